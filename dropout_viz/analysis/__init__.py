@@ -1,0 +1,1 @@
+"""Pure functions of (network, data): error landscapes and summaries."""

@@ -1,0 +1,1 @@
+"""The window: session, frame clock, transport, setup form, export."""

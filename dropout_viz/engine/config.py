@@ -1,0 +1,182 @@
+"""One frozen, validated description of a run.
+
+The setup form, the command line's ``--set key=value`` and the TOML files are all derived from the fields below: their
+order, titles, ranges and help. Nothing else describes a setting a second time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from dropout_viz import registry
+from dropout_viz.nn.activations import ACTIVATIONS
+
+Probability = float
+
+
+def _setting(default: Any, title: str, group: str, help: str, *, live: bool = False, **limits: Any) -> Any:
+    """Declare one setting. ``live`` ones may be changed while a run is going on."""
+    return Field(default, title=title, description=help, json_schema_extra={"group": group, "live": live}, **limits)
+
+
+class RunConfig(BaseModel):
+    """Everything that decides a run: the same config gives the same weights, bit for bit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    title: str = _setting("", "Title", "about", "The name shown in the window.")
+    about: str = _setting("", "About", "about", "One or two sentences on what there is to see.")
+
+    data: str = _setting("three-lines", "Data", "data", "The data set, by its key.")
+    examples: int | None = _setting(
+        None, "Examples", "data", "Training examples; empty: the data set's own number.", ge=2, le=60_000
+    )
+    noise: float | None = _setting(
+        None, "Noise", "data", "Spread of the points, for data sets that are drawn at random.", ge=0, le=5
+    )
+    label_noise: float | None = _setting(
+        None, "Label noise", "data", "Share of training labels that are flipped.", ge=0, le=0.5
+    )
+    data_seed: int = _setting(0, "Data seed", "data", "Draws the data set; the run's seed never does.", ge=0, lt=2**32)
+
+    hidden: tuple[int, ...] = _setting(
+        (4,), "Hidden units", "network", "Units in each hidden layer, 1 to 4,096; 1 to 8 layers."
+    )
+    activation: Literal["sigmoid", "tanh", "relu"] = _setting(
+        "sigmoid", "Activation", "network", "The function of every hidden unit."
+    )
+    output: Literal["sigmoid", "tanh", "linear", "softmax"] = _setting(
+        "sigmoid", "Output", "network", "The function of the output units."
+    )
+    loss: Literal["squared_error", "binary_cross_entropy", "softmax_cross_entropy"] = _setting(
+        "squared_error", "Loss", "network", "What training makes small. The squared error is halved, as in the post."
+    )
+    bias: bool = _setting(True, "Bias", "network", "A trained offset for every hidden and output unit.")
+    init: Literal["uniform", "glorot", "he"] = _setting(
+        "glorot", "Initial weights", "network", "uniform: [-1, 1), as in the post; glorot and he: scaled to the layer."
+    )
+
+    p_input: Probability = _setting(
+        0.0, "Drop probability, input", "dropout", "The chance that an input is off.", ge=0, lt=1, live=True
+    )
+    p_hidden: tuple[Probability, ...] = _setting(
+        (0.0,), "Drop probability, hidden", "dropout", "The chance that a hidden unit is off: one for all layers, "
+        "or one for each.", live=True
+    )
+    scaling: Literal["inverted"] = _setting(
+        "inverted", "Scaling", "dropout", "inverted: kept units are divided by 1-p in training, nothing is done after."
+    )
+
+    rule: Literal["exact", "as-published"] = _setting(
+        "exact", "Update rule", "training", "exact: the true gradient. as-published: the post's line, which takes the "
+        "derivative of the masked and scaled activation."
+    )
+    optimiser: Literal["sgd", "adam"] = _setting("sgd", "Optimiser", "training", "How a gradient becomes a step.")
+    learning_rate: float = _setting(
+        0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True
+    )
+    gradient: Literal["mean", "sum"] = _setting(
+        "mean", "Gradient over the batch", "training", "The mean over the examples of a batch, or their sum (the post)."
+    )
+    batch_size: int | None = _setting(
+        None, "Batch size", "training", "Examples a step; empty: all of them.", ge=1, le=60_000
+    )
+    beta1: float = _setting(0.9, "Adam beta 1", "training", "Decay of the mean gradient.", ge=0, lt=1)
+    beta2: float = _setting(0.999, "Adam beta 2", "training", "Decay of the mean squared gradient.", ge=0, lt=1)
+    epsilon: float = _setting(1e-8, "Adam epsilon", "training", "Keeps the division finite.", gt=0, le=1)
+    steps: int = _setting(
+        10_000, "Steps", "training", "Length of a run; it pauses there and can go on.", ge=1, le=100_000_000
+    )
+    dtype: Literal["float64", "float32"] = _setting(
+        "float64", "Precision", "training", "float64 for small nets and for checks, float32 for large ones."
+    )
+    seed: int = _setting(0, "Seed", "training", "Decides initial weights, masks and data order.", ge=0, lt=2**32)
+    worlds: int = _setting(
+        1, "Worlds", "training", "Independent runs trained together: world r has seed + r.", ge=1, le=4096
+    )
+
+    @field_validator("hidden", "p_hidden", mode="before")
+    @classmethod
+    def _one_is_a_list_of_one(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    @field_validator("data")
+    @classmethod
+    def _known_data(cls, value: str) -> str:
+        known = registry.entries("data")
+        if value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return value
+
+    @field_validator("hidden")
+    @classmethod
+    def _sane_layers(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not 1 <= len(value) <= 8:
+            raise ValueError("must name 1 to 8 layers")
+        if not all(1 <= n <= 4096 for n in value):
+            raise ValueError("every layer must have 1 to 4096 units")
+        return value
+
+    @field_validator("p_hidden")
+    @classmethod
+    def _sane_probabilities(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(0 <= p < 1 for p in value):
+            raise ValueError("every drop probability must be at least 0 and less than 1")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if len(self.p_hidden) not in (1, len(self.hidden)):
+            raise ValueError(
+                f"p_hidden: must hold one drop probability, or one for each of the {len(self.hidden)} hidden layers"
+            )
+        wanted = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(self.loss)
+        if wanted and self.output != wanted:
+            raise ValueError(f"output: must be {wanted} when loss is {self.loss}")
+        if self.loss == "squared_error" and self.output == "softmax":
+            raise ValueError("output: must be sigmoid, tanh or linear when loss is squared_error")
+        if self.rule == "as-published":
+            self._check_published()
+        return self
+
+    def _check_published(self) -> None:
+        """The published rule is the post's program and nothing else (design: Numerics)."""
+        needs: dict[str, Any] = {
+            "activation": "sigmoid", "output": "sigmoid", "loss": "squared_error", "bias": False, "init": "uniform",
+            "optimiser": "sgd", "gradient": "sum", "dtype": "float64", "batch_size": None, "p_input": 0.0,
+        }
+        for key, value in needs.items():
+            if getattr(self, key) != value:
+                shown = "empty" if value is None else str(value).lower() if isinstance(value, bool) else value
+                raise ValueError(f"{key}: must be {shown} when rule is as-published")
+        if len(self.hidden) != 1:
+            raise ValueError("hidden: must be one layer when rule is as-published")
+
+    @property
+    def drop_probabilities(self) -> tuple[float, ...]:
+        """The chance of being off for the input and each hidden layer, length ``1 + len(hidden)``."""
+        hidden = self.p_hidden * len(self.hidden) if len(self.p_hidden) == 1 else self.p_hidden
+        return (self.p_input, *hidden)
+
+    def changed(self, **settings: Any) -> RunConfig:
+        """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""
+        from dropout_viz.engine.settings import make_config
+
+        return make_config({**self.model_dump(exclude_unset=False), **settings})
+
+
+assert set(ACTIVATIONS) >= {"sigmoid", "tanh", "relu"}
+
+
+def live_settings() -> tuple[str, ...]:
+    """Return the keys that may change while a run goes on."""
+    return tuple(k for k, f in RunConfig.model_fields.items() if facts(k)["live"])
+
+
+def facts(key: str) -> dict[str, Any]:
+    """Return what a field declares beside its type: its ``group`` and whether it is ``live``."""
+    extra = RunConfig.model_fields[key].json_schema_extra
+    assert isinstance(extra, dict)
+    return dict(extra)

@@ -1,0 +1,55 @@
+"""Writing files so that a failure leaves what was there before."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from dropout_viz.errors import UserError
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then rename.
+
+    Raises:
+        UserError: the place cannot be written; an older file of that name is untouched.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({_reason(path, error)}); must be a file in a folder "
+                        "that exists, is writable and has room") from None  # fmt: skip
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text as ``write_bytes`` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _reason(path: Path, error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "a directory"
+    if isinstance(error, FileNotFoundError):
+        return f"no folder {path.parent}"
+    if isinstance(error, NotADirectoryError):
+        return f"{path.parent} is not a folder"
+    return error.strerror or type(error).__name__

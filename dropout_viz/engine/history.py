@@ -1,0 +1,104 @@
+"""What a run remembers: every step's loss, the losses with every unit on, and what was changed when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+class Table:
+    """A growing list of (step, one value a world), with one writer and any number of readers.
+
+    The writer fills the arrays first and publishes the length last, and growing makes new arrays, so a reader on
+    another thread sees a complete prefix without a lock.
+    """
+
+    def __init__(self, worlds: int = 1) -> None:
+        self._steps = np.empty(1024, np.int64)
+        self._values = np.empty((1024, worlds), np.float64)
+        self._length = 0
+
+    def extend(self, steps: NDArray[np.int64], values: NDArray[Any]) -> None:
+        """Append values, shape (m, worlds), at ascending steps, shape (m,)."""
+        n, m = self._length, len(values)
+        if n + m > len(self._values):
+            room = max(2 * len(self._values), n + m)
+            grown_steps, grown_values = np.empty(room, np.int64), np.empty((room, self._values.shape[1]), np.float64)
+            grown_steps[:n], grown_values[:n] = self._steps[:n], self._values[:n]
+            self._steps, self._values = grown_steps, grown_values
+        self._steps[n : n + m] = steps
+        self._values[n : n + m] = values
+        self._length = n + m
+
+    def read(self) -> tuple[NDArray[np.int64], Array]:
+        """Return steps (n,) and values (n, worlds). Views: do not write."""
+        n = self._length  # first: the arrays may grow in between, but never lose a row
+        return self._steps[:n], self._values[:n]
+
+
+class Series:
+    """One world's column of a table: (step, value) pairs, steps ascending."""
+
+    def __init__(self, table: Table | None = None, world: int = 0) -> None:
+        self._table = table or Table()
+        self._world = world
+
+    def __len__(self) -> int:
+        return len(self._table.read()[0])
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """Steps, shape (n,). A view: do not write."""
+        return self.pair()[0]
+
+    @property
+    def values(self) -> Array:
+        """Values at those steps, shape (n,). A view: do not write."""
+        return self.pair()[1]
+
+    def pair(self) -> tuple[NDArray[np.int64], Array]:
+        """Return steps and values of equal length, safe while the writer goes on."""
+        steps, values = self._table.read()
+        return steps, values[:, self._world]
+
+    def extend(self, steps: NDArray[np.int64], values: Array) -> None:
+        """Append values at ascending steps, both of shape (m,), to a series that is not part of a batch of worlds."""
+        self._table.extend(steps, values[:, None])
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A change of setting during a run: drawn on the curves at ``step``."""
+
+    step: int
+    text: str
+
+
+KINDS = ("loss_under_mask", "loss_train", "loss_test", "accuracy_train", "accuracy_test")
+
+
+class History:
+    """The series of one world.
+
+    Attributes:
+        loss_under_mask: at every step, the loss of the thinned networks that the optimiser saw.
+        loss_train, loss_test: with every unit on, after that step; at every step for small nets, else at spaced steps.
+        accuracy_train, accuracy_test: share of examples classed right, with every unit on; empty without classes.
+        marks: changes of settings, by step.
+    """
+
+    KINDS = KINDS
+
+    def __init__(self, tables: dict[str, Table] | None = None, world: int = 0, marks: list[Mark] | None = None) -> None:
+        made = {kind: Series(tables[kind] if tables else None, world) for kind in KINDS}
+        self.loss_under_mask = made["loss_under_mask"]
+        self.loss_train = made["loss_train"]
+        self.loss_test = made["loss_test"]
+        self.accuracy_train = made["accuracy_train"]
+        self.accuracy_test = made["accuracy_test"]
+        self.marks: list[Mark] = [] if marks is None else marks

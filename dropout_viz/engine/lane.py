@@ -1,0 +1,250 @@
+"""One compiled program with its random streams, optimiser state and record: one world, or many side by side."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.history import KINDS, Table
+from dropout_viz.engine.schedule import next_measurement, spacing
+from dropout_viz.nn import initial, streams
+from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.forward import Evaluator
+from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
+from dropout_viz.nn.losses import LOSSES
+from dropout_viz.nn.plan import Plan
+from dropout_viz.nn.program import Program
+
+Array = NDArray[Any]
+_BLOCK = 98_304  # numbers in the largest per-step buffer of a block: what a core's cache holds
+_MOST_ROWS = 128
+_EVERY_STEP = 256  # units times examples up to which the loss with every unit on is measured at every step
+
+
+def make_plan(config: RunConfig, data: DataSet) -> Plan:
+    """Return what the compiler needs to know of a run's network."""
+    return Plan(
+        sizes=(data.x.shape[1], *config.hidden, data.y.shape[1]),
+        activation=config.activation, output=config.output, loss=config.loss, bias=config.bias,
+        drop=config.drop_probabilities, published=config.rule == "as-published", mean=config.gradient == "mean",
+        optimiser=config.optimiser, rate=config.learning_rate, beta1=config.beta1, beta2=config.beta2,
+        epsilon=config.epsilon, dtype=config.dtype,
+    )  # fmt: skip
+
+
+class LastStep(NamedTuple):
+    """What one step computed for one world; see ``Snapshot`` for the shapes."""
+
+    masks: tuple[Array, ...]
+    activations: tuple[Array, ...]
+    examples: NDArray[np.intp]
+    loss: float
+
+
+class Lane:
+    """Advances its worlds in blocks of steps.
+
+    Between blocks everything is exact to the step: ``advance`` may stop anywhere, settings may change anywhere, and the
+    draws used by step s are always the same.
+
+    Attributes:
+        step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
+    """
+
+    def __init__(self, config: RunConfig, data: DataSet, seeds: list[int]) -> None:
+        self.data, self.worlds, self.step = data, len(seeds), 0
+        self.tables = {kind: Table(self.worlds) for kind in KINDS}
+        self._config = config
+        self._kept: list[LastStep | None] = [None] * self.worlds
+        self._batch = config.batch_size or len(data.x)
+        self._layout: Layout = WorldsLast(self.worlds) if self.worlds > 1 else OneWorld()
+        self.plan = make_plan(config, data)
+        start = self._seed(seeds)
+        self._compile(start)
+        self._every = self._measure_at = 0
+        if not self._dense:
+            self._every = spacing(len(data.x) + (0 if data.x_test is None else len(data.x_test)), self._batch)
+        self._measure_now()
+
+    def _seed(self, seeds: list[int]) -> Array:
+        """Make the streams and return the initial parameters, (parameters, *tail)."""
+        plan, start = self.plan, self.plan.empty(*self._layout.tail)
+        init, order, masks = [], [], []
+        for seed in seeds:
+            one = streams.seeds(seed, len(plan.sizes) - 1)
+            init.append(one[0]), order.append(one[1]), masks.append(one[2])
+        self._orders = [streams.Order(o, len(self.data.x), self._batch) for o in order]
+        self._masks: dict[int, streams.MaskStream] = {}
+        if plan.published:
+            legacy = np.random.RandomState(seeds[0])
+            weights = [initial.published(legacy, plan.sizes)]
+            self._masks[1] = streams.PublishedMasks(legacy)
+        else:
+            weights = [initial.drawn(s, plan.sizes, self._config.init) for s in init]
+            for layer, units in enumerate(plan.sizes[:-1]):
+                self._masks[layer] = streams.RawBitMasks([m[layer] for m in masks], self._batch, units)
+        into, biases = plan.views(start)
+        for layer, w in enumerate(into):
+            drawn = np.stack([one[layer] for one in weights], axis=-1)
+            w[...] = drawn.reshape(w.shape)
+            biases[layer][...] = 0
+        return start
+
+    def _compile(self, parameters: Array) -> None:
+        """Compile the plan, starting from the given parameters."""
+        plan = self.plan
+        largest = max(plan.parameters, self._batch * sum(plan.sizes)) * self.worlds
+        rows = max(1, min(_MOST_ROWS, _BLOCK // largest))
+        self.program = Program(plan, self._layout, self.data.x, self.data.y, self._batch, rows)
+        self.program.parameters[0][...] = parameters
+        self._dense = (
+            self.worlds == 1 and rows > 1 and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
+        )
+        vectors = rows if self._dense else self.worlds
+        self._evaluators = [Evaluator(plan, self.data.x, self.data.y, vectors)]
+        if self.data.x_test is not None and self.data.y_test is not None:
+            self._evaluators.append(Evaluator(plan, self.data.x_test, self.data.y_test, vectors))
+        self.row = self._recorded = 0
+        self._open = False
+        self._last: int | None = None
+
+    @property
+    def _tests(self) -> int:
+        return 0 if self.data.x_test is None else len(self.data.x_test)
+
+    @property
+    def parameters(self) -> Array:
+        """The present parameters, (parameters, \\*tail). A view: do not write."""
+        return self.program.parameters[self.row]
+
+    def advance(self, steps: int) -> None:
+        """Do exactly ``steps`` steps and record them."""
+        end = self.step + steps
+        while self.step < end:
+            if not self._open:
+                self._begin_block()
+            goal = min(end, self._measure_at) if self._every else end
+            n = min(goal - self.step, self.program.rows - self.row)
+            self.program.run(self.row, self.row + n)
+            self.row += n
+            self.step += n
+            self._last = self.row - 1
+            if self.row == self.program.rows or self.step == end:
+                self._record()
+            if self.step == self._measure_at:
+                self._measure_now()
+            if self.row == self.program.rows:
+                self._end_block()
+
+    def change(self, config: RunConfig) -> None:
+        """Take over other live settings (rate, drop probabilities) from this step on."""
+        self._kept = [self.last_step(world) for world in range(self.worlds)]
+        self._end_block()
+        kept, state = self.parameters.copy(), self.program.optimiser.state()
+        self._config, self.plan = config, make_plan(config, self.data)
+        self._compile(kept)
+        self.program.optimiser.restore(state)
+
+    def last_step(self, world: int = 0) -> LastStep | None:
+        """Return copies of what the last step computed for one world, or None before the first."""
+        if self._last is None:
+            return self._kept[world]
+        program, k = self.program, self._last
+        at = (..., world) if self.worlds > 1 else ...
+        masks = {layer: rows[k][at] != 0 for layer, rows in program.masks.items()}
+        inputs = program.inputs if program.inputs.ndim == 2 else program.inputs[..., world % program.inputs.shape[2]]
+        return LastStep(
+            masks=tuple(masks.get(layer, np.ones((self._batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])),
+            activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output_of(k)[at].copy()),
+            examples=np.arange(self._batch) if program.chosen is None else program.chosen[k][at].copy(),
+            loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),
+        )
+
+    def _begin_block(self) -> None:
+        """Draw what the next rows of steps will use."""
+        program = self.program
+        for layer, rows in program.masks.items():
+            p = self.plan.drop[layer]
+            self._masks[layer].peek(rows, p, 1.0 / (1 - p))
+        if program.chosen is not None:
+            for world, order in enumerate(self._orders):
+                target = program.chosen[..., world] if self.worlds > 1 else program.chosen
+                target[...] = order.peek(program.rows)
+        program.optimiser.begin_block(self.step, program.rows)
+        self._open = True
+
+    def _end_block(self) -> None:
+        """Tell the streams how many rows were used, and start again at row 0 from the present parameters."""
+        if not self._open:
+            return
+        for layer in self.program.masks:
+            self._masks[layer].consume(self.row)
+        if self.program.chosen is not None:
+            for order in self._orders:
+                order.consume(self.row)
+        if self.row % len(self.program.record):
+            self.program.parameters[0][...] = self.program.parameters[self.row]
+        self.row = self._recorded = 0
+        self._open = False
+
+    def _record(self) -> None:
+        """Record the rows that were run since the last time."""
+        program, first, last = self.program, self._recorded, self.row
+        if first == last:
+            return
+        outputs = program.outputs
+        loss = LOSSES[self.plan.loss]
+        if outputs is None:
+            terms = 0.5 * np.square(program.errors[first:last])
+        else:
+            terms = loss.per_unit(outputs[first:last], program.targets(first, last))
+        losses = terms.sum(axis=2, dtype=np.float64).mean(axis=1).reshape(last - first, self.worlds)
+        steps = self.step - (last - first) + 1 + np.arange(last - first)
+        self.tables["loss_under_mask"].extend(steps, losses)
+        if self._dense:
+            self._record_every_step(steps, program.record[first + 1 : last + 1])
+        self._recorded = last
+
+    def measure(self) -> dict[str, Array]:
+        """Return loss and accuracy of the present parameters with every unit on, by kind, (worlds,) each."""
+        vectors = np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
+        found = {}
+        for evaluator, part in zip(self._evaluators, ("train", "test"), strict=False):
+            loss, right = (np.ravel(v)[: self.worlds] for v in evaluator.measure(vectors))
+            found[f"loss_{part}"] = loss
+            if self.data.classes:
+                found[f"accuracy_{part}"] = right
+        return found
+
+    def all_on(self, x: Array, world: int) -> tuple[Array, ...]:
+        """Return every layer's activations for inputs (examples, features) with every unit on, for one world."""
+        at = (..., world) if self.worlds > 1 else ...
+        a = x.astype(self.plan.dtype)
+        found = [a]
+        for layer, (w, b) in enumerate(zip(*self.plan.views(self.parameters), strict=True)):
+            name = self.plan.output if layer == self.plan.layers - 1 else self.plan.activation
+            z = a @ w[at]
+            a = ACTIVATIONS[name].value(z + b[at] if self.plan.bias else z)
+            found.append(a)
+        return tuple(found)
+
+    def _measure_now(self) -> None:
+        """Record the present parameters with every unit on."""
+        for kind, values in self.measure().items():
+            self.tables[kind].extend(np.array([self.step], np.int64), values[None])
+        if self._every:
+            self._measure_at = next_measurement(self.step, self._every)
+
+    def _record_every_step(self, steps: NDArray[np.int64], vectors: Array) -> None:
+        """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters)."""
+        padded = np.zeros((self.program.rows, self.plan.parameters), self.plan.dtype)
+        padded[: len(vectors)] = vectors
+        for evaluator, part in zip(self._evaluators, ("train", "test"), strict=False):
+            loss, right = evaluator.measure(padded.T)
+            self.tables[f"loss_{part}"].extend(steps, loss[: len(steps), None])
+            if self.data.classes:
+                self.tables[f"accuracy_{part}"].extend(steps, right[: len(steps), None])

@@ -1,0 +1,336 @@
+"""A worker thread that drives trainers. Requests return at once and take effect at a step boundary.
+
+State machine: ``paused`` <-> ``playing``; an exception while training leads to ``failed``, from which a rewind or another
+config leads back to ``paused``; ``close`` ends in ``closed`` from anywhere. Stepping is a paused run with steps to do.
+
+The thread needs no Qt. It publishes on demand: each ``lease`` asks for one ``News``, which overwrites the last one, so a
+slow reader never makes a queue. Where a lease has a length the thread trains until it ends and then waits for the next:
+small steps hold the interpreter's lock, and a window that paints while nothing else wants that lock paints on time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.history import History
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+
+_CHUNK = 0.0006  # seconds of training between two looks at requests and the lease
+_STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
+
+
+@dataclass(frozen=True)
+class RunnerStatus:
+    """What the thread is doing.
+
+    Attributes:
+        phase: ``paused``, ``playing``, ``failed`` or ``closed``.
+        step, epoch: where the run is. target: the step at which it will pause, or None.
+        speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
+        message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
+    """
+
+    phase: str = "paused"
+    step: int = 0
+    epoch: float = 0.0
+    target: int | None = None
+    speed: float | None = None
+    rate: float = 0.0
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class News:
+    """One moment of all arms, taken between two steps."""
+
+    snapshots: tuple[Snapshot, ...]
+    histories: tuple[History, ...]
+    data: DataSet
+
+
+class Runner:
+    """Drives one trainer, or several arms in lock-step.
+
+    Args:
+        trainers: at least one; from now on only the thread touches them.
+        on_news: called on the worker thread after every ``News`` and every change of status; must be quick.
+    """
+
+    def __init__(self, trainers: Sequence[Trainer], on_news: Callable[[], None] = lambda: None) -> None:
+        self._trainers = tuple(trainers)
+        self._on_news = on_news
+        self._wake = threading.Condition()
+        self._requests: list[Callable[[], None]] = []
+        self._closing = False
+        self._asked = True
+        self._lease_end: float | None = None
+        self._todo = 0  # single steps asked for while paused
+        self._cost = 1e-5  # seconds a step, measured
+        self._meter = (time.perf_counter(), self._trainers[0].step)
+        self._pace = (0.0, 0)
+        self.status = RunnerStatus(step=self._step)
+        self.news = self._look()
+        self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+        self._thread.start()
+
+    @property
+    def latest(self) -> tuple[Snapshot, ...]:
+        """The newest snapshot of each arm."""
+        return self.news.snapshots
+
+    # -- requests, from any thread ---------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Train until the config's number of steps is reached; beyond it, until told otherwise."""
+        self._request(lambda: self._start(None))
+
+    def pause(self) -> None:
+        """Stop at the next step boundary."""
+        self._request(self._stop)
+
+    def step(self, steps: int = 1) -> None:
+        """Do exactly so many steps, then pause."""
+        self._request(lambda: self._do_steps(steps))
+
+    def step_epoch(self) -> None:
+        """Train to the end of the present epoch, then pause."""
+        self._request(lambda: self._do_steps(self._epoch_left()))
+
+    def run_to(self, step: int) -> None:
+        """Train until ``step``, then pause. A step that lies behind is reached by rewinding first: the run repeats."""
+        self._request(lambda: self._run_to(step))
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Set the pace of playing; None: as fast as it goes."""
+        self._request(lambda: self._set(speed=steps_per_second))
+
+    def rewind(self) -> None:
+        """Go back to step 0 of the same config: the same seed gives the same weights."""
+        self._request(lambda: self._replace([t.config for t in self._trainers]))
+
+    def replace(self, configs: Sequence[RunConfig]) -> None:
+        """Start another run, one arm for each config. What is not allowed is told in ``status.message``."""
+        self._request(lambda: self._replace(configs))
+
+    def change(self, **settings: Any) -> None:
+        """Change live settings of every arm from the next step on (of the first arm only, for drop probabilities)."""
+        self._request(lambda: self._change(settings))
+
+    def lease(self, seconds: float | None) -> None:
+        """Ask for news, and let the thread train for so long before it waits again; None: without waiting."""
+        with self._wake:
+            self._lease_end = None if seconds is None else time.perf_counter() + seconds
+            self._asked = True
+            self._wake.notify()
+
+    def close(self, timeout: float = 1.0) -> None:
+        """Stop at the next step boundary and join the thread. Calling it again does nothing."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    def _request(self, act: Callable[[], None]) -> None:
+        with self._wake:
+            self._requests.append(act)
+            self._wake.notify()
+
+    # -- the thread ------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                if not (self._requests or self._closing):
+                    self._wait()
+                if self._closing:
+                    break
+                requests, self._requests = self._requests, []
+            before = self.status
+            try:
+                for act in requests:
+                    act()
+                self._train()
+            except UserError as error:
+                self._set(message=str(error))
+            except Exception as error:
+                self._todo = 0
+                self._set(phase="failed", message=f"{type(error).__name__}: {error}")
+            if requests or self.status is not before or self._due_news():
+                self._publish()
+        self.status = replace(self.status, phase="closed")
+
+    def _wait(self) -> None:
+        """Wait while there is nothing to do: for a request, for the next step's time, or for the next lease."""
+        now = time.perf_counter()
+        if not self._busy:
+            if not self._asked:
+                self._wake.wait()
+        elif self._lease_end is not None and now >= self._lease_end:
+            if not self._asked:
+                self._wake.wait(_STALLED)
+        elif self._next_due() > now:
+            self._wake.wait(min(self._next_due() - now, _STALLED))
+
+    @property
+    def _busy(self) -> bool:
+        return self._todo > 0 or self.status.phase == "playing"
+
+    @property
+    def _step(self) -> int:
+        return self._trainers[0].step
+
+    def _next_due(self) -> float:
+        """Return the time at which the next step is due."""
+        speed = self.status.speed
+        if self._todo or speed is None:
+            return 0.0
+        begun, first = self._pace
+        return begun + (self._step + 1 - first) / speed
+
+    def _train(self) -> None:
+        """Do the steps that are due, at most for ``_CHUNK`` seconds or so."""
+        if not self._busy:
+            return
+        now = time.perf_counter()
+        most = max(1, int(_CHUNK / self._cost))
+        speed = self.status.speed
+        if self._todo:
+            due = self._todo
+        elif speed is None:
+            due = most
+        else:
+            begun, first = self._pace
+            due = int((now - begun) * speed) - (self._step - first)
+            if due > max(1.0, speed * _STALLED):  # fell behind: do not rush to catch up
+                self._pace = (now, self._step)
+                due = 1
+        if self.status.target is not None:
+            due = min(due, self.status.target - self._step)
+        steps = min(due, most)
+        if steps > 0:
+            for trainer in self._trainers:
+                trainer.advance(steps)
+            self._cost += 0.1 * ((time.perf_counter() - now) / steps - self._cost)
+            self._todo = max(0, self._todo - steps)
+            self._check_end()
+
+    def _check_end(self) -> None:
+        status = self.status
+        if any(t.diverged for t in self._trainers) and status.message == "":
+            self._todo = 0
+            at = min(t.diverged_at or self._step for t in self._trainers if t.diverged)
+            self._set(phase="paused", target=None,
+                      message=f"Step {at:,}: the loss is no longer a number. Rewind with a smaller learning rate.")  # fmt: skip
+        elif status.phase == "playing" and status.target is not None and self._step >= status.target:
+            self._set(phase="paused", target=None)
+
+    def _due_news(self) -> bool:
+        """Return whether to publish: asked for, and as late in the lease as possible."""
+        if not self._asked:
+            return False
+        if not self._busy or self.status.speed is not None:
+            return True
+        return self._lease_end is None or time.perf_counter() >= self._lease_end
+
+    def _publish(self) -> None:
+        now, step = time.perf_counter(), self._step
+        then, before = self._meter
+        if step < before or not self._busy:
+            self._meter = (now, step)
+            rate = 0.0 if step < before else self.status.rate
+        elif now - then > 0.5:
+            self._meter = (now, step)
+            rate = (step - before) / (now - then)
+        else:
+            rate = self.status.rate
+        self._asked = False
+        self.news = self._look()
+        self.status = replace(self.status, step=step, epoch=self._trainers[0].epoch, rate=rate)
+        self._on_news()
+
+    def _look(self) -> News:
+        return News(
+            tuple(t.snapshot() for t in self._trainers), tuple(t.history for t in self._trainers), self._trainers[0].data
+        )
+
+    # -- what requests do, on the thread ----------------------------------------------------------------------------
+
+    def _set(self, **fields: Any) -> None:
+        self.status = replace(self.status, **fields)
+        self._pace = (time.perf_counter(), self._step)
+
+    def _start(self, target: int | None) -> None:
+        if self.status.phase == "failed":
+            return
+        end = self._trainers[0].config.steps
+        if target is None and self._step < end:
+            target = end
+        self._todo = 0
+        self._meter = (time.perf_counter(), self._step)
+        self._set(phase="playing", target=target, message="")
+
+    def _stop(self) -> None:
+        self._todo = 0
+        self._pause()
+
+    def _pause(self) -> None:
+        if self.status.phase == "playing":
+            self._set(phase="paused", target=None)
+
+    def _do_steps(self, steps: int) -> None:
+        if self.status.phase == "failed":
+            return
+        if self.status.phase == "playing":
+            self._stop()
+        self._todo += steps
+        self._set(message="")
+
+    def _epoch_left(self) -> int:
+        per_epoch = self._trainers[0].steps_per_epoch
+        return per_epoch - (self._step + self._todo) % per_epoch
+
+    def _run_to(self, step: int) -> None:
+        if step < self._step:
+            self._replace([t.config for t in self._trainers])
+        if step > self._step:
+            self._start(step)
+            self._todo = step - self._step  # at full speed, whatever the pace of playing
+        else:
+            self._stop()
+
+    def _replace(self, configs: Sequence[RunConfig]) -> None:
+        """Build the new run first, so that a config that is refused leaves the old run as it was."""
+        run, old = self._trainers[0].run + 1, self._trainers[0]
+        made: list[Trainer] = []
+        for config in configs:
+            data = (made[0] if made else old).data if _same_data(config, (made[0] if made else old).config) else None
+            made.append(Trainer(config, data, run))
+        self._trainers = tuple(made)
+        self._todo, self._cost = 0, 1e-4
+        playing = self.status.phase == "playing"
+        self._set(phase="paused", target=None, message="", rate=0.0)
+        if playing:
+            self._start(None)
+
+    def _change(self, settings: dict[str, Any]) -> None:
+        first, *others = self._trainers
+        first.change(**settings)
+        shared = {k: v for k, v in settings.items() if not k.startswith("p_")}
+        for trainer in others:  # the other arms are compared under their own drop probabilities
+            if shared:
+                trainer.change(**shared)
+        self._set()
+
+
+def _same_data(one: RunConfig, other: RunConfig) -> bool:
+    keys = ("data", "examples", "noise", "label_noise", "data_seed")
+    return all(getattr(one, k) == getattr(other, k) for k in keys)

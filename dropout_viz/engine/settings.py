@@ -1,0 +1,159 @@
+"""Settings as text: TOML files, presets, ``key=value`` words, and one clear line for what is not allowed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_origin
+
+from pydantic import ValidationError
+
+from dropout_viz import assets
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.errors import UserError
+
+
+def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
+    """Validate settings. Raises ``UserError`` with one line: the key, the value and what is allowed."""
+    try:
+        return RunConfig.model_validate(dict(settings))
+    except ValidationError as error:
+        raise UserError(_one_line(error, where)) from None
+
+
+def preset_keys() -> list[str]:
+    """Return the keys of the presets that ship, in the order of their ``# order`` file names."""
+    return list(_presets())
+
+
+def load_preset(key: str) -> RunConfig:
+    """Return a shipped preset. Raises ``UserError`` for an unknown one."""
+    known = _presets()
+    if key not in known:
+        raise UserError(f"preset '{key}': unknown, must be one of {', '.join(known)}{_nearest(key, known)}")
+    return read_toml(known[key])
+
+
+def _presets() -> dict[str, Path]:
+    files = sorted(assets.path("presets").glob("*.toml"))
+    return {f.stem.split("_", 1)[-1]: f for f in files}  # a numeric prefix sets the order: 10_xor.toml is "xor"
+
+
+def read_toml(path: Path) -> RunConfig:
+    """Read a config file. Raises ``UserError`` where it cannot be read or holds what is not allowed."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        settings = tomllib.loads(text)
+    except OSError as error:
+        raise UserError(f"{path}: {_reason(error)}; must be a readable TOML file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: not TOML ({error}); must be lines of key = value") from None
+    return make_config(settings, str(path))
+
+
+def to_toml(config: RunConfig) -> str:
+    """Return the config as TOML that ``read_toml`` reads back to an equal config."""
+    lines = []
+    for key, value in config.model_dump().items():
+        if value is None or value == "":
+            continue
+        lines.append(f"{key} = {_toml_value(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_toml_value(v) for v in value) + "]"
+    return repr(value)
+
+
+def parse_words(words: Iterable[str]) -> dict[str, Any]:
+    """Turn ``key=value`` words into settings. A value is TOML; what is not TOML is taken as plain text.
+
+    An empty value clears an optional setting. Raises ``UserError`` for a word without ``=`` or an unknown key.
+    """
+    settings: dict[str, Any] = {}
+    for word in words:
+        key, equals, text = word.partition("=")
+        key = key.strip()
+        if not equals:
+            raise UserError(f"--set {word}: must be key=value")
+        if key not in RunConfig.model_fields:
+            raise UserError(_unknown_key(key, "--set"))
+        settings[key] = _parse_value(key, text.strip())
+    return settings
+
+
+def _parse_value(key: str, text: str) -> Any:
+    kind = RunConfig.model_fields[key].annotation
+    value = _parse_toml(text)
+    if kind is str:  # free text: only quoted text is read as TOML
+        return value if isinstance(value, str) else text
+    if text in ("", "none"):
+        return None
+    if value is None and get_origin(kind) is tuple:
+        value = _parse_toml(f"[{text}]")  # 64,32
+    return text if value is None else value
+
+
+def _parse_toml(text: str) -> Any:
+    """Return the value of a piece of TOML, in which numbers may begin with a point, or None where it is not TOML."""
+    for attempt in (text, re.sub(r"(?<![\w.])\.(?=\d)", "0.", text)):
+        try:
+            return tomllib.loads(f"v = {attempt}")["v"]
+        except tomllib.TOMLDecodeError:
+            continue
+    return None
+
+
+def _one_line(error: ValidationError, where: str) -> str:
+    """Return the first fault of a validation as ``where: key = value: what is allowed``."""
+    fault = error.errors(include_url=False)[0]
+    path = [str(part) for part in fault["loc"]]
+    prefix = f"{where}: " if where else ""
+    if fault["type"] == "extra_forbidden":
+        return prefix + _unknown_key(path[0], "")
+    message = fault["msg"].removeprefix("Value error, ")
+    if not path:  # a rule across settings: its message already names the key
+        return prefix + message
+    message = message.replace("Input should be", "must be").replace("'", "")
+    value = fault["input"]
+    return f"{prefix}{path[0]} = {_toml_value(value) if value is not None else 'empty'}: {message}"
+
+
+def _unknown_key(key: str, where: str) -> str:
+    known = list(RunConfig.model_fields)
+    prefix = f"{where} " if where else ""
+    return f"{prefix}{key}: unknown setting{_nearest(key, known)}; must be one of {', '.join(known)}"
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(key, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, IsADirectoryError):
+        return "a directory"
+    if isinstance(error, PermissionError):
+        return "not allowed to read it"
+    return error.strerror or str(error)
+
+
+def load_source(source: str) -> RunConfig:
+    """Return the config of a preset's key or of a ``.toml`` file. Raises ``UserError``."""
+    if source.endswith(".toml") or "/" in source or "\\" in source or Path(source).exists():
+        if not Path(source).is_dir() and not source.endswith(".toml"):
+            raise UserError(f"{source}: cannot be opened, must be a preset's key or a file that ends in .toml")
+        return read_toml(Path(source))
+    return load_preset(source)

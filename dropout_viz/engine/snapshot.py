@@ -1,0 +1,57 @@
+"""The frozen state of one world after a step: copies that any thread may keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+
+Floats = NDArray[np.floating]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What the trainer computed in step ``step``, and the weights after it.
+
+    A unit layer index l runs from 0 (the input) to L + 1 (the output); weight layer l joins unit layers l and l + 1.
+
+    Attributes:
+        run: number of the run; a rewind or another config starts a new one.
+        step: updates done so far; 0 before the first, when every unit is on and no mask has been drawn.
+        epoch: passes over the training set so far (a fraction while one is under way).
+        config: the settings in force.
+        weights: after the step; per layer (fan_in, fan_out).
+        biases: after the step; per layer (fan_out,), empty arrays where the net has none.
+        masks: per unit layer 0..L, True where the unit was on, shape (examples, units), as this step drew and used them.
+        activations: per unit layer 0..L + 1, what the step's forward pass gave *after* mask and scale,
+            shape (examples, units).
+        examples: rows of the training set that the step saw, shape (examples,).
+        loss_under_mask: this step's loss, the one the optimiser saw; nan at step 0.
+        world: which world of the batch of runs this is.
+    """
+
+    run: int
+    step: int
+    epoch: float
+    config: RunConfig
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+    masks: tuple[Bools, ...]
+    activations: tuple[Floats, ...]
+    examples: NDArray[np.intp]
+    loss_under_mask: float
+    world: int = 0
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units in each layer, input to output."""
+        return tuple(a.shape[1] for a in self.activations)
+
+    def row_of(self, example: int) -> int | None:
+        """Return the row of this step's batch that holds a training example, or None where the step did not see it."""
+        rows = np.flatnonzero(self.examples == example)
+        return int(rows[0]) if rows.size else None

@@ -1,0 +1,183 @@
+"""The trainer: pure, synchronous and exact to the step. The window's thread, the command line and the labs drive it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.data.load import load
+from dropout_viz.engine.config import RunConfig, live_settings
+from dropout_viz.engine.history import History, Mark
+from dropout_viz.engine.lane import Lane
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.errors import UserError
+
+Array = NDArray[Any]
+# Multiplications of one step and world above which worlds are trained one after the other: matrix products of that
+# size are faster one by one than element-wise work over all worlds.
+_SIDE_BY_SIDE = 60_000
+
+
+def load_data(config: RunConfig) -> DataSet:
+    """Return a config's data set. Raises ``UserError`` for options that the data set does not have."""
+    return load(
+        config.data, examples=config.examples, noise=config.noise, label_noise=config.label_noise, seed=config.data_seed
+    )
+
+
+class Trainer:
+    """Trains the worlds of one config.
+
+    The same config gives the same weights, bit for bit, however ``advance`` is cut into pieces.
+
+    Attributes:
+        config: the settings in force (``change`` replaces it); data: the examples; run: a number for this run.
+        step: updates done. histories: per world.
+    """
+
+    def __init__(self, config: RunConfig, data: DataSet | None = None, run: int = 0) -> None:
+        """Build the network at step 0.
+
+        Raises:
+            UserError: the config does not fit the data set, with one line that says which setting and what is allowed.
+        """
+        self.config, self.run = config, run
+        self.data = load_data(config) if data is None else data
+        _check(config, self.data)
+        seeds = [config.seed + r for r in range(config.worlds)]
+        sizes = (self.data.x.shape[1], *config.hidden, self.data.y.shape[1])
+        batch = config.batch_size or len(self.data.x)
+        work = batch * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
+        apart = config.rule == "as-published" or work > _SIDE_BY_SIDE
+        with np.errstate(all="ignore"):
+            self._lanes = [Lane(config, self.data, group) for group in ([[s] for s in seeds] if apart else [seeds])]
+        self._marks: list[Mark] = []
+        self.histories = tuple(
+            History(lane.tables, world, self._marks) for lane in self._lanes for world in range(lane.worlds)
+        )
+
+    @property
+    def step(self) -> int:
+        """Updates done so far."""
+        return self._lanes[-1].step
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps in one pass over the training set."""
+        return max(1, len(self.data.x) // (self.config.batch_size or len(self.data.x)))
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training set so far."""
+        return self.step / self.steps_per_epoch
+
+    @property
+    def history(self) -> History:
+        """The history of world 0."""
+        return self.histories[0]
+
+    def advance(self, steps: int = 1) -> None:
+        """Do exactly ``steps`` updates in every world."""
+        # A diverging run overflows and then computes with nan: that is shown in the curves, not warned about.
+        with np.errstate(all="ignore"):
+            for lane in self._lanes:
+                lane.advance(steps)
+
+    def change(self, **settings: Any) -> None:
+        """Change live settings from this step on, and note it in the history.
+
+        Raises:
+            UserError: the setting is not live, or its value is not allowed; nothing has changed then.
+        """
+        for key in settings:
+            if key not in live_settings():
+                raise UserError(f"{key}: cannot change during a run; must be one of {', '.join(live_settings())}")
+        config = self.config.changed(**settings)
+        if config == self.config:
+            return
+        texts = [f"{k} = {_short(getattr(config, k))}" for k in settings if getattr(config, k) != getattr(self.config, k)]
+        self.config = config
+        self._marks.append(Mark(self.step, ", ".join(texts)))
+        with np.errstate(all="ignore"):
+            for lane in self._lanes:
+                lane.change(config)
+
+    def parameters(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out)."""
+        both: tuple[list[list[Array]], list[list[Array]]] = ([], [])
+        for lane in self._lanes:
+            for kind, arrays in zip(both, lane.plan.views(lane.parameters), strict=True):
+                kind.append([np.moveaxis(a, -1, 0) if lane.worlds > 1 else a[None] for a in arrays])
+        weights, biases = (tuple(np.concatenate(layer) for layer in zip(*kind, strict=True)) for kind in both)
+        return weights, biases
+
+    def snapshot(self, world: int = 0) -> Snapshot:
+        """Return a frozen copy of one world."""
+        lane, index = (self._lanes[0], world) if self._lanes[0].worlds > 1 else (self._lanes[world], 0)
+        at = (..., index) if lane.worlds > 1 else ...
+        weights, biases = (tuple(a[at].copy() for a in kind) for kind in lane.plan.views(lane.parameters))
+        last = lane.last_step(index)
+        if last is None:
+            batch = min(len(self.data.x), self.config.batch_size or len(self.data.x))
+            examples = np.arange(batch)
+            activations = lane.all_on(self.data.x[:batch], index)
+            masks = tuple(np.ones(a.shape, bool) for a in activations[:-1])
+            loss = float("nan")
+        else:
+            masks, activations, examples, loss = last
+        return Snapshot(
+            run=self.run, step=self.step, epoch=self.epoch, config=self.config, weights=weights, biases=biases,
+            masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
+        )  # fmt: skip
+
+    def scores(self) -> dict[str, dict[str, list[float] | None]]:
+        """Return loss and accuracy with every unit on, measured now.
+
+        ``{"loss": {"train": [per world], "test": ...}, "accuracy": ...}``; None where there is no test set or no classes.
+        """
+        found: dict[str, dict[str, list[float] | None]] = {}
+        with np.errstate(all="ignore"):
+            measured = [lane.measure() for lane in self._lanes]
+        for kind in ("loss", "accuracy"):
+            found[kind] = {}
+            for part in ("train", "test"):
+                parts = [m.get(f"{kind}_{part}") for m in measured]
+                known = [p for p in parts if p is not None]
+                found[kind][part] = [float(v) for p in known for v in p] if known else None
+        return found
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the newest loss under the mask, in any world, is not a finite number."""
+        tables = (lane.tables["loss_under_mask"].read()[1] for lane in self._lanes)
+        return any(not np.isfinite(values[-1:]).all() for values in tables)
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first step whose loss under the mask, in any world, was not a finite number."""
+        found = []
+        for lane in self._lanes:
+            steps, values = lane.tables["loss_under_mask"].read()
+            bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+            found += [int(steps[bad[0]])] if bad.size else []
+        return min(found, default=None)
+
+
+def _check(config: RunConfig, data: DataSet) -> None:
+    """Refuse what fits the settings' own ranges but not this data set."""
+    outputs = data.y.shape[1]
+    if config.batch_size is not None and config.batch_size > len(data.x):
+        raise UserError(f"batch_size = {config.batch_size}: must be at most {len(data.x)}, the training examples")
+    if config.loss == "softmax_cross_entropy" and outputs == 1:
+        raise UserError(f"loss = {config.loss}: must be squared_error or binary_cross_entropy with one output unit")
+    if config.loss == "binary_cross_entropy" and outputs > 1 and data.classes:
+        raise UserError(f"loss = {config.loss}: must be squared_error or softmax_cross_entropy with {outputs} classes")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple):
+        return _short(value[0]) if len(value) == 1 else "[" + ", ".join(_short(v) for v in value) + "]"
+    return f"{value:.4g}"

@@ -1,0 +1,1 @@
+"""The network: activations, losses, dropout, optimisers, forward and backward. NumPy only."""

@@ -1,0 +1,91 @@
+"""The forward half of the program: used by a training step, and alone to measure a network with every unit on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
+from dropout_viz.nn.losses import LOSSES, correct
+from dropout_viz.nn.ops import Op, tag
+from dropout_viz.nn.plan import Plan
+
+Array = NDArray[Any]
+
+
+def forward_ops(
+    plan: Plan,
+    layout: Layout,
+    parameters: Array,
+    inputs: Array,
+    minus_inputs: Array | None,
+    raw: Sequence[Array],
+    hidden: Sequence[Array],
+    masks: Mapping[int, Array],
+    shared: bool,
+) -> list[Op]:
+    """Return the calls from the inputs to the output units.
+
+    ``raw[l]`` receives the activations of layer l + 1 and ``hidden[l]`` the same after ``masks[l + 1]`` (the two may be
+    one buffer). ``minus_inputs`` is -inputs where the inputs never change, which gives a sigmoid's -z at no cost.
+    """
+    ops: list[Op] = []
+    a = inputs
+    for layer, (w, b) in enumerate(zip(*plan.views(parameters), strict=True)):
+        last = layer == plan.layers - 1
+        function = ACTIVATIONS[plan.output if last else plan.activation]
+        z, n, before = raw[layer], subscript(layer + 1), "x" if layer == 0 else f"h{subscript(layer)}"
+        if function.negated and layer == 0 and minus_inputs is not None and not plan.bias:
+            calls = layout.forward(minus_inputs, w, z, shared)
+        else:
+            calls = layout.forward(a, w, z, shared)
+            if plan.bias:
+                calls.append((np.add, (z, b, z)))
+            if function.negated:
+                calls.append((np.negative, (z, z)))
+        ops += tag("forward", f"z{n} = {before} W{n}" + (f" + b{n}" if plan.bias else ""), calls)
+        ops += tag("forward", f"{'ŷ' if last else f'h{n}'} = {function.formula}", function.calls(z))
+        if not last:
+            a, shared = hidden[layer], not layout.tail
+            if layer + 1 in masks:
+                ops += tag("scale", f"h{n} ← h{n} · m{n} / (1 - p{n})", [(np.multiply, (z, masks[layer + 1], a))])
+    return ops
+
+
+def subscript(n: int) -> str:
+    """Return a whole number in small lowered digits."""
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in str(n))
+
+
+class Evaluator:
+    """Loss and accuracy with every unit on, for many parameter vectors at once, on one set of examples.
+
+    Under inverted scaling the network with every unit on needs no correction.
+    """
+
+    def __init__(self, plan: Plan, x: Array, y: Array, vectors: int) -> None:
+        layout: Layout = WorldsLast(vectors) if vectors > 1 else OneWorld()
+        self._loss = LOSSES[plan.loss]
+        self._x = x.astype(plan.dtype)
+        self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
+        self._parameters = plan.empty(*layout.tail)
+        raw = [np.empty((len(x), n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
+        self._output = raw[-1]
+        ops = forward_ops(plan, layout, self._parameters, self._x, -self._x, raw, raw, {}, True)
+        self._calls = [(op.call, op.args) for op in ops]
+
+    def measure(self, parameters: Array) -> tuple[Array, Array]:
+        """Return loss and share of examples classed right.
+
+        ``parameters`` has shape (parameters, vectors), or (parameters,) for one; each result (vectors,) or ().
+        """
+        self._parameters[...] = parameters
+        for call, args in self._calls:
+            call(*args)
+        terms = self._loss.per_unit(self._output, self._y)
+        loss = terms.sum(axis=1, dtype=np.float64).mean(axis=0)
+        return loss, correct(self._output, self._y).mean(axis=0)

@@ -1,0 +1,92 @@
+"""How a batch of worlds lies in memory, and the linear algebra that follows from it.
+
+Arrays are (examples, units) for one world, and (examples, units, worlds) for many: with the world axis last each
+element-wise call is one long contiguous loop, which beats a stack of tiny matrix products by far (see the benchmarks).
+Everything element-wise is the same in both, so a layout is four products and a gather.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.nn.ops import Call
+
+Array = NDArray[Any]
+
+
+class Layout(Protocol):
+    """The operations that depend on the layout. ``shared`` inputs have no world axis: all worlds see the same."""
+
+    tail: tuple[int, ...]
+
+    def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
+        """z[n, j] = sum over i of a[n, i] w[i, j]."""
+
+    def backward(self, d: Array, w: Array, out: Array) -> list[Call]:
+        """Delta by the layer's input: sum over j of d[n, j] w[i, j]."""
+
+    def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
+        """g[i, j] = sum over n of a[n, i] d[n, j]."""
+
+    def gather(self, table: Array, rows: Array, batch: int) -> tuple[Array, Call]:
+        """Return a buffer for a mini-batch of ``table`` (examples, columns), and the call that fills it from
+        ``rows``, the chosen examples, shape (batch, \\*tail)."""
+
+
+class OneWorld:
+    """Plain matrices."""
+
+    tail: tuple[int, ...] = ()
+
+    def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
+        return [(a.dot, (w, out))]
+
+    def backward(self, d: Array, w: Array, out: Array) -> list[Call]:
+        return [(d.dot, (w.T, out))]
+
+    def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
+        return [(a.T.dot, (d, out))]
+
+    def batch(self, table: Array, size: int) -> Array:
+        return np.empty((size, table.shape[1]), table.dtype)
+
+    def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
+        return [(table.take, (rows, 0, out, "clip"))]  # "clip": the default mode would copy through a buffer
+
+
+class WorldsLast:
+    """Many worlds side by side on the last axis."""
+
+    def __init__(self, worlds: int) -> None:
+        self.tail = (worlds,)
+
+    def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
+        if shared:  # one matrix product for all worlds at once
+            return [(a.dot, (w.reshape(len(w), -1), out.reshape(len(out), -1)))]
+        return _contract("nir,ijr->njr", a, w, out)
+
+    def backward(self, d: Array, w: Array, out: Array) -> list[Call]:
+        if d.shape[1] == 1:  # one output: no sum at all
+            return [(np.multiply, (d, w[:, 0], out))]
+        return _contract("njr,ijr->nir", d, w, out)
+
+    def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
+        if shared:
+            return [(a.T.dot, (d.reshape(len(d), -1), out.reshape(len(out), -1)))]
+        return _contract("nir,njr->ijr", a, d, out)
+
+    def batch(self, table: Array, size: int) -> Array:
+        # columns first in memory: the gather then writes whole rows of worlds
+        return np.empty((table.shape[1], size, *self.tail), table.dtype).transpose(1, 0, 2)
+
+    def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
+        return [(table.T.take, (rows, 1, out.transpose(1, 0, 2), "clip"))]
+
+
+def _contract(subscripts: str, first: Array, second: Array, out: Array) -> list[Call]:
+    """A sum of products over one index. einsum's inner loop runs along the worlds, with no temporary array."""
+    return [(partial(np.einsum, out=out), (subscripts, first, second))]

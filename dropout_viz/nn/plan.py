@@ -1,0 +1,72 @@
+"""What the compiler needs to know of a network, and how its parameters lie in one flat vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A network and the rule that trains it.
+
+    Attributes:
+        sizes: units per layer, input to output.
+        activation: of the hidden units; output: of the output units; loss: see ``nn.losses``.
+        bias: whether hidden and output units have one.
+        drop: drop probability of the input and each hidden layer, length ``len(sizes) - 1``.
+        published: the derivative is taken of the masked and scaled activation, as the 2015 post has it.
+        mean: the gradient is the mean over the batch, else the sum.
+        optimiser: ``sgd`` or ``adam``; rate: learning rate; beta1, beta2, epsilon: Adam's.
+        dtype: of every buffer.
+    """
+
+    sizes: tuple[int, ...]
+    activation: str
+    output: str
+    loss: str
+    bias: bool
+    drop: tuple[float, ...]
+    published: bool
+    mean: bool
+    optimiser: str
+    rate: float
+    beta1: float
+    beta2: float
+    epsilon: float
+    dtype: str
+
+    @property
+    def layers(self) -> int:
+        """Number of weight layers."""
+        return len(self.sizes) - 1
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights and biases."""
+        return sum(i * j + (j if self.bias else 0) for i, j in zip(self.sizes, self.sizes[1:], strict=False))
+
+    def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
+        """Return weights and biases as views of a flat vector.
+
+        ``flat`` has shape (parameters, ...); trailing axes (worlds) are kept: weights[l] is (fan_in, fan_out, ...),
+        biases[l] (fan_out, ...), of length 0 where the net has none.
+        """
+        weights, biases, at = [], [], 0
+        tail = flat.shape[1:]
+        for fan_in, fan_out in zip(self.sizes, self.sizes[1:], strict=False):
+            weights.append(flat[at : at + fan_in * fan_out].reshape(fan_in, fan_out, *tail))
+            at += fan_in * fan_out
+            width = fan_out if self.bias else 0
+            biases.append(flat[at : at + width])
+            at += width
+        return weights, biases
+
+    def empty(self, *tail: int) -> Array:
+        """Return an unset parameter vector, shape (parameters, \\*tail)."""
+        return np.empty((self.parameters, *tail), self.dtype)

@@ -1,0 +1,126 @@
+"""Random streams by purpose: initial weights, data order, and the masks of each layer.
+
+Every stream of a run is spawned from its one seed, so changing a drop probability never changes the initial weights or
+the data order, and a world of a batch draws what the run alone draws. A stream is asked for rows ahead of their steps
+(``peek``) and told how many steps really used theirs (``consume``), so a change of setting, a pause or the end of a block
+leaves no trace in what is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_AHEAD = 1024  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
+
+
+def seeds(seed: int, layers: int) -> tuple[np.random.SeedSequence, np.random.SeedSequence, list[np.random.SeedSequence]]:
+    """Return the seeds of a run's streams: initial weights, data order, and one per layer that can drop units."""
+    init, order, masks = np.random.SeedSequence(seed).spawn(3)
+    return init, order, masks.spawn(layers)
+
+
+class MaskStream(Protocol):
+    """Draws the masks of one layer."""
+
+    def peek(self, out: Array, p: float, scale: float) -> None:
+        """Write the next rows into ``out``, shape (steps, examples, units, ...): ``scale`` where on, 0 where off.
+
+        ``p`` is the drop probability. Asking again without ``consume`` in between gives the same draws.
+        """
+
+    def consume(self, steps: int) -> None:
+        """Move on by ``steps`` rows."""
+
+
+class RawBitMasks:
+    """Masks from raw generator bits: a unit is off where its 16 bits are below round(65536 p).
+
+    The chance of being off is therefore p rounded to a multiple of 2^-16: never further from p than 2^-17. Each world has
+    a generator of its own (SFC64).
+    """
+
+    def __init__(self, sequences: list[np.random.SeedSequence], examples: int, units: int) -> None:
+        self._bits = [np.random.SFC64(s) for s in sequences]
+        self._width = examples * units
+        self._words = -(-self._width // 4)  # four 16-bit draws to a raw word; a step starts on a word
+        self._ahead = max(1, _AHEAD // self._width)
+        self._drawn = np.empty((0, self._words, len(sequences)), np.uint64)
+
+    def peek(self, out: Array, p: float, scale: float) -> None:
+        steps, worlds = len(out), len(self._bits)
+        if len(self._drawn) < steps:
+            self._draw(max(steps - len(self._drawn), self._ahead))
+        draws = self._drawn[:steps].view(np.uint16).reshape(steps, self._words, worlds, 4)
+        on = np.empty((steps, self._words, 4, worlds), bool)
+        np.greater_equal(draws.transpose(0, 1, 3, 2), round(p * 65536), out=on)
+        out[...] = on.reshape(steps, 4 * self._words, worlds)[:, : self._width].reshape(out.shape)
+        np.multiply(out, out.dtype.type(scale), out=out)
+
+    def consume(self, steps: int) -> None:
+        self._drawn = self._drawn[steps:]
+
+    def _draw(self, steps: int) -> None:
+        """Draw ahead. Whole words change places (world axis last), which is four times cheaper than single draws."""
+        fresh = np.empty((len(self._bits), steps * self._words), np.uint64)
+        for row, bits in zip(fresh, self._bits, strict=True):
+            row[...] = bits.random_raw(len(row))
+        by_step = np.ascontiguousarray(fresh.T).reshape(steps, self._words, len(self._bits))
+        self._drawn = np.concatenate([self._drawn, by_step]) if len(self._drawn) else by_step
+
+
+class PublishedMasks:
+    """The masks of the 2015 post: ``binomial(1, 1 - p)`` from the legacy generator that also drew the weights.
+
+    Blocks of draws consume the generator exactly as the post's one draw a step does. Rows are drawn far ahead, because
+    copying the legacy generator's state, to be able to come back, costs as much as many draws.
+    """
+
+    def __init__(self, generator: np.random.RandomState) -> None:
+        self._generator = generator
+        self._before: Any = None
+        self._keep = 1.0
+        self._on = np.empty((0,))
+        self._used = 0
+
+    def peek(self, out: Array, p: float, scale: float) -> None:
+        if 1 - p != self._keep or self._used + len(out) > len(self._on):
+            self._draw(out.shape, 1 - p)
+        np.multiply(self._on[self._used : self._used + len(out)], scale, out=out)
+
+    def consume(self, steps: int) -> None:
+        self._used += steps
+
+    def _draw(self, shape: tuple[int, ...], keep: float) -> None:
+        if self._before is not None:  # more was drawn than used: go back, and draw again just what was used
+            self._generator.set_state(self._before)
+            self._generator.binomial(1, self._keep, (self._used, *shape[1:]))
+        self._before, self._keep, self._used = self._generator.get_state(), keep, 0
+        self._on = self._generator.binomial(1, keep, (max(_AHEAD, shape[0]), *shape[1:]))
+
+
+class Order:
+    """Which examples each step sees: a fresh shuffle every epoch, cut into mini-batches.
+
+    Examples that do not fill a last batch sit that epoch out; the next shuffle is another one.
+    """
+
+    def __init__(self, sequence: np.random.SeedSequence, examples: int, batch: int) -> None:
+        self._generator = np.random.Generator(np.random.PCG64(sequence))
+        self._examples, self._batch = examples, batch
+        self._rows = np.empty((0, batch), np.intp)
+
+    def peek(self, steps: int) -> Array:
+        """Return the next rows, shape (steps, batch)."""
+        per_epoch = self._examples // self._batch
+        while len(self._rows) < steps:
+            shuffled = self._generator.permutation(self._examples)[: per_epoch * self._batch]
+            self._rows = np.concatenate([self._rows, shuffled.reshape(per_epoch, self._batch)])
+        return self._rows[:steps]
+
+    def consume(self, steps: int) -> None:
+        """Move on by ``steps`` rows."""
+        self._rows = self._rows[steps:]

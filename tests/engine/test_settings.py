@@ -1,0 +1,207 @@
+"""Settings as text: what is written is read back, and whatever is not allowed is one line that says what is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset, make_config, parse_words, preset_keys, read_toml, to_toml
+from dropout_viz.errors import UserError
+
+LOSSES = [
+    ("squared_error", "sigmoid"),
+    ("squared_error", "tanh"),
+    ("squared_error", "linear"),
+    ("binary_cross_entropy", "sigmoid"),
+    ("softmax_cross_entropy", "softmax"),
+]
+probabilities = st.floats(0, 1, exclude_max=True)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> RunConfig:
+    """Draw any config that is allowed under the exact rule, every field anew."""
+    hidden = draw(st.lists(st.integers(1, 4096), min_size=1, max_size=8))
+    loss, output = draw(st.sampled_from(LOSSES))
+    one_for_each = st.lists(probabilities, min_size=len(hidden), max_size=len(hidden))
+    return make_config(
+        {
+            "title": draw(texts),
+            "about": draw(texts),
+            "data": draw(st.sampled_from(["three-lines", "xor", "moons", "spiral", "digits"])),
+            "examples": draw(st.none() | st.integers(2, 60_000)),
+            "noise": draw(st.none() | st.floats(0, 5)),
+            "label_noise": draw(st.none() | st.floats(0, 0.5)),
+            "data_seed": draw(st.integers(0, 2**32 - 1)),
+            "hidden": hidden,
+            "activation": draw(st.sampled_from(["sigmoid", "tanh", "relu"])),
+            "output": output,
+            "loss": loss,
+            "bias": draw(st.booleans()),
+            "init": draw(st.sampled_from(["uniform", "glorot", "he"])),
+            "p_input": draw(probabilities),
+            "p_hidden": draw(one_for_each | probabilities.map(lambda p: [p])),
+            "optimiser": draw(st.sampled_from(["sgd", "adam"])),
+            "learning_rate": draw(st.floats(0, 1e6, exclude_min=True)),
+            "gradient": draw(st.sampled_from(["mean", "sum"])),
+            "batch_size": draw(st.none() | st.integers(1, 60_000)),
+            "beta1": draw(probabilities),
+            "beta2": draw(probabilities),
+            "epsilon": draw(st.floats(0, 1, exclude_min=True)),
+            "steps": draw(st.integers(1, 100_000_000)),
+            "dtype": draw(st.sampled_from(["float64", "float32"])),
+            "seed": draw(st.integers(0, 2**32 - 1)),
+            "worlds": draw(st.integers(1, 4096)),
+        }
+    )
+
+
+@given(config=configs())
+@settings(deadline=None)
+def test_a_config_survives_its_file(config: RunConfig, tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.getbasetemp() / "config.toml"
+    file.write_text(to_toml(config), encoding="utf-8", newline="")
+    assert read_toml(file) == config
+
+
+@given(config=configs())
+@settings(deadline=None)
+def test_a_config_survives_the_command_line(config: RunConfig) -> None:
+    """``key=value`` words with the values that a file would hold give the same config."""
+    words = [line.replace(" = ", "=", 1) for line in to_toml(config).rstrip("\n").split("\n")]
+    assert make_config(parse_words(words)) == config
+
+
+@pytest.mark.parametrize("key", preset_keys())
+def test_a_preset_is_whole_and_survives_its_file(key: str, tmp_path: Path) -> None:
+    preset = load_preset(key)
+    assert preset.title
+    assert 20 < len(preset.about) < 250
+    assert preset.about.endswith(".")
+    (tmp_path / "again.toml").write_text(to_toml(preset), encoding="utf-8")
+    assert read_toml(tmp_path / "again.toml") == preset
+
+
+def test_the_presets_stand_in_the_order_of_their_files() -> None:
+    assert preset_keys() == ["three-lines", "three-lines-exact", "xor", "moons", "spiral", "digits"]
+
+
+def test_three_lines_is_the_post() -> None:
+    published, exact = load_preset("three-lines"), load_preset("three-lines-exact")
+    assert published.rule == "as-published"
+    assert (published.hidden, published.p_hidden, published.p_input) == ((4,), (0.2,), 0.0)
+    assert (published.learning_rate, published.bias, published.steps) == (0.5, False, 60_000)
+    same = {"rule": "exact", "title": exact.title, "about": exact.about}
+    assert exact == published.changed(**same)
+
+
+def line_of(make: Any) -> str:
+    """Return the one line with which something is refused."""
+    with pytest.raises(UserError) as caught:
+        make()
+    line = str(caught.value)
+    assert line
+    assert "\n" not in line
+    return line
+
+
+@pytest.mark.parametrize(
+    ("wrong", "names"),
+    [
+        ({"p_input": 1}, ["p_input = 1", "less than 1"]),
+        ({"p_input": float("nan")}, ["p_input = nan", "must be"]),
+        ({"p_input": -0.1}, ["p_input = -0.1", "greater than or equal to 0"]),
+        ({"p_hidden": 1}, ["p_hidden", "at least 0 and less than 1"]),
+        ({"p_hidden": [0.2, float("nan")]}, ["p_hidden", "nan"]),
+        ({"p_hidden": [0.1, 0.2, 0.3]}, ["p_hidden", "one for each of the 1 hidden layers"]),
+        ({"hidden": [0]}, ["hidden", "[0]", "1 to 4096"]),
+        ({"hidden": []}, ["hidden", "1 to 8 layers"]),
+        ({"hidden": [4.5]}, ["hidden", "4.5"]),
+        ({"learning_rate": float("inf")}, ["learning_rate = inf", "must be"]),
+        ({"learning_rate": 0}, ["learning_rate = 0", "greater than 0"]),
+        ({"learning_rate": "fast"}, ["learning_rate", "fast", "must be"]),
+        ({"activation": "step"}, ["activation", "step", "sigmoid", "tanh", "relu"]),
+        ({"data": "mnits"}, ["data", "mnits", "three-lines", "digits"]),
+        ({"steps": 0}, ["steps = 0", "1"]),
+        ({"loss": "softmax_cross_entropy"}, ["output", "softmax"]),
+        ({"rule": "as-published"}, ["must be", "as-published"]),
+        ({"p_hiden": 0.5}, ["p_hiden", "did you mean p_hidden?", "learning_rate"]),
+        ({"title": None}, ["title", "empty"]),
+    ],
+)
+def test_a_wrong_setting_is_one_line(wrong: dict[str, Any], names: list[str]) -> None:
+    line = line_of(lambda: make_config(wrong))
+    for name in names:
+        assert name in line
+
+
+def test_a_wrong_setting_in_a_file_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("p_input = 1.0\n", encoding="utf-8")
+    line = line_of(lambda: read_toml(file))
+    assert line.startswith(f"{file}: p_input = 1.0: must be less than 1")
+
+
+def test_a_directory_for_a_file(tmp_path: Path) -> None:
+    assert line_of(lambda: read_toml(tmp_path)) == f"{tmp_path}: a directory; must be a readable TOML file"
+
+
+def test_no_file(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.toml"
+    assert line_of(lambda: read_toml(gone)) == f"{gone}: no such file; must be a readable TOML file"
+
+
+@pytest.mark.parametrize("content", [b"p_input 0.2", b"\xff\xfe\x00", b"seed = \n", b"seed = 1\nseed = 2\n"])
+def test_not_toml(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(content)
+    line = line_of(lambda: read_toml(file))
+    assert line.startswith(f"{file}: not TOML (")
+    assert line.endswith("; must be lines of key = value")
+
+
+def test_an_unknown_preset() -> None:
+    line = line_of(lambda: load_preset("three-line"))
+    assert line.startswith("preset 'three-line': unknown, must be one of three-lines, ")
+    assert line.endswith("(did you mean three-lines?)")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["p_hidden=.5"], {"p_hidden": (0.5,)}),
+        (["hidden=64,32"], {"hidden": (64, 32)}),
+        (["hidden=[64, 32]", "p_hidden=[.2,.5]"], {"hidden": (64, 32), "p_hidden": (0.2, 0.5)}),
+        (["hidden=16"], {"hidden": (16,)}),
+        (["examples="], {"examples": None}),
+        (["batch_size=none"], {"batch_size": None}),
+        (["optimiser=adam", "learning_rate=1e-3"], {"optimiser": "adam", "learning_rate": 1e-3}),
+        (["bias=false"], {"bias": False}),
+        (["title=a = b, c"], {"title": "a = b, c"}),
+        (["title=1"], {"title": "1"}),
+        (["title="], {"title": ""}),
+    ],
+)
+def test_words_become_settings(words: list[str], expected: dict[str, Any]) -> None:
+    config = make_config(parse_words(words))
+    assert {key: getattr(config, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("p_hidden", ["--set p_hidden", "key=value"]),
+        ("p_hiden=.5", ["--set p_hiden", "unknown", "did you mean p_hidden?"]),
+        ("=3", ["--set", "unknown"]),
+    ],
+)
+def test_a_wrong_word_is_one_line(word: str, names: list[str]) -> None:
+    line = line_of(lambda: parse_words([word]))
+    for name in names:
+        assert name in line

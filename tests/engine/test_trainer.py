@@ -1,0 +1,197 @@
+"""The trainer: reproducible however it is driven, worlds equal runs alone, and its record is the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from tests.oracle import forward, loss_sum
+
+MOONS = RunConfig(
+    data="moons", examples=60, hidden=(6, 5), activation="tanh", output="sigmoid", loss="binary_cross_entropy",
+    p_input=0.1, p_hidden=(0.3, 0.5), optimiser="adam", batch_size=16, learning_rate=0.02,
+)  # fmt: skip
+CONFIGS = {
+    "published": load_preset("three-lines"),
+    "exact": load_preset("three-lines-exact"),
+    "mini-batches": MOONS,
+    "worlds": MOONS.changed(worlds=3),
+}
+
+
+def flat(trainer: Trainer) -> np.ndarray:
+    weights, biases = trainer.parameters()
+    return np.concatenate([a.ravel() for a in (*weights, *biases)])
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@settings(max_examples=8, deadline=None)
+@given(cuts=st.lists(st.integers(0, 150), min_size=1, max_size=8))
+def test_cutting_a_run_into_pieces_changes_nothing(name: str, cuts: list[int]) -> None:
+    whole, pieces = Trainer(CONFIGS[name]), Trainer(CONFIGS[name])
+    whole.advance(sum(cuts))
+    for n in cuts:
+        pieces.advance(n)
+        pieces.snapshot()
+        pieces.scores()
+    assert pieces.step == sum(cuts)
+    assert np.array_equal(flat(whole), flat(pieces))
+    for kind in whole.history.KINDS:
+        one, other = getattr(whole.history, kind).pair(), getattr(pieces.history, kind).pair()
+        assert np.array_equal(one[0], other[0])
+        assert np.allclose(one[1], other[1], rtol=1e-12, atol=1e-15)
+
+
+def test_worlds_of_the_exact_rule_are_the_runs_alone() -> None:
+    for config in (CONFIGS["exact"], MOONS, MOONS.changed(batch_size=None)):
+        together = Trainer(config.changed(worlds=5, seed=11))
+        starts = together.parameters()[0]
+        snapshots = []
+        for _ in range(3):
+            together.advance(1)
+            snapshots.append([together.snapshot(world) for world in range(5)])
+        together.advance(997)
+        for world in range(5):
+            alone = Trainer(config.changed(seed=11 + world))
+            for layer, w in enumerate(alone.parameters()[0]):
+                assert np.array_equal(w[0], starts[layer][world])
+            for step in range(3):
+                alone.advance(1)
+                one, other = alone.snapshot(), snapshots[step][world]
+                assert np.array_equal(one.examples, other.examples)
+                assert all(np.array_equal(a, b) for a, b in zip(one.masks, other.masks, strict=True))
+                assert all(np.allclose(a, b, atol=1e-12) for a, b in zip(one.activations, other.activations, strict=True))
+                assert np.isclose(one.loss_under_mask, other.loss_under_mask, rtol=1e-12)
+            alone.advance(997)
+            weights, biases = alone.parameters()
+            for layer in range(len(weights)):
+                assert np.abs(weights[layer][0] - together.parameters()[0][layer][world]).max() < 1e-9
+                assert np.abs(biases[layer][0] - together.parameters()[1][layer][world]).max(initial=0) < 1e-9
+
+
+def test_zero_drop_probability_equals_no_dropout() -> None:
+    """Also where another layer drops: each layer has a mask stream of its own."""
+    one = Trainer(MOONS.changed(p_input=0.0, p_hidden=(0.0, 0.5)))
+    other = Trainer(MOONS.changed(p_input=1e-9, p_hidden=(1e-9, 0.5)))  # masks are drawn, and no unit is ever off
+    one.advance(300), other.advance(300)
+    assert np.allclose(flat(one), flat(other), atol=1e-6)
+    plain = Trainer(MOONS.changed(p_input=0.0, p_hidden=(0.0,)))
+    never = Trainer(MOONS.changed(p_input=0.0, p_hidden=(0.0, 0.0)))
+    plain.advance(300), never.advance(300)
+    assert np.array_equal(flat(plain), flat(never))
+
+
+def test_the_drop_probability_changes_neither_starts_nor_order() -> None:
+    one, other = Trainer(MOONS), Trainer(MOONS.changed(p_input=0.0, p_hidden=(0.6, 0.1)))
+    assert np.array_equal(flat(one), flat(other))
+    for _ in range(9):
+        one.advance(1), other.advance(1)
+        assert np.array_equal(one.snapshot().examples, other.snapshot().examples)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_the_snapshot_is_what_the_step_computed(name: str) -> None:
+    """The recorded loss is the loss of the thinned networks that the snapshot shows, and its masks are the step's."""
+    trainer = Trainer(CONFIGS[name])
+    trainer.advance(10)
+    before = trainer.snapshot()
+    trainer.advance(1)
+    after = trainer.snapshot()
+    config, p = trainer.config, trainer.config.drop_probabilities
+    scaled = [m / (1 - p[layer]) for layer, m in enumerate(after.masks)]
+    x, y = trainer.data.x[after.examples], trainer.data.y[after.examples]
+    biases = [b if b.size else np.zeros(w.shape[1]) for w, b in zip(before.weights, before.biases, strict=True)]
+    out = forward(list(before.weights), biases, x, config.activation, config.output, scaled)
+    assert np.allclose(out, after.activations[-1], atol=1e-12)
+    assert np.isclose(after.loss_under_mask, loss_sum(config.loss, out, y) / len(x))
+    assert after.loss_under_mask == trainer.history.loss_under_mask.values[-1]
+    for mask, activation in zip(after.masks[1:], after.activations[1:-1], strict=True):
+        assert (activation[~mask] == 0).all()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_losses_with_every_unit_on(name: str) -> None:
+    trainer = Trainer(CONFIGS[name])
+    trainer.advance(200)
+    snapshot, config, data = trainer.snapshot(), trainer.config, trainer.data
+    biases = [b if b.size else np.zeros(w.shape[1]) for w, b in zip(snapshot.weights, snapshot.biases, strict=True)]
+    out = forward(list(snapshot.weights), biases, data.x, config.activation, config.output, [None] * len(biases))
+    loss = loss_sum(config.loss, out, data.y) / len(data.x)
+    scores = trainer.scores()
+    assert np.isclose(scores["loss"]["train"][0], loss)
+    assert scores["accuracy"]["train"][0] == ((out > 0.5) == (data.y > 0.5)).mean()
+    steps, values = trainer.history.loss_train.pair()
+    if steps[-1] == trainer.step:
+        assert np.isclose(values[-1], loss)
+    assert steps[0] == 0
+
+
+def test_small_nets_record_every_step() -> None:
+    trainer = Trainer(CONFIGS["published"])
+    trainer.advance(1000)
+    assert np.array_equal(trainer.history.loss_under_mask.steps, np.arange(1, 1001))
+    assert np.array_equal(trainer.history.loss_train.steps, np.arange(0, 1001))
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("at", [0, 1, 37, 200])
+def test_a_change_in_mid_run_takes_effect_at_that_step(name: str, at: int) -> None:
+    """Changing a rate to itself by way of another one leaves no trace; a real change does, and is noted."""
+    plain, detour = Trainer(CONFIGS[name]), Trainer(CONFIGS[name])
+    plain.advance(at + 60), detour.advance(at)
+    rate = detour.config.learning_rate
+    detour.change(learning_rate=rate / 3, p_hidden=(0.1,))
+    detour.change(learning_rate=rate, p_hidden=CONFIGS[name].p_hidden)
+    assert detour.snapshot().step == at
+    detour.advance(60)
+    assert np.array_equal(flat(plain), flat(detour))
+    assert [m.step for m in detour.history.marks] == [at, at]
+    detour.change(p_hidden=0.0)
+    detour.advance(5), plain.advance(5)
+    assert not np.array_equal(flat(plain), flat(detour))
+
+
+def test_only_live_settings_change() -> None:
+    trainer = Trainer(MOONS)
+    with pytest.raises(UserError, match="hidden: cannot change during a run"):
+        trainer.change(hidden=(3,))
+    with pytest.raises(UserError, match="p_hidden = "):
+        trainer.change(p_hidden=1.0)
+    assert trainer.config == MOONS and not trainer.history.marks
+
+
+def test_a_config_that_does_not_fit_its_data() -> None:
+    with pytest.raises(UserError, match="batch_size = 61: must be at most 60"):
+        Trainer(MOONS.changed(batch_size=61))
+    with pytest.raises(UserError, match="loss = softmax_cross_entropy"):
+        Trainer(MOONS.changed(loss="softmax_cross_entropy", output="softmax"))
+
+
+def test_a_diverging_run_says_where() -> None:
+    trainer = Trainer(MOONS.changed(activation="relu", loss="squared_error", output="linear", optimiser="sgd",
+                                    learning_rate=1e6))  # fmt: skip
+    trainer.advance(100)
+    losses = trainer.history.loss_under_mask
+    assert trainer.diverged and trainer.diverged_at is not None
+    finite = np.isfinite(losses.values)
+    assert finite[: trainer.diverged_at - 1].all() and not finite[trainer.diverged_at - 1]
+
+
+def test_float32_trains_like_float64() -> None:
+    one, other = Trainer(MOONS), Trainer(MOONS.changed(dtype="float32"))
+    one.advance(50), other.advance(50)
+    assert other.parameters()[0][0].dtype == np.float32
+    assert np.allclose(flat(one), flat(other), atol=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_both_rules_learn_the_post_s_task(seed: int) -> None:
+    trainer = Trainer(load_preset("three-lines-exact").changed(seed=seed, p_hidden=0.0))
+    trainer.advance(20_000)
+    assert trainer.scores()["accuracy"]["train"] == [1.0]

@@ -1,0 +1,65 @@
+"""Masks and orders: right chances, and no trace of how the draws were asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropout_viz.nn.streams import Order, PublishedMasks, RawBitMasks
+
+
+def test_the_threshold_is_within_its_stated_bias() -> None:
+    p = np.linspace(0, 0.99, 1001)
+    assert np.abs(np.round(p * 65536) / 65536 - p).max() <= 2.0**-17
+
+
+def test_every_unit_is_off_as_often_as_it_should_be() -> None:
+    masks = RawBitMasks([np.random.SeedSequence(1)], 5, 7)
+    out, n = np.empty((2000, 5, 7)), 2000
+    for p in (0.1, 0.2, 0.5, 0.9):
+        masks.peek(out, p, 1 / (1 - p))
+        masks.consume(n)
+        assert set(np.unique(out)) == {0.0, 1 / (1 - p)}
+        off = (out == 0).mean(axis=0)
+        assert np.abs(off - p).max() < 5 * np.sqrt(p * (1 - p) / n)
+        assert abs((out == 0).mean() - p) < 5 * np.sqrt(p * (1 - p) / out.size)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cuts=st.lists(st.tuples(st.integers(1, 50), st.integers(0, 50)), min_size=1, max_size=12), legacy=st.booleans())
+def test_draws_do_not_depend_on_how_they_are_asked_for(cuts: list[tuple[int, int]], legacy: bool) -> None:
+    def make() -> PublishedMasks | RawBitMasks:
+        if legacy:
+            return PublishedMasks(np.random.RandomState(4))
+        return RawBitMasks([np.random.SeedSequence(4)], 3, 5)
+
+    whole, pieces, at = make(), make(), 0
+    expected = np.empty((sum(peeked for peeked, _ in cuts) + 50, 3, 5))
+    whole.peek(expected, 0.3, 1.0)
+    for peeked, used in cuts:
+        out = np.empty((peeked, 3, 5))
+        pieces.peek(out, 0.3, 1.0)
+        assert np.array_equal(out, expected[at : at + peeked])
+        used = min(used, peeked)
+        pieces.consume(used)
+        at += used
+
+
+def test_a_world_draws_what_the_run_alone_draws() -> None:
+    sequences = [np.random.SeedSequence(s) for s in (3, 4, 5)]
+    together = np.empty((70, 4, 6, 3))
+    RawBitMasks(sequences, 4, 6).peek(together, 0.4, 2.0)
+    for world, sequence in enumerate(sequences):
+        alone = np.empty((70, 4, 6))
+        RawBitMasks([sequence], 4, 6).peek(alone, 0.4, 2.0)
+        assert np.array_equal(together[..., world], alone)
+
+
+def test_an_epoch_sees_every_example_once() -> None:
+    order = Order(np.random.SeedSequence(0), 20, 5)
+    rows = order.peek(8).copy()
+    for epoch in (rows[:4], rows[4:]):
+        assert sorted(epoch.ravel()) == list(range(20))
+    order.consume(3)
+    assert np.array_equal(order.peek(5), rows[3:])
