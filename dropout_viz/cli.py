@@ -207,8 +207,9 @@ def _report(source: str, trainer: Trainer, seconds: float) -> dict[str, Any]:
 
 def _print_report(report: dict[str, Any]) -> None:
     worlds = report["worlds"]
-    print(f"{report['source']}, seed {report['seed']}, {worlds} world{'s' * (worlds > 1)}: {report['steps']:,} steps, "
-          f"{report['epochs']:,.4g} epochs in {report['seconds']:.2f} s ({report['steps_per_second']:,.0f} steps/s)")  # fmt: skip
+    print(f"{report['source']}, seed {report['seed']}, {worlds} world{'s' * (worlds > 1)}: {report['steps']:,} steps,",
+          f"{report['epochs']:,.4g} epochs in {report['seconds']:.2f} s",
+          f"({report['steps_per_second']:,.0f} steps/s)")  # fmt: skip
     for kind in ("loss", "accuracy"):
         for part in ("train", "test"):
             values = report[kind][part]

@@ -62,21 +62,25 @@ class RunConfig(BaseModel):
         0.0, "Drop probability, input", "dropout", "The chance that an input is off.", ge=0, lt=1, live=True
     )
     p_hidden: tuple[Probability, ...] = _setting(
-        (0.0,), "Drop probability, hidden", "dropout", "The chance that a hidden unit is off: one for all layers, "
-        "or one for each.", live=True
+        (0.0,),
+        "Drop probability, hidden",
+        "dropout",
+        "The chance that a hidden unit is off: one for all layers, or one for each.",
+        live=True,
     )
     scaling: Literal["inverted"] = _setting(
         "inverted", "Scaling", "dropout", "inverted: kept units are divided by 1-p in training, nothing is done after."
     )
 
     rule: Literal["exact", "as-published"] = _setting(
-        "exact", "Update rule", "training", "exact: the true gradient. as-published: the post's line, which takes the "
-        "derivative of the masked and scaled activation."
+        "exact",
+        "Update rule",
+        "training",
+        "exact: the true gradient. as-published: the post's line, which takes the "
+        "derivative of the masked and scaled activation.",
     )
     optimiser: Literal["sgd", "adam"] = _setting("sgd", "Optimiser", "training", "How a gradient becomes a step.")
-    learning_rate: float = _setting(
-        0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True
-    )
+    learning_rate: float = _setting(0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True)
     gradient: Literal["mean", "sum"] = _setting(
         "mean", "Gradient over the batch", "training", "The mean over the examples of a batch, or their sum (the post)."
     )
@@ -144,8 +148,16 @@ class RunConfig(BaseModel):
     def _check_published(self) -> None:
         """The published rule is the post's program and nothing else (design: Numerics)."""
         needs: dict[str, Any] = {
-            "activation": "sigmoid", "output": "sigmoid", "loss": "squared_error", "bias": False, "init": "uniform",
-            "optimiser": "sgd", "gradient": "sum", "dtype": "float64", "batch_size": None, "p_input": 0.0,
+            "activation": "sigmoid",
+            "output": "sigmoid",
+            "loss": "squared_error",
+            "bias": False,
+            "init": "uniform",
+            "optimiser": "sgd",
+            "gradient": "sum",
+            "dtype": "float64",
+            "batch_size": None,
+            "p_input": 0.0,
         }
         for key, value in needs.items():
             if getattr(self, key) != value:

@@ -76,7 +76,9 @@ class Lane:
         init, order, masks = [], [], []
         for seed in seeds:
             one = streams.seeds(seed, len(plan.sizes) - 1)
-            init.append(one[0]), order.append(one[1]), masks.append(one[2])
+            init.append(one[0])
+            order.append(one[1])
+            masks.append(one[2])
         self._orders = [streams.Order(o, len(self.data.x), self._batch) for o in order]
         self._masks: dict[int, streams.MaskStream] = {}
         if plan.published:
@@ -158,7 +160,9 @@ class Lane:
         masks = {layer: rows[k][at] != 0 for layer, rows in program.masks.items()}
         inputs = program.inputs if program.inputs.ndim == 2 else program.inputs[..., world % program.inputs.shape[2]]
         return LastStep(
-            masks=tuple(masks.get(layer, np.ones((self._batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])),
+            masks=tuple(
+                masks.get(layer, np.ones((self._batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])
+            ),
             activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output_of(k)[at].copy()),
             examples=np.arange(self._batch) if program.chosen is None else program.chosen[k][at].copy(),
             loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),

@@ -1,11 +1,13 @@
 """A worker thread that drives trainers. Requests return at once and take effect at a step boundary.
 
-State machine: ``paused`` <-> ``playing``; an exception while training leads to ``failed``, from which a rewind or another
-config leads back to ``paused``; ``close`` ends in ``closed`` from anywhere. Stepping is a paused run with steps to do.
+State machine: ``paused`` <-> ``playing``; an exception while training leads to ``failed``, from which a rewind or
+another config leads back to ``paused``; ``close`` ends in ``closed`` from anywhere. Stepping is a paused run with steps
+to do.
 
-The thread needs no Qt. It publishes on demand: each ``lease`` asks for one ``News``, which overwrites the last one, so a
-slow reader never makes a queue. Where a lease has a length the thread trains until it ends and then waits for the next:
-small steps hold the interpreter's lock, and a window that paints while nothing else wants that lock paints on time.
+The thread needs no Qt. It publishes on demand: each ``lease`` asks for one ``News``, which overwrites the last one, so
+a slow reader never makes a queue. Where a lease has a length the thread trains until it ends and then waits for the
+next: small steps hold the interpreter's lock, and a window that paints while nothing else wants that lock paints on
+time.
 """
 
 from __future__ import annotations
@@ -13,47 +15,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.history import History
+from dropout_viz.engine.pace import Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
 _CHUNK = 0.0006  # seconds of training between two looks at requests and the lease
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
-
-
-@dataclass(frozen=True)
-class RunnerStatus:
-    """What the thread is doing.
-
-    Attributes:
-        phase: ``paused``, ``playing``, ``failed`` or ``closed``.
-        step, epoch: where the run is. target: the step at which it will pause, or None.
-        speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
-        message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
-    """
-
-    phase: str = "paused"
-    step: int = 0
-    epoch: float = 0.0
-    target: int | None = None
-    speed: float | None = None
-    rate: float = 0.0
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class News:
-    """One moment of all arms, taken between two steps."""
-
-    snapshots: tuple[Snapshot, ...]
-    histories: tuple[History, ...]
-    data: DataSet
 
 
 class Runner:
@@ -74,8 +47,7 @@ class Runner:
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
         self._cost = 1e-5  # seconds a step, measured
-        self._meter = (time.perf_counter(), self._trainers[0].step)
-        self._pace = (0.0, 0)
+        self._meter, self._pace = Meter(self._step), Pace(self._step)
         self.status = RunnerStatus(step=self._step)
         self.news = self._look()
         self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
@@ -190,11 +162,7 @@ class Runner:
 
     def _next_due(self) -> float:
         """Return the time at which the next step is due."""
-        speed = self.status.speed
-        if self._todo or speed is None:
-            return 0.0
-        begun, first = self._pace
-        return begun + (self._step + 1 - first) / speed
+        return 0.0 if self._todo else self._pace.due_at(self._step, self.status.speed)
 
     def _train(self) -> None:
         """Do the steps that are due, at most for ``_CHUNK`` seconds or so."""
@@ -203,16 +171,7 @@ class Runner:
         now = time.perf_counter()
         most = max(1, int(_CHUNK / self._cost))
         speed = self.status.speed
-        if self._todo:
-            due = self._todo
-        elif speed is None:
-            due = most
-        else:
-            begun, first = self._pace
-            due = int((now - begun) * speed) - (self._step - first)
-            if due > max(1.0, speed * _STALLED):  # fell behind: do not rush to catch up
-                self._pace = (now, self._step)
-                due = 1
+        due = self._todo or (most if speed is None else self._pace.due(self._step, speed))
         if self.status.target is not None:
             due = min(due, self.status.target - self._step)
         steps = min(due, most)
@@ -228,8 +187,8 @@ class Runner:
         if any(t.diverged for t in self._trainers) and status.message == "":
             self._todo = 0
             at = min(t.diverged_at or self._step for t in self._trainers if t.diverged)
-            self._set(phase="paused", target=None,
-                      message=f"Step {at:,}: the loss is no longer a number. Rewind with a smaller learning rate.")  # fmt: skip
+            text = f"Step {at:,}: the loss is no longer a number. Rewind with a smaller learning rate."
+            self._set(phase="paused", target=None, message=text)
         elif status.phase == "playing" and status.target is not None and self._step >= status.target:
             self._set(phase="paused", target=None)
 
@@ -242,31 +201,23 @@ class Runner:
         return self._lease_end is None or time.perf_counter() >= self._lease_end
 
     def _publish(self) -> None:
-        now, step = time.perf_counter(), self._step
-        then, before = self._meter
-        if step < before or not self._busy:
-            self._meter = (now, step)
-            rate = 0.0 if step < before else self.status.rate
-        elif now - then > 0.5:
-            self._meter = (now, step)
-            rate = (step - before) / (now - then)
-        else:
-            rate = self.status.rate
+        step = self._step
         self._asked = False
         self.news = self._look()
-        self.status = replace(self.status, step=step, epoch=self._trainers[0].epoch, rate=rate)
+        self.status = replace(
+            self.status, step=step, epoch=self._trainers[0].epoch, rate=self._meter.read(step) if self._busy else 0.0
+        )
         self._on_news()
 
     def _look(self) -> News:
-        return News(
-            tuple(t.snapshot() for t in self._trainers), tuple(t.history for t in self._trainers), self._trainers[0].data
-        )
+        trainers = self._trainers
+        return News(tuple(t.snapshot() for t in trainers), tuple(t.history for t in trainers), trainers[0].data)
 
     # -- what requests do, on the thread ----------------------------------------------------------------------------
 
     def _set(self, **fields: Any) -> None:
         self.status = replace(self.status, **fields)
-        self._pace = (time.perf_counter(), self._step)
+        self._pace.restart(self._step)
 
     def _start(self, target: int | None) -> None:
         if self.status.phase == "failed":
@@ -275,7 +226,7 @@ class Runner:
         if target is None and self._step < end:
             target = end
         self._todo = 0
-        self._meter = (time.perf_counter(), self._step)
+        self._meter.restart(self._step)
         self._set(phase="playing", target=target, message="")
 
     def _stop(self) -> None:
@@ -312,8 +263,8 @@ class Runner:
         run, old = self._trainers[0].run + 1, self._trainers[0]
         made: list[Trainer] = []
         for config in configs:
-            data = (made[0] if made else old).data if _same_data(config, (made[0] if made else old).config) else None
-            made.append(Trainer(config, data, run))
+            known = made[0] if made else old
+            made.append(Trainer(config, known.data if _same_data(config, known.config) else None, run))
         self._trainers = tuple(made)
         self._todo, self._cost = 0, 1e-4
         playing = self.status.phase == "playing"

@@ -26,7 +26,7 @@ class Snapshot:
         config: the settings in force.
         weights: after the step; per layer (fan_in, fan_out).
         biases: after the step; per layer (fan_out,), empty arrays where the net has none.
-        masks: per unit layer 0..L, True where the unit was on, shape (examples, units), as this step drew and used them.
+        masks: per unit layer 0..L, True where the unit was on, as this step drew and used them, (examples, units).
         activations: per unit layer 0..L + 1, what the step's forward pass gave *after* mask and scale,
             shape (examples, units).
         examples: rows of the training set that the step saw, shape (examples,).

@@ -98,7 +98,9 @@ class Trainer:
         config = self.config.changed(**settings)
         if config == self.config:
             return
-        texts = [f"{k} = {_short(getattr(config, k))}" for k in settings if getattr(config, k) != getattr(self.config, k)]
+        texts = [
+            f"{k} = {_short(getattr(config, k))}" for k in settings if getattr(config, k) != getattr(self.config, k)
+        ]
         self.config = config
         self._marks.append(Mark(self.step, ", ".join(texts)))
         with np.errstate(all="ignore"):
@@ -136,7 +138,7 @@ class Trainer:
     def scores(self) -> dict[str, dict[str, list[float] | None]]:
         """Return loss and accuracy with every unit on, measured now.
 
-        ``{"loss": {"train": [per world], "test": ...}, "accuracy": ...}``; None where there is no test set or no classes.
+        ``{"loss": {"train": [per world], "test": ...}, "accuracy": ...}``; None without a test set or classes.
         """
         found: dict[str, dict[str, list[float] | None]] = {}
         with np.errstate(all="ignore"):

@@ -21,7 +21,9 @@ Array = NDArray[Any]
 class Layout(Protocol):
     """The operations that depend on the layout. ``shared`` inputs have no world axis: all worlds see the same."""
 
-    tail: tuple[int, ...]
+    @property
+    def tail(self) -> tuple[int, ...]:
+        """The axes that follow (examples, units): none, or the worlds."""
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
         """z[n, j] = sum over i of a[n, i] w[i, j]."""
@@ -32,15 +34,19 @@ class Layout(Protocol):
     def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
         """g[i, j] = sum over n of a[n, i] d[n, j]."""
 
-    def gather(self, table: Array, rows: Array, batch: int) -> tuple[Array, Call]:
-        """Return a buffer for a mini-batch of ``table`` (examples, columns), and the call that fills it from
-        ``rows``, the chosen examples, shape (batch, \\*tail)."""
+    def batch(self, table: Array, size: int) -> Array:
+        """Return a buffer for a mini-batch of ``table`` (examples, columns), shape (size, columns, *tail)."""
+
+    def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
+        """Fill such a buffer with the chosen ``rows`` of the table, shape (size, *tail)."""
 
 
 class OneWorld:
     """Plain matrices."""
 
-    tail: tuple[int, ...] = ()
+    @property
+    def tail(self) -> tuple[int, ...]:
+        return ()
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
         return [(a.dot, (w, out))]
@@ -62,7 +68,11 @@ class WorldsLast:
     """Many worlds side by side on the last axis."""
 
     def __init__(self, worlds: int) -> None:
-        self.tail = (worlds,)
+        self._worlds = worlds
+
+    @property
+    def tail(self) -> tuple[int, ...]:
+        return (self._worlds,)
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
         if shared:  # one matrix product for all worlds at once

@@ -90,6 +90,6 @@ Optimiser = Sgd | Adam
 
 
 def make_optimiser(plan: Plan, tail: tuple[int, ...], batch: int, rows: int) -> Optimiser:
-    """Return the plan's optimiser for parameters of shape (parameters, \\*tail), ``rows`` steps a block."""
+    """Return the plan's optimiser for parameters of shape (parameters, *tail), ``rows`` steps a block."""
     gain = plan.rate / batch if plan.mean else plan.rate
     return Sgd(plan, tail, gain) if plan.optimiser == "sgd" else Adam(plan, tail, gain, rows)

@@ -68,5 +68,5 @@ class Plan:
         return weights, biases
 
     def empty(self, *tail: int) -> Array:
-        """Return an unset parameter vector, shape (parameters, \\*tail)."""
+        """Return an unset parameter vector, shape (parameters, *tail)."""
         return np.empty((self.parameters, *tail), self.dtype)

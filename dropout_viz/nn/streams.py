@@ -2,8 +2,8 @@
 
 Every stream of a run is spawned from its one seed, so changing a drop probability never changes the initial weights or
 the data order, and a world of a batch draws what the run alone draws. A stream is asked for rows ahead of their steps
-(``peek``) and told how many steps really used theirs (``consume``), so a change of setting, a pause or the end of a block
-leaves no trace in what is drawn.
+(``peek``) and told how many steps really used theirs (``consume``), so a change of setting, a pause or the end of a
+block leaves no trace in what is drawn.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 _AHEAD = 1024  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
 
 
-def seeds(seed: int, layers: int) -> tuple[np.random.SeedSequence, np.random.SeedSequence, list[np.random.SeedSequence]]:
+def seeds(seed: int, layers: int) -> tuple[SeedSequence, SeedSequence, list[SeedSequence]]:
     """Return the seeds of a run's streams: initial weights, data order, and one per layer that can drop units."""
-    init, order, masks = np.random.SeedSequence(seed).spawn(3)
+    init, order, masks = SeedSequence(seed).spawn(3)
     return init, order, masks.spawn(layers)
 
 
@@ -39,11 +40,11 @@ class MaskStream(Protocol):
 class RawBitMasks:
     """Masks from raw generator bits: a unit is off where its 16 bits are below round(65536 p).
 
-    The chance of being off is therefore p rounded to a multiple of 2^-16: never further from p than 2^-17. Each world has
-    a generator of its own (SFC64).
+    The chance of being off is therefore p rounded to a multiple of 2^-16: never further from p than 2^-17. Each world
+    has a generator of its own (SFC64).
     """
 
-    def __init__(self, sequences: list[np.random.SeedSequence], examples: int, units: int) -> None:
+    def __init__(self, sequences: list[SeedSequence], examples: int, units: int) -> None:
         self._bits = [np.random.SFC64(s) for s in sequences]
         self._width = examples * units
         self._words = -(-self._width // 4)  # four 16-bit draws to a raw word; a step starts on a word
@@ -83,7 +84,7 @@ class PublishedMasks:
         self._generator = generator
         self._before: Any = None
         self._keep = 1.0
-        self._on = np.empty((0,))
+        self._on: Array = np.empty((0,))
         self._used = 0
 
     def peek(self, out: Array, p: float, scale: float) -> None:
@@ -108,7 +109,7 @@ class Order:
     Examples that do not fill a last batch sit that epoch out; the next shuffle is another one.
     """
 
-    def __init__(self, sequence: np.random.SeedSequence, examples: int, batch: int) -> None:
+    def __init__(self, sequence: SeedSequence, examples: int, batch: int) -> None:
         self._generator = np.random.Generator(np.random.PCG64(sequence))
         self._examples, self._batch = examples, batch
         self._rows = np.empty((0, batch), np.intp)

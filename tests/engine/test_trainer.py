@@ -66,7 +66,9 @@ def test_worlds_of_the_exact_rule_are_the_runs_alone() -> None:
                 one, other = alone.snapshot(), snapshots[step][world]
                 assert np.array_equal(one.examples, other.examples)
                 assert all(np.array_equal(a, b) for a, b in zip(one.masks, other.masks, strict=True))
-                assert all(np.allclose(a, b, atol=1e-12) for a, b in zip(one.activations, other.activations, strict=True))
+                assert all(
+                    np.allclose(a, b, atol=1e-12) for a, b in zip(one.activations, other.activations, strict=True)
+                )
                 assert np.isclose(one.loss_under_mask, other.loss_under_mask, rtol=1e-12)
             alone.advance(997)
             weights, biases = alone.parameters()

@@ -81,7 +81,9 @@ def test_deep_nets(hidden: tuple[int, ...], output: str, loss: str, activation: 
 
 @pytest.mark.parametrize("hidden", SHAPES)
 def test_relu(hidden: tuple[int, ...]) -> None:
-    config = RunConfig(hidden=hidden, activation="relu", output="softmax", loss="softmax_cross_entropy", p_hidden=(0.3,))
+    config = RunConfig(
+        hidden=hidden, activation="relu", output="softmax", loss="softmax_cross_entropy", p_hidden=(0.3,)
+    )
     for seed in range(20):
         config, data, draw = problem(config, seed)
         program = program_for(config, data, draw)

@@ -1,0 +1,38 @@
+"""What a runner tells: its status, and the news of a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.history import History
+from dropout_viz.engine.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class RunnerStatus:
+    """What the thread is doing.
+
+    Attributes:
+        phase: ``paused``, ``playing``, ``failed`` or ``closed``.
+        step, epoch: where the run is. target: the step at which it will pause, or None.
+        speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
+        message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
+    """
+
+    phase: str = "paused"
+    step: int = 0
+    epoch: float = 0.0
+    target: int | None = None
+    speed: float | None = None
+    rate: float = 0.0
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class News:
+    """One moment of all arms, taken between two steps."""
+
+    snapshots: tuple[Snapshot, ...]
+    histories: tuple[History, ...]
+    data: DataSet
