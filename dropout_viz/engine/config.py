@@ -16,9 +16,22 @@ from dropout_viz.nn.activations import ACTIVATIONS
 Probability = float
 
 
-def _setting(default: Any, title: str, group: str, help: str, *, live: bool = False, **limits: Any) -> Any:
-    """Declare one setting. ``live`` ones may be changed while a run is going on."""
-    return Field(default, title=title, description=help, json_schema_extra={"group": group, "live": live}, **limits)
+def _setting(
+    default: Any,
+    title: str,
+    group: str,
+    help: str,
+    *,
+    live: bool = False,
+    only_with: dict[str, tuple[str, ...]] | None = None,
+    **limits: Any,
+) -> Any:
+    """Declare one setting. ``live`` ones may be changed while a run is going on.
+
+    ``only_with`` names another setting and the values of it without which this one does nothing.
+    """
+    extra: dict[str, Any] = {"group": group, "live": live, "only_with": only_with or {}}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 
 class RunConfig(BaseModel):
@@ -68,8 +81,12 @@ class RunConfig(BaseModel):
         "The chance that a hidden unit is off: one for all layers, or one for each.",
         live=True,
     )
-    scaling: Literal["inverted"] = _setting(
-        "inverted", "Scaling", "dropout", "inverted: kept units are divided by 1-p in training, nothing is done after."
+    scaling: Literal["inverted", "classical"] = _setting(
+        "inverted",
+        "Scaling",
+        "dropout",
+        "inverted: kept units are divided by 1-p in training, nothing is done after. classical: nothing is done in "
+        "training, afterwards all are multiplied by 1-p.",
     )
 
     rule: Literal["exact", "as-published"] = _setting(
@@ -79,7 +96,9 @@ class RunConfig(BaseModel):
         "exact: the true gradient. as-published: the post's line, which takes the "
         "derivative of the masked and scaled activation.",
     )
-    optimiser: Literal["sgd", "adam"] = _setting("sgd", "Optimiser", "training", "How a gradient becomes a step.")
+    optimiser: Literal["sgd", "momentum", "nesterov", "adam"] = _setting(
+        "sgd", "Optimiser", "training", "How a gradient becomes a step."
+    )
     learning_rate: float = _setting(0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True)
     gradient: Literal["mean", "sum"] = _setting(
         "mean", "Gradient over the batch", "training", "The mean over the examples of a batch, or their sum (the post)."
@@ -87,9 +106,41 @@ class RunConfig(BaseModel):
     batch_size: int | None = _setting(
         None, "Batch size", "training", "Examples a step; empty: all of them.", ge=1, le=60_000
     )
-    beta1: float = _setting(0.9, "Adam beta 1", "training", "Decay of the mean gradient.", ge=0, lt=1)
-    beta2: float = _setting(0.999, "Adam beta 2", "training", "Decay of the mean squared gradient.", ge=0, lt=1)
-    epsilon: float = _setting(1e-8, "Adam epsilon", "training", "Keeps the division finite.", gt=0, le=1)
+    learning_rate_decay: float = _setting(
+        1.0, "Rate decay", "training", "Factor on the learning rate after every epoch; 1: none.", gt=0, le=1
+    )
+    momentum: float = _setting(
+        0.9, "Momentum", "training", "Share of the last step's velocity kept, for momentum and nesterov.", ge=0, lt=1,
+        only_with={"optimiser": ("momentum", "nesterov")},
+    )  # fmt: skip
+    momentum_start: float | None = _setting(
+        None, "Momentum at first", "training", "Where the momentum starts, if it rises; empty: no rise.", ge=0, lt=1,
+        only_with={"optimiser": ("momentum", "nesterov")},
+    )  # fmt: skip
+    momentum_ramp: int = _setting(
+        0, "Momentum rise", "training", "Steps over which the momentum rises to its value.", ge=0, le=100_000_000,
+        only_with={"optimiser": ("momentum", "nesterov")},
+    )  # fmt: skip
+    l2: float = _setting(0.0, "L2", "training", "Weight decay: this times each weight joins the gradient.", ge=0, le=10)
+    max_norm: float | None = _setting(
+        None, "Max-norm", "training", "Most for the norm of a hidden unit's incoming weights; empty: no limit.",
+        gt=0, le=1000,
+    )  # fmt: skip
+    beta1: float = _setting(
+        0.9, "Adam beta 1", "training", "Decay of the mean gradient.", ge=0, lt=1, only_with={"optimiser": ("adam",)}
+    )
+    beta2: float = _setting(
+        0.999,
+        "Adam beta 2",
+        "training",
+        "Decay of the mean squared gradient.",
+        ge=0,
+        lt=1,
+        only_with={"optimiser": ("adam",)},
+    )
+    epsilon: float = _setting(
+        1e-8, "Adam epsilon", "training", "Keeps the division finite.", gt=0, le=1, only_with={"optimiser": ("adam",)}
+    )
     steps: int = _setting(
         10_000, "Steps", "training", "Length of a run; it pauses there and can go on.", ge=1, le=100_000_000
     )
@@ -158,6 +209,10 @@ class RunConfig(BaseModel):
             "dtype": "float64",
             "batch_size": None,
             "p_input": 0.0,
+            "learning_rate_decay": 1.0,
+            "l2": 0.0,
+            "max_norm": None,
+            "scaling": "inverted",
         }
         for key, value in needs.items():
             if getattr(self, key) != value:
@@ -188,7 +243,7 @@ def live_settings() -> tuple[str, ...]:
 
 
 def facts(key: str) -> dict[str, Any]:
-    """Return what a field declares beside its type: its ``group`` and whether it is ``live``."""
+    """Return what a field declares beside its type: its ``group``, whether it is ``live``, and ``only_with``."""
     extra = RunConfig.model_fields[key].json_schema_extra
     assert isinstance(extra, dict)
     return dict(extra)

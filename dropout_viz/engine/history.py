@@ -35,6 +35,10 @@ class Table:
         self._values[n : n + m] = values
         self._length = n + m
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._length = 0
+
     def read(self) -> tuple[NDArray[np.int64], Array]:
         """Return steps (n,) and values (n, worlds). Views: do not write."""
         n = self._length  # first: the arrays may grow in between, but never lose a row

@@ -32,7 +32,10 @@ def make_plan(config: RunConfig, data: DataSet) -> Plan:
         activation=config.activation, output=config.output, loss=config.loss, bias=config.bias,
         drop=config.drop_probabilities, published=config.rule == "as-published", mean=config.gradient == "mean",
         optimiser=config.optimiser, rate=config.learning_rate, beta1=config.beta1, beta2=config.beta2,
-        epsilon=config.epsilon, dtype=config.dtype,
+        epsilon=config.epsilon, dtype=config.dtype, rate_decay=config.learning_rate_decay, momentum=config.momentum,
+        momentum_start=config.momentum if config.momentum_start is None else config.momentum_start,
+        momentum_ramp=config.momentum_ramp, l2=config.l2, max_norm=config.max_norm or 0.0,
+        scaling=config.scaling,
     )  # fmt: skip
 
 
@@ -142,6 +145,15 @@ class Lane:
             if self.row == self.program.rows:
                 self._end_block()
 
+    def start_from(self, weights: list[Array], biases: list[Array]) -> None:
+        """Replace the initial parameters; per layer (fan_in, fan_out, worlds) and (fan_out, worlds)."""
+        for into, given in zip(self.plan.views(self.parameters), (weights, biases), strict=True):
+            for target, values in zip(into, given, strict=True):
+                target[...] = values.reshape(target.shape)
+        for table in self.tables.values():
+            table.clear()
+        self._measure_now()
+
     def change(self, config: RunConfig) -> None:
         """Take over other live settings (rate, drop probabilities) from this step on."""
         self._kept = [self.last_step(world) for world in range(self.worlds)]
@@ -172,8 +184,7 @@ class Lane:
         """Draw what the next rows of steps will use."""
         program = self.program
         for layer, rows in program.masks.items():
-            p = self.plan.drop[layer]
-            self._masks[layer].peek(rows, p, 1.0 / (1 - p))
+            self._masks[layer].peek(rows, self.plan.drop[layer], self.plan.train_scales[layer])
         if program.chosen is not None:
             for world, order in enumerate(self._orders):
                 target = program.chosen[..., world] if self.worlds > 1 else program.chosen
@@ -227,12 +238,14 @@ class Lane:
     def all_on(self, x: Array, world: int) -> tuple[Array, ...]:
         """Return every layer's activations for inputs (examples, features) with every unit on, for one world."""
         at = (..., world) if self.worlds > 1 else ...
-        a = x.astype(self.plan.dtype)
+        scales = (*self.plan.test_scales, 1.0)
+        a = (x * scales[0]).astype(self.plan.dtype)
         found = [a]
         for layer, (w, b) in enumerate(zip(*self.plan.views(self.parameters), strict=True)):
             name = self.plan.output if layer == self.plan.layers - 1 else self.plan.activation
             z = a @ w[at]
             a = ACTIVATIONS[name].value(z + b[at] if self.plan.bias else z)
+            a = a * a.dtype.type(scales[layer + 1]) if scales[layer + 1] != 1 else a
             found.append(a)
         return tuple(found)
 

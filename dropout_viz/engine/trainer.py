@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,24 @@ class Trainer:
         with np.errstate(all="ignore"):
             for lane in self._lanes:
                 lane.change(config)
+
+    def start_from(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
+        """Replace the initial weights and biases, shapes as ``parameters`` gives them; at step 0 only.
+
+        Raises:
+            ValueError: a shape that does not fit, or a run that has begun.
+        """
+        if self.step:
+            raise ValueError(f"the run is at step {self.step}: initial parameters can be replaced at step 0 only")
+        for kind, given in zip(self.parameters(), (weights, biases), strict=True):
+            if [a.shape for a in kind] != [np.shape(a) for a in given]:
+                raise ValueError(f"shapes {[np.shape(a) for a in given]}: must be {[a.shape for a in kind]}")
+        first = 0
+        for lane in self._lanes:
+            own = slice(first, first + lane.worlds)
+            parts = [[np.moveaxis(np.asarray(a)[own], 0, -1) for a in given] for given in (weights, biases)]
+            lane.start_from(parts[0], parts[1])
+            first += lane.worlds
 
     def parameters(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out)."""

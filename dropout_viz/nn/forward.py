@@ -52,7 +52,8 @@ def forward_ops(
         if not last:
             a, shared = hidden[layer], not layout.tail
             if layer + 1 in masks:
-                ops += tag("scale", f"h{n} ← h{n} · m{n} / (1 - p{n})", [(np.multiply, (z, masks[layer + 1], a))])
+                formula = f"h{n} ← h{n} · m{n}" + (f" / (1 - p{n})" if plan.scaling == "inverted" else "")
+                ops += tag("scale", formula, [(np.multiply, (z, masks[layer + 1], a))])
     return ops
 
 
@@ -64,18 +65,21 @@ def subscript(n: int) -> str:
 class Evaluator:
     """Loss and accuracy with every unit on, for many parameter vectors at once, on one set of examples.
 
-    Under inverted scaling the network with every unit on needs no correction.
+    Under inverted scaling the network with every unit on needs no correction; under classical scaling what each layer
+    passes on is multiplied by the chance of being on, which is the same as scaling the weights that leave it.
     """
 
     def __init__(self, plan: Plan, x: Array, y: Array, vectors: int) -> None:
         layout: Layout = WorldsLast(vectors) if vectors > 1 else OneWorld()
         self._loss = LOSSES[plan.loss]
-        self._x = x.astype(plan.dtype)
+        scales = plan.test_scales
+        self._x = (x * scales[0]).astype(plan.dtype)
         self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
         self._parameters = plan.empty(*layout.tail)
         raw = [np.empty((len(x), n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
         self._output = raw[-1]
-        ops = forward_ops(plan, layout, self._parameters, self._x, -self._x, raw, raw, {}, True)
+        masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and s != 1}
+        ops = forward_ops(plan, layout, self._parameters, self._x, -self._x, raw, raw, masks, True)
         self._calls = [(op.call, op.args) for op in ops]
 
     def measure(self, parameters: Array) -> tuple[Array, Array]:

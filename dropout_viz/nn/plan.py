@@ -22,7 +22,11 @@ class Plan:
         drop: drop probability of the input and each hidden layer, length ``len(sizes) - 1``.
         published: the derivative is taken of the masked and scaled activation, as the 2015 post has it.
         mean: the gradient is the mean over the batch, else the sum.
-        optimiser: ``sgd`` or ``adam``; rate: learning rate; beta1, beta2, epsilon: Adam's.
+        optimiser: ``sgd``, ``momentum``, ``nesterov`` or ``adam``; beta1, beta2, epsilon: Adam's; rate: learning rate.
+        rate_decay: factor on the rate after every epoch.
+        momentum: its last value; momentum_start: its first; momentum_ramp: steps from first to last, 0 for none.
+        l2: weight decay lambda, for weights only. max_norm: limit of a hidden unit's incoming norm, or 0.
+        scaling: ``inverted`` or ``classical``.
         dtype: of every buffer.
     """
 
@@ -40,6 +44,13 @@ class Plan:
     beta2: float
     epsilon: float
     dtype: str
+    rate_decay: float = 1.0
+    momentum: float = 0.0
+    momentum_start: float = 0.0
+    momentum_ramp: int = 0
+    l2: float = 0.0
+    max_norm: float = 0.0
+    scaling: str = "inverted"
 
     @property
     def layers(self) -> int:
@@ -50,6 +61,16 @@ class Plan:
     def parameters(self) -> int:
         """Number of weights and biases."""
         return sum(i * j + (j if self.bias else 0) for i, j in zip(self.sizes, self.sizes[1:], strict=False))
+
+    @property
+    def train_scales(self) -> tuple[float, ...]:
+        """The factor on a kept unit in training, per layer that can drop: 1 / (1 - p) for inverted scaling, else 1."""
+        return tuple(1.0 / (1 - p) if self.scaling == "inverted" else 1.0 for p in self.drop)
+
+    @property
+    def test_scales(self) -> tuple[float, ...]:
+        """The factor on a unit when all are on: 1 for inverted scaling, 1 - p for classical (JMLR 2014, section 4)."""
+        return tuple(1 - p if self.scaling == "classical" else 1.0 for p in self.drop)
 
     def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
         """Return weights and biases as views of a flat vector.

@@ -53,7 +53,7 @@ class Program:
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
         self.masks = {layer: self._buffer(rows, batch, plan.sizes[layer]) for layer, p in enumerate(plan.drop) if p > 0}
         self.chosen = None if batch == len(x) else np.zeros((rows, batch, *tail), np.intp)
-        self.optimiser = make_optimiser(plan, tail, batch, rows)
+        self.optimiser = make_optimiser(plan, tail, batch, rows, max(1, len(x) // batch))
         self._loss = LOSSES[plan.loss]
         self.errors = self._buffer(rows, batch, plan.sizes[-1])
         self.outputs = None if self._loss.uses_slope else self._buffer(rows, batch, plan.sizes[-1])
@@ -129,7 +129,8 @@ class Program:
             gather, rows = self.layout.gather, self.chosen[k]
             ops += tag("forward", "x, y = mini-batch", gather(self.x, rows, self._x) + gather(self.y, rows, self._y))
         if 0 in self.masks:
-            ops += tag("scale", "x ← x · m₀ / (1 - p₀)", [(np.multiply, (self._x, self.masks[0][k], self.inputs))])
+            formula = "x ← x · m₀" + (" / (1 - p₀)" if self.plan.scaling == "inverted" else "")
+            ops += tag("scale", formula, [(np.multiply, (self._x, self.masks[0][k], self.inputs))])
         raw = self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]]
         masks = {layer: rows[k] for layer, rows in self.masks.items()}
         ops += forward_ops(self.plan, self.layout, self.parameters[k], self.inputs, self._minus_x, raw, self.hidden,
@@ -164,7 +165,11 @@ class Program:
             out = self._delta[layer - 1]
             ops += tag("backward", f"δ{subscript(layer)} = δ{n} W{n}ᵀ", layout.backward(delta, weights[layer], out))
             if layer in self.masks and not plan.published:
-                ops += tag("backward", "δ ← δ · m / (1 - p)", [(np.multiply, (out, self.masks[layer][k], out))])
+                ops += tag(
+                    "backward",
+                    "δ ← δ · m" + (" / (1 - p)" if plan.scaling == "inverted" else ""),
+                    [(np.multiply, (out, self.masks[layer][k], out))],
+                )
             ops += tag("backward", "δ ← δ · slope", [(np.multiply, (out, self._slope[layer - 1], out))])
             delta = out
         return ops

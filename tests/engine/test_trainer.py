@@ -197,3 +197,52 @@ def test_both_rules_learn_the_post_s_task(seed: int) -> None:
     trainer = Trainer(load_preset("three-lines-exact").changed(seed=seed, p_hidden=0.0))
     trainer.advance(20_000)
     assert trainer.scores()["accuracy"]["train"] == [1.0]
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "momentum"])
+@pytest.mark.parametrize("batch_size", [None, 16])
+@pytest.mark.parametrize("max_norm", [None, 1.0])
+def test_inverted_equals_classical_after_rescaling(
+    optimiser: str, batch_size: int | None, max_norm: float | None
+) -> None:
+    """W' = qW, init' = q init, rate' = q² rate, max-norm c' = qc, with q = 1 - p (JMLR 2014, section 10)."""
+    p = 0.4
+    q = 1 - p
+    classical = MOONS.changed(
+        scaling="classical", p_input=p, p_hidden=p, bias=False, optimiser=optimiser, batch_size=batch_size,
+        learning_rate=0.2, max_norm=max_norm,
+    )  # fmt: skip
+    inverted = classical.changed(
+        scaling="inverted", learning_rate=0.2 * q**2, max_norm=None if max_norm is None else q * max_norm
+    )
+    one, other = Trainer(classical), Trainer(inverted)
+    other.start_from(*(tuple(q * a for a in arrays) for arrays in one.parameters()))
+    one.advance(200), other.advance(200)
+    # The last layer is scaled too: it reads a dropped layer. Its max-norm is free in both.
+    assert np.abs(flat(other) - q * flat(one)).max() < 1e-9
+    assert np.abs(flat(one) - flat(Trainer(classical))).max() > 0.01
+    for kind in ("loss", "accuracy"):
+        for part in ("train", "test"):
+            assert np.allclose(one.scores()[kind][part], other.scores()[kind][part], atol=1e-9)
+    assert np.allclose(one.history.loss_under_mask.values, other.history.loss_under_mask.values, atol=1e-9)
+
+
+def test_classical_scaling_measures_with_the_weights_scaled_down() -> None:
+    trainer = Trainer(MOONS.changed(scaling="classical", worlds=2))
+    trainer.advance(60)
+    config, data = trainer.config, trainer.data
+    for world in range(2):
+        snapshot = trainer.snapshot(world)
+        weights = [w * (1 - p) for w, p in zip(snapshot.weights, config.drop_probabilities, strict=True)]
+        out = forward(weights, list(snapshot.biases), data.x, config.activation, config.output, [None] * 3)
+        assert np.isclose(trainer.scores()["loss"]["train"][world], loss_sum(config.loss, out, data.y) / len(data.x))
+
+
+def test_starting_from_given_parameters() -> None:
+    for config in (MOONS, MOONS.changed(worlds=3), CONFIGS["published"]):
+        one, other = Trainer(config), Trainer(config.changed(seed=99))
+        other.start_from(*one.parameters())
+        assert np.array_equal(flat(one), flat(other))
+        assert other.history.loss_train.values[0] == one.history.loss_train.values[0]
+        with pytest.raises(ValueError, match="shape"):
+            other.start_from(tuple(w[..., :-1] for w in one.parameters()[0]), one.parameters()[1])
