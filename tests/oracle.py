@@ -35,6 +35,8 @@ def activate(name: str, z: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-z)))
     if name == "tanh":
         return np.asarray(np.tanh(z))
+    if name == "sine":
+        return np.asarray(np.sin(z))
     if name == "relu":
         return np.where(z > 0, z, 0.0)
     if name == "softmax":

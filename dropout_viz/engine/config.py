@@ -57,7 +57,7 @@ class RunConfig(BaseModel):
     hidden: tuple[int, ...] = _setting(
         (4,), "Hidden units", "network", "Units in each hidden layer, 1 to 4,096; 1 to 8 layers."
     )
-    activation: Literal["sigmoid", "tanh", "relu"] = _setting(
+    activation: Literal["sigmoid", "tanh", "relu", "sine"] = _setting(
         "sigmoid", "Activation", "network", "The function of every hidden unit."
     )
     output: Literal["sigmoid", "tanh", "linear", "softmax"] = _setting(
@@ -67,8 +67,11 @@ class RunConfig(BaseModel):
         "squared_error", "Loss", "network", "What training makes small. The squared error is halved, as in the post."
     )
     bias: bool = _setting(True, "Bias", "network", "A trained offset for every hidden and output unit.")
-    init: Literal["uniform", "glorot", "he"] = _setting(
-        "glorot", "Initial weights", "network", "uniform: [-1, 1), as in the post; glorot and he: scaled to the layer."
+    init: Literal["uniform", "glorot", "he", "zeros", "copies"] = _setting(
+        "glorot",
+        "Initial weights",
+        "network",
+        "uniform: [-1, 1), as in the post; glorot and he: scaled to the layer; copies: a layer's units alike; zeros.",
     )
 
     p_input: Probability = _setting(
@@ -234,7 +237,7 @@ class RunConfig(BaseModel):
         return make_config({**self.model_dump(exclude_unset=False), **settings})
 
 
-assert set(ACTIVATIONS) >= {"sigmoid", "tanh", "relu"}
+assert set(ACTIVATIONS) >= {"sigmoid", "tanh", "relu", "sine"}
 
 
 def live_settings() -> tuple[str, ...]:

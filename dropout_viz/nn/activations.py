@@ -1,6 +1,6 @@
 """Activation functions: the plain definition, and the same as in-place calls for the step's program.
 
-Every slope is written as a function of the activation's *value*, so that training keeps no pre-activations.
+Every slope but the sine's is a function of the activation's *value*, so that training keeps no pre-activations.
 The unit axis is axis 1 everywhere: arrays are (examples, units) or, with worlds, (examples, units, worlds).
 """
 
@@ -27,9 +27,11 @@ class Activation:
         name: its key in ``ACTIVATIONS``.
         formula, slope_formula: as shown to people, of z and of the value h.
         value: h(z), any shape.
-        slope: dh/dz as a function of h, any shape. Not defined for softmax, whose only loss cancels it.
+        slope: dh/dz as a function of h (of z where ``early``), any shape. Not defined for softmax, whose only loss
+            cancels it.
         calls: the in-place program, z -> h. Where ``negated`` is true it starts from -z.
-        slope_calls: the program that writes the slope of h into a second buffer.
+        slope_calls: the program that writes the slope of h into a second buffer, from the value h; where ``early`` is
+            true, from z, before ``calls`` overwrite it.
         negated: the program wants -z: a layer whose input never changes gives it at no cost.
         bounds: lowest and highest value, for colour scales; None where there is none.
     """
@@ -42,6 +44,7 @@ class Activation:
     calls: Callable[[Array], list[Call]]
     slope_calls: Callable[[Array, Array], list[Call]]
     negated: bool = False
+    early: bool = False
     bounds: tuple[float | None, float | None] = (None, None)
 
 
@@ -104,6 +107,10 @@ ACTIVATIONS: dict[str, Activation] = {
             # h is never negative, so its sign is the slope: 0 where off, 1 where on
             "relu", "max(0, z)", "1 if h > 0 else 0", lambda z: np.maximum(z, 0), np.sign, _relu_calls,
             lambda h, out: [(np.sign, (h, out))], bounds=(0, None),
+        ),
+        Activation(
+            "sine", "sin z", "cos z", np.sin, np.cos, lambda z: [(np.sin, (z, z))], lambda z, out: [(np.cos, (z, out))],
+            early=True, bounds=(-1, 1),
         ),
         Activation(
             "linear", "z", "1", lambda z: z, np.ones_like, lambda z: [],

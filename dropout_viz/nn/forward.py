@@ -27,11 +27,13 @@ def forward_ops(
     hidden: Sequence[Array],
     masks: Mapping[int, Array],
     shared: bool,
+    slopes: Sequence[Array] = (),
 ) -> list[Op]:
     """Return the calls from the inputs to the output units.
 
     ``raw[l]`` receives the activations of layer l + 1 and ``hidden[l]`` the same after ``masks[l + 1]`` (the two may be
     one buffer). ``minus_inputs`` is -inputs where the inputs never change, which gives a sigmoid's -z at no cost.
+    ``slopes[l]``, in training, receives the slope of a hidden layer whose activation must take it early.
     """
     ops: list[Op] = []
     a = inputs
@@ -48,6 +50,8 @@ def forward_ops(
             if function.negated:
                 calls.append((np.negative, (z, z)))
         ops += tag("forward", f"z{n} = {before} W{n}" + (f" + b{n}" if plan.bias else ""), calls)
+        if function.early and slopes and not last:
+            ops += tag("backward", f"slope = {function.slope_formula}", function.slope_calls(z, slopes[layer]))
         ops += tag("forward", f"{'ŷ' if last else f'h{n}'} = {function.formula}", function.calls(z))
         if not last:
             a, shared = hidden[layer], not layout.tail

@@ -19,8 +19,12 @@ def drawn(sequence: np.random.SeedSequence, sizes: tuple[int, ...], kind: str) -
     """Return initial weights in float64, per layer (fan_in, fan_out).
 
     ``uniform``: [-1, 1), as the post. ``glorot``: uniform with variance 2 / (fan_in + fan_out) (Glorot & Bengio 2010,
-    eq. 16). ``he``: normal with variance 2 / fan_in (He et al. 2015, eq. 10). Each layer has a stream of its own.
+    eq. 16). ``he``: normal with variance 2 / fan_in (He et al. 2015, eq. 10). ``zeros``: nothing ever tells the units
+    of a layer apart but their masks. ``copies``: as glorot, then every hidden unit is made a copy of its layer's first.
+    Each layer has a stream of its own.
     """
+    if kind == "zeros":
+        return [np.zeros((i, j)) for i, j in zip(sizes, sizes[1:], strict=False)]
     weights = []
     for stream, i, j in zip(sequence.spawn(len(sizes) - 1), sizes, sizes[1:], strict=False):
         generator = np.random.Generator(np.random.PCG64(stream))
@@ -29,4 +33,8 @@ def drawn(sequence: np.random.SeedSequence, sizes: tuple[int, ...], kind: str) -
         else:
             bound = 1.0 if kind == "uniform" else np.sqrt(6 / (i + j))
             weights.append(generator.uniform(-bound, bound, (i, j)))
+    if kind == "copies":
+        for into, out_of in zip(weights, weights[1:], strict=False):
+            into[:] = into[:, :1]
+            out_of[:] = out_of[:1]
     return weights

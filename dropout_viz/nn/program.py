@@ -134,7 +134,7 @@ class Program:
         raw = self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]]
         masks = {layer: rows[k] for layer, rows in self.masks.items()}
         ops += forward_ops(self.plan, self.layout, self.parameters[k], self.inputs, self._minus_x, raw, self.hidden,
-                           masks, self._shared)  # fmt: skip
+                           masks, self._shared, self._slope)  # fmt: skip
         ops += tag("loss", "e = ŷ - y", [(np.subtract, (self.output_of(k), self._y, self.errors[k]))])
         ops += self._backward_ops(k, weights)
         return ops + self.optimiser.ops(k, self.gradient, self.parameters[k], self.parameters[k + 1])
@@ -142,7 +142,7 @@ class Program:
     def _backward_ops(self, k: int, weights: list[Array]) -> list[Op]:
         plan, ops, layout = self.plan, [], self.layout
         hidden = ACTIVATIONS[plan.activation]
-        if self._sloped.size:
+        if not hidden.early:
             ops += tag("backward", f"slope = {hidden.slope_formula}", hidden.slope_calls(self._sloped, self._slopes))
         delta = self.errors[k]
         if self._loss.uses_slope and plan.output != "linear":
