@@ -163,25 +163,25 @@ def _train(options: argparse.Namespace) -> int:
     else:
         _print_report(report)
     if trainer.diverged:
-        raise RunError(f"{options.source}: diverged at step {trainer.diverged_at}; a smaller learning_rate may help")
+        raise RunError(f"{options.source}: diverged at step {trainer.diverged_at:,}, a smaller learning_rate may help")
+    if trainer.stopped:
+        print(trainer.stopped, file=sys.stderr)
     return 0
 
 
 def _advance(trainer: Trainer, steps: int) -> float:
     """Train, with progress on standard error where that is a terminal. Return the seconds it took."""
-    begun, done = time.perf_counter(), 0
+    begun, end = time.perf_counter(), trainer.step + steps
     shown, piece = begun, 1
-    while done < steps:
+    while trainer.step < end and not trainer.stopped:
         before = time.perf_counter()
-        n = min(piece, steps - done)
-        trainer.advance(n)
-        done += n
+        trainer.advance(min(piece, end - trainer.step))
         now = time.perf_counter()
         if now - before < 0.05:
             piece *= 2  # pieces of about a tenth of a second, so that Ctrl-C is heard
         if sys.stderr.isatty() and now - shown > 0.2:
             shown = now
-            print(f"\rstep {done:,} of {steps:,}", end="", file=sys.stderr, flush=True)
+            print(f"\rstep {trainer.step:,} of {end:,}", end="", file=sys.stderr, flush=True)
     if shown > begun:
         print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
     return time.perf_counter() - begun

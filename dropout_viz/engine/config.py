@@ -147,6 +147,17 @@ class RunConfig(BaseModel):
     steps: int = _setting(
         10_000, "Steps", "training", "Length of a run; it pauses there and can go on.", ge=1, le=100_000_000
     )
+    stop_loss: float | None = _setting(
+        None, "Stop at loss", "training", "Ends the run when the training loss is this low; empty: never.", ge=0, le=1e6
+    )
+    patience: int | None = _setting(
+        None,
+        "Patience",
+        "training",
+        "Ends the run after so many steps without a better test loss (training loss without a test set); empty: never.",
+        ge=100,
+        le=100_000_000,
+    )
     dtype: Literal["float64", "float32"] = _setting(
         "float64", "Precision", "training", "float64 for small nets and for checks, float32 for large ones."
     )

@@ -55,11 +55,13 @@ class Lane:
     draws used by step s are always the same.
 
     Attributes:
+        diverged_at: the first step whose loss was not a finite number, for a lane of one world.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
     def __init__(self, config: RunConfig, data: DataSet, seeds: list[int]) -> None:
         self.data, self.worlds, self.step = data, len(seeds), 0
+        self.diverged_at: int | None = None
         self.tables = {kind: Table(self.worlds) for kind in KINDS}
         self._config = config
         self._kept: list[LastStep | None] = [None] * self.worlds
@@ -127,7 +129,7 @@ class Lane:
         return self.program.parameters[self.row]
 
     def advance(self, steps: int) -> None:
-        """Do exactly ``steps`` steps and record them."""
+        """Do exactly ``steps`` steps and record them. A lane of one world ends at the step at which it diverges."""
         end = self.step + steps
         while self.step < end:
             if not self._open:
@@ -138,12 +140,13 @@ class Lane:
             self.row += n
             self.step += n
             self._last = self.row - 1
-            if self.row == self.program.rows or self.step == end:
-                self._record()
+            self._record()
             if self.step == self._measure_at:
                 self._measure_now()
             if self.row == self.program.rows:
                 self._end_block()
+            if self.diverged_at == self.step:
+                return
 
     def start_from(self, weights: list[Array], biases: list[Array]) -> None:
         """Replace the initial parameters; per layer (fan_in, fan_out, worlds) and (fan_out, worlds)."""
@@ -219,6 +222,12 @@ class Lane:
             terms = loss.per_unit(outputs[first:last], program.targets(first, last))
         losses = terms.sum(axis=2, dtype=np.float64).mean(axis=1).reshape(last - first, self.worlds)
         steps = self.step - (last - first) + 1 + np.arange(last - first)
+        if self.worlds == 1 and self.diverged_at is None and not np.isfinite(losses[-1, 0]):
+            good = int(np.isfinite(losses[:, 0]).argmin()) + 1  # up to the first bad step, and take back the rest
+            self.step -= last - first - good
+            self.row, self._last = first + good, first + good - 1
+            self.diverged_at = self.step
+            last, losses, steps = self.row, losses[:good], steps[:good]
         self.tables["loss_under_mask"].extend(steps, losses)
         if self._dense:
             self._record_every_step(steps, program.record[first + 1 : last + 1])

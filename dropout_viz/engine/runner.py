@@ -184,11 +184,11 @@ class Runner:
 
     def _check_end(self) -> None:
         status = self.status
-        if any(t.diverged for t in self._trainers) and status.message == "":
+        reasons = [t.stopped for t in self._trainers if t.stopped]
+        if reasons:
             self._todo = 0
-            at = min(t.diverged_at or self._step for t in self._trainers if t.diverged)
-            text = f"Step {at:,}: the loss is no longer a number. Rewind with a smaller learning rate."
-            self._set(phase="paused", target=None, message=text)
+            advice = " Rewind with a smaller learning rate." if any(t.diverged for t in self._trainers) else ""
+            self._set(phase="paused", target=None, message=reasons[0] + advice)
         elif status.phase == "playing" and status.target is not None and self._step >= status.target:
             self._set(phase="paused", target=None)
 

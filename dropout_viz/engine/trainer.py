@@ -14,6 +14,7 @@ from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
 
 Array = NDArray[Any]
@@ -36,7 +37,7 @@ class Trainer:
 
     Attributes:
         config: the settings in force (``change`` replaces it); data: the examples; run: a number for this run.
-        step: updates done. histories: per world.
+        step: updates done. histories: per world. stopped: why the last ``advance`` ended early, or ``""``.
     """
 
     def __init__(self, config: RunConfig, data: DataSet | None = None, run: int = 0) -> None:
@@ -55,6 +56,8 @@ class Trainer:
         apart = config.rule == "as-published" or work > _SIDE_BY_SIDE
         with np.errstate(all="ignore"):
             self._lanes = [Lane(config, self.data, group) for group in ([[s] for s in seeds] if apart else [seeds])]
+        self.stopped = ""
+        self._armed = True
         self._marks: list[Mark] = []
         self.histories = tuple(
             History(lane.tables, world, self._marks) for lane in self._lanes for world in range(lane.worlds)
@@ -81,11 +84,24 @@ class Trainer:
         return self.histories[0]
 
     def advance(self, steps: int = 1) -> None:
-        """Do exactly ``steps`` updates in every world."""
+        """Do exactly ``steps`` updates in every world, or fewer where a reason to stop comes up: see ``stopped``.
+
+        A run of one world stops at the step at which its loss is no longer a number. Going on after a stop is allowed.
+        """
+        end = self.step + steps
+        self.stopped = ""
         # A diverging run overflows and then computes with nan: that is shown in the curves, not warned about.
         with np.errstate(all="ignore"):
-            for lane in self._lanes:
-                lane.advance(steps)
+            while self.step < end and not self.stopped:
+                look = next_look(self.config, self.step) if self._armed else None
+                n = (end if look is None else min(end, look)) - self.step
+                for lane in self._lanes:
+                    lane.advance(n)
+                if self._lanes[0].diverged_at == self.step:
+                    self.stopped = f"Step {self.step:,}: the loss is no longer a number."
+                elif self.step == look:
+                    self.stopped = reason_to_stop(self.config, self.histories, self.step)
+                    self._armed = not self.stopped
 
     def change(self, **settings: Any) -> None:
         """Change live settings from this step on, and note it in the history.

@@ -1,0 +1,139 @@
+"""What the window, the command line and the tests know of a view. They know nothing else.
+
+A view is one file in this folder with the constants
+
+- ``KEY``, ``TITLE``: as in ``dropout-viz list views``;
+- ``ORDER``: its place in menus and the digit that toggles it (10 -> key 1, 20 -> key 2, ...);
+- ``AREA``: where its dock opens, ``"centre"``, ``"right-top"`` or ``"right-bottom"``;
+- ``RATE``: the most frames a second that it wants to be painted;
+- ``HELP``: the answer to "what am I looking at?", a few plain sentences;
+
+and a class ``View`` derived from ``BaseView``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.history import History
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.style import Style
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One run on show: the run itself, or the same run under another setting."""
+
+    name: str
+    snapshot: Snapshot
+    history: History
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All that is shown at one moment. ``arms[0]`` is the run itself."""
+
+    arms: tuple[Arm, ...]
+    data: DataSet
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.arms[0].snapshot
+
+    @property
+    def history(self) -> History:
+        return self.arms[0].history
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit by layer (0 is the input) and index."""
+
+    layer: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A weight by weight layer, source unit and target unit: ``weights[layer][source, target]``."""
+
+    layer: int
+    source: int
+    target: int
+
+
+class Selection(QObject):
+    """What the user has chosen or points at, shared by all views so that each can light up its part of it."""
+
+    changed = Signal()
+    hovered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.example = 0
+        self.weight = Weight(0, 0, 0)
+        self.hover: Unit | Weight | None = None
+
+    def choose(self, *, example: int | None = None, weight: Weight | None = None) -> None:
+        """Choose the training example whose sub-network is shown, or the weight whose landscape is shown."""
+        before = (self.example, self.weight)
+        self.example = self.example if example is None else example
+        self.weight = self.weight if weight is None else weight
+        if (self.example, self.weight) != before:
+            self.changed.emit()
+
+    def point_at(self, thing: Unit | Weight | None) -> None:
+        """Say what the mouse is over, in whichever view."""
+        if thing != self.hover:
+            self.hover = thing
+            self.hovered.emit()
+
+
+class BaseView(QWidget):
+    """A view draws frames. It reads; it never changes the run."""
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = selection
+        self.style_ = style
+        self.frame_: Frame | None = None
+        selection.changed.connect(self.refresh)
+        selection.hovered.connect(self.update)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        """Return why the view cannot show such a run, as a sentence for the user, or ``""`` where it can."""
+        return ""
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame. Called at most ``RATE`` times a second, and once more for the last frame before a pause."""
+        self.frame_ = frame
+        self.update()
+
+    def refresh(self) -> None:
+        """Draw the present frame again, after a choice or a theme has changed."""
+        if self.frame_ is not None:
+            self.show_frame(self.frame_)
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme's colours."""
+        self.style_ = style
+        self.refresh()
+
+    def header_tools(self) -> list[QWidget]:
+        """Return small widgets of this view for its dock's header (a check box, a combo box)."""
+        return []
+
+    def like(self, other: BaseView) -> None:
+        """Take over what the user chose to see in a view of the same class: a logarithmic axis, a zoom.
+
+        A picture is drawn by a view of its own, of another size; this makes it a picture of the one on the screen.
+        """
+
+    def prepare_export(self) -> None:
+        """Get ready for a still picture: fine lines and antialiasing where the live view spares them."""

@@ -1,0 +1,86 @@
+"""Text in painted views: shaped once, measured once, drawn many times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
+
+from dropout_viz.views import style as look
+
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
+@lru_cache(maxsize=64)
+def text_font(pixels: int, bold: bool = False) -> QFont:
+    """Return the bundled font with digits of equal width, so that a live number does not shake."""
+    font = look.font(pixels, bold=bold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+@lru_cache(maxsize=64)
+def _measures(pixels: int, bold: bool) -> tuple[QFontMetricsF, float]:
+    """Return a font's metrics and half the height of its capitals."""
+    metrics = QFontMetricsF(text_font(pixels, bold))
+    return metrics, metrics.capHeight() / 2
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, pixels: int, bold: bool = False) -> float:
+    """Return the width of one line of text in logical pixels."""
+    return _measures(pixels, bold)[0].horizontalAdvance(text)
+
+
+def live_width(text: str, pixels: int, bold: bool = False) -> float:
+    """Return the width of text with numbers, measured once for all numbers as long: all digits are equally wide."""
+    return text_width(text.translate(_DIGITS), pixels, bold)
+
+
+@lru_cache(maxsize=4096)
+def _shaped(text: str, pixels: int, bold: bool) -> tuple[QStaticText, QFont, float, float]:
+    """Return a line of text ready to draw, its font, its width, and how far its top lies above its capitals' middle."""
+    made, font = QStaticText(text), text_font(pixels, bold)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    made.prepare(QTransform(), font)
+    metrics, half = _measures(pixels, bold)
+    return made, font, metrics.horizontalAdvance(text), metrics.ascent() - half
+
+
+def draw_text(
+    painter: QPainter, x: float, middle: float, text: str, pixels: int, colour: QColor, *,
+    bold: bool = False, align: float = 0.0, live: bool = False,
+) -> float:
+    """Draw one line whose capitals are centred on ``middle`` and return its width.
+
+    ``align`` is the share of the text that lies left of x: 0 begins there, 0.5 is centred on it, 1 ends there.
+    ``live`` text holds numbers that change from frame to frame: it is drawn as it comes, for half of what it costs to
+    make it ready and keep it.
+    """
+    if not text:
+        return 0.0
+    if live:
+        width = live_width(text, pixels, bold)
+        painter.setFont(text_font(pixels, bold))
+        painter.setPen(colour)
+        painter.drawText(QPointF(x - align * width, middle + _measures(pixels, bold)[1]), text)
+        return width
+    shaped, font, width, rise = _shaped(text, pixels, bold)
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawStaticText(QPointF(x - align * width, middle - rise), shaped)
+    return width
+
+
+@lru_cache(maxsize=512)
+def elided(text: str, pixels: int, room: float, bold: bool = False) -> str:
+    """Return the text, cut short with an ellipsis where it does not fit a width."""
+    return _measures(pixels, bold)[0].elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def first_that_fits(wordings: Sequence[str], pixels: int, room: float, bold: bool = False) -> str | None:
+    """Return the first of several wordings that fits a width, or None."""
+    return next((w for w in wordings if text_width(w, pixels, bold) <= room), None)

@@ -1,0 +1,248 @@
+"""The network itself: the thinned sub-network that one training example saw in the last step."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.draw_text import draw_text, text_font
+from dropout_viz.views.network_chooser import Chip
+from dropout_viz.views.network_edges import edge_lines, lit_by
+from dropout_viz.views.network_layout import Array, nearest_line
+from dropout_viz.views.network_reading import Reading
+from dropout_viz.views.network_scene import Pointer, Scene, Stage
+from dropout_viz.views.style import Style
+
+KEY = "network"
+TITLE = "Network"
+ORDER = 10
+AREA = "centre"
+RATE = 60
+HELP = (
+    "The network as one training example met it in the last step. Each circle is a unit, filled by its activation; "
+    "each line is a weight: orange positive, blue negative, wider for stronger. Units that the example's mask dropped "
+    "are grey and crossed out, and their edges fade: what is left is the thinned network that this example trained. "
+    "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape. Of wide "
+    "layers every unit is shown as a cell, but only the strongest edges, and their number is stated."
+)
+RUSH = 0.07
+"""Seconds: frames nearer than this to one another spare smooth lines where there are many."""
+
+
+class View(BaseView):
+    """Paints the network in one widget. Writes only to the selection: example, weight and what the mouse is over."""
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(260, 200)
+        self.setAccessibleName(TITLE)
+        self._stage = Stage()
+        self._scene: Scene | None = None
+        self._run: int | None = None
+        self._arm = 0
+        self._follow: bool | None = None  # None: as the run suggests, where a step sees only a part of the examples
+        self._example = selection.example
+        self._last_frame = -RUSH
+        self._rushing = False  # frames follow one another faster than an eye can rest on one
+        self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
+        self._rest.timeout.connect(self._settle)
+        self._mouse: QPointF | None = None
+        self._chip: Chip | None = None
+        self._editor: QSpinBox | None = None
+        selection.changed.connect(self._choice_changed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 600)
+
+    def show_frame(self, frame: Frame) -> None:
+        if frame.snapshot.run != self._run:
+            self._run, self._follow = frame.snapshot.run, None
+        self._arm = min(self._arm, len(frame.arms) - 1)
+        now = time.monotonic()
+        self._rushing = now - self._last_frame < RUSH
+        self._last_frame = now
+        if self._rushing:
+            self._rest.start()
+        super().show_frame(frame)
+
+    def restyle(self, style: Style) -> None:
+        super().restyle(style)
+        self.update()  # without a frame there was nothing to show again
+
+    def like(self, other: BaseView) -> None:
+        """Take over which run and example another Network view shows, and the ends of its scales."""
+        if isinstance(other, View):
+            self._run, self._arm, self._follow = other._run, other._arm, other._follow
+            self._stage.like(other._stage)
+
+    def prepare_export(self) -> None:
+        """Leave the mouse out of the picture."""
+        self._mouse = self._chip = None
+        self._close_editor()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Paint the last frame once more, with smooth lines."""
+        self._rushing = False
+        self._last_frame = -RUSH
+        self._rest.stop()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.frame_ is None:
+            painter.fillRect(self.rect(), self.style_.panel)
+            middle = self.rect().center()
+            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            return
+        scale = painter.deviceTransform().m11() or 1.0
+        scene = self._stage.scene(
+            self.frame_, self._arm, self.selection.example, self._follow,
+            self.width(), self.height(), self.style_, scale,
+        )
+        self._scene = scene
+        at = (self._mouse.x(), self._mouse.y()) if self._mouse is not None else None
+        pointer = Pointer(self.selection.weight, self._hover(scene.reading), at, self._chip)
+        self._stage.paint(painter, scene, pointer, fine=not self._rushing)
+
+    def _hover(self, reading: Reading) -> Unit | Weight | None:
+        """Return what is pointed at in any view, if this network has it."""
+        thing = self.selection.hover
+        if isinstance(thing, Weight):
+            return thing if lit_by(reading, thing) else None
+        if isinstance(thing, Unit) and thing.layer < len(reading.sizes) and thing.index < reading.sizes[thing.layer]:
+            return thing
+        return None
+
+    # What the mouse does
+
+    def _chip_at(self, x: float, y: float) -> Chip | None:
+        chips = self._scene.chips if self._scene else []
+        return next((c for c in chips if c.is_button and c.box.holds(x, y)), None)
+
+    def _thing_at(self, x: float, y: float) -> Unit | Weight | None:
+        """Return the unit under a point, else the nearest drawn edge within reach."""
+        scene = self._scene
+        if scene is None:
+            return None
+        unit = scene.layout.unit_at(x, y)
+        if unit is not None or not scene.layout.area.top - 8 <= y <= scene.layout.area.bottom + 8:
+            return unit
+        edges = scene.reading.edges
+        lines: Array = np.concatenate([edge_lines(scene.layout, e) for e in edges])
+        index = nearest_line(x, y, lines, 6.0 * scene.ink.ui)
+        if index is None:
+            return None
+        for e in edges:
+            if index < len(e.weight):
+                return Weight(e.layer, int(e.source[index]), int(e.target[index]))
+            index -= len(e.weight)
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        self._mouse = event.position()
+        self._chip = self._chip_at(x, y)
+        thing = None if self._chip else self._thing_at(x, y)
+        clickable = self._chip is not None or isinstance(thing, Weight)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+        self.selection.point_at(thing)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = self._chip = None
+        self.selection.point_at(None)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._close_editor()
+        x, y = event.position().x(), event.position().y()
+        chip = self._chip_at(x, y)
+        if chip is not None:
+            self._press(chip)
+            return
+        thing = self._thing_at(x, y)
+        if isinstance(thing, Weight):
+            self.selection.choose(weight=thing)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        chip = self._chip_at(event.position().x(), event.position().y())
+        if chip is not None and chip.kind in ("previous", "number", "next") and event.angleDelta().y():
+            self._show_example(self._number() + (1 if event.angleDelta().y() < 0 else -1))
+        else:
+            event.ignore()
+
+    def _press(self, chip: Chip) -> None:
+        if chip.kind == "example":
+            self._show_example(chip.value)
+        elif chip.kind in ("previous", "next"):
+            self._show_example(self._number() + (1 if chip.kind == "next" else -1))
+        elif chip.kind == "follow":
+            self._follow = not chip.selected
+            if self._scene is not None and not self._follow:
+                self._show_example(self._scene.reading.shown.example)
+        elif chip.kind == "arm":
+            self._arm = chip.value
+        elif chip.kind == "number":
+            self._open_editor(chip)
+        self.update()
+
+    def _number(self) -> int:
+        """Return the number that the chooser shows."""
+        if self._scene is not None and self._scene.follow and self._follow is not False:
+            return self._scene.reading.shown.example
+        return self.selection.example  # newer than the last paint, when the wheel turns fast
+
+    def _show_example(self, example: int) -> None:
+        if self.frame_ is not None:
+            self._follow = False
+            self.selection.choose(example=min(max(example, 0), len(self.frame_.data.x) - 1))
+            self.update()
+
+    def _choice_changed(self) -> None:
+        if self.selection.example != self._example:
+            self._example = self.selection.example
+            self._follow = False
+
+    # Typing an example's number
+
+    def _open_editor(self, chip: Chip) -> None:
+        """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
+        if self.frame_ is None or self._scene is None:
+            return
+        editor = QSpinBox(self)
+        editor.setFont(text_font(self._scene.ink.body))
+        editor.setRange(1, len(self.frame_.data.x))
+        editor.setValue(self._number() + 1)
+        editor.setAccessibleName("Number of the training example")
+        box = chip.box
+        editor.setGeometry(QRect(round(box.left), round(box.top), round(box.width), round(box.height)))
+        editor.valueChanged.connect(lambda value: self._show_example(value - 1))
+        editor.editingFinished.connect(self._close_editor)
+        editor.installEventFilter(self)
+        self._editor = editor
+        editor.show()
+        editor.setFocus(Qt.FocusReason.MouseFocusReason)
+        editor.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._editor and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._close_editor()
+            return True
+        return False
+
+    def _close_editor(self) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            editor.hide()
+            editor.deleteLater()

@@ -1,0 +1,177 @@
+"""The row that chooses whose sub-network is shown: a chip an example, or back, number, on, and "follow the batch"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.views.draw_text import draw_text, live_width, text_width
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.network_layout import Box
+from dropout_viz.views.network_words import ARROW, plain, target_class
+from dropout_viz.views.numbers import count
+
+Kind = Literal["example", "previous", "number", "next", "follow", "arm", "label", "picture"]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing in the row: a button, or with the kinds ``label`` and ``picture`` something only to look at."""
+
+    kind: Kind
+    text: str
+    box: Box
+    value: int = 0
+    selected: bool = False
+    strong: bool = False
+
+    @property
+    def is_button(self) -> bool:
+        return self.kind not in ("label", "picture")
+
+
+def few(data: DataSet) -> bool:
+    """Return whether every example can have a chip of its own."""
+    return len(data.x) <= 8 and data.x.shape[1] <= 6
+
+
+def example_words(data: DataSet, example: int) -> str:
+    """Return an example as its inputs and target: ``0 1 1 → 1``; of many inputs only ``→ 7``."""
+    inputs = data.x[example]
+    if len(inputs) > 6:
+        return f"{ARROW} {target_class(data, example)}"
+    whole = bool(np.all(inputs == np.rint(inputs)))
+    values = (" " if whole else ", ").join(plain(float(v)) for v in inputs)
+    return f"{values if whole else f'({values})'} {ARROW} {target_class(data, example)}"
+
+
+def make_chips(
+    data: DataSet, example: int, follow: bool | None, arms: list[str], arm: int, box: Box, ink: Ink
+) -> list[Chip]:
+    """Return the row's chips for the example on show.
+
+    Args:
+        follow: whether the view follows the batch, or None where every step sees every example.
+        arms: names of the runs on show; chips for them stand at the right where there are several.
+        box: the room for the row.
+    """
+    right = _arm_chips(arms, arm, box, ink) if len(arms) > 1 else []
+    room = (right[0].box.left - 12 * ink.ui if right else box.right) - box.left
+    if few(data):
+        for label in ("example", ""):
+            chips = _example_chips(data, example, box, ink, label)
+            if chips[-1].box.right - box.left <= room:
+                return chips + right
+    return _stepper(data, example, follow, box, ink, room) + right
+
+
+def _chip(kind: Kind, text: str, x: float, box: Box, ink: Ink, width: float | None = None) -> Chip:
+    if width is None:
+        width = text_width(text, ink.body, kind == "label") + (0 if kind == "label" else 18 * ink.ui)
+    return Chip(kind, text, Box(x, box.top, width, box.height))
+
+
+def _example_chips(data: DataSet, example: int, box: Box, ink: Ink, label: str) -> list[Chip]:
+    chips, x = [], box.left
+    if label:
+        head = text_width(label, ink.small)
+        chips.append(Chip("label", label, Box(x, box.top, head, box.height)))
+        x += head + 10 * ink.ui
+    for index in range(len(data.x)):
+        made = _chip("example", example_words(data, index), x, box, ink)
+        chips.append(replace(made, value=index, selected=index == example))
+        x = made.box.right + 6 * ink.ui
+    return chips
+
+
+def _stepper(data: DataSet, example: int, follow: bool | None, box: Box, ink: Ink, room: float) -> list[Chip]:
+    ui, total = ink.ui, len(data.x)
+    arrow = box.height
+    shown = min(max(example, 0), total - 1)
+    number = f"example {count(shown + 1)} of {count(total)}"
+    widest = text_width(f"example {count(total)} of {count(total)}", ink.body) + 18 * ui
+    chips = [_chip("previous", "‹", box.left, box, ink, arrow)]
+    x = chips[-1].box.right + 3 * ui
+    chips.append(_chip("number", number, x, box, ink, widest))
+    x += widest + 3 * ui
+    chips.append(_chip("next", "›", x, box, ink, arrow))
+    x += arrow + 10 * ui
+    if follow is not None:
+        made = _chip("follow", "follow the batch", x, box, ink)
+        if made.box.right - box.left > room:
+            made = _chip("follow", "follow", x, box, ink)
+        if made.box.right - box.left <= room:
+            chips.append(replace(made, selected=follow))
+            x = made.box.right + 12 * ui
+    if data.image and x + arrow - box.left <= room:
+        chips.append(Chip("picture", "", Box(x, box.top, arrow, box.height), shown))
+        x += arrow + 8 * ui
+    words = example_words(data, shown)
+    wide = live_width(words, ink.body)
+    if x + wide - box.left <= room:
+        chips.append(Chip("label", words, Box(x, box.top, wide, box.height), strong=True))
+    return chips
+
+
+def _arm_chips(arms: list[str], arm: int, box: Box, ink: Ink) -> list[Chip]:
+    chips, x = [], box.right
+    for index in reversed(range(len(arms))):
+        made = _chip("arm", arms[index], 0.0, box, ink)
+        x -= made.box.width
+        chips.append(replace(made, box=replace(made.box, left=x), value=index, selected=index == arm))
+        x -= 4 * ink.ui
+    if x < box.left + 0.55 * box.width:  # no room for all: one chip that goes round
+        made = _chip("arm", arms[arm], 0.0, box, ink)
+        chips = [replace(made, box=replace(made.box, left=box.right - made.box.width), value=(arm + 1) % len(arms))]
+    return chips[::-1]
+
+
+def draw_chips(painter: QPainter, chips: list[Chip], data: DataSet, ink: Ink, under: Chip | None) -> None:
+    """Draw the row; ``under`` is the chip under the mouse."""
+    for chip in chips:
+        box = chip.box
+        if chip.kind == "picture":
+            draw_picture(painter, data, chip.value, box, ink)
+            continue
+        if chip.kind == "label":
+            size, colour = (ink.body, "text") if chip.strong else (ink.small, "dim")
+            draw_text(painter, box.left, box.middle, chip.text, size, ink.colour(colour), live=True)
+            continue
+        lit = under is not None and under.kind == chip.kind and under.value == chip.value
+        painter.setBrush(ink.colour("accent" if chip.selected else "line" if lit else "raised"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
+        colour = "accent_text" if chip.selected else "text"
+        if chip.kind in ("previous", "next"):
+            _draw_arrow(painter, box, chip.kind == "next", ink)
+        else:
+            live = chip.kind == "number"
+            draw_text(painter, box.centre, box.middle, chip.text, ink.body, ink.colour(colour), align=0.5, live=live)
+
+
+def _draw_arrow(painter: QPainter, box: Box, right: bool, ink: Ink) -> None:
+    pen = QPen(ink.colour("text"), 1.8 * ink.ui)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    a, b = (2.5 if right else -2.5) * ink.ui, 4.5 * ink.ui
+    x, y = box.centre, box.middle
+    painter.drawPolyline([QPointF(x - a, y - b), QPointF(x + a, y), QPointF(x - a, y + b)])
+
+
+def draw_picture(painter: QPainter, data: DataSet, example: int, box: Box, ink: Ink) -> None:
+    """Draw an example that is a picture, whole, as the data set holds it."""
+    if data.image is None or not 0 <= example < len(data.x):
+        return
+    values = np.nan_to_num(np.asarray(data.x[example], np.float64)).reshape(data.image)
+    low, high = float(values.min()), float(values.max())
+    shade = ((values - low) / ((high - low) or 1.0) * 63 + 0.5).astype(np.intp)
+    pixels = np.ascontiguousarray(ink.shades()[shade])
+    image = QImage(pixels.data, data.image[1], data.image[0], 4 * data.image[1], QImage.Format.Format_RGB32)
+    painter.drawImage(QRectF(box.left, box.top, box.width, box.height), image)

@@ -1,0 +1,217 @@
+"""Pens, brushes and colour tables of the Network view, made once for a theme and a size instead of once an edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+
+from dropout_viz.engine.snapshot import Floats
+from dropout_viz.views import style as look
+from dropout_viz.views.style import Style, mix
+
+BINS = 10
+"""Colours of an edge on either side of zero."""
+LEVELS = 64
+"""Shades of an activation."""
+ODD = 2 * BINS + 1
+"""The bin of a weight that is not a finite number."""
+OFF_STAMP, ODD_STAMP, BIAS_STAMP = -2, -1, -3
+"""In place of a shade of activation: a unit that is off, and one whose activation is not a number."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours and pens for one theme.
+
+    Attributes:
+        style: the theme.
+        ui: size of text and marks over the ordinary.
+        thickest: width of the thickest edge.
+    """
+
+    style: Style
+    ui: float
+    thickest: float
+    _pens: dict[tuple[int, bool], QPen] = field(default_factory=dict)
+    _fills: list[tuple[QBrush, QColor]] = field(default_factory=list)
+    _colours: dict[str, QColor] = field(default_factory=dict)
+    _shades: list[NDArray[np.uint32]] = field(default_factory=list)
+    _stamps: dict[tuple[int, int, int], QPixmap] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for level in range(LEVELS):
+            colour = self.style.activation(level / (LEVELS - 1))
+            self._fills.append((QBrush(colour), self.reads_on(colour)))
+
+    @property
+    def small(self) -> int:
+        return max(10, round(look.SMALL * self.ui))
+
+    @property
+    def body(self) -> int:
+        return round(look.BODY * self.ui)
+
+    @property
+    def title(self) -> int:
+        return round(look.TITLE * self.ui)
+
+    def colour(self, meaning: str) -> QColor:
+        """Return a colour of the theme by the name of what it means."""
+        made = self._colours.get(meaning)
+        if made is None:
+            made = self._colours[meaning] = QColor(getattr(self.style, meaning))
+        return made
+
+    def still(self, meaning: str, share: float) -> QColor:
+        """Return a colour of the theme that steps back: only a share of the way from the panel."""
+        key = f"{meaning} {share}"
+        made = self._colours.get(key)
+        if made is None:
+            made = self._colours[key] = mix(self.style.panel, getattr(self.style, meaning), share)
+        return made
+
+    def width(self, share: float) -> float:
+        """Return the width of an edge whose weight is a share of the limit, 0 to 1."""
+        thinnest = 0.8 * self.ui
+        return thinnest + (max(self.thickest, thinnest) - thinnest) * min(share, 1.0)
+
+    def signed(self, share: float) -> QColor:
+        """Return the colour of a weight at a share of the limit, -1 to 1.
+
+        The hue shows early, so that the sign of a middling weight can be told; the legend shows the same ramp.
+        """
+        return self.style.signed(math.copysign(min(abs(share), 1.0) ** 0.6, share), 1.0)
+
+    def edge(self, bin_: int, muted: bool = False) -> QPen:
+        """Return the pen of a bin of ``bins_of``; muted ones step back for what is pointed at."""
+        pen = self._pens.get((bin_, muted))
+        if pen is None:
+            pen = self._pens[bin_, muted] = self._edge(bin_, muted)
+        return pen
+
+    def _edge(self, bin_: int, muted: bool) -> QPen:
+        if bin_ == ODD:
+            pen = QPen(self.colour("error"), 2.0 * self.ui, Qt.PenStyle.DotLine)
+        else:
+            share = (bin_ - BINS) / BINS
+            pen = QPen(self.signed(share), self.width(abs(share)))
+        if muted:
+            pen.setColor(mix(self.style.panel, pen.color().name(), 0.22))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        return pen
+
+    def off_edge(self, muted: bool = False) -> QPen:
+        """Return the pen of an edge that the mask took away: thin, broken, nearly gone."""
+        key = (-2, muted)
+        pen = self._pens.get(key)
+        if pen is None:
+            pen = QPen(mix(self.style.panel, self.style.off_mark, 0.18 if muted else 0.5), 1.0 * min(self.ui, 1.5))
+            pen.setDashPattern([3.0, 4.0])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self._pens[key] = pen
+        return pen
+
+    def text_on(self, level: int) -> QColor:
+        """Return the colour of text on a shade of activation, or on ``ODD_STAMP``."""
+        return self._fills[level][1] if level >= 0 else self.reads_on(self.colour("error"))
+
+    def stamp(self, radius: float, level: int, scale: float) -> QPixmap:
+        """Return a circle to stamp on its centre: a shade of activation, ``OFF_STAMP`` or ``ODD_STAMP``.
+
+        Stamping costs a tenth of drawing the circle. The picture is ``stamp_side(radius)`` wide and high.
+        """
+        key = (round(radius * 16), level, round(scale * 256))
+        made = self._stamps.get(key)
+        if made is None:
+            made = self._stamps[key] = self._stamp(radius, scale, lambda p, x: self.draw_unit(p, x, x, radius, level))
+        return made
+
+    def bias_stamp(self, radius: float, bin_: int, scale: float) -> QPixmap:
+        """Return a bias's dot to stamp on its place, in the colour of a bin of ``bins_of``."""
+        key = (round(radius * 16), BIAS_STAMP - bin_, round(scale * 256))
+        made = self._stamps.get(key)
+        if made is None:
+            made = self._stamps[key] = self._stamp(radius, scale, lambda p, x: self.draw_bias(p, x, x, radius, bin_))
+        return made
+
+    def draw_bias(self, painter: QPainter, x: float, y: float, radius: float, bin_: int) -> None:
+        """Draw a bias's dot."""
+        painter.setPen(QPen(self.colour("panel"), 1.5 * self.ui))
+        painter.setBrush(self.colour("error") if bin_ == ODD else self.signed((bin_ - BINS) / BINS))
+        painter.drawEllipse(QPointF(x, y), radius, radius)
+
+    def _stamp(self, radius: float, scale: float, draw: Callable[[QPainter, float], None]) -> QPixmap:
+        side = round(stamp_side(radius) * scale)
+        made = QPixmap(side, side)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        draw(painter, side / scale / 2)
+        painter.end()
+        made.setDevicePixelRatio(scale)
+        return made
+
+    def draw_unit(self, painter: QPainter, x: float, y: float, radius: float, level: int) -> None:
+        """Draw a unit's circle. One that is off is grey, and crossed out from rim to rim."""
+        if level == OFF_STAMP:
+            painter.setPen(QPen(self.colour("off_mark"), min(max(1.2, 0.07 * radius), 2.6 * self.ui)))
+            painter.setBrush(self.colour("off"))
+        else:
+            painter.setPen(QPen(self.colour("dim"), min(max(1.0, 0.05 * radius), 2.0 * self.ui)))
+            painter.setBrush(self.colour("error") if level == ODD_STAMP else self._fills[level][0])
+        painter.drawEllipse(QPointF(x, y), radius, radius)
+        if level == OFF_STAMP:
+            d = 0.7071 * radius
+            painter.drawLines([QLineF(x - d, y - d, x + d, y + d), QLineF(x - d, y + d, x + d, y - d)])
+
+    @staticmethod
+    def reads_on(colour: QColor) -> QColor:
+        """Return black or white, whichever can be read on a colour."""
+        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
+        return QColor("#0b0e12" if light > 128 else "#f6f8fa")
+
+    def table(self, shares: Floats, on: NDArray[np.bool_]) -> NDArray[np.uint32]:
+        """Return the pixels of a grid's cells, shape (2, units + 1): face and cross of every cell, then the ground.
+
+        The second row is what a pixel on a cell's cross shows: the cross where the unit is off, else the face.
+        """
+        made = np.empty((2, len(shares) + 1), np.uint32)
+        level = levels_of(shares)
+        face = self.shades()[level]
+        face[level == ODD_STAMP] = self.colour("error").rgb()
+        face[~on] = self.still("off", 0.55).rgb()
+        made[0, :-1] = face
+        made[1, :-1] = np.where(on, face, np.uint32(self.still("off_mark", 0.6).rgb()))
+        made[:, -1] = self.still("line", 0.6).rgb()
+        return made
+
+    def shades(self) -> NDArray[np.uint32]:
+        """Return the pixels of the activation shades, low to high, shape (LEVELS,)."""
+        if not self._shades:
+            self._shades.append(np.array([brush.color().rgb() for brush, _ in self._fills], np.uint32))
+        return self._shades[0]
+
+
+def levels_of(shares: Floats) -> NDArray[np.intp]:
+    """Return the shade of each share of a span, 0 to ``LEVELS - 1``; ``ODD_STAMP`` for what is not a number."""
+    odd = np.isnan(shares)
+    return np.where(odd, ODD_STAMP, (np.where(odd, 0.0, shares) * (LEVELS - 1) + 0.5).astype(np.intp))
+
+
+def stamp_side(radius: float) -> float:
+    """Return the width of a circle's stamp in logical pixels: even, with room for the rim."""
+    return 2.0 * math.ceil(radius + 3.0)
+
+
+def bins_of(weights: Floats, limit: float) -> NDArray[np.intp]:
+    """Return each weight's bin: 0 is minus the limit or below, ``BINS`` about zero, ``2 * BINS`` the limit or above."""
+    odd = ~np.isfinite(weights)
+    share = np.clip(np.where(odd, 0.0, weights) / (limit or 1.0), -1.0, 1.0)
+    return np.where(odd, ODD, np.rint(share * BINS).astype(np.intp) + BINS)

@@ -1,0 +1,187 @@
+"""The text around the network: counts, headings, names of inputs, predictions and targets, and the tip at the mouse."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPen
+
+from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.network_layout import Layout
+from dropout_viz.views.network_reading import Reading
+from dropout_viz.views.network_units import NUMBER_RADIUS
+from dropout_viz.views.network_words import (
+    Run,
+    counts_line,
+    headings,
+    input_name,
+    output_name,
+    plain,
+    short,
+    shown_note,
+    target,
+)
+
+GAP = 9.0
+TARGET = "target"
+
+
+def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bool]) -> tuple[float, float]:
+    """Return the widths that the labels of the first and last layer take; ``circles``: whether those are circles."""
+    left = right = 0.0
+    gap = GAP * ink.ui
+    if circles[0]:
+        names = [input_name(reading.data, i) for i in range(reading.sizes[0])]
+        left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
+    if circles[1]:
+        if reading.sizes[-1] <= 4:
+            right = text_width(f"predicts {short(-0.88)}", ink.body, True) + gap
+        else:
+            names = [output_name(reading.data, i, reading.sizes[-1]) for i in range(reading.sizes[-1])]
+            name = min(max(text_width(n, ink.body, True) for n in names), 0.14 * width)
+            right = name + text_width("0.00", ink.small) + text_width(TARGET, ink.small, True) + 2 * gap + 4 * ink.ui
+    return left, right
+
+
+def draw_counts(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Write the line of counts in the fullest wording that fits."""
+    line: Run = []
+    for line in counts_line(reading):
+        if sum(live_width(text, ink.body, strong) for text, strong in line) <= layout.chooser.width:
+            break
+    x = layout.chooser.left
+    for text, strong in line:
+        colour = ink.colour("text" if strong else "dim")
+        x += draw_text(painter, x, layout.counts, text, ink.body, colour, bold=strong, live=strong)
+
+
+def draw_note(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Write what the batch held of the chosen example."""
+    if layout.note is None:
+        return
+    text, warning = shown_note(reading)
+    if live_width(text, ink.body) > layout.chooser.width:
+        text = elided(text, ink.body, layout.chooser.width)
+    colour = ink.colour("warning" if warning else "dim")
+    draw_text(painter, layout.chooser.left, layout.note, text, ink.body, colour, live=True)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where a layer's heading stands: which of its wordings, its middle, and the middle of its line of units on."""
+
+    wording: int
+    x: float
+    alive: float
+
+
+def place_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
+    """Place every layer's heading: hidden layers all in the fullest wording that fits the narrowest of them."""
+    last = len(reading.sizes) - 1
+    every = [headings(reading, layer) for layer in range(last + 1)]
+    fits = []
+    for layer, wordings in enumerate(every):
+        room = layout.heading_room(layer)
+        fits.append(next((i for i, lines in enumerate(wordings) if _width(lines, ink) <= room), len(wordings) - 1))
+    fits[1:-1] = [max(fits[1:-1], default=0)] * (last - 1)
+    placed = []
+    for layer, fit in enumerate(fits):
+        lines = every[layer][fit]
+        edge = _width(lines, ink) / 2 + 6 * ink.ui
+        x = min(max(layout.columns[layer].box.centre, edge), layout.width - edge)
+        placed.append(Heading(fit, x, layout.heading + layout.line * (2.5 if lines[1] else 1.5)))
+    return placed
+
+
+def _width(lines: tuple[str, str, str], ink: Ink) -> float:
+    return max(text_width(lines[0], ink.body, True), *(text_width(t, ink.small) for t in lines[1:]))
+
+
+def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, places: list[Heading]) -> None:
+    """Write what stays of every layer's heading: its name and its drop probability."""
+    for layer, place in enumerate(places):
+        name, odds, _ = headings(reading, layer)[place.wording]
+        y = layout.heading + layout.line / 2
+        draw_text(painter, place.x, y, name, ink.body, ink.colour("text"), bold=True, align=0.5)
+        draw_text(painter, place.x, y + layout.line, odds, ink.small, ink.colour("dim"), align=0.5)
+
+
+def draw_alive(painter: QPainter, reading: Reading, ink: Ink, places: list[Heading]) -> None:
+    """Write the line of every heading that changes with the mask: units on."""
+    for layer, place in enumerate(places):
+        words = headings(reading, layer, reading.alive[layer])[place.wording][2]
+        draw_text(painter, place.x, place.alive, words, ink.small, ink.colour("dim"), align=0.5)
+
+
+def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Name the inputs, left of their circles."""
+    column = layout.columns[0]
+    if column.kind != "circles" or column.pitch < ink.small:
+        return
+    x = column.box.left - GAP * ink.ui
+    room = max(x - 4.0, 10.0)
+    size = ink.body if column.radius >= 9 else ink.small
+    for index, y in enumerate(column.y.tolist()):
+        name = elided(input_name(reading.data, index), size, room)
+        draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
+
+
+def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Say what the outputs predict under this mask, and what they should."""
+    column, n = layout.columns[-1], reading.sizes[-1]
+    if column.kind != "circles" or reading.shown.row is None:
+        return
+    x = column.box.right + GAP * ink.ui
+    values = reading.values[-1].tolist()
+    if n <= 4:
+        step = 8.5 * ink.ui
+        for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
+            wanted = target(reading, index)
+            words = f"predicts {short(value)}"
+            draw_text(painter, x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
+            if math.isfinite(wanted):
+                draw_text(painter, x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))
+        return
+    finite = [v if math.isfinite(v) else -math.inf for v in values]
+    best = int(np.argmax(finite))
+    names = [output_name(reading.data, i, n) for i in range(n)]
+    wide = min(max(text_width(t, ink.body, True) for t in names), 0.14 * layout.width)
+    sparse = column.pitch < ink.small  # no room for every name: only what is predicted and what is right
+    for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
+        strong = index == best
+        if sparse and not strong and target(reading, index) <= 0.5:
+            continue
+        name = elided(names[index], ink.body, wide + 1, strong)
+        draw_text(painter, x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
+        at = x + wide + GAP * ink.ui
+        if column.radius < NUMBER_RADIUS:
+            draw_text(painter, at, y, short(value), ink.small, ink.colour("text" if strong else "dim"), live=True)
+            at += text_width("0.00", ink.small) + 4 * ink.ui
+        if target(reading, index) > 0.5:
+            draw_text(painter, at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
+
+
+def draw_tip(painter: QPainter, layout: Layout, ink: Ink, lines: list[str], x: float, y: float) -> None:
+    """Draw what is said of the thing under the mouse, in a box beside it that stays inside the view."""
+    pad, step = 9 * ink.ui, 17 * ink.ui
+    widths = [text_width(t, ink.body if i == 0 else ink.small, i == 0) for i, t in enumerate(lines)]
+    width, height = max(widths) + 2 * pad, step * len(lines) + 1.2 * pad
+    left, top = x + 14 * ink.ui, y + 14 * ink.ui
+    if left + width > layout.width - 4:
+        left = x - 10 * ink.ui - width
+    if top + height > layout.height - 4:
+        top = y - 10 * ink.ui - height
+    left, top = max(left, 4.0), max(top, 4.0)
+    painter.setPen(QPen(ink.colour("faint"), 1.0))
+    painter.setBrush(ink.colour("raised"))
+    painter.drawRoundedRect(QRectF(left, top, width, height), 6 * ink.ui, 6 * ink.ui)
+    middle = top + 0.6 * pad + step / 2
+    for index, text in enumerate(lines):
+        first = index == 0
+        size = ink.body if first else ink.small
+        draw_text(painter, left + pad, middle, text, size, ink.colour("text" if first else "dim"), bold=first)
+        middle += step

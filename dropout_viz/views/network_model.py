@@ -1,0 +1,185 @@
+"""What the Network view shows of a snapshot, as numbers: which example, what was on, which edges. NumPy only, no Qt."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
+
+ALL_EDGES = 160
+"""A weight layer with at most this many edges is drawn whole."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The example whose sub-network is on show.
+
+    Attributes:
+        row: its row in this step's batch, or None where the batch is empty.
+        example: its row in the training set.
+        chosen: the row of the training set that was asked for.
+        why: ``chosen``; ``batch``: the first of the step's batch, as asked; ``instead``: the batch did not hold the
+            chosen one and this is the nearest input that it held; ``none``: the batch is empty.
+    """
+
+    row: int | None
+    example: int
+    chosen: int
+    why: Literal["chosen", "batch", "instead", "none"]
+
+
+def choose_row(snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> Shown:
+    """Return which row of the step's batch to show. A number beyond the training set is taken as its last."""
+    chosen = min(max(int(chosen), 0), max(len(data.x) - 1, 0))
+    batch = snapshot.examples
+    if not len(batch):
+        return Shown(None, chosen, chosen, "none")
+    if follow:
+        return Shown(0, int(batch[0]), chosen, "batch")
+    row = snapshot.row_of(chosen)
+    if row is not None:
+        return Shown(row, chosen, chosen, "chosen")
+    inputs = data.x[np.clip(batch, 0, len(data.x) - 1)]
+    distance = ((inputs - data.x[chosen]) ** 2).sum(axis=1)
+    row = int(np.argmin(distance))
+    return Shown(row, int(batch[row]), chosen, "instead")
+
+
+def is_minibatch(snapshot: Snapshot, data: DataSet) -> bool:
+    """Return whether a step sees only a part of the training set."""
+    size = snapshot.config.batch_size
+    return len(snapshot.examples) < len(data.x) or (size is not None and size < len(data.x))
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """The edges of one weight layer that are drawn: all, in the order of the weights, or the strongest, weakest first.
+
+    Attributes:
+        layer: the weight layer; it joins unit layers ``layer`` and ``layer + 1``.
+        source, target: units, shape (edges,).
+        weight: shape (edges,).
+        on: whether source and target were both on, shape (edges,).
+        total: edges of the layer, drawn or not.
+        total_on: of these, how many were on.
+    """
+
+    layer: int
+    source: NDArray[np.intp]
+    target: NDArray[np.intp]
+    weight: Floats
+    on: Bools
+    total: int
+    total_on: int
+
+    @property
+    def complete(self) -> bool:
+        return len(self.weight) == self.total
+
+
+def most_edges(weight_layers: int) -> int:
+    """Return how many edges of a wide weight layer are drawn, so that a frame's cost does not grow with depth."""
+    return 80 if weight_layers <= 3 else max(40, 240 // weight_layers)
+
+
+class Strongest:
+    """Finds the edges of greatest magnitude in one weight layer, cheaply when asked again a few steps later.
+
+    It remembers about where the last cut lay and sorts only what is above it; the answer is exact all the same.
+    """
+
+    def __init__(self) -> None:
+        self._floor = math.inf
+        self._magnitude: Floats | None = None
+        self._below: Bools | None = None
+
+    def pick(self, weights: Floats, count: int) -> NDArray[np.intp]:
+        """Return the flat indices of the ``count`` strongest weights, weakest first. What is not a number counts as
+        strongest, so that it is seen."""
+        total = weights.size
+        if count >= total:
+            count = total
+        if self._magnitude is None or self._magnitude.shape != weights.shape or self._magnitude.dtype != weights.dtype:
+            self._magnitude, self._below = np.empty_like(weights), np.empty(weights.shape, bool)
+            self._floor = math.inf
+        assert self._below is not None
+        magnitude = np.abs(weights, out=self._magnitude)
+        with np.errstate(invalid="ignore"):
+            np.less(magnitude, self._floor, out=self._below)  # not-a-number is never below
+        above = np.flatnonzero(np.logical_not(self._below, out=self._below))
+        if len(above) < count:
+            above = np.arange(total)
+        strength = magnitude.ravel()[above]
+        strength[np.isnan(strength)] = np.inf
+        if count < len(above):
+            best = np.argpartition(strength, len(above) - count)[len(above) - count :]
+            above, strength = above[best], strength[best]
+        lowest = float(strength.min()) if count else math.inf
+        self._floor = 0.9 * lowest if math.isfinite(lowest) else math.inf
+        return above[np.argsort(strength, kind="stable")]
+
+
+class NiceLimit:
+    """The end of a colour scale: 1, 2 or 5 times a power of ten, and slow to change.
+
+    It grows when what it covers outgrows it and shrinks only when well under the next lower step, so that a value that
+    wavers about a step does not make the whole picture flicker.
+    """
+
+    def __init__(self) -> None:
+        self.value = 0.0
+
+    def cover(self, size: float) -> float:
+        """Return the limit that covers a size. A size that is not finite or not above 0 changes nothing."""
+        if math.isfinite(size) and size > 0 and not 0.8 * lower_step(self.value) <= size <= self.value:
+            self.value = nice_above(size)
+        return self.value or 1.0
+
+
+def nice_above(size: float) -> float:
+    """Return the smallest of 1, 2, 5 times a power of ten that is at least ``size`` (above 0)."""
+    size = max(size, 1e-300)
+    exponent = math.floor(math.log10(size))
+    for power in (exponent - 1, exponent, exponent + 1):
+        for lead in (1, 2, 5):
+            step = float(f"{lead}e{power}")
+            if step >= size:
+                return step
+    return float(f"1e{exponent + 2}")
+
+
+def lower_step(limit: float) -> float:
+    """Return the step below a step: 0.5 for 1, 1 for 2, 2 for 5."""
+    return nice_above(limit * 0.35) if limit > 0 else 0.0
+
+
+def bulk(values: Floats, share: float = 0.9) -> float:
+    """Return the size that a share of the values other than 0 stays within, or 0 where none is finite.
+
+    One runaway weight must not fade all the others, so the scale ends there and the rest is clamped.
+    """
+    size = np.abs(values[np.isfinite(values) & (values != 0)])
+    rank = math.ceil(share * (size.size - 1))
+    return float(np.partition(size, rank)[rank]) if size.size else 0.0
+
+
+def thin(snapshot: Snapshot, row: int | None) -> tuple[tuple[Bools, ...], tuple[Floats, ...]]:
+    """Return which units were on and their activations, per unit layer 0..L + 1, for one row of the batch.
+
+    Outputs are always on. Without a row every unit is on and no activation is known (nan).
+    """
+    if row is None:
+        return (
+            tuple(np.ones(n, bool) for n in snapshot.sizes),
+            tuple(np.full(n, np.nan) for n in snapshot.sizes),
+        )
+    on = [np.asarray(mask[row], bool) for mask in snapshot.masks]
+    while len(on) < len(snapshot.activations):
+        on.append(np.ones(snapshot.sizes[len(on)], bool))
+    return tuple(on), tuple(a[row] for a in snapshot.activations)

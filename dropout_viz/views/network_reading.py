@@ -1,0 +1,171 @@
+"""One frame of the Network view as numbers, with the little memory that keeps its scales steady. No Qt."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
+from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.views.network_model import (
+    ALL_EDGES,
+    Edges,
+    NiceLimit,
+    Shown,
+    Strongest,
+    bulk,
+    choose_row,
+    most_edges,
+    thin,
+)
+
+_ROWS = 6
+"""Rows of a batch that decide the scale of activations without a bound: enough, and cheap."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The activations that a layer's colours run over.
+
+    ``open``: the function has no bound there, and what lies beyond is clamped.
+    """
+
+    low: float
+    high: float
+    open: bool = False
+
+    def share(self, values: Floats) -> Floats:
+        """Return where values lie in the span, 0 to 1, clamped; nan for what is not a finite number."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            share = np.clip((values - self.low) / ((self.high - self.low) or 1.0), 0.0, 1.0)
+        return np.where(np.isfinite(values), share, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """All that is drawn of one snapshot.
+
+    Attributes:
+        snapshot: where it comes from. sizes: units per layer.
+        data: the data set of the run.
+        shown: which example, and why.
+        on: per unit layer 0..L + 1, shape (units,). alive: how many are on, per unit layer.
+        values: activations after mask and scale, the same shapes.
+        edges: per weight layer, those that are drawn.
+        limit: size of a weight at the end of the colour scale.
+        spans: colour scale of the activations, per unit layer.
+        odd: whether a weight or an activation on show is not a finite number.
+    """
+
+    snapshot: Snapshot
+    sizes: tuple[int, ...]
+    data: DataSet
+    shown: Shown
+    on: tuple[Bools, ...]
+    alive: tuple[int, ...]
+    values: tuple[Floats, ...]
+    edges: tuple[Edges, ...]
+    limit: float
+    spans: tuple[Span, ...]
+    odd: bool
+
+    @property
+    def units_on(self) -> int:
+        return sum(self.alive)
+
+    @property
+    def units(self) -> int:
+        return sum(self.sizes)
+
+    @property
+    def edges_on(self) -> int:
+        return sum(layer.total_on for layer in self.edges)
+
+    @property
+    def edges_total(self) -> int:
+        return sum(layer.total for layer in self.edges)
+
+
+class Reader:
+    """Reads snapshots; remembers scales, and where the strongest weights lay, from one to the next."""
+
+    def __init__(self) -> None:
+        self._run: tuple[int, tuple[int, ...]] | None = None
+        self._limit = NiceLimit()
+        self._hidden, self._output = NiceLimit(), NiceLimit()
+        self._strongest: list[Strongest] = []
+        self._picked: tuple[Snapshot, list[tuple[np.ndarray, np.ndarray, Floats]]] | None = None
+        self._inputs: tuple[DataSet, float, float] | None = None
+        self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
+
+    def like(self, other: Reader) -> None:
+        """Take over the ends of another reader's scales, so that both show a run alike."""
+        self._run, self._last = other._run, None
+        self._strongest = [Strongest() for _ in other._strongest]
+        for name in ("_limit", "_hidden", "_output"):
+            setattr(self, name, copy(getattr(other, name)))
+
+    def read(self, snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> Reading:
+        """Return the reading of a snapshot for an example; the same question twice costs nothing."""
+        last = self._last
+        if last and last[0] is snapshot and last[1] is data and last[2:4] == (chosen, follow):
+            return last[4]
+        if self._run != (snapshot.run, snapshot.sizes):
+            self._run = (snapshot.run, snapshot.sizes)
+            self._limit, self._hidden, self._output = NiceLimit(), NiceLimit(), NiceLimit()
+            self._strongest = [Strongest() for _ in snapshot.weights]
+        shown = choose_row(snapshot, data, chosen, follow)
+        on, values = thin(snapshot, shown.row)
+        alive = tuple(int(np.count_nonzero(layer)) for layer in on)
+        edges = tuple(
+            Edges(
+                layer, source, target, weight, on[layer][source] & on[layer + 1][target],
+                snapshot.weights[layer].size, alive[layer] * alive[layer + 1],
+            )
+            for layer, (source, target, weight) in enumerate(self._pick(snapshot))
+        )
+        drawn = np.concatenate([e.weight for e in edges])
+        limit = self._limit.cover(bulk(drawn))
+        odd = not (np.isfinite(drawn).all() and (shown.row is None or all(np.isfinite(v).all() for v in values)))
+        reading = Reading(
+            snapshot, snapshot.sizes, data, shown, on, alive, values, edges, limit, self._spans(snapshot, data), odd
+        )
+        self._last = (snapshot, data, chosen, follow, reading)
+        return reading
+
+    def _pick(self, snapshot: Snapshot) -> list[tuple[np.ndarray, np.ndarray, Floats]]:
+        """Return source, target and weight of the edges that are drawn, per weight layer. They hang on no mask."""
+        if self._picked is None or self._picked[0] is not snapshot:
+            most = most_edges(len(snapshot.weights))
+            picked = []
+            for finder, weights in zip(self._strongest, snapshot.weights, strict=True):
+                whole = weights.size <= ALL_EDGES
+                flat = np.arange(weights.size) if whole else finder.pick(weights, most)
+                source, target = np.divmod(flat, weights.shape[1])
+                picked.append((source, target, weights[source, target]))
+            self._picked = (snapshot, picked)
+        return self._picked[1]
+
+    def _spans(self, snapshot: Snapshot, data: DataSet) -> tuple[Span, ...]:
+        """Return the colour scale of each layer: the input's, one for all hidden layers, the output's."""
+        config = snapshot.config
+        scale = [1 / (1 - p) for p in config.drop_probabilities]
+        if self._inputs is None or self._inputs[0] is not data:
+            self._inputs = (data, float(data.x.min()), float(data.x.max()))
+        _, low, high = self._inputs
+        seen_input = Span(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])
+        hidden = self._span(config.activation, snapshot.activations[1:-1], max(scale[1:]), self._hidden)
+        output = self._span(config.output, snapshot.activations[-1:], 1.0, self._output)
+        return (seen_input, *[hidden] * (len(snapshot.sizes) - 2), output)
+
+    @staticmethod
+    def _span(name: str, layers: tuple[Floats, ...], scale: float, limit: NiceLimit) -> Span:
+        known = ACTIVATIONS.get(name)
+        low, high = known.bounds if known else (None, None)
+        if low is not None and high is not None:
+            return Span(low * scale, high * scale)
+        top = limit.cover(max((bulk(a[:_ROWS], 0.98) for a in layers), default=0.0))
+        return Span(0.0 if low == 0 else -top, top, open=True)

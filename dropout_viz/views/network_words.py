@@ -1,0 +1,247 @@
+"""The words of the Network view: names, headings, counts, and what is said of the thing under the mouse. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.base import Unit, Weight
+from dropout_viz.views.network_reading import Reading
+from dropout_viz.views.numbers import MINUS, count
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+def short(value: float, decimals: int = 2) -> str:
+    """Return a value in a few characters: 0.73, −1.25, 12.4, 170, 3.1e5; nan and ∞ where it is not finite."""
+    if math.isnan(value):
+        return "nan"
+    size = abs(value)
+    if math.isinf(size):
+        text = "∞"
+    elif size >= 99999.5:
+        text = f"{size:.1e}".replace("e+0", "e").replace("e+", "e")
+    else:
+        places = decimals if size < 9.995 else min(decimals, 1) if size < 99.95 else 0
+        text = f"{size:.{places}f}" if size < 1000 else count(size)
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
+
+
+def plain(value: float) -> str:
+    """Return a given value (an input, a target, a setting) with no more digits than it needs: 1, 0.2, −1.57."""
+    if math.isfinite(value) and value == round(value) and abs(value) < 1000:
+        return f"{MINUS if value < 0 else ''}{abs(round(value))}"
+    text = short(value, 2 if abs(value) >= 0.1 else 3)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def layer_name(layer: int, layers: int) -> str:
+    """Return ``input``, ``hidden 1`` ... or ``output``, of a net of so many unit layers."""
+    return "input" if layer == 0 else "output" if layer == layers - 1 else f"hidden {layer}"
+
+
+def input_name(data: DataSet, index: int) -> str:
+    """Return the name of an input: its column's, its pixel's place, or x1, x2, ..."""
+    if index < len(data.features):
+        return data.features[index]
+    if data.image:
+        row, column = divmod(index, data.image[1])
+        return f"pixel row {row + 1}, column {column + 1}"
+    return f"x{index + 1}"
+
+
+def output_name(data: DataSet, index: int, outputs: int) -> str:
+    """Return the name of an output: its class where each class has one, else y, or y1, y2, ..."""
+    if len(data.classes) == outputs:
+        return str(data.classes[index])
+    return "y" if outputs == 1 else f"y{index + 1}"
+
+
+def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
+    """Return a unit's full name: ``input x2``, ``hidden 1, unit 3``, ``output 7``."""
+    if unit.layer == 0:
+        return f"input {input_name(data, unit.index)}"
+    if unit.layer == len(sizes) - 1:
+        return "output" if sizes[-1] == 1 else f"output {output_name(data, unit.index, sizes[-1])}"
+    return f"{layer_name(unit.layer, len(sizes))}, unit {unit.index + 1}"
+
+
+def p_of(snapshot: Snapshot, layer: int) -> float:
+    """Return a layer's drop probability; the output's is 0."""
+    probabilities = snapshot.config.drop_probabilities
+    return probabilities[layer] if layer < len(probabilities) else 0.0
+
+
+def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tuple[str, str, str]]:
+    """Return a layer's heading in three lines (name, drop probability, units on), the roomiest wording first.
+
+    Without ``alive``, as if every unit were on: that line at its longest. Hidden layers have as many wordings whatever
+    their p.
+    """
+    n = reading.sizes[layer]
+    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p_of(reading.snapshot, layer))
+
+
+@lru_cache(maxsize=1024)
+def _headings(layer: int, layers: int, n: int, on: int, p: float) -> list[tuple[str, str, str]]:
+    name = layer_name(layer, layers)
+    brief = name[0] + (name.split()[-1] if " " in name else "")
+    of, tight = f"{count(on)} of {count(n)} on", f"{count(on)}/{count(n)}"
+    if layer == layers - 1:
+        return [(name, "never dropped", of), (name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
+    odds = f"p = {plain(p)} off"
+    kept = f"{odds}, kept {TIMES} {plain(1 / (1 - p))}" if p else "p = 0" if layer else ""
+    if layer == 0 and p == 0:
+        return [(name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
+    return [
+        (name, kept, of),
+        (name, kept.replace("kept ", ""), of),
+        (name, odds if p else "p = 0", of),
+        (name, odds if p else "p = 0", tight),
+        (brief, f"p {plain(p)} off" if p else "p 0", tight),
+        (brief, f"p {plain(p)}", tight),
+        (brief, "", tight),
+        (brief, "", ""),
+    ]
+
+
+Run = list[tuple[str, bool]]
+"""A line of text in pieces, each strong or quiet."""
+
+
+def counts_line(reading: Reading) -> Iterator[Run]:
+    """Yield wordings of the line of counts, the fullest first."""
+    units, edges = count(reading.units), count(reading.edges_total)
+    if reading.snapshot.step == 0:
+        start: Run = [("Step 0: no mask drawn yet", True)]
+        yield [*start, (f"   every unit is on: {units} units, {edges} edges", False)]
+        yield [*start, (f"   all {units} units on", False)]
+        yield start
+        return
+    step: Run = [("Step ", False), (count(reading.snapshot.step), True)]
+    on: Run = [
+        ("   units on ", False), (count(reading.units_on), True), (f" of {units}", False),
+        ("   edges on ", False), (count(reading.edges_on), True), (f" of {edges}", False),
+    ]
+    tight: Run = [
+        ("  units ", False), (count(reading.units_on), True), (f"/{units}", False),
+        ("  edges ", False), (count(reading.edges_on), True), (f"/{edges}", False),
+    ]
+    yield [*step, *on, *_scale(reading, words=True)]
+    yield [*step, *on, *_scale(reading, words=False)]
+    yield [*step, *on]
+    yield [*step, *tight]
+    yield step
+
+
+def _scale(reading: Reading, words: bool) -> Run:
+    """Return the factor 1/(1-p) of every layer that drops, equal neighbours together."""
+    layers = len(reading.sizes)
+    p = [p_of(reading.snapshot, layer) for layer in range(layers - 1)]
+    if not any(p):
+        return [("   no dropout: p = 0 in every layer" if words else "   no dropout", False)]
+    factor = f"1/(1{MINUS}p)"
+    said: Run = [(f"   kept units are scaled by {factor}: " if words else f"   scale {factor} ", False)]
+    layer = 0
+    while layer < layers - 1:
+        last = layer
+        while layer > 0 and last + 1 < layers - 1 and p[last + 1] == p[layer]:
+            last += 1
+        if p[layer]:
+            name = layer_name(layer, layers) + (f"–{last}" if last > layer else "")
+            where = "" if layers == 3 and not p[0] else f" {name}"
+            said.append((", " if len(said) > 1 else "", False))
+            said += [(f"{TIMES} {plain(1 / (1 - p[layer]))}", True), (where, False)]
+        layer = last + 1
+    return said
+
+
+def shown_note(reading: Reading) -> tuple[str, bool]:
+    """Return what a mini-batch run says of the example on show, and whether it is a warning."""
+    shown, size = reading.shown, len(reading.snapshot.examples)
+    if shown.why == "none":
+        return "This step saw no example.", True
+    if reading.snapshot.step == 0:
+        asked = f", the nearest input to example {count(shown.chosen + 1)} of the {count(size)} at hand"
+        return f"Before the first step: example {count(shown.example + 1)}{asked * (shown.why == 'instead')}.", False
+    if shown.why == "instead":
+        return (
+            f"Example {count(shown.chosen + 1)} was not in this step's batch of {count(size)}. "
+            f"Shown: example {count(shown.example + 1)}, the nearest input that was.", True,
+        )
+    if shown.why == "batch":
+        return f"Example {count(shown.example + 1)}: the first of this step's batch of {count(size)}.", False
+    return f"Example {count(shown.example + 1)} was in this step's batch of {count(size)}.", False
+
+
+def edges_caption(reading: Reading, layer: int) -> list[str]:
+    """Return what is drawn of a weight layer, the fullest wording first; empty where all of it is."""
+    edges = reading.edges[layer]
+    if edges.complete:
+        return []
+    n, total = count(len(edges.weight)), count(edges.total)
+    return [f"the {n} strongest of {total} edges", f"strongest {n} of {total}", f"{n} of {total}"]
+
+
+def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
+    """Return what is said of a unit, name first. ``lit`` is how many of its edges a side are lit up at most."""
+    snapshot, sizes, layers = reading.snapshot, reading.sizes, len(reading.sizes)
+    value, on = float(reading.values[unit.layer][unit.index]), bool(reading.on[unit.layer][unit.index])
+    p = p_of(snapshot, unit.layer)
+    lines = [unit_name(reading.data, sizes, unit)]
+    if unit.layer < layers - 1:
+        drawn = "no mask drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
+        lines.append(f"{'on' if on else 'off for this example'}, {drawn}")
+    scaled = f", after {TIMES} {plain(1 / (1 - p))}" if on and p and unit.layer < layers - 1 and snapshot.step else ""
+    word = "value" if unit.layer == 0 else "prediction" if unit.layer == layers - 1 else "activation"
+    lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")
+    if unit.layer == layers - 1 and reading.shown.row is not None:
+        lines.append(f"target {plain(target(reading, unit.index))}")
+    into = sizes[unit.layer - 1] if unit.layer else 0
+    out = sizes[unit.layer + 1] if unit.layer < layers - 1 else 0
+    weights = [f"{count(n)} weight{'s' * (n != 1)} {way}" for n, way in ((into, "in"), (out, "out")) if n]
+    lines.append(", ".join(weights) + (f"; the strongest {lit} lit" if max(into, out) > lit else ""))
+    if unit.layer and len(snapshot.biases[unit.layer - 1]):
+        lines.append(f"bias {short(float(snapshot.biases[unit.layer - 1][unit.index]), 4)}")
+    return lines
+
+
+def about_weight(reading: Reading, weight: Weight) -> list[str]:
+    """Return what is said of a weight, its value first."""
+    source, target_ = Unit(weight.layer, weight.source), Unit(weight.layer + 1, weight.target)
+    value = float(reading.snapshot.weights[weight.layer][weight.source, weight.target])
+    lines = [
+        f"weight {short(value, 4)}",
+        f"{unit_name(reading.data, reading.sizes, source)} {ARROW} {unit_name(reading.data, reading.sizes, target_)}",
+    ]
+    off = [
+        name for name, unit in (("source", source), ("target", target_)) if not reading.on[unit.layer][unit.index]
+    ]
+    if off:
+        lines.append(f"off for this example: its {' and its '.join(off)} {'is' if len(off) == 1 else 'are'} off")
+    lines.append("click to choose it for the landscape")
+    return lines
+
+
+def target(reading: Reading, index: int) -> float:
+    """Return the target of an output for the example on show, or nan where there is none."""
+    y = np.atleast_2d(reading.data.y)
+    example = reading.shown.example
+    return float(y[example, index]) if example < len(y) and index < y.shape[1] else math.nan
+
+
+def target_class(data: DataSet, example: int) -> str:
+    """Return an example's target as text: its class, or its number."""
+    if not 0 <= example < len(data.y):
+        return "?"
+    y = data.y[example]
+    if len(y) > 1:
+        best = int(np.argmax(y))
+        return str(data.classes[best]) if best < len(data.classes) else f"y{best + 1}"
+    return plain(float(y[0]))

@@ -1,0 +1,99 @@
+"""One look for every view: colours by meaning, one type scale, one diverging palette."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase
+
+from dropout_viz import assets
+
+THEMES = ("dark", "light")
+FAMILY = "Inter Viz"  # the bundled font has its own name: an installed Inter of another version would win
+MONO = "JetBrains Mono Viz"
+
+# Type scale, in pixels at 1x: small print, body, panel titles, headline numbers.
+SMALL, BODY, TITLE, HEADLINE = 11, 13, 14, 20
+# Spacing, in pixels at 1x.
+GAP, MARGIN = 8, 12
+
+
+@dataclass(frozen=True)
+class Style:
+    """The colours of one theme, by what they mean. Each attribute is ``#rrggbb`` unless said otherwise."""
+
+    name: str
+    window: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    dim: str
+    faint: str
+    accent: str
+    accent_text: str
+    warning: str
+    error: str
+    negative: str
+    neutral: str
+    positive: str
+    off: str
+    off_mark: str
+    activation_low: str
+    activation_high: str
+    arms: tuple[str, ...]
+    basins: tuple[str, ...]
+
+    def signed(self, value: float, limit: float) -> QColor:
+        """Return the colour of a signed value, clamped to [-limit, limit]: blue, neutral, orange."""
+        share = max(-1.0, min(1.0, value / limit)) if limit > 0 else 0.0
+        return mix(self.neutral, self.positive if share >= 0 else self.negative, abs(share))
+
+    def activation(self, share: float) -> QColor:
+        """Return the fill for an activation, 0 (low) to 1 (high)."""
+        return mix(self.activation_low, self.activation_high, max(0.0, min(1.0, share)))
+
+    def arm(self, index: int) -> QColor:
+        """Return the hue of an arm; arm 0 is the run itself."""
+        return QColor(self.arms[index % len(self.arms)])
+
+    def basin(self, index: int) -> QColor:
+        """Return the shade of a basin (zone) of the landscape."""
+        return QColor(self.basins[index % len(self.basins)])
+
+
+def mix(first: str, second: str, share: float) -> QColor:
+    """Return the colour a ``share`` of the way from ``first`` to ``second``."""
+    a, b = QColor(first), QColor(second)
+    return QColor(
+        round(a.red() + (b.red() - a.red()) * share),
+        round(a.green() + (b.green() - a.green()) * share),
+        round(a.blue() + (b.blue() - a.blue()) * share),
+    )
+
+
+@cache
+def style(name: str) -> Style:
+    """Return a theme by name, ``dark`` or ``light``."""
+    colours = tomllib.loads(assets.path("themes", f"{name}.toml").read_text(encoding="utf-8"))
+    for key in ("arms", "basins"):
+        colours[key] = tuple(colours[key])
+    return Style(name=name, **colours)
+
+
+@cache
+def _load_fonts() -> None:
+    for file in sorted(assets.path("fonts").glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(file))
+
+
+def font(pixels: int = BODY, *, bold: bool = False) -> QFont:
+    """Return the bundled font, so that a picture looks the same on every machine. Needs a QGuiApplication."""
+    _load_fonts()
+    made = QFont(FAMILY)
+    made.setPixelSize(pixels)
+    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made

@@ -1,0 +1,77 @@
+"""Runs that end early: at the right step, whatever the pieces, and only once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+
+EASY = RunConfig(data="moons", hidden=(16,), activation="tanh", loss="binary_cross_entropy", optimiser="adam",
+                 learning_rate=0.03, noise=0.2, label_noise=0.15, batch_size=50)  # fmt: skip
+
+
+def run(config: RunConfig, piece: int, most: int = 20_000) -> Trainer:
+    trainer = Trainer(config)
+    while trainer.step < most and not trainer.stopped:
+        trainer.advance(min(piece, most - trainer.step))
+    return trainer
+
+
+@pytest.mark.parametrize("piece", [20_000, 333, 7])
+def test_a_loss_reached(piece: int) -> None:
+    trainer = run(EASY.changed(stop_loss=0.4), piece)
+    steps, losses = trainer.history.loss_train.pair()
+    looked = [float(losses[steps <= s][-1]) for s in range(100, trainer.step + 1, 100)]
+    assert looked[-1] <= 0.4 < min(looked[:-1], default=1)
+    assert trainer.step % 100 == 0
+    assert "stop_loss = 0.4" in trainer.stopped
+
+
+@pytest.mark.parametrize("piece", [20_000, 333])
+def test_patience_looks_at_the_test_loss(piece: int) -> None:
+    trainer = run(EASY.changed(patience=500), piece)
+    steps, losses = trainer.history.loss_test.pair()
+    assert trainer.step - steps[losses.argmin()] >= 500
+    assert (trainer.step - 100) - steps[losses[steps <= trainer.step - 100].argmin()] < 500
+    assert "no better test loss" in trainer.stopped
+
+
+def test_going_on_after_a_stop() -> None:
+    trainer = run(EASY.changed(stop_loss=0.4), 1000)
+    at = trainer.step
+    trainer.advance(250)
+    assert trainer.step == at + 250
+    assert not trainer.stopped
+
+
+DIVERGING = {
+    "every step recorded": load_preset("three-lines-exact").changed(
+        activation="tanh", output="linear", learning_rate=1e6
+    ),
+    "mini-batches": EASY.changed(
+        loss="squared_error", output="linear", activation="relu", optimiser="sgd", learning_rate=1e6
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIVERGING)
+@pytest.mark.parametrize("piece", [5_000, 3, 1])
+def test_a_diverging_run_stops_at_the_very_step(name: str, piece: int) -> None:
+    trainer = run(DIVERGING[name], piece)
+    steps, losses = trainer.history.loss_under_mask.pair()
+    assert trainer.diverged
+    assert trainer.step == trainer.diverged_at == steps[-1] == len(steps)
+    assert np.isfinite(losses[:-1]).all()
+    assert not np.isfinite(losses[-1])
+    assert trainer.snapshot().step == trainer.step
+    trainer.advance(10)
+    assert trainer.step == steps[-1] + 10
+
+
+def test_one_world_that_diverges_does_not_stop_the_others() -> None:
+    trainer = Trainer(DIVERGING["every step recorded"].changed(worlds=3))
+    trainer.advance(400)
+    assert trainer.step == 400

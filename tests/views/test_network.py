@@ -1,0 +1,270 @@
+"""The Network view as a widget: what is clicked, pointed at and painted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views import network
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.network_edges import lit_by
+from dropout_viz.views.network_layout import Column
+from dropout_viz.views.network_words import about_unit
+from tests.views.network_cases import case
+
+
+class NoHistory:
+    """The view reads no history."""
+
+
+def shown(
+    qtbot: QtBot, snapshot: Snapshot, data: DataSet, size: tuple[int, int] = (900, 600), theme: str = "dark",
+    example: int = 0,
+) -> network.View:
+    """Return a view that has painted a frame."""
+    selection = Selection()
+    selection.example = example
+    view = network.View(selection, look.style(theme))
+    qtbot.addWidget(view)
+    view.resize(*size)
+    give(view, snapshot, data)
+    return view
+
+
+def give(view: network.View, snapshot: Snapshot, data: DataSet, arms: int = 1) -> None:
+    view.show_frame(Frame(tuple(Arm(f"arm {k}", snapshot, NoHistory()) for k in range(arms)), data))  # type: ignore
+    picture(view)
+
+
+def picture(view: network.View, scale: int = 1) -> QImage:
+    image = QImage(view.width() * scale, view.height() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    view.render(image)
+    return image
+
+
+def column(view: network.View, layer: int) -> Column:
+    assert view._scene is not None
+    return view._scene.layout.columns[layer]
+
+
+def centre(view: network.View, unit: Unit) -> QPoint:
+    at = column(view, unit.layer)
+    return QPoint(round(at.x[unit.index]), round(at.y[unit.index]))
+
+
+def chip(view: network.View, kind: str, value: int | None = None) -> QPoint:
+    """Return the middle of a chip of the chooser."""
+    assert view._scene is not None
+    box = next(c.box for c in view._scene.chips if c.kind == kind and value in (None, c.value))
+    return QPoint(round(box.centre), round(box.middle))
+
+
+def move(view: network.View, at: QPoint) -> None:
+    """Move the mouse over the view."""
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(at), QPointF(view.mapToGlobal(at)), none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(view, event)
+
+
+def test_clicking_a_chip_chooses_the_example_and_shows_its_mask(qtbot: QtBot) -> None:
+    snapshot, data = case()
+    view = shown(qtbot, snapshot, data)
+    with qtbot.waitSignal(view.selection.changed):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "example", 2))
+    assert view.selection.example == 2
+    picture(view)
+    assert view._scene is not None
+    row = int(np.flatnonzero(snapshot.examples == 2)[0])
+    assert np.array_equal(view._scene.reading.on[1], snapshot.masks[1][row])
+    assert [c.value for c in view._scene.chips if c.selected] == [2]
+
+
+def test_pointing_at_a_unit_and_an_edge_names_them_and_a_click_chooses_the_weight(qtbot: QtBot) -> None:
+    view = shown(qtbot, *case())
+    move(view, centre(view, Unit(1, 2)))
+    assert view.selection.hover == Unit(1, 2)
+    a, b = centre(view, Unit(0, 2)), centre(view, Unit(1, 3))
+    beside = QPoint(round(a.x() + 0.4 * (b.x() - a.x())), round(a.y() + 0.4 * (b.y() - a.y())) + 2)
+    move(view, beside)
+    assert view.selection.hover == Weight(0, 2, 3)
+    with qtbot.waitSignal(view.selection.changed):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside)
+    assert view.selection.weight == Weight(0, 2, 3)
+    move(view, QPoint(450, 8))
+    assert view.selection.hover is None
+
+
+def test_what_another_view_points_at_lights_up_here_and_what_does_not_exist_does_no_harm(qtbot: QtBot) -> None:
+    view = shown(qtbot, *case())
+    quiet = picture(view)
+    view.selection.point_at(Unit(1, 1))
+    assert picture(view) != quiet
+    assert view._scene is not None
+    reading = view._scene.reading
+    assert {w.layer for w in lit_by(reading, Unit(1, 1))} == {0, 1} and len(lit_by(reading, Unit(1, 1))) == 4
+    for nothing in (Unit(9, 0), Unit(1, 99), Weight(5, 0, 0), Weight(0, 0, 99), None):
+        view.selection.point_at(nothing)
+        assert picture(view) == quiet
+
+
+@pytest.mark.parametrize("theme", look.THEMES)
+def test_a_dropped_unit_is_painted_grey_and_crossed_out_from_rim_to_rim(qtbot: QtBot, theme: str) -> None:
+    snapshot, data = case(p_input=0.0)
+    mask = snapshot.masks[1].copy()
+    mask[:, 1], mask[:, 2] = False, True
+    view = shown(qtbot, replace(snapshot, masks=(snapshot.masks[0], mask)), data, theme=theme)
+    image, at, colours = picture(view), column(view, 1), look.style(theme)
+    x, y, r = float(at.x[1]), float(at.y[1]), at.radius
+
+    def near(px: float, py: float) -> list[QColor]:
+        return [image.pixelColor(round(px) + i, round(py) + j) for i in (0, -1, 1) for j in (0, -1, 1)]
+
+    def close(seen: QColor, wanted: str, by: int = 24) -> bool:
+        return all(abs(a - b) <= by for a, b in zip(seen.getRgb(), QColor(wanted).getRgb(), strict=True))
+
+    for dx, dy in ((0.5, 0), (-0.5, 0), (0, 0.5), (0, -0.5)):
+        assert close(near(x + dx * r, y + dy * r)[0], colours.off, 2)
+    for turn in range(4):
+        for far in (0.3, 0.6):
+            dx, dy = (far * r * s for s in ((1, 1), (1, -1), (-1, 1), (-1, -1))[turn])
+            assert any(close(c, colours.off_mark) for c in near(x + dx, y + dy))
+    kept = image.pixelColor(round(float(at.x[2]) + 0.75 * r), round(float(at.y[2])))
+    assert not close(kept, colours.off, 2)
+
+
+def test_a_dropped_cell_of_a_grid_shows_its_cross(qtbot: QtBot) -> None:
+    snapshot, data = case((64, 100, 10), examples=20, batch=8, image=(8, 8))
+    view = shown(qtbot, snapshot, data, (1400, 900))
+    assert view._scene is not None
+    image, at, on = picture(view), column(view, 1), view._scene.reading.on[1]
+    assert at.kind == "grid" and at.cell >= 8
+    ink = view._scene.ink
+    cross, face = ink.still("off_mark", 0.6), ink.still("off", 0.55)
+    for index in range(100):
+        left, top = at.x[index] - at.radius, at.y[index] - at.radius
+        corner = image.pixelColor(round(left), round(top))
+        side = image.pixelColor(round(left + (at.cell - 1) / 2), round(top + 1))
+        assert (corner == cross) == (not on[index])
+        assert (side == face) == (not on[index])
+
+
+def test_a_mini_batch_is_followed_until_an_example_is_chosen(qtbot: QtBot) -> None:
+    snapshot, data = case((2, 4, 1), examples=30, batch=5, seed=3)
+    view = shown(qtbot, snapshot, data)
+    assert view._scene is not None and view._scene.follow
+    first = int(snapshot.examples[0])
+    assert view._scene.reading.shown.example == first
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "next"))
+    assert view.selection.example == min(first + 1, 29)
+    picture(view)
+    assert not view._scene.follow and view._scene.reading.shown.chosen == view.selection.example
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "follow"))
+    picture(view)
+    assert view._scene.follow
+    view.selection.choose(example=11)  # as another view would
+    picture(view)
+    assert not view._scene.follow and view._scene.reading.shown.chosen == 11
+    give(view, replace(snapshot, run=2), data)
+    assert view._scene.follow
+
+
+def test_an_examples_number_can_be_typed_and_turned(qtbot: QtBot) -> None:
+    view = shown(qtbot, *case((2, 4, 1), examples=30, batch=30))
+    view.show()
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "number"))
+    editor = view.findChild(QSpinBox)
+    assert editor is not None and (editor.minimum(), editor.maximum(), editor.value()) == (1, 30, 1)
+    editor.setValue(17)
+    assert view.selection.example == 16
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert not editor.isVisible()
+    at = chip(view, "number")
+    wheel = QWheelEvent(
+        QPointF(at), QPointF(view.mapToGlobal(at)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )
+    QApplication.sendEvent(view, wheel)
+    QApplication.sendEvent(view, wheel)
+    assert view.selection.example == 18  # both turns count, painted in between or not
+
+
+def test_of_several_runs_one_is_shown_and_can_be_changed(qtbot: QtBot) -> None:
+    snapshot, data = case()
+    view = shown(qtbot, snapshot, data)
+    other = replace(snapshot, weights=tuple(w * 3 for w in snapshot.weights))
+    view.show_frame(Frame((Arm("with", snapshot, NoHistory()), Arm("without", other, NoHistory())), data))  # type: ignore
+    picture(view)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "arm", 1))
+    picture(view)
+    assert view._scene is not None and view._scene.reading.snapshot is other
+    twin = network.View(view.selection, view.style_)
+    qtbot.addWidget(twin)
+    twin.like(view)
+    twin.resize(view.size())
+    twin.show_frame(view.frame_)  # type: ignore[arg-type]
+    assert picture(twin) == picture(view)
+    give(view, snapshot, data)  # the second run has gone
+    assert view._scene.reading.snapshot is snapshot
+
+
+def test_smooth_edges_are_spared_only_while_frames_rush(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(network.time, "monotonic", lambda: now)
+    snapshot, data = case((64, 32, 10), examples=20, batch=8, image=(8, 8))
+    view = shown(qtbot, snapshot, data)
+    calm, frame = picture(view), view.frame_
+    assert frame is not None
+    now += 0.2
+    view.show_frame(frame)
+    assert picture(view) == calm
+    now += 0.016
+    view.show_frame(frame)
+    assert picture(view) != calm
+    qtbot.waitUntil(lambda: picture(view) == calm)  # no further frame: it comes to rest by itself
+    now += 0.016
+    view.show_frame(frame)
+    now += 0.016
+    view.show_frame(frame)
+    assert picture(view) != calm
+    view.prepare_export()
+    assert picture(view) == calm
+
+
+@pytest.mark.parametrize("size", [(260, 200), (420, 320), (1280, 700)])
+@pytest.mark.parametrize(
+    "sizes", [(1, 1, 1), (3, 4, 1), (2, 64, 1), (40, 5, 40), (2, *[6] * 8, 1), (784, 800, 800, 10), (9, 4096, 3)]
+)
+def test_odd_numbers_and_odd_shapes_are_painted_at_any_size(
+    qtbot: QtBot, size: tuple[int, int], sizes: tuple[int, ...]
+) -> None:
+    snapshot, data = case(sizes, examples=9, batch=6, image={784: (28, 28)}.get(sizes[0]))
+    snapshot.weights[0][0, 0], snapshot.weights[-1][-1, -1] = np.nan, -np.inf
+    snapshot.activations[1][:, 0], snapshot.activations[-1][:, -1] = np.nan, np.inf
+    snapshot.biases[0][-1] = np.nan
+    view = shown(qtbot, snapshot, data, size, example=8)
+    assert view._scene is not None and view._scene.reading.odd
+    for layer, index in ((0, 0), (1, sizes[1] - 1), (len(sizes) - 1, sizes[-1] - 1)):
+        move(view, centre(view, Unit(layer, index)))
+        assert about_unit(view._scene.reading, Unit(layer, index), 24)
+        picture(view, 2)
+    view.restyle(look.style("light"))
+    assert picture(view) != picture(shown(qtbot, snapshot, data, size, example=8))
+
+
+def test_a_view_without_a_frame_says_so_in_its_own_colours(qtbot: QtBot) -> None:
+    view = network.View(Selection(), look.style("light"))
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    assert picture(view).pixelColor(2, 2) == QColor(look.style("light").panel)

@@ -1,0 +1,220 @@
+"""The Network view's numbers, words and layout, against brute force."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dropout_viz.views import network_model as model
+from dropout_viz.views import network_units
+from dropout_viz.views.base import Unit
+from dropout_viz.views.network_ink import BINS, ODD, bins_of
+from dropout_viz.views.network_layout import best_grid, make_layout, nearest_line
+from dropout_viz.views.network_reading import Reader
+from dropout_viz.views.network_words import counts_line, edges_caption, headings, plain, short, shown_note
+from tests.views.network_cases import case
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_counts_and_masks_are_the_chosen_examples_by_brute_force(seed: int) -> None:
+    snapshot, data = case((5, 7, 6, 2), examples=9, batch=6, seed=seed)
+    for example in range(9):
+        reading = Reader().read(snapshot, data, example, follow=False)
+        row = reading.shown.row
+        assert row is not None
+        on = [list(mask[row]) for mask in snapshot.masks] + [[True, True]]
+        assert [list(layer) for layer in reading.on] == on
+        assert reading.units_on == sum(map(sum, on)) and reading.units == 20
+        edges = [(a, b) for low, high in itertools.pairwise(on) for a in low for b in high]
+        assert reading.edges_total == len(edges) == 5 * 7 + 7 * 6 + 6 * 2
+        assert reading.edges_on == sum(a and b for a, b in edges)
+        for drawn in reading.edges:
+            for source, target, weight, alive in zip(drawn.source, drawn.target, drawn.weight, drawn.on, strict=True):
+                assert weight == snapshot.weights[drawn.layer][source, target]
+                assert alive == (on[drawn.layer][source] and on[drawn.layer + 1][target])
+
+
+def test_an_example_outside_the_batch_is_replaced_by_the_nearest_input_and_named() -> None:
+    snapshot, data = case((2, 4, 1), examples=30, batch=5, seed=3)
+    missing = next(e for e in range(30) if e not in snapshot.examples)
+    reading = Reader().read(snapshot, data, missing, follow=False)
+    distance = {int(e): math.dist(data.x[e], data.x[missing]) for e in snapshot.examples}
+    nearest = min(distance, key=lambda e: distance[e])
+    assert (reading.shown.why, reading.shown.example, reading.shown.chosen) == ("instead", nearest, missing)
+    assert snapshot.examples[reading.shown.row] == nearest
+    text, warning = shown_note(reading)
+    assert warning and f"Example {missing + 1} was not" in text and f"example {nearest + 1}, the nearest" in text
+
+    followed = Reader().read(snapshot, data, missing, follow=True).shown
+    assert (followed.row, followed.example, followed.why) == (0, snapshot.examples[0], "batch")
+
+
+def test_a_number_beyond_the_data_shows_the_last_example_and_an_empty_batch_shows_nothing() -> None:
+    snapshot, data = case()
+    assert model.choose_row(snapshot, data, 999, follow=False).example == 3
+    assert model.choose_row(snapshot, data, -5, follow=False).example == 0
+    empty = replace(
+        snapshot, examples=np.array([], np.intp), masks=tuple(m[:0] for m in snapshot.masks),
+        activations=tuple(a[:0] for a in snapshot.activations),
+    )
+    reading = Reader().read(empty, data, 2, follow=False)
+    assert reading.shown.why == "none" and reading.units_on == reading.units
+
+
+def test_the_strongest_edges_are_the_strongest_whatever_was_asked_before() -> None:
+    random = np.random.default_rng(1)
+    finder = model.Strongest()
+    weights = random.standard_normal((40, 30)).astype(np.float32)
+    for drift in (0.01, 0.01, 0.3, -0.9, 5.0, 0.0):
+        noise = 0.05 * random.standard_normal((40, 30))
+        weights = (weights * (1 + drift) + noise).astype(np.float32)
+        got = np.abs(weights.ravel()[finder.pick(weights, 50)])
+        assert np.array_equal(got, np.sort(np.abs(weights.ravel()))[-50:])
+    weights[3, 4] = np.nan
+    weights[5, 6] = -np.inf
+    assert {3 * 30 + 4, 5 * 30 + 6} == set(finder.pick(weights, 2).tolist())
+    assert sorted(finder.pick(np.full((3, 3), np.nan), 20)) == list(range(9))
+    assert sorted(finder.pick(np.zeros((3, 3)), 9)) == list(range(9))
+
+
+def test_a_wide_layer_says_how_many_edges_it_draws() -> None:
+    snapshot, data = case((64, 32, 10), examples=20, batch=8)
+    reading = Reader().read(snapshot, data, 0, follow=True)
+    most = model.most_edges(2)
+    assert [len(e.weight) for e in reading.edges] == [most, most]
+    assert [e.total for e in reading.edges] == [2048, 320]
+    weakest = np.abs(reading.edges[0].weight).min()
+    assert (np.abs(snapshot.weights[0]) > weakest).sum() == most - 1
+    assert edges_caption(reading, 0)[0] == f"the {most} strongest of 2,048 edges"
+    whole = Reader().read(*case(), 0, follow=False)
+    assert all(e.complete for e in whole.edges) and not edges_caption(whole, 0)
+
+
+def test_the_scales_end_is_nice_covers_the_bulk_and_does_not_flicker() -> None:
+    limit = model.NiceLimit()
+    assert [limit.cover(v) for v in (0.7, 1.1, 1.9, 2.1, 1.9, 1.7, 2.2)] == [1, 2, 2, 5, 5, 5, 5]
+    assert limit.cover(1.5) == 2  # under four fifths of 2, the next lower step
+    assert [limit.cover(v) for v in (math.nan, math.inf, 0.0)] == [2, 2, 2]
+    assert limit.cover(740.0) == 1000
+    for size in np.random.default_rng(0).lognormal(0, 5, 300):
+        nice = model.nice_above(float(size))
+        assert size <= nice <= 2.5000001 * size
+        assert round(nice / 10 ** math.floor(math.log10(nice) + 1e-9)) in (1, 2, 5)
+    assert [model.lower_step(v) for v in (1, 2, 5, 10, 0.1)] == [0.5, 1, 2, 5, 0.05]
+    values = np.concatenate([np.linspace(-1, 1, 99), [1e6, np.nan, np.inf]])
+    assert 0.85 < model.bulk(values) <= 1.0
+    assert model.bulk(np.array([np.nan])) == 0.0
+
+
+def test_one_scale_stays_while_the_weights_waver_and_starts_anew_with_a_run() -> None:
+    snapshot, data = case()
+    reader = Reader()
+    first = reader.read(replace(snapshot, weights=tuple(w * 0 + 2.1 for w in snapshot.weights)), data, 0, follow=False)
+    lower = replace(snapshot, weights=tuple(w * 0 + 1.9 for w in snapshot.weights))
+    assert first.limit == reader.read(lower, data, 0, follow=False).limit == 5
+    twin = Reader()
+    twin.like(reader)
+    assert twin.read(lower, data, 0, follow=False).limit == 5
+    assert reader.read(replace(lower, run=2), data, 0, follow=False).limit == 2
+
+
+def test_bins_keep_sign_clamp_and_mark_what_is_not_a_number() -> None:
+    weights = np.array([-9.0, -1.0, -0.5, 0.0, 0.5, 1.0, 9.0, np.nan, np.inf])
+    assert bins_of(weights, 1.0).tolist() == [0, 0, 5, BINS, 15, 20, 20, ODD, ODD]
+
+
+def test_activation_scales_follow_the_function_and_the_factor() -> None:
+    for name, low, high in (("sigmoid", 0.0, 2.0), ("tanh", -2.0, 2.0)):
+        spans = Reader().read(*case(p=0.5, p_input=0.2, activation=name), 0, follow=False).spans
+        assert (spans[1].low, spans[1].high) == (low, high)
+        assert (spans[0].low, spans[0].high) == (0.0, 1.25)
+        assert (spans[2].low, spans[2].high) == (0.0, 1.0)
+    snapshot, data = case(activation="relu")
+    high = tuple(a * 40 if k == 1 else a for k, a in enumerate(snapshot.activations))
+    span = Reader().read(replace(snapshot, activations=high), data, 0, follow=False).spans[1]
+    assert span.low == 0.0 and span.open and span.high in (50.0, 100.0)
+    assert np.isnan(span.share(np.array([np.nan, np.inf]))).all()
+    assert span.share(np.array([-1.0, 0.0, span.high, 1e9])).tolist() == [0, 0, 1, 1]
+
+
+# The words
+
+
+def test_numbers_are_short_and_signed() -> None:
+    assert [short(v) for v in (0.731, -1.25, -0.001, 12.44, 170.2, 12345.0, 3.1e5, math.nan, -math.inf)] == [
+        "0.73", "−1.25", "0.00", "12.4", "170", "12,345", "3.1e5", "nan", "−∞",
+    ]
+    assert [plain(v) for v in (1.0, 0.0, 0.2, -1.57, 0.05, 0.025)] == ["1", "0", "0.2", "−1.57", "0.05", "0.025"]
+
+
+def test_the_counts_say_units_edges_and_every_layers_factor() -> None:
+    snapshot, data = case((3, 4, 4, 1), p_input=0.2, p=0.5)
+    reading = Reader().read(snapshot, data, 1, follow=False)
+    line = "".join(text for text, _ in next(counts_line(reading)))
+    assert f"units on {reading.units_on} of 12" in line and f"edges on {reading.edges_on} of 32" in line
+    assert "1/(1−p): × 1.25 input, × 2 hidden 1–2" in line and "Step 7" in line
+    assert headings(reading, 1, 3)[0] == ("hidden 1", "p = 0.5 off, kept × 2", "3 of 4 on")
+    start = Reader().read(*case(step=0), 1, follow=False)
+    assert next(counts_line(start))[0][0] == "Step 0: no mask drawn yet" and start.units_on == start.units == 8
+
+
+# The layout
+
+
+@pytest.mark.parametrize("size", [(420, 320), (900, 600), (3840, 2160)])
+@pytest.mark.parametrize(
+    "sizes", [(3, 4, 1), (2, 32, 1), (64, 32, 10), (2, *[6] * 8, 1), (784, 800, 800, 10), (1, 1, 1)]
+)
+def test_every_unit_has_a_place_of_its_own_and_is_found_there(size: tuple[int, int], sizes: tuple[int, ...]) -> None:
+    image = {64: (8, 8), 784: (28, 28)}.get(sizes[0])
+    layout = make_layout(*size, sizes, image, left=20, right=70, legend=30, note=True, caption=True)
+    for layer, at in enumerate(layout.columns):
+        assert len(at.x) == len(at.y) == sizes[layer]
+        assert at.box.left >= 0 and at.box.right <= size[0]
+        assert at.box.top >= layout.heading and at.box.bottom <= layout.legend.top + 1
+        step = max(1, sizes[layer] // 60)
+        for index in range(0, sizes[layer], step):
+            assert layout.unit_at(float(at.x[index]), float(at.y[index])) == Unit(layer, index)
+        if layer:
+            assert at.box.left > layout.columns[layer - 1].box.right
+    if image and sizes[0] == 64:
+        assert (layout.columns[0].rows, layout.columns[0].columns) == (8, 8)
+
+
+@pytest.mark.parametrize("units", [1, 7, 64, 800, 4096])
+def test_a_grid_shows_every_unit_in_its_cell(units: int) -> None:
+    columns, size = best_grid(units, 120.0, 300.0, 24.0)
+    rows = math.ceil(units / columns)
+    assert columns * math.floor(size) <= 120 and rows * math.floor(size) <= 300
+    for cell in (1, 2, 3, 4, 5, 9, 20):
+        which = network_units.cell_map(units, columns, rows, cell)
+        faces, crosses = np.unique(which[which < units]), np.unique(which[which > units])
+        if cell >= 2:
+            assert np.array_equal(crosses - units - 1, np.arange(units))
+        if cell != 1:
+            assert np.array_equal(faces, np.arange(units))
+        else:
+            assert np.array_equal(np.unique(which[which != units]), np.arange(units))
+
+
+def test_a_grid_too_large_for_its_room_grows_instead_of_hiding_units() -> None:
+    columns, size = best_grid(4096, 10.0, 50.0, 24.0)
+    assert size == 1.0 and columns * 50 >= 4096
+
+
+def test_the_nearest_line_is_the_nearest_by_brute_force() -> None:
+    random = np.random.default_rng(4)
+    lines = random.random((30, 4)) * 100
+    for x, y in random.random((40, 2)) * 100:
+        along = np.linspace(0, 1, 2001)[:, None]
+        px = lines[:, 0] + along * (lines[:, 2] - lines[:, 0])
+        py = lines[:, 1] + along * (lines[:, 3] - lines[:, 1])
+        distance = np.hypot(px - x, py - y).min(0)
+        found = nearest_line(x, y, lines, 1e9)
+        assert found is not None and distance[found] == pytest.approx(distance.min(), abs=0.1)
+        assert nearest_line(x, y, lines, distance.min() - 0.1) is None
+    assert nearest_line(0, 0, lines[:0], 5.0) is None
