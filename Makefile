@@ -1,0 +1,54 @@
+# Each target builds .venv by itself and needs nothing but Python 3.11 or newer.
+# make run ARGS="digits"      arguments for the program
+# make test ARGS="-k moons"   arguments for pytest
+# make PYTHON=/its/path ...   the Python to build .venv with
+BIN := .venv/bin
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+ARGS ?=
+
+.PHONY: help run test check format bench wheel lock environment clean
+
+help:
+	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
+	@echo "make test     run the tests"
+	@echo "make check    lint, format, types, import rules"
+	@echo "make format   put the code into ruff's format"
+	@echo "make bench    measure the speed ratios of the README"
+	@echo "make wheel    build dist/*.whl"
+	@echo "make clean    remove everything that was built"
+
+run: environment
+	@$(BIN)/python .ci/system-libraries
+	@$(BIN)/dropout-viz $(ARGS)
+
+test: environment
+	@$(BIN)/python .ci/system-libraries
+	$(OFFSCREEN) $(BIN)/python -m pytest $(ARGS)
+
+check: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: environment
+	$(BIN)/ruff format .
+
+bench: environment
+	@$(BIN)/python .ci/system-libraries
+	$(OFFSCREEN) $(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -m "slow or not slow" -s $(ARGS)
+
+wheel: environment
+	$(BIN)/python -m build --wheel --no-isolation
+
+# For maintainers, with uv installed: renew the lock within pyproject.toml's ranges.
+lock:
+	uv pip compile pyproject.toml --extra dev -c .ci/lock-constraints.txt -o requirements.lock --upgrade --universal \
+	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header
+
+environment:
+	@PYTHON="$(PYTHON)" sh .ci/environment
+
+clean:
+	rm -rf .venv build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

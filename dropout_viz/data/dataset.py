@@ -1,0 +1,40 @@
+"""What every data set is, whatever file it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """Training and test examples. Its arrays are made read-only: every run and view shares them.
+
+    Attributes:
+        x: training inputs, shape (examples, features).
+        y: training targets, shape (examples, outputs): 0/1 columns for classes (one column for two classes).
+        x_test, y_test: the same for the test set, or None where there is none.
+        classes: names of the classes, or () where the targets are not classes.
+        features: names of the input columns, or ().
+        image: (height, width) where an input row is a picture, else None.
+        credit: source and licence, one line.
+    """
+
+    x: Array
+    y: Array
+    x_test: Array | None = None
+    y_test: Array | None = None
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    image: tuple[int, int] | None = None
+    credit: str = ""
+    facts: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for array in (self.x, self.y, self.x_test, self.y_test):
+            if array is not None:
+                array.flags.writeable = False

@@ -1,0 +1,57 @@
+"""Data sets by name. Each is one file in this folder with ``KEY``, ``TITLE``, ``ORDER`` and ``load(...)``."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from typing import Any
+
+from dropout_viz import registry
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.errors import UserError
+
+
+def load(
+    key: str,
+    *,
+    examples: int | None = None,
+    noise: float | None = None,
+    label_noise: float | None = None,
+    seed: int = 0,
+) -> DataSet:
+    """Return a data set. The same arguments give the same arrays, bit for bit; the arrays are read-only.
+
+    Args:
+        key: which data set, e.g. ``"moons"``.
+        examples: training examples; None: the data set's own number.
+        noise: spread of the points, in the plane's units; None: the data set's own.
+        label_noise: share of training labels that are flipped; None: the data set's own.
+        seed: draws the points. A data set that is not drawn at random is the same for every seed.
+
+    Raises:
+        UserError: for an unknown key, and for an option that the data set does not have or cannot meet.
+    """
+    known = registry.entries("data")
+    if key not in known:
+        close = difflib.get_close_matches(key, list(known), n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
+        raise UserError(f"data: '{key}' is unknown{hint}; must be one of {', '.join(known)}")
+    supported = options(key)
+    given: dict[str, Any] = {
+        name: value
+        for name, value in (("examples", examples), ("noise", noise), ("label_noise", label_noise))
+        if value is not None
+    }
+    for name in given:
+        if name not in supported:
+            takes = ", ".join(option for option in supported if option != "seed") or "no settings"
+            raise UserError(f"{name}: the data set '{key}' has no such setting; it takes {takes}")
+    if "seed" in supported:
+        given["seed"] = seed
+    loaded: DataSet = known[key].load().load(**given)
+    return loaded
+
+
+def options(key: str) -> tuple[str, ...]:
+    """Return which of ``examples, noise, label_noise, seed`` a known data set takes, as its ``load`` declares them."""
+    return tuple(inspect.signature(registry.entries("data")[key].load().load).parameters)

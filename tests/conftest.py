@@ -1,0 +1,72 @@
+"""What every test stands on: no display, settings of its own, and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Threads of the matrix library that wait for one another on a busy machine cost ten times what they gain here. The
+# library reads this when NumPy is first imported, which is later than now.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+_PATIENCE = 2.0  # seconds that a thread which was told to end may take
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Send everything that the program remembers to a folder of this test's own, and return that folder."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(folder / name.split("_")[1].lower()))
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None:  # QSettings reads the environment only once
+        for form in (core.QSettings.Format.NativeFormat, core.QSettings.Format.IniFormat):
+            core.QSettings.setPath(form, core.QSettings.Scope.UserScope, str(folder / "config"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(own_settings: Path) -> Iterator[None]:
+    """Fail a test that leaves a thread running or a top-level widget alive."""
+    threads, widgets = set(_threads()), _top_level()
+    yield
+    left_threads = [t for t in _threads() if t not in threads]
+    deadline = time.monotonic() + _PATIENCE
+    for thread in left_threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    alive = [t.name for t in left_threads if t.is_alive()]
+    assert not alive, f"the test left threads running: {alive}"
+    left_widgets = _top_level() - widgets
+    if left_widgets:
+        gc.collect()  # PySide frees a widget with its last reference, which may sit in a cycle
+        left_widgets = _top_level() - widgets
+    assert not left_widgets, f"the test left top-level widgets: {sorted(left_widgets)}"
+
+
+def _threads() -> list[threading.Thread]:
+    """Return Python's running threads, without those that Qt owns and Python has merely seen (they never end)."""
+    return [t for t in threading.enumerate() if t.is_alive() and not isinstance(t, threading._DummyThread)]
+
+
+def _top_level() -> set[str]:
+    """Return the top-level widgets that are alive, by class and address. Hidden menus are not counted: pyqtgraph
+    keeps one per plot without a parent, until Python collects the plot."""
+    qt = sys.modules.get("PySide6.QtWidgets")
+    if qt is None or qt.QApplication.instance() is None:
+        return set()
+    core = sys.modules["PySide6.QtCore"]
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)  # what deleteLater() has promised
+    shiboken = sys.modules["shiboken6"]
+    return {
+        f"{type(w).__name__} at {shiboken.getCppPointer(w)[0]:#x}"
+        for w in qt.QApplication.topLevelWidgets()
+        if w.parent() is None and not (isinstance(w, qt.QMenu) and not w.isVisible())
+    }

@@ -1,0 +1,50 @@
+"""Every discovered file states what its registry asks for, and can be loaded."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from dropout_viz import registry
+from dropout_viz.registry import Entry
+
+FOLDERS = ("data", "views", "labs")
+# Beside KEY, TITLE and ORDER: what the window asks of a view (views/base.py).
+WANTED: dict[str, dict[str, Any]] = {
+    "data": {},
+    "labs": {},
+    "views": {"AREA": str, "RATE": int, "HELP": str},
+}
+ENTRIES = [(folder, entry) for folder in FOLDERS for entry in registry.entries(folder).values()]
+
+
+def name(value: Any) -> str:
+    return value.key if isinstance(value, Entry) else str(value)
+
+
+@pytest.mark.parametrize(("folder", "entry"), ENTRIES, ids=name)
+def test_a_discovered_file_states_its_facts(folder: str, entry: Entry) -> None:
+    facts = entry.facts
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", facts["KEY"])
+    assert entry.title == facts["TITLE"].strip() != ""
+    assert type(facts["ORDER"]) is int
+    for constant, kind in WANTED[folder].items():
+        assert type(facts[constant]) is kind, constant
+    if folder == "views":
+        assert facts["AREA"] in ("centre", "right-top", "right-bottom")
+        assert 1 <= facts["RATE"] <= 60
+        assert len(facts["HELP"]) > 40
+    module = entry.load()
+    assert module.__name__ == entry.module
+    assert module.__doc__
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_keys_and_places_are_not_taken_twice(folder: str) -> None:
+    own = [entry for where, entry in ENTRIES if where == folder]
+    orders = [entry.facts["ORDER"] for entry in own]
+    assert len(set(orders)) == len(orders)
+    files = [file for file in (registry._ROOT / folder).glob("*.py") if "KEY" in registry._constants(file)]
+    assert len(files) == len(own), "two files share a KEY"
