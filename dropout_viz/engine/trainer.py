@@ -18,9 +18,9 @@ from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
 
 Array = NDArray[Any]
-# Multiplications of one step and world above which worlds are trained one after the other: matrix products of that
-# size are faster one by one than element-wise work over all worlds.
-_SIDE_BY_SIDE = 60_000
+# Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when there
+# are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
+_TINY, _SMALL, _MANY = 1_000, 20_000, 8
 
 
 def load_data(config: RunConfig) -> DataSet:
@@ -50,12 +50,9 @@ class Trainer:
         self.data = load_data(config) if data is None else data
         _check(config, self.data)
         seeds = [config.seed + r for r in range(config.worlds)]
-        sizes = (self.data.x.shape[1], *config.hidden, self.data.y.shape[1])
-        batch = config.batch_size or len(self.data.x)
-        work = batch * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
-        apart = config.rule == "as-published" or work > _SIDE_BY_SIDE
+        together = _side_by_side(config, self.data)
         with np.errstate(all="ignore"):
-            self._lanes = [Lane(config, self.data, group) for group in ([[s] for s in seeds] if apart else [seeds])]
+            self._lanes = [Lane(config, self.data, group) for group in ([seeds] if together else [[s] for s in seeds])]
         self.stopped = ""
         self._armed = True
         self._marks: list[Mark] = []
@@ -201,6 +198,15 @@ class Trainer:
             bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
             found += [int(steps[bad[0]])] if bad.size else []
         return min(found, default=None)
+
+
+def _side_by_side(config: RunConfig, data: DataSet) -> bool:
+    """Return whether a config's worlds are trained in one batch of arrays; else one after the other."""
+    if config.rule == "as-published":
+        return False  # bit for bit the post's matrix products
+    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    work = (config.batch_size or len(data.x)) * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
+    return work <= _TINY or (work <= _SMALL and config.worlds >= _MANY)
 
 
 def _check(config: RunConfig, data: DataSet) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.history import History
+from dropout_viz.engine.history import History, Series
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.engine.trainer import Trainer
 
@@ -15,6 +15,17 @@ def whole_run(config: RunConfig) -> History:
     trainer = Trainer(config)
     trainer.advance(config.steps)
     return trainer.history
+
+
+def worlds_of(config: RunConfig) -> tuple[History, ...]:
+    trainer = Trainer(config)
+    trainer.advance(config.steps)
+    return trainer.histories
+
+
+def late(series: Series) -> float:
+    """The mean over the last twentieth of a series: single measurements are noisy."""
+    return float(series.values[-1 - len(series) // 20 :].mean())
 
 
 def without_dropout(config: RunConfig) -> RunConfig:
@@ -30,20 +41,18 @@ def test_a_preset_learns_its_task(key: str) -> None:
     assert accuracy.values[-1] >= {"moons": 0.88, "spiral": 0.88, "digits": 0.95}.get(key, 1.0)
 
 
-@pytest.mark.parametrize(("key", "rise"), [("moons", 3.0), ("spiral", 2.0)])
-@pytest.mark.parametrize("seed", [0, 1])
-def test_wrong_labels_are_learnt_without_dropout_and_hardly_with_it(key: str, rise: float, seed: int) -> None:
-    config = load_preset(key).changed(seed=seed)
-    plain, dropped = whole_run(without_dropout(config)), whole_run(config)
-    late = slice(-1 - len(plain.loss_test) // 20, None)  # the last twentieth: single steps are noisy
+@pytest.mark.parametrize("key", ["moons", "spiral"])
+def test_wrong_labels_are_learnt_without_dropout_and_hardly_with_it(key: str) -> None:
+    config = load_preset(key).changed(worlds=4)
+    plain, dropped = worlds_of(without_dropout(config)), worlds_of(config)
 
-    def end_over_lowest(history: History) -> float:
-        return float(history.loss_test.values[late].mean() / history.loss_test.values.min())
+    def rise(histories: tuple[History, ...]) -> float:
+        return float(np.mean([late(h.loss_test) / h.loss_test.values.min() for h in histories]))
 
-    assert end_over_lowest(plain) > rise
-    assert end_over_lowest(dropped) < 1.5
+    assert rise(plain) > 2.0
+    assert rise(dropped) < 1.5
     # Meanwhile its training loss, wrong labels included, falls far below what dropout lets through.
-    assert plain.loss_train.values[late].mean() < 0.5 * dropped.loss_train.values[late].mean()
+    assert sum(late(h.loss_train) for h in plain) < 0.6 * sum(late(h.loss_train) for h in dropped)
 
 
 def test_on_digits_dropout_keeps_the_test_loss_a_little_lower() -> None:

@@ -50,14 +50,14 @@ def test_cutting_a_run_into_pieces_changes_nothing(name: str, cuts: list[int]) -
 
 def test_worlds_of_the_exact_rule_are_the_runs_alone() -> None:
     for config in (CONFIGS["exact"], MOONS, MOONS.changed(batch_size=None)):
-        together = Trainer(config.changed(worlds=5, seed=11))
+        together = Trainer(config.changed(worlds=8, seed=11))
         starts = together.parameters()[0]
         snapshots = []
         for _ in range(3):
             together.advance(1)
-            snapshots.append([together.snapshot(world) for world in range(5)])
+            snapshots.append([together.snapshot(world) for world in range(8)])
         together.advance(997)
-        for world in range(5):
+        for world in range(8):
             alone = Trainer(config.changed(seed=11 + world))
             for layer, w in enumerate(alone.parameters()[0]):
                 assert np.array_equal(w[0], starts[layer][world])
