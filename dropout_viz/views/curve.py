@@ -1,0 +1,95 @@
+"""A line of a plot that is cheap to paint while it lives and fine in a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.views.style import Style
+
+_LONG = 3000  # pixels of line above which a wide, smooth pen takes seconds
+_DENSE = 300  # points from which a hairline may be rough: it is noise, not shape
+
+Colour = Callable[[Style], QColor]
+"""A colour by what it means, asked again when the theme changes: ``lambda s: s.arm(0)``."""
+
+
+class Curve(pg.PlotCurveItem):
+    """A line of a plot. Its data must be finite, or ``connect`` must leave out what is not.
+
+    Attributes:
+        dotted: put a dot on every point.
+
+    While live it is drawn as hairlines side by side: Qt draws a smoothed pen of one pixel 100 times as fast as one of
+    two, so that a few of them make the same line at a fraction of the cost. So is a long, noisy line of a picture.
+    """
+
+    def __init__(self, colour: Colour, width: float, dash: Sequence[float] | None) -> None:
+        super().__init__(skipFiniteCheck=True, antialias=True)
+        self.colour, self.width, self.dash = colour, width, dash
+        self.dotted = False
+        self.fine = False
+        self.setSegmentedLineMode("off")
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def take(self, style: Style, fine: bool) -> None:
+        """Take a theme's colour, and the true pen of a picture or the cheap one of a live view."""
+        self.fine = fine
+        self.setPen(pg.mkPen(self.colour(style), width=1))
+
+    def boundingRect(self) -> QRectF:
+        """Return what the plot shows: it is clipped to that, and the true bounds would cost a look at every point."""
+        box = self.getViewBox()  # not self.viewRect(): pyqtgraph remembers that for too long
+        return box.viewRect() if box is not None else QRectF()
+
+    def paint(self, p: QPainter, opt: Any, widget: QWidget | None) -> None:
+        if self.xData is None or not len(self.xData):
+            return
+        smooth = self.fine or self.width > 1 or len(self.xData) < _DENSE
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        path, pen = self.getPath(), QPen(self.opts["pen"])
+        # Pens here are cosmetic: their width counts pixels of the device, which may be finer than those of the window.
+        pixels = abs(p.deviceTransform().m11() / self.sceneTransform().m11())
+        drawing = p.paintEngine().type() != QPaintEngine.Type.Raster  # SVG: a path is drawn by whoever reads it
+        true_pen = self.fine and (drawing or self._length(p) < _LONG * pixels)
+        if true_pen:
+            pen.setWidthF(self.width * pixels)
+        if self.dash is not None:  # counted in widths of the pen in hand
+            pen.setDashPattern([d * self.width * pixels / pen.widthF() for d in self.dash])
+        p.setPen(pen)
+        there = p.worldTransform()
+        for dx, dy in [(0.0, 0.0)] if true_pen else self._strokes(pixels):
+            p.setWorldTransform(there * QTransform.fromTranslate(dx, dy))
+            p.drawPath(path)
+        p.setWorldTransform(there)
+        if self.dotted:
+            self._paint_dots(p, pixels)
+
+    def _strokes(self, pixels: float) -> list[tuple[float, float]]:
+        """Return where to put hairlines, in pixels of the window, so that together they are as wide as the line."""
+        reach = (self.width - 1 / pixels) / 2
+        if not self.fine:
+            count = math.ceil(self.width * pixels) + 1 if self.width > 1 else 1  # a faint line stays a hairline
+            return [(0.0, reach * (2 * i / (count - 1) - 1)) if count > 1 else (0.0, 0.0) for i in range(count)]
+        rings = math.ceil(reach * pixels / 0.7)
+        ticks = [reach * i / rings for i in range(-rings, rings + 1)] if rings else [0.0]
+        return [(dx, dy) for dx in ticks for dy in ticks if math.hypot(dx, dy) <= reach * 1.01 + 1e-9]
+
+    def _length(self, p: QPainter) -> float:
+        """Return how long the line is, in pixels of the device."""
+        there = p.deviceTransform()
+        return float(np.hypot(np.diff(self.xData) * there.m11(), np.diff(self.yData) * there.m22()).sum())
+
+    def _paint_dots(self, p: QPainter, pixels: float) -> None:
+        pen = QPen(self.opts["pen"])
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setWidthF((2 + self.width) * pixels)
+        p.setPen(pen)
+        p.drawPoints([QPointF(x, y) for x, y in zip(self.xData.tolist(), self.yData.tolist(), strict=True)])

@@ -1,0 +1,246 @@
+"""The post's drawing, computed: balls in the coloured zones of an error landscape, one weight at a time."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from dropout_viz.analysis.slices import Place
+from dropout_viz.views import landscape_scene as scenes
+from dropout_viz.views import landscape_words as words
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.views.landscape_axes import Span
+from dropout_viz.views.landscape_chart import Chart
+from dropout_viz.views.landscape_chooser import WeightChooser
+from dropout_viz.views.landscape_layout import Layout, lay_out
+from dropout_viz.views.landscape_memory import Memory
+from dropout_viz.views.landscape_multiples import MOST, NONE, arrange
+from dropout_viz.views.landscape_names import Names
+from dropout_viz.views.landscape_picture import Picture, Shown
+from dropout_viz.views.landscape_scene import Kind, Request, Scene
+from dropout_viz.views.landscape_worker import Worker
+
+KEY = "landscape"
+TITLE = "Landscape"
+ORDER = 30
+AREA = "right-bottom"
+RATE = 30
+HELP = (
+    "The loss as a function of one weight, with every other weight held where it is now. The ball is that weight: it "
+    "lies exactly on the curve, at the weight's present value. Each colour is a zone: from anywhere in it a ball rolls "
+    "down to the same lowest point. Dots show where the ball has been, the fainter the longer ago.\n\n"
+    "In the post's drawing the curve stands still; here it moves, because every other weight moves too.\n\n"
+    "The small pictures are other weights, each on its own scale: click one to see it large. \"This step's masks\" "
+    "shows the loss of the thinned networks that the last step drew; they change with every step. A barrier lower than "
+    "0.1 % of the curve's height is not counted as a border between zones."
+)
+
+AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
+
+
+class View(BaseView):
+    """Shows the slices of the loss surface, and the balls on them.
+
+    Attributes:
+        scene: what is on show, or None before the first frame.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.scene: Scene | None = None
+        self._kind: Kind = "all"
+        self._run: tuple[int, int] | None = None
+        self._names: Names | None = None
+        self._memory = Memory()
+        self._multiples = NONE
+        self._span: Span | None = None
+        self._shades: list[list[int]] = [[]]  # of the chosen weight's zones, then of each multiple's
+        self._layout: Layout | None = None
+        self._picture = Picture()
+        self._reading: float | None = None  # the weight's value under the mouse
+        self._fine = False
+        self._worker = Worker(self)
+        self._worker.done.connect(self._arrived)
+        self._chooser = WeightChooser()
+        self._chooser.valueChanged.connect(self._chosen)
+        self._surface = QComboBox()
+        for kind, text in words.SURFACES.items():
+            self._surface.addItem(text, kind)
+        self._surface.setAccessibleName("Surface")
+        self._surface.setToolTip("Which loss: of the whole network, or of the thinned networks that this step drew")
+        self._surface.currentIndexChanged.connect(self._surface_chosen)
+        for tool in (self._chooser, self._surface):  # the header also holds four buttons
+            tool.setFont(look.font(look.SMALL))
+        self.setMouseTracking(True)
+        self.setMinimumSize(200, 140)
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 400)
+
+    def header_tools(self) -> list[QWidget]:
+        """Return the weight stepper and the choice of surface."""
+        return [self._chooser, self._surface]
+
+    def like(self, other: BaseView) -> None:
+        """Take over another landscape's surface, and what it remembers: ranges, colours and trails."""
+        if isinstance(other, View):
+            self._kind, self._run, self._memory = other._kind, other._run, deepcopy(other._memory)
+            self.refresh()
+
+    def prepare_export(self) -> None:
+        """Draw with true pens, and compute everything before drawing."""
+        self._fine = True
+        self._reading = None
+        self.refresh()
+
+    # What is shown
+
+    def show_frame(self, frame: Frame) -> None:
+        super().show_frame(frame)
+        request = self._request(frame)
+        if self._fine or request.work <= AT_ONCE or not self.isVisible():
+            self._worker.forget()
+            self._take(scenes.answer(request))
+            return
+        fresh = self.scene is None or self._is_other(self.scene.request, request)
+        self._worker.ask(partial(scenes.answer, request), now=fresh)
+
+    def _request(self, frame: Frame) -> Request:
+        """Return what to compute for a frame; forgets what belongs to an earlier run."""
+        snapshot, data = frame.snapshot, frame.data
+        sizes = snapshot.sizes
+        if self._names is None or self._names.sizes != sizes or self._names.data is not data:
+            self._names, self._multiples, self.scene = Names(sizes, data), NONE, None
+            self._chooser.show_network(self._names)
+        if self._run != (snapshot.run, snapshot.world):
+            self._run, self._memory, self.scene = (snapshot.run, snapshot.world), Memory(), None
+        chosen = self._present(sizes)
+        self._chooser.show_place(chosen)
+        self._show_kind()
+        examples = scenes.examples_within(snapshot, chosen.layer)
+        if chosen not in self._multiples.places:
+            most = min(MOST, scenes.multiples_within(snapshot, chosen.layer, min(examples, len(data.x))))
+            surface = partial(scenes.surface_of, snapshot, data, "all", examples)
+            self._multiples = arrange(self._names, chosen, surface, most)
+        ranges = self._memory.ranges(snapshot, (chosen, *self._multiples.places))
+        return Request(snapshot, data, self._kind, examples, chosen, self._multiples, ranges)
+
+    def _present(self, sizes: tuple[int, ...]) -> Place:
+        """Return the chosen weight, or the nearest one that this network has."""
+        weight = self.selection.weight
+        layer = min(weight.layer, len(sizes) - 2)
+        return Place(layer, min(weight.source, sizes[layer] - 1), min(weight.target, sizes[layer + 1] - 1))
+
+    @staticmethod
+    def _is_other(old: Request, new: Request) -> bool:
+        return any(getattr(old, name) != getattr(new, name) for name in ("run", "kind", "chosen", "places"))
+
+    def _arrived(self, scene: Scene) -> None:
+        """Take an answer from the worker, unless something else is on show by now."""
+        if self.frame_ is None:
+            return
+        present = self._request(self.frame_)
+        if not self._is_other(scene.request, present) and scene.request.snapshot.step <= present.snapshot.step:
+            self._take(scene)
+
+    def _take(self, scene: Scene) -> None:
+        self.scene = scene
+        memory = self._memory
+        self._span = memory.axis(scene)
+        self._shades = [memory.colours(curve.place, curve.zones) for curve in (scene.chosen, *scene.multiples)]
+        memory.record(scene)
+        self.update()
+
+    # What the user does
+
+    def _chosen(self) -> None:
+        self.selection.choose(weight=Weight(*self._chooser.place()))
+
+    def _show_kind(self) -> None:
+        at = self._surface.findData(self._kind)
+        if at != self._surface.currentIndex():
+            self._surface.blockSignals(True)
+            self._surface.setCurrentIndex(at)
+            self._surface.blockSignals(False)
+
+    def _surface_chosen(self) -> None:
+        self._kind = self._surface.currentData()
+        self.refresh()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position())
+        if place is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self.selection.choose(weight=Weight(*place))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        place = self._place_at(at)
+        self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
+        chart = self.chart()
+        reading = chart.t(at.x()) if chart is not None and chart.area.contains(at) else None
+        if reading != self._reading:
+            self._reading = reading
+            self.update()
+        if place is None and reading is not None and self.scene is not None:
+            place = self.scene.chosen.place
+        self.selection.point_at(None if place is None else Weight(*place))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._reading = None
+        self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._worker.close()
+        super().closeEvent(event)
+
+    def _place_at(self, at: QPointF) -> Place | None:
+        """Return the weight whose small picture lies at a point."""
+        if self.scene is None:
+            return None
+        cell = self._laid_out(self.scene).cell_at(at.x(), at.y())
+        return None if cell is None else self.scene.request.places[cell]
+
+    # Drawing
+
+    def _laid_out(self, scene: Scene) -> Layout:
+        layout, multiples = self._layout, scene.request.multiples
+        if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
+            width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
+            self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
+        return layout
+
+    def chart(self) -> Chart | None:
+        """Return the mapping of the large curve to pixels, or None where there is no curve."""
+        if self.scene is None or self._span is None:
+            return None
+        return Chart(self._laid_out(self.scene).plot, self.scene.request.ranges[0], self._span)
+
+    def cell_of(self, place: Place) -> QRectF:
+        """Return where a weight's small picture is. Raises ``ValueError`` where it has none."""
+        if self.scene is None:
+            raise ValueError("nothing is on show yet")
+        return self._laid_out(self.scene).cells[self.scene.request.places.index(place)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        if self.scene is None or self._names is None:
+            p.fillRect(self.rect(), QColor(self.style_.panel))
+            return
+        scene = self.scene
+        self._picture.paint(
+            p,
+            Shown(
+                scene=scene, names=self._names, layout=self._laid_out(scene), chart=self.chart(), shades=self._shades,
+                trail=self._memory.trail(scene, scene.chosen.place), hover=self.selection.hover,
+                reading=self._reading, style=self.style_, fine=self._fine,
+            ),
+        )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Axes that stand still: ranges in round steps, which follow what they show without jittering. No Qt."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from dropout_viz.views.numbers import MINUS
+
+_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+SMALLEST = 4.0  # half-width of a weight's range at least: beyond it a sigmoid's bend is out of sight
+
+
+def round_up(value: float) -> float:
+    """Return the next of 1, 1.5, 2, 3, 4, 6, 8, 10 times a power of ten, for a positive finite value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    for step in _STEPS:
+        if step * power >= value * (1 - 1e-12):
+            return step * power
+    return 10 * power
+
+
+def half_width(weight: float, before: float | None = None) -> float:
+    """Return R of the range [-R, R] of a weight: it holds the weight with a margin of at least a tenth.
+
+    ``before`` is the range so far: kept while the weight is inside 0.9 of it and does not fit into a much smaller one.
+    """
+    size = min(abs(weight), 1e300) if math.isfinite(weight) else 0.0
+    if before is not None and size <= 0.9 * before and (before == SMALLEST or size > 0.25 * before):
+        return before
+    return round_up(max(SMALLEST, 1.35 * size))
+
+
+@dataclass(frozen=True)
+class Span:
+    """The visible part of an axis, ends and distance of its round ticks."""
+
+    low: float
+    high: float
+    tick: float
+
+    def ticks(self) -> list[float]:
+        """Return the round values inside the span, ascending."""
+        first = math.ceil(self.low / self.tick - 1e-9)
+        last = math.floor(self.high / self.tick + 1e-9)
+        return [k * self.tick for k in range(first, last + 1)]
+
+
+def tick_distance(width: float, most: int) -> float:
+    """Return 1, 2 or 5 times a power of ten, so that at most ``most`` steps of it fit into ``width``."""
+    raw = width / max(1, most)
+    power = 10.0 ** math.floor(math.log10(raw))
+    for step in (1.0, 2.0, 5.0):
+        if step * power >= raw * (1 - 1e-9):
+            return step * power
+    return 10 * power
+
+
+def span_of(low: float, high: float, most: int = 4) -> Span:
+    """Return a round span that holds [low, high]; it starts at 0 where the values come near it."""
+    if high - low <= 1e-9 * max(abs(low), abs(high), 1e-300):  # a flat curve: leave room on both sides of it
+        room = max(abs(high), 1e-3) / 2
+        low, high = low - room, high + room
+    if 0 <= low < (high - low):
+        low = 0.0
+    tick = tick_distance(high - low, most)
+    fine = tick / 2
+    return Span(math.floor(low / fine + 1e-9) * fine, math.ceil(high / fine - 1e-9) * fine, tick)
+
+
+class LossAxis:
+    """The loss axis of a moving curve: it grows at once, and shrinks only when the curve has been small for a while."""
+
+    patience = 20  # frames
+
+    def __init__(self) -> None:
+        self._span: Span | None = None
+        self._waited = 0
+        self._low, self._high = math.inf, -math.inf
+
+    def fit(self, low: float, high: float) -> Span:
+        """Return the span for a curve between two finite values."""
+        span = self._span
+        if span is None or low < span.low or high > span.high:
+            return self._restart(span_of(low, high))
+        self._low, self._high = min(self._low, low), max(self._high, high)
+        wanted = span_of(self._low, self._high)
+        if wanted.high - wanted.low > 0.6 * (span.high - span.low):
+            self._waited, self._low, self._high = 0, math.inf, -math.inf
+            return span
+        self._waited += 1
+        return self._restart(wanted) if self._waited >= self.patience else span
+
+    def _restart(self, span: Span) -> Span:
+        self._span, self._waited = span, 0
+        self._low, self._high = math.inf, -math.inf
+        return span
+
+
+def weight_ticks(half: float, most: int) -> list[float]:
+    """Return the ticks of an axis from -half to half: ends, middle, and round values between where ``most`` allows."""
+    even = half / 10 ** math.floor(math.log10(half)) in (1.0, 2.0, 4.0, 6.0, 8.0)
+    parts = 4 if most >= 9 and even else 2 if most >= 5 else 1
+    return [half * k / parts for k in range(-parts, parts + 1)]
+
+
+def weight_text(value: float) -> str:
+    """Return a tick's label on a weight axis."""
+    return f"{abs(value):,g}" if value >= 0 else f"{MINUS}{abs(value):,g}"
+
+
+def tick_text(value: float, tick: float) -> str:
+    """Return a tick's label with the decimals that its distance needs."""
+    if value == 0 or abs(value) < tick * 1e-6:
+        return "0"
+    decimals = max(0, -math.floor(math.log10(tick) + 1e-9))
+    text = f"{abs(value):,.{decimals}f}" if decimals <= 5 and abs(value) < 1e6 else f"{abs(value):.3g}"
+    return (MINUS if value < 0 else "") + text

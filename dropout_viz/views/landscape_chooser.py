@@ -1,0 +1,94 @@
+"""The weight stepper in the dock's header: arrows, wheel and keys go through the weights; a name can be typed."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from dropout_viz.analysis.slices import Place
+from dropout_viz.views.landscape_names import Names
+from dropout_viz.views.numbers import count
+
+
+class WeightChooser(QSpinBox):
+    """A spin box over all weights of a network, layer by layer, source by source, shown by name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._names: Names | None = None  # before the base class asks for a text
+        super().__init__(parent)
+        self.setWrapping(True)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Weight whose landscape is shown")
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.setFixedWidth(110)
+
+    def show_network(self, names: Names) -> None:
+        """Offer the weights of a network."""
+        if self._names is not None and self._names.sizes == names.sizes and self._names.data is names.data:
+            return
+        self._names = names
+        total = sum(a * b for a, b in zip(names.sizes, names.sizes[1:], strict=False))
+        self.blockSignals(True)
+        self.setRange(0, max(0, total - 1))
+        self.blockSignals(False)
+        example = self.textFromValue(0)
+        self.setToolTip(f"Which of the {count(total)} weights is shown large. Type a name, such as {example}.")
+        self.lineEdit().setText(self.textFromValue(self.value()))
+
+    def place(self) -> Place:
+        """Return the weight that is chosen."""
+        return self._place(self.value())
+
+    def show_place(self, place: Place) -> None:
+        """Show a weight without announcing it."""
+        value = self._value(place)
+        if value != self.value():
+            self.blockSignals(True)
+            self.setValue(value)
+            self.blockSignals(False)
+
+    def textFromValue(self, value: int) -> str:
+        return self._names.weight(self._place(value)) if self._names is not None else ""
+
+    def valueFromText(self, text: str) -> int:
+        found = self._find(text)
+        return self.value() if found is None else found
+
+    def validate(self, text: str, position: int) -> object:
+        state = QValidator.State.Intermediate if self._find(text) is None else QValidator.State.Acceptable
+        return state, text, position
+
+    def _place(self, value: int) -> Place:
+        sizes = self._names.sizes if self._names is not None else (1, 1)
+        for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+            if value < fan_in * fan_out:
+                return Place(layer, *divmod(value, fan_out))
+            value -= fan_in * fan_out
+        return Place(0, 0, 0)
+
+    def _value(self, place: Place) -> int:
+        sizes = self._names.sizes if self._names is not None else (1, 1)
+        before = sum(a * b for a, b in zip(sizes[: place.layer], sizes[1 : place.layer + 1], strict=True))
+        return before + place.source * sizes[place.layer + 1] + place.target
+
+    def _find(self, text: str) -> int | None:
+        """Return the weight of a typed name, written as shown or more loosely: ``w1 a h2``, ``w1[a->h2]``."""
+        if self._names is None:
+            return None
+        words = re.findall(r"[^\s\[\],>→-]+", text)
+        if len(words) != 3 or not re.fullmatch(r"[wW]\d+", words[0]):
+            return None
+        layer = int(words[0][1:]) - 1
+        if not 0 <= layer < len(self._names.sizes) - 1:
+            return None
+        units = []
+        for at, word in zip((layer, layer + 1), words[1:], strict=True):
+            known = [i for i in range(self._names.sizes[at]) if self._names.unit(at, i) == word]
+            if not known:
+                return None
+            units.append(known[0])
+        return self._value(Place(layer, units[0], units[1]))

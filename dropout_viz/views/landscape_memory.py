@@ -1,0 +1,106 @@
+"""What the Landscape view remembers from frame to frame of a run, so that its picture moves but never jumps. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.slices import Place
+from dropout_viz.engine.snapshot import Floats, Snapshot
+from dropout_viz.views.landscape_axes import LossAxis, Span, half_width
+from dropout_viz.views.landscape_scene import Kind, Scene
+from dropout_viz.views.landscape_trail import Trail
+
+ALL = 512  # weights of a network of which every one's trail is kept
+
+
+class ZoneColours:
+    """The colours of one weight's zones from frame to frame, as numbers for ``Style.basin``."""
+
+    def __init__(self) -> None:
+        self._bottoms: list[float] = []
+        self._colours: list[int] = []
+
+    def follow(self, zones: Zones) -> list[int]:
+        """Return a colour for each zone, left to right.
+
+        One zone alone has the first colour. As many zones as before keep their order and colours; otherwise each zone
+        takes the colour of the old one whose bottom is nearest, nearest pairs first, and a new one the first that is
+        free.
+        """
+        bottoms = [b.bottom for b in zones.basins]
+        if len(bottoms) == 1:
+            self._colours = [0]
+        elif len(bottoms) != len(self._bottoms):
+            self._colours = self._matched(bottoms)
+        self._bottoms = bottoms
+        return self._colours
+
+    def _matched(self, bottoms: Sequence[float]) -> list[int]:
+        pairs = sorted(
+            (abs(new - old), k, m) for k, new in enumerate(bottoms) for m, old in enumerate(self._bottoms) if new == new
+        )
+        colours: dict[int, int] = {}
+        used: set[int] = set()
+        for _, k, m in pairs:
+            if k not in colours and self._colours[m] not in used:
+                colours[k] = self._colours[m]
+                used.add(self._colours[m])
+        free = (c for c in range(len(bottoms) + len(used)) if c not in used)
+        return [colours[k] if k in colours else next(free) for k in range(len(bottoms))]
+
+
+class Memory:
+    """Ranges, axes, zone colours and trails of one run."""
+
+    def __init__(self) -> None:
+        self._ranges: dict[Place, float] = {}
+        self._axes: dict[tuple[Place, Kind], LossAxis] = {}
+        self._colours: dict[Place, ZoneColours] = {}
+        self._trail = Trail()
+        self._tracked: dict[Place, int] = {}
+
+    def ranges(self, snapshot: Snapshot, places: Sequence[Place]) -> tuple[float, ...]:
+        """Return the half-width of each weight's range, kept where it still fits."""
+        found = []
+        for place in places:
+            layer, source, target = place
+            self._ranges[place] = half_width(float(snapshot.weights[layer][source, target]), self._ranges.get(place))
+            found.append(self._ranges[place])
+        return tuple(found)
+
+    def axis(self, scene: Scene) -> Span | None:
+        """Return the loss axis for a scene's large curve, or None where the curve has no finite value."""
+        span = scene.chosen.span
+        if span is None:
+            return None
+        return self._axes.setdefault((scene.chosen.place, scene.request.kind), LossAxis()).fit(*span)
+
+    def colours(self, place: Place, zones: Zones) -> list[int]:
+        """Return the colours of a weight's zones, as numbers for ``Style.basin``."""
+        return self._colours.setdefault(place, ZoneColours()).follow(zones)
+
+    def record(self, scene: Scene) -> None:
+        """Add a scene's balls to the trails."""
+        request = scene.request
+        snapshot = request.snapshot
+        if sum(w.size for w in snapshot.weights) <= ALL:
+            weights: Floats = np.concatenate([w.ravel() for w in snapshot.weights])
+            self._tracked = {}
+            key: object = None
+        else:
+            places = tuple(dict.fromkeys((*request.places, request.chosen)))
+            weights = np.array([snapshot.weights[p.layer][p.source, p.target] for p in places])
+            self._tracked = {place: k for k, place in enumerate(places)}
+            key = places
+        self._trail.record((snapshot.run, request.kind, key), snapshot.step, weights, scene.loss)
+
+    def trail(self, scene: Scene, place: Place) -> tuple[Floats, Floats]:
+        """Return the past values of a weight and the losses at the time, both (n,), the oldest first."""
+        if self._tracked:
+            return self._trail.of(self._tracked[place])
+        weights = scene.request.snapshot.weights
+        before = sum(w.size for w in weights[: place.layer])
+        return self._trail.of(before + place.source * weights[place.layer].shape[1] + place.target)

@@ -1,0 +1,178 @@
+"""What the Landscape view shows of a snapshot, as numbers: curves, their zones and the ball. NumPy only, no Qt.
+
+A ``Request`` holds all that is needed, so that it can be answered on any thread; a ``Scene`` is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.analysis import basins
+from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.landscape_multiples import Multiples
+
+Array = NDArray[Any]
+Kind = Literal["all", "masks"]
+
+POINTS, FEW_POINTS = 289, 49  # samples of the large curve and of a small one
+EXAMPLES = 256  # at most
+BUDGET = 30e6  # nanoseconds that one answer may take
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The loss along one weight.
+
+    Attributes:
+        place: the weight; value: where the ball is; loss: how high it lies, on the curve.
+        t, losses: the curve, (n,) each; the ball's value is one of its samples.
+        zones: its zones; zone: the ball's.
+    """
+
+    place: Place
+    value: float
+    loss: float
+    t: Array
+    losses: Array
+    zones: Zones
+    zone: int
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """Lowest and highest finite loss of the curve, or None where there is none."""
+        finite = self.losses[np.isfinite(self.losses)]
+        return (float(finite.min()), float(finite.max())) if len(finite) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What to compute.
+
+    Attributes:
+        snapshot, data: of the run.
+        kind: which surface; examples: over how many examples at most.
+        chosen: the weight that is shown large; multiples: the small ones.
+        ranges: half-width of each weight's range, the chosen one first.
+    """
+
+    snapshot: Snapshot
+    data: DataSet
+    kind: Kind
+    examples: int
+    chosen: Place
+    multiples: Multiples
+    ranges: tuple[float, ...]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The weights that are shown small."""
+        return self.multiples.places
+
+    @property
+    def run(self) -> tuple[int, int]:
+        """Which run it is: its number and its world."""
+        return self.snapshot.run, self.snapshot.world
+
+    @property
+    def work(self) -> float:
+        """About how many nanoseconds an answer takes."""
+        costs = [cost(self.snapshot, layer) for layer in range(len(self.snapshot.weights))]
+        points = POINTS * costs[self.chosen.layer] + FEW_POINTS * sum(costs[p.layer] for p in self.places)
+        return points * min(self.examples, len(self.data.x))
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The answer: the loss of the network as it is, the chosen weight's curve and the small ones."""
+
+    request: Request
+    loss: float
+    chosen: Curve
+    multiples: tuple[Curve, ...]
+
+
+def examples_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int) -> tuple[Array, int]:
+    """Return the rows of the training set that the loss is taken over, and of how many they are an even choice.
+
+    Under this step's masks these are the examples that the step saw: only they have masks.
+    """
+    rows = snapshot.examples if kind == "masks" else np.arange(len(data.x))
+    if len(rows) <= most:
+        return rows, len(rows)
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)], len(rows)
+
+
+def surface_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int = EXAMPLES) -> Surface:
+    """Return the loss surface of a snapshot: every unit on, or the thinned networks of its step."""
+    config = snapshot.config
+    rows, of = examples_of(snapshot, data, kind, most)
+    masks: list[Array] | None = None
+    scales: list[float] | None = None
+    if kind == "masks" and snapshot.step > 0:
+        pick = np.linspace(0, of - 1, len(rows)).astype(np.intp) if len(rows) < of else slice(None)
+        masks = [m[pick] for m in snapshot.masks]
+        scales = [1 / (1 - p) for p in config.drop_probabilities]
+    whole = len(rows) == len(data.x) and kind == "all"
+    x, y = (data.x, data.y) if whole else (data.x[rows], data.y[rows])
+    return Surface(
+        snapshot.weights, snapshot.biases, config.activation, config.output, config.loss, x, y, masks, scales
+    )
+
+
+def cost(snapshot: Snapshot, layer: int) -> float:
+    """Return about how many nanoseconds one point of a slice of that weight layer takes for one example."""
+    sizes, last = snapshot.sizes, len(snapshot.weights) - 1
+    reached = [sizes[-1]] if layer >= last - 1 else list(sizes[layer + 2 :])
+    products = sum(a * b for a, b in zip(reached, reached[1:], strict=False))
+    width = snapshot.weights[0].itemsize / 8
+    return width * (4.0 * (1 + sum(reached)) + 0.1 * products)  # measured: 4 a unit, mostly its exponential
+
+
+def examples_within(snapshot: Snapshot, layer: int) -> int:
+    """Return how many examples the budget allows for the large curve of a weight layer."""
+    return int(max(8, min(EXAMPLES, 0.3 * BUDGET / (POINTS * cost(snapshot, layer)))))
+
+
+def multiples_within(snapshot: Snapshot, layer: int, examples: int) -> int:
+    """Return how many small curves the budget allows."""
+    return int(0.7 * BUDGET / (FEW_POINTS * examples * cost(snapshot, layer)))
+
+
+def answer(request: Request) -> Scene:
+    """Compute all curves of a request."""
+    surface = surface_of(request.snapshot, request.data, request.kind, request.examples)
+    chosen = _curves(surface, [request.chosen], request.ranges[:1], POINTS)
+    multiples = _curves(surface, request.places, request.ranges[1:], FEW_POINTS)
+    if request.chosen in request.places:  # the same zones, found on more points, in both pictures of one curve
+        k = request.places.index(request.chosen)
+        multiples[k] = replace(multiples[k], zones=chosen[0].zones, zone=chosen[0].zone)
+    return Scene(request, surface.loss, chosen[0], tuple(multiples))
+
+
+def _curves(surface: Surface, places: Sequence[Place], ranges: Sequence[float], points: int) -> list[Curve]:
+    if not places:
+        return []
+    values = np.array([surface.value(p) for p in places])
+    width = np.array(ranges)[:, None]
+    # The ball's own value joins the samples: the curve passes through the ball, exactly. Where the weight is not a
+    # number there is no ball, and zero, a sample already, takes its place.
+    inside = np.isfinite(values) & (np.abs(values) <= width[:, 0])
+    grid = np.concatenate([np.linspace(-1, 1, points) * width, np.where(inside, values, 0.0)[:, None]], axis=1)
+    grid.sort(axis=1)
+    at = (grid < values[:, None]).sum(axis=1)
+    losses = surface.slices(places, grid)
+    zones = basins.find_all(grid, losses)
+    curves = []
+    for k, place in enumerate(places):
+        ball = float(losses[k, at[k]]) if inside[k] else float("nan")
+        zone = zones[k].zone_of(values[k]) if inside[k] else 0
+        curves.append(Curve(place, float(values[k]), ball, grid[k], losses[k], zones[k], zone))
+    return curves

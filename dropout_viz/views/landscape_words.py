@@ -1,0 +1,69 @@
+"""The words of the Landscape view, the fullest wording of each line first. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+from dropout_viz.views.landscape_names import Names
+from dropout_viz.views.landscape_scene import Curve, Scene, examples_of
+from dropout_viz.views.numbers import MINUS, count, number
+
+SURFACES = {"all": "every unit on", "masks": "this step's masks"}
+
+
+def fixed(value: float) -> str:
+    """Return a weight with three decimals, so that a live one keeps its width."""
+    if not math.isfinite(value):
+        return number(value)
+    if abs(value) >= 9999.5:
+        return number(value)
+    return f"{MINUS if value < 0 else ''}{abs(value):.3f}"
+
+
+def title(names: Names, curve: Curve) -> str:
+    """Return ``w1[a → h2] = −0.431``."""
+    return f"{names.weight(curve.place)} = {fixed(curve.value)}"
+
+
+def zones(curve: Curve) -> str:
+    """Return ``1 zone`` or ``zone 1 of 2``."""
+    n = len(curve.zones)
+    return "1 zone" if n == 1 else f"zone {curve.zone + 1} of {n}"
+
+
+def results(scene: Scene) -> tuple[str, str]:
+    """Return what the first line ends with: the loss at the ball, and its zone."""
+    return f"loss {number(scene.loss)}", zones(scene.chosen)
+
+
+def held(scene: Scene) -> list[str]:
+    """Return what is held, for the left half of the second line."""
+    step = count(scene.request.snapshot.step)
+    return [f"all other weights held at step {step}", f"others held at step {step}", f"step {step}"]
+
+
+def surface(scene: Scene) -> list[str]:
+    """Return which surface it is, and over which examples where that is not the whole training set."""
+    request = scene.request
+    rows, of = examples_of(request.snapshot, request.data, request.kind, request.examples)
+    name = SURFACES[request.kind]
+    if request.kind == "masks":
+        if request.snapshot.step == 0:
+            name = "no mask drawn yet"
+        whole = "this step's examples"
+    else:
+        whole = "training examples"
+    if len(rows) < of:
+        n = f"{count(len(rows))} of {count(of)}"
+        return [f"{name}, on {n} {whole}", f"{name}, on {n} examples", f"on {n} examples", f"{n} ex."]
+    if request.kind == "masks" and of < len(request.data.x):
+        n = count(of)
+        return [f"{name}, on its {n} examples", f"{name}, {n} examples", f"masks, {n} ex."]
+    return [name, ""]
+
+
+def reading(curve: Curve, t: float, loss: float) -> str:
+    """Return what the mouse reads off the curve."""
+    n = len(curve.zones)
+    where = f", zone {curve.zones.zone_of(t) + 1}" if n > 1 else ""
+    return f"at {fixed(t)}: loss {number(loss, 3)}{where}"

@@ -1,0 +1,303 @@
+"""The curves of a run: its loss as the optimiser sees it and as it really is, and its accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from dropout_viz.views import loss_words as words
+from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.loss_chart import Chart
+from dropout_viz.views.loss_kinds import ACCURACY, LOSS
+from dropout_viz.views.loss_line import Window
+from dropout_viz.views.loss_readout import Reading
+from dropout_viz.views.ranges import Range, whole_run
+from dropout_viz.views.style import Style
+
+KEY = "loss"
+TITLE = "Loss"
+ORDER = 20
+AREA = "right-top"
+RATE = 20
+HELP = (
+    "How wrong the network is, step by step. The pale, noisy line is the loss under the mask: that of the thinned "
+    "networks, the only one that the optimiser sees. The full line is the loss on the training set with every unit on, "
+    "the dashed line the same on the test set. Where there are classes, the accuracy stands below. Dashed upright "
+    "lines mark changes of settings.\n"
+    "Point at a curve to read a step and its exact values. Turn the wheel or drag to come closer, pull with Shift to "
+    "move, double-click to see the whole run. A click in the legend hides a line. Keys: L logarithmic loss, "
+    "X logarithmic steps, A accuracy."
+)
+
+_CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
+
+
+class View(BaseView):
+    """The loss view: the chart of the loss, and below it the chart of the accuracy where there are classes."""
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        # What is chosen or pointed at elsewhere changes nothing here, and repainting is not free.
+        selection.changed.disconnect(self.refresh)
+        selection.hovered.disconnect(self.update)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.loss, self.accuracy = Chart(LOSS, style, self), Chart(ACCURACY, style, self)
+        self.charts = (self.loss, self.accuracy)
+        self._zoom: Range | None = None  # first and last step in sight, or None to follow the run
+        self._log_x = self._log_y = False
+        self._wants_accuracy = True
+        self._log_box: QCheckBox | None = None  # the boxes live in the dock's header, where there is one
+        self._accuracy_box: QCheckBox | None = None
+        self._run: int | None = None
+        self._classes = False
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.loss, 3)
+        column.addWidget(self.accuracy, 2)
+        for chart in self.charts:
+            chart.pointed.connect(lambda across, chart=chart: self._point(chart, across))
+            chart.kind_clicked.connect(lambda key, chart=chart: self._toggle_kind(chart, key))
+            chart.resized.connect(self._look)
+            chart.plot.box.zoomed.connect(self._turn)
+            chart.plot.box.panned.connect(lambda dx, _dy: self._pull(dx))
+            chart.plot.box.spanned.connect(self._span)
+            chart.plot.double_clicked.connect(self.show_whole_run)
+
+        self.back = QToolButton(self.loss)
+        self.back.setText("whole run (double-click)")
+        self.back.setFont(words.font())
+        self.back.setToolTip("Show the whole run again, as a double click does")
+        self.back.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.back.clicked.connect(self.show_whole_run)
+        self.back.hide()
+        self.restyle(style)
+        self._arrange()
+
+    def header_tools(self) -> list[QWidget]:
+        """The check boxes "log" and "accuracy"; the second is hidden where there are no classes."""
+        self._log_box = _box("log", "Logarithmic loss axis (L)", self._log_y, self.set_log)
+        self._accuracy_box = _box(
+            "accuracy", "Show the accuracy below the loss (A)", self._wants_accuracy, self.set_accuracy
+        )
+        self._accuracy_box.setVisible(self._classes)
+        return [self._log_box, self._accuracy_box]
+
+    # --- frames ------------------------------------------------------------------------------------------------------
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame: new steps extend the curves; a new run starts with the whole run in sight."""
+        self.frame_ = frame
+        if frame.snapshot.run != self._run:
+            self._run = frame.snapshot.run
+            self._zoom = None
+            for chart in self.charts:
+                chart.reading_at = None
+                chart.forget_range()
+        for chart in self.charts:
+            chart.take(frame)
+        classes = bool(frame.data.classes) or any(len(line.series) for line in self.accuracy.lines.values())
+        if classes != self._classes:
+            self._classes = classes
+            self._arrange()
+        else:
+            self._look()
+
+    def restyle(self, style: Style) -> None:
+        self.style_ = style
+        for chart in self.charts:
+            chart.restyle(style)
+        self.back.setStyleSheet(
+            f"QToolButton {{ background: {style.raised}; color: {style.text}; border: 1px solid {style.line};"
+            f" border-radius: 4px; padding: 2px 7px; }}"
+            f"QToolButton:hover {{ border-color: {style.accent}; }}"
+        )
+        self.refresh()
+
+    def like(self, other: BaseView) -> None:
+        assert isinstance(other, View)
+        self._log_x, self._zoom = other._log_x, other._zoom
+        for chart, its in zip(self.charts, other.charts, strict=True):
+            chart.hide_kinds(its.hidden)
+        self.set_log(other._log_y)
+        self.set_accuracy(other._wants_accuracy)
+
+    def prepare_export(self) -> None:
+        for chart in self.charts:
+            chart.plot.fine()
+            chart.reading_at = None
+        self.back.hide()
+
+    # --- what is in sight --------------------------------------------------------------------------------------------
+
+    @property
+    def window_(self) -> Range:
+        """The first and the last step in sight."""
+        return self._zoom or self._whole()
+
+    def show_whole_run(self) -> None:
+        """Follow the run again."""
+        self._show_steps(None)
+
+    def show_steps(self, first: float, last: float) -> None:
+        """Show these steps until told otherwise, at least five of them, none outside the run."""
+        least, most = self._whole()
+        size = min(max(last - first, _CLOSEST), most - least)
+        first = min(max(first, least), most - size)
+        self._show_steps(None if size >= 0.999 * (most - least) else (first, first + size))
+
+    def set_log(self, on: bool) -> None:
+        """Make the loss axis logarithmic or linear."""
+        self._log_y = on
+        if self._log_box is not None:
+            self._log_box.setChecked(on)
+        self._look()
+
+    def set_log_steps(self, on: bool) -> None:
+        """Make the step axis logarithmic (from step 1) or linear."""
+        self._log_x = on
+        self._look()
+
+    def set_accuracy(self, on: bool) -> None:
+        """Show the accuracy below the loss, where there are classes, or leave all the room to the loss."""
+        self._wants_accuracy = on
+        if self._accuracy_box is not None:
+            self._accuracy_box.setChecked(on)
+        self._arrange()
+
+    def _whole(self) -> Range:
+        last = max((line.latest[0] for c in self.charts for line in c.lines.values() if line.latest), default=0)
+        return (1.0 if self._log_x else 0.0, whole_run(last))
+
+    def _show_steps(self, steps: Range | None) -> None:
+        self._zoom = steps
+        for chart in self.charts:
+            chart.forget_range()
+        self._look()
+
+    def _look(self) -> None:
+        """Draw what is in sight."""
+        if self.frame_ is None:
+            return
+        low, high = self.window_
+        low = max(low, 1.0) if self._log_x else low
+        for chart in self.charts:
+            if not chart.isHidden():
+                log_y = chart is self.loss and self._log_y
+                chart.show_window(Window(low, high, chart.pixels, self._log_x, log_y, self._zoom is not None))
+        started = any(line.latest and line.latest[0] > 0 for line in self.loss.lines.values())
+        self.loss.message = "" if started else "No step has been made yet.\nThe curves begin with the first."
+        self.back.setVisible(self._zoom is not None and not self.loss.plot.is_fine)
+        if self._zoom is not None:
+            self.back.adjustSize()
+            area = self.loss.plot.area()
+            corner = self.loss.plot.pos() + area.topRight().toPoint()
+            self.back.move(corner.x() - self.back.width() - 6, corner.y() + 6)
+        self.loss.corner = self.back.width() + 12.0 if self._zoom is not None else -8.0
+
+    def _arrange(self) -> None:
+        """Show the accuracy where there is one and it is wanted; the lower chart names the steps for both."""
+        if self._accuracy_box is not None:
+            self._accuracy_box.setVisible(self._classes)
+        both = self._classes and self._wants_accuracy
+        self.accuracy.setVisible(both)
+        self.loss.plot.x_axis.show_values(not both)
+        self.loss.plot.label(x="" if both else "step")
+        self.accuracy.plot.label(x="step")
+        self._look()
+
+    # --- the mouse and the keys --------------------------------------------------------------------------------------
+
+    def _window_of(self, chart: Chart) -> Window:
+        low, high = self.window_
+        return Window(low, high, chart.pixels, self._log_x)
+
+    def _turn(self, factor: float, across: float, _up: float) -> None:
+        """Come closer to a place of the step axis, or go away from it."""
+        window = self._window_of(self.loss)
+        low, high = window.across(window.low), window.across(window.high)
+        first, last = across - (across - low) * factor, across + (high - across) * factor
+        if factor < 1 and window.step(last) - window.step(first) < _CLOSEST:
+            return
+        self.show_steps(window.step(first), window.step(last))
+
+    def _pull(self, across: float) -> None:
+        """Move along the steps."""
+        if self._zoom is not None:
+            window = self._window_of(self.loss)
+            low, high = window.across(window.low) - across, window.across(window.high) - across
+            self.show_steps(window.step(low), window.step(high))
+
+    def _span(self, start: QPointF, end: QPointF, done: bool) -> None:
+        """Mark a stretch while the mouse drags, and show it when the button is let go."""
+        span = (min(start.x(), end.x()), max(start.x(), end.x()))
+        for chart in self.charts:
+            chart.span = None if done else span
+            chart.plot.viewport().update()
+        if done:
+            window = self._window_of(self.loss)
+            self.show_steps(window.step(span[0]), window.step(span[1]))
+
+    def _point(self, chart: Chart, across: float | None) -> None:
+        step = None if across is None else self._recorded(self._window_of(chart).step(across))
+        for other in self.charts:
+            if (other.reading_at, other.panel) != (step, other is chart):
+                other.reading_at, other.panel = step, other is chart
+                other.plot.viewport().update()
+
+    def _recorded(self, step: float) -> int | None:
+        """Return the step nearest to a place of the axis at which anything was recorded."""
+        near = [at for c in self.charts for line in c.lines.values() if (at := line.at(round(step)))]
+        return min((at[0] for at in near), key=lambda s: abs(s - step), default=None)
+
+    def readings(self, step: int) -> list[Reading]:
+        """Return what every visible line recorded at ``step``, or nearest to it."""
+        return [reading for chart in self.charts if not chart.isHidden() for reading in chart.readings(step)]
+
+    def _toggle_kind(self, chart: Chart, key: str) -> None:
+        chart.hide_kinds(chart.hidden ^ {key})
+        self._look()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = {
+            Qt.Key.Key_L: lambda: self.set_log(not self._log_y),
+            Qt.Key.Key_X: lambda: self.set_log_steps(not self._log_x),
+            Qt.Key.Key_A: lambda: self.set_accuracy(not self._wants_accuracy),
+        }.get(Qt.Key(event.key()))
+        if action is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, on, act in (
+            ("Logarithmic loss\tL", self._log_y, self.set_log),
+            ("Logarithmic steps\tX", self._log_x, self.set_log_steps),
+            ("Accuracy\tA", self._wants_accuracy, self.set_accuracy),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(on)
+            action.triggered.connect(act)
+        menu.actions()[-1].setEnabled(self._classes)
+        menu.addSeparator()
+        whole = menu.addAction("Whole run\tdouble click")
+        whole.setEnabled(self._zoom is not None)
+        whole.triggered.connect(self.show_whole_run)
+        menu.popup(event.globalPos())
+
+
+def _box(text: str, tip: str, on: bool, set_it: Callable[[bool], None]) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setChecked(on)
+    box.setToolTip(tip)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space stays with play and pause
+    box.toggled.connect(set_it)
+    return box

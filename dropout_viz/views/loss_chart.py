@@ -1,0 +1,221 @@
+"""One quantity of the run over its steps: legend above, plot below, with marks, a cursor and honest gaps."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dropout_viz.engine.history import History, Mark
+from dropout_viz.views import loss_overlay as overlay
+from dropout_viz.views import loss_words as words
+from dropout_viz.views.base import Frame
+from dropout_viz.views.loss_kinds import Kind, Quantity
+from dropout_viz.views.loss_legend import Legend, Row, line_colour
+from dropout_viz.views.loss_line import Line, Window
+from dropout_viz.views.loss_readout import Reading, paint_readout
+from dropout_viz.views.numbers import count
+from dropout_viz.views.plot import Plot
+from dropout_viz.views.ranges import Range, fit, fit_log
+from dropout_viz.views.style import Style
+
+_LEAST_SHARE = 0.1  # the least range of an axis of shares
+
+
+class Chart(QWidget):
+    """The lines of one quantity, for every arm.
+
+    Signals:
+        pointed: where the mouse is on the step axis, in the axis's units, or None.
+        kind_clicked: the key of a kind of line whose legend was clicked.
+        resized: the plot has another size: look again.
+    """
+
+    pointed = Signal(object)
+    kind_clicked = Signal(str)
+    resized = Signal()
+
+    def __init__(self, quantity: Quantity, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.quantity, self.style_ = quantity, style
+        self.legend = Legend(quantity.name, style, self, brief=quantity.brief)
+        self.plot = Plot(style, self)
+        self.plot.x_axis.whole = True
+        self.plot.y_axis.write = quantity.tick
+        self.plot.box.lively = True
+        self.plot.overlays.append(self._paint_over)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.legend)
+        column.addWidget(self.plot, 1)
+        self.lines: dict[tuple[int, str], Line] = {}
+        self.hidden: frozenset[str] = frozenset()
+        self.reading_at: int | None = None  # the step that the cursor is at
+        self.panel = False  # whether the readout is shown here
+        self.span: Range | None = None  # the stretch being marked by a drag, on the step axis
+        self.message = ""
+        self.corner = -8.0  # pixels at the upper right that something else lies on
+        self._frame: Frame | None = None
+        self._window = Window(0, 10, 100)
+        self._range: Range | None = None
+        self._kinds: tuple[Kind, ...] = quantity.kinds
+        self._marks: tuple[Mark, ...] = ()
+        self._marks_seen: list[tuple[History, int]] = []
+        self.plot.pointed.connect(lambda place: self.pointed.emit(None if place is None else place.x()))
+        self.plot.box.sigResized.connect(lambda _box: self.resized.emit())
+        self.legend.clicked.connect(self.kind_clicked)
+
+    # --- what its view says ------------------------------------------------------------------------------------------
+
+    @property
+    def pixels(self) -> float:
+        """Width of the plot area, in pixels of the window."""
+        return max(50.0, self.plot.area().width())
+
+    def take(self, frame: Frame) -> None:
+        """Take a frame's histories; ``show_window`` draws them."""
+        self._frame = frame
+        wanted = {(a, kind.key): kind for a in range(len(frame.arms)) for kind in self.quantity.kinds}
+        for place in [p for p in self.lines if p not in wanted]:
+            self.plot.drop_curve(self.lines.pop(place).curve)
+        for (arm, key), kind in wanted.items():
+            series = getattr(frame.arms[arm].history, key)
+            line = self.lines.get((arm, key))
+            if line is None:
+                curve = self.plot.add_curve(
+                    partial(line_colour, arm=arm, kind=kind),
+                    width=1.0 if kind.faint else 1.7,
+                    dash=kind.dash,
+                    z=arm if kind.faint else 20 - arm,  # the run itself in front; in the noise, the other arm
+                )
+                curve.setVisible(key not in self.hidden)
+                self.lines[arm, key] = Line(arm, kind, series, curve)
+            else:
+                line.follow(series)
+
+    def show_window(self, window: Window) -> None:
+        """Draw the stretch of the run in sight."""
+        if window.log_y != self._window.log_y:
+            self._range = None
+        self._window = window
+        low, high = math.inf, -math.inf
+        for line in self.lines.values():
+            if line.kind.key not in self.hidden:
+                line.look(window)
+                if not math.isnan(line.extent[0]):
+                    low, high = min(low, line.extent[0]), max(high, line.extent[1])
+        if window.log_y:
+            self._range = fit_log(low, high, self._range)
+        else:  # close up, what is in sight may fill the plot; the whole run is seen over 0
+            whole = None if window.close_up else self.quantity.whole
+            if self.quantity.whole:  # a share that hardly changes is to look so
+                low = max(self.quantity.whole[0], min(low, high - _LEAST_SHARE))
+            self._range = whole or fit(low, high, self._range, from_zero=0.7 if window.close_up else 1.0)
+        shown = self._range
+        if self.quantity.whole and shown[1] >= self.quantity.whole[1]:  # the line at the very top must not be cut
+            top = self.quantity.whole[1]
+            shown = (shown[0], top + 0.02 * (top - shown[0]))
+        self.plot.set_log(x=window.log_x, y=window.log_y)
+        self.plot.show_range((window.across(window.low), window.across(window.high)), shown)
+        for line in self.lines.values():
+            if line.kind.key not in self.hidden:
+                line.draw(*shown)
+        self._tell()
+        self.plot.viewport().update()
+
+    def hide_kinds(self, keys: frozenset[str]) -> None:
+        """Hide these kinds of lines."""
+        self.hidden = keys
+        self._range = None
+        for line in self.lines.values():
+            line.curve.setVisible(line.kind.key not in keys)
+
+    def forget_range(self) -> None:
+        """Fit the upright axis afresh at the next look."""
+        self._range = None
+
+    def readings(self, step: int) -> list[Reading]:
+        """Return the value of every visible line at the recorded step nearest to ``step``."""
+        found = []
+        for line in self.lines.values():
+            at = line.at(step)
+            if at is not None and line.kind.key not in self.hidden:
+                found.append(Reading(line.arm, line.kind, at[0], at[1], self._write(line, at[1], True)))
+        return found
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme's colours."""
+        self.style_ = style
+        self.plot.restyle(style)
+        self.legend.restyle(style)
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _write(self, line: Line, value: float, exact: bool) -> str:
+        assert self._frame is not None
+        data = self._frame.data
+        examples = len(data.x) if not line.kind.tests or data.x_test is None else len(data.x_test)
+        return self.quantity.write(value, examples, exact)
+
+    def _tell(self) -> None:
+        """Put the newest values into the legend; a kind that no arm has is not named."""
+        assert self._frame is not None
+        arms = self._frame.arms
+        has_test = self._frame.data.x_test is not None
+        kinds = [
+            k for k in self.quantity.kinds
+            if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
+        ]
+        rows = []
+        for a, arm in enumerate(arms):
+            newest = [(self.lines[a, k.key], self.lines[a, k.key].latest) for k in kinds]
+            rows.append(Row(arm.name, a, tuple(self._write(n, v[1], False) if v else "" for n, v in newest)))
+        self.legend.tell(kinds, rows, self.hidden)
+        seen = [(arm.history, len(arm.history.marks)) for arm in arms]
+        if seen != self._marks_seen:
+            self._marks_seen = seen
+            self._marks = overlay.gathered(m for arm in arms for m in list(arm.history.marks))
+
+    def _lost(self) -> list[tuple[int, str]]:
+        """Return, for each arm that has lost its numbers, since which step, and a sentence about it."""
+        found: dict[int, Line] = {}
+        for line in self.lines.values():
+            if line.lost_at is not None:
+                first = found.get(line.arm)
+                if first is None or first.lost_at is None or line.lost_at < first.lost_at:
+                    found[line.arm] = line
+        told = []
+        for arm, line in sorted(found.items()):
+            assert self._frame is not None and line.lost_at is not None and line.latest is not None
+            who = f"{self._frame.arms[arm].name}: " if len(self._frame.arms) > 1 else ""
+            how = "at" if math.isfinite(line.latest[1]) else "from"
+            told.append((line.lost_at, f"{who}not a number {how} step {count(line.lost_at)}"))
+        return told
+
+    def _paint_over(self, painter: QPainter) -> None:
+        sight = overlay.Sight(self.plot, self._window, self.plot.area())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(words.font())
+        overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
+        overlay.paint_losses(painter, sight, self._lost())
+        for line in self.lines.values():
+            if line.kind.key not in self.hidden and not line.kind.faint and line.latest:
+                overlay.paint_dot(painter, sight, line, *line.latest)
+        if self.span is not None:
+            overlay.paint_span(painter, sight, self.span)
+        if self.message:
+            overlay.paint_message(painter, sight, self.message)
+        x = None if self.reading_at is None else sight.across(self.reading_at)
+        if x is not None and self.reading_at is not None:
+            overlay.paint_upright(painter, sight, x, QPen(QColor(self.style_.dim), 1))
+            found = self.readings(self.reading_at)
+            for reading in found:
+                overlay.paint_dot(
+                    painter, sight, self.lines[reading.arm, reading.kind.key], reading.step, reading.value
+                )
+            if self.panel and found:
+                paint_readout(painter, sight.area, x, self.reading_at, found, self.style_, self.corner)

@@ -1,0 +1,77 @@
+"""The kinds of curves that the loss view draws: which series of a history, its name, its line. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dropout_viz.views.numbers import number, share
+from dropout_viz.views.ranges import Range
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of curve: which series of a history, what it is called, and how it is drawn.
+
+    Attributes:
+        key: the history's attribute.
+        name, short: as in the legend, and where that is narrow.
+        about: what it is, a sentence for its tooltip.
+        tests: measured on the test set, else on the training set.
+        faint: drawn thin and pale, behind the others.
+        dash: lengths on and off, in widths of the line, or None.
+    """
+
+    key: str
+    name: str
+    short: str
+    about: str
+    tests: bool = False
+    faint: bool = False
+    dash: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a chart shows.
+
+    Attributes:
+        name: the chart's title.
+        kinds: its kinds of lines.
+        write: (value, examples it was measured on, whether all digits count) -> text.
+        tick: how a tick is written, or None for a plain number.
+        whole: the least and the greatest value that there can be, shown while the whole run is; or None.
+        brief: its legend leaves the names of two arms to another one.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...]
+    write: Callable[[float, int, bool], str]
+    tick: Callable[[float], str] | None = None
+    whole: Range | None = None
+    brief: bool = False
+
+
+_DASH = (4.0, 2.5)
+LOSS = Quantity(
+    "Loss",
+    (
+        Kind("loss_under_mask", "under the mask", "mask", "The loss of the thinned networks, as the optimiser sees it.",
+             faint=True),
+        Kind("loss_train", "training", "training", "The loss on the training set with every unit on."),
+        Kind("loss_test", "test", "test", "The loss on the test set with every unit on.", tests=True, dash=_DASH),
+    ),
+    lambda value, examples, exact: number(value, 6 if exact else 4),
+)
+ACCURACY = Quantity(
+    "Accuracy",
+    (
+        Kind("accuracy_train", "training", "training", "Training examples classed right, with every unit on."),
+        Kind("accuracy_test", "test", "test", "Test examples classed right, with every unit on.", tests=True,
+             dash=_DASH),
+    ),
+    lambda value, examples, exact: share(value, examples),
+    tick=lambda value: f"{100 * value:.4g} %",
+    whole=(0.0, 1.0),
+    brief=True,
+)

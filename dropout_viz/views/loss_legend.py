@@ -1,0 +1,237 @@
+"""The legend of a chart: what each line is, and its newest value. A click on an entry hides or shows its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from dropout_viz.views import loss_words as words
+from dropout_viz.views import style as look
+from dropout_viz.views.loss_kinds import Kind
+from dropout_viz.views.style import Style
+
+_ROW = 18  # height of a row, in pixels
+_SAMPLE = 18  # length of a sample of a line
+_SIDE = 10  # margin left and right
+_EVERY = 150  # milliseconds between two looks of a value
+
+
+@dataclass(frozen=True)
+class Row:
+    """One arm in the legend: its name, its number (for its hue) and its newest values, one for each kind."""
+
+    name: str
+    arm: int
+    values: tuple[str, ...]
+
+
+def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, length: float = _SAMPLE) -> None:
+    """Draw a short piece of line of a kind, from ``at`` to the right."""
+    width = 1.2 if kind.faint else 2.0
+    pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    if kind.dash is not None:
+        pen.setDashPattern([2.6, 1.4])
+    painter.setPen(pen)
+    if kind.faint:  # noisy, as the line is
+        ups = (0.0, -3.5, 2.5, -2.0, 3.5, -1.0, 0.0)
+        dots = [QPointF(at.x() + length * i / (len(ups) - 1), at.y() + up) for i, up in enumerate(ups)]
+        painter.drawPolyline(dots)
+    else:
+        painter.drawLine(QLineF(at, at + QPointF(length, 0)))
+
+
+class Legend(QWidget):
+    """One line of entries for one arm; a small table for several, a row each.
+
+    Attributes:
+        brief: one line for two arms too, by their hues: another legend names them.
+
+    Signals:
+        clicked: the key of a kind of line that was clicked.
+    """
+
+    clicked = Signal(str)
+
+    def __init__(self, title: str, style: Style, parent: QWidget | None = None, *, brief: bool = False) -> None:
+        super().__init__(parent)
+        self.title, self.style_, self.brief = title, style, brief
+        self.kinds: tuple[Kind, ...] = ()
+        self.rows: tuple[Row, ...] = ()
+        self.hidden: frozenset[str] = frozenset()
+        self._hits: list[tuple[QRectF, Kind]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._later = QTimer(self)  # values that change faster cannot be read
+        self._later.setSingleShot(True)
+        self._later.setInterval(_EVERY)
+        self._later.timeout.connect(self.update)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def tell(self, kinds: Sequence[Kind], rows: Sequence[Row], hidden: frozenset[str]) -> None:
+        """Show these entries; costs nothing where nothing has changed."""
+        told = (tuple(kinds), tuple(rows), hidden)
+        if told != (self.kinds, self.rows, self.hidden):
+            size, before = self.sizeHint(), (self.kinds, self.hidden, len(self.rows))
+            self.kinds, self.rows, self.hidden = told
+            if self.sizeHint() != size:
+                self.updateGeometry()
+            if before != (self.kinds, self.hidden, len(self.rows)):
+                self.update()
+            elif not self._later.isActive():
+                self._later.start()
+
+    def sizeHint(self) -> QSize:
+        lines = 1 if len(self.rows) < 2 or self._in_brief else 1 + len(self.rows)
+        return QSize(200, 8 + _ROW * lines)
+
+    @property
+    def _in_brief(self) -> bool:
+        return self.brief and len(self.rows) == 2
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.sizeHint().height())
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme's colours."""
+        self.style_ = style
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.style_.panel))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._hits = []
+        self._write(painter, _SIDE, 0, self.title, self.style_.text, bold=True)
+        if len(self.rows) < 2:
+            self._paint_line(painter)
+        elif self._in_brief:
+            self._paint_brief(painter)
+        else:
+            self._paint_table(painter)
+        painter.end()
+
+    def _paint_line(self, painter: QPainter) -> None:
+        """Paint: title, then for each kind its sample, name and newest value."""
+        values = self.rows[0].values if self.rows else ("",) * len(self.kinds)
+        arm = self.rows[0].arm if self.rows else 0
+        least = words.width("0.0000", figures=True)
+        start = _SIDE + words.width(self.title, bold=True) + 14
+        room = self.width() - _SIDE - start
+
+        def widths(short: bool) -> list[float]:
+            return [
+                _SAMPLE + 5 + words.width(k.short if short else k.name)
+                + (6 + max(words.width(v, figures=True), least) if v else 0)
+                for k, v in zip(self.kinds, values, strict=True)
+            ]
+
+        sizes = widths(False)
+        short = sum(sizes) + 14 * (len(sizes) - 1) > room
+        sizes = widths(True) if short else sizes
+        gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, len(sizes) - 1)))
+        x = start
+        for kind, value, size in zip(self.kinds, values, sizes, strict=True):
+            off = kind.key in self.hidden
+            colour = QColor(self.style_.faint) if off else line_colour(self.style_, arm, kind)
+            sample(painter, QPointF(x, self._middle(0)), kind, colour)
+            after = self._name(painter, x + _SAMPLE + 5, 0, kind, short)
+            self._write(painter, after + 6, 0, value, self.style_.faint if off else self.style_.text, figures=True)
+            self._hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
+            x += size + gap
+
+    def _paint_table(self, painter: QPainter) -> None:
+        """Paint a head of samples and names, and a row of values for each arm."""
+        widest = max(words.width(row.name) for row in self.rows)
+        first = _SIDE + max(60.0, min(widest + 30, 0.42 * self.width()))
+        column = min(130.0, (self.width() - _SIDE - first) / max(1, len(self.kinds)))
+        for i, kind in enumerate(self.kinds):
+            x, off = first + i * column, kind.key in self.hidden
+            sample(painter, QPointF(x, self._middle(0)), kind, QColor(self.style_.faint if off else self.style_.dim))
+            self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + words.width(kind.name) > column)
+            for j, row in enumerate(self.rows):
+                ink = self.style_.faint if off else self.style_.text
+                self._write(painter, x, 1 + j, row.values[i], ink, figures=True)
+            self._hits.append((QRectF(x - 4, 0, column, self.height()), kind))
+        for j, row in enumerate(self.rows):
+            self._square(painter, _SIDE, 1 + j, row.arm)
+            fit = first - _SIDE - 22
+            name = words.metrics().elidedText(row.name, Qt.TextElideMode.ElideRight, fit)
+            self._write(painter, _SIDE + 14, 1 + j, name, self.style_.arms[row.arm % len(self.style_.arms)])
+
+    def _paint_brief(self, painter: QPainter) -> None:
+        """Paint one line for several arms that another legend has named: each kind, and a value in each hue."""
+        x = _SIDE + words.width(self.title, bold=True) + 14
+        column = 12 + max(words.width(value, figures=True) for row in self.rows for value in row.values) + 6
+        rest = len(self.kinds) * (_SAMPLE + 5 + len(self.rows) * column + 8) - 8
+        named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
+        for i, kind in enumerate(self.kinds):
+            left, off = x, kind.key in self.hidden
+            sample(painter, QPointF(x, self._middle(0)), kind, QColor(self.style_.faint if off else self.style_.dim))
+            x += _SAMPLE + 5
+            if named:
+                x = self._name(painter, x, 0, kind, True) + 8
+            for row in self.rows:
+                self._square(painter, x, 0, row.arm)
+                ink = self.style_.faint if off else self.style_.text
+                self._write(painter, x + 12, 0, row.values[i], ink, figures=True)
+                x += column
+            self._hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
+            x += 8
+
+    def _middle(self, row: int) -> float:
+        return 5 + _ROW * (row + 0.5)
+
+    def _square(self, painter: QPainter, x: float, row: int, arm: int) -> None:
+        """Draw the hue of an arm."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.style_.arm(arm))
+        painter.drawRoundedRect(QRectF(x, self._middle(row) - 4, 8, 8), 2, 2)
+
+    def _name(self, painter: QPainter, x: float, row: int, kind: Kind, short: bool) -> float:
+        """Write the name of a kind, struck out where it is hidden, and return where it ends."""
+        name, off = kind.short if short else kind.name, kind.key in self.hidden
+        end = self._write(painter, x, row, name, self.style_.faint if off else self.style_.dim)
+        if off:
+            painter.drawLine(QLineF(x, self._middle(row), end, self._middle(row)))
+        return end
+
+    def _write(
+        self, painter: QPainter, x: float, row: int, text: str, ink: str, *, bold: bool = False, figures: bool = False
+    ) -> float:
+        """Write on a row and return where the text ends."""
+        painter.setFont(words.font(bold=bold, figures=figures))
+        painter.setPen(QColor(ink))
+        painter.drawText(QPointF(x, self._middle(row) + words.middle()), text)
+        return x + words.width(text, bold=bold, figures=figures)
+
+    def _kind_at(self, place: QPointF) -> Kind | None:
+        return next((kind for box, kind in self._hits if box.contains(place)), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._kind_at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        kind = self._kind_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and kind is not None:
+            self.clicked.emit(kind.key)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            kind = self._kind_at(QPointF(event.pos()))
+            text = f"{kind.about}\nClick to {'show' if kind.key in self.hidden else 'hide'} it." if kind else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+
+def line_colour(style: Style, arm: int, kind: Kind) -> QColor:
+    """Return the colour of a line: the hue of its arm, pale where it is to stay behind.
+
+    Pale by mixing, not by transparency: strokes that lie over each other would add up to the full hue.
+    """
+    return look.mix(style.panel, style.arms[arm % len(style.arms)], 0.45) if kind.faint else style.arm(arm)

@@ -1,0 +1,47 @@
+"""Numbers as text: as many digits as they deserve, thousands apart, a true minus sign. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Return a measured value with ``digits`` significant digits: 0.1203, 12.34, and 1.20×10⁻⁵ where it is far from 1.
+
+    Trailing zeros stay, so that a live value keeps its width. What is not a finite number is named.
+    """
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    exponent = math.floor(math.log10(size))
+    if -4 <= exponent < max(6, digits):
+        text = f"{size:.{max(0, digits - 1 - exponent)}f}"
+    else:
+        fewer = min(digits, 3) if digits <= 4 else digits  # the power itself takes room
+        mantissa, _, power = f"{size:.{fewer - 1}e}".partition("e")
+        text = f"{mantissa}×10{superscript(int(power))}"
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def count(value: float) -> str:
+    """Return a whole number with its thousands apart: 60,000."""
+    return f"{round(value):,}".replace("-", MINUS)
+
+
+def share(value: float, of: int | None = None) -> str:
+    """Return a share as per cent, with the decimals that ``of`` cases can support: 75 %, 97.2 %."""
+    if not math.isfinite(value):
+        return "not a number"
+    decimals = 0 if of is not None and of <= 100 else 1 if of is None or of <= 2000 else 2
+    return f"{100 * value:.{decimals}f} %"
+
+
+def superscript(power: int) -> str:
+    """Return a whole number as an exponent: -5 as ⁻⁵."""
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

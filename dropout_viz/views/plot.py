@@ -1,0 +1,223 @@
+"""The one plot that every plotting view uses: pyqtgraph with our fonts, axes, grid and colours, and nothing else.
+
+pyqtgraph's own menu, its "A" button, automatic ranges and global options stay out of it. Live curves are cheap to paint
+(see ``Curve``); ``fine()`` makes them fit for a picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
+
+from dropout_viz.views.axis import END, Axis
+from dropout_viz.views.curve import Colour, Curve
+from dropout_viz.views.style import Style
+
+
+class Box(pg.ViewBox):
+    """The area of a plot. Wheel and drag are reported, not acted upon: what they mean is each view's affair.
+
+    Attributes:
+        lively: whether wheel and drag are taken at all; otherwise they go on to whatever lies behind.
+
+    Signals:
+        zoomed: (factor, x, y): a turn of the wheel at a point of the plot; a factor below 1 is closer.
+        panned: (dx, dy): how far the plot was pulled since the last report: Shift and drag, or the wheel sideways.
+        spanned: (from, to, done): a drag from one ``QPointF`` to another, and whether the button was let go.
+    """
+
+    zoomed = Signal(float, float, float)
+    panned = Signal(float, float)
+    spanned = Signal(object, object, bool)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self.lively = False
+
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        if not self.lively:
+            ev.ignore()
+            return
+        ev.accept()
+        if ev.orientation() == Qt.Orientation.Horizontal:
+            (left, right), _ = self.viewRange()
+            self.panned.emit(ev.delta() / 1200 * (right - left), 0.0)
+        else:
+            at = self.mapSceneToView(ev.scenePos())
+            self.zoomed.emit(1.2 ** (-ev.delta() / 120), at.x(), at.y())
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        if not self.lively or ev.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            ev.ignore()
+            return
+        ev.accept()
+        now = self.mapSceneToView(ev.scenePos())
+        pulls = ev.button() == Qt.MouseButton.MiddleButton or ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if pulls:
+            before = self.mapSceneToView(ev.lastScenePos())
+            self.panned.emit(now.x() - before.x(), now.y() - before.y())
+        else:
+            self.spanned.emit(self.mapSceneToView(ev.buttonDownScenePos()), now, ev.isFinish())
+
+    def mouseClickEvent(self, ev: Any) -> None:
+        ev.ignore()
+
+
+class Plot(pg.PlotWidget):
+    """A plot in our style. Ranges are set by its owner; nothing moves by itself.
+
+    Attributes:
+        overlays: called in order with a painter after all else, to draw over it in pixels of the viewport
+            (``at`` and ``area`` say where). Ask for ``viewport().update()`` when what they draw has changed.
+
+    Signals:
+        pointed: the point under the mouse, a ``QPointF`` in the plot's units, or None when the mouse has left.
+        double_clicked: anywhere in the plot.
+    """
+
+    pointed = Signal(object)
+    double_clicked = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        self.box = Box()
+        self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
+        super().__init__(
+            parent,
+            background=None,
+            viewBox=self.box,
+            axisItems={"bottom": self.x_axis, "left": self.y_axis},
+            enableMenu=False,
+        )
+        self.style_ = style
+        self.overlays: list[Callable[[QPainter], None]] = []
+        self._curves: list[Curve] = []
+        self._fine = False
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setContentsMargins(0, 0, 0, 0)
+        item.layout.setContentsMargins(2, 8, END + 2, 2)
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.setMinimumSize(80, 60)
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click gives the focus to the view around it
+        self.restyle(style)
+
+    # --- what its owner says -----------------------------------------------------------------------------------------
+
+    def label(self, *, x: str | None = None, x_unit: str = "", y: str | None = None, y_unit: str = "") -> None:
+        """Name the axes; a unit is put in brackets. ``""`` takes the name away, None leaves it as it is."""
+        for axis, name, unit in ((self.x_axis, x, x_unit), (self.y_axis, y, y_unit)):
+            if name is not None:
+                axis.name(f"{name} ({unit})" if name and unit else name)
+
+    def set_log(self, *, x: bool | None = None, y: bool | None = None) -> None:
+        """Write an axis as powers of ten. The owner gives data and ranges as base-10 logarithms then."""
+        if x is not None and x != self.x_axis.logMode:
+            self.x_axis.setLogMode(x=x)
+        if y is not None and y != self.y_axis.logMode:
+            self.y_axis.setLogMode(y=y)
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show exactly these ranges, (low, high); asking for the present ones costs next to nothing."""
+        now_x, now_y = self.box.state["targetRange"]
+        if tuple(now_x) != x or tuple(now_y) != y:
+            self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+
+    def add_curve(
+        self, colour: Colour, *, width: float = 1.6, dash: Sequence[float] | None = None, z: float = 0.0
+    ) -> Curve:
+        """Add an empty line. ``width`` is in pixels; ``dash`` counts in widths: (on, off, ...)."""
+        curve = Curve(colour, width, dash)
+        curve.setZValue(z)
+        curve.take(self.style_, self._fine)
+        self._curves.append(curve)
+        self.addItem(curve, ignoreBounds=True)
+        return curve
+
+    def drop_curve(self, curve: Curve) -> None:
+        """Take a line away."""
+        self._curves.remove(curve)
+        self.removeItem(curve)
+
+    def area(self) -> QRectF:
+        """Return where the plot area lies in the viewport, in pixels."""
+        return self.box.sceneBoundingRect()  # scene and viewport are the same: a Plot never scrolls
+
+    def at(self, x: float, y: float) -> QPointF:
+        """Return where a point of the plot lies in the viewport, in pixels."""
+        (left, right), (low, high) = self.box.viewRange()
+        area = self.area()
+        return QPointF(
+            area.left() + (x - left) / (right - left) * area.width(),
+            area.bottom() - (y - low) / (high - low) * area.height(),
+        )
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme's colours."""
+        self.style_ = style
+        self.setBackground(QColor(style.panel))
+        self.x_axis.take(style)
+        self.y_axis.take(style)
+        for curve in self._curves:
+            curve.take(style, self._fine)
+
+    def fine(self) -> None:
+        """Get ready for a still picture: smooth lines of their full width."""
+        self._fine = True
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # a picture may have finer pixels than the window
+        for curve in self._curves:
+            curve.take(self.style_, True)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether this is the plot of a picture, not of a live view."""
+        return self._fine
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        self.scene().prepareForPaint()  # brings ranges up to date
+        if self.x_axis.stale or self.y_axis.stale:
+            self.resetCachedContent()
+        super().paintEvent(ev)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Draw what seldom changes; Qt keeps it as a picture while the plot is live."""
+        super().drawBackground(painter, rect)
+        for axis in (self.x_axis, self.y_axis):
+            if axis.isVisible():
+                axis.draw(painter)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Let the overlays draw."""
+        for overlay in self.overlays:
+            painter.save()
+            overlay(painter)
+            painter.restore()
+
+    # --- Qt ----------------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        super().mouseMoveEvent(ev)
+        place = self.mapToScene(ev.position().toPoint())
+        inside = self.box.sceneBoundingRect().contains(place)
+        self.pointed.emit(self.box.mapSceneToView(place) if inside else None)
+
+    def leaveEvent(self, ev: QEvent) -> None:
+        super().leaveEvent(ev)
+        self.pointed.emit(None)
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        ev.ignore()  # keys are the window's and the view's
+
+    def contextMenuEvent(self, ev: QContextMenuEvent) -> None:
+        ev.ignore()  # so is the menu
+
+    def mouseDoubleClickEvent(self, ev: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(ev)
+        if ev.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()

@@ -1,0 +1,70 @@
+"""Ranges of axes that hold still: they end at round numbers and change only when the data ask for it. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+Range = tuple[float, float]
+
+_ENDS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+_KEEP = 0.5  # a range stays as long as the data fill this share of it
+_LEAST = 1e-290  # below, floating point loses its digits
+_DECADES = 12  # a logarithmic axis reaches at most so far below its top
+
+
+def nice(value: float, steps: Sequence[float] = (1, 2, 5)) -> float:
+    """Return the smallest of ``steps`` times a power of ten that is at least ``value``; 1 where that is next to 0."""
+    if not _LEAST < value < math.inf:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    for step in steps:
+        if value <= step * power * (1 + 1e-9):
+            return step * power
+    return 10 * power
+
+
+def nice_below(value: float, steps: Sequence[float] = (1, 2, 5)) -> float:
+    """Return the greatest of ``steps`` times a power of ten that is at most ``value`` (which is above 0)."""
+    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
+    return max((step * power for step in steps if step * power <= value * (1 + 1e-9)), default=power)
+
+
+def whole_run(step: int) -> float:
+    """Return where the step axis ends while it follows a run that has come to ``step``."""
+    return max(10.0, nice(step, _ENDS))
+
+
+def fit(low: float, high: float, now: Range | None = None, *, from_zero: float = 1.0) -> Range:
+    """Return a linear range for data from ``low`` to ``high``; ``now`` if it suits.
+
+    It begins at 0 where ``low`` is 0 to ``from_zero`` times ``high``.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return now or (0.0, 1.0)
+    if 0 <= low <= from_zero * high:
+        wanted = (0.0, nice(high, _ENDS))
+    else:
+        step = nice(max(high - low, abs(high) * 1e-3) / 4)
+        wanted = (math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+        if wanted[0] >= wanted[1]:
+            wanted = (wanted[0] - step, wanted[0] + step)
+    return _still(wanted, low, high, now)
+
+
+def fit_log(low: float, high: float, now: Range | None = None) -> Range:
+    """Return exponents, a range for positive data from ``low`` to ``high``, at most 12 decades; ``now`` if it suits."""
+    if not (0 < low <= high < math.inf and high > _LEAST * 10.0**_DECADES):
+        return now or (-3.0, 0.0)
+    low = max(low, high / 10.0**_DECADES)
+    wanted = (math.log10(nice_below(low)), math.log10(nice(high)))
+    if wanted[1] - wanted[0] < 0.1:
+        wanted = (wanted[0] - 0.2, wanted[1] + 0.2)
+    return _still(wanted, math.log10(low), math.log10(high), now)
+
+
+def _still(wanted: Range, low: float, high: float, now: Range | None) -> Range:
+    """Return ``now`` where it holds the data and they fill enough of it, else ``wanted``."""
+    if now is not None and now[0] <= low and high <= now[1] and wanted[1] - wanted[0] >= _KEEP * (now[1] - now[0]):
+        return now
+    return wanted

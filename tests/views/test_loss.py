@@ -1,0 +1,183 @@
+"""The Loss view draws what the history holds: every step and every peak, and says where numbers end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.engine.history import Mark
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Unit
+from dropout_viz.views.loss_kinds import LOSS
+from tests.views.loss_case import frame, ink, picture, place, shown, trained, written
+
+
+def test_a_real_run_is_drawn_step_by_step(qtbot: QtBot) -> None:
+    trainer = trained()
+    view = shown(qtbot, Frame((Arm("run", trainer.snapshot(), trainer.history),), trainer.data))
+    for key in ("loss_under_mask", "loss_train"):
+        series = getattr(trainer.history, key)
+        line = view.loss.lines[0, key]
+        assert line.points == len(series) == len(line.curve.xData)
+        np.testing.assert_array_equal(line.curve.xData, series.steps)
+        np.testing.assert_array_equal(line.curve.yData, series.values)
+    assert [k.key for k in view.loss.legend.kinds] == ["loss_under_mask", "loss_train"], "no test set, no such entry"
+    assert ink(picture(view), view.style_.arms[0]) > 200
+
+
+def test_a_long_run_is_drawn_with_few_points_and_all_its_peaks(qtbot: QtBot) -> None:
+    history = written(300_000)
+    values = history.loss_under_mask.values
+    values[[1234, 222_222]] = [3.0, 4.0]  # a single step each
+    view = shown(qtbot, frame(history))
+    curve = view.loss.lines[0, "loss_under_mask"].curve
+    assert len(curve.xData) < 4 * view.loss.pixels
+    assert {1235.0, 222_223.0} <= set(curve.xData.tolist())
+    assert curve.yData.max() == 4.0 and curve.yData.min() == values.min()
+    assert view.loss.plot.viewRange()[1][1] >= 4.0
+
+
+def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:
+    history = written(90)
+    view = shown(qtbot, frame(history))
+    ends = set()
+    for step in range(91, 400):
+        history.loss_under_mask.extend(np.array([step]), np.array([0.1]))
+        view.show_frame(frame(history))
+        low, high = view.loss.plot.viewRange()[0]
+        assert low == 0 and high >= step
+        ends.add(high)
+    assert ends == {100, 120, 150, 200, 250, 300, 400}, "the axis changes seldom"
+
+
+def test_two_arms_have_their_own_hue_and_each_kind_its_own_line(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(500), written(500, scale=0.4, seed=1)))
+    lines = view.loss.lines
+    colours = {arm: lines[arm, "loss_train"].curve.opts["pen"].color().name() for arm in (0, 1)}
+    assert colours == {0: view.style_.arms[0], 1: view.style_.arms[1]}
+    for arm in (0, 1):
+        assert lines[arm, "loss_test"].curve.dash and not lines[arm, "loss_train"].curve.dash
+        assert lines[arm, "loss_under_mask"].curve.width < lines[arm, "loss_train"].curve.width
+    assert [row.name for row in view.loss.legend.rows] == ["with dropout", "without dropout"]
+    image = picture(view)
+    assert ink(image, view.style_.arms[0]) > 150 and ink(image, view.style_.arms[1]) > 150
+    view.show_frame(frame(written(500)))
+    assert set(lines) == {(0, k.key) for k in LOSS.kinds}, "an arm that is gone takes its lines along"
+
+
+def test_a_new_run_takes_the_place_of_the_old_one(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(5000)))
+    view.show_steps(100, 200)
+    view.show_frame(frame(written(40), run=2))
+    assert view.window_ == (0, 40)
+    assert view.loss.lines[0, "loss_under_mask"].points == 40
+
+
+def test_the_theme_recolours_everything(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(500)))
+    view.restyle(look.style("light"))
+    image = picture(view)
+    assert ink(image, look.style("light").panel) > 0.5 * image.width() * image.height()
+    assert ink(image, look.style("light").arms[0]) > 100
+    assert ink(image, look.style("dark").panel) < 0.01 * image.width() * image.height(), "only text is as dark"
+
+
+def test_the_newest_values_stand_in_the_legend(qtbot: QtBot) -> None:
+    history = written(100)
+    view = shown(qtbot, frame(history))
+    history.loss_under_mask.extend(np.array([101]), np.array([0.12345678]))
+    view.show_frame(frame(history))
+    assert view.loss.legend.rows[0].values[0] == "0.1235"
+
+
+def test_a_click_in_the_legend_hides_a_line(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(300)))
+    picture(view)
+    legend = view.loss.legend
+    box = next(box for box, kind in legend._hits if kind.key == "loss_under_mask")
+    qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    assert not view.loss.lines[0, "loss_under_mask"].curve.isVisible()
+    assert "loss_under_mask" not in {r.kind.key for r in view.readings(50)}
+    qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    assert view.loss.lines[0, "loss_under_mask"].curve.isVisible()
+
+
+def test_marks_are_drawn_at_their_steps(qtbot: QtBot) -> None:
+    history = written(1000, test=False)
+    view = shown(qtbot, frame(history, test=False), size=(700, 380))
+    at = place(view.loss, 640)
+
+    def dashes() -> int:
+        return ink(view.loss.plot.grab(QRect(at.x() - 1, 0, 3, view.loss.plot.height())).toImage(), view.style_.dim)
+
+    before = dashes()
+    history.marks.append(Mark(640, "p = 0.5"))
+    view.show_frame(frame(history, test=False))
+    assert dashes() > before + 50
+
+
+def test_the_accuracy_stands_below_where_there_are_classes(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(300)))
+    box = view.header_tools()[1]
+    assert isinstance(box, QCheckBox)
+    qtbot.addWidget(box)
+    assert view.accuracy.isHidden() and box.isHidden()
+    view.show_frame(frame(written(300, classes=True), classes=True, run=2))
+    assert not view.accuracy.isHidden() and not box.isHidden()
+    picture(view)
+    left = [chart.plot.area().left() for chart in view.charts]
+    assert left[0] == left[1], "steps stand above steps"
+    assert view.accuracy.plot.viewRange()[0] == view.loss.plot.viewRange()[0]
+    assert view.accuracy.plot.viewRange()[1] == [0, 1.02]
+    assert view.accuracy.legend.rows[0].values == ("97.5 %", "87.5 %")
+    box.click()
+    assert view.accuracy.isHidden()
+
+
+def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
+    content = frame(written(5000, classes=True), classes=True)
+    live = shown(qtbot, content)
+    live.show_steps(1000, 2000)
+    live.set_log(True)
+    live.loss.kind_clicked.emit("loss_test")
+    made = shown(qtbot, size=(700, 500))
+    made.prepare_export()
+    made.show_frame(content)
+    made.like(live)
+    assert made.window_ == live.window_ and made.loss.plot.y_axis.logMode
+    assert not made.loss.lines[0, "loss_test"].curve.isVisible()
+    assert made.back.isHidden(), "a picture has no buttons"
+    assert ink(picture(made), made.style_.arms[0]) > ink(picture(live), live.style_.arms[0])
+
+
+def test_what_others_point_at_does_not_repaint_the_curves(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(100)))
+    QApplication.processEvents()
+    painted: list[int] = []
+    view.loss.plot.overlays.append(lambda painter: painted.append(1))
+    view.selection.point_at(Unit(1, 2))
+    view.selection.choose(example=3)
+    QApplication.processEvents()
+    assert not painted
+    view.loss.plot.viewport().repaint()
+    assert painted
+
+
+def test_there_is_nothing_of_pyqtgraphs_own_in_sight(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(100)))
+    item = view.loss.plot.getPlotItem()
+    assert not item.menuEnabled() and item.buttonsHidden and not view.loss.plot.box.menuEnabled()
+    assert not any(view.loss.plot.box.autoRangeEnabled())
+    assert (pg.getConfigOption("background"), pg.getConfigOption("antialias")) == ("k", False), "left as they were"
+
+
+@pytest.mark.parametrize("size", [(380, 260), (460, 380), (1200, 800), (120, 90)])
+@pytest.mark.parametrize("theme", look.THEMES)
+def test_every_size_and_theme_is_painted(qtbot: QtBot, size: tuple[int, int], theme: str) -> None:
+    view = shown(qtbot, frame(written(3000, classes=True), written(3000, classes=True), classes=True), size, theme)
+    view.loss.reading_at, view.loss.panel = 1500, True
+    assert ink(picture(view), view.style_.panel) > 100
