@@ -77,6 +77,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C."""
+    # Before NumPy is imported: with small products a second thread of OpenBLAS costs more than it brings, and the window
+    # wants that core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0] not in ("gui", "list", "train", "export") and not words[0].startswith("-")):
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
@@ -260,6 +263,16 @@ def _scale(text: str) -> float:
 
 
 def _gui(options: argparse.Namespace) -> int:
+    from dropout_viz.app.platform_check import has_display
+
+    if not has_display():
+        from dropout_viz.app.snapshots import FOLDER, leave_pictures
+
+        config = _config(options)
+        print(f"no display: running {options.source} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
+        for path in leave_pictures(config, Path(options.source).stem):
+            print(path)
+        return 0
     from dropout_viz.app.main import run_window
 
     return run_window(lambda: _config(options), options.source)

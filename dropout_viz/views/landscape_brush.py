@@ -15,6 +15,7 @@ from dropout_viz.views.style import mix
 Array = NDArray[Any]
 
 
+_VOID: Any = VoidPtr  # its type hints know one argument, it takes three: address, size, writeable
 _made: dict[int, tuple[QPolygonF, Array]] = {}  # by number of points: the polygon and its memory
 
 
@@ -29,10 +30,10 @@ def polygon(points: Array) -> QPolygonF:
         if not n:
             return made
         made.resize(n)
-        memory = VoidPtr(made.data(), 16 * n, True)  # type: ignore[call-overload]
+        raw: Any = _VOID(made.data(), 16 * n, True)
         if len(_made) > 1000:
             _made.clear()
-        _made[n] = made, np.frombuffer(memory, np.float64).reshape(n, 2)
+        _made[n] = made, np.frombuffer(raw, np.float64).reshape(n, 2)
     made, memory = _made[n]
     memory[:] = points
     return made
@@ -44,7 +45,7 @@ def line(p: QPainter, points: Array, colour: QColor, width: float, fine: bool) -
     Qt draws a smoothed pen of one device pixel twenty times as fast as a wider one. The live line is made of such
     hairlines, moved by fractions of its width; ``fine``: a true pen, for a picture.
     """
-    made = polygon(points)
+    made = polygon(points if fine else _bends(points))
     if fine:
         p.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         p.drawPolyline(made)
@@ -52,13 +53,33 @@ def line(p: QPainter, points: Array, colour: QColor, width: float, fine: bool) -
     pen = QPen(colour, 1)
     pen.setCosmetic(True)
     p.setPen(pen)
-    pixel = 1.0 / p.device().devicePixelRatioF()
-    reach = (width - pixel) / 2
-    if reach < 0.3:
-        p.drawPolyline(made)
-        return
-    for dx, dy in ((0.0, -reach), (0.0, reach), (-reach, 0.0), (reach, 0.0)):
+    pixel = 1 / pixels(p)
+    reach = max(0.0, (width - pixel) / 2)
+    strokes = max(1, round(width / pixel))
+    shifts = [(0.0, reach * (2 * k / (strokes - 1) - 1)) for k in range(strokes)] if strokes > 1 else [(0.0, 0.0)]
+    if width > 1.7:  # else a steep line would be a hairline
+        shifts += [(-reach, 0.0), (reach, 0.0)]
+    for dx, dy in shifts:
         p.drawPolyline(made.translated(dx, dy))
+
+
+def pixels(p: QPainter) -> float:
+    """Return how many device pixels a unit of the painter is wide."""
+    return abs(p.deviceTransform().m11()) or 1.0
+
+
+def _bends(points: Array) -> Array:
+    """Return fewer points (n, 2) for a line that runs straight for long: where two hairlines meet they are darker.
+
+    The line stays within an eighth of a pixel.
+    """
+    if len(points) < 100:
+        return points
+    kept = np.zeros(len(points), bool)
+    kept[::6] = kept[-1] = True
+    y = points[:, 1]
+    kept[1:-1] |= np.abs(y[2:] - 2 * y[1:-1] + y[:-2]) > 0.02
+    return points[kept]
 
 
 def ball(p: QPainter, x: float, y: float, radius: float, colour: QColor, rim: QColor) -> None:

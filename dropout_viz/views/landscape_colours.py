@@ -51,7 +51,7 @@ class Palette:
 
 def _strong(shade: QColor, dark: bool) -> QColor:
     """Return the colour of a ball in a zone: the zone's own hue, strong enough to stand out from it."""
-    hue, saturation, _, _ = shade.getHsvF()
+    hue, saturation = shade.hsvHueF(), shade.hsvSaturationF()
     if dark:
         return QColor.fromHsvF(hue, min(1.0, 0.15 + 0.85 * saturation), 0.97)
     return QColor.fromHsvF(hue, min(1.0, 0.35 + 1.6 * saturation), 0.72)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.slices import Place
+from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import landscape_cells as small
 from dropout_viz.views import landscape_words as words
 from dropout_viz.views import style as look
@@ -72,7 +73,7 @@ class Picture:
 
     def _painted_ground(self, p: QPainter, shown: Shown, still: tuple[str, str], colours: Palette) -> QPixmap:
         """Return the picture of all that stays the same from frame to frame."""
-        ratio = p.device().devicePixelRatioF()
+        ratio = brush.pixels(p)
         axes = (shown.chart.span, shown.chart.half) if shown.chart is not None else None
         key = (ratio, shown.layout, shown.style.name, axes, shown.scene.chosen.place, shown.names, still)
         if self._ground is None or key != self._key:
@@ -114,7 +115,8 @@ def _paint_head(p: QPainter, shown: Shown, held: str, colours: Palette) -> None:
     p.drawText(first, _LEFT, title)
     p.setFont(_font(look.BODY, False))
     right = first.right()
-    for text, colour in zip(words.results(scene), (colours.text, colours.dim), strict=True):
+    results = words.results(scene) if shown.chart is not None else ()
+    for text, colour in zip(results, (colours.text, colours.dim), strict=False):
         width = _width(look.BODY, False, _blank(text)) + 4
         if width > room:
             break

@@ -1,0 +1,115 @@
+"""The window while it trains: frames a second, frame intervals, and the trainer's rate over its headless rate.
+
+Headless and windowed turns alternate in one process. ``DROPOUT_VIZ_BUSY=1`` keeps one core busy with something else.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from dropout_viz.app.session import Session
+from dropout_viz.app.theme import prepare
+from dropout_viz.app.window import Window
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from tests.benchmarks.ratios import report
+
+SECONDS = float(os.environ.get("DROPOUT_VIZ_SECONDS", "4"))
+TURNS = 3
+SMOOTH = 1e9  # a number of steps a second that is never reached: full speed at the screen's rate
+CASES = {
+    "three-lines": (load_preset("three-lines"), SMOOTH),
+    "three-lines, as fast as it goes": (load_preset("three-lines"), None),
+    "digits 64-256-10": (load_preset("digits").changed(hidden=256), SMOOTH),
+    "digits 64-256-10, as fast as it goes": (load_preset("digits").changed(hidden=256), None),
+}
+
+
+@contextmanager
+def busy_core() -> Iterator[None]:
+    """Keep one core busy, if asked to."""
+    if not os.environ.get("DROPOUT_VIZ_BUSY"):
+        yield
+        return
+    other = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        other.kill()
+        other.wait()
+
+
+def headless_rate(config: RunConfig) -> float:
+    trainer = Trainer(config)
+    trainer.advance(50)
+    begun, first = time.perf_counter(), trainer.step
+    while time.perf_counter() - begun < SECONDS / 2:
+        trainer.advance(64 if config.data == "three-lines" else 4)
+    return (trainer.step - first) / (time.perf_counter() - begun)
+
+
+def windowed(config: RunConfig, speed: float | None) -> tuple[float, np.ndarray]:
+    """Return steps a second and the intervals between frames, in seconds, of a visible window of 1440 x 900."""
+    window = Window()
+    window.resize(1440, 900)
+    window.show()
+    session = Session(Trainer(config.changed(steps=100_000_000)), "benchmark")
+    window.furnish(session)
+    session.set_speed(speed)
+    _spin(0.5)
+    session.play_pause()
+    _spin(1.0)
+    clock = window.furniture.clock  # type: ignore[union-attr]
+    clock.intervals.clear()
+    begun, first = time.perf_counter(), session.runner.latest[0].step
+    _spin(SECONDS)
+    rate = (session.runner.latest[0].step - first) / (time.perf_counter() - begun)
+    intervals = np.array(clock.intervals)
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _spin(0.2)
+    return rate, intervals
+
+
+def _spin(seconds: float) -> None:
+    """Run the real event loop, as the program does."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_window_while_it_trains(name: str, qapp: QApplication) -> None:
+    prepare(qapp)
+    config, speed = CASES[name]
+    alone, together, intervals = [], [], []
+    with busy_core():
+        for _ in range(TURNS):
+            alone.append(headless_rate(config))
+            rate, gaps = windowed(config, speed)
+            together.append(rate)
+            intervals.append(gaps)
+    gaps = np.concatenate(intervals)
+    report(
+        f"window, {name}" + (", one core busy" if os.environ.get("DROPOUT_VIZ_BUSY") else ""),
+        {
+            "trainer over headless": float(np.median(np.array(together) / np.array(alone))),
+            "headless, steps/s": float(np.median(alone)),
+            "frames/s": float(1 / gaps.mean()),
+            "frame interval, ms, 50 %": float(1000 * np.quantile(gaps, 0.5)),
+            "frame interval, ms, 99 %": float(1000 * np.quantile(gaps, 0.99)),
+            "share of intervals under 18 ms": float((gaps < 0.018).mean()),
+        },
+    )

@@ -1,0 +1,225 @@
+"""The command line: its contract, its exit statuses, and one line for whatever is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dropout_viz import registry
+from dropout_viz.cli import main
+from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
+from dropout_viz.engine.trainer import Trainer
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run_json(capsys: Capture, *words: str) -> object:
+    assert main(list(words)) == 0
+    captured = capsys.readouterr()
+    return json.loads(captured.out)
+
+
+def test_list_in_json(capsys: Capture) -> None:
+    presets = run_json(capsys, "list", "presets", "--json")
+    assert [p["key"] for p in presets] == preset_keys()
+    assert all(p["title"] for p in presets)
+    views = run_json(capsys, "list", "views", "--json")
+    assert [v["key"] for v in views] == list(registry.entries("views"))
+    assert {"network", "loss", "landscape"} <= {v["key"] for v in views}
+    assert set(run_json(capsys, "list", "--json")) == {"presets", "data", "views", "lessons", "labs"}
+
+
+def test_list_in_words(capsys: Capture) -> None:
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    assert all(key in out for key in preset_keys())
+
+
+def test_train_reports_what_the_trainer_does(capsys: Capture) -> None:
+    report = run_json(capsys, "train", "three-lines", "--steps", "500", "--seed", "3", "--json")
+    trainer = Trainer(load_preset("three-lines").changed(seed=3))
+    trainer.advance(500)
+    assert list(report) == [
+        "source", "seed", "worlds", "steps", "epochs", "loss", "accuracy", "seconds", "steps_per_second"
+    ]  # fmt: skip
+    assert (report["source"], report["seed"], report["worlds"], report["steps"]) == ("three-lines", 3, 1, 500)
+    assert report["epochs"] == 500
+    assert report["loss"] == {"train": trainer.scores()["loss"]["train"][0], "test": None}
+    assert report["accuracy"]["test"] is None
+    assert report["steps_per_second"] == pytest.approx(500 / report["seconds"])
+
+
+def test_worlds_are_lists(capsys: Capture) -> None:
+    report = run_json(capsys, "train", "moons", "--steps", "40", "--worlds", "3", "--seed", "5", "--json")
+    for world in range(3):
+        alone = run_json(capsys, "train", "moons", "--steps", "40", "--seed", str(5 + world), "--json")
+        for kind in ("loss", "accuracy"):
+            for part in ("train", "test"):
+                assert report[kind][part][world] == pytest.approx(alone[kind][part], abs=1e-9)
+
+
+def test_epochs(capsys: Capture) -> None:
+    report = run_json(capsys, "train", "digits", "--epochs", "2", "--json")
+    assert report["epochs"] == 2
+    assert report["steps"] == 2 * Trainer(load_preset("digits")).steps_per_epoch
+
+
+def test_no_steps_at_all(capsys: Capture) -> None:
+    report = run_json(capsys, "train", "xor", "--steps", "0", "--json")
+    assert report["steps"] == 0
+    assert report["steps_per_second"] == 0
+
+
+def test_settings_are_taken(capsys: Capture) -> None:
+    words = ["--set", "hidden=[8, 3]", "--set", "p_hidden=.5", "--set", "learning_rate=0.02", "--steps", "10"]
+    report = run_json(capsys, "train", "moons", *words, "--json")
+    trainer = Trainer(load_preset("moons").changed(hidden=(8, 3), p_hidden=0.5, learning_rate=0.02))
+    trainer.advance(10)
+    assert report["loss"]["train"] == trainer.scores()["loss"]["train"][0]
+
+
+def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "my.toml"
+    assert main(["export", "moons", "--set", "hidden=7", "--seed", "4", "--out", str(file)]) == 0
+    assert read_toml(file) == load_preset("moons").changed(hidden=7, seed=4)
+    capsys.readouterr()
+    assert run_json(capsys, "train", str(file), "--steps", "3", "--json")["seed"] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["train", "nothing"], "preset 'nothing': unknown, must be one of three-lines"),
+        (["train", "moon"], "did you mean moons?"),
+        (["train", "nothing.toml"], "nothing.toml: no such file"),
+        (["train", "{tmp}"], "a directory"),
+        (["train", "three-lines", "--set", "wdith=3"], "--set wdith: unknown setting"),
+        (["train", "three-lines", "--set", "p_hidden"], "--set p_hidden: must be key=value"),
+        (["train", "three-lines", "--set", "p_hidden=1"], "at least 0 and less than 1"),
+        (["train", "three-lines", "--set", "p_hidden=nan"], "p_hidden = nan"),
+        (["train", "three-lines", "--set", "p_hidden=-0.1"], "at least 0 and less than 1"),
+        (["train", "three-lines", "--set", "hidden=0"], "1 to 4096 units"),
+        (["train", "three-lines", "--set", "hidden=[4,4]"], "hidden: must be one layer when rule is as-published"),
+        (["train", "three-lines", "--set", "learning_rate=inf"], "learning_rate = inf"),
+        (["train", "three-lines", "--steps", "-1"], "--steps -1: must be a whole number of at least 0"),
+        (["train", "three-lines", "--steps", "many"], "--steps many"),
+        (["train", "three-lines", "--seed", "x"], "--seed x"),
+        (["train", "three-lines", "--worlds", "0"], "worlds = 0"),
+        (["train", "three-lines", "--worlds", "99999999"], "worlds = 99999999"),
+        (["train", "moons", "--set", "batch_size=500"], "batch_size = 500: must be at most 200"),
+        (["train", "digits", "--set", "noise=1"], "noise: the data set 'digits' has no such setting"),
+        (["train", "three-lines", "--steps", "1", "--epochs", "1"], "not allowed with"),
+        (["train"], "SOURCE"),
+        (["train", "three-lines", "--frob"], "--frob"),
+        (["list", "things"], "things"),
+        (["export", "three-lines", "--out", "x.jpg"], "the ending must be"),
+        (["export", "three-lines", "--out", "{tmp}/no/x.png"], "no folder"),
+        (["export", "three-lines", "--out", "{tmp}/no/x.toml"], "no folder"),
+        (["export", "three-lines", "--out", "{tmp}/full.png/"], "a directory"),
+        (["export", "three-lines", "--out", "x.png", "--view", "nothing"], "view 'nothing': unknown"),
+        (["export", "three-lines", "--out", "x.png", "--size", "big"], "--size big"),
+        (["export", "three-lines", "--out", "x.png", "--size", "0x100"], "16 to"),
+        (["export", "three-lines", "--out", "x.png", "--size", "9999999x9999999"], "pixels"),
+        (["export", "three-lines", "--out", "x.png", "--scale", "9"], "--scale 9: must be a number from 1 to 4"),
+        (["export", "three-lines", "--out", "x.png", "--scale", "nan"], "--scale nan"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(words: list[str], said: str, capsys: Capture, tmp_path: Path,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "full.png").mkdir()
+    assert main([w.replace("{tmp}", str(tmp_path)) for w in words]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("error: ")
+    assert captured.err.count("\n") == 1
+    assert said in captured.err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["full.png"]
+
+
+def test_a_full_disk(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def no_room(_: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    file = tmp_path / "x.toml"
+    file.write_text("what was there before")
+    monkeypatch.setattr(os, "fsync", no_room)
+    assert main(["export", "moons", "--out", str(file)]) == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert file.read_text() == "what was there before"
+    assert [p.name for p in tmp_path.iterdir()] == ["x.toml"]
+
+
+def test_a_diverging_run_is_status_1(capsys: Capture) -> None:
+    words = ["--set", "loss=squared_error", "--set", "output=linear", "--set", "optimiser=sgd"]
+    assert main(["train", "moons", *words, "--set", "learning_rate=1e6", "--json"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["loss"]["train"] is None
+    assert "diverged at step" in captured.err
+
+
+def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    return subprocess.run([sys.executable, "-m", "dropout_viz", *words], capture_output=True, text=True, check=False,
+                          env={**kept, **environment})  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [["list", "views"], ["train", "xor", "--steps", "5"], ["export", "xor", "--out", "x.toml"]])
+def test_qt_is_imported_only_to_draw(words: list[str], tmp_path: Path) -> None:
+    code = "import sys; from dropout_viz.cli import main; main(sys.argv[1:]); print([m for m in sys.modules if 'PySide' in m])"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_with_no_display_it_leaves_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command("gui", "xor")
+    assert done.returncode == 0
+    assert done.stderr == "no display: running xor offscreen and leaving pictures in snapshots/\n"
+    made = sorted(p.name for p in (tmp_path / "snapshots").iterdir())
+    assert "xor-window-step-1.png" in made
+    assert {f"xor-{key}-step-5000.png" for key in registry.entries("views")} <= set(made)
+    assert sorted(Path(line).name for line in done.stdout.splitlines()) == made
+
+
+def test_ctrl_c_is_status_130() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dropout_viz", "train", "three-lines", "--steps", "1000000000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONFAULTHANDLER": "1"},
+    )  # fmt: skip
+    cpu = Path(f"/proc/{process.pid}/stat")
+    while process.poll() is None and cpu.exists() and int(cpu.read_text().split()[13]) < 60:
+        pass  # until it has worked for a while: past its imports, into the training
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.strip().splitlines()[-1] == "stopped"
+    assert "Traceback" not in err
+
+
+def test_a_closed_pipe_is_no_fault() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-m", "dropout_viz", "list", "--json"], stdout=writer, stderr=subprocess.PIPE,
+                          check=False)  # fmt: skip
+    os.close(writer)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_the_same_weights_from_the_command_line_and_a_script(capsys: Capture) -> None:
+    one = run_json(capsys, "train", "digits", "--steps", "60", "--json")["loss"]
+    trainer = Trainer(load_preset("digits"))
+    for _ in range(60):
+        trainer.advance(1)
+    assert one["train"] == trainer.scores()["loss"]["train"][0]
+    assert np.isfinite(one["test"])
