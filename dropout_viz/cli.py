@@ -77,8 +77,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C."""
-    # Before NumPy is imported: with small products a second thread of OpenBLAS costs more than it brings, and the window
-    # wants that core.
+    # Before NumPy is imported: with small products a second thread of OpenBLAS costs more than it brings, and the
+    # window wants that core.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0] not in ("gui", "list", "train", "export") and not words[0].startswith("-")):

@@ -156,9 +156,7 @@ class Surface:
         point = max(widths) * self.examples
         columns = max(1, min(n_t, _CHUNK // point))
         rows = max(1, _CHUNK // (point * columns))
-        return [
-            (slice(r, r + rows), slice(c, c + columns)) for r in range(0, n, rows) for c in range(0, n_t, columns)
-        ]
+        return [(slice(r, r + rows), slice(c, c + columns)) for r in range(0, n, rows) for c in range(0, n_t, columns)]
 
     def _slices(self, layer: int, i: Array, j: Array, t: Array) -> Array:
         """Loss for weights (i[k], j[k]) of one layer at t[k, :]. Axes of arrays: weights, units, examples, values."""

@@ -18,8 +18,8 @@ from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
 
 Array = NDArray[Any]
-# Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when there
-# are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
+# Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when
+# there are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
 _TINY, _SMALL, _MANY = 1_000, 20_000, 8
 
 

@@ -51,8 +51,16 @@ def _shaped(text: str, pixels: int, bold: bool) -> tuple[QStaticText, QFont, flo
 
 
 def draw_text(
-    painter: QPainter, x: float, middle: float, text: str, pixels: int, colour: QColor, *,
-    bold: bool = False, align: float = 0.0, live: bool = False,
+    painter: QPainter,
+    x: float,
+    middle: float,
+    text: str,
+    pixels: int,
+    colour: QColor,
+    *,
+    bold: bool = False,
+    align: float = 0.0,
+    live: bool = False,
 ) -> float:
     """Draw one line whose capitals are centred on ``middle`` and return its width.
 

@@ -35,7 +35,7 @@ HELP = (
     "lies exactly on the curve, at the weight's present value. Each colour is a zone: from anywhere in it a ball rolls "
     "down to the same lowest point. Dots show where the ball has been, the fainter the longer ago.\n\n"
     "In the post's drawing the curve stands still; here it moves, because every other weight moves too.\n\n"
-    "The small pictures are other weights, each on its own scale: click one to see it large. \"This step's masks\" "
+    'The small pictures are other weights, each on its own scale: click one to see it large. "This step\'s masks" '
     "shows the loss of the thinned networks that the last step drew; they change with every step. A barrier lower than "
     "0.1 % of the curve's height is not counted as a border between zones."
 )

@@ -167,7 +167,8 @@ class Chart(QWidget):
         arms = self._frame.arms
         has_test = self._frame.data.x_test is not None
         kinds = [
-            k for k in self.quantity.kinds
+            k
+            for k in self.quantity.kinds
             if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
         ]
         rows = []

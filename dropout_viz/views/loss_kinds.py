@@ -56,8 +56,13 @@ _DASH = (4.0, 2.5)
 LOSS = Quantity(
     "Loss",
     (
-        Kind("loss_under_mask", "under the mask", "mask", "The loss of the thinned networks, as the optimiser sees it.",
-             faint=True),
+        Kind(
+            "loss_under_mask",
+            "under the mask",
+            "mask",
+            "The loss of the thinned networks, as the optimiser sees it.",
+            faint=True,
+        ),
         Kind("loss_train", "training", "training", "The loss on the training set with every unit on."),
         Kind("loss_test", "test", "test", "The loss on the test set with every unit on.", tests=True, dash=_DASH),
     ),
@@ -67,8 +72,9 @@ ACCURACY = Quantity(
     "Accuracy",
     (
         Kind("accuracy_train", "training", "training", "Training examples classed right, with every unit on."),
-        Kind("accuracy_test", "test", "test", "Test examples classed right, with every unit on.", tests=True,
-             dash=_DASH),
+        Kind(
+            "accuracy_test", "test", "test", "Test examples classed right, with every unit on.", tests=True, dash=_DASH
+        ),
     ),
     lambda value, examples, exact: share(value, examples),
     tick=lambda value: f"{100 * value:.4g} %",

@@ -124,7 +124,9 @@ class Legend(QWidget):
 
         def widths(short: bool) -> list[float]:
             return [
-                _SAMPLE + 5 + words.width(k.short if short else k.name)
+                _SAMPLE
+                + 5
+                + words.width(k.short if short else k.name)
                 + (6 + max(words.width(v, figures=True), least) if v else 0)
                 for k, v in zip(self.kinds, values, strict=True)
             ]

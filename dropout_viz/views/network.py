@@ -105,8 +105,14 @@ class View(BaseView):
             return
         scale = painter.deviceTransform().m11() or 1.0
         scene = self._stage.scene(
-            self.frame_, self._arm, self.selection.example, self._follow,
-            self.width(), self.height(), self.style_, scale,
+            self.frame_,
+            self._arm,
+            self.selection.example,
+            self._follow,
+            self.width(),
+            self.height(),
+            self.style_,
+            scale,
         )
         self._scene = scene
         at = (self._mouse.x(), self._mouse.y()) if self._mouse is not None else None

@@ -141,8 +141,10 @@ class Layout:
         """Return an edge's line: x and y of its source, x and y of its target."""
         a, b = self.columns[weight.layer], self.columns[weight.layer + 1]
         return (
-            float(a.x[weight.source]), float(a.y[weight.source]),
-            float(b.x[weight.target]), float(b.y[weight.target]),
+            float(a.x[weight.source]),
+            float(a.y[weight.source]),
+            float(b.x[weight.target]),
+            float(b.y[weight.target]),
         )
 
 
@@ -157,8 +159,17 @@ def is_circles(units: int, area_height: float) -> bool:
 
 
 def make_layout(
-    width: float, height: float, sizes: tuple[int, ...], image: tuple[int, int] | None, *,
-    left: float, right: float, legend: float, note: bool, caption: bool, scale: float = 1.0,
+    width: float,
+    height: float,
+    sizes: tuple[int, ...],
+    image: tuple[int, int] | None,
+    *,
+    left: float,
+    right: float,
+    legend: float,
+    note: bool,
+    caption: bool,
+    scale: float = 1.0,
 ) -> Layout:
     """Lay out a network.
 
@@ -183,8 +194,18 @@ def make_layout(
     bottom = foot.top - (20 if caption else 4) * ui
     area = Box(margin + left, top, max(width - 2 * margin - left - right, 40.0), max(bottom - top, 40.0))
     return Layout(
-        width, height, ui, line, chooser, counts, note_at, heading, area,
-        bottom + 8 * ui if caption else None, foot, _columns(area, sizes, image, ui, scale),
+        width,
+        height,
+        ui,
+        line,
+        chooser,
+        counts,
+        note_at,
+        heading,
+        area,
+        bottom + 8 * ui if caption else None,
+        foot,
+        _columns(area, sizes, image, ui, scale),
     )
 
 
@@ -267,9 +288,16 @@ def _place(layer: int, units: int, shape: _Shape, left: float, area: Box, scale:
     top = round((area.middle - height / 2) * scale) / scale
     row, column = np.divmod(index, shape.columns)
     return Column(
-        layer, "grid", left + (column + 0.5) * shape.pitch, top + (row + 0.5) * shape.pitch,
-        shape.pitch, shape.radius,
-        Box(left, top, shape.columns * shape.pitch, height), shape.columns, shape.rows, shape.cell,
+        layer,
+        "grid",
+        left + (column + 0.5) * shape.pitch,
+        top + (row + 0.5) * shape.pitch,
+        shape.pitch,
+        shape.radius,
+        Box(left, top, shape.columns * shape.pitch, height),
+        shape.columns,
+        shape.rows,
+        shape.cell,
     )
 
 

@@ -122,8 +122,13 @@ class Reader:
         alive = tuple(int(np.count_nonzero(layer)) for layer in on)
         edges = tuple(
             Edges(
-                layer, source, target, weight, on[layer][source] & on[layer + 1][target],
-                snapshot.weights[layer].size, alive[layer] * alive[layer + 1],
+                layer,
+                source,
+                target,
+                weight,
+                on[layer][source] & on[layer + 1][target],
+                snapshot.weights[layer].size,
+                alive[layer] * alive[layer + 1],
             )
             for layer, (source, target, weight) in enumerate(self._pick(snapshot))
         )

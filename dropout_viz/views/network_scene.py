@@ -87,7 +87,14 @@ class Stage:
             self._readers.setdefault(arm, Reader()).like(reader)
 
     def scene(
-        self, frame: Frame, arm: int, example: int, follow: bool | None, width: float, height: float, style: Style,
+        self,
+        frame: Frame,
+        arm: int,
+        example: int,
+        follow: bool | None,
+        width: float,
+        height: float,
+        style: Style,
         scale: float,
     ) -> Scene:
         """Build the scene of a frame.
@@ -117,8 +124,18 @@ class Stage:
         sizes, data = reading.sizes, reading.data
         biased = any(len(b) for b in reading.snapshot.biases)
         key = (
-            width, height, scale, style, sizes, data, part, reading.limit, reading.spans,
-            reading.odd, biased, reading.snapshot.config.drop_probabilities,
+            width,
+            height,
+            scale,
+            style,
+            sizes,
+            data,
+            part,
+            reading.limit,
+            reading.spans,
+            reading.odd,
+            biased,
+            reading.snapshot.config.drop_probabilities,
         )
         if self._still is not None and self._still[0] == key:
             return self._still[1]
@@ -129,8 +146,16 @@ class Stage:
         left, right = side_rooms(reading, ink, width, circles)
         captions = any(not e.complete for e in reading.edges)
         layout = make_layout(
-            width, height, sizes, data.image,
-            left=left, right=right, legend=legend_height(len(rows), ink), note=part, caption=captions, scale=scale,
+            width,
+            height,
+            sizes,
+            data.image,
+            left=left,
+            right=right,
+            legend=legend_height(len(rows), ink),
+            note=part,
+            caption=captions,
+            scale=scale,
         )
         still = Still(layout, ink, rows, place_headings(layout, reading, ink))
         self._still = (key, still)
@@ -192,7 +217,8 @@ class Stage:
         if thing is None:
             return
         units = (
-            [thing] if isinstance(thing, Unit)
+            [thing]
+            if isinstance(thing, Unit)
             else [Unit(thing.layer, thing.source), Unit(thing.layer + 1, thing.target)]
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -126,12 +126,20 @@ def counts_line(reading: Reading) -> Iterator[Run]:
         return
     step: Run = [("Step ", False), (count(reading.snapshot.step), True)]
     on: Run = [
-        ("   units on ", False), (count(reading.units_on), True), (f" of {units}", False),
-        ("   edges on ", False), (count(reading.edges_on), True), (f" of {edges}", False),
+        ("   units on ", False),
+        (count(reading.units_on), True),
+        (f" of {units}", False),
+        ("   edges on ", False),
+        (count(reading.edges_on), True),
+        (f" of {edges}", False),
     ]
     tight: Run = [
-        ("  units ", False), (count(reading.units_on), True), (f"/{units}", False),
-        ("  edges ", False), (count(reading.edges_on), True), (f"/{edges}", False),
+        ("  units ", False),
+        (count(reading.units_on), True),
+        (f"/{units}", False),
+        ("  edges ", False),
+        (count(reading.edges_on), True),
+        (f"/{edges}", False),
     ]
     yield [*step, *on, *_scale(reading, words=True)]
     yield [*step, *on, *_scale(reading, words=False)]
@@ -173,7 +181,8 @@ def shown_note(reading: Reading) -> tuple[str, bool]:
     if shown.why == "instead":
         return (
             f"Example {count(shown.chosen + 1)} was not in this step's batch of {count(size)}. "
-            f"Shown: example {count(shown.example + 1)}, the nearest input that was.", True,
+            f"Shown: example {count(shown.example + 1)}, the nearest input that was.",
+            True,
         )
     if shown.why == "batch":
         return f"Example {count(shown.example + 1)}: the first of this step's batch of {count(size)}.", False
@@ -220,9 +229,7 @@ def about_weight(reading: Reading, weight: Weight) -> list[str]:
         f"weight {short(value, 4)}",
         f"{unit_name(reading.data, reading.sizes, source)} {ARROW} {unit_name(reading.data, reading.sizes, target_)}",
     ]
-    off = [
-        name for name, unit in (("source", source), ("target", target_)) if not reading.on[unit.layer][unit.index]
-    ]
+    off = [name for name, unit in (("source", source), ("target", target_)) if not reading.on[unit.layer][unit.index]]
     if off:
         lines.append(f"off for this example: its {' and its '.join(off)} {'is' if len(off) == 1 else 'are'} off")
     lines.append("click to choose it for the landscape")

@@ -171,10 +171,14 @@ def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
                           env={**kept, **environment})  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [["list", "views"], ["train", "xor", "--steps", "5"], ["export", "xor", "--out", "x.toml"]])
-def test_qt_is_imported_only_to_draw(words: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [["list", "views"], ["train", "xor", "--steps", "5"], ["export", "xor", "--out", "x.toml"]]
+)
+def test_qt_is_imported_only_to_draw(words: str, tmp_path: Path) -> None:
     code = "import sys; from dropout_viz.cli import main; main(sys.argv[1:]); print([m for m in sys.modules if 'PySide' in m])"
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert done.stdout.splitlines()[-1] == "[]"
 
 

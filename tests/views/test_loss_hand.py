@@ -187,8 +187,6 @@ def test_nothing_but_zeros_or_nothing_at_all(qtbot: QtBot) -> None:
         assert all(math.isfinite(v) for axis in view.loss.plot.viewRange() for v in axis)
 
 
-
-
 def test_the_menu_is_ours(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loss.QMenu, "popup", lambda menu, at: None)  # the offscreen platform complains of menus
     view = shown(qtbot, frame(written(1000)))

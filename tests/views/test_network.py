@@ -27,7 +27,11 @@ class NoHistory:
 
 
 def shown(
-    qtbot: QtBot, snapshot: Snapshot, data: DataSet, size: tuple[int, int] = (900, 600), theme: str = "dark",
+    qtbot: QtBot,
+    snapshot: Snapshot,
+    data: DataSet,
+    size: tuple[int, int] = (900, 600),
+    theme: str = "dark",
     example: int = 0,
 ) -> network.View:
     """Return a view that has painted a frame."""
@@ -192,8 +196,14 @@ def test_an_examples_number_can_be_typed_and_turned(qtbot: QtBot) -> None:
     assert not editor.isVisible()
     at = chip(view, "number")
     wheel = QWheelEvent(
-        QPointF(at), QPointF(view.mapToGlobal(at)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        QPointF(at),
+        QPointF(view.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(view, wheel)
     QApplication.sendEvent(view, wheel)

@@ -58,7 +58,9 @@ def test_a_number_beyond_the_data_shows_the_last_example_and_an_empty_batch_show
     assert model.choose_row(snapshot, data, 999, follow=False).example == 3
     assert model.choose_row(snapshot, data, -5, follow=False).example == 0
     empty = replace(
-        snapshot, examples=np.array([], np.intp), masks=tuple(m[:0] for m in snapshot.masks),
+        snapshot,
+        examples=np.array([], np.intp),
+        masks=tuple(m[:0] for m in snapshot.masks),
         activations=tuple(a[:0] for a in snapshot.activations),
     )
     reading = Reader().read(empty, data, 2, follow=False)
@@ -146,7 +148,15 @@ def test_activation_scales_follow_the_function_and_the_factor() -> None:
 
 def test_numbers_are_short_and_signed() -> None:
     assert [short(v) for v in (0.731, -1.25, -0.001, 12.44, 170.2, 12345.0, 3.1e5, math.nan, -math.inf)] == [
-        "0.73", "−1.25", "0.00", "12.4", "170", "12,345", "3.1e5", "nan", "−∞",
+        "0.73",
+        "−1.25",
+        "0.00",
+        "12.4",
+        "170",
+        "12,345",
+        "3.1e5",
+        "nan",
+        "−∞",
     ]
     assert [plain(v) for v in (1.0, 0.0, 0.2, -1.57, 0.05, 0.025)] == ["1", "0", "0.2", "−1.57", "0.05", "0.025"]
 

@@ -24,9 +24,17 @@ positive = st.floats(1e-12, 1e12)
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
-        (0.120345, 4, "0.1203"), (12.3456, 4, "12.35"), (0.1, 4, "0.1000"), (-0.5, 2, "−0.50"), (0, 4, "0"),
-        (1.2345e-5, 4, "1.23×10⁻⁵"), (1.2345678e-5, 6, "1.23457×10⁻⁵"), (3.2e9, 4, "3.20×10⁹"),
-        (math.nan, 4, "not a number"), (-math.inf, 4, "−∞"), (123456.0, 4, "123456"),
+        (0.120345, 4, "0.1203"),
+        (12.3456, 4, "12.35"),
+        (0.1, 4, "0.1000"),
+        (-0.5, 2, "−0.50"),
+        (0, 4, "0"),
+        (1.2345e-5, 4, "1.23×10⁻⁵"),
+        (1.2345678e-5, 6, "1.23457×10⁻⁵"),
+        (3.2e9, 4, "3.20×10⁹"),
+        (math.nan, 4, "not a number"),
+        (-math.inf, 4, "−∞"),
+        (123456.0, 4, "123456"),
     ],
 )
 def test_numbers_have_the_digits_that_they_deserve(value: float, digits: int, text: str) -> None:
@@ -96,10 +104,10 @@ def application(qapp: object) -> None:
 def test_ticks_of_steps_are_whole_and_reach_both_ends() -> None:
     axis = Axis("bottom")
     axis.whole = True
-    (_, values), = axis.tickValues(20_000, 20_004, 400)
+    ((_, values),) = axis.tickValues(20_000, 20_004, 400)
     assert values == [20_000, 20_001, 20_002, 20_003, 20_004]
     assert axis.tickStrings([0, 20_000, 60_000], 1, 20_000) == ["0", "20,000", "60,000"]
-    (_, values), = axis.tickValues(0, 0.6 * 100_000, 380)
+    ((_, values),) = axis.tickValues(0, 0.6 * 100_000, 380)
     assert values[0] == 0 and values[-1] == 60_000
 
 
@@ -108,7 +116,7 @@ def test_logarithmic_ticks() -> None:
     axis.logMode = True
 
     def texts(low: float, high: float, pixels: float) -> list[str]:
-        (every, values), = axis.tickValues(math.log10(low), math.log10(high), pixels)
+        ((every, values),) = axis.tickValues(math.log10(low), math.log10(high), pixels)
         return axis.tickStrings(values, 1, every)
 
     assert texts(1e-3, 1, 200) == ["0.001", "0.01", "0.1", "1"]
