@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dropout_viz import registry
+from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 
 Probability = float
@@ -240,6 +241,16 @@ class RunConfig(BaseModel):
         """The chance of being off for the input and each hidden layer, length ``1 + len(hidden)``."""
         hidden = self.p_hidden * len(self.hidden) if len(self.p_hidden) == 1 else self.p_hidden
         return (self.p_input, *hidden)
+
+    @property
+    def train_scales(self) -> tuple[float, ...]:
+        """The factor on a kept unit in training, for the input and each hidden layer."""
+        return scaling.train_scales(self.scaling, self.drop_probabilities)
+
+    @property
+    def test_scales(self) -> tuple[float, ...]:
+        """The factor on a unit when every unit is on, for the input and each hidden layer."""
+        return scaling.test_scales(self.scaling, self.drop_probabilities)
 
     def changed(self, **settings: Any) -> RunConfig:
         """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""

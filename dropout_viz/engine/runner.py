@@ -25,7 +25,8 @@ from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
-_CHUNK = 0.0006  # seconds of training between two looks at requests and the lease
+_CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
+_SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
 
 
@@ -169,7 +170,8 @@ class Runner:
         if not self._busy:
             return
         now = time.perf_counter()
-        most = max(1, int(_CHUNK / self._cost))
+        left = _CHUNK if self._lease_end is None else min(_CHUNK, max(_SHORTEST, self._lease_end - now))
+        most = max(1, int(left / self._cost))
         speed = self.status.speed
         due = self._todo or (most if speed is None else self._pace.due(self._step, speed))
         if self.status.target is not None:
@@ -178,7 +180,8 @@ class Runner:
         if steps > 0:
             for trainer in self._trainers:
                 trainer.advance(steps)
-            self._cost += 0.1 * ((time.perf_counter() - now) / steps - self._cost)
+            if steps * self._cost > _SHORTEST:  # what one or two steps take says little about many
+                self._cost += 0.1 * ((time.perf_counter() - now) / steps - self._cost)
             self._todo = max(0, self._todo - steps)
             self._check_end()
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.nn import scaling
+
 Array = NDArray[Any]
 
 
@@ -64,13 +66,13 @@ class Plan:
 
     @property
     def train_scales(self) -> tuple[float, ...]:
-        """The factor on a kept unit in training, per layer that can drop: 1 / (1 - p) for inverted scaling, else 1."""
-        return tuple(1.0 / (1 - p) if self.scaling == "inverted" else 1.0 for p in self.drop)
+        """The factor on a kept unit in training, per layer that can drop."""
+        return scaling.train_scales(self.scaling, self.drop)
 
     @property
     def test_scales(self) -> tuple[float, ...]:
-        """The factor on a unit when all are on: 1 for inverted scaling, 1 - p for classical (JMLR 2014, section 4)."""
-        return tuple(1 - p if self.scaling == "classical" else 1.0 for p in self.drop)
+        """The factor on a unit when all are on, per layer that can drop."""
+        return scaling.test_scales(self.scaling, self.drop)
 
     def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
         """Return weights and biases as views of a flat vector.

@@ -115,11 +115,11 @@ def surface_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int = EXAMPL
     config = snapshot.config
     rows, of = examples_of(snapshot, data, kind, most)
     masks: list[Array] | None = None
-    scales: list[float] | None = None
+    scales = config.test_scales
     if kind == "masks" and snapshot.step > 0:
         pick = np.linspace(0, of - 1, len(rows)).astype(np.intp) if len(rows) < of else slice(None)
         masks = [m[pick] for m in snapshot.masks]
-        scales = [1 / (1 - p) for p in config.drop_probabilities]
+        scales = config.train_scales
     whole = len(rows) == len(data.x) and kind == "all"
     x, y = (data.x, data.y) if whole else (data.x[rows], data.y[rows])
     return Surface(

@@ -85,18 +85,20 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tup
     their p.
     """
     n = reading.sizes[layer]
-    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p_of(reading.snapshot, layer))
+    p, inverted = p_of(reading.snapshot, layer), reading.snapshot.config.scaling == "inverted"
+    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, inverted)
 
 
 @lru_cache(maxsize=1024)
-def _headings(layer: int, layers: int, n: int, on: int, p: float) -> list[tuple[str, str, str]]:
+def _headings(layer: int, layers: int, n: int, on: int, p: float, inverted: bool) -> list[tuple[str, str, str]]:
     name = layer_name(layer, layers)
     brief = name[0] + (name.split()[-1] if " " in name else "")
     of, tight = f"{count(on)} of {count(n)} on", f"{count(on)}/{count(n)}"
     if layer == layers - 1:
         return [(name, "never dropped", of), (name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
     odds = f"p = {plain(p)} off"
-    kept = f"{odds}, kept {TIMES} {plain(1 / (1 - p))}" if p else "p = 0" if layer else ""
+    scaled = f"kept {TIMES} {plain(1 / (1 - p))}" if inverted else f"all on {TIMES} {plain(1 - p)}"
+    kept = f"{odds}, {scaled}" if p else "p = 0" if layer else ""
     if layer == 0 and p == 0:
         return [(name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
     return [
@@ -154,8 +156,11 @@ def _scale(reading: Reading, words: bool) -> Run:
     p = [p_of(reading.snapshot, layer) for layer in range(layers - 1)]
     if not any(p):
         return [("   no dropout: p = 0 in every layer" if words else "   no dropout", False)]
-    factor = f"1/(1{MINUS}p)"
-    said: Run = [(f"   kept units are scaled by {factor}: " if words else f"   scale {factor} ", False)]
+    config = reading.snapshot.config
+    inverted = config.scaling == "inverted"
+    factor, when = (f"1/(1{MINUS}p)", "kept units are") if inverted else (f"1{MINUS}p", "with every unit on, units are")
+    scales = config.train_scales if inverted else config.test_scales
+    said: Run = [(f"   {when} scaled by {factor}: " if words else f"   scale {factor} ", False)]
     layer = 0
     while layer < layers - 1:
         last = layer
@@ -165,7 +170,7 @@ def _scale(reading: Reading, words: bool) -> Run:
             name = layer_name(layer, layers) + (f"–{last}" if last > layer else "")
             where = "" if layers == 3 and not p[0] else f" {name}"
             said.append((", " if len(said) > 1 else "", False))
-            said += [(f"{TIMES} {plain(1 / (1 - p[layer]))}", True), (where, False)]
+            said += [(f"{TIMES} {plain(scales[layer])}", True), (where, False)]
         layer = last + 1
     return said
 
@@ -207,7 +212,8 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
     if unit.layer < layers - 1:
         drawn = "no mask drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
         lines.append(f"{'on' if on else 'off for this example'}, {drawn}")
-    scaled = f", after {TIMES} {plain(1 / (1 - p))}" if on and p and unit.layer < layers - 1 and snapshot.step else ""
+    factor = snapshot.config.train_scales[unit.layer] if unit.layer < layers - 1 else 1.0
+    scaled = f", after {TIMES} {plain(factor)}" if on and factor != 1 and snapshot.step else ""
     word = "value" if unit.layer == 0 else "prediction" if unit.layer == layers - 1 else "activation"
     lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")
     if unit.layer == layers - 1 and reading.shown.row is not None:

@@ -171,14 +171,14 @@ def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
                           env={**kept, **environment})  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "words", [["list", "views"], ["train", "xor", "--steps", "5"], ["export", "xor", "--out", "x.toml"]]
-)
+@pytest.mark.parametrize("words", ["list views", "train xor --steps 5", "export xor --out x.toml"])
 def test_qt_is_imported_only_to_draw(words: str, tmp_path: Path) -> None:
-    code = "import sys; from dropout_viz.cli import main; main(sys.argv[1:]); print([m for m in sys.modules if 'PySide' in m])"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, cwd=tmp_path
+    code = (
+        "import sys; from dropout_viz.cli import main; main(sys.argv[1:]);"
+        "print([m for m in sys.modules if 'PySide' in m])"
     )
+    line = [sys.executable, "-c", code, *words.split()]
+    done = subprocess.run(line, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -213,8 +213,8 @@ def test_ctrl_c_is_status_130() -> None:
 def test_a_closed_pipe_is_no_fault() -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-m", "dropout_viz", "list", "--json"], stdout=writer, stderr=subprocess.PIPE,
-                          check=False)  # fmt: skip
+    line = [sys.executable, "-m", "dropout_viz", "list", "--json"]
+    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert done.returncode == 0
     assert done.stderr == b""

@@ -1,0 +1,22 @@
+"""What a dropped layer's units are multiplied by, in training and with every unit on.
+
+Under ``inverted`` scaling kept units are divided by 1 - p in training and nothing is done after. Under ``classical``
+scaling nothing is done in training, and with every unit on all are multiplied by 1 - p, which is the same as scaling
+the weights that leave them (JMLR 2014, section 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+KINDS = ("inverted", "classical")
+
+
+def train_scales(kind: str, drop: Sequence[float]) -> tuple[float, ...]:
+    """Return the factor on a kept unit in training, for each drop probability."""
+    return tuple(1.0 / (1 - p) if kind == "inverted" else 1.0 for p in drop)
+
+
+def test_scales(kind: str, drop: Sequence[float]) -> tuple[float, ...]:
+    """Return the factor on a unit when every unit is on, for each drop probability."""
+    return tuple(1 - p if kind == "classical" else 1.0 for p in drop)
