@@ -11,6 +11,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
 from dropout_viz.engine.schedule import next_measurement, spacing
+from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.forward import Evaluator
@@ -56,12 +57,14 @@ class Lane:
 
     Attributes:
         diverged_at: the first step whose loss was not a finite number, for a lane of one world.
+        visited: the count of different thinned networks, for a lane of one world with few units that can be off.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
     def __init__(self, config: RunConfig, data: DataSet, seeds: list[int]) -> None:
         self.data, self.worlds, self.step = data, len(seeds), 0
         self.diverged_at: int | None = None
+        self.visited: Visited | None = None
         self.tables = {kind: Table(self.worlds) for kind in KINDS}
         self._config = config
         self._kept: list[LastStep | None] = [None] * self.worlds
@@ -118,6 +121,9 @@ class Lane:
         self.row = self._recorded = 0
         self._open = False
         self._last: int | None = None
+        drop = {layer: plan.sizes[layer] for layer in self.program.masks}
+        if self.visited is None or not self.visited.counts(drop):
+            self.visited = Visited.for_layers(drop) if self.worlds == 1 else None
 
     @property
     def _tests(self) -> int:
@@ -229,6 +235,8 @@ class Lane:
             self.diverged_at = self.step
             last, losses, steps = self.row, losses[:good], steps[:good]
         self.tables["loss_under_mask"].extend(steps, losses)
+        if self.visited is not None:
+            self.visited.add({layer: rows[first:last] for layer, rows in program.masks.items()})
         if self._dense:
             self._record_every_step(steps, program.record[first + 1 : last + 1])
         self._recorded = last

@@ -165,6 +165,8 @@ class Trainer:
         return Snapshot(
             run=self.run, step=self.step, epoch=self.epoch, config=self.config, weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
+            visited=None if lane.visited is None else lane.visited.seen,
+            can_drop=sum(n for n, p in zip(lane.plan.sizes, lane.plan.drop, strict=False) if p > 0),
         )  # fmt: skip
 
     def scores(self) -> dict[str, dict[str, list[float] | None]]:

@@ -1,0 +1,45 @@
+"""Which of the 2^n thinned networks a run has used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+MOST_UNITS = 20
+"""Units that can be off, up to which the different thinned networks are counted: 2^20 of them fit in a megabyte."""
+
+
+class Visited:
+    """Counts the different masks of one world, over all layers that drop units, exactly.
+
+    Attributes:
+        units: how many units can be off, n.
+        seen: how many of the 2^n thinned networks have been used so far.
+    """
+
+    def __init__(self, sizes: Mapping[int, int]) -> None:
+        """``sizes``: units of each layer that drops some, by layer."""
+        self.units = sum(sizes.values())
+        self.seen = 0
+        self._layers = tuple(sizes)
+        self._known = np.zeros(2**self.units, bool)
+        self._place = 1 << np.arange(self.units)
+
+    @staticmethod
+    def for_layers(sizes: Mapping[int, int]) -> Visited | None:
+        """Return a count, or None where no unit can be off or there are too many to count."""
+        return Visited(sizes) if 0 < sum(sizes.values()) <= MOST_UNITS else None
+
+    def counts(self, sizes: Mapping[int, int]) -> bool:
+        """Return whether this is the count for such layers."""
+        return tuple(sizes) == self._layers and sum(sizes.values()) == self.units
+
+    def add(self, masks: Mapping[int, Array]) -> None:
+        """Note the masks of some steps: per layer (steps, examples, units), 0 where off."""
+        bits = np.concatenate([masks[layer] != 0 for layer in self._layers], axis=2)
+        self._known[bits @ self._place] = True
+        self.seen = int(np.count_nonzero(self._known))
