@@ -67,23 +67,23 @@ def windowed(config: RunConfig, speed: float | None) -> tuple[float, np.ndarray]
     session = Session(Trainer(config.changed(steps=100_000_000)), "benchmark")
     window.furnish(session)
     session.set_speed(speed)
-    _spin(0.5)
+    spin(0.5)
     session.play_pause()
-    _spin(1.0)
+    spin(1.0)
     clock = window.furniture.clock  # type: ignore[union-attr]
     clock.intervals.clear()
     begun, first = time.perf_counter(), session.runner.latest[0].step
-    _spin(SECONDS)
+    spin(SECONDS)
     rate = (session.runner.latest[0].step - first) / (time.perf_counter() - begun)
     intervals = np.array(clock.intervals)
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    _spin(0.2)
+    spin(0.2)
     return rate, intervals
 
 
-def _spin(seconds: float) -> None:
+def spin(seconds: float) -> None:
     """Run the real event loop, as the program does."""
     loop = QEventLoop()
     QTimer.singleShot(int(1000 * seconds), loop.quit)
