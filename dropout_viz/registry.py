@@ -39,17 +39,18 @@ def entries(folder: str) -> dict[str, Entry]:
     """
     found = []
     for file in sorted((_ROOT / folder).glob("*.py")):
-        facts = _constants(file)
+        source = file.read_text(encoding="utf-8")
+        facts = _constants(source) if "\nKEY" in source else {}  # parsing every helper would delay the window
         if "KEY" in facts:
             found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{file.stem}", facts))
     found.sort(key=lambda e: (e.facts.get("ORDER", 1000), e.key))
     return {e.key: e for e in found}
 
 
-def _constants(file: Path) -> dict[str, Any]:
-    """Return the module-level ``UPPER_CASE = literal`` assignments of a source file."""
+def _constants(source: str) -> dict[str, Any]:
+    """Return the module-level ``UPPER_CASE = literal`` assignments of a source text."""
     facts: dict[str, Any] = {}
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    for node in ast.parse(source).body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], node.value
         elif isinstance(node, ast.AnnAssign) and node.value is not None:

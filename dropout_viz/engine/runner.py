@@ -47,7 +47,7 @@ class Runner:
         self._asked = True
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
-        self._cost = 1e-5  # seconds a step, measured
+        self._cost = _CHUNK  # seconds a step, measured; until then one step at a time
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self.status = RunnerStatus(step=self._step)
         self.news = self._look()
@@ -58,6 +58,11 @@ class Runner:
     def latest(self) -> tuple[Snapshot, ...]:
         """The newest snapshot of each arm."""
         return self.news.snapshots
+
+    @property
+    def busy(self) -> bool:
+        """Whether the thread trains: it plays, or has single steps to do."""
+        return self._busy
 
     # -- requests, from any thread ---------------------------------------------------------------------------------
 
@@ -181,8 +186,12 @@ class Runner:
             for trainer in self._trainers:
                 trainer.advance(steps)
             if steps * self._cost > _SHORTEST:  # what one or two steps take says little about many
-                self._cost += 0.1 * ((time.perf_counter() - now) / steps - self._cost)
+                cost = (time.perf_counter() - now) / steps
+                self._cost += (0.1 if cost < self._cost else 0.5) * (cost - self._cost)  # quick to become careful
+            ends = 0 < self._todo <= steps
             self._todo = max(0, self._todo - steps)
+            if ends:
+                self._set()  # news, whether it was asked for or not
             self._check_end()
 
     def _check_end(self) -> None:
@@ -269,7 +278,7 @@ class Runner:
             known = made[0] if made else old
             made.append(Trainer(config, known.data if _same_data(config, known.config) else None, run))
         self._trainers = tuple(made)
-        self._todo, self._cost = 0, 1e-4
+        self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"
         self._set(phase="paused", target=None, message="", rate=0.0)
         if playing:

@@ -216,3 +216,22 @@ def test_news_is_announced(make: Make) -> None:
     heard.clear()
     runner.step(1)
     assert heard.wait(5)
+
+
+def test_slow_steps_are_taken_one_at_a_time_from_the_first(make: Make) -> None:
+    """A request is heard within a step, however long the steps are."""
+
+    class Slow(Trainer):
+        pieces: list[int] = []
+
+        def advance(self, steps: int = 1) -> None:
+            self.pieces.append(steps)
+            threading.Event().wait(0.01 * steps)
+            super().advance(steps)
+
+    runner = make(Slow(CONFIG))
+    runner.play()
+    runner.lease(None)
+    wait(runner, lambda r: r.status.step >= 4)
+    runner.close()
+    assert set(Slow.pieces) == {1}

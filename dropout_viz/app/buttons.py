@@ -1,0 +1,75 @@
+"""The window's buttons: an icon, a name for screen readers, and a tooltip that tells the key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from dropout_viz.app.icons import SIZE, icon
+from dropout_viz.app.theme import Theme
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class IconButton(QToolButton):
+    """A flat button with an icon that follows the theme.
+
+    It takes the focus by Tab but not by a click, and Enter presses it: Space always plays and pauses the run.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon_name: str,
+        name: str,
+        tip: str = "",
+        parent: QWidget | None = None,
+        *,
+        primary: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._primary = theme, icon_name, primary
+        self.setProperty("primary", primary)
+        self.setIconSize(QSize(SIZE, SIZE))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.name(name, tip)
+        self.draw()
+        theme.changed.connect(self.draw)
+
+    def name(self, name: str, tip: str = "") -> None:
+        """Say what the button does: to screen readers, and in its tooltip (``tip`` where that should say more)."""
+        self.setAccessibleName(name)
+        self.setToolTip(tip or name)
+
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        if name != self._icon:
+            self._icon = name
+            self.draw()
+
+    def draw(self) -> None:
+        """Take the theme's colours."""
+        self.setIcon(icon(self._icon, self._theme.style, primary=self._primary))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class TextButton(QPushButton):
+    """A button with words on it; Enter presses it."""
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, primary: bool = False) -> None:
+        super().__init__(text, parent)
+        self.setProperty("primary", primary)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)

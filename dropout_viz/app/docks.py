@@ -1,0 +1,121 @@
+"""One panel of the window: a dock with our header around a view that is loaded when it is first seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
+
+from dropout_viz.app.header import DockHeader
+from dropout_viz.app.theme import Theme
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.registry import Entry
+from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.style import MARGIN
+
+_FEATURES = (
+    QDockWidget.DockWidgetFeature.DockWidgetMovable
+    | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+    | QDockWidget.DockWidgetFeature.DockWidgetClosable
+)
+
+
+class Panel(QDockWidget):
+    """A dock with our header.
+
+    Signals:
+        appeared: it has been shown, by whatever means.
+    """
+
+    appeared = Signal()
+
+    def __init__(self, key: str, title: str, help_text: str, theme: Theme, *, is_view: bool) -> None:
+        super().__init__(title)
+        self.setObjectName(f"panel-{key}")  # the layout is remembered by this name
+        self.key, self.title = key, title
+        self.left_size = QSize()  # its size when it was closed last
+        self.setFeatures(_FEATURES)
+        self.header = DockHeader(theme, title, help_text, is_view=is_view)
+        self.header.close_asked.connect(self.close)
+        self.setTitleBarWidget(self.header)
+        self.toggleViewAction().setText(title)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.left_size = self.size()
+        super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit()
+
+
+class ViewPanel(Panel):
+    """A dock around a view. The view's file is imported when the panel is first shown."""
+
+    def __init__(self, entry: Entry, selection: Selection, theme: Theme) -> None:
+        super().__init__(entry.key, entry.title, entry.facts.get("HELP", ""), theme, is_view=True)
+        self.area: str = entry.facts.get("AREA", "right-bottom")
+        self.rate: float = entry.facts.get("RATE", 20)
+        self.view: BaseView | None = None
+        self.shown: Frame | None = None
+        self._entry, self._selection, self._theme = entry, selection, theme
+        self._judged: RunConfig | None = None
+        body = QFrame()
+        body.setObjectName("DockBody")
+        self._pages = QStackedLayout(body)
+        self._pages.setContentsMargins(1, 0, 1, 1)  # the frame's own line stays visible
+        self._instead = QLabel()
+        self._instead.setProperty("tone", "dim")
+        self._instead.setWordWrap(True)
+        self._instead.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._instead.setMargin(2 * MARGIN)
+        self._pages.addWidget(self._instead)
+        self.setWidget(body)
+        theme.changed.connect(self._restyle)
+
+    @property
+    def instead(self) -> str:
+        """The sentence that stands in the view's place because it cannot show this run, or ``""``."""
+        return self._instead.text()
+
+    def load(self) -> BaseView:
+        """Import and build the view, once, and return it."""
+        if self.view is None:
+            self.view = self._entry.load().View(self._selection, self._theme.style)
+            self.view.setAccessibleName(self.title)
+            self._pages.addWidget(self.view)
+            self.header.add_tools(self.view.header_tools())
+        return self.view
+
+    def on_screen(self) -> bool:
+        """Whether any of it can be seen: not closed, not behind another tab, not in a minimised window."""
+        return self.isVisible() and not self.visibleRegion().isEmpty() and not self.window().isMinimized()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Give the view a frame, or say why it cannot show this run."""
+        view = self.load()
+        self.shown = frame
+        if frame.snapshot.config is not self._judged:
+            self._judged = frame.snapshot.config
+            why = view.why_not(frame.snapshot.config, frame.data)
+            self._instead.setText(why)
+            self._pages.setCurrentWidget(self._instead if why else view)
+        if not self.instead:
+            view.show_frame(frame)
+
+    def _restyle(self) -> None:
+        if self.view is not None:
+            self.view.restyle(self._theme.style)
+
+
+class WidgetPanel(Panel):
+    """A dock around a widget that is no view."""
+
+    def __init__(self, key: str, title: str, help_text: str, theme: Theme, widget: QWidget) -> None:
+        super().__init__(key, title, help_text, theme, is_view=False)
+        body = QFrame()
+        body.setObjectName("DockBody")
+        pages = QStackedLayout(body)
+        pages.setContentsMargins(1, 0, 1, 1)
+        pages.addWidget(widget)
+        self.setWidget(body)

@@ -1,0 +1,51 @@
+"""What every editor of a setting is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dropout_viz.engine.config import RunConfig
+
+
+class Editor(QWidget):
+    """Shows one setting and lets the user change it.
+
+    Signals:
+        edited: the user has finished a change; ``value()`` has it.
+    """
+
+    edited = Signal()
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.field: FieldInfo = RunConfig.model_fields[key]
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.setToolTip(self.field.description or "")
+
+    def adopt(self, widget: QWidget) -> None:
+        widget.setAccessibleName(self.field.title or self.key)
+        widget.setAccessibleDescription(self.field.description or "")
+        self.row.addWidget(widget)
+        self.setFocusProxy(widget)
+
+    def show_config(self, config: RunConfig) -> None:
+        """Show the config's value of this setting."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """Return what the user has entered, for the config to judge."""
+        raise NotImplementedError
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Show whether the config refuses the value."""
+        inner = self.focusProxy() or self
+        if inner.property("wrong") != wrong:
+            inner.setProperty("wrong", wrong)
+            inner.style().unpolish(inner)
+            inner.style().polish(inner)

@@ -1,0 +1,164 @@
+"""One editor for each kind of setting. Which kind a setting is, is read from the config's own fields."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any, Literal
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy
+
+from dropout_viz import registry
+from dropout_viz.app.editor import Editor
+from dropout_viz.app.number_box import NumberBox
+from dropout_viz.app.probability_editor import ProbabilityEditor
+from dropout_viz.engine.config import RunConfig, facts
+
+
+class ChoiceEditor(Editor):
+    """One of a few words."""
+
+    def __init__(self, key: str, choices: dict[str, str]) -> None:
+        super().__init__(key)
+        self.combo = _Combo()
+        for value, title in choices.items():
+            self.combo.addItem(title, value)
+        self.combo.activated.connect(lambda _: self.edited.emit())
+        self.adopt(self.combo)
+
+    def show_config(self, config: RunConfig) -> None:
+        self.combo.setCurrentIndex(self.combo.findData(getattr(config, self.key)))
+
+    def value(self) -> Any:
+        return self.combo.currentData()
+
+
+class SwitchEditor(Editor):
+    """Yes or no."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.box = QCheckBox()
+        self.box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.box.clicked.connect(lambda _: self.edited.emit())
+        self.adopt(self.box)
+
+    def show_config(self, config: RunConfig) -> None:
+        self.box.setChecked(getattr(config, self.key))
+
+    def value(self) -> Any:
+        return self.box.isChecked()
+
+
+class NumberEditor(Editor):
+    """A number. Positive ones that may span decades are stepped by 1, 2, 5, 10."""
+
+    def __init__(self, key: str, *, whole: bool, optional: bool) -> None:
+        super().__init__(key)
+        low, high, open_low = limits(self.field)
+        logarithmic = not whole and open_low and low == 0
+        step = 1.0 if whole else 0.05 if high <= 1 else 0.1
+        self.box = NumberBox(
+            whole=whole,
+            low=low + (1e-300 if open_low else 0),
+            high=high,
+            logarithmic=logarithmic,
+            optional=optional,
+            step=step,
+        )
+        if optional:
+            _, _, empty = (self.field.description or "").partition("empty: ")
+            self.box.lineEdit().setPlaceholderText(empty.rstrip("."))
+        self.box.committed.connect(self.edited)
+        self.adopt(self.box)
+
+    def show_config(self, config: RunConfig) -> None:
+        self.box.show_value(getattr(config, self.key))
+
+    def value(self) -> Any:
+        return self.box.value()
+
+
+class ListEditor(Editor):
+    """Whole numbers with commas between them, one a layer."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.line = _Line()
+        self.line.setPlaceholderText("for example 64, 32")
+        self.line.editingFinished.connect(self._finish)
+        self._before = ""
+        self.adopt(self.line)
+
+    def show_config(self, config: RunConfig) -> None:
+        self._before = ", ".join(str(n) for n in getattr(config, self.key))
+        self.line.setText(self._before)
+
+    def value(self) -> Any:
+        parts = [part.strip() for part in self.line.text().split(",")]
+        return tuple(int(part) if part.isdecimal() else part for part in parts if part)
+
+    def _finish(self) -> None:
+        if self.line.text() != self._before:
+            self.edited.emit()
+
+
+class _Combo(QComboBox):
+    """A combo box that the wheel changes only where it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class _Line(QLineEdit):
+    """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.clearFocus()
+
+
+def limits(field: FieldInfo) -> tuple[float, float, bool]:
+    """Return a field's lower and upper limit, and whether the lower one itself is not allowed."""
+    low, high, open_low = float("-inf"), float("inf"), False
+    for limit in field.metadata:
+        if (value := getattr(limit, "ge", None)) is not None:
+            low = value
+        if (value := getattr(limit, "gt", None)) is not None:
+            low, open_low = value, True
+        for name in ("le", "lt"):
+            if (value := getattr(limit, name, None)) is not None:
+                high = value
+    return low, high, open_low
+
+
+def make_editor(key: str) -> Editor:
+    """Return the editor for a setting, chosen by the type, the limits and the group of its field."""
+    field = RunConfig.model_fields[key]
+    kind, optional = field.annotation, False
+    if typing.get_origin(kind) in (types.UnionType, typing.Union):
+        kind = next(part for part in typing.get_args(kind) if part is not types.NoneType)
+        optional = True
+    if typing.get_origin(kind) is Literal:
+        return ChoiceEditor(key, {word: word.replace("_", " ") for word in typing.get_args(kind)})
+    if typing.get_origin(kind) is tuple:
+        inner = typing.get_args(kind)[0]
+        return ListEditor(key) if inner is int else ProbabilityEditor(key, per_layer=True)
+    if kind is bool:
+        return SwitchEditor(key)
+    if kind is float and facts(key)["group"] == "dropout":
+        return ProbabilityEditor(key, per_layer=False)
+    if kind in (int, float):
+        return NumberEditor(key, whole=kind is int, optional=optional)
+    return ChoiceEditor(key, {entry.key: entry.title for entry in registry.entries(key).values()})

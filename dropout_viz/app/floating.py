@@ -1,0 +1,37 @@
+"""What is laid over the window's lower edge, above the transport: it moves nothing when it comes or goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QWidget
+
+_MARGIN = 14
+
+
+class Floating(QFrame):
+    """A frame centred over the lower edge of a window, above one of its widgets, in as much room as it needs."""
+
+    def __init__(self, window: QWidget, above: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._above = window, above
+        window.installEventFilter(self)
+        self.hide()
+
+    def appear(self) -> None:
+        """Show it on top of everything, in its place."""
+        self._place()
+        self.show()
+        self.raise_()
+        QTimer.singleShot(0, self, self._place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
+            QTimer.singleShot(0, self, self._place)  # when the window's own layout has been done
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        room = self._window.width() - 2 * _MARGIN
+        self.setMaximumWidth(room)
+        self.adjustSize()
+        top = self._above.mapTo(self._window, self._above.rect().topLeft()).y()
+        self.move((self._window.width() - self.width()) // 2, top - self.height() - _MARGIN)

@@ -1,0 +1,196 @@
+"""The frame clock: shows the newest state to the views whose turn it is, then lets the trainer have the interpreter.
+
+Drawing and training share the interpreter lock. So the trainer works on a *lease*: the clock paints, then grants the
+time that is left until it must paint again, and the trainer is out of the way when that comes. Views that want every
+frame are painted first, and begun early enough to be ready at even intervals; then, as far as painting's share of the
+time allows, the one of the others that has waited longest. At "as fast as it goes" frames come as seldom as they must
+to leave the trainer its share.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from time import perf_counter, sleep
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from dropout_viz.app.session import Session
+from dropout_viz.views.base import Frame
+
+PERIOD = 0.0165
+"""Seconds between frames while the speed is a number."""
+SLOWEST = 1 / 15
+"""Seconds between frames at most, at "as fast as it goes"."""
+SHARE, FAST_SHARE = 0.27, 0.08
+"""The share of time that painting may take: at a speed that is a number, and at "as fast as it goes"."""
+_GUARD = 0.0005  # the trainer ends its step and gives the lock back, and the tick must still be met
+_LEAST_LEASE = 0.002
+_OFTEN = 0.9 / PERIOD  # frames a second from which a view wants every frame
+_SAVED = 0.02  # seconds of painting that may be saved up
+_STARVED = 0.4  # seconds after which a view gets its turn whatever it costs
+
+
+class Screen(Protocol):
+    """Something that shows frames."""
+
+    rate: float
+    shown: Frame | None
+
+    def on_screen(self) -> bool: ...
+
+    def show_frame(self, frame: Frame) -> None: ...
+
+
+class FrameClock(QObject):
+    """Ticks while there is anything to show.
+
+    Attributes:
+        intervals: seconds between painted frames, the last few thousand.
+        paint_cost: seconds that the last frames took to show and paint, smoothed.
+    """
+
+    def __init__(self, session: Session, screens: Sequence[Screen], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.intervals: deque[float] = deque(maxlen=4096)
+        self.paint_cost = 0.004
+        self._session, self._screens = session, screens
+        self._frame: Frame | None = None
+        self._counted: Frame | None = None
+        self._stopped = False
+        self._next: Screen | None = None  # to be painted when those are done
+        self._missed = False  # the last tick had nothing to show
+        self._first = True  # whether those are the views that make the frame
+        self._often_cost = 0.003  # seconds, smoothed
+        self._saved = 0.0  # seconds of painting that the share allows
+        self._turns: dict[int, float] = {}  # by place: when each was shown something last
+        self._start = self._deadline = self._ticked = self._last_paint = 0.0
+        self._painted: deque[tuple[float, int]] = deque(maxlen=256)  # when, and at which step
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        # A timer of 0 ms fires when all posted events are done: the frame has been painted then.
+        self._after = QTimer(self, singleShot=True, interval=0)
+        self._after.timeout.connect(self._finish)
+        session.frame_ready.connect(self._hear)
+        session.status_changed.connect(self.wake)
+
+    @property
+    def ticking(self) -> bool:
+        """Whether the clock runs; it rests when the run is paused and everything has been shown."""
+        return self._timer.isActive() or self._after.isActive()
+
+    @property
+    def frames_per_second(self) -> float:
+        """Frames painted in the last second."""
+        since = perf_counter() - 1.0
+        return float(sum(when > since for when, _ in self._painted))
+
+    @property
+    def steps_per_frame(self) -> float:
+        """How many steps lie between two frames, over the last second; 0 where nothing is known."""
+        since = perf_counter() - 1.0
+        recent = [step for when, step in self._painted if when > since]
+        return (recent[-1] - recent[0]) / (len(recent) - 1) if len(recent) > 1 and recent[-1] > recent[0] else 0.0
+
+    def wake(self) -> None:
+        """Start ticking, at once."""
+        if not (self._stopped or self.ticking):
+            self._painted.clear()
+            self._last_paint = self._deadline = 0.0
+            self._schedule()
+
+    def stop(self) -> None:
+        """Show nothing any more, for good."""
+        self._stopped = True
+        self._timer.stop()
+        self._after.stop()
+
+    # --- a tick ------------------------------------------------------------------------------------------------------
+
+    def _hear(self) -> None:
+        """Something is new: wake up; or make up for a tick that came a little too early for it."""
+        if self._missed and self._timer.isActive() and self._session.frame() is not self._frame:
+            self._start = perf_counter()
+            self._deadline = self._start + self._often_cost
+            self._timer.start(0)
+        else:
+            self.wake()
+
+    def _schedule(self) -> None:
+        """Say when the next frame is to be ready, and so when to begin it; the time until then is the trainer's."""
+        now = perf_counter()
+        self._deadline += self._period()
+        if self._deadline < now:  # waking up, or much too late: a new rhythm
+            self._deadline = now
+        self._start = max(now, self._deadline - self._often_cost)
+        self._timer.start(int(1000 * (self._start - now)))
+        if self._session.busy:
+            self._session.runner.lease(max(self._start - now - _GUARD, _LEAST_LEASE))
+
+    def _tick(self) -> None:
+        if (early := self._start - perf_counter()) > 0:
+            sleep(early)  # under a millisecond, which is as fine as the timer is; the trainer has it
+        now, self._missed = perf_counter(), False
+        share = SHARE if self._session.speed is not None else FAST_SHARE
+        self._saved = min(_SAVED, self._saved + share * (now - self._ticked))
+        self._ticked = now
+        frame = self._frame = self._session.frame()
+        due = [s for s in self._screens if s.shown is not frame and s.on_screen()]
+        often = [s for s in due if s.rate >= _OFTEN or not self._painted]  # on waking all of them at once
+        self._next = self._turn([s for s in due if s not in often], now)
+        if not often and self._next is not None:
+            often, self._next = [self._next], None
+        if often:
+            self._first = True
+            self._show(often, frame)
+        elif self._session.busy or due:
+            self._missed = True
+            self._schedule()
+
+    def _turn(self, waiting: list[Screen], now: float) -> Screen | None:
+        """Return the one whose turn it is, or None."""
+        late = {place: now - self._turns.get(place, 0.0) - 1 / s.rate for place, s in self._places(waiting)}
+        most = max(late, key=lambda place: late[place], default=None)
+        if most is None or late[most] < -PERIOD / 2:
+            return None
+        affordable = self._saved > 0 or late[most] > _STARVED or not self._session.busy
+        return self._screens[most] if affordable else None
+
+    def _show(self, screens: list[Screen], frame: Frame) -> None:
+        self._start = perf_counter()
+        for place, screen in self._places(screens):
+            screen.show_frame(frame)
+            screen.shown = frame
+            self._turns[place] = self._start
+        self._after.start()
+
+    def _finish(self) -> None:
+        """Account for what has been painted, and go on."""
+        now = perf_counter()
+        cost = min(now - self._start, 2 * self.paint_cost)  # one hiccup is no habit
+        self._saved = max(-_SAVED, self._saved - cost)
+        assert self._frame is not None
+        if self._first:
+            self._first = False
+            self._often_cost += 0.2 * (cost - self._often_cost)
+            if self._last_paint:
+                self.intervals.append(now - self._last_paint)
+            self._last_paint = now
+            if self._frame is not self._counted:  # the views that paint it later add no frame
+                self._counted = self._frame
+                self._painted.append((now, self._frame.snapshot.step))
+        self.paint_cost += 0.1 * (cost - self.paint_cost)
+        if self._next is not None:
+            following, self._next = self._next, None
+            self._show([following], self._frame)
+        else:
+            self._schedule()
+
+    def _places(self, screens: list[Screen]) -> list[tuple[int, Screen]]:
+        return [(place, s) for place, s in enumerate(self._screens) if s in screens]
+
+    def _period(self) -> float:
+        if self._session.speed is not None:
+            return PERIOD
+        return min(SLOWEST, max(PERIOD, self._often_cost / (0.5 * FAST_SHARE)))

@@ -1,0 +1,146 @@
+"""What stands in the window: bars, panels, messages, keys. It ties their signals to the session's commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QToolBar
+
+from dropout_viz import registry
+from dropout_viz.app import setup_form
+from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
+from dropout_viz.app.export_dialog import ExportDialog
+from dropout_viz.app.frame_clock import FrameClock
+from dropout_viz.app.keys_overlay import KeysOverlay
+from dropout_viz.app.layout import Layout
+from dropout_viz.app.messages import MessageCard
+from dropout_viz.app.session import Session
+from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, Shortcuts, key_name
+from dropout_viz.app.theme import Theme
+from dropout_viz.app.top_bar import TopBar
+from dropout_viz.app.transport import Transport
+from dropout_viz.app.window import Window
+
+
+class Furniture(QObject):
+    """Everything in a furnished window. It names no view: the registry does."""
+
+    def __init__(self, window: Window, session: Session, theme: Theme) -> None:
+        super().__init__(window)
+        self.window, self.session, self.theme = window, session, theme
+        self.top_bar = TopBar(session, theme)
+        window.setMenuWidget(self.top_bar)
+        self.transport = Transport(session, theme)
+        _add_bar(window, self.transport)
+        self.setup = WidgetPanel("setup", "Setup", setup_form.HELP, theme, setup_form.SetupForm(session))
+        self.views = [ViewPanel(e, session.selection, theme) for e in registry.entries("views").values()]
+        self.layout = Layout(window, self.setup, self.views)
+        self.clock = FrameClock(session, [*self.views, self.transport], self)
+        self.transport.clock = self.clock
+        self.messages = MessageCard(theme, window, self.transport)
+        self.export_dialog = ExportDialog(self)
+        self.shortcuts = self._bind_keys()
+        self.keys = KeysOverlay(theme, self.shortcuts.table(), window)
+        self._fill_menus()
+        self._connect()
+        self.clock.wake()
+
+    def close(self) -> None:
+        """Show nothing more; the session is about to end."""
+        self.clock.stop()
+        self.export_dialog.finish()
+        for panel in self.views:
+            if panel.view is not None:
+                panel.view.close()
+
+    def panel(self, key: str) -> ViewPanel:
+        """Return a view's panel by the view's key."""
+        return next(p for p in self.views if p.key == key)
+
+    # --- wiring ------------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.session.message.connect(self.messages.say)
+        self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
+        self.top_bar.keys.clicked.connect(self.keys.open)
+        self.transport.play.clicked.connect(lambda: self.top_bar.show_hint(False))
+        for panel in self.views:
+            panel.appeared.connect(self.clock.wake)
+            panel.header.export_asked.connect(partial(self.export_dialog.ask, panel.key))
+
+    def _bind_keys(self) -> Shortcuts:
+        session, window = self.session, self.window
+        actions: dict[str, Callable[[], object]] = {
+            "play_pause": session.play_pause, "step": session.step, "step_epoch": session.step_epoch,
+            "rewind": session.rewind, "new_seed": session.new_seed, "slower": partial(session.change_speed, -1),
+            "faster": partial(session.change_speed, 1), "full_speed": session.full_speed,
+            "compare": lambda: session.compare(not session.comparing),
+            "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,
+            "theme": self.theme.toggle, "full_screen": window.toggle_full_screen,
+            "export": lambda: self.export_dialog.ask(self._in_front()), "show_keys": lambda: self.keys.open(),
+            "quit": window.close,
+        }  # fmt: skip
+        views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
+        return Shortcuts(window, actions, views)
+
+    def _in_front(self) -> str:
+        """Return the key of the view that an export is most likely meant for, or ``""`` for the whole window."""
+        return self.layout.maximised.key if self.layout.maximised is not None else ""
+
+    def _maximise(self) -> None:
+        """Maximise the view under the mouse, else the first open one; or put everything back."""
+        open_views = [p for p in self.views if p.on_screen()]
+        panel = next((p for p in open_views if p.underMouse()), open_views[0] if open_views else None)
+        if self.layout.maximised is not None:
+            self.layout.restore_size()
+        elif panel is not None:
+            self.layout.toggle_maximised(panel)
+
+    # --- menus -------------------------------------------------------------------------------------------------------
+
+    def _fill_menus(self) -> None:
+        menu = self.top_bar.view_menu
+        for panel, key in zip((self.setup, *self.views), ("S", *VIEW_KEYS), strict=False):
+            menu.addAction(self._toggle_action(panel, key))
+        menu.addSeparator()
+        menu.addAction("Reset layout", self.window.forget_layout)
+        full_screen = _with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
+        menu.addAction(full_screen, self.window.toggle_full_screen)
+        menu.aboutToShow.connect(self._tick_menu)
+        export = self.top_bar.export_menu
+        export.addAction(_with_key("The whole window…", "E"), partial(self.export_dialog.ask, ""))
+        export.addSeparator()
+        for panel in self.views:
+            export.addAction(f"{panel.title}…", partial(self.export_dialog.ask, panel.key))
+
+    def _toggle_action(self, panel: Panel, key: str) -> QAction:
+        action = QAction(_with_key(panel.title, key), self, checkable=True)
+        action.setData(panel)
+        action.triggered.connect(lambda: self.layout.toggle(panel))
+        return action
+
+    def _tick_menu(self) -> None:
+        for action in self.top_bar.view_menu.actions():
+            if isinstance(panel := action.data(), Panel):
+                action.setChecked(panel.isVisible())
+
+
+def _with_key(text: str, key: str) -> str:
+    return f"{text}\t{key}"
+
+
+def _add_bar(window: QMainWindow, widget: Transport) -> None:
+    bar = QToolBar("Transport", window)
+    bar.setObjectName("TransportBar")
+    bar.setMovable(False)
+    bar.setFloatable(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.toggleViewAction().setEnabled(False)
+    bar.setStyleSheet("QToolBar { border: none; padding: 0; spacing: 0; }")
+    if (inside := bar.layout()) is not None:
+        inside.setContentsMargins(0, 0, 0, 0)
+    bar.addWidget(widget)
+    window.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)

@@ -1,0 +1,114 @@
+"""The small header that every panel has: title, its own tools, "what am I looking at?", export, maximise, close."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.theme import Theme
+from dropout_viz.views import style as look
+
+HELP_WIDTH = 380
+_NARROWEST_TOOL = 110
+
+
+class DockHeader(QFrame):
+    """A dock's title bar. Where it has no button it can be dragged; a double click maximises.
+
+    Signals: what was asked for.
+    """
+
+    export_asked = Signal()
+    maximise_asked = Signal()
+    float_asked = Signal()
+    close_asked = Signal()
+
+    def __init__(self, theme: Theme, title: str, help_text: str, *, is_view: bool, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setObjectName("DockHeader")
+        self.title, self.help_text = title, help_text
+        self.popover: HelpPopover | None = None
+        self._theme = theme
+        label = QLabel(title)
+        label.setFont(look.font(look.TITLE, bold=True))
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # gives way to the tools
+        label.setMinimumWidth(label.sizeHint().width())
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 3, 6, 3)
+        row.setSpacing(2)
+        row.addWidget(label, 1)
+        row.addLayout(self._tools)
+        row.addSpacing(6)
+        self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")
+        self.help_button.clicked.connect(self.show_help)
+        self.maximise_button: IconButton | None = None
+        if is_view:
+            export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
+            export.clicked.connect(self.export_asked)
+            self.maximise_button = self._button(row, "maximise", "", "")
+            self.maximise_button.clicked.connect(self.maximise_asked)
+            self.set_maximised(False)
+        self.close_button = self._button(row, "close", "Close; the View menu brings it back", f"Close {title}")
+        self.close_button.clicked.connect(self.close_asked)
+
+    def add_tools(self, tools: list[QWidget]) -> None:
+        """Put a view's own small controls into the header."""
+        for tool in tools:
+            if tool.minimumSizeHint().width() > _NARROWEST_TOOL:
+                tool.setMinimumWidth(_NARROWEST_TOOL)  # a tool may be squeezed: the panel decides how wide it is
+            self._tools.addWidget(tool)
+
+    def set_maximised(self, maximised: bool) -> None:
+        """Show whether the panel fills the window."""
+        if self.maximise_button is not None:
+            word = "Restore" if maximised else "Maximise"
+            self.maximise_button.show_icon(word.lower())
+            self.maximise_button.name(f"{word} {self.title}", f"{word}  (M, or a double click)")
+
+    def show_help(self) -> None:
+        """Answer "what am I looking at?" below the button."""
+        self.popover = popover = HelpPopover(self.title, self.help_text, self)
+        below = self.help_button.mapToGlobal(QPoint(self.help_button.width(), self.help_button.height() + 4))
+        screen = self.screen().availableGeometry()
+        left = max(screen.left() + 8, below.x() - popover.width())
+        top = min(below.y(), screen.bottom() - popover.height() - 8)
+        popover.move(left, top)
+        popover.show()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.maximise_button is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.maximise_asked.emit()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _button(self, row: QHBoxLayout, icon: str, tip: str, name: str) -> IconButton:
+        button = IconButton(self._theme, icon, name, tip)
+        row.addWidget(button)
+        return button
+
+
+class HelpPopover(QFrame):
+    """A few plain sentences in a card that any click closes."""
+
+    def __init__(self, title: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("Card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        heading = QLabel(title)
+        heading.setFont(look.font(look.TITLE, bold=True))
+        body = QLabel(text)
+        body.setTextFormat(Qt.TextFormat.PlainText)
+        body.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.addWidget(heading)
+        column.addWidget(body)
+        for widget in (self, heading, body):
+            widget.ensurePolished()  # the height of wrapped text depends on its final font
+        self.setFixedSize(HELP_WIDTH, column.totalHeightForWidth(HELP_WIDTH))

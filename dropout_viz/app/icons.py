@@ -1,0 +1,59 @@
+"""Icons: 20 x 20 line drawings in ``resources/icons``, tinted by the theme when they are loaded."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+
+from dropout_viz import assets
+from dropout_viz.views.style import Style
+
+SIZE = 20
+_SCALES = (1, 2, 4)  # screens at 1x and 2x, pictures up to 4x
+
+
+def icon(name: str, style: Style, *, primary: bool = False) -> QIcon:
+    """Return an icon in the theme's text colour, accented where checked, faint where disabled.
+
+    ``primary`` is for the one button that is filled with the accent colour. Needs a QGuiApplication.
+    """
+    normal = style.accent_text if primary else style.text
+    checked = style.accent_text if primary else style.accent
+    return _icon(name, normal, checked, style.faint)
+
+
+@cache
+def pixmap(name: str, colour: str, scale: float = 1) -> QPixmap:
+    """Return an icon in one colour (``#rrggbb``) for a device with ``scale`` pixels a point."""
+    tinted = QImage(_drawing(name, scale))
+    painter = QPainter(tinted)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(tinted.rect(), QColor(colour))
+    painter.end()
+    tinted.setDevicePixelRatio(scale)
+    return QPixmap.fromImage(tinted)
+
+
+@cache
+def _icon(name: str, normal: str, checked: str, disabled: str) -> QIcon:
+    made = QIcon()
+    on, off = QIcon.State.On, QIcon.State.Off
+    for scale in _SCALES:
+        made.addPixmap(pixmap(name, normal, scale), QIcon.Mode.Normal, off)
+        made.addPixmap(pixmap(name, checked, scale), QIcon.Mode.Normal, on)
+        for state in (on, off):
+            made.addPixmap(pixmap(name, disabled, scale), QIcon.Mode.Disabled, state)
+    return made
+
+
+@cache
+def _drawing(name: str, scale: float) -> QImage:
+    """Return the drawing in black: parsing it is what costs, colouring it does not."""
+    side = round(SIZE * scale)
+    text = assets.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+    text = text.replace('width="20" height="20"', f'width="{side}" height="{side}"', 1)
+    made = QImage()
+    if not made.loadFromData(text.encode()):
+        raise ValueError(f"icon {name}: not an SVG drawing")
+    return made.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

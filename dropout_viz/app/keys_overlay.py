@@ -1,0 +1,100 @@
+"""The list of keys, laid over the window until any key or click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from dropout_viz.app.theme import Theme
+from dropout_viz.views import style as look
+
+
+class KeysOverlay(QWidget):
+    """A card over a dimmed window. It takes the focus while it is open and gives it back."""
+
+    def __init__(self, theme: Theme, table: dict[str, list[tuple[str, str]]], window: QWidget) -> None:
+        super().__init__(window)
+        self.setAccessibleName("All keys")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme, self._window = theme, window
+        self._before: QWidget | None = None
+        card = QFrame(self)
+        card.setObjectName("Card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(28, 22, 28, 22)
+        inside.setSpacing(16)
+        inside.addWidget(_label("Keys", "title"))
+        columns = QHBoxLayout()
+        columns.setSpacing(44)
+        for heading, rows in table.items():
+            columns.addLayout(_column(heading, rows))
+        inside.addLayout(columns)
+        inside.addWidget(_label("Any key closes this list.", "small"))
+        outside = QVBoxLayout(self)
+        outside.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        window.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Show the list."""
+        self._before = self._window.focusWidget()
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self.show()
+        self.setFocus()
+
+    def leave(self) -> None:
+        """Close the list and give the focus back."""
+        if self.isVisible():
+            self.hide()
+            if self._before is not None:
+                self._before.setFocus()
+            self._before = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible() and watched is self._window:
+            self.setGeometry(self._window.rect())
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # any key closes the list before it does anything else
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta):
+            self.leave()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.leave()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shade = QColor(self._theme.style.window)
+        shade.setAlphaF(0.72)
+        QPainter(self).fillRect(self.rect(), shade)
+
+
+def _column(heading: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(10)
+    column.addWidget(_label(heading, "group"))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(7)
+    for row, (key, text) in enumerate(rows):
+        grid.addWidget(_label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(_label(text, ""), row, 1)
+    column.addLayout(grid)
+    column.addStretch()
+    return column
+
+
+def _label(text: str, tone: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("tone", tone)
+    if tone == "title":
+        label.setFont(look.font(look.TITLE, bold=True))
+    return label

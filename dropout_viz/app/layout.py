@@ -1,0 +1,153 @@
+"""Where the panels are: the default layout, what is remembered, and one panel filling the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+
+from dropout_viz.app.docks import Panel, ViewPanel
+
+VERSION = 1
+"""Of the remembered layout: a new arrangement of areas makes the old one unusable."""
+
+_SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
+SETUP_WIDTH = 320
+ROOMY = 1200
+"""Pixels of width below which the setup starts folded away: the network is to be the largest thing."""
+
+
+class Layout(QObject):
+    """Arranges the setup panel and the view panels in a main window.
+
+    The first view of each area opens; the other views of that area wait in the View menu.
+    """
+
+    def __init__(self, window: QMainWindow, setup: Panel, views: Sequence[ViewPanel]) -> None:
+        super().__init__(window)
+        self._window, self._setup, self._views = window, setup, list(views)
+        self._maximised: Panel | None = None
+        self._before_maximise = QByteArray()
+        # A main window must have a central widget. Ours are all docks, so it stays hidden and takes no room.
+        placeholder = QWidget()
+        window.setCentralWidget(placeholder)
+        placeholder.hide()
+        window.setDockNestingEnabled(True)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for panel in self.panels:
+            panel.header.maximise_asked.connect(lambda p=panel: self.toggle_maximised(p))
+            panel.header.close_asked.connect(lambda p=panel: self._forget_maximised(p))
+        self.reset()
+
+    @property
+    def panels(self) -> list[Panel]:
+        """All panels, the setup first."""
+        return [self._setup, *self._views]
+
+    @property
+    def maximised(self) -> Panel | None:
+        """The panel that fills the window, if one does."""
+        return self._maximised
+
+    def reset(self) -> None:
+        """Arrange the panels as the design has them."""
+        self._set_maximised(None)
+        window = self._window
+        for panel in self.panels:
+            panel.setFloating(False)
+            window.removeDockWidget(panel)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
+        self._setup.setVisible(window.width() >= ROOMY)
+        heads: dict[str, ViewPanel] = {}
+        for panel in self._views:
+            if panel.area in heads:
+                window.tabifyDockWidget(heads[panel.area], panel)
+                panel.hide()
+            else:
+                self._add_area(panel, heads)
+                heads[panel.area] = panel
+                panel.show()
+        self.resize()
+
+    def _add_area(self, panel: ViewPanel, heads: dict[str, ViewPanel]) -> None:
+        window, right = self._window, Qt.DockWidgetArea.RightDockWidgetArea
+        neighbour = heads.get("right-top") or heads.get("right-bottom")
+        if panel.area == "centre" or not heads:
+            window.addDockWidget(right, panel, Qt.Orientation.Horizontal)
+        elif neighbour is not None:
+            window.splitDockWidget(neighbour, panel, Qt.Orientation.Vertical)
+        else:
+            window.splitDockWidget(heads["centre"], panel, Qt.Orientation.Horizontal)
+
+    def resize(self) -> None:
+        """Give the open panels of the default layout their default share of the window."""
+        window = self._window
+        first = {p.area: p for p in reversed(self._views)}
+        room = window.width() - (SETUP_WIDTH if self._setup.isVisibleTo(window) else 0)
+        columns: list[tuple[Panel, int]] = [(self._setup, SETUP_WIDTH)]
+        if "centre" in first:
+            columns.append((first["centre"], round(room * _SHARES["centre"])))
+        if "right-top" in first:
+            columns.append((first["right-top"], round(room * _SHARES["right"])))
+        window.resizeDocks([p for p, _ in columns], [w for _, w in columns], Qt.Orientation.Horizontal)
+        rows = [(first[a], round(window.height() * _SHARES[a])) for a in ("right-top", "right-bottom") if a in first]
+        window.resizeDocks([p for p, _ in rows], [h for _, h in rows], Qt.Orientation.Vertical)
+
+    def toggle(self, panel: Panel) -> None:
+        """Close a panel, or show it in front."""
+        if panel.isVisible() and not panel.visibleRegion().isEmpty():
+            panel.close()
+            self._forget_maximised(panel)
+        else:
+            self.restore_size()
+            panel.show()
+            panel.raise_()
+            self._give_back(panel)
+
+    def _give_back(self, panel: Panel) -> None:
+        """Let a panel that comes back have the room that it had when it was closed."""
+        if panel.left_size.isValid() and not panel.isFloating():
+            self._window.resizeDocks([panel], [panel.left_size.width()], Qt.Orientation.Horizontal)
+            self._window.resizeDocks([panel], [panel.left_size.height()], Qt.Orientation.Vertical)
+
+    def toggle_maximised(self, panel: Panel) -> None:
+        """Let one panel fill the window, or put everything back."""
+        if self._maximised is not None:
+            self.restore_size()
+        elif panel.isFloating():
+            panel.setWindowState(panel.windowState() ^ Qt.WindowState.WindowMaximized)
+        else:
+            self._before_maximise = self._window.saveState(VERSION)
+            for other in self.panels:
+                if other is not panel and not other.isFloating():
+                    other.hide()
+            self._set_maximised(panel)
+
+    def restore_size(self) -> None:
+        """Put everything back where it was before a panel filled the window."""
+        if self._maximised is not None:
+            self._set_maximised(None)
+            self._window.restoreState(self._before_maximise, VERSION)
+
+    def save(self) -> QByteArray:
+        """Return the layout to be remembered; that of before, while one panel fills the window."""
+        return self._before_maximise if self._maximised is not None else self._window.saveState(VERSION)
+
+    def restore(self, state: object) -> bool:
+        """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
+        if not isinstance(state, QByteArray) or not self._window.restoreState(state, VERSION):
+            return False
+        if not any(p.isVisibleTo(self._window) for p in self._views):
+            self.reset()  # all closed: nobody means to be greeted by an empty window
+        return True
+
+    def _forget_maximised(self, panel: Panel) -> None:
+        if panel is self._maximised:
+            self.restore_size()
+            panel.close()
+
+    def _set_maximised(self, panel: Panel | None) -> None:
+        for one in self.panels:
+            one.header.set_maximised(one is panel)
+        self._maximised = panel

@@ -1,0 +1,107 @@
+"""Opening the window: an empty one is painted first, then everything slow is imported and put in."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from dropout_viz.app import platform_check
+
+if TYPE_CHECKING:
+    from dropout_viz.engine.config import RunConfig
+
+
+def run_window(load: Callable[[], RunConfig], name: str) -> int:
+    """Open the window on a run and return when it has been closed: 0, or 130 after Ctrl-C.
+
+    ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
+    preset's key or the file's name.
+
+    Raises:
+        UserError: no display, a system library that is missing, or whatever ``load`` raises.
+    """
+    platform_check.check()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read what every installed package says of itself
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from dropout_viz.app.interrupt import Interrupt
+    from dropout_viz.app.window import NAME, Window
+
+    application = QApplication.instance() or QApplication([NAME])
+    assert isinstance(application, QApplication)
+    application.setApplicationName(NAME)
+    application.setDesktopFileName(NAME)
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
+    window = Window(settings)
+    interrupt = Interrupt(window.close)
+    failures: list[BaseException] = []
+
+    def build() -> None:
+        gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
+        try:
+            _furnish(window, application, load, name)
+            gc.freeze()  # nor need it be looked through later, which would cost frames
+        except BaseException as error:
+            failures.append(error)
+            window.close()
+            application.quit()
+        finally:
+            gc.enable()
+
+    window.first_painted.connect(build)
+    hook = sys.excepthook
+    sys.excepthook = _Complaint(window)
+    window.show()
+    try:
+        application.exec()
+    finally:
+        sys.excepthook = hook
+        interrupt.restore()
+    if failures:
+        raise failures[0]
+    return 130 if interrupt.happened else 0
+
+
+def _furnish(window: object, application: object, load: Callable[[], RunConfig], name: str) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from dropout_viz.app.theme import prepare
+    from dropout_viz.app.window import Window
+
+    assert isinstance(window, Window)
+    assert isinstance(application, QApplication)
+    prepare(application)
+    config = load()
+    from dropout_viz.app.session import Session
+    from dropout_viz.engine.trainer import Trainer
+
+    session = Session(Trainer(config), name)
+    window.furnish(session)
+    assert window.furniture is not None
+    window.furniture.top_bar.show_hint(True)
+    session.play_pause()
+
+
+class _Complaint:
+    """What becomes of an error in the window's own code: a traceback on the terminal, once a place, and a message."""
+
+    def __init__(self, window: object) -> None:
+        self._window = window
+        self._seen: set[tuple[str, int]] = set()
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        last = traceback.extract_tb(trace)[-1:]
+        place = (last[0].filename, last[0].lineno or 0) if last else ("", 0)
+        if place in self._seen:
+            return
+        self._seen.add(place)
+        traceback.print_exception(kind, error, trace)
+        session = getattr(self._window, "session", None)
+        if session is not None:
+            session.message.emit(f"This should not have happened: {kind.__name__}: {error}", "error")

@@ -1,0 +1,68 @@
+"""Messages in place: one card above the transport, never a dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.floating import Floating
+from dropout_viz.app.icons import pixmap
+from dropout_viz.app.theme import Theme
+
+STAYS_MS = 6_000
+"""How long good news stays. What went wrong stays until it is closed or something else is said."""
+_WIDEST = 620
+_ICONS = {"info": "check", "warning": "warning", "error": "warning"}
+
+
+class MessageCard(Floating):
+    """The last message, with its level as a colour and an icon, and a button that closes it."""
+
+    def __init__(self, theme: Theme, window: QWidget, above: QWidget) -> None:
+        super().__init__(window, above)
+        self.setObjectName("Card")
+        self.level = "info"
+        self._theme = theme
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._text.setAccessibleName("Message")
+        close = IconButton(theme, "close", "Close the message")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(10)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addWidget(close)
+        self._timer = QTimer(self, singleShot=True, interval=STAYS_MS)
+        self._timer.timeout.connect(self.hide)
+        theme.changed.connect(self._draw)
+
+    @property
+    def text(self) -> str:
+        """The message that is shown, or was last."""
+        return self._text.text()
+
+    def say(self, text: str, level: str = "info") -> None:
+        """Show a message in place of the last one; ``level`` is "info", "warning" or "error"."""
+        self.level = level
+        wraps = self._text.fontMetrics().horizontalAdvance(text) > _WIDEST
+        self._text.setWordWrap(wraps)
+        self._text.setFixedWidth(_WIDEST) if wraps else self._text.setMinimumWidth(0)
+        if not wraps:
+            self._text.setMaximumWidth(_WIDEST + 40)
+        self._text.setText(text)
+        self._draw()
+        self.appear()
+        self._timer.stop()
+        if level == "info":
+            self._timer.start()
+
+    def _draw(self) -> None:
+        style = self._theme.style
+        colour = {"info": style.accent, "warning": style.warning}.get(self.level, style.error)
+        self._sign.setPixmap(pixmap(_ICONS[self.level], colour, self.devicePixelRatioF()))

@@ -1,0 +1,111 @@
+"""A field for one number, whole or not, that may be empty: the arrows step it evenly or by 1, 2, 5, 10."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+_STEPS = (1.0, 2.0, 5.0)
+
+
+class NumberBox(QAbstractSpinBox):
+    """Takes any text and reads a number from it; whether the number is allowed is for the config to say.
+
+    Signals:
+        committed: the user has finished: Enter, another field, an arrow or the wheel.
+    """
+
+    committed = Signal()
+
+    def __init__(
+        self,
+        *,
+        whole: bool,
+        low: float,
+        high: float,
+        logarithmic: bool = False,
+        optional: bool = False,
+        step: float = 1.0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._whole, self._low, self._high = whole, low, high
+        self._logarithmic, self._optional, self._step = logarithmic, optional, step
+        self._shown: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setKeyboardTracking(False)
+        self.editingFinished.connect(self._finish)
+
+    # --- the value ---------------------------------------------------------------------------------------------------
+
+    def show_value(self, value: float | None) -> None:
+        """Write a number, or nothing."""
+        self._shown = value
+        self.lineEdit().setText("" if value is None else self._write(value))
+
+    def value(self) -> float | int | str | None:
+        """Return the number in the field, None where it is empty, and the text itself where that is no number."""
+        text = self.text().strip().replace(",", "").replace("−", "-")
+        if not text:
+            return None if self._optional else ""
+        try:
+            number = float(text)
+        except ValueError:
+            return self.text()
+        if self._shown is not None and text == self._write(self._shown).replace(",", ""):
+            return self._shown  # as it was: not rounded to the digits that are written
+        return int(number) if self._whole and number.is_integer() else number
+
+    def _write(self, value: float) -> str:
+        return f"{value:d}" if isinstance(value, int) else f"{value:.6g}"
+
+    # --- QAbstractSpinBox --------------------------------------------------------------------------------------------
+
+    def validate(self, text: str, position: int) -> object:
+        return QValidator.State.Acceptable, text, position
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        return QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+
+    def stepBy(self, steps: int) -> None:
+        """Go so many steps up or down, within the limits."""
+        now = self.value()
+        if not isinstance(now, int | float):
+            now = self._low if math.isfinite(self._low) else 0.0
+        elif self._logarithmic:
+            for _ in range(abs(steps)):
+                now = _next_round(float(now), up=steps > 0)
+        else:
+            now = round((now + steps * self._step) / self._step) * self._step
+        if self._low <= now <= self._high:
+            self.show_value(int(now) if self._whole else float(f"{now:.6g}"))
+            self.committed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()  # the form is scrolled, its numbers are not changed in passing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            if event.key() == Qt.Key.Key_Escape:
+                self.show_value(self._shown)
+            self.clearFocus()  # so that the keys of the window work again
+
+    def _finish(self) -> None:
+        if self.value() != self._shown:
+            self.committed.emit()
+
+
+def _next_round(value: float, *, up: bool) -> float:
+    """Return the next of 1, 2, 5, 10, ... above or below a positive number."""
+    power = 10.0 ** math.floor(math.log10(value))
+    ladder = [s * power * p for p in (0.1, 1.0, 10.0) for s in _STEPS]
+    if up:
+        return min(v for v in ladder if v > value * (1 + 1e-9))
+    return max(v for v in ladder if v < value * (1 - 1e-9))

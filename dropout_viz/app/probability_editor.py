@@ -1,0 +1,132 @@
+"""The editor of drop probabilities: a slider and a number for each layer, and advice where one is unusual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
+
+from dropout_viz.app.editor import Editor
+from dropout_viz.app.number_box import NumberBox
+from dropout_viz.engine.config import RunConfig
+
+USUAL = {"p_input": 0.25, "p_hidden": 0.5}
+"""Drop probabilities up to which are usual: advice, not a limit."""
+_SLIDER_TOP = 90  # per cent
+_SETTLE_MS = 350  # how long a value must rest before it counts: a drag is one change, not fifty
+
+
+class ProbabilityEditor(Editor):
+    """A slider and a number for each layer's drop probability, with advice where it leaves the usual range."""
+
+    def __init__(self, key: str, *, per_layer: bool) -> None:
+        super().__init__(key)
+        self._per_layer = per_layer
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self.row.addLayout(self._grid)
+        self.lines: list[_Probability] = []
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.edited)
+
+    def show_config(self, config: RunConfig) -> None:
+        values = config.drop_probabilities[1:] if self._per_layer else (getattr(config, self.key),)
+        while len(self.lines) > len(values):
+            self.lines.pop().remove()
+        for place, value in enumerate(values):
+            if place == len(self.lines):
+                name = "input" if not self._per_layer else "hidden" if len(values) == 1 else f"hidden {place + 1}"
+                self.lines.append(_Probability(self, self._grid, place, name, USUAL[self.key], self._changed))
+            if self._per_layer:
+                self.lines[place].rename("hidden" if len(values) == 1 else f"hidden {place + 1}")
+            if not self._settle.isActive():
+                self.lines[place].show_value(value)
+
+    def value(self) -> Any:
+        values = tuple(line.value for line in self.lines)
+        return values if self._per_layer else values[0]
+
+    def _changed(self, at_once: bool) -> None:
+        if at_once:
+            self._settle.stop()
+            self.edited.emit()
+        else:
+            self._settle.start()
+
+    def mark_wrong(self, wrong: bool) -> None:
+        return  # the sentence below says it; a slider has no frame to colour
+
+
+class _Probability:
+    """One line of the editor: name, slider, number, and the advice below."""
+
+    def __init__(
+        self, parent: QWidget, grid: QGridLayout, place: int, name: str, usual: float, changed: Callable[[bool], None]
+    ) -> None:
+        self._usual, self._changed = usual, changed
+        self.value: Any = 0.0
+        self.name = QLabel(name, parent)
+        self.slider = _Slider(Qt.Orientation.Horizontal, parent)
+        self.slider.setRange(0, _SLIDER_TOP)
+        self.slider.setPageStep(10)
+        self.box = NumberBox(whole=False, low=0.0, high=0.999, step=0.05, parent=parent)
+        self.box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
+        self.box.setFixedWidth(58)
+        self.advice = QLabel(parent)
+        self.advice.setProperty("tone", "advice")
+        self.advice.setWordWrap(True)
+        self.rename(name)
+        for column, widget in enumerate((self.name, self.slider, self.box)):
+            grid.addWidget(widget, 2 * place, column)
+        grid.addWidget(self.advice, 2 * place + 1, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, 58)
+        self.slider.valueChanged.connect(self._slide)
+        self.slider.sliderReleased.connect(lambda: changed(True))
+        self.box.committed.connect(self._type)
+
+    def rename(self, name: str) -> None:
+        self.name.setText(name)
+        self.slider.setAccessibleName(f"Drop probability, {name}")
+        self.box.setAccessibleName(f"Drop probability, {name}, number")
+
+    def show_value(self, value: Any) -> None:
+        self.value = value
+        self.box.show_value(value if isinstance(value, int | float) else None)
+        if isinstance(value, int | float):
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(round(100 * value))
+        high = isinstance(value, int | float) and value > self._usual
+        self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")
+        self.advice.setVisible(high)
+
+    def _slide(self, per_cent: int) -> None:
+        self.show_value(per_cent / 100)
+        self._changed(False)
+
+    def _type(self) -> None:
+        self.value = self.box.value()
+        if isinstance(self.value, int | float):
+            self.show_value(self.value)
+        self._changed(True)
+
+    def remove(self) -> None:
+        for widget in (self.name, self.slider, self.box, self.advice):
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+class _Slider(QSlider):
+    """A slider that the wheel changes only where it has the focus."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
+        super().__init__(orientation, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()

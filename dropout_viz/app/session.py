@@ -1,0 +1,284 @@
+"""Session: the one command surface. Controls call it and repaint from its state; it never asks a widget.
+
+What there is to know about the run comes from the runner's news, so a command that is refused changes nothing here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from dropout_viz.app.speeds import FOLLOW, neighbour
+from dropout_viz.engine.config import RunConfig, live_settings
+from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.settings import load_preset, read_toml
+from dropout_viz.engine.status import News, RunnerStatus
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from dropout_viz.views.base import Arm, Frame, Selection, Weight
+
+FIRST = Weight(0, 0, 0)
+WITH, WITHOUT = "with dropout", "without dropout"
+
+
+class Session(QObject):
+    """A run on show, with or without a second arm, and everything that can be asked of it.
+
+    Signals:
+        frame_ready: something new to show; at most once between two calls of ``frame()``.
+        status_changed: another phase, speed or target.
+        config_changed: another config (a live setting too), name or number of arms.
+        message: (text, level), level being "info", "warning" or "error".
+
+    A command that cannot be done says so with ``message``, changes nothing and raises nothing.
+
+    Attributes:
+        name: the preset's key or the file's name.
+        selection: what the user has chosen or points at.
+        speed: the wanted speed in steps a second, None for as fast as it goes.
+    """
+
+    frame_ready = Signal()
+    status_changed = Signal()
+    config_changed = Signal()
+    message = Signal(str, str)
+    _told = Signal()
+
+    def __init__(self, trainer: Trainer, name: str, parent: QObject | None = None) -> None:
+        """Take over a run, at whatever step it is, and leave it paused."""
+        super().__init__(parent)
+        self.name = name
+        self.selection = Selection()
+        self.speed: float | None = FOLLOW
+        self._asked: list[RunConfig] = []  # another run, asked for and not yet there: one config for each arm
+        self._asked_name = name
+        self._telling = False
+        self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
+        self.runner = Runner([trainer], self._tell)
+        self._news: News = self.runner.news
+        self._status: RunnerStatus = self.runner.status
+        self._frame = _frame(self._news)
+        self.selection.choose(weight=_first_weight(self._frame))
+        self.runner.set_speed(self.speed)
+
+    # --- what there is to see ----------------------------------------------------------------------------------------
+
+    @property
+    def config(self) -> RunConfig:
+        """The settings in force."""
+        return self.runner.latest[0].config
+
+    @property
+    def status(self) -> RunnerStatus:
+        """What the runner is doing."""
+        return self.runner.status
+
+    @property
+    def playing(self) -> bool:
+        """Whether the run is going on by itself."""
+        return self.runner.status.phase == "playing"
+
+    @property
+    def busy(self) -> bool:
+        """Whether it trains at this moment: it plays, or does single steps."""
+        return self.runner.busy
+
+    @property
+    def comparing(self) -> bool:
+        """Whether there is a second arm, the same run without dropout."""
+        return len(self.runner.latest) > 1
+
+    @property
+    def can_compare(self) -> bool:
+        """Whether there is any dropout to leave out."""
+        return any(p > 0 for p in self.config.drop_probabilities)
+
+    def frame(self) -> Frame:
+        """Return the newest state of every arm; the same object while nothing is new."""
+        self._telling = False
+        news = self.runner.news
+        if news is not self._news:
+            self._adopt(news)
+        return self._frame
+
+    # --- the run -----------------------------------------------------------------------------------------------------
+
+    def play_pause(self) -> None:
+        """Play, or pause."""
+        if self.playing:
+            self.runner.pause()
+        else:
+            self.runner.play()
+
+    def step(self) -> None:
+        """Do exactly one step, then pause."""
+        self.runner.step()
+
+    def step_epoch(self) -> None:
+        """Go on to the end of the present epoch, then pause."""
+        self.runner.step_epoch()
+
+    def run_to(self, step: int) -> None:
+        """Run to a step at the present speed, then pause; a step that lies behind is reached from step 0."""
+        self.runner.run_to(step)
+
+    def set_speed(self, speed: float | None) -> None:
+        """Set the speed in steps a second; None: as fast as it goes."""
+        self.speed = speed
+        self.runner.set_speed(speed)
+        self.status_changed.emit()
+
+    def change_speed(self, by: int) -> None:
+        """Go to the next faster (1) or slower (-1) speed of the transport."""
+        self.set_speed(neighbour(self.speed, by))
+
+    def full_speed(self) -> None:
+        """Go as fast as it goes, or back to a speed that can be followed."""
+        self.set_speed(FOLLOW if self.speed is None else None)
+
+    def rewind(self) -> None:
+        """Go back to step 0 of the same settings: the same weights, masks and data order."""
+        self.runner.rewind()
+
+    def new_seed(self) -> None:
+        """Start another run of the same settings: other weights, masks and data order."""
+        base = self._wanted[0]
+        drawn = random.randrange(9_999)
+        self._start(base.changed(seed=drawn + (drawn >= base.seed)), self._asked_name)
+
+    # --- settings ----------------------------------------------------------------------------------------------------
+
+    def open_preset(self, key: str) -> None:
+        """Open a preset that ships."""
+        try:
+            self.open_config(load_preset(key), key)
+        except UserError as error:
+            self.message.emit(str(error), "error")
+
+    def open_file(self, path: Path) -> None:
+        """Open a config file."""
+        try:
+            self.open_config(read_toml(path), path.name)
+        except UserError as error:
+            self.message.emit(str(error), "error")
+
+    def open_config(self, config: RunConfig, name: str) -> None:
+        """Start a run of another config, alone; it plays unless the run before was paused."""
+        self._replace([config], name)
+
+    def apply(self, settings: Mapping[str, Any]) -> str:
+        """Change settings; return what is wrong with them as one line, or ``""``.
+
+        Live settings change the run that is going on, from its next step. Others, and any before the first step, start
+        a new run.
+        """
+        base = self._wanted[0]
+        try:
+            config = base.changed(**settings)
+        except UserError as error:
+            return str(error)
+        if self.status.step > 0 and not self._asked and set(settings) <= set(live_settings()):
+            self.runner.change(**settings)
+        elif config != base:
+            self._start(config, self._asked_name)
+        return ""
+
+    def compare(self, on: bool) -> None:
+        """Put the same run without dropout beside the run, or take it away. Both start at step 0."""
+        config, *others = self._wanted
+        if on and not any(p > 0 for p in config.drop_probabilities):
+            self.message.emit("Nothing to compare with: every drop probability is 0.", "warning")
+        elif on != bool(others):
+            self._start(config, self._asked_name, comparing=on)
+
+    def close(self) -> None:
+        """End the run and its thread; returns when the thread has ended."""
+        self.runner.close()
+
+    # --- the runner's news -------------------------------------------------------------------------------------------
+
+    @property
+    def _wanted(self) -> list[RunConfig]:
+        """The configs of the arms as they will be when what has been asked for is done."""
+        return self._asked or [s.config for s in self.runner.latest]
+
+    def _start(self, config: RunConfig, name: str, comparing: bool | None = None) -> None:
+        both = len(self._wanted) > 1 if comparing is None else comparing
+        configs = [config]
+        if both and any(p > 0 for p in config.drop_probabilities):
+            configs.append(config.changed(p_input=0.0, p_hidden=(0.0,)))
+        self._replace(configs, name)
+
+    def _replace(self, configs: list[RunConfig], name: str) -> None:
+        self._asked, self._asked_name = configs, name
+        self._status = replace(self._status, message="")  # a refusal is told again when it comes again
+        ended = not self.playing and self.status.step >= self.config.steps
+        self.runner.replace(configs)
+        if ended:
+            self.runner.play()  # it has not been paused, it was over
+
+    def _tell(self) -> None:
+        """Called on the worker thread: one queued signal, however much news there is before it arrives."""
+        if not self._telling:
+            self._telling = True
+            self._told.emit()
+
+    def _take_news(self) -> None:
+        self.frame()
+        before, status = self._status, self.runner.status
+        self._status = status
+        if status.message and status.message != before.message:
+            self._asked, self._asked_name = [], self.name  # if it was refused
+            self.message.emit(status.message, "error" if status.phase == "failed" else "warning")
+        if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
+            self.status_changed.emit()
+        self.frame_ready.emit()
+
+    def _adopt(self, news: News) -> None:
+        self._news = news
+        before, frame = self._frame, _frame(news)
+        if _moment(frame) == _moment(before):
+            return  # asked again between two steps: nothing to paint
+        self._frame = frame
+        if frame.snapshot.run != before.snapshot.run:
+            if self._asked and frame.snapshot.config is self._asked[0]:
+                self.name, self._asked = self._asked_name, []
+            self._fit_selection(frame, other_data=frame.data is not before.data)
+        if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
+            self.config_changed.emit()
+
+    def _fit_selection(self, frame: Frame, *, other_data: bool) -> None:
+        """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
+        sizes, weight = frame.snapshot.sizes, self.selection.weight
+        there = (
+            weight.layer + 1 < len(sizes)
+            and weight.source < sizes[weight.layer]
+            and weight.target < sizes[weight.layer + 1]
+        )
+        self.selection.point_at(None)
+        self.selection.choose(
+            example=0 if other_data or self.selection.example >= len(frame.data.x) else None,
+            weight=None if there and not other_data else _first_weight(frame),
+        )
+
+
+def _frame(news: News) -> Frame:
+    names = (WITH, WITHOUT) if len(news.snapshots) > 1 else ("",)
+    arms = zip(names, news.snapshots, news.histories, strict=True)
+    return Frame(tuple(Arm(*arm) for arm in arms), news.data)
+
+
+def _first_weight(frame: Frame) -> Weight:
+    """Return the weight to begin with: the first input's, or that of the liveliest input where the first never varies
+    (the corner of a picture): its landscape would be flat."""
+    spread = frame.data.x.std(axis=0)
+    return FIRST if spread[0] > 0 else Weight(0, int(spread.argmax()), 0)
+
+
+def _moment(frame: Frame) -> tuple[tuple[int, int, int], ...]:
+    return tuple((arm.snapshot.run, arm.snapshot.step, id(arm.snapshot.config)) for arm in frame.arms)

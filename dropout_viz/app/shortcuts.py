@@ -1,0 +1,104 @@
+"""Every key of the window in one table: the keys themselves, the tooltips and the list of keys are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that a key does.
+
+    Attributes:
+        keys: Qt key sequences; the first is the one that is shown.
+        text: what it does, in a few words.
+        group: its heading in the list of keys.
+        repeats: whether holding the key down does it again and again.
+    """
+
+    keys: tuple[str, ...]
+    text: str
+    group: str
+    repeats: bool = False
+
+
+COMMANDS: dict[str, Command] = {
+    "play_pause": Command(("Space",), "Play or pause", "Run"),
+    "step": Command(("Right",), "One step", "Run", repeats=True),
+    "step_epoch": Command(("Shift+Right",), "One epoch", "Run", repeats=True),
+    "rewind": Command(("Home",), "Rewind: the same run from step 0", "Run"),
+    "new_seed": Command(("N",), "New seed: other weights, other masks", "Run"),
+    "slower": Command(("-",), "Slower", "Run", repeats=True),
+    "faster": Command(("+", "="), "Faster", "Run", repeats=True),
+    "full_speed": Command(("F",), "As fast as it goes, and back", "Run"),
+    "compare": Command(("C",), "Compare with the same run without dropout", "Run"),
+    "fold_setup": Command(("S",), "Fold the setup away", "Window"),
+    "maximise": Command(("M",), "Maximise a view, and back", "Window"),
+    "theme": Command(("T",), "Dark or light", "Window"),
+    "full_screen": Command(("F11",), "Full screen", "Window"),
+    "export": Command(("E",), "Export a picture", "Window"),
+    "show_keys": Command(("?",), "This list", "Window"),
+    "quit": Command(("Ctrl+Q",), "Quit", "Window"),
+}
+VIEW_KEYS = "123456789"
+VIEW_GROUP = "Show or close a view"
+
+_SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
+
+
+def key_name(sequence: str) -> str:
+    """Return a key as it is written for people: ``Shift+Right`` as Shift →."""
+    if len(sequence) == 1:
+        return _SYMBOLS.get(sequence, sequence)
+    return " ".join(_SYMBOLS.get(part, part) for part in sequence.split("+"))
+
+
+def tip(text: str, command: str) -> str:
+    """Return a tooltip that ends with the command's key."""
+    return f"{text}  ({key_name(COMMANDS[command].keys[0])})"
+
+
+class Shortcuts(QObject):
+    """The keys of one window. They work wherever the focus is, except where it is in a field that takes text.
+
+    Signals:
+        used: a command's name, after its key was pressed.
+    """
+
+    used = Signal(str)
+
+    def __init__(
+        self, window: QWidget, actions: Mapping[str, Callable[[], object]], views: Mapping[str, Callable[[], object]]
+    ) -> None:
+        """Bind ``COMMANDS`` to ``actions`` by name, and the digits to ``views`` (title to action) in order."""
+        super().__init__(window)
+        self.views = list(views)
+        for name, command in COMMANDS.items():
+            for keys in command.keys:
+                self._bind(window, keys, name, actions[name], command.repeats)
+        for digit, (title, action) in zip(VIEW_KEYS, views.items(), strict=False):
+            self._bind(window, digit, title, action, False)
+
+    def _bind(self, window: QWidget, keys: str, name: str, action: Callable[[], object], repeats: bool) -> None:
+        shortcut = QShortcut(QKeySequence(keys), window)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.setAutoRepeat(repeats)
+
+        def run() -> None:
+            action()
+            self.used.emit(name)
+
+        shortcut.activated.connect(run)
+
+    def table(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the list of keys: heading to (key, what it does)."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for command in COMMANDS.values():
+            groups.setdefault(command.group, []).append((key_name(command.keys[0]), command.text))
+        groups[VIEW_GROUP] = list(zip(VIEW_KEYS, self.views, strict=False))
+        return groups

@@ -1,0 +1,44 @@
+"""What the program does where there is no display: it runs, and leaves pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dropout_viz import registry
+from dropout_viz.app import png
+from dropout_viz.app.pictures import VIEW_SIZE, WINDOW, WINDOW_SIZE, offscreen_application, picture_of_view, window_of
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.files import write_bytes
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from dropout_viz.views.base import Arm, Frame, Selection
+
+FOLDER = Path("snapshots")
+THEME = "dark"
+_LATER = 5_000
+
+
+def leave_pictures(config: RunConfig, name: str, folder: Path = FOLDER) -> list[Path]:
+    """Run a config and write PNG pictures: the window at steps 0, 1 and later, and then every view. Return the files.
+
+    Raises:
+        UserError: a folder that cannot be made, or a file that cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be made ({error.strerror}); must be a writable folder") from None
+    offscreen_application()
+    trainer = Trainer(config)
+    made = []
+    for step in sorted({0, 1, min(config.steps, _LATER)}):
+        trainer.advance(step - trainer.step)
+        image, frame = window_of(trainer, WINDOW_SIZE, 1.0, THEME)
+        made.append(folder / f"{name}-window-step-{step}.png")
+        write_bytes(made[-1], png.encode(image, png.texts(frame, WINDOW)))
+    frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+    for key in registry.entries("views"):
+        image = picture_of_view(key, frame, Selection(), VIEW_SIZE, 2.0, THEME)
+        made.append(folder / f"{name}-{key}-step-{trainer.step}.png")
+        write_bytes(made[-1], png.encode(image, png.texts(frame, key)))
+    return made

@@ -1,0 +1,196 @@
+"""The look of the window: one palette and one style sheet from ``views/style.Style``, dark or light."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from dropout_viz import assets
+from dropout_viz.views import style as look
+from dropout_viz.views.style import Style
+
+
+class Theme(QObject):
+    """Which theme is on. Widgets take their colours from it and follow ``changed``."""
+
+    changed = Signal()
+
+    def __init__(self, name: str = "", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.style = look.style(name if name in look.THEMES else preferred())
+
+    def set(self, name: str) -> None:
+        """Turn a theme on by name; see ``views.style.THEMES``."""
+        if name != self.style.name:
+            self.style = look.style(name)
+            self.changed.emit()
+
+    def toggle(self) -> None:
+        """Turn the other theme on."""
+        self.set("light" if self.style.name == "dark" else "dark")
+
+
+def preferred() -> str:
+    """Return the theme that the desktop asks for; dark where it does not say."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return "light" if scheme is Qt.ColorScheme.Light else "dark"
+
+
+def prepare(application: QApplication) -> None:
+    """Give an application the one widget style and the bundled font, so that it looks the same on every desktop."""
+    application.setStyle("Fusion")
+    application.setFont(look.font(look.BODY))
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Give a widget another of the style sheet's tones."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def palette(style: Style) -> QPalette:
+    """Return the colours that Qt's own drawing uses."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in {
+        role.Window: style.window,
+        role.WindowText: style.text,
+        role.Base: style.raised,
+        role.AlternateBase: style.panel,
+        role.Text: style.text,
+        role.Button: style.raised,
+        role.ButtonText: style.text,
+        role.BrightText: style.error,
+        role.Highlight: style.accent,
+        role.HighlightedText: style.accent_text,
+        role.ToolTipBase: style.raised,
+        role.ToolTipText: style.text,
+        role.PlaceholderText: style.dim,
+        role.Link: style.accent,
+        role.Light: style.raised,
+        role.Midlight: style.line,
+        role.Mid: style.line,
+        role.Dark: style.line,
+        role.Shadow: style.window,
+        role.Accent: style.accent,
+    }.items():
+        made.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(style.faint))
+    return made
+
+
+def sheet(style: Style) -> str:
+    """Return the style sheet of the window. It names only Qt's own controls and our frames, never a view."""
+    icons = assets.path("icons").as_posix()
+    values = {**vars(style), "icons": icons, "small": look.SMALL, "body": look.BODY, "title": look.TITLE}
+    text = _SHEET
+    for key in sorted(values, key=len, reverse=True):  # the longest first: @accent_text before @accent
+        if isinstance(values[key], str | int):
+            text = text.replace(f"@{key}", str(values[key]))
+    return text
+
+
+_SHEET = """
+QMainWindow, QDialog { background: @window; }
+QMainWindow::separator { background: @window; width: 6px; height: 6px; }
+QMainWindow::separator:hover { background: @accent; }
+QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
+
+#TopBar, #Transport { background: @panel; }
+#TopBar { border-bottom: 1px solid @line; }
+#Transport { border-top: 1px solid @line; }
+#Strip { background: @panel; border-top: 1px solid @line; }
+#DockHeader { background: @panel; border: 1px solid @line; border-bottom: none;
+              border-top-left-radius: 6px; border-top-right-radius: 6px; }
+#DockBody { background: @panel; border: 1px solid @line; border-top: none;
+            border-bottom-left-radius: 6px; border-bottom-right-radius: 6px; }
+#Card { background: @raised; border: 1px solid @line; border-radius: 8px; }
+#Scroll, #Scroll > QWidget > QWidget { background: transparent; border: none; }
+
+QLabel { background: transparent; color: @text; }
+QLabel[tone="dim"] { color: @dim; }
+QLabel[tone="changed"] { color: @accent; }
+QLabel[tone="small"] { color: @dim; font-size: @smallpx; }
+QLabel[tone="title"] { font-size: @titlepx; font-weight: 600; }
+QLabel[tone="group"] { color: @dim; font-size: @smallpx; font-weight: 600; }
+QLabel[tone="advice"] { color: @warning; font-size: @smallpx; }
+QLabel[tone="error"] { color: @error; font-size: @smallpx; }
+QLabel[tone="key"] { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 1px 6px;
+                     font-weight: 600; }
+
+QToolButton, QPushButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: 6px;
+                           padding: 4px; }
+QPushButton { background: @raised; border-color: @line; padding: 5px 12px; }
+QToolButton:hover, QPushButton:hover { background: @raised; border-color: @line; }
+QToolButton:pressed, QPushButton:pressed { background: @line; }
+QToolButton:checked { background: @raised; border-color: @accent; color: @accent; }
+QToolButton:focus, QPushButton:focus { border-color: @accent; }
+QToolButton:disabled, QPushButton:disabled { color: @faint; }
+QToolButton::menu-indicator { image: none; }
+QToolButton[text_button="true"] { padding: 4px 8px; }
+QPushButton[primary="true"], QToolButton[primary="true"] { background: @accent; color: @accent_text;
+                                                           border-color: @accent; }
+QPushButton[primary="true"] { font-weight: 600; }
+QPushButton { min-height: 18px; }
+QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid @text; }
+QPushButton[primary="true"]:disabled { background: @raised; color: @faint; border-color: @line; }
+#DockHeader QToolButton { padding: 2px; }
+
+QLineEdit, QAbstractSpinBox, QComboBox { background: @raised; color: @text; border: 1px solid @line;
+    border-radius: 6px; padding: 3px 7px; min-height: 20px; selection-background-color: @accent;
+    selection-color: @accent_text; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: @faint; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
+QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"] {
+    border-color: @error; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @faint; }
+QComboBox { combobox-popup: 0; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("@icons/arrow-down.svg"); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @line; outline: none;
+    padding: 4px; selection-background-color: @accent; selection-color: @accent_text; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 18px; border: none; background: transparent; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url("@icons/arrow-up.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("@icons/arrow-down.svg"); width: 10px; height: 10px; }
+QCheckBox { color: @text; spacing: 7px; background: transparent; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox:focus { color: @accent; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url("@icons/tick-@name.svg"); }
+QCheckBox:disabled { color: @faint; }
+
+QSlider { background: transparent; min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: @text; }
+QSlider::handle:horizontal:hover { background: @accent; }
+QSlider:focus { border: 1px solid @accent; border-radius: 6px; }
+QSlider::sub-page:horizontal:disabled { background: @faint; }
+QSlider::handle:horizontal:disabled { background: @faint; }
+
+QMenu { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 5px; }
+QMenu::item { padding: 6px 22px 6px 26px; border-radius: 5px; }
+QMenu::item:selected { background: @accent; color: @accent_text; }
+QMenu::item:disabled { color: @faint; background: transparent; }
+QMenu::separator { height: 1px; background: @line; margin: 5px 8px; }
+QMenu::indicator { width: 14px; height: 14px; left: 7px; }
+QMenu::indicator:checked { image: url("@icons/tick-menu.svg"); }
+
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: @line; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QTabBar::tab { background: @window; color: @dim; padding: 5px 12px; border: none; border-radius: 6px; }
+QTabBar::tab:selected { background: @raised; color: @text; }
+"""

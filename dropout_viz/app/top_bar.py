@@ -1,0 +1,193 @@
+"""The bar at the top: which preset, with or without dropout beside it, what is open, export, theme, keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QWidget,
+)  # fmt: skip
+
+from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.hints import Hint
+from dropout_viz.app.session import Session
+from dropout_viz.app.shortcuts import COMMANDS, tip
+from dropout_viz.app.theme import Theme
+from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.views import style as look
+
+_FILL_MS = 200
+_POPUP = 460  # pixels
+_SIDE = 12
+_ABOUT_TOP = 27
+_ABOUT = Qt.ItemDataRole.UserRole + 1
+
+
+class TopBar(QFrame):
+    """Controls of the whole window. ``view_menu`` and ``export_menu`` are filled by the window."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("TopBar")
+        self._session, self._theme = session, theme
+        self.preset = PresetChooser(session, theme)
+        self.about = ElidedLabel()
+        self.about.setProperty("tone", "dim")
+        self.hint = Hint()
+        self.hint.clicked.connect(lambda: self.show_hint(False))
+        self.compare = self._text_button("compare", "Compare", "compare")
+        self.compare.setCheckable(True)
+        self.compare.clicked.connect(session.compare)
+        self.view_menu, self.export_menu = QMenu(self), QMenu(self)
+        self.view = self._menu_button("layout", "View", self.view_menu)
+        self.export = self._menu_button("export", "Export", self.export_menu)
+        self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
+        self.theme.clicked.connect(theme.toggle)
+        self.keys = IconButton(theme, "keys", "All keys", tip("All keys", "show_keys"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(6)
+        row.addWidget(self.preset)
+        row.addSpacing(8)
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.about, 1)
+        for widget in (self.compare, self.view, self.export, self.theme, self.keys):
+            row.addWidget(widget)
+        theme.changed.connect(self.repaint_status)
+        session.config_changed.connect(self.repaint_status)
+        self.repaint_status()
+
+    def repaint_status(self) -> None:
+        """Show the session's state."""
+        session = self._session
+        self.about.setText(session.config.about)
+        self.compare.setChecked(session.comparing)
+        self.compare.setEnabled(session.comparing or session.can_compare)
+        why = COMMANDS["compare"].text if session.can_compare else "Every drop probability is 0: nothing to leave out"
+        self.compare.setToolTip(tip(why, "compare"))
+        self.theme.show_icon("sun" if self._theme.style.name == "dark" else "moon")
+
+    def show_hint(self, shown: bool) -> None:
+        """Show the hint in the place of the preset's sentence, or that sentence."""
+        self.hint.setVisible(shown)
+        self.about.setVisible(not shown)
+
+    def _text_button(self, icon: str, text: str, command: str) -> IconButton:
+        button = IconButton(self._theme, icon, text, tip(COMMANDS[command].text, command))
+        button.setText(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setProperty("text_button", True)
+        return button
+
+    def _menu_button(self, icon: str, text: str, menu: QMenu) -> IconButton:
+        button = IconButton(self._theme, icon, text)
+        button.setText(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setProperty("text_button", True)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+
+class PresetChooser(QComboBox):
+    """The presets that ship, each with a sentence on what there is to see. An opened file stands first."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self.setAccessibleName("Preset")
+        self.setToolTip("Choose another preset; it starts at step 0")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(220)
+        self.setMaxVisibleItems(14)
+        self.setItemDelegate(TwoLines(theme, self))
+        self.view().setMinimumWidth(_POPUP + 16)
+        QTimer.singleShot(_FILL_MS, self, self.fill)
+        self.activated.connect(lambda at: session.open_preset(self.itemData(at)))
+        session.config_changed.connect(self.repaint_status)
+        self.repaint_status()
+
+    def fill(self) -> None:
+        """Read the presets, once. The window does not wait for that."""
+        if not self.count():
+            for key in preset_keys():
+                config = load_preset(key)
+                self.addItem(config.title or key, key)
+                self.setItemData(self.count() - 1, config.about, _ABOUT)
+            self.repaint_status()
+
+    def showPopup(self) -> None:
+        self.fill()
+        super().showPopup()
+
+    def repaint_status(self) -> None:
+        """Show the session's run."""
+        name = self._session.name
+        at = self.findData(name)
+        self.setPlaceholderText(self._session.config.title or name)
+        self.setCurrentIndex(at)
+
+
+class TwoLines(QStyledItemDelegate):
+    """An item as its title over its sentence."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        about = index.data(_ABOUT) or ""
+        room = QRect(0, 0, _POPUP - 2 * _SIDE, 1000)
+        text = QFontMetrics(look.font(look.SMALL)).boundingRect(room, Qt.TextFlag.TextWordWrap, about)
+        return QSize(_POPUP, _ABOUT_TOP + text.height() + 8)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        style = self._theme.style
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen:
+            painter.fillRect(option.rect, QColor(style.accent))
+        room: QRect = option.rect.adjusted(_SIDE, 7, -_SIDE, 0)
+        painter.setPen(QColor(style.accent_text if chosen else style.text))
+        painter.setFont(look.font(look.BODY, bold=True))
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, index.data())
+        painter.setPen(QColor(style.accent_text if chosen else style.dim))
+        painter.setFont(look.font(look.SMALL))
+        wrap = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(room.adjusted(0, _ABOUT_TOP - 7, 0, 0), wrap, index.data(_ABOUT) or "")
+        painter.restore()
+
+
+class ElidedLabel(QLabel):
+    """One line of text that ends in … where there is no room; the tooltip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        self._full = text
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitted = QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
+        super().setText(fitted)

@@ -1,0 +1,134 @@
+"""The window. It is painted as soon as Qt is there; ``furnish`` puts everything else in, with the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from dropout_viz.app.theme import Theme, palette, sheet
+
+if TYPE_CHECKING:
+    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.session import Session
+
+DEFAULT_SIZE = (1440, 900)
+SMALLEST = (1000, 640)
+NAME = "dropout-viz"
+
+
+class Window(QMainWindow):
+    """The main window.
+
+    Signals:
+        first_painted: the empty window is on the screen.
+
+    Attributes:
+        session: what it shows, once it is furnished. furniture: what stands in it then.
+        settings: where size, layout and theme are remembered, or None.
+    """
+
+    first_painted = Signal()
+
+    def __init__(self, settings: QSettings | None = None, theme: Theme | None = None) -> None:
+        super().__init__()
+        self.settings = settings
+        self.theme = theme or Theme(str(self._remembered("theme") or ""))
+        self.session: Session | None = None
+        self.furniture: Furniture | None = None
+        self.setWindowTitle(NAME)
+        self.setMinimumSize(*SMALLEST)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # not on the first button: the focus ring comes with the first Tab
+        self.setPalette(palette(self.theme.style))
+        self.setCentralWidget(_Empty(self))
+        self._size_up()
+
+    def furnish(self, session: Session) -> None:
+        """Put everything in. Imports what that needs only now: the empty window has been painted by then."""
+        from dropout_viz.app.furniture import Furniture
+
+        self.session = session
+        self._restyle()
+        self.theme.changed.connect(self._restyle)
+        self.furniture = Furniture(self, session, self.theme)
+        layout = self._remembered("layout")
+        if layout is not None and not self.furniture.layout.restore(layout):
+            self.furniture.layout.reset()
+        session.config_changed.connect(self._title)
+        self._title()
+
+    def forget_layout(self) -> None:
+        """Back to the layout of the first day."""
+        if self.settings is not None:
+            self.settings.remove("layout")
+        if self.furniture is not None:
+            self.furniture.layout.reset()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.furniture is not None and self.session is not None:
+            self._remember()
+            self.furniture.close()
+            self.session.close()
+            self.furniture = None
+        super().closeEvent(event)
+
+    # --- remembered --------------------------------------------------------------------------------------------------
+
+    def _remembered(self, key: str) -> object:
+        """Return a remembered value, None where there is none. Its reader refuses what has been spoilt."""
+        return None if self.settings is None else self.settings.value(key)
+
+    def _remember(self) -> None:
+        if self.settings is not None and self.furniture is not None:
+            self.settings.setValue("geometry", self.saveGeometry())
+            self.settings.setValue("layout", self.furniture.layout.save())
+            self.settings.setValue("theme", self.theme.style.name)
+            self.settings.sync()
+
+    def _size_up(self) -> None:
+        geometry = self._remembered("geometry")
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
+            return
+        room = self.screen().availableSize()
+        self.resize(min(DEFAULT_SIZE[0], room.width()), min(DEFAULT_SIZE[1], room.height()))
+
+    # --- look --------------------------------------------------------------------------------------------------------
+
+    def _restyle(self) -> None:
+        self.setPalette(palette(self.theme.style))
+        self.setStyleSheet(sheet(self.theme.style))
+
+    def _title(self) -> None:
+        assert self.session is not None
+        title = self.session.config.title or self.session.name
+        self.setWindowTitle(f"{title} – {NAME}")
+
+    def toggle_full_screen(self) -> None:
+        """Full screen, and back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and self.session is not None:
+            self.session.frame_ready.emit()  # what was hidden has a frame to catch up with
+
+
+class _Empty(QWidget):
+    """What is seen until the window is furnished: its own colours in about the right places, and no text."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._told = window, False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        style = self._window.theme.style
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(style.window))
+        for top, height in ((0, 44), (self.height() - 56, 56)):
+            painter.fillRect(0, top, self.width(), height, QColor(style.panel))
+        if not self._told:
+            self._told = True
+            QTimer.singleShot(0, self._window.first_painted.emit)

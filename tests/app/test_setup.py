@@ -1,0 +1,317 @@
+"""The setup form, presets and the comparison: what is entered is run, what is refused changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.editor import Editor
+from dropout_viz.app.editors import ChoiceEditor, ListEditor, NumberEditor, SwitchEditor
+from dropout_viz.app.probability_editor import ProbabilityEditor
+from dropout_viz.app.session import Session
+from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.window import Window
+from dropout_viz.engine.config import RunConfig, facts
+from dropout_viz.engine.settings import load_preset, preset_keys
+from tests.app.conftest import Open
+
+
+def form_of(window: Window) -> SetupForm:
+    assert window.furniture is not None
+    found = window.furniture.setup.findChild(SetupForm)
+    assert found is not None
+    return found
+
+
+def session_of(window: Window) -> Session:
+    assert window.session is not None
+    return window.session
+
+
+def write(qtbot: QtBot, editor: Editor, text: str) -> None:
+    """Type into a field and press Enter."""
+    field: QWidget | None = editor.focusProxy()
+    assert field is not None
+    line = field.lineEdit() if hasattr(field, "lineEdit") else field
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def go_to(window: Window, qtbot: QtBot, step: int) -> None:
+    session = session_of(window)
+    session.set_speed(None)
+    session.run_to(step)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == step and not session.playing)
+
+
+def test_every_setting_has_an_editor_of_its_kind(window: Window) -> None:
+    editors = form_of(window).editors
+    expected = {k for k in RunConfig.model_fields if facts(k)["group"] != "about"}
+    assert set(editors) == expected - {k for k in expected if _one_word(k)}
+    kinds = {
+        "data": ChoiceEditor, "activation": ChoiceEditor, "bias": SwitchEditor, "hidden": ListEditor,
+        "p_input": ProbabilityEditor, "p_hidden": ProbabilityEditor, "learning_rate": NumberEditor,
+        "seed": NumberEditor, "batch_size": NumberEditor,
+    }  # fmt: skip
+    assert {k: type(editors[k]) for k in kinds} == kinds
+
+
+def _one_word(key: str) -> bool:
+    from typing import Literal, get_args, get_origin
+
+    kind = RunConfig.model_fields[key].annotation
+    return get_origin(kind) is Literal and len(get_args(kind)) == 1
+
+
+@pytest.mark.parametrize("preset", preset_keys())
+def test_what_the_editors_show_is_the_config(open_window: Open, preset: str) -> None:
+    window = open_window(preset)
+    config = load_preset(preset)
+    for key, editor in form_of(window).editors.items():
+        wanted: Any = config.drop_probabilities[1:] if key == "p_hidden" else getattr(config, key)
+        assert editor.value() == wanted, key
+
+
+def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
+    editors = form_of(window).editors
+    assert not editors["beta1"].isVisibleTo(window)
+    assert not editors["noise"].isVisibleTo(window)
+    session_of(window).open_preset("digits")
+    qtbot.waitUntil(lambda: session_of(window).name == "digits")
+    assert editors["beta1"].isVisibleTo(window)
+    session_of(window).open_preset("moons")
+    qtbot.waitUntil(lambda: editors["noise"].isVisibleTo(window))
+
+
+def test_at_step_0_a_setting_applies_at_once(window: Window, qtbot: QtBot) -> None:
+    write(qtbot, form_of(window).editors["hidden"], "7")
+    qtbot.waitUntil(lambda: session_of(window).frame().snapshot.weights[0].shape == (3, 7))
+    assert form_of(window).footer.isHidden()
+
+
+def test_later_it_waits_for_the_button(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    go_to(window, qtbot, 50)
+    write(qtbot, form.editors["hidden"], "7")
+    assert form.pending == {"hidden": (7,)}
+    assert session.config.hidden == (4,)
+    qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.frame().snapshot.weights[0].shape == (3, 7))
+    assert session.frame().snapshot.step == 0
+    assert form.pending == {}
+    assert form.footer.isHidden()
+
+
+def test_undo_shows_the_run_that_goes_on(window: Window, qtbot: QtBot) -> None:
+    form = form_of(window)
+    go_to(window, qtbot, 5)
+    write(qtbot, form.editors["hidden"], "7")
+    qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
+    assert form.editors["hidden"].value() == (4,)
+    assert form.footer.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [
+        ("hidden", "0", "hidden"), ("hidden", "four", "hidden"), ("learning_rate", "-1", "learning_rate = -1"),
+        ("learning_rate", "nan", "learning_rate"), ("steps", "1.5", "steps"), ("batch_size", "9", "batch_size"),
+    ],
+)  # fmt: skip
+def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(
+    open_window: Open, qtbot: QtBot, key: str, text: str, said: str
+) -> None:
+    window = open_window("three-lines-exact", playing=True)
+    form, session = form_of(window), session_of(window)
+    before = session.config
+    qtbot.waitUntil(lambda: session.frame().snapshot.step >= 1)
+    write(qtbot, form.editors[key], text)
+    if form.apply_button.isEnabled() and form.pending:
+        qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+    error = form.error_at(key)
+    qtbot.waitUntil(error.isVisible)
+    assert error.text().startswith(said)
+    assert "\n" not in error.text()
+    step = session.frame().snapshot.step
+    qtbot.waitUntil(lambda: session.frame().snapshot.step > step)
+    assert session.config == before
+
+
+def test_p_of_1_is_refused_in_place(window: Window, qtbot: QtBot) -> None:
+    form = form_of(window)
+    editor = form.editors["p_hidden"]
+    assert isinstance(editor, ProbabilityEditor)
+    box = editor.lines[0].box
+    box.lineEdit().setFocus()
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), "1")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert form.error_at("p_hidden").isVisible()
+    assert session_of(window).config.p_hidden == (0.2,)
+
+
+def test_a_live_change_is_a_mark_on_the_curves(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    go_to(window, qtbot, 30)
+    editor = form.editors["p_hidden"]
+    assert isinstance(editor, ProbabilityEditor)
+    slider = editor.lines[0].slider
+    start = slider.style().subControlRect(*_handle(slider)).center()
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    for across in range(10, 60, 10):
+        qtbot.mouseMove(slider, start + QPoint(across, 0))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=start + QPoint(50, 0))
+    qtbot.waitUntil(lambda: session.config.drop_probabilities[1] == editor.value()[0] != 0.2)
+    assert [m.step for m in session.frame().history.marks] == [30]
+    assert session.frame().snapshot.step == 30
+
+
+def _handle(slider: Any) -> tuple[Any, Any, Any, Any]:
+    from PySide6.QtWidgets import QStyle, QStyleOptionSlider
+
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    return QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider
+
+
+def test_the_learning_rate_is_stepped_by_1_2_5_and_changes_the_run(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    go_to(window, qtbot, 10)
+    box = form.editors["learning_rate"].focusProxy()
+    assert box is not None
+    box.setFocus()
+    for expected in (1.0, 2.0, 5.0):
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+        qtbot.waitUntil(lambda expected=expected: session.config.learning_rate == expected)
+    assert session.frame().snapshot.step == 10
+    assert [m.text for m in session.frame().history.marks] == [f"learning_rate = {v}" for v in (1, 2, 5)]
+
+
+def test_advice_stands_where_p_is_unusual(window: Window, qtbot: QtBot) -> None:
+    editor = form_of(window).editors["p_hidden"]
+    assert isinstance(editor, ProbabilityEditor)
+    line = editor.lines[0]
+    assert not line.advice.isVisible()
+    line.slider.setFocus()
+    line.slider.setValue(60)
+    assert line.advice.isVisible()
+    qtbot.waitUntil(lambda: session_of(window).config.p_hidden == (0.6,))
+    line.slider.setValue(50)
+    assert not line.advice.isVisible()
+    qtbot.waitUntil(lambda: session_of(window).config.p_hidden == (0.5,))
+
+
+def test_one_slider_for_each_layer(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines-exact")
+    form, session = form_of(window), session_of(window)
+    editor = form.editors["p_hidden"]
+    assert isinstance(editor, ProbabilityEditor)
+    write(qtbot, form.editors["hidden"], "5, 4, 3")
+    qtbot.waitUntil(lambda: len(editor.lines) == 3)
+    editor.lines[1].slider.setValue(40)
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.2, 0.4, 0.2))
+    write(qtbot, form.editors["hidden"], "5, 4")
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.2, 0.4))
+    assert session.config.hidden == (5, 4)
+
+
+def test_choosing_a_preset_opens_it(window: Window, qtbot: QtBot) -> None:
+    assert window.furniture is not None
+    chooser, session = window.furniture.top_bar.preset, session_of(window)
+    place = preset_keys().index("digits")
+    qtbot.waitUntil(lambda: chooser.count() > place)
+    chooser.setFocus()
+    chooser.setCurrentIndex(place)
+    chooser.activated.emit(place)
+    qtbot.waitUntil(lambda: session.name == "digits")
+    assert session.frame().snapshot.sizes[0] == 64
+    assert chooser.currentText() == load_preset("digits").title
+    assert load_preset("digits").title in window.windowTitle()
+
+
+def test_an_unknown_preset_is_a_message_and_changes_nothing(window: Window, qtbot: QtBot) -> None:
+    assert window.furniture is not None
+    session = session_of(window)
+    session.open_preset("thre-lines")
+    messages = window.furniture.messages
+    assert messages.isVisible()
+    assert messages.level == "error"
+    assert "did you mean three-lines" in messages.text
+    assert session.name == "three-lines"
+
+
+def test_compare_adds_the_same_run_without_dropout(window: Window, qtbot: QtBot) -> None:
+    assert window.furniture is not None
+    session, button = session_of(window), window.furniture.top_bar.compare
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
+    assert button.isChecked()
+    with_, without = session.frame().arms
+    assert (with_.name, without.name) == ("with dropout", "without dropout")
+    assert all((a == b).all() for a, b in zip(with_.snapshot.weights, without.snapshot.weights, strict=True))
+    assert without.snapshot.config.drop_probabilities == (0.0, 0.0)
+    go_to(window, qtbot, 40)
+    with_, without = session.frame().arms
+    assert with_.snapshot.step == without.snapshot.step == 40
+    assert all(m.all() for m in without.snapshot.masks)
+    assert not all(m.all() for m in with_.snapshot.masks)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
+    assert not button.isChecked()
+
+
+def test_there_is_nothing_to_compare_without_dropout(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=load_preset("three-lines").changed(p_hidden=[0.0]))
+    assert window.furniture is not None
+    assert not window.furniture.top_bar.compare.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert "every drop probability is 0" in window.furniture.messages.text
+
+
+def test_a_run_that_diverges_says_so(open_window: Open, qtbot: QtBot) -> None:
+    config = load_preset("three-lines-exact").changed(activation="tanh", output="linear", learning_rate=3.0)
+    window = open_window(config=config)
+    assert window.furniture is not None
+    session_of(window).set_speed(None)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(window.furniture.messages.isVisible)
+    assert window.furniture.messages.level == "warning"
+    assert "no longer a number" in window.furniture.messages.text
+
+
+def test_what_is_asked_for_at_once_is_done_in_order(window: Window, qtbot: QtBot) -> None:
+    """Each command builds on the one before, although none has been carried out yet."""
+    session = session_of(window)
+    session.open_preset("moons")
+    session.apply({"hidden": [5]})
+    session.compare(True)
+    session.new_seed()
+    qtbot.waitUntil(lambda: session.name == "moons" and len(session.frame().arms) == 2)
+    config = session.config
+    wanted = load_preset("moons").changed(hidden=[5], seed=config.seed)
+    assert config == wanted
+    assert config.seed != load_preset("moons").seed
+    session.compare(False)
+    session.compare(True)
+    session.compare(False)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
+
+
+def test_a_refused_data_setting_leaves_the_name_and_the_run(window: Window, qtbot: QtBot) -> None:
+    assert window.furniture is not None
+    session, messages = session_of(window), window.furniture.messages
+    before = session.frame().snapshot.run
+    session.open_config(load_preset("three-lines").changed(noise=0.1), "mine.toml")
+    qtbot.waitUntil(messages.isVisible)
+    assert "noise" in messages.text
+    assert session.name == "three-lines"
+    session.new_seed()
+    qtbot.waitUntil(lambda: session.frame().snapshot.run != before)
+    assert session.name == "three-lines"
+    assert session.config.noise is None

@@ -1,0 +1,131 @@
+"""Opening the window: what is imported when, what is missing, how it ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dropout_viz.app import platform_check
+from dropout_viz.errors import UserError
+
+
+def run(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, with no display and no settings."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+_START = """
+import os, signal, sys
+from dropout_viz.app.main import run_window
+"""
+
+
+def test_the_first_window_is_painted_before_anything_slow_is_imported() -> None:
+    done = run(
+        _START
+        + """
+def load():
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+    slow = {"numpy", "pydantic", "pyqtgraph"} & set(sys.modules)
+    shown = [w.isVisible() for w in QApplication.topLevelWidgets()]
+    print(sorted(slow), shown)
+    QTimer.singleShot(0, QApplication.closeAllWindows)
+    from dropout_viz.engine.settings import load_preset
+    return load_preset("three-lines")
+sys.exit(run_window(load, "three-lines"))
+"""
+    )
+    assert done.stdout.strip() == "[] [True]", done.stderr
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "kill") or sys.platform == "win32", reason="needs signals")
+def test_ctrl_c_closes_the_window_cleanly() -> None:
+    done = run(
+        _START
+        + """
+def load():
+    from PySide6.QtCore import QTimer
+    QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
+    from dropout_viz.engine.settings import load_preset
+    return load_preset("three-lines")
+sys.exit(run_window(load, "three-lines"))
+"""
+    )
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_that_cannot_be_opened_is_told_to_the_caller() -> None:
+    done = run(
+        _START
+        + """
+from dropout_viz.errors import UserError
+def load():
+    raise UserError("preset 'x': unknown")
+try:
+    run_window(load, "x")
+except UserError as error:
+    print(error)
+"""
+    )
+    assert done.stdout.strip() == "preset 'x': unknown", done.stderr
+
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 libraries are Linux's affair")
+
+
+@linux
+def test_no_display_is_one_line() -> None:
+    with pytest.raises(UserError, match="no display"):
+        platform_check.check({})
+
+
+@linux
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libxcb-cursor.so.0", "libxcb-cursor0"),
+        ("libxcb-icccm.so.4", "libxcb-icccm4"),
+        ("libxcb-keysyms.so.1", "libxcb-keysyms1"),
+        ("libxcb-render-util.so.0", "libxcb-render-util0"),
+        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+        ("libGL.so.1", "libgl1"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch, library: str, package: str
+) -> None:
+    def load(path: str) -> None:
+        raise OSError(f"{library}: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    with pytest.raises(UserError) as error:
+        platform_check.check({"DISPLAY": ":0"})
+    assert str(error.value).startswith(f"{library}: ")
+    assert str(error.value).endswith(f"apt install {package}")
+    assert "\n" not in str(error.value)
+
+
+@linux
+def test_a_library_that_is_no_library_is_told_as_the_loader_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "plugin.so").write_text("not a library")
+    assert "plugin.so" in platform_check.missing_library(tmp_path / "plugin.so")
+
+
+@linux
+def test_offscreen_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform_check, "missing_library", lambda plugin: "libxcb-cursor.so.0")
+    platform_check.check({"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"})
+    platform_check.check({"QT_QPA_PLATFORM": "wayland", "DISPLAY": ":0"})
+    with pytest.raises(UserError):
+        platform_check.check({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0"})
