@@ -85,7 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
     try:
         options = _parser().parse_args(words)
-        return int(options.act(options))
+        status = int(options.act(options))
+        sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
+        return status
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

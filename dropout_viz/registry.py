@@ -39,17 +39,19 @@ def entries(folder: str) -> dict[str, Entry]:
     """
     found = []
     for file in sorted((_ROOT / folder).glob("*.py")):
-        source = file.read_text(encoding="utf-8")
-        facts = _constants(source) if "\nKEY" in source else {}  # parsing every helper would delay the window
+        facts = _constants(file)
         if "KEY" in facts:
             found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{file.stem}", facts))
     found.sort(key=lambda e: (e.facts.get("ORDER", 1000), e.key))
     return {e.key: e for e in found}
 
 
-def _constants(source: str) -> dict[str, Any]:
-    """Return the module-level ``UPPER_CASE = literal`` assignments of a source text."""
+def _constants(file: Path) -> dict[str, Any]:
+    """Return the module-level ``UPPER_CASE = literal`` assignments of a source file; none of a helper's."""
     facts: dict[str, Any] = {}
+    source = file.read_text(encoding="utf-8")
+    if "\nKEY" not in source:
+        return facts  # parsing every helper would delay the window
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], node.value

@@ -114,6 +114,19 @@ def _parse_toml(text: str) -> Any:
     return None
 
 
+_PLAIN = {
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "tuple_type": "must be one number, or a list of them",
+}
+
+
 def _one_line(error: ValidationError, where: str) -> str:
     """Return the first fault of a validation as ``where: key = value: what is allowed``."""
     fault = error.errors(include_url=False)[0]
@@ -124,7 +137,7 @@ def _one_line(error: ValidationError, where: str) -> str:
     message = fault["msg"].removeprefix("Value error, ")
     if not path:  # a rule across settings: its message already names the key
         return prefix + message
-    message = message.replace("Input should be", "must be").replace("'", "")
+    message = _PLAIN.get(fault["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = fault["input"]
     return f"{prefix}{path[0]} = {_toml_value(value) if value is not None else 'empty'}: {message}"
 

@@ -55,6 +55,7 @@ class Trainer:
             self._lanes = [Lane(config, self.data, group) for group in ([seeds] if together else [[s] for s in seeds])]
         self.stopped = ""
         self._armed = True
+        self._used = config
         self._marks: list[Mark] = []
         self.histories = tuple(
             History(lane.tables, world, self._marks) for lane in self._lanes for world in range(lane.worlds)
@@ -87,6 +88,8 @@ class Trainer:
         """
         end = self.step + steps
         self.stopped = ""
+        if steps > 0:
+            self._used = self.config
         # A diverging run overflows and then computes with nan: that is shown in the curves, not warned about.
         with np.errstate(all="ignore"):
             while self.step < end and not self.stopped:
@@ -112,9 +115,8 @@ class Trainer:
         config = self.config.changed(**settings)
         if config == self.config:
             return
-        texts = [
-            f"{k} = {_short(getattr(config, k))}" for k in settings if getattr(config, k) != getattr(self.config, k)
-        ]
+        new = [k for k in settings if getattr(config, k) != getattr(self.config, k)]
+        texts = [f"{_title(k)} {_short(getattr(config, k))}" for k in new]
         self.config = config
         self._marks.append(Mark(self.step, ", ".join(texts)))
         with np.errstate(all="ignore"):
@@ -163,7 +165,7 @@ class Trainer:
         else:
             masks, activations, examples, loss = last
         return Snapshot(
-            run=self.run, step=self.step, epoch=self.epoch, config=self.config, weights=weights, biases=biases,
+            run=self.run, step=self.step, epoch=self.epoch, config=self.config, used=self._used, weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
             visited=None if lane.visited is None else lane.visited.seen,
             can_drop=sum(n for n, p in zip(lane.plan.sizes, lane.plan.drop, strict=False) if p > 0),
@@ -220,6 +222,12 @@ def _check(config: RunConfig, data: DataSet) -> None:
         raise UserError(f"loss = {config.loss}: must be squared_error or binary_cross_entropy with one output unit")
     if config.loss == "binary_cross_entropy" and outputs > 1 and data.classes:
         raise UserError(f"loss = {config.loss}: must be squared_error or softmax_cross_entropy with {outputs} classes")
+
+
+def _title(key: str) -> str:
+    """Return a setting's name as the window writes it, without its capital."""
+    title = RunConfig.model_fields[key].title or key
+    return title[0].lower() + title[1:]
 
 
 def _short(value: Any) -> str:

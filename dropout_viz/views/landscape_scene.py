@@ -119,7 +119,7 @@ def surface_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int = EXAMPL
     if kind == "masks" and snapshot.step > 0:
         pick = np.linspace(0, of - 1, len(rows)).astype(np.intp) if len(rows) < of else slice(None)
         masks = [m[pick] for m in snapshot.masks]
-        scales = config.train_scales
+        scales = snapshot.used.train_scales
     whole = len(rows) == len(data.x) and kind == "all"
     x, y = (data.x, data.y) if whole else (data.x[rows], data.y[rows])
     return Surface(

@@ -157,7 +157,7 @@ class Reader:
     def _spans(self, snapshot: Snapshot, data: DataSet) -> tuple[Span, ...]:
         """Return the colour scale of each layer: the input's, one for all hidden layers, the output's."""
         config = snapshot.config
-        scale = config.train_scales
+        scale = snapshot.used.train_scales
         if self._inputs is None or self._inputs[0] is not data:
             self._inputs = (data, float(data.x.min()), float(data.x.max()))
         _, low, high = self._inputs

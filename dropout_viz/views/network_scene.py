@@ -135,7 +135,7 @@ class Stage:
             reading.spans,
             reading.odd,
             biased,
-            reading.snapshot.config.drop_probabilities,
+            reading.snapshot.used.drop_probabilities,
         )
         if self._still is not None and self._still[0] == key:
             return self._still[1]

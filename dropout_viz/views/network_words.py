@@ -74,7 +74,7 @@ def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
 
 def p_of(snapshot: Snapshot, layer: int) -> float:
     """Return a layer's drop probability; the output's is 0."""
-    probabilities = snapshot.config.drop_probabilities
+    probabilities = snapshot.used.drop_probabilities
     return probabilities[layer] if layer < len(probabilities) else 0.0
 
 
@@ -85,7 +85,7 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tup
     their p.
     """
     n = reading.sizes[layer]
-    p, inverted = p_of(reading.snapshot, layer), reading.snapshot.config.scaling == "inverted"
+    p, inverted = p_of(reading.snapshot, layer), reading.snapshot.used.scaling == "inverted"
     return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, inverted)
 
 
@@ -156,7 +156,7 @@ def _scale(reading: Reading, words: bool) -> Run:
     p = [p_of(reading.snapshot, layer) for layer in range(layers - 1)]
     if not any(p):
         return [("   no dropout: p = 0 in every layer" if words else "   no dropout", False)]
-    config = reading.snapshot.config
+    config = reading.snapshot.used
     inverted = config.scaling == "inverted"
     factor, when = (f"1/(1{MINUS}p)", "kept units are") if inverted else (f"1{MINUS}p", "with every unit on, units are")
     scales = config.train_scales if inverted else config.test_scales
@@ -212,7 +212,7 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
     if unit.layer < layers - 1:
         drawn = "no mask drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
         lines.append(f"{'on' if on else 'off for this example'}, {drawn}")
-    factor = snapshot.config.train_scales[unit.layer] if unit.layer < layers - 1 else 1.0
+    factor = snapshot.used.train_scales[unit.layer] if unit.layer < layers - 1 else 1.0
     scaled = f", after {TIMES} {plain(factor)}" if on and factor != 1 and snapshot.step else ""
     word = "value" if unit.layer == 0 else "prediction" if unit.layer == layers - 1 else "activation"
     lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")

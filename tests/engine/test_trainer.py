@@ -246,3 +246,15 @@ def test_starting_from_given_parameters() -> None:
         assert other.history.loss_train.values[0] == one.history.loss_train.values[0]
         with pytest.raises(ValueError, match="shape"):
             other.start_from(tuple(w[..., :-1] for w in one.parameters()[0]), one.parameters()[1])
+
+
+def test_a_snapshot_tells_what_its_step_used_and_what_the_next_will() -> None:
+    trainer = Trainer(CONFIGS["exact"])
+    trainer.advance(3)
+    trainer.change(p_hidden=0.6)
+    between = trainer.snapshot()
+    assert between.used.p_hidden == (0.2,)
+    assert between.config.p_hidden == (0.6,)
+    trainer.advance(1)
+    assert trainer.snapshot().used.p_hidden == (0.6,)
+    assert trainer.history.marks[0].text == "drop probability, hidden 0.6"

@@ -51,7 +51,7 @@ def frame_of(
     off = config.drop_probabilities if step else (0.0,) * (len(sizes) - 1)
     masks = tuple(random.random((len(rows), n)) >= p for n, p in zip(sizes[:-1], off, strict=True))
     snapshot = Snapshot(
-        run=run, step=step, epoch=float(step), config=config,
+        run=run, step=step, epoch=float(step), config=config, used=config,
         weights=tuple(random.normal(0, 1.5, s).astype(dtype) for s in itertools.pairwise(sizes)),
         biases=tuple(random.normal(0, 1, n if bias else 0).astype(dtype) for n in sizes[1:]),
         masks=masks, activations=tuple(np.zeros((len(rows), n)) for n in sizes), examples=rows, loss_under_mask=0.1,

@@ -53,6 +53,7 @@ def case(
         step=step,
         epoch=float(step),
         config=config,
+        used=config,
         weights=tuple(random.standard_normal(s) for s in itertools.pairwise(sizes)),
         biases=tuple(random.standard_normal(n) for n in sizes[1:]),
         masks=masks,
