@@ -71,7 +71,7 @@ class NumberEditor(Editor):
         )
         if optional:
             _, _, empty = (self.field.description or "").partition("empty: ")
-            self.box.lineEdit().setPlaceholderText(empty.rstrip("."))
+            self.box.lineEdit().setPlaceholderText(empty.rstrip(".") or "the data set's own")
         self.box.committed.connect(self.edited)
         self.adopt(self.box)
 

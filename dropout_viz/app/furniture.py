@@ -66,6 +66,8 @@ class Furniture(QObject):
         self.session.message.connect(self.messages.say)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(self.keys.open)
+        self.top_bar.setup.clicked.connect(lambda: self.layout.toggle(self.setup))
+        self.setup.visibilityChanged.connect(lambda _: self.top_bar.setup.setChecked(self.setup.isVisible()))
         self.transport.play.clicked.connect(lambda: self.top_bar.show_hint(False))
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)

@@ -60,7 +60,7 @@ class NumberBox(QAbstractSpinBox):
         return int(number) if self._whole and number.is_integer() else number
 
     def _write(self, value: float) -> str:
-        return f"{value:d}" if isinstance(value, int) else f"{value:.6g}"
+        return f"{value:,d}" if isinstance(value, int) else f"{value:.6g}"
 
     # --- QAbstractSpinBox --------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Arm, BaseView, Frame, Selection
+from dropout_viz.views.base import Arm, BaseView, Frame, Selection, first_weight
 from dropout_viz.views.style import MARGIN, THEMES
 
 WINDOW = "window"
@@ -64,8 +64,15 @@ def export_run(
         image, frame = window_of(trainer, size, scale, theme)
     else:
         frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
-        image = picture_of_view(view, frame, Selection(), size, scale, theme)
+        image = picture_of_view(view, frame, selection_for(frame), size, scale, theme)
     write_bytes(path, png.encode(image, png.texts(frame, what)))
+
+
+def selection_for(frame: Frame) -> Selection:
+    """Return what is chosen in a picture that nobody chose anything for."""
+    selection = Selection()
+    selection.choose(weight=first_weight(frame.data))
+    return selection
 
 
 def check(what: str, size: tuple[int, int], scale: float, theme: str = "dark") -> None:
@@ -159,6 +166,7 @@ def picture_of_window(
     furniture.transport.show_frame(frame)
     image = _draw(window, scale, window.theme.style.window)
     furniture.close()
+    window.furniture = None  # it only borrowed the session: closing it must not end the run
     _discard(window)
     return image
 

@@ -24,7 +24,8 @@ def texts(frame: Frame, what: str) -> dict[str, str]:
     snapshot = frame.snapshot
     found = {
         "version": __version__, "view": what, "config": to_toml(snapshot.config), "seed": str(snapshot.config.seed),
-        "step": str(snapshot.step), "changes": "\n".join(f"{m.step}: {m.text}" for m in list(frame.history.marks)),
+        "step": str(snapshot.step),
+        "changes": "\n".join(f"{m.step}: {', '.join(m.changes)}" for m in list(frame.history.marks)),
     }  # fmt: skip
     return {f"{PREFIX}:{key}": text for key, text in found.items() if text}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -97,11 +98,12 @@ class _Probability:
 
     def show_value(self, value: Any) -> None:
         self.value = value
-        self.box.show_value(value if isinstance(value, int | float) else None)
-        if isinstance(value, int | float):
+        number = isinstance(value, int | float) and math.isfinite(value)
+        self.box.show_value(value if number else None)
+        if number:
             with QSignalBlocker(self.slider):
-                self.slider.setValue(round(100 * value))
-        high = isinstance(value, int | float) and value > self._usual
+                self.slider.setValue(round(100 * max(0.0, min(1.0, value))))
+        high = number and value > self._usual
         self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")
         self.advice.setVisible(high)
 
@@ -111,7 +113,7 @@ class _Probability:
 
     def _type(self) -> None:
         self.value = self.box.value()
-        if isinstance(self.value, int | float):
+        if isinstance(self.value, int | float) and math.isfinite(self.value):
             self.show_value(self.value)
         self._changed(True)
 

@@ -20,9 +20,8 @@ from dropout_viz.engine.settings import load_preset, read_toml
 from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Arm, Frame, Selection, Weight
+from dropout_viz.views.base import Arm, Frame, Selection, first_weight
 
-FIRST = Weight(0, 0, 0)
 WITH, WITHOUT = "with dropout", "without dropout"
 
 
@@ -63,7 +62,7 @@ class Session(QObject):
         self._news: News = self.runner.news
         self._status: RunnerStatus = self.runner.status
         self._frame = _frame(self._news)
-        self.selection.choose(weight=_first_weight(self._frame))
+        self.selection.choose(weight=first_weight(self._frame.data))
         self.runner.set_speed(self.speed)
 
     # --- what there is to see ----------------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ class Session(QObject):
         self.runner.step_epoch()
 
     def run_to(self, step: int) -> None:
-        """Run to a step at the present speed, then pause; a step that lies behind is reached from step 0."""
+        """Run to a step as fast as it goes, then pause; a step that lies behind is reached from step 0."""
         self.runner.run_to(step)
 
     def set_speed(self, speed: float | None) -> None:
@@ -263,7 +262,7 @@ class Session(QObject):
         self.selection.point_at(None)
         self.selection.choose(
             example=0 if other_data or self.selection.example >= len(frame.data.x) else None,
-            weight=None if there and not other_data else _first_weight(frame),
+            weight=None if there and not other_data else first_weight(frame.data),
         )
 
 
@@ -271,13 +270,6 @@ def _frame(news: News) -> Frame:
     names = (WITH, WITHOUT) if len(news.snapshots) > 1 else ("",)
     arms = zip(names, news.snapshots, news.histories, strict=True)
     return Frame(tuple(Arm(*arm) for arm in arms), news.data)
-
-
-def _first_weight(frame: Frame) -> Weight:
-    """Return the weight to begin with: the first input's, or that of the liveliest input where the first never varies
-    (the corner of a picture): its landscape would be flat."""
-    spread = frame.data.x.std(axis=0)
-    return FIRST if spread[0] > 0 else Weight(0, int(spread.argmax()), 0)
 
 
 def _moment(frame: Frame) -> tuple[tuple[int, int, int], ...]:

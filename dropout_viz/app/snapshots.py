@@ -6,12 +6,20 @@ from pathlib import Path
 
 from dropout_viz import registry
 from dropout_viz.app import png
-from dropout_viz.app.pictures import VIEW_SIZE, WINDOW, WINDOW_SIZE, offscreen_application, picture_of_view, window_of
+from dropout_viz.app.pictures import (
+    VIEW_SIZE,
+    WINDOW,
+    WINDOW_SIZE,
+    offscreen_application,
+    picture_of_view,
+    selection_for,
+    window_of,
+)
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Arm, Frame, Selection
+from dropout_viz.views.base import Arm, Frame
 
 FOLDER = Path("snapshots")
 THEME = "dark"
@@ -38,7 +46,7 @@ def leave_pictures(config: RunConfig, name: str, folder: Path = FOLDER) -> list[
         write_bytes(made[-1], png.encode(image, png.texts(frame, WINDOW)))
     frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
     for key in registry.entries("views"):
-        image = picture_of_view(key, frame, Selection(), VIEW_SIZE, 2.0, THEME)
+        image = picture_of_view(key, frame, selection_for(frame), VIEW_SIZE, 2.0, THEME)
         made.append(folder / f"{name}-{key}-step-{trainer.step}.png")
         write_bytes(made[-1], png.encode(image, png.texts(frame, key)))
     return made

@@ -40,6 +40,8 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("TopBar")
         self._session, self._theme = session, theme
+        self.setup = IconButton(theme, "settings", "Setup", tip("Fold the setup away, or show it", "fold_setup"))
+        self.setup.setCheckable(True)
         self.preset = PresetChooser(session, theme)
         self.about = ElidedLabel()
         self.about.setProperty("tone", "dim")
@@ -57,6 +59,7 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
+        row.addWidget(self.setup)
         row.addWidget(self.preset)
         row.addSpacing(8)
         row.addWidget(self.hint, 1)

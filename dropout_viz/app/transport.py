@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.frame_clock import FrameClock
+from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.readout import Readout
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import tip
@@ -81,15 +82,16 @@ class Transport(QFrame):
         playing = self._session.playing and self.clock is not None
         skipped = self.clock.steps_per_frame if playing and self.clock else 0
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
+        end = status.target or snapshot.config.steps
         self.readout.show_values({
-            "step": f"{count(snapshot.step)} / {count(snapshot.config.steps)}",
+            "step": f"{count(snapshot.step)} / {count(max(end, snapshot.step))}",
             "epoch": count(snapshot.epoch) if whole else f"{snapshot.epoch:,.1f}",
             "sub-networks": _sub_networks(snapshot),
             "steps/s": rate if playing and status.rate else "–",
             "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
             "steps a frame": count(max(1, skipped)) if skipped else "–",
         })  # fmt: skip
-        self.progress.show_share(snapshot.step / snapshot.config.steps)
+        self.progress.show_share(snapshot.step / max(end, snapshot.step))
 
     # --- controls ----------------------------------------------------------------------------------------------------
 
@@ -104,9 +106,10 @@ class Transport(QFrame):
         with QSignalBlocker(self.speed):
             self.speed.setValue(place(session.speed))
         self.speed_words.setText(words(session.speed))
+        self.fast.setChecked(session.speed is None)
         self.seed.setToolTip(tip(f"New seed; now {session.config.seed}", "new_seed"))
         if not self.target.hasFocus():
-            self.target.setValue(status.target or session.config.steps)
+            self.target.show_value(status.target or session.config.steps)
 
     def _button(
         self, row: QHBoxLayout, icon: str, text: str, command: str, act: Callable[[], object], *, primary: bool = False
@@ -117,13 +120,9 @@ class Transport(QFrame):
         return button
 
     def _add_run_to(self, row: QHBoxLayout) -> None:
-        self.target = QSpinBox()
-        self.target.setRange(1, _FARTHEST)
-        self.target.setGroupSeparatorShown(True)
-        self.target.setSingleStep(100)
-        self.target.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.target = NumberBox(whole=True, low=1, high=_FARTHEST, step=100)
+        self.target.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.target.setFixedWidth(92)
-        self.target.setKeyboardTracking(False)
         self.target.setAccessibleName("Run to step")
         self.target.setToolTip("Run to this step, then pause. Enter starts; a step that lies behind is reached from 0.")
         self.run_to = IconButton(self._theme, "run-to", "Run to the step", "Run to this step, then pause")
@@ -138,9 +137,13 @@ class Transport(QFrame):
         row.addWidget(self.run_to)
 
     def _run_to(self) -> None:
-        self.target.interpretText()
+        step = self.target.value()
+        if not isinstance(step, int) or not 1 <= step <= _FARTHEST:
+            text = f"run to {self.target.text() or 'nothing'}: must be a whole number from 1 to {count(_FARTHEST)}"
+            self._session.message.emit(text, "error")
+            return
         self.target.clearFocus()  # so that the keys work again
-        self._session.run_to(self.target.value())
+        self._session.run_to(step)
 
     def _add_speed(self, row: QHBoxLayout) -> None:
         label = QLabel("speed")
@@ -158,7 +161,9 @@ class Transport(QFrame):
         row.addWidget(label)
         row.addSpacing(4)
         row.addWidget(self.speed)
-        row.addSpacing(4)
+        self.fast = self._button(row, "fast", "As fast as it goes, and back", "full_speed", self._session.full_speed)
+        self.fast.setCheckable(True)
+        row.addSpacing(2)
         row.addWidget(self.speed_words)
 
 
@@ -194,4 +199,4 @@ def _sub_networks(snapshot: Snapshot) -> str:
     whole = "2" + str(snapshot.can_drop).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     if snapshot.visited is not None:
         return f"{count(snapshot.visited)} of {whole}"
-    return f"of {whole}" if snapshot.can_drop else "–"
+    return f"{whole} possible" if snapshot.can_drop else "–"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QStyle, QWidget
 
 from dropout_viz.app.theme import Theme, palette, sheet
 
@@ -93,7 +93,9 @@ class Window(QMainWindow):
         if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             return
         room = self.screen().availableSize()
-        self.resize(min(DEFAULT_SIZE[0], room.width()), min(DEFAULT_SIZE[1], room.height()))
+        # The window manager's frame is not known yet; the style's title bar is a good guess at its height.
+        frame = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight) + 8
+        self.resize(min(DEFAULT_SIZE[0], room.width()), min(DEFAULT_SIZE[1], room.height() - frame))
 
     # --- look --------------------------------------------------------------------------------------------------------
 

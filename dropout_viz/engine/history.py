@@ -77,10 +77,16 @@ class Series:
 
 @dataclass(frozen=True)
 class Mark:
-    """A change of setting during a run: drawn on the curves at ``step``."""
+    """A change of settings during a run: drawn on the curves at ``step``.
+
+    Attributes:
+        step: the last step under the old settings.
+        text: for people. changes: for programs, ``key = value`` in TOML, one a setting.
+    """
 
     step: int
     text: str
+    changes: tuple[str, ...] = ()
 
 
 KINDS = ("loss_under_mask", "loss_train", "loss_test", "accuracy_train", "accuracy_test")

@@ -61,17 +61,18 @@ def to_toml(config: RunConfig) -> str:
     for key, value in config.model_dump().items():
         if value is None or value == "":
             continue
-        lines.append(f"{key} = {_toml_value(value)}")
+        lines.append(f"{key} = {toml_value(value)}")
     return "\n".join(lines) + "\n"
 
 
-def _toml_value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """Return a setting's value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
     if isinstance(value, tuple | list):
-        return "[" + ", ".join(_toml_value(v) for v in value) + "]"
+        return "[" + ", ".join(toml_value(v) for v in value) + "]"
     return repr(value)
 
 
@@ -139,7 +140,7 @@ def _one_line(error: ValidationError, where: str) -> str:
         return prefix + message
     message = _PLAIN.get(fault["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = fault["input"]
-    return f"{prefix}{path[0]} = {_toml_value(value) if value is not None else 'empty'}: {message}"
+    return f"{prefix}{path[0]} = {toml_value(value) if value is not None else 'empty'}: {message}"
 
 
 def _unknown_key(key: str, where: str) -> str:

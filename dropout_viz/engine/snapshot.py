@@ -23,8 +23,8 @@ class Snapshot:
         run: number of the run; a rewind or another config starts a new one.
         step: updates done so far; 0 before the first, when every unit is on and no mask has been drawn.
         epoch: passes over the training set so far (a fraction while one is under way).
-        config: the settings in force, for the next step. used: those that this step used; they differ between a change of
-            a live setting and the next step.
+        config: the settings in force, for the next step. used: those that this step used; they differ between a change
+            of a live setting and the next step.
         weights: after the step; per layer (fan_in, fan_out).
         biases: after the step; per layer (fan_out,), empty arrays where the net has none.
         masks: per unit layer 0..L, True where the unit was on, as this step drew and used them, (examples, units).

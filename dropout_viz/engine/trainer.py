@@ -13,6 +13,7 @@ from dropout_viz.data.load import load
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
+from dropout_viz.engine.settings import toml_value
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
@@ -118,7 +119,8 @@ class Trainer:
         new = [k for k in settings if getattr(config, k) != getattr(self.config, k)]
         texts = [f"{_title(k)} {_short(getattr(config, k))}" for k in new]
         self.config = config
-        self._marks.append(Mark(self.step, ", ".join(texts)))
+        changes = tuple(f"{k} = {toml_value(getattr(config, k))}" for k in new)
+        self._marks.append(Mark(self.step, ", ".join(texts), changes))
         with np.errstate(all="ignore"):
             for lane in self._lanes:
                 lane.change(config)
@@ -165,7 +167,8 @@ class Trainer:
         else:
             masks, activations, examples, loss = last
         return Snapshot(
-            run=self.run, step=self.step, epoch=self.epoch, config=self.config, used=self._used, weights=weights, biases=biases,
+            run=self.run, step=self.step, epoch=self.epoch, config=self.config, used=self._used,
+            weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
             visited=None if lane.visited is None else lane.visited.seen,
             can_drop=sum(n for n, p in zip(lane.plan.sizes, lane.plan.drop, strict=False) if p > 0),

@@ -202,3 +202,25 @@ def test_a_picture_shows_what_the_view_on_the_screen_shows(window: Window, qtbot
     if not log.isChecked():
         log.click()
     assert exported("log.png") != plain
+
+
+@pytest.mark.parametrize("name", ["a.png", "no/a.png"])
+def test_the_run_goes_on_after_a_picture_of_the_whole_window(
+    window: Window, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    """The picture is drawn by a second window on the same session, which must outlive it."""
+    assert window.furniture is not None
+    assert window.session is not None
+    session, dialog = window.session, window.furniture.export_dialog
+    dialog.ask("")
+    dialog.file.setText(str(tmp_path / name))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    if name == "a.png":
+        qtbot.waitUntil((tmp_path / name).exists)
+    else:
+        qtbot.waitUntil(lambda: "no folder" in window.furniture.messages.text)
+    session.step()
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 1)
+    session.play_pause()
+    qtbot.waitUntil(lambda: session.frame().snapshot.step >= 2)
+    assert session.status.phase == "playing"

@@ -1,0 +1,29 @@
+"""What the tests of the window ask it."""
+
+from __future__ import annotations
+
+from dropout_viz.app.docks import ViewPanel
+from dropout_viz.app.furniture import Furniture
+from dropout_viz.app.window import Window
+from dropout_viz.engine.snapshot import Snapshot
+
+
+def furniture(window: Window) -> Furniture:
+    assert window.furniture is not None
+    return window.furniture
+
+
+def newest(window: Window) -> Snapshot:
+    assert window.session is not None
+    return window.session.frame().snapshot
+
+
+def panels(window: Window) -> list[ViewPanel]:
+    return furniture(window).views
+
+
+def at_step(window: Window, step: int) -> bool:
+    """Whether the run rests at a step and the network view shows it."""
+    shown = furniture(window).panel("network").shown
+    assert window.session is not None
+    return not window.session.playing and shown is not None and newest(window).step == shown.snapshot.step == step

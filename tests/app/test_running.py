@@ -1,0 +1,186 @@
+"""Playing, stepping, rewinding: what the keys and buttons say is what the trainer does."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from tests.app.conftest import Open
+from tests.app.looking import at_step, furniture, newest
+
+
+def test_it_opens_alive_and_space_pauses(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(playing=True)
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: newest(window).step >= 2)
+    assert session.name == "three-lines"
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.playing)
+    step = newest(window).step
+    qtbot.waitUntil(lambda: at_step(window, step))
+    qtbot.waitUntil(lambda: furniture(window).transport.readout.text("step") == f"{step} / 60,000")
+
+
+def test_at_the_opening_speed_a_person_can_follow(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(playing=True)
+    qtbot.waitUntil(lambda: newest(window).step >= 1)
+    begun, first = time.monotonic(), newest(window).step
+    qtbot.waitUntil(lambda: newest(window).step >= first + 4)
+    assert 0.7 < time.monotonic() - begun < 2.0
+
+
+def test_right_does_exactly_one_step_as_the_trainer_alone(window: Window, qtbot: QtBot) -> None:
+    alone = Trainer(load_preset("three-lines"))
+    for step in (1, 2, 3):
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda step=step: at_step(window, step))
+        alone.advance(1)
+        assert all((a == b).all() for a, b in zip(newest(window).weights, alone.snapshot().weights, strict=True))
+
+
+def test_the_buttons_do_what_the_keys_do(window: Window, qtbot: QtBot) -> None:
+    transport = furniture(window).transport
+    qtbot.mouseClick(transport.step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: at_step(window, 1))
+    qtbot.mouseClick(transport.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: newest(window).step > 1)
+    assert transport.play.accessibleName() == "Pause"
+    qtbot.mouseClick(transport.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: transport.play.accessibleName() == "Play")
+    qtbot.mouseClick(transport.rewind, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: at_step(window, 0))
+
+
+def test_an_epoch_of_digits(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("digits")
+    trainer = Trainer(load_preset("digits"))
+    qtbot.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: at_step(window, trainer.steps_per_epoch))
+
+
+def test_home_brings_the_same_weights_back(window: Window, qtbot: QtBot) -> None:
+    before = newest(window).weights
+    for step in (1, 2):
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda step=step: at_step(window, step))
+    later = newest(window).weights
+    qtbot.keyClick(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: at_step(window, 0))
+    assert all((a == b).all() for a, b in zip(newest(window).weights, before, strict=True))
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 2))
+    assert all((a == b).all() for a, b in zip(newest(window).weights, later, strict=True))
+
+
+def test_a_new_seed_is_another_run(window: Window, qtbot: QtBot) -> None:
+    before = newest(window)
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: newest(window).run != before.run)
+    assert newest(window).config.seed != before.config.seed
+    assert not np.array_equal(newest(window).weights[0], before.weights[0])
+
+
+def test_run_to_stops_there(window: Window, qtbot: QtBot) -> None:
+    session, transport = window.session, furniture(window).transport
+    assert session is not None
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert session.speed is None
+    qtbot.mouseClick(transport.target.lineEdit(), Qt.MouseButton.LeftButton)
+    transport.target.lineEdit().selectAll()
+    qtbot.keyClicks(transport.target.lineEdit(), "1234")
+    qtbot.keyClick(transport.target.lineEdit(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: at_step(window, 1234))
+    assert not transport.target.hasFocus()
+
+
+@pytest.mark.parametrize("text", ["-5", "abc", "0", "9999999999", "1.5", ""])
+def test_run_to_nowhere_is_refused_and_leaves_the_run_alone(window: Window, qtbot: QtBot, text: str) -> None:
+    transport = furniture(window).transport
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 1))
+    run = newest(window).run
+    field = transport.target.lineEdit()
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "run to" in furniture(window).messages.text)
+    assert "must be a whole number from 1 to 100,000,000" in furniture(window).messages.text
+    assert at_step(window, 1)
+    assert newest(window).run == run
+
+
+def test_plus_minus_and_f_change_the_speed(window: Window, qtbot: QtBot) -> None:
+    session = window.session
+    assert session is not None
+    words = furniture(window).transport.speed_words
+    qtbot.keyClick(window, Qt.Key.Key_Plus)
+    assert (session.speed, words.text()) == (8, "8 steps/s")
+    qtbot.keyClick(window, Qt.Key.Key_Minus)
+    qtbot.keyClick(window, Qt.Key.Key_Minus)
+    assert (session.speed, words.text()) == (2, "2 steps/s")
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert (session.speed, words.text()) == (None, "as fast as it goes")
+
+
+def test_nothing_is_painted_while_nothing_is_new(window: Window, qtbot: QtBot) -> None:
+    clock = furniture(window).clock
+    qtbot.waitUntil(lambda: not clock.ticking)
+    frames = len(clock.intervals)
+    qtbot.keyClick(window, Qt.Key.Key_Plus)  # a status, not a frame
+    qtbot.waitUntil(lambda: not clock.ticking)
+    assert len(clock.intervals) == frames
+
+
+def test_quick_clicks_and_switches_are_safe(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(playing=True)
+    session, transport = window.session, furniture(window).transport
+    assert session is not None
+    for preset in ("xor", "digits", "three-lines", "moons", "digits", "three-lines"):
+        session.open_preset(preset)
+        for button in (transport.play, transport.step, transport.seed, transport.rewind, transport.play):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.keyClick(window, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: session.name == "three-lines" and newest(window).config.data == "three-lines")
+    assert furniture(window).messages.isHidden() or furniture(window).messages.level == "info"
+
+
+def test_at_full_speed_frames_go_on_and_say_how_many_steps_each_skips(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=load_preset("three-lines").changed(steps=100_000_000), playing=True)
+    session, transport = window.session, furniture(window).transport
+    assert session is not None
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: transport.readout.text("steps a frame").replace(",", "").isdigit())
+    qtbot.waitUntil(lambda: int(transport.readout.text("steps a frame").replace(",", "")) > 10)
+    assert int(transport.readout.text("frames/s")) > 0
+    assert newest(window).step > 100
+
+
+def test_an_error_in_training_is_a_message_and_a_rewind_mends_it(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(self: Trainer, steps: int = 1) -> None:
+        raise MemoryError("no room left")
+
+    messages = furniture(window).messages
+    with monkeypatch.context() as patched:
+        patched.setattr(Trainer, "advance", break_down)
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+        qtbot.waitUntil(messages.isVisible)
+        assert messages.level == "error"
+        assert "no room left" in messages.text
+    assert not furniture(window).transport.play.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(furniture(window).transport.play.isEnabled)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 1))
