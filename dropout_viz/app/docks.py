@@ -40,6 +40,10 @@ class Panel(QDockWidget):
         self.setTitleBarWidget(self.header)
         self.toggleViewAction().setText(title)
 
+    def set_movable(self, on: bool) -> None:
+        """Let it be dragged and floated, or hold it where it is."""
+        self.setFeatures(_FEATURES if on else QDockWidget.DockWidgetFeature.DockWidgetClosable)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.left_size = self.size()
         super().closeEvent(event)

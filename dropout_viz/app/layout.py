@@ -150,4 +150,5 @@ class Layout(QObject):
     def _set_maximised(self, panel: Panel | None) -> None:
         for one in self.panels:
             one.header.set_maximised(one is panel)
+            one.set_movable(one is not panel)  # dragged out, it would leave an empty window
         self._maximised = panel

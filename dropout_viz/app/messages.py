@@ -10,8 +10,8 @@ from dropout_viz.app.floating import Floating
 from dropout_viz.app.icons import pixmap
 from dropout_viz.app.theme import Theme
 
-STAYS_MS = 6_000
-"""How long good news stays. What went wrong stays until it is closed or something else is said."""
+STAYS_MS = {"info": 6_000, "warning": 20_000, "error": 20_000}
+"""How long a message stays, unless it is closed or something else is said before."""
 _WIDEST = 620
 _ICONS = {"info": "check", "warning": "warning", "error": "warning"}
 
@@ -38,7 +38,7 @@ class MessageCard(Floating):
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
         row.addWidget(close)
-        self._timer = QTimer(self, singleShot=True, interval=STAYS_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         theme.changed.connect(self._draw)
 
@@ -58,9 +58,7 @@ class MessageCard(Floating):
         self._text.setText(text)
         self._draw()
         self.appear()
-        self._timer.stop()
-        if level == "info":
-            self._timer.start()
+        self._timer.start(STAYS_MS[level])
 
     def _draw(self) -> None:
         style = self._theme.style

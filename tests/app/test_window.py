@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
@@ -61,6 +61,7 @@ def test_keys_are_typed_where_text_is(window: Window, qtbot: QtBot) -> None:
     assert line.text() == "1 2"
     assert not session.playing
     assert all(p.isVisible() for p in panels(window)[:3])
+    assert loss.features() & QDockWidget.DockWidgetFeature.DockWidgetMovable
 
 
 def test_every_button_has_a_name_and_a_tooltip(window: Window) -> None:
@@ -101,9 +102,11 @@ def test_a_view_fills_the_window_and_goes_back(window: Window, qtbot: QtBot) -> 
     qtbot.mouseClick(loss.header.maximise_button, Qt.MouseButton.LeftButton)
     assert [p.key for p in panels(window) if p.isVisible()] == ["loss"]
     assert loss.header.maximise_button.accessibleName() == "Restore Loss"
+    assert not loss.features() & QDockWidget.DockWidgetFeature.DockWidgetMovable  # dragged out: an empty window
     qtbot.mouseClick(loss.header.maximise_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: loss.geometry() == before)
     assert all(p.isVisible() for p in panels(window)[:3])
+    assert loss.features() & QDockWidget.DockWidgetFeature.DockWidgetMovable
 
 
 def test_help_answers_what_am_i_looking_at(window: Window, qtbot: QtBot) -> None:
@@ -156,6 +159,7 @@ def test_spoilt_memories_are_passed_over(open_window: Open, settings: QSettings,
         settings.setValue(key, rubbish)
     window = open_window()
     assert all(p.isVisible() for p in panels(window)[:3])
+    assert loss.features() & QDockWidget.DockWidgetFeature.DockWidgetMovable
 
 
 def test_a_spoilt_settings_file_is_passed_over(open_window: Open, tmp_path: Path) -> None:
