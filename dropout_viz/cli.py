@@ -77,9 +77,6 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C."""
-    # Before NumPy is imported: with small products a second thread of OpenBLAS costs more than it brings, and the
-    # window wants that core.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0] not in ("gui", "list", "train", "export") and not words[0].startswith("-")):
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
@@ -89,17 +86,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
         return status
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return _complain(str(error), 2)
     except RunError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        return _complain(str(error), 1)
+    except MemoryError as error:
+        return _complain(f"not enough memory ({error}); must be a smaller network, data set or number of worlds", 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # "| head" is no reason for a traceback
         return 0
+    except OSError as error:
+        return _complain(f"standard output: {error.strerror or error}; must be writable", 1)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+
+
+def _complain(text: str, status: int) -> int:
+    """Print an error as one line and return the exit status. What a terminal would act on is spelt out."""
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    print(f"error: {line}", file=sys.stderr)
+    return status
 
 
 def _config(options: argparse.Namespace, **more: str | None) -> RunConfig:
@@ -167,11 +173,16 @@ def _train(options: argparse.Namespace) -> int:
         print(json.dumps(report))
     else:
         _print_report(report)
+    _say_why_it_stopped(options.source, trainer)
+    return 0
+
+
+def _say_why_it_stopped(source: str, trainer: Trainer) -> None:
+    """Tell of a run that ended early; one that diverged has failed."""
     if trainer.diverged:
-        raise RunError(f"{options.source}: diverged at step {trainer.diverged_at:,}, a smaller learning_rate may help")
+        raise RunError(f"{source}: diverged at step {trainer.diverged_at:,}, a smaller learning_rate may help")
     if trainer.stopped:
         print(trainer.stopped, file=sys.stderr)
-    return 0
 
 
 def _advance(trainer: Trainer, steps: int) -> float:
@@ -241,8 +252,15 @@ def _export(options: argparse.Namespace) -> int:
 
     view = None if options.window else (options.view or "network")
     size = None if options.size is None else _size(options.size)
-    export_run(config, steps, view, out, size, _scale(options.scale), options.theme, lambda t: _advance(t, steps))
+    trainers: list[Trainer] = []
+
+    def advance(trainer: Trainer) -> None:
+        trainers.append(trainer)
+        _advance(trainer, steps)
+
+    export_run(config, steps, view, out, size, _scale(options.scale), options.theme, advance)
     print(out)
+    _say_why_it_stopped(options.source, trainers[0])
     return 0
 
 

@@ -159,11 +159,11 @@ class FrameClock(QObject):
 
     def _show(self, screens: list[Screen], frame: Frame) -> None:
         self._start = perf_counter()
+        self._after.start()  # first: a view that fails must not stop the clock for the others
         for place, screen in self._places(screens):
-            screen.show_frame(frame)
             screen.shown = frame
             self._turns[place] = self._start
-        self._after.start()
+            screen.show_frame(frame)
 
     def _finish(self) -> None:
         """Account for what has been painted, and go on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -41,9 +41,7 @@ class Furniture(QObject):
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport)
-        self.export_dialog = ExportDialog(self)
         self.shortcuts = self._bind_keys()
-        self.keys = KeysOverlay(theme, self.shortcuts.table(), window)
         self._fill_menus()
         self._connect()
         self.clock.wake()
@@ -51,10 +49,21 @@ class Furniture(QObject):
     def close(self) -> None:
         """Show nothing more; the session is about to end."""
         self.clock.stop()
-        self.export_dialog.finish()
+        if "export_dialog" in vars(self):
+            self.export_dialog.finish()
         for panel in self.views:
             if panel.view is not None:
                 panel.view.close()
+
+    @cached_property
+    def export_dialog(self) -> ExportDialog:
+        """The export dialog, made when it is first asked for."""
+        return ExportDialog(self)
+
+    @cached_property
+    def keys(self) -> KeysOverlay:
+        """The list of keys, made when it is first asked for."""
+        return KeysOverlay(self.theme, self.shortcuts.table(), self.window)
 
     def panel(self, key: str) -> ViewPanel:
         """Return a view's panel by the view's key."""
@@ -65,13 +74,13 @@ class Furniture(QObject):
     def _connect(self) -> None:
         self.session.message.connect(self.messages.say)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
-        self.top_bar.keys.clicked.connect(self.keys.open)
+        self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.setup.clicked.connect(lambda: self.layout.toggle(self.setup))
         self.setup.visibilityChanged.connect(lambda _: self.top_bar.setup.setChecked(self.setup.isVisible()))
         self.transport.play.clicked.connect(lambda: self.top_bar.show_hint(False))
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)
-            panel.header.export_asked.connect(partial(self.export_dialog.ask, panel.key))
+            panel.header.export_asked.connect(partial(self._export, panel.key))
 
     def _bind_keys(self) -> Shortcuts:
         session, window = self.session, self.window
@@ -82,11 +91,14 @@ class Furniture(QObject):
             "compare": lambda: session.compare(not session.comparing),
             "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,
             "theme": self.theme.toggle, "full_screen": window.toggle_full_screen,
-            "export": lambda: self.export_dialog.ask(self._in_front()), "show_keys": lambda: self.keys.open(),
+            "export": lambda: self._export(self._in_front()), "show_keys": lambda: self.keys.open(),
             "quit": window.close,
         }  # fmt: skip
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)
+
+    def _export(self, key: str) -> None:
+        self.export_dialog.ask(key)
 
     def _in_front(self) -> str:
         """Return the key of the view that an export is most likely meant for, or ``""`` for the whole window."""
@@ -113,10 +125,10 @@ class Furniture(QObject):
         menu.addAction(full_screen, self.window.toggle_full_screen)
         menu.aboutToShow.connect(self._tick_menu)
         export = self.top_bar.export_menu
-        export.addAction(_with_key("The whole window…", "E"), partial(self.export_dialog.ask, ""))
+        export.addAction(_with_key("The whole window…", "E"), partial(self._export, ""))
         export.addSeparator()
         for panel in self.views:
-            export.addAction(f"{panel.title}…", partial(self.export_dialog.ask, panel.key))
+            export.addAction(f"{panel.title}…", partial(self._export, panel.key))
 
     def _toggle_action(self, panel: Panel, key: str) -> QAction:
         action = QAction(_with_key(panel.title, key), self, checkable=True)

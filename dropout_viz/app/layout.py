@@ -55,8 +55,9 @@ class Layout(QObject):
         self._set_maximised(None)
         window = self._window
         for panel in self.panels:
-            panel.setFloating(False)
-            window.removeDockWidget(panel)
+            if window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
+                panel.setFloating(False)
+                window.removeDockWidget(panel)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
         self._setup.setVisible(window.width() >= ROOMY)
         heads: dict[str, ViewPanel] = {}

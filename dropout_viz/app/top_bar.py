@@ -114,7 +114,6 @@ class PresetChooser(QComboBox):
         self.setMinimumWidth(220)
         self.setMaxVisibleItems(14)
         self.setItemDelegate(TwoLines(theme, self))
-        self.view().setMinimumWidth(_POPUP + 16)
         QTimer.singleShot(_FILL_MS, self, self.fill)
         self.activated.connect(lambda at: session.open_preset(self.itemData(at)))
         session.config_changed.connect(self.repaint_status)
@@ -123,6 +122,7 @@ class PresetChooser(QComboBox):
     def fill(self) -> None:
         """Read the presets, once. The window does not wait for that."""
         if not self.count():
+            self.view().setMinimumWidth(_POPUP + 16)
             for key in preset_keys():
                 config = load_preset(key)
                 self.addItem(config.title or key, key)

@@ -197,6 +197,6 @@ class ProgressLine(QWidget):
 def _sub_networks(snapshot: Snapshot) -> str:
     """Return how many different thinned networks were used, of how many; just the latter where they are not counted."""
     whole = "2" + str(snapshot.can_drop).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    if snapshot.visited is not None:
+    if snapshot.visited is not None and snapshot.can_drop:
         return f"{count(snapshot.visited)} of {whole}"
     return f"{whole} possible" if snapshot.can_drop else "–"

@@ -6,9 +6,9 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
 from dropout_viz.nn import scaling
@@ -172,6 +172,24 @@ class RunConfig(BaseModel):
     def _one_is_a_list_of_one(cls, value: Any) -> Any:
         return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strict(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what pydantic would turn into a number or a truth value without being asked."""
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        if annotation is bool:
+            if not isinstance(value, bool):
+                raise ValueError("must be true or false")
+        elif annotation is not str and get_origin(annotation) is not Literal:
+            parts = value if isinstance(value, list | tuple) else [value]
+            if any(isinstance(part, bool | str) for part in parts):
+                raise ValueError(
+                    "must be one number, or a list of them" if "tuple" in str(annotation) else "must be a number"
+                )
+        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError("must be text that UTF-8 can hold")
+        return value
+
     @field_validator("data")
     @classmethod
     def _known_data(cls, value: str) -> str:
@@ -207,6 +225,8 @@ class RunConfig(BaseModel):
             raise ValueError(f"output: must be {wanted} when loss is {self.loss}")
         if self.loss == "squared_error" and self.output == "softmax":
             raise ValueError("output: must be sigmoid, tanh or linear when loss is squared_error")
+        if self.seed + self.worlds > 2**32:
+            raise ValueError("seed: must leave room for the worlds' own seeds: seed + worlds at most 4,294,967,296")
         if self.rule == "as-published":
             self._check_published()
         return self

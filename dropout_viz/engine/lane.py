@@ -61,9 +61,11 @@ class Lane:
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
-    def __init__(self, config: RunConfig, data: DataSet, seeds: list[int]) -> None:
+    def __init__(self, config: RunConfig, data: DataSet, seeds: list[int], *, alone: bool = True) -> None:
+        """Make the networks of some seeds. ``alone``: they are all that the run has, and its end if they diverge."""
         self.data, self.worlds, self.step = data, len(seeds), 0
         self.diverged_at: int | None = None
+        self._alone = alone and len(seeds) == 1
         self.visited: Visited | None = None
         self.tables = {kind: Table(self.worlds) for kind in KINDS}
         self._config = config
@@ -121,9 +123,9 @@ class Lane:
         self.row = self._recorded = 0
         self._open = False
         self._last: int | None = None
-        drop = {layer: plan.sizes[layer] for layer in self.program.masks}
-        if self.visited is None or not self.visited.counts(drop):
-            self.visited = Visited.for_layers(drop) if self.worlds == 1 else None
+        self._dropping = {layer: plan.sizes[layer] for layer, p in enumerate(plan.drop) if p > 0}
+        if self._dropping and (self.visited is None or not self.visited.counts(self._dropping)):
+            self.visited = Visited.for_layers(self._dropping) if self.worlds == 1 else None
 
     @property
     def _tests(self) -> int:
@@ -142,11 +144,12 @@ class Lane:
                 self._begin_block()
             goal = min(end, self._measure_at) if self._every else end
             n = min(goal - self.step, self.program.rows - self.row)
+            undo = self.program.optimiser.state() if self._alone and n > 1 else {}
             self.program.run(self.row, self.row + n)
             self.row += n
             self.step += n
             self._last = self.row - 1
-            self._record()
+            self._record(undo)
             if self.step == self._measure_at:
                 self._measure_now()
             if self.row == self.program.rows:
@@ -205,8 +208,8 @@ class Lane:
         """Tell the streams how many rows were used, and start again at row 0 from the present parameters."""
         if not self._open:
             return
-        for layer in self.program.masks:
-            self._masks[layer].consume(self.row)
+        for stream in self._masks.values():  # those of layers that drop nothing now too: step s has the same draws ever
+            stream.consume(self.row)
         if self.program.chosen is not None:
             for order in self._orders:
                 order.consume(self.row)
@@ -215,8 +218,11 @@ class Lane:
         self.row = self._recorded = 0
         self._open = False
 
-    def _record(self) -> None:
-        """Record the rows that were run since the last time."""
+    def _record(self, undo: dict[str, Array]) -> None:
+        """Record the rows that were run since the last time; ``undo`` is the optimiser's state before them.
+
+        A run that diverged among them ends at that very row, however many were run at once.
+        """
         program, first, last = self.program, self._recorded, self.row
         if first == last:
             return
@@ -228,15 +234,18 @@ class Lane:
             terms = loss.per_unit(outputs[first:last], program.targets(first, last))
         losses = terms.sum(axis=2, dtype=np.float64).mean(axis=1).reshape(last - first, self.worlds)
         steps = self.step - (last - first) + 1 + np.arange(last - first)
-        if self.worlds == 1 and self.diverged_at is None and not np.isfinite(losses[-1, 0]):
+        if self._alone and self.diverged_at is None and not np.isfinite(losses).all():
             good = int(np.isfinite(losses[:, 0]).argmin()) + 1  # up to the first bad step, and take back the rest
             self.step -= last - first - good
             self.row, self._last = first + good, first + good - 1
             self.diverged_at = self.step
+            if self.row < last:
+                program.optimiser.restore(undo)
+                program.run(first, self.row)
             last, losses, steps = self.row, losses[:good], steps[:good]
         self.tables["loss_under_mask"].extend(steps, losses)
-        if self.visited is not None:
-            self.visited.add({layer: rows[first:last] for layer, rows in program.masks.items()})
+        if self.visited is not None and self._dropping:
+            self.visited.add({layer: program.masks[layer][first:last] for layer in self._dropping})
         if self._dense:
             self._record_every_step(steps, program.record[first + 1 : last + 1])
         self._recorded = last

@@ -48,6 +48,7 @@ class Runner:
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
         self._cost = _CHUNK  # seconds a step, measured; until then one step at a time
+        self._reasons: list[str] = []  # why arms ended early in the last steps
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self.status = RunnerStatus(step=self._step)
         self.news = self._look()
@@ -75,7 +76,13 @@ class Runner:
         self._request(self._stop)
 
     def step(self, steps: int = 1) -> None:
-        """Do exactly so many steps, then pause."""
+        """Do exactly so many steps, then pause.
+
+        Raises:
+            ValueError: fewer than one step.
+        """
+        if steps < 1:
+            raise ValueError(f"{steps} steps: must be at least 1")
         self._request(lambda: self._do_steps(steps))
 
     def step_epoch(self) -> None:
@@ -83,15 +90,24 @@ class Runner:
         self._request(lambda: self._do_steps(self._epoch_left()))
 
     def run_to(self, step: int) -> None:
-        """Train until ``step``, then pause. A step that lies behind is reached by rewinding first: the run repeats."""
+        """Train to ``step`` as fast as it goes, then pause. A step that lies behind is reached by rewinding first."""
         self._request(lambda: self._run_to(step))
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Set the pace of playing; None: as fast as it goes."""
+        """Set the pace of playing; None: as fast as it goes.
+
+        Raises:
+            ValueError: a speed that is not above 0.
+        """
+        if steps_per_second is not None and not steps_per_second > 0:
+            raise ValueError(f"speed {steps_per_second}: must be above 0")
         self._request(lambda: self._set(speed=steps_per_second))
 
     def rewind(self) -> None:
-        """Go back to step 0 of the same config: the same seed gives the same weights."""
+        """Go back to step 0 under the settings in force: the same seed gives the same weights.
+
+        A run whose settings were changed on the way does not repeat those changes.
+        """
         self._request(lambda: self._replace([t.config for t in self._trainers]))
 
     def replace(self, configs: Sequence[RunConfig]) -> None:
@@ -133,18 +149,22 @@ class Runner:
                     break
                 requests, self._requests = self._requests, []
             before = self.status
-            try:
-                for act in requests:
-                    act()
-                self._train()
-            except UserError as error:
-                self._set(message=str(error))
-            except Exception as error:
-                self._todo = 0
-                self._set(phase="failed", message=f"{type(error).__name__}: {error}")
+            for act in requests:
+                self._attempt(act)
+            self._attempt(self._train)
             if requests or self.status is not before or self._due_news():
-                self._publish()
+                self._attempt(self._publish)
         self.status = replace(self.status, phase="closed")
+
+    def _attempt(self, act: Callable[[], None]) -> None:
+        """Do something whose failure is to be told, not to end the thread."""
+        try:
+            act()
+        except UserError as error:
+            self._set(message=str(error))
+        except Exception as error:
+            self._todo = 0
+            self._set(phase="failed", message=f"{type(error).__name__}: {error}")
 
     def _wait(self) -> None:
         """Wait while there is nothing to do: for a request, for the next step's time, or for the next lease."""
@@ -183,8 +203,10 @@ class Runner:
             due = min(due, self.status.target - self._step)
         steps = min(due, most)
         if steps > 0:
+            steps = min([steps, *(t.next_look - t.step for t in self._trainers if t.next_look is not None)])
             for trainer in self._trainers:
                 trainer.advance(steps)
+            self._catch_up()
             if steps * self._cost > _SHORTEST:  # what one or two steps take says little about many
                 cost = (time.perf_counter() - now) / steps
                 self._cost += (0.1 if cost < self._cost else 0.5) * (cost - self._cost)  # quick to become careful
@@ -194,13 +216,20 @@ class Runner:
                 self._set()  # news, whether it was asked for or not
             self._check_end()
 
+    def _catch_up(self) -> None:
+        """Bring an arm that stopped early to where the others are: arms are compared step by step."""
+        end = max(t.step for t in self._trainers)
+        self._reasons = [t.stopped for t in self._trainers if t.stopped]
+        for trainer in self._trainers:
+            while trainer.step < end:
+                trainer.advance(end - trainer.step)
+
     def _check_end(self) -> None:
         status = self.status
-        reasons = [t.stopped for t in self._trainers if t.stopped]
-        if reasons:
+        if self._reasons:
             self._todo = 0
             advice = " Rewind with a smaller learning rate." if any(t.diverged for t in self._trainers) else ""
-            self._set(phase="paused", target=None, message=reasons[0] + advice)
+            self._set(phase="paused", target=None, message=self._reasons[0] + advice)
         elif status.phase == "playing" and status.target is not None and self._step >= status.target:
             self._set(phase="paused", target=None)
 
@@ -264,6 +293,8 @@ class Runner:
     def _run_to(self, step: int) -> None:
         if step < self._step:
             self._replace([t.config for t in self._trainers])
+        if self.status.phase == "failed":
+            return
         if step > self._step:
             self._start(step)
             self._todo = step - self._step  # at full speed, whatever the pace of playing
@@ -276,7 +307,10 @@ class Runner:
         made: list[Trainer] = []
         for config in configs:
             known = made[0] if made else old
-            made.append(Trainer(config, known.data if _same_data(config, known.config) else None, run))
+            try:
+                made.append(Trainer(config, known.data if _same_data(config, known.config) else None, run))
+            except MemoryError:
+                raise UserError("hidden, worlds, examples: not enough memory; must be a smaller run") from None
         self._trainers = tuple(made)
         self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"

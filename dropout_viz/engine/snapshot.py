@@ -33,7 +33,8 @@ class Snapshot:
         examples: rows of the training set that the step saw, shape (examples,).
         loss_under_mask: this step's loss, the one the optimiser saw; nan at step 0.
         world: which world of the batch of runs this is.
-        visited: how many different thinned networks the run has used so far, or None where that is not counted.
+        visited: how many different thinned networks the run has used so far (since the layers that drop units last
+            changed), or None where that is not counted.
         can_drop: units that can be off, n: there are 2^n thinned networks.
     """
 

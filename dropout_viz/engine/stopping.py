@@ -26,7 +26,7 @@ def reason_to_stop(config: RunConfig, histories: Sequence[History], step: int) -
 
 def _reached(config: RunConfig, history: History) -> str:
     steps, losses = history.loss_train.pair()
-    if config.stop_loss is None or not len(losses) or losses[-1] > config.stop_loss:
+    if config.stop_loss is None or not len(losses) or not losses[-1] <= config.stop_loss:
         return ""
     return f"Step {steps[-1]:,}: the training loss is {losses[-1]:.4g}, at or under stop_loss = {config.stop_loss:g}."
 

@@ -22,6 +22,8 @@ Array = NDArray[Any]
 # Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when
 # there are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
 _TINY, _SMALL, _MANY = 1_000, 20_000, 8
+LARGEST = 4 << 30
+"""Bytes that the arrays of a run may take, by estimate."""
 
 
 def load_data(config: RunConfig) -> DataSet:
@@ -50,10 +52,12 @@ class Trainer:
         self.config, self.run = config, run
         self.data = load_data(config) if data is None else data
         _check(config, self.data)
+        _check_size(config, self.data)
         seeds = [config.seed + r for r in range(config.worlds)]
         together = _side_by_side(config, self.data)
         with np.errstate(all="ignore"):
-            self._lanes = [Lane(config, self.data, group) for group in ([seeds] if together else [[s] for s in seeds])]
+            groups = [seeds] if together else [[s] for s in seeds]
+            self._lanes = [Lane(config, self.data, group, alone=config.worlds == 1) for group in groups]
         self.stopped = ""
         self._armed = True
         self._used = config
@@ -94,7 +98,7 @@ class Trainer:
         # A diverging run overflows and then computes with nan: that is shown in the curves, not warned about.
         with np.errstate(all="ignore"):
             while self.step < end and not self.stopped:
-                look = next_look(self.config, self.step) if self._armed else None
+                look = self.next_look
                 n = (end if look is None else min(end, look)) - self.step
                 for lane in self._lanes:
                     lane.advance(n)
@@ -103,6 +107,11 @@ class Trainer:
                 elif self.step == look:
                     self.stopped = reason_to_stop(self.config, self.histories, self.step)
                     self._armed = not self.stopped
+
+    @property
+    def next_look(self) -> int | None:
+        """The next step at which a stop rule looks, or None where none will."""
+        return next_look(self.config, self.step) if self._armed else None
 
     def change(self, **settings: Any) -> None:
         """Change live settings from this step on, and note it in the history.
@@ -225,6 +234,23 @@ def _check(config: RunConfig, data: DataSet) -> None:
         raise UserError(f"loss = {config.loss}: must be squared_error or binary_cross_entropy with one output unit")
     if config.loss == "binary_cross_entropy" and outputs > 1 and data.classes:
         raise UserError(f"loss = {config.loss}: must be squared_error or softmax_cross_entropy with {outputs} classes")
+
+
+def _check_size(config: RunConfig, data: DataSet) -> None:
+    """Refuse a run that would not fit into memory, before any of it is asked for."""
+    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    weights = sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
+    examples = max(len(data.x), 0 if data.x_test is None else len(data.x_test))
+    copies = (
+        3 + {"sgd": 0, "momentum": 1, "nesterov": 1, "adam": 2}[config.optimiser]
+    )  # weights, gradient, scratch, state
+    numbers = weights * copies + (examples + 4 * (config.batch_size or len(data.x))) * sum(sizes)
+    size = numbers * config.worlds * (4 if config.dtype == "float32" else 8)
+    if size > LARGEST:
+        raise UserError(
+            f"hidden, worlds, examples: this run would need about {size / 2**30:,.1f} GiB; must be at most "
+            f"{LARGEST / 2**30:.0f} GiB"
+        )
 
 
 def _title(key: str) -> str:

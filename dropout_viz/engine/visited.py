@@ -41,5 +41,7 @@ class Visited:
     def add(self, masks: Mapping[int, Array]) -> None:
         """Note the masks of some steps: per layer (steps, examples, units), 0 where off."""
         bits = np.concatenate([masks[layer] != 0 for layer in self._layers], axis=2)
-        self._known[bits @ self._place] = True
-        self.seen = int(np.count_nonzero(self._known))
+        numbers = bits @ self._place
+        fresh = np.unique(numbers[~self._known[numbers]])
+        self._known[fresh] = True
+        self.seen += len(fresh)

@@ -41,7 +41,6 @@ class Program:
         errors: has the same shape and holds a - y.
         inputs: what the input layer passed on, (batch, features, *tail) or without the tail where worlds share it.
         hidden: per hidden layer, activations after mask and scale, (batch, units, *tail). Scratch: the last step's.
-        output: activations of the output layer in the last step run from row k: see ``output_of``.
         steps: per row, its operations, as ``run`` carries them out.
     """
 
@@ -51,7 +50,9 @@ class Program:
         tail = layout.tail
         self.record = np.empty((1 if rows == 1 else rows + 1, plan.parameters, *tail), plan.dtype)
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
-        self.masks = {layer: self._buffer(rows, batch, plan.sizes[layer]) for layer, p in enumerate(plan.drop) if p > 0}
+        # The post draws its masks whatever p is, so the published rule does at p = 0 too.
+        drawn = [layer for layer, p in enumerate(plan.drop) if p > 0 or (plan.published and layer == 1)]
+        self.masks = {layer: self._buffer(rows, batch, plan.sizes[layer]) for layer in drawn}
         self.chosen = None if batch == len(x) else np.zeros((rows, batch, *tail), np.intp)
         self.optimiser = make_optimiser(plan, tail, batch, rows, max(1, len(x) // batch))
         self._loss = LOSSES[plan.loss]

@@ -8,6 +8,7 @@ block leaves no trace in what is drawn.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 _AHEAD = 1024  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
+
+_MOST = 1 << 20  # draws of the legacy generator, which come as 64-bit numbers
 
 
 def seeds(seed: int, layers: int) -> tuple[SeedSequence, SeedSequence, list[SeedSequence]]:
@@ -49,10 +52,15 @@ class RawBitMasks:
         self._width = examples * units
         self._words = -(-self._width // 4)  # four 16-bit draws to a raw word; a step starts on a word
         self._ahead = max(1, _AHEAD // self._width)
+        self._skip = 0  # rows that were used up while nobody asked for them
         self._drawn = np.empty((0, self._words, len(sequences)), np.uint64)
 
     def peek(self, out: Array, p: float, scale: float) -> None:
         steps, worlds = len(out), len(self._bits)
+        if self._skip:
+            for bits in self._bits:
+                bits.random_raw(self._skip * self._words, output=False)
+            self._skip = 0
         if len(self._drawn) < steps:
             self._draw(max(steps - len(self._drawn), self._ahead))
         draws = self._drawn[:steps].view(np.uint16).reshape(steps, self._words, worlds, 4)
@@ -62,6 +70,7 @@ class RawBitMasks:
         np.multiply(out, out.dtype.type(scale), out=out)
 
     def consume(self, steps: int) -> None:
+        self._skip += max(0, steps - len(self._drawn))
         self._drawn = self._drawn[steps:]
 
     def _draw(self, steps: int) -> None:
@@ -100,7 +109,8 @@ class PublishedMasks:
             self._generator.set_state(self._before)
             self._generator.binomial(1, self._keep, (self._used, *shape[1:]))
         self._before, self._keep, self._used = self._generator.get_state(), keep, 0
-        self._on = self._generator.binomial(1, keep, (max(_AHEAD, shape[0]), *shape[1:]))
+        rows = max(shape[0], min(_AHEAD, _MOST // math.prod(shape[1:])))
+        self._on = self._generator.binomial(1, keep, (rows, *shape[1:]))
 
 
 class Order:

@@ -116,6 +116,12 @@ def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
         (["train", "moons", "--set", "batch_size=500"], "batch_size = 500: must be at most 200"),
         (["train", "digits", "--set", "noise=1"], "noise: the data set 'digits' has no such setting"),
         (["train", "three-lines", "--steps", "1", "--epochs", "1"], "not allowed with"),
+        (["train", "three-lines", "--seed", "4294967295", "--worlds", "2"], "seed + worlds"),
+        (["train", "three-lines", "--set", "seed=true"], "seed = true: must be a number"),
+        (["train", "three-lines", "--set", "bias=yes"], 'bias = "yes": must be true or false'),
+        (["train", "three-lines", "--set", 'learning_rate="3"'], "must be a number"),
+        (["train", "digits", "--set", "hidden=[4096,4096,4096,4096,4096,4096,4096,4096]", "--worlds", "9"], "GiB"),
+        (["train", "no\nthing"], "no\\nthing"),
         (["train"], "SOURCE"),
         (["train", "three-lines", "--frob"], "--frob"),
         (["list", "things"], "things"),
@@ -227,3 +233,44 @@ def test_the_same_weights_from_the_command_line_and_a_script(capsys: Capture) ->
         trainer.advance(1)
     assert one["train"] == trainer.scores()["loss"]["train"][0]
     assert np.isfinite(one["test"])
+
+
+def test_a_folder_of_a_preset_s_name_hides_nothing(capsys: Capture, tmp_path: Path,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    (tmp_path / "moons").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run_json(capsys, "train", "moons", "--steps", "1", "--json")["steps"] == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_an_output_that_takes_nothing_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        line = [sys.executable, "-m", "dropout_viz", "train", "xor", "--steps", "1", "--json"]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_picture_of_a_diverged_run_is_status_1(capsys: Capture, tmp_path: Path) -> None:
+    words = ["--set", "loss=squared_error", "--set", "output=linear", "--set", "optimiser=sgd",
+             "--set", "learning_rate=1e6"]  # fmt: skip
+    out = tmp_path / "x.png"
+    assert main(["export", "moons", *words, "--steps", "300", "--view", "loss", "--out", str(out)]) == 1
+    assert out.exists()
+    assert "diverged at step" in capsys.readouterr().err
+
+
+def test_the_same_weights_with_and_without_the_command_line() -> None:
+    """Threads of the matrix products change last bits, so the package sets them, not the command line."""
+    code = (
+        "from dropout_viz.engine.settings import load_preset; from dropout_viz.engine.trainer import Trainer\n"
+        "t = Trainer(load_preset('digits').changed(hidden=256, batch_size=None, dtype='float64')); t.advance(5)\n"
+        "print(t.scores()['loss']['train'][0])"
+    )
+    free = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    script = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=free)
+    words = ["--set", "hidden=256", "--set", "batch_size=none", "--set", "dtype=float64", "--steps", "5", "--json"]
+    line = [sys.executable, "-m", "dropout_viz", "train", "digits", *words]
+    done = subprocess.run(line, capture_output=True, text=True, check=True, env=free)
+    assert json.loads(done.stdout)["loss"]["train"] == float(script.stdout)

@@ -235,3 +235,91 @@ def test_slow_steps_are_taken_one_at_a_time_from_the_first(make: Make) -> None:
     wait(runner, lambda r: r.status.step >= 4)
     runner.close()
     assert set(Slow.pieces) == {1}
+
+
+def test_a_request_that_is_refused_does_not_take_the_next_one_with_it(make: Make) -> None:
+    class Slow(Trainer):
+        def advance(self, steps: int = 1) -> None:
+            entered.set()
+            threading.Event().wait(0.05)
+            super().advance(steps)
+
+    entered = threading.Event()
+    runner = make(Slow(CONFIG))
+    runner.play()
+    assert entered.wait(5)
+    runner.change(p_hidden=1.0)
+    runner.pause()
+    wait(runner, lambda r: r.status.phase == "paused")
+    assert "p_hidden" in runner.status.message
+
+
+def test_a_listener_that_fails_does_not_end_the_thread(make: Make) -> None:
+    calls = []
+
+    def fail() -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise RuntimeError("a made-up fault")
+
+    runner = make(on_news=fail)
+    runner.step(1)
+    wait(runner, lambda r: len(calls) > 0)
+    runner.rewind()
+    runner.step(2)
+    wait(runner, lambda r: r.status.phase == "paused" and r.latest[0].step == 2)
+
+
+def test_a_failed_run_is_not_run_on(make: Make) -> None:
+    class Broken(Trainer):
+        def advance(self, steps: int = 1) -> None:
+            raise ZeroDivisionError("a made-up fault")
+
+    runner = make(Broken(CONFIG))
+    runner.step(1)
+    wait(runner, lambda r: r.status.phase == "failed")
+    runner.run_to(50)
+    runner.step(3)
+    runner.play()
+    wait(runner, lambda r: not r._requests and not r._asked)
+    assert runner.status.phase == "failed"
+    assert runner.latest[0].step == 0
+
+
+def test_senseless_requests_are_refused_to_their_face(make: Make) -> None:
+    runner = make()
+    for speed in (0, -1.0, float("nan")):
+        with pytest.raises(ValueError, match="must be above 0"):
+            runner.set_speed(speed)
+    with pytest.raises(ValueError, match="must be at least 1"):
+        runner.step(0)
+
+
+def test_arms_stay_together_at_a_stop(make: Make) -> None:
+    config = load_preset("moons").changed(patience=300)
+    runner = make(Trainer(config), Trainer(config.changed(p_hidden=0.0)))
+    runner.play()
+    wait(runner, lambda r: "no better test loss" in r.status.message)
+    assert len({s.step for s in runner.latest}) == 1
+    assert runner.latest[0].step % 100 == 0
+
+
+def test_other_data_is_loaded_for_another_data_seed(make: Make) -> None:
+    config = load_preset("moons")
+    runner = make(Trainer(config))
+    before = runner.news.data
+    runner.replace([config.changed(data_seed=5)])
+    wait(runner, lambda r: r.latest[0].config.data_seed == 5)
+    assert not np.array_equal(runner.news.data.x, before.x)
+    runner.replace([config.changed(data_seed=5, seed=9)])
+    data = runner.news.data
+    wait(runner, lambda r: r.latest[0].config.seed == 9)
+    assert runner.news.data is data
+
+
+def test_a_drop_probability_is_changed_in_the_first_arm_alone(make: Make) -> None:
+    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
+    runner.change(p_hidden=0.4, learning_rate=0.1)
+    wait(runner, lambda r: r.latest[0].config.learning_rate == 0.1)
+    assert [s.config.p_hidden for s in runner.latest] == [(0.4,), (0.0,)]
+    assert runner.latest[1].config.learning_rate == 0.1

@@ -56,7 +56,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
             "epsilon": draw(st.floats(0, 1, exclude_min=True)),
             "steps": draw(st.integers(1, 100_000_000)),
             "dtype": draw(st.sampled_from(["float64", "float32"])),
-            "seed": draw(st.integers(0, 2**32 - 1)),
+            "seed": draw(st.integers(0, 2**32 - 4097)),
             "worlds": draw(st.integers(1, 4096)),
         }
     )

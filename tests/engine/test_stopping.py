@@ -75,3 +75,51 @@ def test_one_world_that_diverges_does_not_stop_the_others() -> None:
     trainer = Trainer(DIVERGING["every step recorded"].changed(worlds=3))
     trainer.advance(400)
     assert trainer.step == 400
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("optimiser", ["adam", "momentum", "sgd"])
+def test_a_divergence_does_not_depend_on_the_pieces(seed: int, optimiser: str) -> None:
+    """Losses may overflow for one step and come back: the first such step is the end, in pieces of any size."""
+    config = EASY.changed(hidden=(3, 3), activation="relu", optimiser=optimiser, learning_rate=1e6, batch_size=1,
+                          dtype="float32", seed=seed)  # fmt: skip
+    runs = [run(config, piece, most=120) for piece in (120, 7, 1)]
+    for other in runs[1:]:
+        assert other.step == runs[0].step
+        one, two = runs[0].snapshot(), other.snapshot()
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one.weights, two.weights, strict=True))
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one.activations, two.activations, strict=True))
+    for trainer in runs:
+        trainer.advance(5)
+    assert len({trainer.parameters()[0][0].tobytes() for trainer in runs}) == 1
+
+
+def test_worlds_apart_go_on_when_one_diverges() -> None:
+    """Worlds that are trained one after the other stay at the same step."""
+    trainer = Trainer(DIVERGING["mini-batches"].changed(worlds=3))
+    trainer.advance(400)
+    assert trainer.step == 400
+    assert {len(history.loss_under_mask) for history in trainer.histories} == {400}
+    assert {trainer.snapshot(world).step for world in range(3)} == {400}
+
+
+def test_not_a_number_is_no_loss_reached() -> None:
+    trainer = Trainer(DIVERGING["mini-batches"].changed(worlds=2, stop_loss=0.01))
+    trainer.advance(400)
+    assert (trainer.step, trainer.stopped) == (400, "")
+
+
+def test_every_world_must_have_a_reason() -> None:
+    alone = [run(EASY.changed(stop_loss=0.4, seed=seed), 1000).step for seed in (0, 1, 2)]
+    together = run(EASY.changed(stop_loss=0.4, worlds=3), 1000)
+    assert len(set(alone)) > 1
+    assert together.step >= max(alone)
+
+
+def test_patience_of_exactly_its_steps() -> None:
+    config = EASY.changed(patience=500)
+    trainer = run(config, 20_000)
+    steps, losses = trainer.history.loss_test.pair()
+    best = int(steps[losses.argmin()])
+    looks = [s for s in range(100, 20_001, 100) if s - best >= 500 and s > best]
+    assert trainer.step == looks[0]

@@ -258,3 +258,76 @@ def test_a_snapshot_tells_what_its_step_used_and_what_the_next_will() -> None:
     trainer.advance(1)
     assert trainer.snapshot().used.p_hidden == (0.6,)
     assert trainer.history.marks[0].text == "drop probability, hidden 0.6"
+
+
+@pytest.mark.parametrize("name", ["published", "exact", "mini-batches"])
+def test_a_layer_that_drops_nothing_for_a_while_does_not_shift_the_draws(name: str) -> None:
+    """Step s has the same draws whatever p was before it."""
+    plain, detour = Trainer(CONFIGS[name]), Trainer(CONFIGS[name])
+    plain.advance(200)
+    p = detour.config.p_hidden
+    detour.advance(20)
+    detour.change(p_hidden=0.0)
+    detour.advance(170)
+    detour.change(p_hidden=p)
+    detour.advance(10)
+    for one, other in zip(plain.snapshot().masks, detour.snapshot().masks, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_starting_worlds_apart_from_given_parameters() -> None:
+    config = load_preset("spiral").changed(worlds=3)
+    one, other = Trainer(config), Trainer(config.changed(seed=50))
+    other.start_from(*one.parameters())
+    assert np.array_equal(flat(one), flat(other))
+    assert len({one.snapshot(world).weights[0].tobytes() for world in range(3)}) == 3
+
+
+def test_the_rate_decays_with_the_epochs() -> None:
+    """Against plain mini-batch descent written out, on the very batches that the snapshots name."""
+    config = RunConfig(data="moons", examples=30, hidden=(3,), activation="tanh", batch_size=10, learning_rate=0.5,
+                       learning_rate_decay=0.5)  # fmt: skip
+    trainer = Trainer(config)
+    (w1, w2), (b1, b2) = ([a[0] for a in kind] for kind in trainer.parameters())
+    for step in range(12):
+        trainer.advance(1)
+        rows = trainer.snapshot().examples
+        x, y, rate = trainer.data.x[rows], trainer.data.y[rows], 0.5 * 0.5 ** (step // 3)
+        h = np.tanh(x @ w1 + b1)
+        a = 1 / (1 + np.exp(-(h @ w2 + b2)))
+        d2 = (a - y) * a * (1 - a) / len(rows)
+        d1 = d2 @ w2.T * (1 - h**2)
+        w2, b2 = w2 - rate * h.T @ d2, b2 - rate * d2.sum(axis=0)
+        w1, b1 = w1 - rate * x.T @ d1, b1 - rate * d1.sum(axis=0)
+        assert np.allclose(trainer.parameters()[0][0][0], w1, atol=1e-13)
+        assert np.allclose(trainer.parameters()[1][1][0], b2, atol=1e-13)
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "momentum", "nesterov", "adam"])
+def test_a_net_of_many_parameters_is_updated_whole(optimiser: str) -> None:
+    """Large nets are updated in pieces; none is left out, and tiny velocities are flushed without harm."""
+    config = RunConfig(data="moons", hidden=(190, 190), activation="tanh", optimiser=optimiser, learning_rate=0.01)
+    large = Trainer(config)
+    before = flat(large)
+    large.advance(1)
+    after = flat(large)
+    assert before.size > 36_000
+    assert (after != before).mean() > 0.99
+    large.advance(129)
+    pieces = Trainer(config)
+    for _ in range(130):
+        pieces.advance(1)
+    assert np.array_equal(flat(large), flat(pieces))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"data": "digits", "loss": "softmax_cross_entropy", "output": "softmax", "hidden": (4096,) * 8}, "GiB"),
+        ({"data": "moons", "examples": 60_000, "hidden": 4096, "worlds": 8}, "GiB"),
+        ({"data": "moons", "hidden": 4096, "worlds": 4096}, "GiB"),
+    ],
+)
+def test_a_run_that_would_not_fit_is_refused_at_once(settings: dict[str, object], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        Trainer(RunConfig(**settings))

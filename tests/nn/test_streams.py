@@ -63,3 +63,29 @@ def test_an_epoch_sees_every_example_once() -> None:
         assert sorted(epoch.ravel()) == list(range(20))
     order.consume(3)
     assert np.array_equal(order.peek(5), rows[3:])
+
+
+def test_the_chance_is_finer_than_a_percent() -> None:
+    """16 bits of chance, not 8: over a million draws p = 0.2 is told from 51 / 256."""
+    out = np.empty((2000, 10, 50))
+    RawBitMasks([np.random.SeedSequence(2)], 10, 50).peek(out, 0.2, 1.0)
+    assert abs((out == 0).mean() - 0.2) < 4 * np.sqrt(0.2 * 0.8 / out.size)
+    assert 4 * np.sqrt(0.2 * 0.8 / out.size) < 0.2 - 51 / 256 + 0.001
+
+
+def test_every_epoch_and_every_seed_has_an_order_of_its_own() -> None:
+    rows = Order(np.random.SeedSequence(0), 40, 10).peek(8)
+    assert not np.array_equal(rows[:4], rows[4:])
+    assert not np.array_equal(rows, Order(np.random.SeedSequence(1), 40, 10).peek(8))
+
+
+def test_rows_used_up_unseen_are_passed_over() -> None:
+    whole, part = (RawBitMasks([np.random.SeedSequence(3)], 4, 5) for _ in range(2))
+    expected, out = np.empty((300, 4, 5)), np.empty((7, 4, 5))
+    whole.peek(expected, 0.4, 1.0)
+    part.peek(out, 0.4, 1.0)
+    part.consume(7)
+    part.consume(200)
+    part.consume(33)
+    part.peek(out, 0.4, 1.0)
+    assert np.array_equal(out, expected[240:247])
