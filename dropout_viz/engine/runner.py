@@ -18,10 +18,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.pace import Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.engine.status import News, RunnerStatus
+from dropout_viz.engine.status import RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
@@ -39,7 +40,7 @@ class Runner:
     """
 
     def __init__(self, trainers: Sequence[Trainer], on_news: Callable[[], None] = lambda: None) -> None:
-        self._trainers = tuple(trainers)
+        self._arms = Arms(trainers)
         self._on_news = on_news
         self._wake = threading.Condition()
         self._requests: list[Callable[[], None]] = []
@@ -51,7 +52,7 @@ class Runner:
         self._reasons: list[str] = []  # why arms ended early in the last steps
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self.status = RunnerStatus(step=self._step)
-        self.news = self._look()
+        self.news = self._arms.look()
         self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
         self._thread.start()
 
@@ -108,11 +109,11 @@ class Runner:
 
         A run whose settings were changed on the way does not repeat those changes.
         """
-        self._request(lambda: self._replace([t.config for t in self._trainers]))
+        self._request(lambda: self._begin(self._arms.again()))
 
     def replace(self, configs: Sequence[RunConfig]) -> None:
         """Start another run, one arm for each config. What is not allowed is told in ``status.message``."""
-        self._request(lambda: self._replace(configs))
+        self._request(lambda: self._begin(self._arms.under(configs)))
 
     def change(self, **settings: Any) -> None:
         """Change live settings of every arm from the next step on (of the first arm only, for drop probabilities)."""
@@ -184,7 +185,7 @@ class Runner:
 
     @property
     def _step(self) -> int:
-        return self._trainers[0].step
+        return self._arms.step
 
     def _next_due(self) -> float:
         """Return the time at which the next step is due."""
@@ -203,10 +204,7 @@ class Runner:
             due = min(due, self.status.target - self._step)
         steps = min(due, most)
         if steps > 0:
-            steps = min([steps, *(t.next_look - t.step for t in self._trainers if t.next_look is not None)])
-            for trainer in self._trainers:
-                trainer.advance(steps)
-            self._catch_up()
+            self._reasons = self._arms.advance(steps)
             if steps * self._cost > _SHORTEST:  # what one or two steps take says little about many
                 cost = (time.perf_counter() - now) / steps
                 self._cost += (0.1 if cost < self._cost else 0.5) * (cost - self._cost)  # quick to become careful
@@ -216,19 +214,11 @@ class Runner:
                 self._set()  # news, whether it was asked for or not
             self._check_end()
 
-    def _catch_up(self) -> None:
-        """Bring an arm that stopped early to where the others are: arms are compared step by step."""
-        end = max(t.step for t in self._trainers)
-        self._reasons = [t.stopped for t in self._trainers if t.stopped]
-        for trainer in self._trainers:
-            while trainer.step < end:
-                trainer.advance(end - trainer.step)
-
     def _check_end(self) -> None:
         status = self.status
         if self._reasons:
             self._todo = 0
-            advice = " Rewind with a smaller learning rate." if any(t.diverged for t in self._trainers) else ""
+            advice = " Rewind with a smaller learning rate." if self._arms.diverged else ""
             self._set(phase="paused", target=None, message=self._reasons[0] + advice)
         elif status.phase == "playing" and status.target is not None and self._step >= status.target:
             self._set(phase="paused", target=None)
@@ -244,15 +234,11 @@ class Runner:
     def _publish(self) -> None:
         step = self._step
         self._asked = False
-        self.news = self._look()
+        self.news = self._arms.look()
         self.status = replace(
-            self.status, step=step, epoch=self._trainers[0].epoch, rate=self._meter.read(step) if self._busy else 0.0
+            self.status, step=step, epoch=self._arms.first.epoch, rate=self._meter.read(step) if self._busy else 0.0
         )
         self._on_news()
-
-    def _look(self) -> News:
-        trainers = self._trainers
-        return News(tuple(t.snapshot() for t in trainers), tuple(t.history for t in trainers), trainers[0].data)
 
     # -- what requests do, on the thread ----------------------------------------------------------------------------
 
@@ -263,7 +249,7 @@ class Runner:
     def _start(self, target: int | None) -> None:
         if self.status.phase == "failed":
             return
-        end = self._trainers[0].config.steps
+        end = self._arms.first.config.steps
         if target is None and self._step < end:
             target = end
         self._todo = 0
@@ -287,12 +273,12 @@ class Runner:
         self._set(message="")
 
     def _epoch_left(self) -> int:
-        per_epoch = self._trainers[0].steps_per_epoch
+        per_epoch = self._arms.first.steps_per_epoch
         return per_epoch - (self._step + self._todo) % per_epoch
 
     def _run_to(self, step: int) -> None:
         if step < self._step:
-            self._replace([t.config for t in self._trainers])
+            self._begin(self._arms.again())
         if self.status.phase == "failed":
             return
         if step > self._step:
@@ -301,17 +287,9 @@ class Runner:
         else:
             self._stop()
 
-    def _replace(self, configs: Sequence[RunConfig]) -> None:
-        """Build the new run first, so that a config that is refused leaves the old run as it was."""
-        run, old = self._trainers[0].run + 1, self._trainers[0]
-        made: list[Trainer] = []
-        for config in configs:
-            known = made[0] if made else old
-            try:
-                made.append(Trainer(config, known.data if _same_data(config, known.config) else None, run))
-            except MemoryError:
-                raise UserError("hidden, worlds, examples: not enough memory; must be a smaller run") from None
-        self._trainers = tuple(made)
+    def _begin(self, arms: Arms) -> None:
+        """Go on with a new run; it plays if the old one did."""
+        self._arms = arms
         self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"
         self._set(phase="paused", target=None, message="", rate=0.0)
@@ -319,15 +297,5 @@ class Runner:
             self._start(None)
 
     def _change(self, settings: dict[str, Any]) -> None:
-        first, *others = self._trainers
-        first.change(**settings)
-        shared = {k: v for k, v in settings.items() if not k.startswith("p_")}
-        for trainer in others:  # the other arms are compared under their own drop probabilities
-            if shared:
-                trainer.change(**shared)
+        self._arms.change(settings)
         self._set()
-
-
-def _same_data(one: RunConfig, other: RunConfig) -> bool:
-    keys = ("data", "examples", "noise", "label_noise", "data_seed")
-    return all(getattr(one, k) == getattr(other, k) for k in keys)

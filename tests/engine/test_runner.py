@@ -4,43 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-
-CONFIG = load_preset("three-lines")
-Make = Callable[..., Runner]
-
-
-@pytest.fixture
-def make() -> Iterator[Make]:
-    made: list[Runner] = []
-
-    def build(*trainers: Trainer, **options: Any) -> Runner:
-        made.append(Runner(trainers or [Trainer(CONFIG)], **options))
-        return made[-1]
-
-    yield build
-    for runner in made:
-        runner.close()
-        assert runner.status.phase == "closed"
-    assert not [t for t in threading.enumerate() if t.name == "trainer"]
-
-
-def wait(runner: Runner, ready: Callable[[Runner], bool]) -> Runner:
-    """Wait, as a window would: asking for news once a frame."""
-    end = time.monotonic() + 10
-    while not ready(runner):
-        assert time.monotonic() < end, runner.status
-        runner.lease(0.005)
-        threading.Event().wait(0.005)
-    return runner
+from tests.engine.conftest import CONFIG, Make, wait
 
 
 def weights_at(step: int, config: Any = CONFIG) -> np.ndarray:
@@ -154,16 +125,6 @@ def test_what_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
     wait(runner, lambda r: "nothing" in r.status.message)
     step = runner.status.step
     wait(runner, lambda r: r.status.step > step)
-
-
-def test_two_arms_in_lock_step_share_the_start(make: Make) -> None:
-    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
-    starts = [s.weights[0] for s in runner.latest]
-    assert np.array_equal(*starts)
-    runner.step(50)
-    wait(runner, lambda r: r.status.step == 50)
-    assert [s.step for s in runner.latest] == [50, 50]
-    assert not np.array_equal(runner.latest[0].weights[0], runner.latest[1].weights[0])
 
 
 def test_an_exception_is_a_state(make: Make) -> None:
@@ -293,33 +254,3 @@ def test_senseless_requests_are_refused_to_their_face(make: Make) -> None:
             runner.set_speed(speed)
     with pytest.raises(ValueError, match="must be at least 1"):
         runner.step(0)
-
-
-def test_arms_stay_together_at_a_stop(make: Make) -> None:
-    config = load_preset("moons").changed(patience=300)
-    runner = make(Trainer(config), Trainer(config.changed(p_hidden=0.0)))
-    runner.play()
-    wait(runner, lambda r: "no better test loss" in r.status.message)
-    assert len({s.step for s in runner.latest}) == 1
-    assert runner.latest[0].step % 100 == 0
-
-
-def test_other_data_is_loaded_for_another_data_seed(make: Make) -> None:
-    config = load_preset("moons")
-    runner = make(Trainer(config))
-    before = runner.news.data
-    runner.replace([config.changed(data_seed=5)])
-    wait(runner, lambda r: r.latest[0].config.data_seed == 5)
-    assert not np.array_equal(runner.news.data.x, before.x)
-    runner.replace([config.changed(data_seed=5, seed=9)])
-    data = runner.news.data
-    wait(runner, lambda r: r.latest[0].config.seed == 9)
-    assert runner.news.data is data
-
-
-def test_a_drop_probability_is_changed_in_the_first_arm_alone(make: Make) -> None:
-    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
-    runner.change(p_hidden=0.4, learning_rate=0.1)
-    wait(runner, lambda r: r.latest[0].config.learning_rate == 0.1)
-    assert [s.config.p_hidden for s in runner.latest] == [(0.4,), (0.0,)]
-    assert runner.latest[1].config.learning_rate == 0.1

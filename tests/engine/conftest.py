@@ -1,0 +1,42 @@
+"""A runner that is closed, and joined, at the end of each test."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+
+CONFIG = load_preset("three-lines")
+Make = Callable[..., Runner]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    made: list[Runner] = []
+
+    def build(*trainers: Trainer, **options: Any) -> Runner:
+        made.append(Runner(trainers or [Trainer(CONFIG)], **options))
+        return made[-1]
+
+    yield build
+    for runner in made:
+        runner.close()
+        assert runner.status.phase == "closed"
+    assert not [t for t in threading.enumerate() if t.name == "trainer"]
+
+
+def wait(runner: Runner, ready: Callable[[Runner], bool]) -> Runner:
+    """Wait, as a window would: asking for news once a frame."""
+    end = time.monotonic() + 10
+    while not ready(runner):
+        assert time.monotonic() < end, runner.status
+        runner.lease(0.005)
+        threading.Event().wait(0.005)
+    return runner

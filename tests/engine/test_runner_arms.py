@@ -1,0 +1,49 @@
+"""Several arms on one worker thread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from tests.engine.conftest import CONFIG, Make, wait
+
+
+def test_two_arms_in_lock_step_share_the_start(make: Make) -> None:
+    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
+    starts = [s.weights[0] for s in runner.latest]
+    assert np.array_equal(*starts)
+    runner.step(50)
+    wait(runner, lambda r: r.status.step == 50)
+    assert [s.step for s in runner.latest] == [50, 50]
+    assert not np.array_equal(runner.latest[0].weights[0], runner.latest[1].weights[0])
+
+
+def test_arms_stay_together_at_a_stop(make: Make) -> None:
+    config = load_preset("moons").changed(patience=300)
+    runner = make(Trainer(config), Trainer(config.changed(p_hidden=0.0)))
+    runner.play()
+    wait(runner, lambda r: "no better test loss" in r.status.message)
+    assert len({s.step for s in runner.latest}) == 1
+    assert runner.latest[0].step % 100 == 0
+
+
+def test_other_data_is_loaded_for_another_data_seed(make: Make) -> None:
+    config = load_preset("moons")
+    runner = make(Trainer(config))
+    before = runner.news.data
+    runner.replace([config.changed(data_seed=5)])
+    wait(runner, lambda r: r.latest[0].config.data_seed == 5)
+    assert not np.array_equal(runner.news.data.x, before.x)
+    runner.replace([config.changed(data_seed=5, seed=9)])
+    data = runner.news.data
+    wait(runner, lambda r: r.latest[0].config.seed == 9)
+    assert runner.news.data is data
+
+
+def test_a_drop_probability_is_changed_in_the_first_arm_alone(make: Make) -> None:
+    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
+    runner.change(p_hidden=0.4, learning_rate=0.1)
+    wait(runner, lambda r: r.latest[0].config.learning_rate == 0.1)
+    assert [s.config.p_hidden for s in runner.latest] == [(0.4,), (0.0,)]
+    assert runner.latest[1].config.learning_rate == 0.1
