@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
@@ -113,13 +115,18 @@ class ViewPanel(Panel):
 
 
 class WidgetPanel(Panel):
-    """A dock around a widget that is no view."""
+    """A dock around a widget that is no view. The widget is made by ``fill``, when the views have been painted."""
 
-    def __init__(self, key: str, title: str, help_text: str, theme: Theme, widget: QWidget) -> None:
+    def __init__(self, key: str, title: str, help_text: str, theme: Theme, make: Callable[[], QWidget]) -> None:
         super().__init__(key, title, help_text, theme, is_view=False)
+        self._make = make
         body = QFrame()
         body.setObjectName("DockBody")
-        pages = QStackedLayout(body)
-        pages.setContentsMargins(1, 0, 1, 1)
-        pages.addWidget(widget)
+        self._pages = QStackedLayout(body)
+        self._pages.setContentsMargins(1, 0, 1, 1)
         self.setWidget(body)
+
+    def fill(self) -> None:
+        """Make the widget, once."""
+        if not self._pages.count():
+            self._pages.addWidget(self._make())

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from dropout_viz import registry
-from dropout_viz.app import setup_form
 from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
-from dropout_viz.app.export_dialog import ExportDialog
 from dropout_viz.app.frame_clock import FrameClock
-from dropout_viz.app.keys_overlay import KeysOverlay
 from dropout_viz.app.layout import Layout
 from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.session import Session
@@ -23,6 +21,17 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import TopBar
 from dropout_viz.app.transport import Transport
 from dropout_viz.app.window import Window
+
+if TYPE_CHECKING:
+    from dropout_viz.app.export_dialog import ExportDialog
+    from dropout_viz.app.keys_overlay import KeysOverlay
+
+SETUP_HELP = (
+    "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
+    "one training example. The learning rate and the drop probabilities change the run that is going on, and the "
+    "change is marked on the curves; every other setting starts a new run."
+)
+_AFTER_FIRST_FRAME_MS = 30
 
 
 class Furniture(QObject):
@@ -35,7 +44,10 @@ class Furniture(QObject):
         window.setMenuWidget(self.top_bar)
         self.transport = Transport(session, theme)
         _add_bar(window, self.transport)
-        self.setup = WidgetPanel("setup", "Setup", setup_form.HELP, theme, setup_form.SetupForm(session))
+        self.setup = WidgetPanel("setup", "Setup", SETUP_HELP, theme, self._make_setup)
+        self.setup.setMinimumWidth(270)
+        self.setup.setMaximumWidth(430)
+        QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self.setup.fill)
         self.views = [ViewPanel(e, session.selection, theme) for e in registry.entries("views").values()]
         self.layout = Layout(window, self.setup, self.views)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
@@ -57,13 +69,22 @@ class Furniture(QObject):
 
     @cached_property
     def export_dialog(self) -> ExportDialog:
-        """The export dialog, made when it is first asked for."""
+        """The export dialog, imported and made when it is first asked for."""
+        from dropout_viz.app.export_dialog import ExportDialog
+
         return ExportDialog(self)
 
     @cached_property
     def keys(self) -> KeysOverlay:
-        """The list of keys, made when it is first asked for."""
+        """The list of keys, imported and made when it is first asked for."""
+        from dropout_viz.app.keys_overlay import KeysOverlay
+
         return KeysOverlay(self.theme, self.shortcuts.table(), self.window)
+
+    def _make_setup(self) -> QWidget:
+        from dropout_viz.app.setup_form import SetupForm  # not before the views have been painted
+
+        return SetupForm(self.session)
 
     def panel(self, key: str) -> ViewPanel:
         """Return a view's panel by the view's key."""

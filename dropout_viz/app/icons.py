@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 
 from dropout_viz import assets
 from dropout_viz.views.style import Style
 
 SIZE = 20
-_SCALES = (1, 2, 4)  # screens at 1x and 2x, pictures up to 4x
+_picture_scales: list[float] = []
 
 
 def icon(name: str, style: Style, *, primary: bool = False) -> QIcon:
@@ -20,7 +22,22 @@ def icon(name: str, style: Style, *, primary: bool = False) -> QIcon:
     """
     normal = style.accent_text if primary else style.text
     checked = style.accent_text if primary else style.accent
-    return _icon(name, normal, checked, style.faint)
+    return _icon(name, normal, checked, style.faint, _scales())
+
+
+def _scales() -> tuple[float, ...]:
+    """Return the scales to draw at: those of the screens, or that of a picture. Each drawing takes its time."""
+    return tuple(sorted({1.0, *_picture_scales, *(s.devicePixelRatio() for s in QGuiApplication.screens())}))
+
+
+@contextmanager
+def at_scale(scale: float) -> Iterator[None]:
+    """Make icons fit for a picture with ``scale`` pixels a point, whatever the screen has."""
+    _picture_scales.append(scale)
+    try:
+        yield
+    finally:
+        _picture_scales.pop()
 
 
 @cache
@@ -36,10 +53,10 @@ def pixmap(name: str, colour: str, scale: float = 1) -> QPixmap:
 
 
 @cache
-def _icon(name: str, normal: str, checked: str, disabled: str) -> QIcon:
+def _icon(name: str, normal: str, checked: str, disabled: str, scales: tuple[float, ...]) -> QIcon:
     made = QIcon()
     on, off = QIcon.State.On, QIcon.State.Off
-    for scale in _SCALES:
+    for scale in scales:
         made.addPixmap(pixmap(name, normal, scale), QIcon.Mode.Normal, off)
         made.addPixmap(pixmap(name, checked, scale), QIcon.Mode.Normal, on)
         for state in (on, off):

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from dropout_viz import registry
-from dropout_viz.app import png
+from dropout_viz.app import icons, png
 from dropout_viz.app.theme import Theme, palette, prepare, sheet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
@@ -149,10 +149,12 @@ def picture_of_window(
     window = Window(theme=Theme(theme))
     window.setMinimumSize(1, 1)
     window.resize(*size)
-    window.furnish(session)
+    with icons.at_scale(scale):
+        window.furnish(session)
     furniture = window.furniture
     assert furniture is not None
     furniture.clock.stop()
+    furniture.setup.fill()
     _place(window, size)
     if state is None or not furniture.layout.restore(state):
         furniture.layout.resize()

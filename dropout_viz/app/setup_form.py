@@ -11,20 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.editor import Editor
-from dropout_viz.app.editors import make_editor
-from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.app.session import Session
-from dropout_viz.app.theme import set_tone
+from dropout_viz.app.setup_row import NAMES, SetupRow
 from dropout_viz.data.load import options
 from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.views import style as look
 
-_LABELS = 90  # pixels
-HELP = (
-    "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
-    "one training example. The learning rate and the drop probabilities change the run that is going on, and the "
-    "change is marked on the curves; every other setting starts a new run."
-)
 GROUPS = ("data", "network", "dropout", "training")
 _OF_DATA = ("examples", "noise", "label_noise", "data_seed")
 _NAMED = re.compile(r"(\w+)(?: =|:)")
@@ -38,19 +30,19 @@ class SetupForm(QWidget):
         self._session = session
         self._shown: RunConfig | None = None
         self.pending: dict[str, Any] = {}
-        self.editors: dict[str, Editor] = {}
-        self._labels: dict[str, QLabel] = {}
-        self._errors: dict[str, QLabel] = {}
+        self._rows: dict[str, SetupRow] = {}
+        self._made = 0
         inside = QWidget()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(14, 6, 14, 14)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
-        self._grid.setColumnMinimumWidth(0, _LABELS)
+        self._grid.setColumnMinimumWidth(0, NAMES)
         self._grid.setColumnStretch(1, 1)
+        place = 0
         for group in GROUPS:
-            self._add_group(group, [k for k in RunConfig.model_fields if facts(k)["group"] == group])
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
+            place = self._add_group(group, place)
+        self._grid.setRowStretch(place, 1)
         scroll = QScrollArea()
         scroll.setObjectName("Scroll")
         scroll.setWidget(inside)
@@ -63,46 +55,26 @@ class SetupForm(QWidget):
         column.setSpacing(0)
         column.addWidget(scroll, 1)
         column.addWidget(self._footer())
-        self.setMinimumWidth(270)
-        self.setMaximumWidth(420)
         session.config_changed.connect(self.take_config)
         session.message.connect(self._take_message)
         self.take_config()
 
     # --- building ----------------------------------------------------------------------------------------------------
 
-    def _add_group(self, group: str, keys: list[str]) -> None:
-        row = self._grid.rowCount()
+    def _add_group(self, group: str, place: int) -> int:
+        """Reserve a group's rows from a row of the grid on; return the next free one."""
         heading = QLabel(group.upper())
         heading.setFont(look.font(look.SMALL, bold=True))
         heading.setProperty("tone", "group")
-        heading.setContentsMargins(0, 12 if row > 1 else 2, 0, 0)
-        self._grid.addWidget(heading, row, 0, 1, 2)
-        for key in keys:
-            if len(typing.get_args(RunConfig.model_fields[key].annotation)) != 1:  # one word is no choice
-                self._add_row(key)
-
-    def _add_row(self, key: str) -> None:
-        editor = make_editor(key)
-        row = self._grid.rowCount()
-        label = QLabel(RunConfig.model_fields[key].title)
-        label.setWordWrap(True)
-        label.setFixedWidth(_LABELS)
-        label.setToolTip(editor.toolTip())
-        label.setBuddy(editor)
-        if isinstance(editor, ProbabilityEditor):
-            label.hide()  # each of its lines has a name
-            self._grid.addWidget(editor, row, 0, 1, 2)
-        else:
-            self._grid.addWidget(label, row, 0)
-            self._grid.addWidget(editor, row, 1)
-        error = QLabel()
-        error.setProperty("tone", "error")
-        error.setWordWrap(True)
-        error.hide()
-        self._grid.addWidget(error, row + 1, 0, 1, 2)
-        editor.edited.connect(lambda: self._edited(key))
-        self.editors[key], self._labels[key], self._errors[key] = editor, label, error
+        heading.setContentsMargins(0, 12 if place else 2, 0, 0)
+        self._grid.addWidget(heading, place, 0, 1, 2)
+        place += 1
+        for key, field in RunConfig.model_fields.items():
+            one_word = len(typing.get_args(field.annotation)) == 1  # which is no choice
+            if facts(key)["group"] == group and not one_word:
+                self._rows[key] = SetupRow(key, self._grid, place, self._edited)
+                place += 2
+        return place
 
     def _footer(self) -> QWidget:
         self.footer = QFrame()
@@ -126,6 +98,15 @@ class SetupForm(QWidget):
         self.footer.hide()
         return self.footer
 
+    @property
+    def keys(self) -> list[str]:
+        """The settings that the form has, in their order."""
+        return list(self._rows)
+
+    def editor(self, key: str) -> Editor:
+        """Return a setting's editor."""
+        return self._rows[key].editor
+
     # --- the session's state -----------------------------------------------------------------------------------------
 
     def take_config(self) -> None:
@@ -133,13 +114,13 @@ class SetupForm(QWidget):
         config, before = self._session.config, self._shown
         self._shown = config
         if before is not None and config is not before:
-            changed = {k for k in self.editors if getattr(config, k) != getattr(before, k)}
+            changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
             if not changed or not changed <= {"seed", *live_settings()}:
                 self.pending.clear()
         self.pending = {k: v for k, v in self.pending.items() if v != getattr(config, k)}
-        for key, editor in self.editors.items():
+        for key, row in self._rows.items():
             if key not in self.pending:
-                editor.show_config(config)
+                row.show_config(config)
         self._clear_errors()
         self._repaint()
 
@@ -147,25 +128,26 @@ class SetupForm(QWidget):
         """Hide what does nothing: what this data set does not take, Adam's settings where there is no Adam."""
         now = {**self._session.config.model_dump(), **self.pending}
         taken = {"data_seed" if option == "seed" else option for option in options(now["data"])}
-        for key, editor in self.editors.items():
-            needs = facts(key)["only_with"]
-            shown = all(now[other] in values for other, values in needs.items())
-            if key in _OF_DATA:
-                shown = key in taken
-            editor.setVisible(shown)
-            self._labels[key].setVisible(shown and not isinstance(editor, ProbabilityEditor))
+        for key, row in self._rows.items():
+            matters = all(now[other] in values for other, values in facts(key)["only_with"].items())
+            row.set_visible(key in taken if key in _OF_DATA else matters)
+        made = [row.editor for row in self._rows.values() if row.is_made]
+        if len(made) != self._made:  # a row that is made late must not come last
+            self._made = len(made)
+            for one, next_ in zip(made, made[1:], strict=False):
+                QWidget.setTabOrder(one, next_)
 
     def _repaint(self) -> None:
         self._show_rows()
-        for key, label in self._labels.items():
-            set_tone(label, "changed" if key in self.pending else "")
+        for key, row in self._rows.items():
+            row.mark_changed(key in self.pending)
         self.footer.setVisible(bool(self.pending) or bool(self.error.text()))
         self.apply_button.setEnabled(bool(self.pending))
 
     # --- what the user does ------------------------------------------------------------------------------------------
 
     def _edited(self, key: str) -> None:
-        value = self.editors[key].value()
+        value = self.editor(key).value()
         self._clear_errors()
         if value == getattr(self._session.config, key):
             self.pending.pop(key, None)
@@ -201,7 +183,7 @@ class SetupForm(QWidget):
 
     def error_at(self, key: str) -> QLabel:
         """Return the line below a setting's editor that says what is wrong with it."""
-        return self._errors[key]
+        return self._rows[key].error
 
     def _take_message(self, text: str, level: str) -> None:
         found = _NAMED.match(text)
@@ -210,17 +192,16 @@ class SetupForm(QWidget):
 
     def _show_error(self, text: str) -> None:
         found = _NAMED.match(text)
-        key = found.group(1) if found else ""
-        place = self._errors.get(key, self.error)
-        place.setText(text)
-        place.show()
-        if key in self.editors:
-            self.editors[key].mark_wrong(True)
+        row = self._rows.get(found.group(1)) if found else None
+        if row is not None:
+            row.say_wrong(text)
+        else:
+            self.error.setText(text)
+            self.error.show()
         self._repaint()
 
     def _clear_errors(self) -> None:
-        for key, label in self._errors.items():
-            label.hide()
-            self.editors[key].mark_wrong(False)
+        for row in self._rows.values():
+            row.say_wrong("")
         self.error.setText("")
         self.error.hide()

@@ -98,7 +98,7 @@ class Cells:
         size = 2 * float(np.clip(self._height.min() / 8, 2.2, 4.4))
         p.setPen(round_pen(colours.rim, size + 2))
         p.drawPoints(brush.polygon(points[there]))
-        for shade in np.unique(kinds[there]).tolist():
+        for shade in sorted(set(kinds[there].tolist())):
             p.setPen(round_pen(colours.ball[shade], size))
             p.drawPoints(brush.polygon(points[there & (kinds == shade)]))
 

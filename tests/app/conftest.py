@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.session import Session
+from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
@@ -55,7 +56,10 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
             session.play_pause()
         qtbot.waitExposed(window)
         window.activateWindow()
-        qtbot.waitUntil(lambda: window.furniture is not None and window.furniture.panel("network").shown is not None)
+        furniture = window.furniture
+        assert furniture is not None
+        qtbot.waitUntil(lambda: furniture.panel("network").shown is not None)
+        qtbot.waitUntil(lambda: furniture.setup.findChild(SetupForm) is not None)
         return window
 
     yield make

@@ -51,15 +51,15 @@ def go_to(window: Window, qtbot: QtBot, step: int) -> None:
 
 
 def test_every_setting_has_an_editor_of_its_kind(window: Window) -> None:
-    editors = form_of(window).editors
+    form = form_of(window)
     expected = {k for k in RunConfig.model_fields if facts(k)["group"] != "about"}
-    assert set(editors) == expected - {k for k in expected if _one_word(k)}
+    assert set(form.keys) == expected - {k for k in expected if _one_word(k)}
     kinds = {
         "data": ChoiceEditor, "activation": ChoiceEditor, "bias": SwitchEditor, "hidden": ListEditor,
         "p_input": ProbabilityEditor, "p_hidden": ProbabilityEditor, "learning_rate": NumberEditor,
         "seed": NumberEditor, "batch_size": NumberEditor,
     }  # fmt: skip
-    assert {k: type(editors[k]) for k in kinds} == kinds
+    assert {k: type(form.editor(k)) for k in kinds} == kinds
 
 
 def _one_word(key: str) -> bool:
@@ -73,24 +73,24 @@ def _one_word(key: str) -> bool:
 def test_what_the_editors_show_is_the_config(open_window: Open, preset: str) -> None:
     window = open_window(preset)
     config = load_preset(preset)
-    for key, editor in form_of(window).editors.items():
+    for key in form_of(window).keys:
         wanted: Any = config.drop_probabilities[1:] if key == "p_hidden" else getattr(config, key)
-        assert editor.value() == wanted, key
+        assert form_of(window).editor(key).value() == wanted, key
 
 
 def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
-    editors = form_of(window).editors
-    assert not editors["beta1"].isVisibleTo(window)
-    assert not editors["noise"].isVisibleTo(window)
+    form = form_of(window)
+    assert not form.editor("beta1").isVisibleTo(window)
+    assert not form.editor("noise").isVisibleTo(window)
     session_of(window).open_preset("digits")
     qtbot.waitUntil(lambda: session_of(window).name == "digits")
-    assert editors["beta1"].isVisibleTo(window)
+    assert form.editor("beta1").isVisibleTo(window)
     session_of(window).open_preset("moons")
-    qtbot.waitUntil(lambda: editors["noise"].isVisibleTo(window))
+    qtbot.waitUntil(lambda: form.editor("noise").isVisibleTo(window))
 
 
 def test_at_step_0_a_setting_applies_at_once(window: Window, qtbot: QtBot) -> None:
-    write(qtbot, form_of(window).editors["hidden"], "7")
+    write(qtbot, form_of(window).editor("hidden"), "7")
     qtbot.waitUntil(lambda: session_of(window).frame().snapshot.weights[0].shape == (3, 7))
     assert form_of(window).footer.isHidden()
 
@@ -98,7 +98,7 @@ def test_at_step_0_a_setting_applies_at_once(window: Window, qtbot: QtBot) -> No
 def test_later_it_waits_for_the_button(window: Window, qtbot: QtBot) -> None:
     form, session = form_of(window), session_of(window)
     go_to(window, qtbot, 50)
-    write(qtbot, form.editors["hidden"], "7")
+    write(qtbot, form.editor("hidden"), "7")
     assert form.pending == {"hidden": (7,)}
     assert session.config.hidden == (4,)
     qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
@@ -111,9 +111,9 @@ def test_later_it_waits_for_the_button(window: Window, qtbot: QtBot) -> None:
 def test_undo_shows_the_run_that_goes_on(window: Window, qtbot: QtBot) -> None:
     form = form_of(window)
     go_to(window, qtbot, 5)
-    write(qtbot, form.editors["hidden"], "7")
+    write(qtbot, form.editor("hidden"), "7")
     qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
-    assert form.editors["hidden"].value() == (4,)
+    assert form.editor("hidden").value() == (4,)
     assert form.footer.isHidden()
 
 
@@ -131,7 +131,7 @@ def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(
     form, session = form_of(window), session_of(window)
     before = session.config
     qtbot.waitUntil(lambda: session.frame().snapshot.step >= 1)
-    write(qtbot, form.editors[key], text)
+    write(qtbot, form.editor(key), text)
     if form.apply_button.isEnabled() and form.pending:
         qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
     error = form.error_at(key)
@@ -146,7 +146,7 @@ def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(
 @pytest.mark.parametrize("text", ["1", "nan", "inf", "-0.5", "half", "1e99"])
 def test_a_p_that_is_none_is_refused_in_place(window: Window, qtbot: QtBot, text: str) -> None:
     form = form_of(window)
-    editor = form.editors["p_hidden"]
+    editor = form.editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
     box = editor.lines[0].box
     box.lineEdit().setFocus()
@@ -160,7 +160,7 @@ def test_a_p_that_is_none_is_refused_in_place(window: Window, qtbot: QtBot, text
 def test_a_live_change_is_a_mark_on_the_curves(window: Window, qtbot: QtBot) -> None:
     form, session = form_of(window), session_of(window)
     go_to(window, qtbot, 30)
-    editor = form.editors["p_hidden"]
+    editor = form.editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
     slider = editor.lines[0].slider
     start = slider.style().subControlRect(*_handle(slider)).center()
@@ -184,7 +184,7 @@ def _handle(slider: Any) -> tuple[Any, Any, Any, Any]:
 def test_the_learning_rate_is_stepped_by_1_2_5_and_changes_the_run(window: Window, qtbot: QtBot) -> None:
     form, session = form_of(window), session_of(window)
     go_to(window, qtbot, 10)
-    box = form.editors["learning_rate"].focusProxy()
+    box = form.editor("learning_rate").focusProxy()
     assert box is not None
     box.setFocus()
     for expected in (1.0, 2.0, 5.0):
@@ -195,7 +195,7 @@ def test_the_learning_rate_is_stepped_by_1_2_5_and_changes_the_run(window: Windo
 
 
 def test_advice_stands_where_p_is_unusual(window: Window, qtbot: QtBot) -> None:
-    editor = form_of(window).editors["p_hidden"]
+    editor = form_of(window).editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
     line = editor.lines[0]
     assert not line.advice.isVisible()
@@ -211,13 +211,13 @@ def test_advice_stands_where_p_is_unusual(window: Window, qtbot: QtBot) -> None:
 def test_one_slider_for_each_layer(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines-exact")
     form, session = form_of(window), session_of(window)
-    editor = form.editors["p_hidden"]
+    editor = form.editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
-    write(qtbot, form.editors["hidden"], "5, 4, 3")
+    write(qtbot, form.editor("hidden"), "5, 4, 3")
     qtbot.waitUntil(lambda: len(editor.lines) == 3)
     editor.lines[1].slider.setValue(40)
     qtbot.waitUntil(lambda: session.config.p_hidden == (0.2, 0.4, 0.2))
-    write(qtbot, form.editors["hidden"], "5, 4")
+    write(qtbot, form.editor("hidden"), "5, 4")
     qtbot.waitUntil(lambda: session.config.p_hidden == (0.2, 0.4))
     assert session.config.hidden == (5, 4)
 
