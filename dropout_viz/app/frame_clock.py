@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from dropout_viz.app.session import Session
 from dropout_viz.views.base import Frame
 
-PERIOD = 0.0165
+PERIOD = 0.0161
 """Seconds between frames while the speed is a number."""
 SLOWEST = 1 / 15
 """Seconds between frames at most, at "as fast as it goes"."""

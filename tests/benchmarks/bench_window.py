@@ -5,6 +5,7 @@ Headless and windowed turns alternate in one process. ``DROPOUT_VIZ_BUSY=1`` kee
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -66,6 +67,8 @@ def windowed(config: RunConfig, speed: float | None) -> tuple[float, np.ndarray]
     window.show()
     session = Session(Trainer(config.changed(steps=100_000_000)), "benchmark")
     window.furnish(session)
+    gc.collect()
+    gc.freeze()  # as app.main does
     session.set_speed(speed)
     spin(0.5)
     session.play_pause()
