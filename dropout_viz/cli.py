@@ -92,13 +92,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError as error:
         return _complain(f"not enough memory ({error}); must be a smaller network, data set or number of worlds", 1)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # "| head" is no reason for a traceback
+        _mute()  # "| head" is no reason for a traceback
         return 0
     except OSError as error:
+        _mute()
         return _complain(f"standard output: {error.strerror or error}; must be writable", 1)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+
+
+def _mute() -> None:
+    """Let what is still buffered go nowhere: the interpreter would try, and fail, to write it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(text: str, status: int) -> int:

@@ -216,11 +216,16 @@ def test_ctrl_c_is_status_130() -> None:
     assert "Traceback" not in err
 
 
+def buffered() -> dict[str, str]:
+    """An environment in which output that fails does so when it is flushed, as is usual."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+
+
 def test_a_closed_pipe_is_no_fault() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     line = [sys.executable, "-m", "dropout_viz", "list", "--json"]
-    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, check=False, env=buffered())
     os.close(writer)
     assert done.returncode == 0
     assert done.stderr == b""
@@ -246,7 +251,7 @@ def test_a_folder_of_a_preset_s_name_hides_nothing(capsys: Capture, tmp_path: Pa
 def test_an_output_that_takes_nothing_is_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         line = [sys.executable, "-m", "dropout_viz", "train", "xor", "--steps", "1", "--json"]
-        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=buffered())
     assert done.returncode == 1
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
