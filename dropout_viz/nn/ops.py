@@ -1,7 +1,7 @@
 """One call of the step's program.
 
-A network is compiled once into a flat list of these. The trainer runs them, slow motion walks them and the code pane
-prints them, so that what is shown cannot differ from what was trained.
+A network is compiled once into a flat list of these, and whoever runs, walks or prints a step reads that list: what is
+shown cannot differ from what was trained.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Op(NamedTuple):
     """A NumPy call bound to its buffers.
 
     Attributes:
-        stage: one of ``STAGES``.
+        stage: one of ``STAGES``. Masks are drawn ahead, for a block of steps: no call of a step has the stage "mask".
         formula: what it computes, in the field's notation.
         call: the function; its last positional arguments name the buffer it writes.
         args: the arguments.

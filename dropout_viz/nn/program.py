@@ -35,7 +35,7 @@ class Program:
         parameters: rows + 1 vectors of shape (parameters, *tail); where ``rows`` is 1 both are the same memory.
         record: the same as one array, (rows + 1, parameters, *tail), or (1, ...) where ``rows`` is 1.
         masks: per layer that drops units (0 the input, l hidden layer l): (rows, batch, units, *tail), 0 where off
-            and 1 / (1 - p) where on.
+            and the training scale (see ``nn.scaling``) where on.
         chosen: examples of each step, (rows, batch, *tail), or None where every step sees all of them.
         outputs: what the output units gave, per row, (rows, batch, outputs, *tail); None for squared error, where
         errors: has the same shape and holds a - y.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -64,9 +64,10 @@ class Legend(QWidget):
         self.hidden: frozenset[str] = frozenset()
         self._hits: list[tuple[QRectF, Kind]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._painted = QElapsedTimer()
+        self._painted.start()
         self._later = QTimer(self)  # values that change faster cannot be read
         self._later.setSingleShot(True)
-        self._later.setInterval(_EVERY)
         self._later.timeout.connect(self.update)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -81,8 +82,10 @@ class Legend(QWidget):
                 self.updateGeometry()
             if before != (self.kinds, self.hidden, len(self.rows)):
                 self.update()
+            elif (wait := _EVERY - self._painted.elapsed()) <= 0:
+                self.update()  # at once: at a few steps a second, values and curve change together
             elif not self._later.isActive():
-                self._later.start()
+                self._later.start(wait)
 
     def sizeHint(self) -> QSize:
         lines = 1 if len(self.rows) < 2 or self._in_brief else 1 + len(self.rows)
@@ -101,6 +104,7 @@ class Legend(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._painted.restart()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
