@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from dropout_viz.app import platform_check
+from dropout_viz.app.window import Window
 from dropout_viz.errors import UserError
 
 
@@ -129,3 +131,12 @@ def test_offscreen_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     platform_check.check({"QT_QPA_PLATFORM": "wayland", "DISPLAY": ":0"})
     with pytest.raises(UserError):
         platform_check.check({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0"})
+
+
+def test_the_first_window_fits_the_screen_with_its_title_bar(qtbot: QtBot) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    assert window.width() <= max(room.width(), window.minimumWidth())
+    assert window.height() < max(room.height(), window.minimumHeight() + 1)
+    assert room.height() - window.height() >= 20 or window.height() == window.minimumHeight()

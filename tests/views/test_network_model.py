@@ -228,3 +228,20 @@ def test_the_nearest_line_is_the_nearest_by_brute_force() -> None:
         assert found is not None and distance[found] == pytest.approx(distance.min(), abs=0.1)
         assert nearest_line(x, y, lines, distance.min() - 0.1) is None
     assert nearest_line(0, 0, lines[:0], 5.0) is None
+
+
+def test_a_changed_probability_is_not_told_of_a_step_that_did_not_use_it() -> None:
+    """Between a live change and the next step the picture is still that of the old p, and says so."""
+    snapshot, data = case(p=0.5)
+    changed = replace(snapshot, config=snapshot.config.changed(p_hidden=0.75))
+    reading = Reader().read(changed, data, 0, follow=False)
+    assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, kept × 2"
+    assert "× 4" not in "".join(text for text, _ in next(counts_line(reading)))
+
+
+def test_classical_scaling_is_told_as_what_happens_with_every_unit_on() -> None:
+    snapshot, data = case(p=0.5)
+    classical = snapshot.config.changed(scaling="classical")
+    reading = Reader().read(replace(snapshot, config=classical, used=classical), data, 0, follow=False)
+    assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, all on × 0.5"
+    assert "with every unit on" in "".join(text for text, _ in next(counts_line(reading)))
