@@ -1,0 +1,39 @@
+"""Nets that are updated in place, in pieces that fit the cache, with tiny velocities flushed: against plain NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.trainer import Trainer
+
+CONFIG = RunConfig(data="moons", hidden=(190, 190), activation="tanh", learning_rate=0.05, momentum=0.9)
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "momentum"])
+def test_seventy_steps_written_out(optimiser: str) -> None:
+    trainer = Trainer(CONFIG.changed(optimiser=optimiser))
+    weights, biases = ([a[0] for a in kind] for kind in trainer.parameters())
+    x, y = trainer.data.x, trainer.data.y
+    speeds = [np.zeros_like(a) for a in (*weights, *biases)]
+    assert sum(a.size for a in speeds) > 36_000
+    mu = 0.9 if optimiser == "momentum" else 0.0
+    for _ in range(70):
+        values = [x]
+        for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
+            z = values[-1] @ w + b
+            values.append(1 / (1 + np.exp(-z)) if layer == 2 else np.tanh(z))
+        delta = (values[-1] - y) * values[-1] * (1 - values[-1]) / len(x)
+        gradients: list[np.ndarray] = [None] * 6  # type: ignore[list-item]
+        for layer in (2, 1, 0):
+            gradients[layer], gradients[3 + layer] = values[layer].T @ delta, delta.sum(axis=0)
+            if layer:
+                delta = delta @ weights[layer].T * (1 - values[layer] ** 2)
+        speeds = [mu * v + g for v, g in zip(speeds, gradients, strict=True)]
+        moved = [a - 0.05 * v for a, v in zip((*weights, *biases), speeds, strict=True)]
+        weights, biases = moved[:3], moved[3:]
+    trainer.advance(70)
+    found = [a[0] for kind in trainer.parameters() for a in kind]
+    for ours, theirs in zip(found, (*weights, *biases), strict=True):
+        assert np.abs(ours - theirs).max() < 1e-10
