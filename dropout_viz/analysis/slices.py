@@ -212,23 +212,6 @@ class Surface:
         values *= gain
 
 
-def slices(
-    weights: Sequence[Array],
-    biases: Sequence[Array],
-    activation: str,
-    output: str,
-    loss: str,
-    x: ArrayLike,
-    y: ArrayLike,
-    targets: Sequence[Place],
-    t: ArrayLike,
-    masks: Sequence[Array | None] | None = None,
-    scales: Sequence[float] | None = None,
-) -> Array:
-    """Return losses along single weights, shape (n_weights, n_t): see ``Surface`` and ``Surface.slices``."""
-    return Surface(weights, biases, activation, output, loss, x, y, masks, scales).slices(targets, t)
-
-
 def every_weight(sizes: Sequence[int]) -> list[Place]:
     """Return all weights of a network with these units per layer, layer by layer, source by source."""
     return [

@@ -22,7 +22,6 @@ class DockHeader(QFrame):
 
     export_asked = Signal()
     maximise_asked = Signal()
-    float_asked = Signal()
     close_asked = Signal()
 
     def __init__(self, theme: Theme, title: str, help_text: str, *, is_view: bool, parent: QWidget | None = None):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.runner import Runner
-from dropout_viz.engine.settings import load_preset, read_toml
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -156,13 +155,6 @@ class Session(QObject):
         """Open a preset that ships."""
         try:
             self.open_config(load_preset(key), key)
-        except UserError as error:
-            self.message.emit(str(error), "error")
-
-    def open_file(self, path: Path) -> None:
-        """Open a config file."""
-        try:
-            self.open_config(read_toml(path), path.name)
         except UserError as error:
             self.message.emit(str(error), "error")
 

@@ -77,7 +77,7 @@ class Lane:
         self._compile(start)
         self._every = self._measure_at = 0
         if not self._dense:
-            self._every = spacing(len(data.x) + (0 if data.x_test is None else len(data.x_test)), self._batch)
+            self._every = spacing(len(data.x) + self._tests, self._batch)
         self._measure_now()
 
     def _seed(self, seeds: list[int]) -> Array:

@@ -64,7 +64,7 @@ class Runner:
     @property
     def busy(self) -> bool:
         """Whether the thread trains: it plays, or has single steps to do."""
-        return self._busy
+        return self._todo > 0 or self.status.phase == "playing"
 
     # -- requests, from any thread ---------------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class Runner:
     def _wait(self) -> None:
         """Wait while there is nothing to do: for a request, for the next step's time, or for the next lease."""
         now = time.perf_counter()
-        if not self._busy:
+        if not self.busy:
             if not self._asked:
                 self._wake.wait()
         elif self._lease_end is not None and now >= self._lease_end:
@@ -178,10 +178,6 @@ class Runner:
                 self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
-
-    @property
-    def _busy(self) -> bool:
-        return self._todo > 0 or self.status.phase == "playing"
 
     @property
     def _step(self) -> int:
@@ -193,7 +189,7 @@ class Runner:
 
     def _train(self) -> None:
         """Do the steps that are due, at most for ``_CHUNK`` seconds or so."""
-        if not self._busy:
+        if not self.busy:
             return
         now = time.perf_counter()
         left = _CHUNK if self._lease_end is None else min(_CHUNK, max(_SHORTEST, self._lease_end - now))
@@ -227,7 +223,7 @@ class Runner:
         """Return whether to publish: asked for, and as late in the lease as possible."""
         if not self._asked:
             return False
-        if not self._busy or self.status.speed is not None:
+        if not self.busy or self.status.speed is not None:
             return True
         return self._lease_end is None or time.perf_counter() >= self._lease_end
 
@@ -236,7 +232,7 @@ class Runner:
         self._asked = False
         self.news = self._arms.look()
         self.status = replace(
-            self.status, step=step, epoch=self._arms.first.epoch, rate=self._meter.read(step) if self._busy else 0.0
+            self.status, step=step, epoch=self._arms.first.epoch, rate=self._meter.read(step) if self.busy else 0.0
         )
         self._on_news()
 

@@ -43,7 +43,6 @@ class _Base:
     """What all rules share: rates that decay, L2, the state, and working in pieces."""
 
     names: tuple[str, ...] = ()
-    buffers = 1
 
     def __init__(self, plan: Plan, tail: tuple[int, ...], batch: int, rows: int, per_epoch: int) -> None:
         self._plan, self._batch, self._per_epoch, self._rows = plan, batch, per_epoch, rows

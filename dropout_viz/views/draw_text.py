@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
@@ -87,8 +86,3 @@ def draw_text(
 def elided(text: str, pixels: int, room: float, bold: bool = False) -> str:
     """Return the text, cut short with an ellipsis where it does not fit a width."""
     return _measures(pixels, bold)[0].elidedText(text, Qt.TextElideMode.ElideRight, room)
-
-
-def first_that_fits(wordings: Sequence[str], pixels: int, room: float, bold: bool = False) -> str | None:
-    """Return the first of several wordings that fits a width, or None."""
-    return next((w for w in wordings if text_width(w, pixels, bold) <= room), None)

@@ -13,7 +13,7 @@ from dropout_viz.engine.history import History, Mark
 from dropout_viz.views import loss_overlay as overlay
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import Frame
-from dropout_viz.views.loss_kinds import Kind, Quantity
+from dropout_viz.views.loss_kinds import Quantity
 from dropout_viz.views.loss_legend import Legend, Row, line_colour
 from dropout_viz.views.loss_line import Line, Window
 from dropout_viz.views.loss_readout import Reading, paint_readout
@@ -62,7 +62,6 @@ class Chart(QWidget):
         self._frame: Frame | None = None
         self._window = Window(0, 10, 100)
         self._range: Range | None = None
-        self._kinds: tuple[Kind, ...] = quantity.kinds
         self._marks: tuple[Mark, ...] = ()
         self._marks_seen: list[tuple[History, int]] = []
         self.plot.pointed.connect(lambda place: self.pointed.emit(None if place is None else place.x()))

@@ -14,8 +14,8 @@ THEMES = ("dark", "light")
 FAMILY = "Inter Viz"  # the bundled font has its own name: an installed Inter of another version would win
 MONO = "JetBrains Mono Viz"
 
-# Type scale, in pixels at 1x: small print, body, panel titles, headline numbers.
-SMALL, BODY, TITLE, HEADLINE = 11, 13, 14, 20
+# Type scale, in pixels at 1x: small print, body, panel titles.
+SMALL, BODY, TITLE = 11, 13, 14
 # Spacing, in pixels at 1x.
 GAP, MARGIN = 8, 12
 

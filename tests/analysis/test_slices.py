@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropout_viz.analysis import slices as module
-from dropout_viz.analysis.slices import Place, Surface, every_weight, slices
+from dropout_viz.analysis.slices import Place, Surface, every_weight
 
 HIDDEN = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
@@ -85,7 +85,7 @@ def test_every_weight_agrees_with_running_the_network_again(sizes, activation, o
         grid = np.sort(rng.uniform(-2.5 * spread, 2.5 * spread, (len(places), 7)), axis=1)
         net = (weights, biases, activation, output, loss, x, y)
         expected = brute_force(*net, places=places, grid=grid, masks=masks, scales=scales)
-        got = slices(*net, places, grid, masks, scales)
+        got = Surface(*net, masks, scales).slices(places, grid)
         np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12)
 
 
@@ -132,7 +132,7 @@ def test_float32_networks_stay_in_float32():
     places, grid = every_weight((3, 4, 2)), np.linspace(-2, 2, 11)
     got = Surface(*single, *net).slices(places, grid)
     assert got.dtype == np.float32
-    np.testing.assert_allclose(got, slices(weights, biases, *net, places, grid), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(got, Surface(weights, biases, *net).slices(places, grid), rtol=1e-4, atol=1e-5)
 
 
 def test_a_saturated_network_gives_the_same_high_loss_as_training_reports():
