@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -56,6 +57,7 @@ class Furniture(QObject):
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()
+        self._opened = ""  # the name of the run whose views were brought in front
         self.clock.wake()
 
     def close(self) -> None:
@@ -94,6 +96,7 @@ class Furniture(QObject):
 
     def _connect(self) -> None:
         self.session.message.connect(self.messages.say)
+        self.session.config_changed.connect(self.bring_views)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.setup.clicked.connect(lambda: self.layout.toggle(self.setup))
@@ -102,6 +105,14 @@ class Furniture(QObject):
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)
             panel.header.export_asked.connect(partial(self._export, panel.key))
+
+    def bring_views(self) -> None:
+        """Bring in front the views that a newly opened preset or file asks for."""
+        if self.session.name != self._opened:
+            self._opened = self.session.name
+            for panel in self.views:
+                if panel.key in self.session.config.views:
+                    self.layout.bring(panel)
 
     def _bind_keys(self) -> Shortcuts:
         session, window = self.session, self.window
@@ -138,8 +149,9 @@ class Furniture(QObject):
 
     def _fill_menus(self) -> None:
         menu = self.top_bar.view_menu
-        for panel, key in zip((self.setup, *self.views), ("S", *VIEW_KEYS), strict=False):
-            menu.addAction(self._toggle_action(panel, key))
+        for panel, key in zip_longest((self.setup, *self.views), ("S", *VIEW_KEYS[: len(self.views)]), fillvalue=""):
+            assert isinstance(panel, Panel)
+            menu.addAction(self._toggle_action(panel, key_name(key)))
         menu.addSeparator()
         menu.addAction("Reset layout", self.window.forget_layout)
         full_screen = _with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))

@@ -101,10 +101,14 @@ class Layout(QObject):
             panel.close()
             self._forget_maximised(panel)
         else:
-            self.restore_size()
-            panel.show()
-            panel.raise_()
+            self.bring(panel)
             self._give_back(panel)
+
+    def bring(self, panel: Panel) -> None:
+        """Show a panel in front of those that it shares a place with."""
+        self.restore_size()
+        panel.show()
+        panel.raise_()
 
     def _give_back(self, panel: Panel) -> None:
         """Let a panel that comes back have the room that it had when it was closed."""

@@ -45,7 +45,7 @@ COMMANDS: dict[str, Command] = {
     "show_keys": Command(("?",), "This list", "Window"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
 }
-VIEW_KEYS = "123456789"
+VIEW_KEYS = (*"1234567890", *(f"Alt+{digit}" for digit in "123456789"))
 VIEW_GROUP = "Show or close a view"
 
 _SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
@@ -75,7 +75,7 @@ class Shortcuts(QObject):
     def __init__(
         self, window: QWidget, actions: Mapping[str, Callable[[], object]], views: Mapping[str, Callable[[], object]]
     ) -> None:
-        """Bind ``COMMANDS`` to ``actions`` by name, and the digits to ``views`` (title to action) in order."""
+        """Bind ``COMMANDS`` to ``actions`` by name, and ``VIEW_KEYS`` to ``views`` (title to action) in order."""
         super().__init__(window)
         self.views = list(views)
         for name, command in COMMANDS.items():
@@ -100,5 +100,5 @@ class Shortcuts(QObject):
         groups: dict[str, list[tuple[str, str]]] = {}
         for command in COMMANDS.values():
             groups.setdefault(command.group, []).append((key_name(command.keys[0]), command.text))
-        groups[VIEW_GROUP] = list(zip(VIEW_KEYS, self.views, strict=False))
+        groups[VIEW_GROUP] = [(key_name(key), title) for key, title in zip(VIEW_KEYS, self.views, strict=False)]
         return groups

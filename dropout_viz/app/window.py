@@ -57,6 +57,7 @@ class Window(QMainWindow):
         layout = self._remembered("layout")
         if layout is not None and not self.furniture.layout.restore(layout):
             self.furniture.layout.reset()
+        self.furniture.bring_views()
         session.config_changed.connect(self._title)
         self._title()
 

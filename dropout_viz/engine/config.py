@@ -42,6 +42,9 @@ class RunConfig(BaseModel):
 
     title: str = _setting("", "Title", "about", "The name shown in the window.")
     about: str = _setting("", "About", "about", "One or two sentences on what there is to see.")
+    views: tuple[str, ...] = _setting(
+        (), "Views", "about", "Keys of the views that open with it, beside the usual ones."
+    )
 
     data: str = _setting("three-lines", "Data", "data", "The data set, by its key.")
     examples: int | None = _setting(
@@ -180,7 +183,7 @@ class RunConfig(BaseModel):
         if annotation is bool:
             if not isinstance(value, bool):
                 raise ValueError("must be true or false")
-        elif annotation is not str and get_origin(annotation) is not Literal:
+        elif "str" not in str(annotation) and get_origin(annotation) is not Literal:
             parts = value if isinstance(value, list | tuple) else [value]
             if any(isinstance(part, bool | str) for part in parts):
                 raise ValueError(
@@ -196,6 +199,14 @@ class RunConfig(BaseModel):
         known = registry.entries("data")
         if value not in known:
             raise ValueError(f"must be one of {', '.join(known)}")
+        return value
+
+    @field_validator("views")
+    @classmethod
+    def _known_views(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = registry.entries("views") if value else {}
+        if unknown := [key for key in value if key not in known]:
+            raise ValueError(f"{unknown[0]} is no view: must be among {', '.join(known)}")
         return value
 
     @field_validator("hidden")

@@ -100,6 +100,8 @@ def _parse_value(key: str, text: str) -> Any:
         return value if isinstance(value, str) else text
     if text in ("", "none"):
         return None
+    if value is None and kind == tuple[str, ...]:
+        return [word.strip() for word in text.split(",")]  # network,loss
     if value is None and get_origin(kind) is tuple:
         value = _parse_toml(f"[{text}]")  # 64,32
     return text if value is None else value
