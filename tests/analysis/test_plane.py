@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dropout_viz.analysis import plane_axes
 from dropout_viz.analysis.contours import contours
-from dropout_viz.analysis.plane import Plane, flat, losses_of
+from dropout_viz.analysis.plane import Plane, Stopped, flat, losses_of
 from dropout_viz.nn.plan import Plan
 from tests.oracle import forward, loss_sum
 
@@ -70,6 +70,12 @@ def test_many_points_are_computed_in_pieces() -> None:
     assert surface._rows < len(points)
     one_by_one = [float(surface.losses(p[None])[0]) for p in points]
     np.testing.assert_allclose(surface.losses(points), one_by_one, rtol=1e-12)
+
+
+def test_an_evaluation_can_be_given_up() -> None:
+    surface = Plane(PLAN, np.zeros(PLAN.parameters), np.eye(PLAN.parameters)[:2], np.ones((4, 3)), np.ones((4, 2)))
+    with pytest.raises(Stopped):
+        surface.grid([0.0, 1.0], [0.0], lambda: True)
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
