@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.engine.path import WorldPath
+
 Array = NDArray[np.float64]
 
 
@@ -100,11 +102,18 @@ class History:
         loss_train, loss_test: with every unit on, after that step; at every step for small nets, else at spaced steps.
         accuracy_train, accuracy_test: share of examples classed right, with every unit on; empty without classes.
         marks: changes of settings, by step.
+        path: the parameters at spaced steps, for nets that are not too large.
     """
 
     KINDS = KINDS
 
-    def __init__(self, tables: dict[str, Table] | None = None, world: int = 0, marks: list[Mark] | None = None) -> None:
+    def __init__(
+        self,
+        tables: dict[str, Table] | None = None,
+        world: int = 0,
+        marks: list[Mark] | None = None,
+        path: WorldPath | None = None,
+    ) -> None:
         made = {kind: Series(tables[kind] if tables else None, world) for kind in KINDS}
         self.loss_under_mask = made["loss_under_mask"]
         self.loss_train = made["loss_train"]
@@ -112,3 +121,4 @@ class History:
         self.accuracy_train = made["accuracy_train"]
         self.accuracy_test = made["accuracy_test"]
         self.marks: list[Mark] = [] if marks is None else marks
+        self.path = path or WorldPath()

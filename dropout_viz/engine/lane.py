@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
+from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, spacing
 from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
@@ -58,11 +59,15 @@ class Lane:
     Attributes:
         diverged_at: the first step whose loss was not a finite number, for a lane of one world.
         visited: the count of different thinned networks, for a lane of one world with few units that can be off.
+        path: where the parameters have been, or None where there are too many of them.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
-    def __init__(self, config: RunConfig, data: DataSet, seeds: list[int], *, alone: bool = True) -> None:
-        """Make the networks of some seeds. ``alone``: they are all that the run has, and its end if they diverge."""
+    def __init__(
+        self, config: RunConfig, data: DataSet, seeds: list[int], *, alone: bool = True, path_numbers: int = NUMBERS
+    ) -> None:
+        """Make the networks of some seeds. ``alone``: they are all that the run has, and its end if they diverge.
+        ``path_numbers``: how many numbers the path may hold."""
         self.data, self.worlds, self.step = data, len(seeds), 0
         self.diverged_at: int | None = None
         self._alone = alone and len(seeds) == 1
@@ -74,6 +79,9 @@ class Lane:
         self._layout: Layout = WorldsLast(self.worlds) if self.worlds > 1 else OneWorld()
         self.plan = make_plan(config, data)
         start = self._seed(seeds)
+        self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
+        if self.path is not None:
+            self.path.restart(start)
         self._compile(start)
         self._every = self._measure_at = 0
         if not self._dense:
@@ -164,6 +172,8 @@ class Lane:
                 target[...] = values.reshape(target.shape)
         for table in self.tables.values():
             table.clear()
+        if self.path is not None:
+            self.path.restart(self.parameters)
         self._measure_now()
 
     def change(self, config: RunConfig) -> None:
@@ -248,6 +258,8 @@ class Lane:
             self.visited.add({layer: program.masks[layer][first:last] for layer in self._dropping})
         if self._dense:
             self._record_every_step(steps, program.record[first + 1 : last + 1])
+        if self.path is not None:
+            self.path.add_all(int(steps[0]), program.parameters[first + 1 : last + 1])
         self._recorded = last
 
     def measure(self) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from dropout_viz.data.load import load
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
+from dropout_viz.engine.path import NUMBERS, WorldPath
 from dropout_viz.engine.settings import toml_value
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.stopping import next_look, reason_to_stop
@@ -57,13 +58,18 @@ class Trainer:
         together = _side_by_side(config, self.data)
         with np.errstate(all="ignore"):
             groups = [seeds] if together else [[s] for s in seeds]
-            self._lanes = [Lane(config, self.data, group, alone=config.worlds == 1) for group in groups]
+            self._lanes = [
+                Lane(config, self.data, group, alone=config.worlds == 1, path_numbers=NUMBERS // len(groups))
+                for group in groups
+            ]
         self.stopped = ""
         self._armed = True
         self._used = config
         self._marks: list[Mark] = []
         self.histories = tuple(
-            History(lane.tables, world, self._marks) for lane in self._lanes for world in range(lane.worlds)
+            History(lane.tables, world, self._marks, WorldPath(lane.path, world))
+            for lane in self._lanes
+            for world in range(lane.worlds)
         )
 
     @property

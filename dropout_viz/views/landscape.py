@@ -23,7 +23,7 @@ from dropout_viz.views.landscape_multiples import MOST, NONE, arrange
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_picture import Picture, Shown
 from dropout_viz.views.landscape_scene import Kind, Request, Scene
-from dropout_viz.views.landscape_worker import Worker
+from dropout_viz.views.worker import Worker
 
 KEY = "landscape"
 TITLE = "Landscape"
@@ -64,7 +64,7 @@ class View(BaseView):
         self._picture = Picture()
         self._reading: float | None = None  # the weight's value under the mouse
         self._fine = False
-        self._worker = Worker(self)
+        self._worker = Worker(self, "landscape")
         self._worker.done.connect(self._arrived)
         self._chooser = WeightChooser()
         self._chooser.valueChanged.connect(self._chosen)

@@ -26,7 +26,7 @@ from dropout_viz.views.landscape_memory import ZoneColours
 from dropout_viz.views.landscape_multiples import arrange
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_trail import ROOM, Trail
-from dropout_viz.views.landscape_worker import Worker
+from dropout_viz.views.worker import Worker
 from tests.views.landscape_cases import frame_of
 
 WEIGHTS = st.floats(-1e6, 1e6)

@@ -10,13 +10,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-REST = 6.0  # rests this many times as long as an answer kept a processor busy
+REST = 6.0  # for work that takes the interpreter lock from the trainer often; see ``Worker``
 
 
 class Worker(QObject):
     """Runs the newest job; a job that comes while another runs replaces the one that waits.
 
     A thread lives only as long as one job, so an idle worker holds none and nothing is left behind.
+
+    Args:
+        name: of the thread. rest: it rests so many times as long as an answer kept a processor busy.
 
     Signals:
         done: what the job returned, on the thread that owns this object.
@@ -25,8 +28,9 @@ class Worker(QObject):
     done = Signal(object)
     _finished = Signal(object, float)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, name: str = "analysis", rest: float = REST) -> None:
         super().__init__(parent)
+        self._name, self._factor = name, rest
         self._waiting: Callable[[], Any] | None = None
         self._thread: threading.Thread | None = None
         self._rest = QTimer(self)
@@ -61,7 +65,7 @@ class Worker(QObject):
     def _start(self) -> None:
         job, self._waiting = self._waiting, None
         if job is not None:
-            self._thread = threading.Thread(target=self._run, args=(job,), name="landscape")
+            self._thread = threading.Thread(target=self._run, args=(job,), name=self._name)
             self._thread.start()
 
     def _run(self, job: Callable[[], Any]) -> None:
@@ -74,5 +78,5 @@ class Worker(QObject):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        self._rest.start(min(1000, round(1000 * REST * seconds)))
+        self._rest.start(min(1000, round(1000 * self._factor * seconds)))
         self.done.emit(result)

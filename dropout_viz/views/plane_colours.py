@@ -1,0 +1,110 @@
+"""The colours of the loss surface: deep is dark, high is light; and the heights at which contours run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from dropout_viz.views import axis
+from dropout_viz.views.ranges import Range, nice
+from dropout_viz.views.style import Style, mix
+
+Array = NDArray[Any]
+
+SHADES = 512
+# From the lowest loss to the highest; lightness rises evenly. None of them is an arm's hue.
+_RAMPS = {
+    "dark": ("#0b1a2a", "#123a4a", "#23605d", "#5b8a62", "#a6ab6b", "#ead9a0"),
+    "light": ("#17425a", "#2d6d78", "#5f9a86", "#9fc097", "#d6d9a8", "#faf3dc"),
+}
+
+
+@lru_cache(maxsize=4)
+def ramp(style: Style) -> NDArray[np.uint32]:
+    """Return the shades of a theme, lowest loss first, as 0xffRRGGBB; one more for what is no number, last."""
+    stops = _RAMPS["light" if style.name == "light" else "dark"]
+    shades = []
+    for k in range(SHADES):
+        at = k / (SHADES - 1) * (len(stops) - 1)
+        left = min(int(at), len(stops) - 2)
+        shades.append(mix(stops[left], stops[left + 1], at - left).rgb())
+    return np.array([*shades, QColor(style.off).rgb()], np.uint32)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The mapping from a loss to a shade: linear, or logarithmic.
+
+    Attributes:
+        low, high: its ends, as losses, or as their base-10 logarithms where ``log``.
+    """
+
+    low: float
+    high: float
+    log: bool
+
+    def share(self, losses: Any) -> Array:
+        """Return 0 (lowest) to 1 (highest), beyond where a loss is; nan where it is no number."""
+        with np.errstate(all="ignore"):
+            losses = np.asarray(losses, float)
+            heights = np.log10(np.maximum(losses, 1e-300)) if self.log else losses
+            return np.where(np.isfinite(losses), (heights - self.low) / (self.high - self.low), np.nan)
+
+    def shades(self, losses: Any) -> NDArray[np.intp]:
+        """Return which of the ``ramp``'s shades each loss has."""
+        share = self.share(losses)
+        index = np.clip(np.nan_to_num(share, nan=0.0) * SHADES, 0, SHADES - 1).astype(np.intp)
+        return np.where(np.isnan(share), SHADES, index)
+
+    def levels(self, most: int = 9) -> list[float]:
+        """Return round losses inside the scale, ascending, some ``most`` of them: contours run there."""
+        if not self._decades:
+            low, high = self.ends
+            step = self._step(most)
+            return [k * step for k in range(math.ceil(low / step + 1e-6), math.floor(high / step - 1e-6) + 1)]
+        decades = range(math.floor(self.low), math.ceil(self.high) + 1)
+        for factors in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
+            found = [f * 10.0**d for d in decades for f in factors]
+            found = [v for v in found if self.low + 1e-9 < math.log10(v) < self.high - 1e-9]
+            if len(found) <= most + 2:
+                return found
+        return found[:: math.ceil(len(found) / most)]
+
+    def text(self, level: float) -> str:
+        """Return a level as it is written at the colour bar."""
+        return axis.power_of_ten(math.log10(level)) if self._decades else axis.round_number(level, self._step())
+
+    @property
+    def ends(self) -> Range:
+        """The losses at both ends."""
+        return (10.0**self.low, 10.0**self.high) if self.log else (self.low, self.high)
+
+    @property
+    def _decades(self) -> bool:
+        """Whether the levels are powers of ten and what is between; else they are evenly spaced."""
+        return self.log and self.high - self.low > 0.8
+
+    def _step(self, most: int = 9) -> float:
+        low, high = self.ends
+        return nice((high - low) / most)
+
+
+def scale_of(losses: Array, log: bool, before: Scale | None) -> Scale:
+    """Return the scale for a surface; ``before`` while it suits, so that colours hold still."""
+    finite = losses[np.isfinite(losses)].astype(float)
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if log:
+        low, high = (math.log10(max(v, 1e-8 * high, 1e-290)) for v in (low, high))
+    if before is not None and before.log == log and before.low <= low and high <= before.high:
+        still = high - low >= 0.7 * (before.high - before.low)
+        if still:
+            return before
+    width = max(high - low, 1e-4 * max(abs(low), abs(high)), 1e-12)
+    step = nice(width / 20)
+    return Scale(math.floor(low / step) * step, math.ceil((low + width) / step) * step, log)

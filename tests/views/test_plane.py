@@ -1,0 +1,263 @@
+"""The Plane view: what it shows is what the network computes, and it follows the run and the user."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis.plane import flat
+from dropout_viz.analysis.slices import Place
+from dropout_viz.views import plane, plane_space, plane_words
+from dropout_viz.views import plane_scene as scenes
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Weight
+from tests.views.plane_hands import finest, frame_of, picture, point_at, shown, tick, trainer_of
+
+KINDS: tuple[scenes.Kind, ...] = ("path", "line", "weights", "random")
+
+
+def scene_of(view: plane.View) -> scenes.Scene:
+    assert view.scene is not None
+    return view.scene
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_ball_lies_on_the_map_and_every_dot_has_its_own_loss(qtbot: QtBot, kind: scenes.Kind) -> None:
+    trainer = trainer_of(900)
+    view = shown(qtbot, frame_of(trainer))
+    view._tools.choice.setCurrentIndex(view._tools.choice.findData(kind))
+    qtbot.waitUntil(lambda: finest(view))
+    scene = scene_of(view)
+    assert scene.request.kind == kind and scene.losses.shape == (101, 101) and scene.losses.dtype == np.float64
+    (path,) = scene.paths
+    now = trainer.scores()["loss"]["train"]
+    assert now is not None and path.losses[-1] == pytest.approx(now[0], rel=1e-12)
+    assert path.off[-1] == pytest.approx(0, abs=1e-9)
+    assert scene.surface.losses(path.points[-1:])[0] == pytest.approx(now[0], rel=1e-10)
+    again = trainer_of(0)
+    for k in (0, 7, 100):  # networks of the past, trained once more
+        again.advance(int(path.steps[k]) - again.step)
+        then = again.scores()["loss"]["train"]
+        assert then is not None and path.losses[k] == pytest.approx(then[0], rel=1e-10)
+        snapshot = again.snapshot()
+        vector = flat(snapshot.weights, snapshot.biases)
+        foot = scene.axes.origin + path.points[k] @ scene.axes.directions
+        assert np.linalg.norm(vector - foot) == pytest.approx(path.off[k], rel=1e-6, abs=1e-7)
+    view.close()
+
+
+def test_both_arms_on_the_map_of_the_first(qtbot: QtBot) -> None:
+    one, other = trainer_of(300), trainer_of(300, p_hidden=(0.0,))
+    view = shown(qtbot, frame_of(one, other))
+    scene = scene_of(view)
+    assert [p.name for p in scene.paths] == ["with dropout", "without dropout"]
+    for path, trainer in zip(scene.paths, (one, other), strict=True):
+        now = trainer.scores()["loss"]["train"]
+        assert now is not None and path.losses[-1] == pytest.approx(now[0], rel=1e-12)
+    np.testing.assert_allclose(scene.paths[0].points[0], scene.paths[1].points[0], atol=1e-9)  # the same start
+    assert view.heading.losses[1] == ("without dropout", plane_words.number(float(scene.paths[1].losses[-1]), 4))
+    (left, right), (low, high) = scene.ranges
+    points = np.concatenate([p.points for p in scene.paths])
+    assert (points > (left, low)).all() and (points < (right, high)).all()
+    view.close()
+
+
+def test_a_moving_run_is_computed_off_the_windows_thread_coarse_first(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages: list[scenes.Stage] = []
+    threads: set[str] = set()
+    real = scenes.answer
+
+    def watched(request: scenes.Request) -> scenes.Scene | None:
+        threads.add(threading.current_thread().name)
+        stages.append(request.stage)
+        return real(request)
+
+    monkeypatch.setattr(scenes, "answer", watched)
+    trainer = trainer_of(200, "moons")
+    view = shown(qtbot, frame_of(trainer))
+    assert threads == {"plane"} and stages == sorted(stages) and stages[0][0] == 51 and stages[-1] == (101, True)
+    stages.clear()
+    trainer.advance(10)
+    view.show_frame(frame_of(trainer))
+    qtbot.waitUntil(lambda: finest(view))
+    assert stages[0] == (51, False) and scene_of(view).request.frame.snapshot.step == 210
+    stages.clear()
+    view.refresh()  # nothing is new
+    assert not view._worker.busy and not stages
+    view.close()
+    assert not view._worker.busy
+
+
+def test_late_answers_are_dropped(qtbot: QtBot) -> None:
+    trainer = trainer_of(100)
+    view = shown(qtbot, frame_of(trainer))
+    late = scene_of(view)
+    view._tools.choice.setCurrentIndex(view._tools.choice.findData("random"))
+    view._arrived(late)
+    view._arrived(None)
+    assert scene_of(view) is late  # still the old picture, until the new one is there
+    qtbot.waitUntil(lambda: scene_of(view).request.kind == "random")
+    view._arrived(late)
+    assert scene_of(view).request.kind == "random"
+    fresh = trainer_of(5, seed=3)
+    fresh.run = 9
+    view.show_frame(frame_of(fresh))
+    assert view.scene is None and view._known == {}  # nothing of the run before
+    view._arrived(late)
+    assert view.scene is None
+    qtbot.waitUntil(lambda: finest(view))
+    view.close()
+
+
+def test_an_answer_that_nobody_waits_for_is_given_up() -> None:
+    frame = frame_of(trainer_of(10))
+    request = scenes.Request(frame, "path", (Place(0, 0, 0), Place(0, 0, 1)), 0, (51, False), None, {})
+    assert scenes.answer(request) is not None
+    request.given_up.set()
+    assert scenes.answer(request) is None
+
+
+def test_the_two_weights_are_those_chosen_last(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(50)))
+    view._tools.choice.setCurrentIndex(view._tools.choice.findData("weights"))
+    view.selection.choose(weight=Weight(0, 1, 2))
+    view.selection.choose(weight=Weight(1, 3, 0))
+    qtbot.waitUntil(lambda: finest(view))
+    assert scene_of(view).request.pair == (Place(1, 3, 0), Place(0, 1, 2))
+    across, upwards = view._tools.choosers
+    assert (across.isVisible(), across.place(), upwards.place()) == (True, Place(1, 3, 0), Place(0, 1, 2))
+    qtbot.keyClick(upwards, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: finest(view))
+    assert scene_of(view).request.pair == (Place(1, 3, 0), Place(0, 1, 3))
+    qtbot.keyClick(across, Qt.Key.Key_Up)  # past the last comes the first
+    qtbot.waitUntil(lambda: finest(view))
+    assert view.selection.weight == Weight(0, 0, 0) and scene_of(view).request.pair == (Place(0, 0, 0), Place(0, 1, 3))
+    snapshot = scene_of(view).request.frame.snapshot
+    wanted = [snapshot.weights[0][0, 0], snapshot.weights[0][1, 3]]
+    np.testing.assert_allclose(scene_of(view).paths[0].points[-1], wanted)
+    assert view.heading.title == "Loss over w1[a → h1] and w1[b → h4]"
+    point_at(view, 0.0, 0.0)
+    assert view.selection.hover == Weight(0, 0, 0)
+    view.close()
+
+
+def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    real = plane.draw_text
+
+    def listen(p: Any, x: float, y: float, text: str, *more: Any, **named: Any) -> float:
+        said.append(text)
+        return real(p, x, y, text, *more, **named)
+
+    monkeypatch.setattr(plane, "draw_text", listen)
+    view = shown(qtbot, frame_of(trainer_of(900)))
+    scene = scene_of(view)
+    (left, right), (low, high) = scene.ranges
+    u, v = left + 0.03 * (right - left), low + 0.95 * (high - low)
+    point_at(view, u, v)
+    assert said[-1].startswith("loss 0.") and view.bar.pointed == pytest.approx(
+        scene.surface.losses([[u, v]])[0], rel=0.05
+    )
+    point_at(view, *scene.paths[0].points[-1])
+    loss = float(scene.paths[0].losses[-1])
+    assert said[-1] == f"step 900: loss {plane_words.number(loss, 4)}, on the plane"
+    assert view.bar.pointed == loss
+    start = scene.paths[0].points[0]
+    point_at(view, *start)
+    assert said[-1].startswith("step 0: loss ") and "off the plane, where it is" in said[-1]
+    view.close()
+
+
+def test_other_random_directions_on_request(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(20)))
+    view._tools.choice.setCurrentIndex(view._tools.choice.findData("random"))
+    qtbot.waitUntil(lambda: finest(view))
+    before = scene_of(view).axes.directions
+    view._tools.others.show()
+    qtbot.mouseClick(view._tools.others, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: finest(view) and not np.allclose(scene_of(view).axes.directions, before))
+    view.close()
+
+
+def test_logarithmic_shades(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(2_000)))
+    plain = picture(view)
+    tick(qtbot, view._tools.log)
+    scale = view.bar.scale
+    assert scale is not None and scale.log and picture(view) != plain
+    low, high = scale.ends
+    assert scale.share([low, high]) == pytest.approx([0, 1]) and scale.share((low * high) ** 0.5) == pytest.approx(0.5)
+    levels = scale.levels()
+    assert 3 <= len(levels) <= 11 and levels == sorted(levels) and low < levels[0] and levels[-1] < high
+    view.close()
+
+
+def test_a_network_too_large_for_a_path_says_so(qtbot: QtBot) -> None:
+    trainer = trainer_of(2, "digits", hidden=(600,))
+    view = shown(qtbot, frame_of(trainer))
+    scene = scene_of(view)
+    n, of = scene.examples
+    assert n < of == 1_437 and scene.axes.random == (True, True)
+    assert (
+        plane_words.details(scene)[0]
+        == f"every unit on, {n} of 1,437 training examples; too many weights to keep a path"
+    )
+    assert len(scene.paths[0].steps) == 1
+    view.close()
+
+
+def test_in_three_dimensions_it_says_what_is_missing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = shown(qtbot, frame_of(trainer_of(20)))
+    monkeypatch.setattr(plane_space.importlib.util, "find_spec", lambda name: None)
+    tick(qtbot, view._tools.deep)
+    assert view.space.isVisible() and not view.plot.isVisible()
+    assert "pip install PyOpenGL" in view.space.message
+    monkeypatch.setattr(plane_space.importlib.util, "find_spec", lambda name: object())
+    assert "needs a display" in plane_space.why_not()  # and nothing has aborted
+    tick(qtbot, view._tools.deep)
+    assert view.plot.isVisible()
+    view.close()
+
+
+def test_a_picture_is_complete_at_once_and_like_the_view_on_the_screen(qtbot: QtBot) -> None:
+    frame = frame_of(trainer_of(300), trainer_of(300, p_hidden=(0.0,)))
+    live = shown(qtbot, frame)
+    live._tools.choice.setCurrentIndex(live._tools.choice.findData("line"))
+    live._tools.log.setChecked(True)
+    qtbot.waitUntil(lambda: finest(live))
+    still = plane.View(live.selection, look.style("light"))
+    qtbot.addWidget(still)
+    still.resize(QSize(460, 400))
+    still.prepare_export()
+    still.show_frame(frame)
+    assert scene_of(still).request.kind == "path" and scene_of(still).request.stage == (101, True)
+    still.like(live)
+    scene = scene_of(still)
+    assert (scene.request.kind, scene.request.stage, still.bar.scale) == ("line", (101, True), live.bar.scale)
+    assert scene.ranges == scene_of(live).ranges
+    assert picture(still, 2) != picture(live, 2)
+    still.close()
+    live.close()
+
+
+@pytest.mark.parametrize("size", [(220, 160), (420, 300), (1600, 900)], ids=str)
+def test_it_fits_into_any_panel(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view = shown(qtbot, frame_of(trainer_of(40)), size)
+    area = view.plot.area()
+    assert area.width() > 0.5 * size[0] and area.height() > 0.4 * size[1]
+    view.close()
+
+
+def test_a_run_that_diverged_still_draws(qtbot: QtBot) -> None:
+    trainer = trainer_of(500, "xor", output="linear", loss="squared_error", activation="relu", learning_rate=50.0)
+    assert trainer.stopped
+    view = shown(qtbot, frame_of(trainer))
+    assert scene_of(view).losses.shape == (101, 101)
+    view.close()
