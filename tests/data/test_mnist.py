@@ -156,7 +156,7 @@ def test_a_download_fills_the_cache_and_is_checked_whenever_it_is_read(
         labels = FILES[NAMES[1]].copy()
         labels[5] = 9
         spoilt.write_bytes(gzip.compress(encode(labels)))
-        with pytest.raises(MissingData, match="its downloaded copy is spoilt.*content is not the published one"):
+        with pytest.raises(MissingData, match=r"its downloaded copy is spoilt.*content is not the published one"):
             load("mnist")
         asked = len(mirror.asked)
         shelf.download(lambda progress: None).run()
