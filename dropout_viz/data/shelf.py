@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dropout_viz.data.fetch import Download, Progress, RemoteFile
-from dropout_viz.errors import UserError
+from dropout_viz.errors import MissingData, UserError
 
 VARIABLE = "DROPOUT_VIZ_DATA"
 """The environment variable that names a folder with a data set's files."""
@@ -19,14 +19,6 @@ _APP = "dropout-viz"
 _WITHIN = ("", "mnist", "raw", "MNIST/raw")  # where other programs put such files below the folder that people name
 
 Paths = Mapping[str, Path]
-
-
-class MissingData(UserError):
-    """A data set's files are not on this computer. ``shelf`` can download them, or take them from a folder."""
-
-    def __init__(self, message: str, shelf: Shelf) -> None:
-        super().__init__(message)
-        self.shelf = shelf
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import pytest
 
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load
-from dropout_viz.data.shelf import VARIABLE, MissingData
-from dropout_viz.errors import RunError, UserError
+from dropout_viz.data.shelf import VARIABLE
+from dropout_viz.errors import MissingData, RunError, UserError
 from tests.data import small_mnist
 from tests.data.mirror import good, serving
 from tests.data.small_mnist import NAMES, encode
