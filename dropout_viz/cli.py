@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dropout_viz import __version__, registry
-from dropout_viz.errors import RunError, UserError
+from dropout_viz.errors import MissingData, RunError, UserError
 
 if TYPE_CHECKING:
     from dropout_viz.engine.config import RunConfig
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
     try:
         options = _parser().parse_args(words)
-        status = int(options.act(options))
+        status = _act(options)
         sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
         return status
     except UserError as error:
@@ -100,6 +100,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+
+
+def _act(options: argparse.Namespace) -> int:
+    """Carry out a command. Where it needs data that can be downloaded, do that first."""
+    try:
+        return int(options.act(options))
+    except MissingData as missing:
+        from dropout_viz.data import terminal
+
+        terminal.download(missing)
+    return int(options.act(options))
 
 
 def _mute() -> None:

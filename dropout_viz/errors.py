@@ -1,4 +1,8 @@
-"""The one error type that a user is meant to read."""
+"""The errors that a user is meant to read."""
+
+from __future__ import annotations
+
+from typing import Any
 
 
 class UserError(Exception):
@@ -6,6 +10,14 @@ class UserError(Exception):
 
     The command line prints it after ``error:`` and exits with status 2; the window shows it in place.
     """
+
+
+class MissingData(UserError):
+    """A data set's files are not on this computer. ``shelf`` (see ``data.shelf``) can get them."""
+
+    def __init__(self, message: str, shelf: Any) -> None:
+        super().__init__(message)
+        self.shelf = shelf
 
 
 class RunError(Exception):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.data import small_mnist
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Threads of the matrix library that wait for one another on a busy machine cost ten times what they gain here. The
 # library reads this when NumPy is first imported, which is later than now.
@@ -20,12 +22,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 _PATIENCE = 2.0  # seconds that a thread which was told to end may take
 
 
+@pytest.fixture(scope="session")
+def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small stand-in for MNIST."""
+    return small_mnist.write(tmp_path_factory.mktemp("mnist"))
+
+
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, small_data: Path) -> Path:
     """Send everything that the program remembers to a folder of this test's own, and return that folder."""
     folder = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(folder / name.split("_")[1].lower()))
+    monkeypatch.setenv("DROPOUT_VIZ_DATA", str(small_data))
     core = sys.modules.get("PySide6.QtCore")
     if core is not None:  # QSettings reads the environment only once
         for form in (core.QSettings.Format.NativeFormat, core.QSettings.Format.IniFormat):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
+"""float64, or float32 where there is much of it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,12 @@ then the numbers. Only type 8 (unsigned bytes) is read.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import math
 import struct
 import zlib
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,14 @@ LARGEST = 256 << 20
 """Bytes of numbers beyond which a file is refused before any memory is asked for."""
 
 
-def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
+def read(path: Path, dimensions: int, sha256: str = "") -> NDArray[np.uint8]:
     """Return the array of an IDX file with so many dimensions.
+
+    ``sha256`` is that of the uncompressed content, where it is known: the gzip wrapper differs from mirror to mirror.
 
     Raises:
         UserError: the file cannot be read, is not an IDX file of bytes with that many dimensions, is compressed
-            wrongly, or holds fewer or more numbers than its header says.
+            wrongly, holds fewer or more numbers than its header says, or is not the file with that hash.
     """
     try:
         with path.open("rb") as raw:
@@ -35,15 +38,18 @@ def read(path: Path, dimensions: int) -> NDArray[np.uint8]:
             raw.seek(0)
             if compressed:
                 with gzip.GzipFile(fileobj=raw) as file:
-                    return _parse(file, path, dimensions)
-            return _parse(raw, path, dimensions)
+                    return _parse(file, path, dimensions, sha256)
+            return _parse(raw, path, dimensions, sha256)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise UserError(f"{path}: damaged gzip data ({error}); must be an IDX file, gzip-compressed or plain") from None
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}; must be a readable IDX file") from None
 
 
-def _parse(file: IO[bytes] | gzip.GzipFile, path: Path, dimensions: int) -> NDArray[np.uint8]:
+Source = IO[bytes] | gzip.GzipFile
+
+
+def _parse(file: Source, path: Path, dimensions: int, sha256: str) -> NDArray[np.uint8]:
     magic = file.read(4)
     wanted = bytes((0, 0, 8, dimensions))
     if magic != wanted:
@@ -62,13 +68,17 @@ def _parse(file: IO[bytes] | gzip.GzipFile, path: Path, dimensions: int) -> NDAr
     if len(content) != size:
         more = "more than" if len(content) > size else f"{len(content):,} of"
         raise UserError(f"{path}: holds {more} the {size:,} bytes that its header claims; must be a whole IDX file")
+    if sha256:
+        whole = hashlib.sha256(magic + header)
+        whole.update(content)
+        if whole.hexdigest() != sha256:
+            raise UserError(f"{path}: its content is not the published one; must have the SHA-256 {sha256[:12]}...")
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
-def _read_at_most(file: Any, most: int) -> bytes:
+def _read_at_most(file: Source, most: int) -> bytearray:
     """Read up to ``most`` bytes, asking for no more memory than there is content."""
-    parts, left = [], most
-    while left and (part := file.read(min(left, 1 << 20))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+    content = bytearray()
+    while len(content) < most and (part := file.read(min(most - len(content), 1 << 20))):
+        content += part
+    return content

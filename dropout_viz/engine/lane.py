@@ -11,7 +11,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
 from dropout_viz.engine.path import NUMBERS, Path
-from dropout_viz.engine.schedule import next_measurement, spacing
+from dropout_viz.engine.schedule import SCORED, next_measurement, spacing
 from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.activations import ACTIVATIONS
@@ -85,7 +85,7 @@ class Lane:
         self._compile(start)
         self._every = self._measure_at = 0
         if not self._dense:
-            self._every = spacing(len(data.x) + self._tests, self._batch)
+            self._every = spacing(self._measured, self._batch)
         self._measure_now()
 
     def _seed(self, seeds: list[int]) -> Array:
@@ -125,7 +125,7 @@ class Lane:
             self.worlds == 1 and rows > 1 and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
         )
         vectors = rows if self._dense else self.worlds
-        self._evaluators = [Evaluator(plan, self.data.x, self.data.y, vectors)]
+        self._evaluators = [Evaluator(plan, self.data.x[:SCORED], self.data.y[:SCORED], vectors)]
         if self.data.x_test is not None and self.data.y_test is not None:
             self._evaluators.append(Evaluator(plan, self.data.x_test, self.data.y_test, vectors))
         self.row = self._recorded = 0
@@ -138,6 +138,11 @@ class Lane:
     @property
     def _tests(self) -> int:
         return 0 if self.data.x_test is None else len(self.data.x_test)
+
+    @property
+    def _measured(self) -> int:
+        """Examples that a measurement takes."""
+        return min(SCORED, len(self.data.x)) + self._tests
 
     @property
     def parameters(self) -> Array:
@@ -262,11 +267,17 @@ class Lane:
             self.path.add_all(int(steps[0]), program.parameters[first + 1 : last + 1])
         self._recorded = last
 
-    def measure(self) -> dict[str, Array]:
-        """Return loss and accuracy of the present parameters with every unit on, by kind, (worlds,) each."""
+    def measure(self, *, whole: bool = True) -> dict[str, Array]:
+        """Return loss and accuracy of the present parameters with every unit on, by kind, (worlds,) each.
+
+        Of a large training set only the examples that the curves are measured on count, unless it is ``whole``.
+        """
         vectors = np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
+        evaluators = list(self._evaluators)
+        if whole and len(self.data.x) > SCORED:
+            evaluators[0] = Evaluator(self.plan, self.data.x, self.data.y, self.worlds)
         found = {}
-        for evaluator, part in zip(self._evaluators, ("train", "test"), strict=False):
+        for evaluator, part in zip(evaluators, ("train", "test"), strict=False):
             loss, right = (np.ravel(v)[: self.worlds] for v in evaluator.measure(vectors))
             found[f"loss_{part}"] = loss
             if self.data.classes:
@@ -289,10 +300,10 @@ class Lane:
 
     def _measure_now(self) -> None:
         """Record the present parameters with every unit on."""
-        for kind, values in self.measure().items():
+        for kind, values in self.measure(whole=False).items():
             self.tables[kind].extend(np.array([self.step], np.int64), values[None])
         if self._every:
-            self._measure_at = next_measurement(self.step, self._every)
+            self._measure_at = next_measurement(self.step, self._every, self._measured)
 
     def _record_every_step(self, steps: NDArray[np.int64], vectors: Array) -> None:
         """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters)."""

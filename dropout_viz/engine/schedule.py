@@ -5,6 +5,10 @@ from __future__ import annotations
 _SHARE = 0.06  # of the training time, spent on measuring
 _LEAST = 50  # steps between two measurements: for tiny nets a measurement costs calls, not arithmetic
 _CLOSE = 0.05  # early on, the next measurement is at most this share of the steps so far away
+_DEAR = 8_000  # examples from which on a measurement costs too much for that, and early ones double their distance
+_FIRST = 10  # steps to the first of those
+SCORED = 5_000
+"""Training examples that the curves are measured on at most, the first ones; the test set is always taken whole."""
 
 
 def spacing(examples: int, batch: int) -> int:
@@ -15,8 +19,8 @@ def spacing(examples: int, batch: int) -> int:
     return max(_LEAST, round(examples / (3 * batch * _SHARE)))
 
 
-def next_measurement(step: int, every: int) -> int:
+def next_measurement(step: int, every: int, examples: int) -> int:
     """Return the first step after ``step`` that is measured: densely at first, then at multiples of ``every``."""
-    near = step + max(1, int(step * _CLOSE))
+    near = step + (max(_FIRST, step) if examples > _DEAR else max(1, int(step * _CLOSE)))
     regular = (step // every + 1) * every
     return min(near, regular)

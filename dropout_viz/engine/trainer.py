@@ -18,6 +18,7 @@ from dropout_viz.engine.settings import toml_value
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
+from dropout_viz.nn.forward import ROOM
 
 Array = NDArray[Any]
 # Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when
@@ -190,7 +191,7 @@ class Trainer:
         )  # fmt: skip
 
     def scores(self) -> dict[str, dict[str, list[float] | None]]:
-        """Return loss and accuracy with every unit on, measured now.
+        """Return loss and accuracy with every unit on, measured now, on the whole training and test sets.
 
         ``{"loss": {"train": [per world], "test": ...}, "accuracy": ...}``; None without a test set or classes.
         """
@@ -247,6 +248,7 @@ def _check_size(config: RunConfig, data: DataSet) -> None:
     sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
     weights = sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
     examples = max(len(data.x), 0 if data.x_test is None else len(data.x_test))
+    examples = min(examples, max(1, ROOM // sum(sizes)))  # more are measured in pieces
     copies = (
         3 + {"sgd": 0, "momentum": 1, "nesterov": 1, "adam": 2}[config.optimiser]
     )  # weights, gradient, scratch, state

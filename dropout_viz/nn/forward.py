@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,10 @@ def subscript(n: int) -> str:
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in str(n))
 
 
+ROOM = 1 << 22
+"""Numbers that inputs and activations may take; more examples than fit are measured in pieces."""
+
+
 class Evaluator:
     """Loss and accuracy with every unit on, for many parameter vectors at once, on one set of examples.
 
@@ -77,13 +81,18 @@ class Evaluator:
         layout: Layout = WorldsLast(vectors) if vectors > 1 else OneWorld()
         self._loss = LOSSES[plan.loss]
         scales = plan.test_scales
-        self._x = (x * scales[0]).astype(plan.dtype)
+        self._table, self._scale = x, scales[0]
         self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
         self._parameters = plan.empty(*layout.tail)
-        raw = [np.empty((len(x), n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
+        size = max(1, ROOM // (plan.sizes[0] + sum(plan.sizes[1:]) * vectors))
+        self._whole = len(x) <= size
+        self._size = len(x) if self._whole else size
+        self._x = (x * scales[0]).astype(plan.dtype) if self._whole else np.empty((size, x.shape[1]), plan.dtype)
+        raw = [np.empty((self._size, n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
         self._output = raw[-1]
         masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and s != 1}
-        ops = forward_ops(plan, layout, self._parameters, self._x, -self._x, raw, raw, masks, True)
+        minus_x = -self._x if self._whole else None
+        ops = forward_ops(plan, layout, self._parameters, self._x, minus_x, raw, raw, masks, True)
         self._calls = [(op.call, op.args) for op in ops]
 
     def measure(self, parameters: Array) -> tuple[Array, Array]:
@@ -92,8 +101,21 @@ class Evaluator:
         ``parameters`` has shape (parameters, vectors), or (parameters,) for one; each result (vectors,) or ().
         """
         self._parameters[...] = parameters
+        if self._whole:
+            return self._piece(self._y, np.mean)
+        total, right, n = np.zeros(parameters.shape[1:]), np.zeros(parameters.shape[1:]), len(self._table)
+        for first in range(0, n, self._size):
+            rows = self._table[first : first + self._size]
+            self._x[: len(rows)] = rows if self._scale == 1 else rows * self._scale
+            loss, correct_ = self._piece(self._y[first : first + self._size], np.sum)  # the rest of x is left over
+            total += loss
+            right += correct_
+        return total / n, right / n
+
+    def _piece(self, y: Array, gather: Callable[..., Any]) -> tuple[Array, Array]:
+        """Run the network on ``x`` and gather losses and hits of its first rows, those that ``y`` belongs to."""
         for call, args in self._calls:
             call(*args)
-        terms = self._loss.per_unit(self._output, self._y)
-        loss = terms.sum(axis=1, dtype=np.float64).mean(axis=0)
-        return loss, correct(self._output, self._y).mean(axis=0)
+        output = self._output[: len(y)]
+        terms = self._loss.per_unit(output, y)
+        return gather(terms.sum(axis=1, dtype=np.float64), axis=0), gather(correct(output, y), axis=0)

@@ -46,7 +46,7 @@ class Program:
 
     def __init__(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int) -> None:
         self.plan, self.layout, self.batch, self.rows = plan, layout, batch, rows
-        self.x, self.y = x.astype(plan.dtype), y.astype(plan.dtype)
+        self.x, self.y = x.astype(plan.dtype, copy=False), y.astype(plan.dtype, copy=False)  # never written to
         tail = layout.tail
         self.record = np.empty((1 if rows == 1 else rows + 1, plan.parameters, *tail), plan.dtype)
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dropout_viz.engine.history import History, Mark
+from dropout_viz.engine.schedule import SCORED
 from dropout_viz.views import loss_overlay as overlay
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import Frame
@@ -157,7 +158,8 @@ class Chart(QWidget):
     def _write(self, line: Line, value: float, exact: bool) -> str:
         assert self._frame is not None
         data = self._frame.data
-        examples = len(data.x) if not line.kind.tests or data.x_test is None else len(data.x_test)
+        test = data.x_test if line.kind.tests else None
+        examples = min(SCORED, len(data.x)) if test is None else len(test)
         return self.quantity.write(value, examples, exact)
 
     def _tell(self) -> None:
@@ -166,7 +168,7 @@ class Chart(QWidget):
         arms = self._frame.arms
         has_test = self._frame.data.x_test is not None
         kinds = [
-            k
+            k.of(len(self._frame.data.x))
             for k in self.quantity.kinds
             if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
         ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dropout_viz.views.numbers import number, share
+from dropout_viz.engine.schedule import SCORED
+from dropout_viz.views.numbers import count, number, share
 from dropout_viz.views.ranges import Range
 
 
@@ -29,6 +30,13 @@ class Kind:
     tests: bool = False
     faint: bool = False
     dash: tuple[float, ...] | None = None
+
+    def of(self, examples: int) -> Kind:
+        """Return the same for a training set of so many examples: of a large one only the first are measured."""
+        if self.tests or self.faint or examples <= SCORED:
+            return self
+        about = f"{self.about} Of {count(examples)} training examples, the first {count(SCORED)} are measured."
+        return replace(self, name=f"{self.name}, first {count(SCORED)}", about=about)
 
 
 @dataclass(frozen=True)

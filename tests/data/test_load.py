@@ -24,7 +24,8 @@ def test_every_data_set_is_whole(key: str) -> None:
         assert data.y_test is not None
         parts.append((data.x_test, data.y_test))
     for x, y in parts:
-        assert x.dtype == y.dtype == np.float64
+        assert x.dtype == y.dtype
+        assert x.dtype in (np.float64, np.float32)
         assert x.ndim == y.ndim == 2
         assert len(x) == len(y)
         assert x.shape[1] == data.x.shape[1] == len(data.features)

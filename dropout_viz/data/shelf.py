@@ -1,0 +1,156 @@
+"""Where the files of a data set that does not ship are: a folder of the user's, or the cache that a download fills."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dropout_viz.data.fetch import Download, Progress, RemoteFile
+from dropout_viz.errors import MissingData, UserError
+
+VARIABLE = "DROPOUT_VIZ_DATA"
+"""The environment variable that names a folder with a data set's files."""
+_APP = "dropout-viz"
+_WITHIN = ("", "mnist", "raw", "MNIST/raw")  # where other programs put such files below the folder that people name
+
+Paths = Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A data set's files, and where they may be.
+
+    Attributes:
+        key: the data set's. title: its name in a sentence.
+        sizes: bytes of each file as it is downloaded, by the file's plain name.
+        accept: makes sure that a path holds the published file of that name; raises ``UserError``.
+        check: makes sure that a user's own files will do, whatever they hold; raises ``UserError``.
+        mirrors: addresses of folders that hold the files, gzip-compressed.
+    """
+
+    key: str
+    title: str
+    sizes: Mapping[str, int]
+    accept: Callable[[str, Path], object]
+    check: Callable[[Paths], object]
+    mirrors: Sequence[str]
+
+    @property
+    def bytes(self) -> int:
+        """About how much a download is."""
+        return sum(self.sizes.values())
+
+    @property
+    def cache(self) -> Path:
+        """The folder that a download fills."""
+        import platformdirs
+
+        return platformdirs.user_cache_path(_APP) / self.key
+
+    def find(self) -> tuple[Paths, bool]:
+        """Return every file's path by its plain name, and whether they are the user's own, to be taken as they are.
+
+        Looked for in the folder that ``DROPOUT_VIZ_DATA`` names, in the one that the user chose, and in the cache.
+
+        Raises:
+            MissingData: none of them has the files.
+            UserError: the user's folder has only some of them.
+        """
+        named = os.environ.get(VARIABLE, "")
+        for folder in (Path(named).expanduser() if named else None, self._chosen()):
+            if folder is not None and (found := self._files_in(folder)):
+                return found, True
+        cached = {name: self.cache / f"{name}.gz" for name in self.sizes}
+        if all(path.is_file() for path in cached.values()):
+            return cached, False
+        why = f" ({VARIABLE} = {named} has none of its files)" if named else ""
+        raise self.missing(f"is not on this computer{why}")
+
+    def missing(self, why: str) -> MissingData:
+        """Return the error that says what to do."""
+        return MissingData(
+            f"data = {self.key}: {why}; must be downloaded ({_APP} train {self.key}) or be in the folder that "
+            f"{VARIABLE} names, as {', '.join(self.sizes)}", self,
+        )  # fmt: skip
+
+    def choose(self, folder: Path) -> None:
+        """Take the files from a folder from now on, here and on the command line.
+
+        Raises:
+            UserError: it has not all of the files, one of them is spoilt, or the choice cannot be written down.
+        """
+        found = self._files_in(folder)
+        if not found:
+            raise UserError(f"{folder}: holds none of the files; must hold {', '.join(self.sizes)}, plain or .gz")
+        self.check(found)
+        _remember({**_remembered(), self.key: str(folder.resolve())})
+
+    def download(self, report: Callable[[Progress], object]) -> Download:
+        """Return a download into the cache, not begun yet."""
+        files = [
+            RemoteFile(f"{name}.gz", size, lambda path, name=name: self.accept(name, path))  # type: ignore[misc]
+            for name, size in self.sizes.items()
+        ]
+        return Download(self.title, files, self.mirrors, self.cache, report)
+
+    def _chosen(self) -> Path | None:
+        folder = _remembered().get(self.key)
+        return Path(folder) if folder else None
+
+    def _files_in(self, folder: Path) -> Paths:
+        """Return all files of a folder, or none; raises ``UserError`` where there are some."""
+        for within in _WITHIN:
+            place = folder / within
+            found = {name: path for name in self.sizes if (path := _in_any_style(place, name))}
+            if lacking := [name for name in self.sizes if name not in found]:
+                if found:
+                    raise UserError(f"{place}: holds no {lacking[0]}; must hold {', '.join(self.sizes)}, plain or .gz")
+            else:
+                return found
+        return {}
+
+
+def _in_any_style(folder: Path, name: str) -> Path | None:
+    """Return a file by the name it has on the mirrors or the one that some unpackers give it, plain or compressed."""
+    for style in (name, name.replace("-idx", ".idx")):
+        for ending in ("", ".gz"):
+            path = folder / (style + ending)
+            if path.is_file():
+                return path
+    return None
+
+
+def _notes() -> Path:
+    import platformdirs
+
+    return platformdirs.user_config_path(_APP) / "folders.json"
+
+
+def _remembered() -> dict[str, str]:
+    """Return the chosen folders by data set; none where they cannot be read."""
+    try:
+        kept = json.loads(_notes().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {k: v for k, v in kept.items() if isinstance(v, str)} if isinstance(kept, dict) else {}
+
+
+def _remember(folders: dict[str, str]) -> None:
+    path = _notes()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(folders, file, indent=1)
+            os.replace(temporary, path)
+        finally:
+            with suppress(OSError):
+                os.unlink(temporary)
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}; must be a file that can be written") from None
