@@ -66,8 +66,8 @@ class RawBitMasks:
         draws = self._drawn[:steps].view(np.uint16).reshape(steps, self._words, worlds, 4)
         on = np.empty((steps, self._words, 4, worlds), bool)
         np.greater_equal(draws.transpose(0, 1, 3, 2), round(p * 65536), out=on)
-        out[...] = on.reshape(steps, 4 * self._words, worlds)[:, : self._width].reshape(out.shape)
-        np.multiply(out, out.dtype.type(scale), out=out)
+        wanted = on.reshape(steps, 4 * self._words, worlds)[:, : self._width].reshape(out.shape)
+        np.multiply(wanted, out.dtype.type(scale), out=out)
 
     def consume(self, steps: int) -> None:
         self._skip += max(0, steps - len(self._drawn))
