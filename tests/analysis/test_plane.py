@@ -52,7 +52,8 @@ def test_a_plane_is_its_networks_one_by_one(
     y = np.eye(outputs)[rng.integers(0, outputs, n)] if outputs > 1 else rng.integers(0, 2, (n, 1)).astype(float)
     if rng.random() < 0.3 and loss == "squared_error":
         y = rng.normal(size=y.shape)
-    origin, directions = rng.normal(size=plan.parameters), rng.normal(size=(2, plan.parameters))
+    # small enough that no output of the oracle is exactly 0 or 1
+    origin, directions = 0.5 * rng.normal(size=plan.parameters), 0.5 * rng.normal(size=(2, plan.parameters))
     u, v = rng.normal(size=4), rng.normal(size=3)
     got = Plane(plan, origin, directions, x, y).grid(u, v)
     vectors = np.array([[origin + a * directions[0] + b * directions[1] for a in u] for b in v])

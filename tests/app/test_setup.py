@@ -17,7 +17,6 @@ from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
-from dropout_viz.errors import UserError
 from tests.app.conftest import Open
 
 
@@ -49,17 +48,6 @@ def go_to(window: Window, qtbot: QtBot, step: int) -> None:
     session.set_speed(None)
     session.run_to(step)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == step and not session.playing)
-
-
-def test_a_file_may_name_the_views_that_open_with_it(window: Window, qtbot: QtBot) -> None:
-    assert window.furniture is not None
-    panel = window.furniture.panel("landscape")
-    panel.close()
-    session_of(window).open_config(load_preset("xor").changed(views=["landscape"]), "mine")
-    qtbot.waitUntil(lambda: session_of(window).name == "mine")
-    assert panel.isVisible()
-    with pytest.raises(UserError, match=r"views = .*no view: must be among network"):
-        load_preset("xor").changed(views=["netwrok"])
 
 
 def test_every_setting_has_an_editor_of_its_kind(window: Window) -> None:
