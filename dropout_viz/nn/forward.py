@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
 from dropout_viz.nn.losses import LOSSES, correct
-from dropout_viz.nn.ops import Op, tag
+from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.plan import Plan
 
 Array = NDArray[Any]
@@ -59,11 +59,6 @@ def forward_ops(
                 formula = f"h{n} ← h{n} · m{n}" + (f" / (1 - p{n})" if plan.scaling == "inverted" else "")
                 ops += tag("scale", formula, [(np.multiply, (z, masks[layer + 1], a))])
     return ops
-
-
-def subscript(n: int) -> str:
-    """Return a whole number in small lowered digits."""
-    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in str(n))
 
 
 ROOM = 1 << 22

@@ -33,3 +33,8 @@ class Op(NamedTuple):
 def tag(stage: str, formula: str, calls: list[Call]) -> list[Op]:
     """Give several calls that belong together one stage and one formula."""
     return [Op(stage, formula, call, args) for call, args in calls]
+
+
+def subscript(n: int) -> str:
+    """Return a whole number in small lowered digits."""
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in str(n))

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn import scaling
+from dropout_viz.nn.convolution import Shape
+from dropout_viz.nn.ops import subscript
 
 Array = NDArray[Any]
 
@@ -18,7 +20,7 @@ class Plan:
     """A network and the rule that trains it.
 
     Attributes:
-        sizes: units per layer, input to output.
+        sizes: units per layer, input to output. Where ``maps`` are, the input is the last pair's maps.
         activation: of the hidden units; output: of the output units; loss: see ``nn.losses``.
         bias: whether hidden and output units have one.
         drop: drop probability of the input and each hidden layer, length ``len(sizes) - 1``.
@@ -30,6 +32,8 @@ class Plan:
         l2: weight decay lambda, for weights only. max_norm: limit of a hidden unit's incoming norm, or 0.
         scaling: ``inverted`` or ``classical``.
         dtype: of every buffer.
+        maps: maps of each pair of convolution and pooling before the dense layers (see ``nn.convolution``), or empty;
+        image: height and width of the pixels that the first pair sees.
     """
 
     sizes: tuple[int, ...]
@@ -53,16 +57,43 @@ class Plan:
     l2: float = 0.0
     max_norm: float = 0.0
     scaling: str = "inverted"
+    maps: tuple[int, ...] = ()
+    image: tuple[int, int] = (0, 0)
 
     @property
     def layers(self) -> int:
-        """Number of weight layers."""
+        """Number of dense weight layers."""
         return len(self.sizes) - 1
+
+    @property
+    def pictures(self) -> tuple[Shape, ...]:
+        """What goes into each pair, and at the end what comes out of the last: length ``len(maps) + 1``."""
+        shapes = [Shape(*self.image, 1)]
+        for maps in self.maps:
+            shapes.append(shapes[-1].pooled(maps))
+        return tuple(shapes)
+
+    @property
+    def source(self) -> str:
+        """The name of the dense layers' input in formulas."""
+        return f"c{subscript(len(self.maps))}" if self.maps else "x"
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """Numbers that each layer with a drop probability passes on: the input's are pixels where there are maps."""
+        first = self.image[0] * self.image[1] if self.maps else self.sizes[0]
+        return (first, *self.sizes[1:-1])
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(fan_in, fan_out) of every weight matrix: of each pair's kernels, then of each dense layer."""
+        kernels = [(shape.fan_in, maps) for shape, maps in zip(self.pictures, self.maps, strict=False)]
+        return (*kernels, *zip(self.sizes, self.sizes[1:], strict=False))
 
     @property
     def parameters(self) -> int:
         """Number of weights and biases."""
-        return sum(i * j + (j if self.bias else 0) for i, j in zip(self.sizes, self.sizes[1:], strict=False))
+        return sum(i * j + (j if self.bias else 0) for i, j in self.shapes)
 
     @property
     def train_scales(self) -> tuple[float, ...]:
@@ -78,11 +109,12 @@ class Plan:
         """Return weights and biases as views of a flat vector.
 
         ``flat`` has shape (parameters, ...); trailing axes (worlds) are kept: weights[l] is (fan_in, fan_out, ...),
-        biases[l] (fan_out, ...), of length 0 where the net has none.
+        biases[l] (fan_out, ...), of length 0 where the net has none. The kernels of the pairs come first, each
+        (25 · maps in, maps), its rows by row, column and map.
         """
         weights, biases, at = [], [], 0
         tail = flat.shape[1:]
-        for fan_in, fan_out in zip(self.sizes, self.sizes[1:], strict=False):
+        for fan_in, fan_out in self.shapes:
             weights.append(flat[at : at + fan_in * fan_out].reshape(fan_in, fan_out, *tail))
             at += fan_in * fan_out
             width = fan_out if self.bias else 0

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.forward import forward_ops, subscript
+from dropout_viz.nn.forward import forward_ops
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.losses import LOSSES
-from dropout_viz.nn.ops import Op, tag
+from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.optimisers import make_optimiser
 from dropout_viz.nn.plan import Plan
 
