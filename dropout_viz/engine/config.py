@@ -58,6 +58,13 @@ class RunConfig(BaseModel):
     )
     data_seed: int = _setting(0, "Data seed", "data", "Draws the data set; the run's seed never does.", ge=0, lt=2**32)
 
+    maps: tuple[int, ...] = _setting(
+        (),
+        "Maps",
+        "network",
+        "Feature maps of each 5 x 5 convolution before the hidden layers, 1 to 512. A 2 x 2 maximum follows each, so "
+        "every one halves the picture. Empty: no convolution. Only for data that are pictures.",
+    )
     hidden: tuple[int, ...] = _setting(
         (4,), "Hidden units", "network", "Units in each hidden layer, 1 to 4,096; 1 to 8 layers."
     )
@@ -71,11 +78,12 @@ class RunConfig(BaseModel):
         "squared_error", "Loss", "network", "What training makes small. The squared error is halved, as in the post."
     )
     bias: bool = _setting(True, "Bias", "network", "A trained offset for every hidden and output unit.")
-    init: Literal["uniform", "glorot", "he", "zeros", "copies"] = _setting(
+    init: Literal["uniform", "glorot", "he", "truncated", "zeros", "copies"] = _setting(
         "glorot",
         "Initial weights",
         "network",
-        "uniform: [-1, 1), as in the post; glorot and he: scaled to the layer; copies: a layer's units alike; zeros.",
+        "uniform: [-1, 1), as in the post; glorot and he: scaled to the layer; truncated: normal, 0.1 wide, no further "
+        "out than 0.2, with biases of 0.1, as in TensorFlow's tutorial; copies: a layer's units alike; zeros.",
     )
 
     p_input: Probability = _setting(
@@ -170,9 +178,11 @@ class RunConfig(BaseModel):
         1, "Worlds", "training", "Independent runs trained together: world r has seed + r.", ge=1, le=4096
     )
 
-    @field_validator("hidden", "p_hidden", mode="before")
+    @field_validator("maps", "hidden", "p_hidden", mode="before")
     @classmethod
-    def _one_is_a_list_of_one(cls, value: Any) -> Any:
+    def _one_is_a_list_of_one(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name == "maps":
+            return ()
         return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
     @field_validator("*", mode="before")
@@ -218,6 +228,15 @@ class RunConfig(BaseModel):
             raise ValueError("every layer must have 1 to 4096 units")
         return value
 
+    @field_validator("maps")
+    @classmethod
+    def _sane_maps(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if len(value) > 4:
+            raise ValueError("must name at most 4 pairs of convolution and pooling")
+        if not all(1 <= n <= 512 for n in value):
+            raise ValueError("every convolution must have 1 to 512 maps")
+        return value
+
     @field_validator("p_hidden")
     @classmethod
     def _sane_probabilities(cls, value: tuple[float, ...]) -> tuple[float, ...]:
@@ -238,6 +257,8 @@ class RunConfig(BaseModel):
             raise ValueError("output: must be sigmoid, tanh or linear when loss is squared_error")
         if self.seed + self.worlds > 2**32:
             raise ValueError("seed: must leave room for the worlds' own seeds: seed + worlds at most 4,294,967,296")
+        if self.maps and self.activation == "sine":
+            raise ValueError("activation: must be sigmoid, tanh or relu with maps: the maximum of sines is another")
         if self.rule == "as-published":
             self._check_published()
         return self
@@ -259,10 +280,11 @@ class RunConfig(BaseModel):
             "l2": 0.0,
             "max_norm": None,
             "scaling": "inverted",
+            "maps": (),
         }
         for key, value in needs.items():
             if getattr(self, key) != value:
-                shown = "empty" if value is None else str(value).lower() if isinstance(value, bool) else value
+                shown = "empty" if value in (None, ()) else str(value).lower() if isinstance(value, bool) else value
                 raise ValueError(f"{key}: must be {shown} when rule is as-published")
         if len(self.hidden) != 1:
             raise ValueError("hidden: must be one layer when rule is as-published")

@@ -100,7 +100,8 @@ class History:
     Attributes:
         loss_under_mask: at every step, the loss of the thinned networks that the optimiser saw.
         loss_train, loss_test: with every unit on, after that step; at every step for small nets, else at spaced steps.
-            Of a large training set the first examples count (``schedule.SCORED``), of a test set all.
+            Of a large training set the first examples count (``schedule.scored``), of a test set all, but of networks
+            that begin with convolutions every k-th (``schedule.test_spacing``).
         accuracy_train, accuracy_test: share of examples classed right, with every unit on; empty without classes.
         marks: changes of settings, by step.
         path: the parameters at spaced steps, for nets that are not too large.

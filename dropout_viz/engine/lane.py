@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
+from dropout_viz.engine.maps import LastMaps, last_maps, layer_sizes, maps_all_on
 from dropout_viz.engine.path import NUMBERS, Path
-from dropout_viz.engine.schedule import SCORED, next_measurement, spacing
+from dropout_viz.engine.schedule import next_measurement, scored, spacing, test_spacing
 from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.activations import ACTIVATIONS
@@ -30,7 +31,7 @@ _EVERY_STEP = 256  # units times examples up to which the loss with every unit o
 def make_plan(config: RunConfig, data: DataSet) -> Plan:
     """Return what the compiler needs to know of a run's network."""
     return Plan(
-        sizes=(data.x.shape[1], *config.hidden, data.y.shape[1]),
+        sizes=layer_sizes(config, data), maps=config.maps, image=data.image or (0, 0),
         activation=config.activation, output=config.output, loss=config.loss, bias=config.bias,
         drop=config.drop_probabilities, published=config.rule == "as-published", mean=config.gradient == "mean",
         optimiser=config.optimiser, rate=config.learning_rate, beta1=config.beta1, beta2=config.beta2,
@@ -48,6 +49,7 @@ class LastStep(NamedTuple):
     activations: tuple[Array, ...]
     examples: NDArray[np.intp]
     loss: float
+    maps: LastMaps | None
 
 
 class Lane:
@@ -104,14 +106,14 @@ class Lane:
             weights = [initial.published(legacy, plan.sizes)]
             self._masks[1] = streams.PublishedMasks(legacy)
         else:
-            weights = [initial.drawn(s, plan.sizes, self._config.init) for s in init]
-            for layer, units in enumerate(plan.sizes[:-1]):
+            weights = [initial.drawn(s, plan.shapes, self._config.init, plan.reach) for s in init]
+            for layer, units in enumerate(plan.inputs):
                 self._masks[layer] = streams.RawBitMasks([m[layer] for m in masks], self._batch, units)
         into, biases = plan.views(start)
         for layer, w in enumerate(into):
             drawn = np.stack([one[layer] for one in weights], axis=-1)
             w[...] = drawn.reshape(w.shape)
-            biases[layer][...] = 0
+            biases[layer][...] = initial.bias(self._config.init)
         return start
 
     def _compile(self, parameters: Array) -> None:
@@ -122,27 +124,27 @@ class Lane:
         self.program = Program(plan, self._layout, self.data.x, self.data.y, self._batch, rows)
         self.program.parameters[0][...] = parameters
         self._dense = (
-            self.worlds == 1 and rows > 1 and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
+            self.worlds == 1
+            and rows > 1
+            and not plan.maps
+            and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
         )
         vectors = rows if self._dense else self.worlds
-        self._evaluators = [Evaluator(plan, self.data.x[:SCORED], self.data.y[:SCORED], vectors)]
+        first, every = scored(len(self.data.x), bool(plan.maps)), test_spacing(self._tests, bool(plan.maps))
+        self._evaluators = [Evaluator(plan, self.data.x[:first], self.data.y[:first], vectors)]
         if self.data.x_test is not None and self.data.y_test is not None:
-            self._evaluators.append(Evaluator(plan, self.data.x_test, self.data.y_test, vectors))
+            self._evaluators.append(Evaluator(plan, self.data.x_test[::every], self.data.y_test[::every], vectors))
+        self._measured = first + -(-self._tests // every)
         self.row = self._recorded = 0
         self._open = False
         self._last: int | None = None
-        self._dropping = {layer: plan.sizes[layer] for layer, p in enumerate(plan.drop) if p > 0}
+        self._dropping = {layer: plan.inputs[layer] for layer, p in enumerate(plan.drop) if p > 0}
         if self._dropping and (self.visited is None or not self.visited.counts(self._dropping)):
             self.visited = Visited.for_layers(self._dropping) if self.worlds == 1 else None
 
     @property
     def _tests(self) -> int:
         return 0 if self.data.x_test is None else len(self.data.x_test)
-
-    @property
-    def _measured(self) -> int:
-        """Examples that a measurement takes."""
-        return min(SCORED, len(self.data.x)) + self._tests
 
     @property
     def parameters(self) -> Array:
@@ -198,10 +200,15 @@ class Lane:
         at = (..., world) if self.worlds > 1 else ...
         masks = {layer: rows[k][at] != 0 for layer, rows in program.masks.items()}
         inputs = program.inputs if program.inputs.ndim == 2 else program.inputs[..., world % program.inputs.shape[2]]
+        maps = None
+        if self.plan.maps:
+            maps = last_maps(program, masks.pop(0, np.ones(inputs.shape, bool)))
+            inputs = maps.features
         return LastStep(
             masks=tuple(
                 masks.get(layer, np.ones((self._batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])
             ),
+            maps=maps,
             activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output_of(k)[at].copy()),
             examples=np.arange(self._batch) if program.chosen is None else program.chosen[k][at].copy(),
             loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),
@@ -270,12 +277,14 @@ class Lane:
     def measure(self, *, whole: bool = True) -> dict[str, Array]:
         """Return loss and accuracy of the present parameters with every unit on, by kind, (worlds,) each.
 
-        Of a large training set only the examples that the curves are measured on count, unless it is ``whole``.
+        Of a large set only the examples that the curves are measured on count, unless it is ``whole``.
         """
         vectors = np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
         evaluators = list(self._evaluators)
-        if whole and len(self.data.x) > SCORED:
+        if whole and self._measured < len(self.data.x) + self._tests:
             evaluators[0] = Evaluator(self.plan, self.data.x, self.data.y, self.worlds)
+            if self.plan.maps and self.data.x_test is not None and self.data.y_test is not None:
+                evaluators[1] = Evaluator(self.plan, self.data.x_test, self.data.y_test, self.worlds)
         found = {}
         for evaluator, part in zip(evaluators, ("train", "test"), strict=False):
             loss, right = (np.ravel(v)[: self.worlds] for v in evaluator.measure(vectors))
@@ -288,9 +297,10 @@ class Lane:
         """Return every layer's activations for inputs (examples, features) with every unit on, for one world."""
         at = (..., world) if self.worlds > 1 else ...
         scales = (*self.plan.test_scales, 1.0)
-        a = (x * scales[0]).astype(self.plan.dtype)
+        maps = maps_all_on(self.plan, self.parameters, x)
+        a = (x * scales[0]).astype(self.plan.dtype) if maps is None else maps.features
         found = [a]
-        for layer, (w, b) in enumerate(zip(*self.plan.views(self.parameters), strict=True)):
+        for layer, (w, b) in enumerate(zip(*self.plan.dense(self.parameters), strict=True)):
             name = self.plan.output if layer == self.plan.layers - 1 else self.plan.activation
             z = a @ w[at]
             a = ACTIVATIONS[name].value(z + b[at] if self.plan.bias else z)
@@ -303,7 +313,7 @@ class Lane:
         for kind, values in self.measure(whole=False).items():
             self.tables[kind].extend(np.array([self.step], np.int64), values[None])
         if self._every:
-            self._measure_at = next_measurement(self.step, self._every, self._measured)
+            self._measure_at = next_measurement(self.step, self._every, self._measured, bool(self.plan.maps))
 
     def _record_every_step(self, steps: NDArray[np.int64], vectors: Array) -> None:
         """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters)."""

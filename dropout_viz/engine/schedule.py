@@ -8,7 +8,20 @@ _CLOSE = 0.05  # early on, the next measurement is at most this share of the ste
 _DEAR = 8_000  # examples from which on a measurement costs too much for that, and early ones double their distance
 _FIRST = 10  # steps to the first of those
 SCORED = 5_000
-"""Training examples that the curves are measured on at most, the first ones; the test set is always taken whole."""
+"""Training examples that the curves are measured on at most, the first ones; the test set is taken whole."""
+SCORED_MAPS = 1_000
+"""The same of a network with convolutions, where an example costs ten times as much; and test examples, evenly spread:
+those of MNIST are the harder the later they come."""
+
+
+def scored(examples: int, maps: bool) -> int:
+    """Return how many of the training examples the curves are measured on; ``maps``: a network with convolutions."""
+    return min(SCORED_MAPS if maps else SCORED, examples)
+
+
+def test_spacing(tests: int, maps: bool) -> int:
+    """Return k where the curves are measured on every k-th test example."""
+    return -(-tests // SCORED_MAPS) if maps and tests else 1
 
 
 def spacing(examples: int, batch: int) -> int:
@@ -19,8 +32,8 @@ def spacing(examples: int, batch: int) -> int:
     return max(_LEAST, round(examples / (3 * batch * _SHARE)))
 
 
-def next_measurement(step: int, every: int, examples: int) -> int:
+def next_measurement(step: int, every: int, examples: int, maps: bool = False) -> int:
     """Return the first step after ``step`` that is measured: densely at first, then at multiples of ``every``."""
-    near = step + (max(_FIRST, step) if examples > _DEAR else max(1, int(step * _CLOSE)))
+    near = step + (max(_FIRST, step) if maps or examples > _DEAR else max(1, int(step * _CLOSE)))
     regular = (step // every + 1) * every
     return min(near, regular)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.maps import MapState
 
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
@@ -36,6 +37,8 @@ class Snapshot:
         visited: how many different thinned networks the run has used so far (since the layers that drop units last
             changed), or None where that is not counted.
         can_drop: units that can be off, n: there are 2^n thinned networks.
+        maps: where the network begins with convolutions, what these were given and gave, else None. Unit layer 0 is
+            then the last of their maps, (examples, height · width · maps), which drops nothing: pixels do.
     """
 
     run: int
@@ -52,6 +55,7 @@ class Snapshot:
     world: int = 0
     visited: int | None = None
     can_drop: int = 0
+    maps: MapState | None = None
 
     @property
     def sizes(self) -> tuple[int, ...]:

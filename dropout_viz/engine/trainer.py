@@ -13,6 +13,7 @@ from dropout_viz.data.load import load
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
+from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes, map_state, maps_all_on
 from dropout_viz.engine.path import NUMBERS, WorldPath
 from dropout_viz.engine.settings import toml_value
 from dropout_viz.engine.snapshot import Snapshot
@@ -160,7 +161,10 @@ class Trainer:
             first += lane.worlds
 
     def parameters(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out)."""
+        """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out).
+
+        Kernels come first, one array a convolution, their rows by row, column and map in.
+        """
         both: tuple[list[list[Array]], list[list[Array]]] = ([], [])
         for lane in self._lanes:
             for kind, arrays in zip(both, lane.plan.views(lane.parameters), strict=True):
@@ -172,22 +176,24 @@ class Trainer:
         """Return a frozen copy of one world."""
         lane, index = (self._lanes[0], world) if self._lanes[0].worlds > 1 else (self._lanes[world], 0)
         at = (..., index) if lane.worlds > 1 else ...
-        weights, biases = (tuple(a[at].copy() for a in kind) for kind in lane.plan.views(lane.parameters))
+        weights, biases = (tuple(a[at].copy() for a in kind) for kind in lane.plan.dense(lane.parameters))
         last = lane.last_step(index)
         if last is None:
             batch = min(len(self.data.x), self.config.batch_size or len(self.data.x))
             examples = np.arange(batch)
-            activations = lane.all_on(self.data.x[:batch], index)
+            x = self.data.x[:batch]
+            activations, maps = lane.all_on(x, index), maps_all_on(lane.plan, lane.parameters, x)
             masks = tuple(np.ones(a.shape, bool) for a in activations[:-1])
             loss = float("nan")
         else:
-            masks, activations, examples, loss = last
+            masks, activations, examples, loss, maps = last
         return Snapshot(
             run=self.run, step=self.step, epoch=self.epoch, config=self.config, used=self._used,
             weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
             visited=None if lane.visited is None else lane.visited.seen,
-            can_drop=sum(n for n, p in zip(lane.plan.sizes, lane.plan.drop, strict=False) if p > 0),
+            can_drop=sum(n for n, p in zip(lane.plan.inputs, lane.plan.drop, strict=True) if p > 0),
+            maps=map_state(lane.plan, lane.parameters, maps),
         )  # fmt: skip
 
     def scores(self) -> dict[str, dict[str, list[float] | None]]:
@@ -227,13 +233,16 @@ def _side_by_side(config: RunConfig, data: DataSet) -> bool:
     """Return whether a config's worlds are trained in one batch of arrays; else one after the other."""
     if config.rule == "as-published":
         return False  # bit for bit the post's matrix products
-    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    if config.maps:
+        return False  # large, and written for one world
+    sizes = layer_sizes(config, data)
     work = (config.batch_size or len(data.x)) * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
     return work <= _TINY or (work <= _SMALL and config.worlds >= _MANY)
 
 
 def _check(config: RunConfig, data: DataSet) -> None:
     """Refuse what fits the settings' own ranges but not this data set."""
+    check_maps(config, data)
     outputs = data.y.shape[1]
     if config.batch_size is not None and config.batch_size > len(data.x):
         raise UserError(f"batch_size = {config.batch_size}: must be at most {len(data.x)}, the training examples")
@@ -245,19 +254,20 @@ def _check(config: RunConfig, data: DataSet) -> None:
 
 def _check_size(config: RunConfig, data: DataSet) -> None:
     """Refuse a run that would not fit into memory, before any of it is asked for."""
-    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
-    weights = sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
+    sizes, (kernels, maps) = layer_sizes(config, data), map_sizes(config, data)
+    weights = kernels + sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
     examples = max(len(data.x), 0 if data.x_test is None else len(data.x_test))
     examples = min(examples, max(1, ROOM // sum(sizes)))  # more are measured in pieces
     copies = (
         3 + {"sgd": 0, "momentum": 1, "nesterov": 1, "adam": 2}[config.optimiser]
     )  # weights, gradient, scratch, state
     numbers = weights * copies + (examples + 4 * (config.batch_size or len(data.x))) * sum(sizes)
+    numbers += (config.batch_size or len(data.x)) * maps
     size = numbers * config.worlds * (4 if config.dtype == "float32" else 8)
     if size > LARGEST:
         raise UserError(
-            f"hidden, worlds, examples: this run would need about {size / 2**30:,.1f} GiB; must be at most "
-            f"{LARGEST / 2**30:.0f} GiB"
+            f"{'maps, ' if maps else ''}hidden, worlds, examples: this run would need about {size / 2**30:,.1f} GiB; "
+            f"must be at most {LARGEST / 2**30:.0f} GiB"
         )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
 from dropout_viz.nn.losses import LOSSES, correct
+from dropout_viz.nn.maps import Maps
 from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.plan import Plan
 
@@ -29,7 +30,7 @@ def forward_ops(
     shared: bool,
     slopes: Sequence[Array] = (),
 ) -> list[Op]:
-    """Return the calls from the inputs to the output units.
+    """Return the calls from the dense layers' inputs to the output units.
 
     ``raw[l]`` receives the activations of layer l + 1 and ``hidden[l]`` the same after ``masks[l + 1]`` (the two may be
     one buffer). ``minus_inputs`` is -inputs where the inputs never change, which gives a sigmoid's -z at no cost.
@@ -37,10 +38,10 @@ def forward_ops(
     """
     ops: list[Op] = []
     a = inputs
-    for layer, (w, b) in enumerate(zip(*plan.views(parameters), strict=True)):
+    for layer, (w, b) in enumerate(zip(*plan.dense(parameters), strict=True)):
         last = layer == plan.layers - 1
         function = ACTIVATIONS[plan.output if last else plan.activation]
-        z, n, before = raw[layer], subscript(layer + 1), "x" if layer == 0 else f"h{subscript(layer)}"
+        z, n, before = raw[layer], subscript(layer + 1), plan.source if layer == 0 else f"h{subscript(layer)}"
         if function.negated and layer == 0 and minus_inputs is not None and not plan.bias:
             calls = layout.forward(minus_inputs, w, z, shared)
         else:
@@ -79,15 +80,18 @@ class Evaluator:
         self._table, self._scale = x, scales[0]
         self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
         self._parameters = plan.empty(*layout.tail)
-        size = max(1, ROOM // (plan.sizes[0] + sum(plan.sizes[1:]) * vectors))
+        size = max(1, ROOM // (plan.map_numbers + plan.sizes[0] + sum(plan.sizes[1:]) * vectors))
         self._whole = len(x) <= size
         self._size = len(x) if self._whole else size
         self._x = (x * scales[0]).astype(plan.dtype) if self._whole else np.empty((size, x.shape[1]), plan.dtype)
         raw = [np.empty((self._size, n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
         self._output = raw[-1]
         masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and s != 1}
-        minus_x = -self._x if self._whole else None
-        ops = forward_ops(plan, layout, self._parameters, self._x, minus_x, raw, raw, masks, True)
+        maps = Maps(plan, self._size, training=False) if plan.maps else None
+        inputs = self._x if maps is None else maps.features
+        before = [] if maps is None else maps.forward_ops(self._parameters, self._x)
+        minus_x = -self._x if self._whole and maps is None else None
+        ops = before + forward_ops(plan, layout, self._parameters, inputs, minus_x, raw, raw, masks, True)
         self._calls = [(op.call, op.args) for op in ops]
 
     def measure(self, parameters: Array) -> tuple[Array, Array]:

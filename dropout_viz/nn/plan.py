@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn import scaling
-from dropout_viz.nn.convolution import Shape
+from dropout_viz.nn.convolution import KERNEL, Shape
 from dropout_viz.nn.ops import subscript
 
 Array = NDArray[Any]
@@ -91,6 +91,17 @@ class Plan:
         return (*kernels, *zip(self.sizes, self.sizes[1:], strict=False))
 
     @property
+    def map_numbers(self) -> int:
+        """Numbers that an example makes on its way through the convolutions, by estimate."""
+        # what goes in, and four numbers a pixel of the halved maps: value, slope, derivative, and who was largest
+        return sum(s.height * s.width * (s.maps + maps) for s, maps in zip(self.pictures, self.maps, strict=False))
+
+    @property
+    def reach(self) -> tuple[int, ...]:
+        """How many numbers an input of each weight matrix reaches: a pixel reaches every map at every place near it."""
+        return (*(KERNEL * KERNEL * maps for maps in self.maps), *self.sizes[1:])
+
+    @property
     def parameters(self) -> int:
         """Number of weights and biases."""
         return sum(i * j + (j if self.bias else 0) for i, j in self.shapes)
@@ -121,6 +132,11 @@ class Plan:
             biases.append(flat[at : at + width])
             at += width
         return weights, biases
+
+    def dense(self, flat: Array) -> tuple[list[Array], list[Array]]:
+        """Return weights and biases of the dense layers only, as ``views`` does."""
+        weights, biases = self.views(flat)
+        return weights[len(self.maps) :], biases[len(self.maps) :]
 
     def empty(self, *tail: int) -> Array:
         """Return an unset parameter vector, shape (parameters, *tail)."""

@@ -19,6 +19,7 @@ from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.forward import forward_ops
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.losses import LOSSES
+from dropout_viz.nn.maps import Maps
 from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.optimisers import make_optimiser
 from dropout_viz.nn.plan import Plan
@@ -40,6 +41,7 @@ class Program:
         outputs: what the output units gave, per row, (rows, batch, outputs, *tail); None for squared error, where
         errors: has the same shape and holds a - y.
         inputs: what the input layer passed on, (batch, features, *tail) or without the tail where worlds share it.
+        maps: the pairs of convolution and pooling between ``inputs`` and the dense layers, or None.
         hidden: per hidden layer, activations after mask and scale, (batch, units, *tail). Scratch: the last step's.
         steps: per row, its operations, as ``run`` carries them out.
     """
@@ -52,7 +54,7 @@ class Program:
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
         # The post draws its masks whatever p is, so the published rule does at p = 0 too.
         drawn = [layer for layer, p in enumerate(plan.drop) if p > 0 or (plan.published and layer == 1)]
-        self.masks = {layer: self._buffer(rows, batch, plan.sizes[layer]) for layer in drawn}
+        self.masks = {layer: self._buffer(rows, batch, plan.inputs[layer]) for layer in drawn}
         self.chosen = None if batch == len(x) else np.zeros((rows, batch, *tail), np.intp)
         self.optimiser = make_optimiser(plan, tail, batch, rows, max(1, len(x) // batch))
         self._loss = LOSSES[plan.loss]
@@ -89,7 +91,7 @@ class Program:
         self.hidden = [raw if same else np.empty_like(raw) for raw, same in zip(self._raw[:-1], in_place, strict=True)]
         self._delta = [np.empty_like(raw) for raw in self._raw]
         self.gradient = plan.empty(*tail)
-        self.gradients = plan.views(self.gradient)
+        self.gradients = plan.dense(self.gradient)
         self._make_inputs()
 
     def _make_inputs(self) -> None:
@@ -103,10 +105,12 @@ class Program:
                 self._x = self.x if constant else self.x[:, :, None]
                 # written out for every world: a broadcast operand would double the cost of each call
                 self._y = np.repeat(self.y[:, :, None], layout.tail[0], axis=2)
-        self.inputs = self._x if 0 not in self.masks else self._buffer(self.batch, self.plan.sizes[0])
+        self.inputs = self._x if 0 not in self.masks else self._buffer(self.batch, self.plan.inputs[0])
         self._shared = constant or not layout.tail
         # where the input never changes, -x is known beforehand and gives a sigmoid's -z at no cost
-        self._minus_x = -self.x if constant else None
+        self._minus_x = -self.x if constant and not self.plan.maps else None
+        self.maps = Maps(self.plan, self.batch, training=True) if self.plan.maps else None
+        self._source = self.inputs if self.maps is None else self.maps.features
 
     def run(self, first: int, last: int) -> None:
         """Carry out the steps of rows first..last - 1."""
@@ -124,7 +128,7 @@ class Program:
         return np.asarray(np.moveaxis(self.y[self.chosen[first:last]], -1, 2))
 
     def _compile(self, k: int) -> list[Op]:
-        weights, _ = self.plan.views(self.parameters[k])
+        weights, _ = self.plan.dense(self.parameters[k])
         ops: list[Op] = []
         if self.chosen is not None:
             gather, rows = self.layout.gather, self.chosen[k]
@@ -134,10 +138,15 @@ class Program:
             ops += tag("scale", formula, [(np.multiply, (self._x, self.masks[0][k], self.inputs))])
         raw = self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]]
         masks = {layer: rows[k] for layer, rows in self.masks.items()}
-        ops += forward_ops(self.plan, self.layout, self.parameters[k], self.inputs, self._minus_x, raw, self.hidden,
+        if self.maps is not None:
+            ops += self.maps.forward_ops(self.parameters[k], self.inputs)
+        ops += forward_ops(self.plan, self.layout, self.parameters[k], self._source, self._minus_x, raw, self.hidden,
                            masks, self._shared, self._slope)  # fmt: skip
         ops += tag("loss", "e = ŷ - y", [(np.subtract, (self.output_of(k), self._y, self.errors[k]))])
         ops += self._backward_ops(k, weights)
+        if self.maps is not None:
+            ops += tag("backward", "δ = δ₁ W₁ᵀ", self.layout.backward(self._delta[0], weights[0], self.maps.delta))
+            ops += self.maps.backward_ops(self.parameters[k], self.gradient)
         return ops + self.optimiser.ops(k, self.gradient, self.parameters[k], self.parameters[k + 1])
 
     def _backward_ops(self, k: int, weights: list[Array]) -> list[Op]:
@@ -155,12 +164,12 @@ class Program:
             ops += tag("backward", "δ = e · slope", [(np.multiply, (self.errors[k], self._slope[-1], delta))])
         for layer in range(plan.layers - 1, -1, -1):
             n = subscript(layer + 1)
-            a = self.inputs if layer == 0 else self.hidden[layer - 1]
+            a = self._source if layer == 0 else self.hidden[layer - 1]
             shared = self._shared if layer == 0 else not layout.tail
             calls = layout.gradient(a, delta, self.gradients[0][layer], shared)
             if plan.bias:
                 calls.append((np.add.reduce, (delta, 0, None, self.gradients[1][layer])))
-            ops += tag("backward", f"∂W{n} = {'x' if layer == 0 else f'h{subscript(layer)}'}ᵀ δ{n}", calls)
+            ops += tag("backward", f"∂W{n} = {plan.source if layer == 0 else f'h{subscript(layer)}'}ᵀ δ{n}", calls)
             if layer == 0:
                 break
             out = self._delta[layer - 1]

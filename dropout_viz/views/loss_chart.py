@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dropout_viz.engine.history import History, Mark
-from dropout_viz.engine.schedule import SCORED
+from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views import loss_overlay as overlay
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import Frame
@@ -155,20 +155,26 @@ class Chart(QWidget):
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
+    @property
+    def _maps(self) -> bool:
+        assert self._frame is not None
+        return bool(self._frame.snapshot.config.maps)
+
     def _write(self, line: Line, value: float, exact: bool) -> str:
         assert self._frame is not None
         data = self._frame.data
-        test = data.x_test if line.kind.tests else None
-        examples = min(SCORED, len(data.x)) if test is None else len(test)
+        test, maps = data.x_test if line.kind.tests else None, self._maps
+        examples = scored(len(data.x), maps) if test is None else len(test) // test_spacing(len(test), maps)
         return self.quantity.write(value, examples, exact)
 
     def _tell(self) -> None:
         """Put the newest values into the legend; a kind that no arm has is not named."""
         assert self._frame is not None
         arms = self._frame.arms
-        has_test = self._frame.data.x_test is not None
+        tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
+        has_test = tests > 0
         kinds = [
-            k.of(len(self._frame.data.x))
+            k.of(tests if k.tests else len(self._frame.data.x), self._maps)
             for k in self.quantity.kinds
             if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
         ]

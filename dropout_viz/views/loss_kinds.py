@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dropout_viz.engine.schedule import SCORED
+from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views.numbers import count, number, share
 from dropout_viz.views.ranges import Range
 
@@ -31,12 +31,23 @@ class Kind:
     faint: bool = False
     dash: tuple[float, ...] | None = None
 
-    def of(self, examples: int) -> Kind:
-        """Return the same for a training set of so many examples: of a large one only the first are measured."""
-        if self.tests or self.faint or examples <= SCORED:
+    def of(self, examples: int, maps: bool) -> Kind:
+        """Return the same for so many examples of its set: of a large one only a part is measured.
+
+        ``maps``: of a network that begins with convolutions, less is.
+        """
+        if self.faint:
             return self
-        about = f"{self.about} Of {count(examples)} training examples, the first {count(SCORED)} are measured."
-        return replace(self, name=f"{self.name}, first {count(SCORED)}", about=about)
+        if self.tests:
+            every = test_spacing(examples, maps)
+            part, which = f"1 in {every}", f"{count(examples)} test examples, one in {every} is measured."
+            whole = every == 1
+        else:
+            first = scored(examples, maps)
+            part = f"first {count(first)}"
+            which = f"{count(examples)} training examples, the {part} are measured."
+            whole = first == examples
+        return self if whole else replace(self, name=f"{self.name}, {part}", about=f"{self.about} Of {which}")
 
 
 @dataclass(frozen=True)

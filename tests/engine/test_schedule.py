@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dropout_viz.engine import lane
+from dropout_viz.engine import schedule
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.schedule import SCORED, next_measurement, spacing
 from dropout_viz.engine.trainer import Trainer
@@ -37,7 +37,7 @@ def test_measuring_mnist_takes_a_tenth_of_training_it(epochs: int) -> None:
 
 
 def test_the_curves_are_of_the_first_training_examples_and_the_scores_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lane, "SCORED", 70)
+    monkeypatch.setattr(schedule, "SCORED", 70)
     config = RunConfig(data="moons", label_noise=0.3, hidden=(6,), batch_size=20, learning_rate=0.5)
     trainer = Trainer(config)
     trainer.advance(60)
