@@ -103,7 +103,7 @@ class ViewPanel(Panel):
         self.shown = frame
         if frame.snapshot.config is not self._judged:
             self._judged = frame.snapshot.config
-            why = view.why_not(frame.snapshot.config, frame.data)
+            why = view.reason_not(frame.snapshot.config, frame.data)
             self._instead.setText(why)
             self._pages.setCurrentWidget(self._instead if why else view)
         if not self.instead:

@@ -115,7 +115,7 @@ def picture_of_view(
     look = Theme(theme).style
     kind = registry.entries("views")[key].load().View
     picture: QWidget
-    if why := kind.why_not(frame.snapshot.config, frame.data):
+    if why := kind.reason_not(frame.snapshot.config, frame.data):
         picture = _sentence(why)
     else:
         view: BaseView = kind(selection, look)

@@ -102,7 +102,13 @@ class Selection(QObject):
 
 
 class BaseView(QWidget):
-    """A view draws frames. It reads; it never changes the run."""
+    """A view draws frames. It reads; it never changes the run.
+
+    Attributes:
+        MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
+    """
+
+    MAPS = False
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +122,16 @@ class BaseView(QWidget):
     def why_not(config: RunConfig, data: DataSet) -> str:
         """Return why the view cannot show such a run, as a sentence for the user, or ``""`` where it can."""
         return ""
+
+    @classmethod
+    def reason_not(cls, config: RunConfig, data: DataSet) -> str:
+        """Return why such a run must not be shown in this view, or ``""``: ``why_not``, asked only if it may be."""
+        if config.maps and not cls.MAPS:
+            return (
+                "This network begins with convolutions. This view reads networks whose first hidden layer sees the "
+                "inputs themselves."
+            )
+        return cls.why_not(config, data)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame. Called at most ``RATE`` times a second, and once more for the last frame before a pause."""

@@ -38,6 +38,8 @@ _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 class View(BaseView):
     """The loss view: the chart of the loss, and below it the chart of the accuracy where there are classes."""
 
+    MAPS = True
+
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         # What is chosen or pointed at elsewhere changes nothing here, and repainting is not free.

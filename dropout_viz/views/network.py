@@ -13,8 +13,9 @@ from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.draw_text import draw_text, text_font
 from dropout_viz.views.network_chooser import Chip
+from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_edges import edge_lines, lit_by
-from dropout_viz.views.network_layout import Array, nearest_line
+from dropout_viz.views.network_layout import nearest_line
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Pointer, Scene, Stage
 from dropout_viz.views.style import Style
@@ -29,7 +30,8 @@ HELP = (
     "each line is a weight: orange positive, blue negative, wider for stronger. Units that the example's mask dropped "
     "are grey and crossed out, and their edges fade: what is left is the thinned network that this example trained. "
     "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape. Of wide "
-    "layers every unit is shown as a cell, but only the strongest edges, and their number is stated."
+    "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
+    "begins with convolutions, its pixels and feature maps stand at the left, as the example made them."
 )
 RUSH = 0.07
 """Seconds: frames nearer than this to one another spare smooth lines where there are many."""
@@ -37,6 +39,8 @@ RUSH = 0.07
 
 class View(BaseView):
     """Paints the network in one widget. Writes only to the selection: example, weight and what the mouse is over."""
+
+    MAPS = True
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
@@ -124,8 +128,8 @@ class View(BaseView):
         thing = self.selection.hover
         if isinstance(thing, Weight):
             return thing if lit_by(reading, thing) else None
-        if isinstance(thing, Unit) and thing.layer < len(reading.sizes) and thing.index < reading.sizes[thing.layer]:
-            return thing
+        if isinstance(thing, Unit) and -len(reading.before) <= thing.layer < len(reading.sizes):
+            return thing if thing.index < reading.units_of(thing.layer) else None
         return None
 
     # What the mouse does

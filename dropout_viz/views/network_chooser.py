@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.views.draw_text import draw_text, live_width, text_width
+from dropout_viz.views.network_columns import Box
 from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.network_layout import Box
 from dropout_viz.views.network_words import ARROW, plain, target_class
 from dropout_viz.views.numbers import count
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.views.base import Unit, Weight
+from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_ink import BINS, ODD, Ink, bins_of
-from dropout_viz.views.network_layout import Array, Layout
+from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_model import Edges, Strongest
 from dropout_viz.views.network_reading import Reading
 
@@ -86,7 +87,7 @@ def lit_by(reading: Reading, thing: Unit | Weight | None) -> list[Weight]:
         layer = thing.layer
         fits = layer < len(sizes) - 1 and thing.source < sizes[layer] and thing.target < sizes[layer + 1]
         return [thing] if fits else []
-    if thing is None or thing.layer >= len(sizes) or thing.index >= sizes[thing.layer]:
+    if thing is None or not 0 <= thing.layer < len(sizes) or thing.index >= sizes[thing.layer]:
         return []
     lit = []
     weights = reading.snapshot.weights

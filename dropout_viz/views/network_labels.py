@@ -12,12 +12,12 @@ from PySide6.QtGui import QPainter, QPen
 from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_layout import Layout
+from dropout_viz.views.network_map_words import any_headings
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_units import NUMBER_RADIUS
 from dropout_viz.views.network_words import (
     Run,
     counts_line,
-    headings,
     input_name,
     output_name,
     plain,
@@ -81,18 +81,20 @@ class Heading:
 
 def place_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
     """Place every layer's heading: hidden layers all in the fullest wording that fits the narrowest of them."""
-    last = len(reading.sizes) - 1
-    every = [headings(reading, layer) for layer in range(last + 1)]
+    pictures = len(layout.before) + bool(layout.before)
+    every = [any_headings(reading, column.layer) for column in layout.every]
     fits = []
-    for layer, wordings in enumerate(every):
-        room = layout.heading_room(layer)
+    for place, wordings in enumerate(every):
+        room = layout.heading_room(place)
         fits.append(next((i for i, lines in enumerate(wordings) if _width(lines, ink) <= room), len(wordings) - 1))
-    fits[1:-1] = [max(fits[1:-1], default=0)] * (last - 1)
+    hidden = slice(max(pictures, 1), -1)
+    fits[hidden] = [max(fits[hidden], default=0)] * len(fits[hidden])
+    fits[1:pictures] = [max(fits[1:pictures], default=0)] * len(fits[1:pictures])
     placed = []
-    for layer, fit in enumerate(fits):
-        lines = every[layer][fit]
+    for place, fit in enumerate(fits):
+        lines = every[place][fit]
         edge = _width(lines, ink) / 2 + 6 * ink.ui
-        x = min(max(layout.columns[layer].box.centre, edge), layout.width - edge)
+        x = min(max(layout.every[place].box.centre, edge), layout.width - edge)
         placed.append(Heading(fit, x, layout.heading + layout.line * (2.5 if lines[1] else 1.5)))
     return placed
 
@@ -103,8 +105,8 @@ def _width(lines: tuple[str, str, str], ink: Ink) -> float:
 
 def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, places: list[Heading]) -> None:
     """Write what stays of every layer's heading: its name and its drop probability."""
-    for layer, place in enumerate(places):
-        name, odds, _ = headings(reading, layer)[place.wording]
+    for column, place in zip(layout.every, places, strict=True):
+        name, odds, _ = any_headings(reading, column.layer)[place.wording]
         y = layout.heading + layout.line / 2
         draw_text(painter, place.x, y, name, ink.body, ink.colour("text"), bold=True, align=0.5)
         draw_text(painter, place.x, y + layout.line, odds, ink.small, ink.colour("dim"), align=0.5)
@@ -112,8 +114,8 @@ def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink,
 
 def draw_alive(painter: QPainter, reading: Reading, ink: Ink, places: list[Heading]) -> None:
     """Write the line of every heading that changes with the mask: units on."""
-    for layer, place in enumerate(places):
-        words = headings(reading, layer, reading.alive[layer])[place.wording][2]
+    for layer, place in enumerate(places, -len(reading.before)):
+        words = any_headings(reading, layer, reading.alive[layer] if layer >= 0 else 0)[place.wording][2]
         draw_text(painter, place.x, place.alive, words, ink.small, ink.colour("dim"), align=0.5)
 
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from dropout_viz.views.draw_text import draw_text, text_width
+from dropout_viz.views.network_columns import Box
 from dropout_viz.views.network_ink import OFF_STAMP, Ink
-from dropout_viz.views.network_layout import Box, Layout
+from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, Span
 from dropout_viz.views.network_units import bias_radius
 from dropout_viz.views.network_words import plain
@@ -97,9 +98,12 @@ def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
     return Item(head + bar + 2 * side, draw)
 
 
-def span_words(spans: tuple[Span, ...], brief: bool) -> str:
-    """Return the values that the shades of an activation stand for: one range, or one a kind of layer."""
-    first, hidden, last = spans[0], spans[1], spans[-1]
+def span_words(spans: tuple[Span, ...], brief: bool, pixels: Span | None = None) -> str:
+    """Return the values that the shades of an activation stand for: one range, or one a kind of layer.
+
+    ``pixels``: what a first convolution sees, where there is one.
+    """
+    first, hidden, last = pixels or spans[0], spans[1], spans[-1]
 
     def words(span: Span) -> str:
         ends = f"{plain(span.low)} to {plain(span.high)}"
@@ -122,7 +126,7 @@ def _activations(reading: Reading, ink: Ink, brief: bool) -> Item:
     ui, tick = ink.ui, max(9, ink.small - 1)
     title = "activation"
     head = text_width(title, ink.small) + 10 * ui
-    words = span_words(reading.spans, brief)
+    words = span_words(reading.spans, brief, reading.before[0].span if reading.before else None)
     bar = max((64 if brief else 110) * ui, text_width(words, tick))
 
     def draw(painter: QPainter, x: float, middle: float) -> None:

@@ -45,6 +45,15 @@ class Span:
 
 
 @dataclass(frozen=True, eq=False)
+class Stage:
+    """What is shown of pixels or maps that are convolved: values and which are on, shape (units,), and their scale."""
+
+    values: Floats
+    on: Bools
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
 class Reading:
     """All that is drawn of one snapshot.
 
@@ -58,6 +67,7 @@ class Reading:
         limit: size of a weight at the end of the colour scale.
         spans: colour scale of the activations, per unit layer.
         odd: whether a weight or an activation on show is not a finite number.
+        before: where the network begins with convolutions, its pixels and all maps but the last, which are layer 0.
     """
 
     snapshot: Snapshot
@@ -71,6 +81,11 @@ class Reading:
     limit: float
     spans: tuple[Span, ...]
     odd: bool
+    before: tuple[Stage, ...] = ()
+
+    def units_of(self, layer: int) -> int:
+        """Return the units of a layer; below 0, of what is convolved."""
+        return self.sizes[layer] if layer >= 0 else len(self.before[len(self.before) + layer].values)
 
     @property
     def units_on(self) -> int:
@@ -89,6 +104,11 @@ class Reading:
         return sum(layer.total for layer in self.edges)
 
 
+def map_shapes(snapshot: Snapshot) -> tuple[tuple[int, int, int], ...]:
+    """Return height, width and number of the maps of each convolution."""
+    return () if snapshot.maps is None else tuple(m.shape[1:] for m in snapshot.maps.maps)
+
+
 class Reader:
     """Reads snapshots; remembers scales, and where the strongest weights lay, from one to the next."""
 
@@ -99,6 +119,7 @@ class Reader:
         self._strongest: list[Strongest] = []
         self._picked: tuple[Snapshot, list[tuple[np.ndarray, np.ndarray, Floats]]] | None = None
         self._inputs: tuple[DataSet, float, float] | None = None
+        self._pixels = Span(0.0, 1.0)
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
 
     def like(self, other: Reader) -> None:
@@ -135,9 +156,11 @@ class Reader:
         drawn = np.concatenate([e.weight for e in edges])
         limit = self._limit.cover(bulk(drawn))
         odd = not (np.isfinite(drawn).all() and (shown.row is None or all(np.isfinite(v).all() for v in values)))
+        spans = self._spans(snapshot, data)
         reading = Reading(
-            snapshot, snapshot.sizes, data, shown, on, alive, values, edges, limit, self._spans(snapshot, data), odd
-        )
+            snapshot, snapshot.sizes, data, shown, on, alive, values, edges, limit, spans, odd,
+            self._before(snapshot, shown.row, spans[0]),
+        )  # fmt: skip
         self._last = (snapshot, data, chosen, follow, reading)
         return reading
 
@@ -162,9 +185,25 @@ class Reader:
             self._inputs = (data, float(data.x.min()), float(data.x.max()))
         _, low, high = self._inputs
         seen_input = Span(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])
-        hidden = self._span(config.activation, snapshot.activations[1:-1], max(scale[1:]), self._hidden)
+        layers = snapshot.activations[1:-1]
+        if snapshot.maps is not None:
+            self._pixels, layers = seen_input, (*(m.reshape(len(m), -1) for m in snapshot.maps.maps), *layers)
+        hidden = self._span(config.activation, layers, max(scale[1:]), self._hidden)
+        seen_input = hidden if snapshot.maps is not None else seen_input
         output = self._span(config.output, snapshot.activations[-1:], 1.0, self._output)
         return (seen_input, *[hidden] * (len(snapshot.sizes) - 2), output)
+
+    def _before(self, snapshot: Snapshot, row: int | None, span: Span) -> tuple[Stage, ...]:
+        """Return the pixels and maps of one row that are convolved; without a row, as nothing that is known."""
+        maps = snapshot.maps
+        if maps is None:
+            return ()
+        stages = []
+        for k, whole in enumerate((maps.pixels, *maps.maps[:-1])):
+            values = np.full(whole[0].size, np.nan) if row is None else whole[row].ravel()
+            on = maps.pixels_on[row].ravel() if k == 0 and row is not None else np.ones(values.shape, bool)
+            stages.append(Stage(values, on, span if k else self._pixels))
+        return tuple(stages)
 
     @staticmethod
     def _span(name: str, layers: tuple[Floats, ...], scale: float, limit: NiceLimit) -> Span:

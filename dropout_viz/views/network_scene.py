@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from dropout_viz.views.base import Frame, Unit, Weight
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
+from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_labels import (
@@ -23,12 +24,14 @@ from dropout_viz.views.network_labels import (
     place_headings,
     side_rooms,
 )
-from dropout_viz.views.network_layout import Layout, is_circles, make_layout, ui_scale
+from dropout_viz.views.network_layout import Layout, make_layout, ui_scale
 from dropout_viz.views.network_legend import Item, draw_captions, draw_legend, legend_height, legend_rows
+from dropout_viz.views.network_map_words import about
+from dropout_viz.views.network_maps import draw_flow, draw_window
 from dropout_viz.views.network_model import is_minibatch
-from dropout_viz.views.network_reading import Reader, Reading
+from dropout_viz.views.network_reading import Reader, Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
-from dropout_viz.views.network_words import about_unit, about_weight, edges_caption
+from dropout_viz.views.network_words import edges_caption
 from dropout_viz.views.style import Style
 
 
@@ -134,6 +137,7 @@ class Stage:
             reading.limit,
             reading.spans,
             reading.odd,
+            tuple(stage.span for stage in reading.before),
             biased,
             reading.snapshot.used.drop_probabilities,
         )
@@ -142,7 +146,7 @@ class Stage:
         ui = ui_scale(width, height)
         ink = self._make_ink(reading, ui, style)
         rows = legend_rows(reading, ink, width - 24 * ui)
-        circles = (is_circles(sizes[0], 0.6 * height), is_circles(sizes[-1], 0.6 * height))
+        circles = (not reading.before and is_circles(sizes[0], 0.6 * height), is_circles(sizes[-1], 0.6 * height))
         left, right = side_rooms(reading, ink, width, circles)
         captions = any(not e.complete for e in reading.edges)
         layout = make_layout(
@@ -150,6 +154,7 @@ class Stage:
             height,
             sizes,
             data.image,
+            maps=map_shapes(reading.snapshot),
             left=left,
             right=right,
             legend=legend_height(len(rows), ink),
@@ -203,6 +208,7 @@ class Stage:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_headings(painter, layout, reading, ink, scene.still.headings)
         draw_inputs(painter, layout, reading, ink)
+        draw_flow(painter, layout, ink)
         draw_captions(painter, layout, [edges_caption(reading, k) for k in range(len(reading.edges))], ink)
         draw_legend(painter, layout.legend, scene.still.legend, ink)
         if chips is not None:
@@ -224,7 +230,7 @@ class Stage:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for unit in units:
             draw_ring(painter, scene.layout, scene.ink, unit)
+            draw_window(painter, scene.layout, scene.reading, scene.ink, unit)
         if pointer.at is not None:
             reading = scene.reading
-            about = about_unit(reading, thing, LIT) if isinstance(thing, Unit) else about_weight(reading, thing)
-            draw_tip(painter, scene.layout, scene.ink, about, *pointer.at)
+            draw_tip(painter, scene.layout, scene.ink, about(reading, thing, LIT), *pointer.at)

@@ -11,9 +11,10 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.views.base import Unit
 from dropout_viz.views.draw_text import draw_text
+from dropout_viz.views.network_columns import Column, tile_units
 from dropout_viz.views.network_ink import OFF_STAMP, Ink, bins_of, levels_of
-from dropout_viz.views.network_layout import Column, Layout
-from dropout_viz.views.network_reading import Reading
+from dropout_viz.views.network_layout import Layout
+from dropout_viz.views.network_reading import Reading, Stage
 from dropout_viz.views.network_words import plain, short
 
 NUMBER_RADIUS = 13.0
@@ -24,9 +25,12 @@ BIAS_RADIUS = 11.0
 
 def draw_units(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
     """Draw every layer. ``scale`` is device pixels per logical pixel."""
+    for column, stage in zip(layout.before, reading.before, strict=True):
+        _draw_grid(painter, column, stage, ink, scale)
     for column in layout.columns:
         if column.kind == "grid":
-            _draw_grid(painter, column, reading, ink, scale)
+            stage = Stage(reading.values[column.layer], reading.on[column.layer], reading.spans[column.layer])
+            _draw_grid(painter, column, stage, ink, scale)
         else:
             _draw_circles(painter, column, reading, ink, scale)
 
@@ -91,10 +95,13 @@ def cell_map(units: int, columns: int, rows: int, cell: int) -> NDArray[np.int32
     return np.ascontiguousarray(pixels + crosses * (units + 1), np.int32)
 
 
-def _draw_grid(painter: QPainter, column: Column, reading: Reading, ink: Ink, scale: float) -> None:
-    layer = column.layer
-    which = cell_map(len(column.x), column.columns, column.rows, column.cell)
-    table = ink.table(reading.spans[layer].share(reading.values[layer]), reading.on[layer])
+def _draw_grid(painter: QPainter, column: Column, stage: Stage, ink: Ink, scale: float) -> None:
+    table = ink.table(stage.span.share(stage.values), stage.on)
+    if column.tiles is None:
+        which: NDArray[np.integer] = cell_map(len(column.x), column.columns, column.rows, column.cell)
+    else:  # small pictures on the panel: maps are never off, and -1 is the ground
+        which = tile_units(column.tiles)
+        table = np.append(table[0, :-1], np.uint32(ink.colour("panel").rgb()))
     pixels = np.take(table.ravel(), which)
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
@@ -104,7 +111,7 @@ def _draw_grid(painter: QPainter, column: Column, reading: Reading, ink: Ink, sc
 
 def draw_ring(painter: QPainter, layout: Layout, ink: Ink, unit: Unit) -> None:
     """Ring the unit that is pointed at."""
-    column = layout.columns[unit.layer]
+    column = layout.every[len(layout.before) + unit.layer]
     x, y, r = float(column.x[unit.index]), float(column.y[unit.index]), column.radius
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink.colour("text"), 2.2 * ink.ui))

@@ -73,7 +73,9 @@ def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
 
 
 def p_of(snapshot: Snapshot, layer: int) -> float:
-    """Return a layer's drop probability; the output's is 0."""
+    """Return a layer's drop probability; 0 for the output, and for maps, which are never dropped."""
+    if layer == 0 and snapshot.maps is not None:
+        return 0.0
     probabilities = snapshot.used.drop_probabilities
     return probabilities[layer] if layer < len(probabilities) else 0.0
 
@@ -227,13 +229,14 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
     return lines
 
 
-def about_weight(reading: Reading, weight: Weight) -> list[str]:
-    """Return what is said of a weight, its value first."""
+def about_weight(reading: Reading, weight: Weight, source_name: str = "") -> list[str]:
+    """Return what is said of a weight, its value first; ``source_name`` where its source has a name of another kind."""
     source, target_ = Unit(weight.layer, weight.source), Unit(weight.layer + 1, weight.target)
     value = float(reading.snapshot.weights[weight.layer][weight.source, weight.target])
     lines = [
         f"weight {short(value, 4)}",
-        f"{unit_name(reading.data, reading.sizes, source)} {ARROW} {unit_name(reading.data, reading.sizes, target_)}",
+        f"{source_name or unit_name(reading.data, reading.sizes, source)} {ARROW} "
+        f"{unit_name(reading.data, reading.sizes, target_)}",
     ]
     off = [name for name, unit in (("source", source), ("target", target_)) if not reading.on[unit.layer][unit.index]]
     if off:

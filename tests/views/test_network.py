@@ -16,8 +16,8 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import network
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.network_columns import Column
 from dropout_viz.views.network_edges import lit_by
-from dropout_viz.views.network_layout import Column
 from dropout_viz.views.network_words import about_unit
 from tests.views.network_cases import case
 

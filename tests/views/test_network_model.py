@@ -12,8 +12,9 @@ import pytest
 from dropout_viz.views import network_model as model
 from dropout_viz.views import network_units
 from dropout_viz.views.base import Unit
+from dropout_viz.views.network_columns import best_grid
 from dropout_viz.views.network_ink import BINS, ODD, bins_of
-from dropout_viz.views.network_layout import best_grid, make_layout, nearest_line
+from dropout_viz.views.network_layout import make_layout, nearest_line
 from dropout_viz.views.network_reading import Reader
 from dropout_viz.views.network_words import counts_line, edges_caption, headings, plain, short, shown_note
 from tests.views.network_cases import case

@@ -1,0 +1,291 @@
+"""Where the units of a layer stand: in a column of circles, or as cells of a grid, a picture or many. Arithmetic only.
+
+Lengths are logical pixels; ``scale`` is device pixels per logical pixel, on which grids are aligned so that every cell
+of a layer has the same size to the pixel.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+PITCH = 7.5
+"""The least height a unit of a column of circles takes; a layer that has less becomes a grid."""
+STAGGER = 20.0
+"""With less height a unit than this, every other circle stands aside, so that circles can be twice as large."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.height / 2
+
+    @property
+    def centre(self) -> float:
+        return self.left + self.width / 2
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+
+class Tiles(NamedTuple):
+    """Feature maps side by side, as small pictures.
+
+    Attributes:
+        height, width: of a map. maps: how many. across: maps in a row of them.
+        cell, gap: device pixels of a unit, and between two maps.
+    """
+
+    height: int
+    width: int
+    maps: int
+    across: int
+    cell: int = 1
+    gap: int = 0
+
+    @property
+    def down(self) -> int:
+        """Rows of maps."""
+        return -(-self.maps // self.across)
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """Device pixels from one map to the next, downwards and to the right."""
+        return self.height * self.cell + self.gap, self.width * self.cell + self.gap
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Device pixels of the whole, height and width."""
+        return self.down * self.step[0] - self.gap, self.across * self.step[1] - self.gap
+
+    def corner(self, which: int) -> tuple[int, int]:
+        """Return the device pixels above and left of a map."""
+        down, right = divmod(which, self.across)
+        return down * self.step[0], right * self.step[1]
+
+    def centres(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return twice the device pixels above and left of every unit's centre. Units go by row, column and map."""
+        row, column, which = np.indices((self.height, self.width, self.maps)).reshape(3, -1)
+        down, right = np.divmod(which, self.across)
+        return (
+            2 * (down * self.step[0] + row * self.cell) + self.cell,
+            2 * (right * self.step[1] + column * self.cell) + self.cell,
+        )
+
+
+@lru_cache(maxsize=16)
+def tile_units(tiles: Tiles) -> NDArray[np.intp]:
+    """Return the unit at every device pixel, shape ``tiles.pixels``, -1 between the maps."""
+    found = np.full(tiles.pixels, -1)
+    units = np.arange(tiles.height * tiles.width * tiles.maps).reshape(tiles.height, tiles.width, tiles.maps)
+    cell = np.ones((tiles.cell, tiles.cell), np.intp)
+    for which in range(tiles.maps):
+        top, left = tiles.corner(which)
+        picture = np.kron(units[:, :, which], cell)
+        found[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One layer's place.
+
+    Attributes:
+        layer: unit layer; below 0 what comes before the first: pixels, and maps that are convolved again.
+        kind: ``circles``, or ``grid``: one cell a unit, row by row.
+        x, y: centres of the units, shape (units,).
+        pitch: from one unit to the next downwards; a cell in a grid.
+        radius: of a circle; half a cell in a grid.
+        box: what the units cover.
+        columns, rows: of a grid; 1 and the units for circles.
+        cell: device pixels of a grid's cell; 0 for circles.
+        tiles: how a grid of feature maps is arranged; None where the cells are the units, row by row.
+    """
+
+    layer: int
+    kind: Literal["circles", "grid"]
+    x: Array
+    y: Array
+    pitch: float
+    radius: float
+    box: Box
+    columns: int
+    rows: int
+    cell: int = 0
+    tiles: Tiles | None = None
+
+    def unit_at(self, x: float, y: float) -> int | None:
+        """Return the unit under a point, or None."""
+        if self.kind == "grid":
+            if not self.box.holds(x, y):
+                return None
+            if self.tiles is not None:
+                high, wide = self.tiles.pixels
+                row, column = (y - self.box.top) / self.box.height * high, (x - self.box.left) / self.box.width * wide
+                unit = int(tile_units(self.tiles)[int(row), int(column)])
+                return unit if unit >= 0 else None
+            column = int((x - self.box.left) / self.box.width * self.columns)
+            index = int((y - self.box.top) / self.box.height * self.rows) * self.columns + column
+            return index if index < len(self.x) else None
+        distance = np.hypot(self.x - x, self.y - y)
+        index = int(np.argmin(distance))
+        return index if distance[index] <= max(self.radius, 5.0) + 1.0 else None
+
+
+def is_circles(units: int, area_height: float) -> bool:
+    """Return whether a layer's units fit as circles."""
+    return units * PITCH <= area_height
+
+
+class Contents(NamedTuple):
+    """What stands in a column: so many units, and how they lie where they are a picture (height, width) or maps
+    (height, width, maps)."""
+
+    units: int
+    image: tuple[int, int] | None = None
+    maps: tuple[int, int, int] | None = None
+
+
+def place_columns(area: Box, contents: list[Contents], ui: float, scale: float, first: int = 0) -> tuple[Column, ...]:
+    """Place columns side by side over an area; ``first`` is the unit layer of the first one."""
+    room = area.width / len(contents)
+    shapes = [_shape(c, room, area.height, ui, scale) for c in contents]
+    slack = (area.width - sum(s.width for s in shapes)) / max(len(contents) - 1, 1)
+    columns, x = [], area.left
+    for layer, (content, shape) in enumerate(zip(contents, shapes, strict=True), first):
+        columns.append(_place(layer, content.units, shape, x, area, scale))
+        x += shape.width + slack
+    return tuple(columns)
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """The size of a layer before it has a place."""
+
+    width: float
+    columns: int
+    rows: int
+    pitch: float
+    cell: int
+    radius: float
+    tiles: Tiles | None = None
+
+
+def _shape(content: Contents, room: float, height: float, ui: float, scale: float) -> _Shape:
+    units, image, _ = content
+    if content.maps:
+        tiles = best_tiles(*content.maps, 0.74 * room * scale, height * scale, round(22 * ui * scale))
+        size = tiles.cell
+        return _Shape(tiles.pixels[1] / scale, tiles.across, tiles.down, size / scale, size, size / scale / 2, tiles)
+    if image and image[0] * image[1] != units:
+        image = None
+    if image is None and is_circles(units, height):
+        pitch = min(height / units, 132 * ui)
+        radius = min(0.41 * pitch, 35 * ui, 0.30 * room)
+        if pitch >= STAGGER * ui or units < 6:
+            return _Shape(2 * radius, 1, units, pitch, 0, radius)
+        radius = min(0.82 * pitch, 0.18 * room)
+        return _Shape(4.2 * radius, 1, units, pitch, 0, radius)
+    across = 0.78 * room if image else 0.60 * room
+    most = (34 if image else 22) * ui * scale
+    if image:
+        rows, columns = image
+        cell = min(across * scale / columns, height * scale / rows, most)
+    else:
+        columns, cell = best_grid(units, across * scale, height * scale, most)
+        rows = math.ceil(units / columns)
+    size = max(1, math.floor(cell))
+    return _Shape(columns * size / scale, columns, rows, size / scale, size, size / scale / 2)
+
+
+def best_tiles(height: int, width: int, maps: int, room: float, high: float, most: int) -> Tiles:
+    """Return the arrangement of maps with the largest cells, at most ``most`` device pixels, in a room of such pixels;
+    of equally large ones the nearest to a square. Where not even cells of one pixel fit, those all the same."""
+    best, worth = Tiles(height, width, maps, maps), (-1, 0.0)
+    for across in range(1, maps + 1):
+        if across > 1 and (across - 1) * -(-maps // across) >= maps:
+            continue  # a column of it would be empty
+        for cell in range(most, 0, -1):
+            tiles = Tiles(height, width, maps, across, cell, max(2, round(0.4 * cell)))
+            tall, wide = tiles.pixels
+            if cell == 1 or (wide <= room and tall <= high):
+                fits = wide <= room and tall <= high
+                found = (cell if fits else 0, -abs(math.log(wide / tall)))
+                best, worth = max((best, worth), (tiles, found), key=lambda pair: pair[1])
+                break
+    return best
+
+
+def best_grid(units: int, width: float, height: float, most: float) -> tuple[int, float]:
+    """Return the columns and the largest cell, at most ``most``, with which a grid of units fits a width and height.
+
+    Whole pixels decide, and of equally large cells the tallest grid wins: it looks like a layer. Where not even cells
+    of one pixel fit, the grid grows wider than asked: every unit is shown.
+    """
+    best, cell = 0, 0.0
+    for columns in range(1, units + 1):
+        size = min(width / columns, height / math.ceil(units / columns), most)
+        if math.floor(size) > math.floor(cell):
+            best, cell = columns, size
+        if width / columns < max(1.0, cell):
+            break
+    if best == 0:
+        best, cell = max(1, math.ceil(units / max(1.0, math.floor(height)))), 1.0
+    return best, cell
+
+
+def _place(layer: int, units: int, shape: _Shape, left: float, area: Box, scale: float) -> Column:
+    index = np.arange(units)
+    if shape.cell == 0:
+        aside = (shape.width / 2 - shape.radius) * np.where(index % 2, 1.0, -1.0)
+        x = np.rint((left + shape.width / 2 + aside) * scale) / scale  # on whole pixels: circles are stamped
+        y = np.rint((area.middle + (index - (units - 1) / 2) * shape.pitch) * scale) / scale
+        radius = shape.radius
+        box = Box(left, float(y[0]) - radius, shape.width, float(y[-1] - y[0]) + 2 * radius)
+        return Column(layer, "circles", x, y, shape.pitch, radius, box, 1, units)
+    height = shape.rows * shape.pitch
+    left = round(left * scale) / scale
+    top = round((area.middle - height / 2) * scale) / scale
+    row, column = np.divmod(index, shape.columns)
+    if shape.tiles is not None:
+        high, wide = (n / scale for n in shape.tiles.pixels)
+        top = round((area.middle - high / 2) * scale) / scale
+        down, right = (n / 2 / scale for n in shape.tiles.centres())
+        x, y, box = left + right, top + down, Box(left, top, wide, high)
+        return Column(layer, "grid", x, y, shape.pitch, shape.radius, box, shape.columns, shape.rows, shape.cell,
+                      shape.tiles)  # fmt: skip
+    return Column(
+        layer,
+        "grid",
+        left + (column + 0.5) * shape.pitch,
+        top + (row + 0.5) * shape.pitch,
+        shape.pitch,
+        shape.radius,
+        Box(left, top, shape.columns * shape.pitch, height),
+        shape.columns,
+        shape.rows,
+        shape.cell,
+    )
