@@ -127,8 +127,9 @@ def monte_carlo(network: Network, x: Array, k: int, seed: int) -> Array:
 
     The first k of a longer draw with the same seed are the same networks.
     """
-    draws = [network.draw(1, np.random.default_rng([seed, i])) for i in range(k)]
-    return network.under(x, [np.concatenate(masks) for masks in zip(*draws, strict=True)])[1]
+    streams = [np.random.default_rng([seed, layer]) for layer in range(len(network.drop))]
+    masks = [stream.random((k, len(p))) >= p for stream, p in zip(streams, network.drop, strict=True)]
+    return network.under(np.atleast_2d(x), masks)[1]
 
 
 # Counting all
