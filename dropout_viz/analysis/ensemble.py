@@ -1,7 +1,7 @@
 """What all thinned networks of one network say, and what their several averages say.
 
 The units of the last hidden layer reach an output by a sum, so the output's pre-activation under a mask is a subset
-sum z = b + sum of m_j h_j w_j, taken in two halves (``analysis.halves``). Masks of the layers below are enumerated, each
+sum z = b + sum of m_j h_j w_j, taken in two halves (``analysis.halves``). Masks of the layers below are counted, each
 with such a sum of its own. What is too large to enumerate is sampled, and the sampling error told.
 """
 
