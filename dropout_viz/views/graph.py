@@ -52,13 +52,14 @@ class Graph:
         if name:
             draw_text(p, area.center().x(), area.bottom() + 26, name, look.SMALL, colour, align=0.5)
 
-    def paint_y(self, p: QPainter, style: Style, most: int | None = None) -> None:
-        """Draw the grid and the numbers of the vertical axis, at its left."""
+    def paint_y(self, p: QPainter, style: Style, most: int | None = None, lines: bool = True) -> None:
+        """Draw the numbers of the vertical axis at its left, at most so many, and their grid ``lines``."""
         area, grid = self.area, QColor(style.text)
         grid.setAlphaF(0.08)
         for value, text in ticks(self.y, most or max(2, int(area.height() / 34)), self.log_y):
             y = self.py(value)
-            p.fillRect(QRectF(area.left(), round(y), area.width(), 1), grid)
+            if lines:
+                p.fillRect(QRectF(area.left(), round(y), area.width(), 1), grid)
             draw_text(p, area.left() - 6, y, text, look.SMALL, QColor(style.dim), align=1.0)
 
 
