@@ -71,11 +71,17 @@ def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, st
     if log:
         every = max(1, math.ceil((high - low) / most))
         powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1, every)
-        return [(float(k), count(10**k) if 0 <= k <= 4 else f"10{superscript(k)}") for k in powers]
+        return [(float(k), _power(k)) for k in powers]
     every_value = nice((high - low) / most)
     decimals = max(0, -math.floor(math.log10(every_value) + 1e-9))
     first, last = math.ceil(low / every_value - 1e-9), math.floor(high / every_value + 1e-9)
     return [(k * every_value, written(k * every_value, decimals)) for k in range(first, last + 1)]
+
+
+def _power(k: int) -> str:
+    if 0 <= k <= 4:
+        return count(10**k)
+    return f"{10.0**k:g}" if -3 <= k < 0 else f"10{superscript(k)}"
 
 
 def written(value: float, decimals: int) -> str:
