@@ -23,6 +23,7 @@ class DataSet:
         features: names of the input columns, or ().
         image: (height, width) where an input row is a picture, else None.
         credit: source and licence, one line.
+        flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
     """
 
     x: Array
@@ -34,8 +35,9 @@ class DataSet:
     image: tuple[int, int] | None = None
     credit: str = ""
     facts: dict[str, float] = field(default_factory=dict)
+    flipped: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
-        for array in (self.x, self.y, self.x_test, self.y_test):
+        for array in (self.x, self.y, self.x_test, self.y_test, self.flipped):
             if array is not None:
                 array.flags.writeable = False

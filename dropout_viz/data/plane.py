@@ -53,4 +53,5 @@ def two_classes(
         classes=("0", "1"),
         features=("x", "y"),
         credit="Drawn at random.",
+        flipped=np.isin(np.arange(examples), flipped) if len(flipped) else None,
     )

@@ -1,0 +1,170 @@
+"""Painting of the Activations view: a row for each hidden layer, a histogram of values and one of units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dropout_viz.analysis.activity import Activity
+from dropout_viz.views import style as look
+from dropout_viz.views.draw_text import draw_text, elided, text_width
+from dropout_viz.views.graph import Graph
+from dropout_viz.views.numbers import count, number, share
+from dropout_viz.views.style import Style
+
+Array = NDArray[Any]
+
+_LEAST_ROW = 118.0  # height of a row that can be read
+_LEFT, _BELOW, _GAP, _SIDE = 40.0, 20.0, 16.0, 12.0
+_NARROW = 360  # below this width only the values are drawn
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where one layer is drawn: its text, and its two graphs, of which the second may be missing."""
+
+    layer: int
+    text: QRectF
+    values: QRectF
+    units: QRectF | None
+
+
+def lay_out(width: int, height: int, layers: int, arms: int, only: int | None) -> list[Row]:
+    """Return the rows that there is room for; ``only``: one layer is shown, all the others are not."""
+    shown = [only] if only is not None else list(range(layers))
+    lines = 18 * (1 + arms)
+    free = height - 26.0
+    most = max(1, int(free // (_LEAST_ROW + 18 * arms)))
+    shown = shown[:most]
+    tall = free / len(shown)
+    rows = []
+    for k, layer in enumerate(shown):
+        top = 6 + k * tall
+        text = QRectF(_SIDE, top, width - 2 * _SIDE, lines)
+        room = QRectF(_SIDE + _LEFT, text.bottom() + 22, width - 2 * _SIDE - _LEFT, tall - lines - 22 - _BELOW - 12)
+        if room.height() < 24:  # a very low view
+            room.setTop(text.top() + 36)
+            room.setHeight(max(16.0, tall - 36 - _BELOW - 6))
+        if width < _NARROW:
+            rows.append(Row(layer, text, room, None))
+            continue
+        half = (room.width() - _LEFT - _GAP) / 2
+        first = QRectF(room.left(), room.top(), half, room.height())
+        rows.append(Row(layer, text, first, QRectF(first.right() + _GAP + _LEFT, room.top(), half, room.height())))
+    return rows
+
+
+def graph_of(shares: Sequence[Array], edges: Array, area: QRectF, log: bool) -> Graph:
+    """Return the axes for histograms that are compared."""
+    top = max(float(s.max()) for s in shares) or 1.0
+    x = (float(edges[0]), float(edges[-1]))
+    if not log:
+        return Graph(area, x, (0.0, 1.08 * top))
+    least = min((float(s[s > 0].min()) for s in shares if (s > 0).any()), default=1e-3)
+    low = max(math.floor(math.log10(least)), math.ceil(math.log10(top)) - 6)
+    return Graph(area, x, (float(low), max(math.log10(top) + 0.1, low + 1.0)), log_y=True)
+
+
+def paint_row(
+    p: QPainter, row: Row, name: str, arms: Sequence[tuple[str, Activity]], style: Style, log: bool, mark: int | None
+) -> None:
+    """Paint a layer. ``arms``: name and activity of each; ``mark``: a unit whose mean is to be marked."""
+    _paint_words(p, row, name, arms, style)
+    for area, title, pick in (
+        (row.values, "activations of all units", "values"),
+        (row.units, "mean activation of a unit", "unit_values"),
+    ):
+        if area is None:
+            continue
+        shares, edges = [getattr(activity, pick) for _, activity in arms], edges_of(arms[0][1], pick)
+        graph = graph_of(shares, edges, area, log)
+        draw_text(
+            p, area.left(), area.top() - 11, elided(title, look.SMALL, area.width()), look.SMALL, QColor(style.dim)
+        )
+        _percents(p, graph, style)
+        graph.paint_x(p, style)
+        for arm in reversed(range(len(shares))):
+            _histogram(p, graph, shares[arm], edges, style.arm(arm), len(shares) > 1)
+        if pick == "unit_values" and mark is not None:
+            for arm, (_, activity) in enumerate(arms):
+                if mark < len(activity.unit_means) and math.isfinite(activity.unit_means[mark]):
+                    x = graph.px(activity.unit_means[mark])
+                    p.setPen(QPen(style.arm(arm), 2))
+                    p.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+
+def _percents(p: QPainter, graph: Graph, style: Style) -> None:
+    """Draw the numbers of a vertical axis of shares, as per cent."""
+    low, high = (y + 2 if graph.log_y else 100 * y for y in graph.y)
+    Graph(graph.area, graph.x, (low, high), log_y=graph.log_y).paint_y(p, style)
+    draw_text(p, graph.area.left() - 6, graph.area.top() - 11, "%", look.SMALL, QColor(style.dim), align=1.0)
+
+
+def _paint_words(p: QPainter, row: Row, name: str, arms: Sequence[tuple[str, Activity]], style: Style) -> None:
+    """Paint the layer's name and a line of figures for each arm."""
+    left, middle = row.text.left(), row.text.top() + 9
+    draw_text(p, left, middle, name, look.BODY, QColor(style.text), bold=True)
+    for arm, (title, activity) in enumerate(arms):
+        middle = row.text.top() + 9 + 18 * (arm + 1)
+        x = left
+        if len(arms) > 1:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(style.arm(arm))
+            p.drawRoundedRect(QRectF(x, middle - 4, 8, 8), 2, 2)
+            x += 14
+            x += draw_text(p, x, middle, title, look.SMALL, style.arm(arm)) + 12
+        for text in figures(activity):
+            if x + text_width(text, look.SMALL) <= row.text.right():
+                draw_text(p, x, middle, text, look.SMALL, QColor(style.text), live=True)
+                break
+
+
+def figures(activity: Activity) -> list[str]:
+    """Return the figures of a layer, the fullest wording first."""
+    mean, active = number(activity.mean, 3), share(activity.active)
+    n = len(activity.unit_means)
+    silent = f", {count(activity.silent)} of {count(n)} units never active" if activity.silent else ""
+    return [
+        f"mean activation {mean}, {active} active{silent}",
+        f"mean activation {mean}, {active} active",
+        f"mean {mean}, {active} active",
+        f"{mean}, {active}",
+    ]
+
+
+def _histogram(p: QPainter, graph: Graph, shares: Array, edges: Array, colour: QColor, several: bool) -> None:
+    """Draw one histogram: its outline, and a fill that lets another one shine through."""
+    area = graph.area
+    with np.errstate(divide="ignore"):
+        height = np.log10(shares) if graph.log_y else shares
+    y = np.minimum(graph.py(np.where(np.isfinite(height), height, graph.y[0])), area.bottom())
+    x = graph.px(np.repeat(edges, 2))
+    ends = np.concatenate([[area.bottom()], np.repeat(y, 2), [area.bottom()]])
+    fill = QColor(colour)
+    fill.setAlphaF(0.22 if several else 0.4)
+    p.setBrush(fill)
+    p.setPen(QPen(colour, 1.4))
+    p.drawPolygon(QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), ends.tolist(), strict=True)]))
+
+
+def edges_of(activity: Activity, pick: str) -> Array:
+    """Return the bins of ``values`` or of ``unit_values``."""
+    return activity.edges if pick == "values" else activity.unit_edges
+
+
+def about_bin(arms: Sequence[tuple[str, Activity]], pick: str, place: float) -> list[str]:
+    """Return what is said of the bin at a place of the axis, 0 to 1: its range, and each arm's share."""
+    edges = edges_of(arms[0][1], pick)
+    k = min(len(edges) - 2, max(0, int((len(edges) - 1) * place)))
+    what = "activations" if pick == "values" else "units' means"
+    lines = [f"{what} from {edges[k]:.3g} to {edges[k + 1]:.3g}"]
+    for name, activity in arms:
+        lines.append(f"{name + ': ' if len(arms) > 1 else ''}{share(float(getattr(activity, pick)[k]))}")
+    return lines

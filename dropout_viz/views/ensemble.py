@@ -1,0 +1,261 @@
+"""Every thinned network's answer for one example, and what the several ways of averaging them give."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
+
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.views import ensemble_scene as scenes
+from dropout_viz.views import ensemble_words as words
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.ensemble_layout import Layout, lay_out
+from dropout_viz.views.ensemble_picture import dots_of, paint
+from dropout_viz.views.ensemble_scene import BINS, CONVERGENCE, Scene
+from dropout_viz.views.graph import Graph
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.numbers import count, number
+from dropout_viz.views.ranges import Range, fit
+from dropout_viz.views.tip import draw_tip
+
+KEY = "ensemble"
+TITLE = "Ensemble"
+ORDER = 100
+AREA = "right-bottom"
+RATE = 10
+HELP = (
+    "Dropout trains 2^n thinned networks that share their weights. Here is what each of them answers for one example: "
+    "a dot a network, the larger the more probable it is, or their density where there are too many to draw.\n\n"
+    "Below, what their averages say: the weight-scaled network, which is what is used after training; the normalised "
+    "geometric mean; the arithmetic mean; and the mean of k networks drawn at random (MC-dropout). Where one layer "
+    "drops units just below a sigmoid or softmax output, the scaled network is the geometric mean exactly (Baldi & "
+    "Sadowski 2013); of deeper nets it is near it.\n\n"
+    "All networks are counted up to n = 20; beyond, 4,096 are drawn and the sampling error is stated. Click the lower "
+    "graph to choose k; choose the example in the header or in any other view."
+)
+
+
+class View(ComputedView):
+    """Shows an ensemble.
+
+    Attributes:
+        scene: what is on show, or None before the first answer.
+    """
+
+    _progress = Signal(object)
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent, KEY)
+        self.scene: Scene | None = None
+        self._k, self._draw = 50, 0
+        self._output: int | None = None  # None: the class that the example belongs to
+        self._range: Range | None = None
+        self._hover: object = None
+        self._mouse = QPointF()
+        self._asked: object = None
+        self._progress.connect(self._told)
+        self._example = _spin(1, 1, "Which training example the networks answer for", "example ")
+        self._example.valueChanged.connect(lambda number: self.selection.choose(example=number - 1))
+        self._k_box = _spin(self._k, CONVERGENCE, "Networks in the Monte-Carlo mean", "k = ")
+        self._k_box.valueChanged.connect(self._choose_k)
+        self._again = QToolButton()
+        self._again.setText("resample")
+        self._again.setToolTip("Draw other networks for the Monte-Carlo mean")
+        self._again.setFont(look.font(look.SMALL))
+        self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._again.clicked.connect(self._resample)
+        self.setMouseTracking(True)
+        self.setMinimumSize(220, 150)
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 400)
+
+    def header_tools(self) -> list[QWidget]:
+        """Return the stepper of examples, the number of networks drawn and the button that draws others."""
+        return [self._example, self._k_box, self._again]
+
+    def like(self, other: BaseView) -> None:
+        """Take over which output is shown, how many networks were drawn and which."""
+        if isinstance(other, View):
+            self._k, self._draw, self._output, self._range = other._k, other._draw, other._output, other._range
+            self.refresh()
+
+    def prepare_export(self) -> None:
+        self._hover = None
+        super().prepare_export()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._asked = None  # an overview that is under way stops after its next part
+        super().closeEvent(event)
+
+    # What is computed
+
+    def question(self, frame: Frame) -> Question:
+        snapshot, data = frame.snapshot, frame.data
+        example = min(self.selection.example, len(data.x) - 1)
+        self._show_example(example, len(data.x))
+        outputs = snapshot.sizes[-1]
+        output = self._output if self._output is not None and self._output < outputs else int(data.y[example].argmax())
+        others = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms[1:])
+        request = scenes.Request(snapshot, data, network_of(snapshot), others, example, output, self._k, self._draw)
+        about = (snapshot.run, snapshot.world, example, output, self._k, self._draw, len(others))
+        self._asked = about
+        return Question(about, snapshot.step, partial(self._work, request, about))
+
+    def _work(self, request: scenes.Request, about: object) -> Scene:
+        scene = scenes.answer(request)
+        if self.fine:
+            return scenes.overview(scene, lambda _: True)
+        self._progress.emit(scene)
+        return scenes.overview(scene, partial(self._tell, about))
+
+    def _tell(self, about: object, scene: Scene) -> bool:
+        """Show an overview that is on its way; on the worker's thread. Returns whether it is still wanted."""
+        if self._asked == about:
+            self._progress.emit(scene)
+        return self._asked == about
+
+    def _told(self, scene: Scene) -> None:
+        request = scene.request
+        about = (request.snapshot.run, request.snapshot.world, request.example, request.output, request.k, request.draw)
+        if isinstance(self._asked, tuple) and about == self._asked[:-1]:
+            if scene.overview is None and self.scene is not None and self.scene.request.network.n == request.network.n:
+                scene = replace(scene, overview=self.scene.overview)  # the last one stays until there is another
+            self.take(scene)
+            self.update()
+
+    def take(self, answer: Scene) -> None:
+        self.scene = answer
+        k = np.arange(1, CONVERGENCE + 1)
+        running = (np.cumsum(answer.drawn) / k)[2:]
+        wanted = np.array([*answer.averages[:3], running.min(), running.max()])
+        if np.isfinite(wanted).all():
+            self._range = fit(float(wanted.min()), float(wanted.max()), self._range, from_zero=0.3)
+
+    # What the user does
+
+    def _show_example(self, example: int, of: int) -> None:
+        box = self._example
+        if (box.maximum(), box.value()) != (of, example + 1):
+            box.blockSignals(True)
+            box.setRange(1, of)
+            box.setValue(example + 1)
+            box.blockSignals(False)
+
+    def _choose_k(self, k: int) -> None:
+        self._k = k
+        self.refresh()
+
+    def _resample(self) -> None:
+        self._draw += 1
+        self.refresh()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.scene is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = event.position()
+        for k, cell in enumerate(self.layout_(self.scene).cells):
+            if cell.contains(at):
+                self._output = k
+                self.refresh()
+        graph = self.graph()
+        if graph is not None and graph.area.contains(at):
+            self._k_box.setValue(min(CONVERGENCE, max(1, round(10 ** graph.value_at(at.x())))))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse, before = event.position(), self._hover
+        self._hover = self._thing_at(self._mouse)
+        clicks = isinstance(self._hover, str) and self._hover in ("graph", "cell")
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
+        if self._hover is not None or before is not None:
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+        super().leaveEvent(event)
+
+    def _thing_at(self, at: QPointF) -> object:
+        """Return the network's index, the average's name or the bin under a point, "graph", "cell", or None."""
+        scene = self.scene
+        if scene is None:
+            return None
+        layout = self.layout_(scene)
+        if layout.plot.contains(at) and scene.histogram is not None:
+            share = (at.x() - layout.plot.left()) / layout.plot.width()
+            return "bin", min(BINS - 1, int(BINS * share))
+        if layout.plot.contains(at):
+            dots = dots_of(scene, layout)
+            away = np.hypot(dots.x - at.x(), dots.y - at.y())
+            nearest = int(away.argmin())
+            return nearest if away[nearest] <= dots.radius + 4 else None
+        names = [*words.NAMES, *(name for name, _ in scene.others)]
+        for row, name in zip(layout.rows, names, strict=False):
+            if row.contains(at):
+                return name
+        if any(cell.contains(at) for cell in layout.cells):
+            return "cell"
+        return "graph" if layout.graph is not None and layout.graph.contains(at) else None
+
+    # Drawing
+
+    def layout_(self, scene: Scene) -> Layout:
+        """Return where things are."""
+        return lay_out(self.width(), self.height(), scene.request.network.sizes[-1], 4 + len(scene.others))
+
+    def graph(self) -> Graph | None:
+        """Return the graph of the Monte-Carlo mean, or None where there is no room for it."""
+        if self.scene is None or self._range is None:
+            return None
+        area = self.layout_(self.scene).graph
+        return None if area is None else Graph(area, (0.0, math.log10(CONVERGENCE)), self._range, log_x=True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        scene = self.scene
+        if scene is None:
+            p.fillRect(self.rect(), QColor(self.style_.panel))
+            return
+        paint(p, scene, self.layout_(scene), self.style_, self._hover, self.graph(), self.fine)
+        if lines := self._said(scene):
+            ink = Ink(self.style_, 1.0, 1.0)
+            draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())
+
+    def _said(self, scene: Scene) -> list[str]:
+        """Return what is said of the thing under the mouse."""
+        hover = self._hover
+        if isinstance(hover, int) and hover < len(scene.members.outputs) and scene.histogram is None:
+            return words.member(scene, hover, scene.request.data)
+        if isinstance(hover, tuple) and scene.histogram is not None:
+            width = (scene.span[1] - scene.span[0]) / BINS
+            low = scene.span[0] + hover[1] * width
+            return words.density(scene, low, low + width, float(scene.histogram[hover[1]]))
+        if isinstance(hover, str) and hover in words.NAMES:
+            return [f"{words.label(scene, hover)} {words.value(scene, hover)}", words.ABOUT[hover]]
+        if hover == "graph":
+            graph = self.graph()
+            if graph is not None:
+                k = min(CONVERGENCE, max(1, round(10 ** graph.value_at(self._mouse.x()))))
+                mean = number(float(scene.drawn[:k].mean()))
+                return [f"{mean} after {count(k)} networks", "click to choose k"]
+        return []
+
+
+def _spin(value: int, most: int, about: str, prefix: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(1, most)
+    box.setValue(value)
+    box.setPrefix(prefix)
+    box.setFont(look.font(look.SMALL))
+    box.setKeyboardTracking(False)
+    box.setToolTip(about)
+    box.setAccessibleName(about)
+    return box

@@ -1,0 +1,181 @@
+"""The words of the Ensemble view, the fullest wording of each line first. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+from dropout_viz.analysis import ensemble
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.views.ensemble_scene import Scene
+from dropout_viz.views.graph import written
+from dropout_viz.views.network_chooser import example_words
+from dropout_viz.views.network_words import ARROW, input_name, output_name, plain
+from dropout_viz.views.numbers import count, number, share, superscript
+
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+NAMES = {
+    "scaled": "weight-scaled network",
+    "geometric": "geometric mean",
+    "arithmetic": "arithmetic mean",
+    "monte carlo": "Monte-Carlo mean",
+}
+ABOUT = {
+    "scaled": "Every unit on, scaled by the chance of being on. This is what is used after training.",
+    "geometric": "The networks' outputs multiplied, each to the power of its probability, and normalised.",
+    "arithmetic": "Each network's output times the network's probability, added up.",
+    "monte carlo": "The mean of a few networks drawn as training draws them: MC-dropout.",
+}
+
+
+def networks(n: int) -> str:
+    """Return how many thinned networks n units make: ``16``, or ``2³²`` where that has many digits."""
+    return count(2**n) if n <= 20 else f"2{superscript(n)}"
+
+
+def title(scene: Scene) -> list[str]:
+    """Return which networks are on show."""
+    n = scene.request.network.n
+    if n == 0:
+        return ["one network: no unit can be off", "one network"]
+    if scene.members.all:
+        return [f"all {networks(n)} thinned networks", f"all {networks(n)}"]
+    drawn = count(len(scene.members.outputs))
+    return [f"{drawn} of {networks(n)} thinned networks", f"{drawn} of {networks(n)}"]
+
+
+def subject(scene: Scene) -> list[str]:
+    """Return which example and which output it is about."""
+    request = scene.request
+    data, outputs = request.data, request.network.sizes[-1]
+    which = f"example {count(request.example + 1)}"
+    said = example_words(data, request.example)
+    about = f", output {output_name(data, request.output, outputs)}" if outputs > 1 else ""
+    joined = f"{which} {said}" if said.startswith(ARROW) else f"{which}: {said}"
+    return [f"{joined}{about}", f"{which}{about}", which]
+
+
+def held(scene: Scene) -> list[str]:
+    """Return the second line: step and drop probabilities."""
+    request = scene.request
+    step = f"step {count(request.snapshot.step)}"
+    p = [f"{plain(v)}" for v in request.snapshot.config.drop_probabilities]
+    hidden = p[1] if len(set(p[1:])) == 1 else ", ".join(p[1:])
+    drop = f"p = {hidden}" + (f", input {p[0]}" if p[0] != "0" else "")
+    n = request.network.n
+    units = f"{n} unit{'s' * (n != 1)} can be off"
+    return [f"{step}, {drop}, {units}", f"{step}, {drop}", step]
+
+
+def target(scene: Scene) -> str:
+    """Return the target's label."""
+    return f"target {plain(scene.request.target)}"
+
+
+def value(scene: Scene, name: str) -> str:
+    """Return an average's value, with its error where it has one."""
+    scaled, geometric, arithmetic, monte_carlo = scene.averages
+    k = scene.request.output
+    if name == "monte carlo":
+        return _with_error(monte_carlo, scene.monte_carlo_error)
+    if name == "geometric":
+        return _with_error(geometric, float(scene.means.shift[0, k]))
+    if name == "arithmetic":
+        return _with_error(arithmetic, float(scene.means.error[0, k]))
+    return number(scaled)
+
+
+def _with_error(mean: float, error: float) -> str:
+    """Return a mean with as many decimals as its error, which has two digits."""
+    if not error > 0:
+        return number(mean)
+    decimals = min(9, max(0, 1 - math.floor(math.log10(error))))
+    return f"{written(mean, decimals)} {PLUS_MINUS} {written(error, decimals)}"
+
+
+def label(scene: Scene, name: str) -> str:
+    """Return an average's name."""
+    return f"{NAMES[name]} of {count(scene.request.k)}" if name == "monte carlo" else NAMES[name]
+
+
+def verdict(scene: Scene) -> list[str]:
+    """Return what is to be seen of the scaled network and the geometric mean."""
+    request = scene.request
+    network, (scaled, geometric, arithmetic, _) = request.network, scene.averages
+    if not all(map(math.isfinite, (scaled, geometric, arithmetic))):
+        return ["Some outputs are not numbers: the run has diverged."]
+    gap, far = abs(scaled - geometric), abs(scaled - arithmetic)
+    if network.n == 0:
+        return ["With p = 0 there is one network, and every average is what it says.", "Every average is the same."]
+    if network.output == "linear" and ensemble.is_one_layer(network):
+        return [f"One dropped layer below a linear output: the scaled network is the mean (gap {_gap(far)})."]
+    if ensemble.is_one_layer(network):
+        if scene.members.all:
+            return [
+                f"One dropped layer: the scaled network is the geometric mean, exactly (gap {_gap(gap)}); "
+                f"the arithmetic mean is {_gap(far)} away.",
+                f"One dropped layer: scaled = geometric (gap {_gap(gap)}); arithmetic {_gap(far)} away.",
+                f"scaled = geometric (gap {_gap(gap)})",
+            ]
+        return [
+            f"One dropped layer: the scaled network is the geometric mean of all {networks(network.n)}, exactly. "
+            f"This sample's is {_gap(gap)} away.",
+            f"One dropped layer: scaled = geometric of all {networks(network.n)}; this sample's is {_gap(gap)} away.",
+            f"scaled = geometric of all {networks(network.n)}",
+        ]
+    below = "layers below" if len(network.drop) > 2 else "input"
+    return [
+        f"The {below} drop{'s' * (below == 'input')} units too, so the scaled network only comes near the geometric "
+        f"mean: gap {_gap(gap)}, arithmetic {_gap(far)} away.",
+        f"Dropped below the last layer too: scaled {NEAR} geometric, gap {_gap(gap)}; arithmetic {_gap(far)} away.",
+        f"scaled {NEAR} geometric, gap {_gap(gap)}",
+    ]
+
+
+NEAR = "\N{ALMOST EQUAL TO}"
+
+
+def _gap(value: float) -> str:
+    return number(value, 2)
+
+
+def overview(scene: Scene) -> list[str]:
+    """Return what is to be said of many examples."""
+    seen = scene.overview
+    if seen is None:
+        return [""]
+    examples = f"{count(seen.of)} training examples"
+    if seen.done < seen.of:
+        return [f"Averaging over {examples}: {count(seen.done)} done", f"{count(seen.done)} of {examples}"]
+    which = f"all {examples}" if seen.whole else examples
+    far = f"scaled and arithmetic are {_gap(seen.arithmetic_gap)} apart on average"
+    if not seen.right:
+        return [f"Over {which}: {far}.", f"{which}: {_gap(seen.arithmetic_gap)} apart"]
+    scaled, _, arithmetic, monte_carlo = (share(r, seen.of) for r in seen.right)
+    right = f"right: scaled {scaled}, arithmetic {arithmetic}, Monte Carlo {monte_carlo}"
+    return [f"Over {which}: {far}; {right}.", f"Over {which}: {right}.", right]
+
+
+def member(scene: Scene, index: int, names: DataSet) -> list[str]:
+    """Return what is said of one thinned network, the title first."""
+    found, network = scene.members, scene.request.network
+    on = found.on(index)
+    layers = len(network.drop)
+    chance = float(found.probabilities[index])
+    lines = [f"says {number(float(found.outputs[index]))}"]
+    lines.append(f"{len(on)} of {network.n} units that can be off are on")
+    if len(on) <= 12:
+        lines.append("on: " + (", ".join(_unit(layer, unit, layers, names) for layer, unit in sorted(on)) or "none"))
+    if found.all:
+        lines.append(f"probability {share(chance) if chance > 5e-4 else number(chance, 3)}")
+    return lines
+
+
+def _unit(layer: int, unit: int, layers: int, data: DataSet) -> str:
+    if layer == 0:
+        return input_name(data, unit)
+    return f"h{unit + 1}" if layers == 2 else f"h{layer}.{unit + 1}"
+
+
+def density(scene: Scene, low: float, high: float, chance: float) -> list[str]:
+    """Return what is said of one bin of the density."""
+    return [f"{share(chance)} of the networks", f"say {low:.3f} to {high:.3f}", "weighted by probability"]

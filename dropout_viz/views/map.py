@@ -1,0 +1,252 @@
+"""What the network says everywhere in the plane of its two inputs, with the examples on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+
+from dropout_viz.analysis.decision_map import plane_of
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.views import map_scene as scenes
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.map_layout import Layout, lay_out
+from dropout_viz.views.map_picture import Picture, axis_names, graph_of
+from dropout_viz.views.map_scene import Mode, Panel, Scene
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.numbers import number
+from dropout_viz.views.tip import draw_tip
+
+KEY = "map"
+TITLE = "Map"
+ORDER = 110
+AREA = "right-top"
+RATE = 15
+HELP = (
+    "What the network says for every pair of its two inputs. The line is its decision boundary; the discs are the "
+    "training examples, those with a cross carry a wrong label on purpose. With a comparison both runs stand side by "
+    "side: without dropout the boundary winds around the wrong labels.\n\n"
+    "Hidden units: the map of each one; point at a unit in any view to see its map. Thinned networks: single ones as "
+    "dropout draws them, and their mean. Uncertainty: how far 100 thinned networks differ (MC-dropout); where it is "
+    "low far from all examples, do not believe it.\n\n"
+    "Point anywhere to read the values; click an example to choose it."
+)
+MODES: dict[Mode, str] = {
+    "output": "output",
+    "units": "hidden units",
+    "members": "thinned networks",
+    "spread": "uncertainty",
+}
+_QUICK = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
+
+
+class View(ComputedView):
+    """Shows the plane.
+
+    Attributes:
+        scene: what is on show, or None before the first answer.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent, KEY)
+        self.scene: Scene | None = None
+        self._mode: Mode = "output"
+        self._test = False
+        self._unit: Unit | None = None
+        self._mouse: QPointF | None = None
+        self._picture = Picture()
+        selection.hovered.connect(self._look_at_unit)
+        self._modes = QComboBox()
+        for mode, text in MODES.items():
+            self._modes.addItem(text, mode)
+        self._modes.setFont(look.font(look.SMALL))
+        self._modes.setAccessibleName("What the map shows")
+        self._modes.setToolTip("What the map shows")
+        self._modes.currentIndexChanged.connect(lambda: self.show_mode(self._modes.currentData()))
+        self._tests = QCheckBox("test set")
+        self._tests.setFont(look.font(look.SMALL))
+        self._tests.setToolTip("Show the test examples too, as small dots")
+        self._tests.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tests.toggled.connect(self._show_test)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 140)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        """Return why there is no map of such a run."""
+        if plane_of(data) is not None:
+            return ""
+        n = int((np.ptp(data.x, axis=0) > 0).sum())
+        return f"The map is drawn for two inputs that vary; this data set has {n}."
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 360)
+
+    def header_tools(self) -> list[QWidget]:
+        """Return the choice of what is shown, and whether test examples are."""
+        return [self._tests, self._modes]
+
+    def like(self, other: BaseView) -> None:
+        """Take over what another map shows."""
+        if isinstance(other, View):
+            self._mode, self._test, self._unit = other._mode, other._test, other._unit
+            self.refresh()
+
+    def show_mode(self, mode: Mode) -> None:
+        """Show the output, the hidden units, thinned networks or the uncertainty."""
+        self._mode = mode
+        self._modes.blockSignals(True)
+        self._modes.setCurrentIndex(self._modes.findData(mode))
+        self._modes.blockSignals(False)
+        self.refresh()
+
+    # What is computed
+
+    def question(self, frame: Frame) -> Question:
+        snapshot, data = frame.snapshot, frame.data
+        plane = plane_of(data)
+        if plane is None:  # another data set has come, and the panel is about to say why it shows nothing
+            return Question(None, snapshot.step, lambda: None, quick=True)
+        arms = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms)
+        if len(arms) == 1:
+            arms = (("", arms[0][1]),)
+        request = scenes.Request(arms, data, plane, self._mode, self._unit, 0)
+        about = (snapshot.run, snapshot.world, self._mode, self._unit, len(arms), id(data))
+        return Question(about, snapshot.step, partial(scenes.answer, request), request.work <= _QUICK)
+
+    def take(self, answer: Scene | None) -> None:
+        self.scene = answer
+
+    # What the user does
+
+    def _look_at_unit(self) -> None:
+        """Show the map of a hidden unit that is pointed at in any view."""
+        hover = self.selection.hover
+        hidden = isinstance(hover, Unit) and self.frame_ is not None and self._is_hidden(hover, self.frame_)
+        unit = hover if hidden and isinstance(hover, Unit) else None
+        if unit != self._unit:
+            self._unit = unit
+            if self._mode in ("output", "units"):
+                self.refresh()
+
+    @staticmethod
+    def _is_hidden(unit: Unit, frame: Frame) -> bool:
+        sizes = frame.snapshot.sizes
+        return 0 < unit.layer < len(sizes) - 1 and unit.index < sizes[unit.layer]
+
+    def _show_test(self, on: bool) -> None:
+        self._test = on
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        panel = self._small_at(self._mouse)
+        if self._mode == "units":
+            self.selection.point_at(panel.unit if panel is not None else None)
+        near = self._example_at(self._mouse)
+        clicks = near is not None and not near[1]
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        near = self._example_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and near is not None and not near[1]:
+            self.selection.choose(example=near[0])
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        if self._mode == "units":
+            self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
+
+    def prepare_export(self) -> None:
+        self._mouse = None
+        super().prepare_export()
+
+    def _small_at(self, at: QPointF) -> Panel | None:
+        if self.scene is None:
+            return None
+        areas = self.layout_(self.scene).small
+        return next((p for p, a in zip(self.scene.small, areas, strict=True) if a.contains(at)), None)
+
+    def _example_at(self, at: QPointF) -> tuple[int, bool] | None:
+        """Return the example within a few pixels of a point of a large map, and whether it is a test example."""
+        scene = self.scene
+        if scene is None:
+            return None
+        data, plane = scene.request.data, scene.request.plane
+        a, b = plane.columns
+        for area in self.layout_(scene).large:
+            if not area.contains(at):
+                continue
+            graph = graph_of(plane, area)
+            for x, test in ((data.x, False), (data.x_test if self._test else None, True)):
+                if x is not None:
+                    away = np.hypot(graph.px(x[:, a]) - at.x(), graph.py(x[:, b]) - at.y())
+                    if away.min() < 7:
+                        return int(away.argmin()), test
+        return None
+
+    # Drawing
+
+    def layout_(self, scene: Scene) -> Layout:
+        """Return where the maps are."""
+        return lay_out(self.width(), self.height(), len(scene.large), len(scene.small))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        scene = self.scene
+        if scene is None:
+            p.fillRect(self.rect(), QColor(self.style_.panel))
+            return
+        layout = self.layout_(scene)
+        small = self._small_at(self._mouse) if self._mouse is not None else None
+        if small is None and self._unit is not None:
+            small = next((panel for panel in scene.small if panel.unit == self._unit), None)
+        self._picture.paint(p, scene, layout, self.style_, self.selection.example, self._test, small)
+        if self._mouse is not None and (lines := self.said(self._mouse)):
+            draw_tip(
+                p, self.width(), self.height(), Ink(self.style_, 1.0, 1.0), lines, self._mouse.x(), self._mouse.y()
+            )
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of a point: where it is, the values there, the example there."""
+        scene = self.scene
+        if scene is None:
+            return []
+        layout, plane, data = self.layout_(scene), scene.request.plane, scene.request.data
+        small = self._small_at(at)
+        if small is not None:
+            if small.unit is not None:
+                names = [f"hidden {small.unit.layer}, unit {small.unit.index + 1}"]
+            else:
+                names = [small.title]
+            return names + ([small.said] if small.said else [])
+        for panel, area in zip(scene.large, layout.large, strict=True):
+            if area.contains(at):
+                n = panel.values.shape[1]
+                column = round((at.x() - area.left()) / area.width() * (n - 1))
+                row = round((area.bottom() - at.y()) / area.height() * (n - 1))
+                values = panel.values[:, row, column]
+                word = {"output": "output", "unit": "activation", "deviation": "standard deviation"}[panel.kind]
+                graph = graph_of(plane, area)
+                across = graph.value_at(at.x())
+                up = plane.low[1] + (area.bottom() - at.y()) / area.height() * (plane.high[1] - plane.low[1])
+                one, other = axis_names(data, plane)
+                lines = [
+                    f"{word} {', '.join(number(float(v), 3) for v in values)}",
+                    f"{one} {across:.2f}, {other} {up:.2f}",
+                ]
+                near = self._example_at(at)
+                if near is not None:
+                    lines.append(scenes.example_words(data, *near))
+                return lines
+        return []

@@ -1,0 +1,195 @@
+"""What the Map view shows of a frame, as numbers. NumPy only, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.analysis import decision_map
+from dropout_viz.analysis.decision_map import Plane
+from dropout_viz.analysis.thinned import Network
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.losses import correct
+from dropout_viz.views.base import Unit
+from dropout_viz.views.network_words import layer_name, plain
+from dropout_viz.views.numbers import count, number, share
+from dropout_viz.views.ranges import nice
+
+Array = NDArray[Any]
+Mode = Literal["output", "units", "members", "spread"]
+Kind = Literal["output", "unit", "deviation"]
+
+BIG, SMALL = 97, 41  # points a side
+MEMBERS = 16  # thinned networks shown
+UNITS = 64  # most hidden units shown
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What to compute: networks of the arms, the first the run's own.
+
+    Attributes:
+        arms: name and network of each. data, plane: of the run.
+        mode: what is shown. unit: a hidden unit to be shown in place of the output, or None. draw: of the networks.
+    """
+
+    arms: tuple[tuple[str, Network], ...]
+    data: DataSet
+    plane: Plane
+    mode: Mode
+    unit: Unit | None
+    draw: int
+
+    @property
+    def work(self) -> float:
+        """About how many nanoseconds an answer takes."""
+        a_point = sum(
+            6 * b + 0.2 * a * b for a, b in zip(self.arms[0][1].sizes, self.arms[0][1].sizes[1:], strict=False)
+        )
+        points = BIG**2 * len(self.arms)
+        if self.mode == "members":
+            points += MEMBERS * SMALL**2
+        return points * a_point if self.mode != "spread" else 1e12
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One map.
+
+    Attributes:
+        title, note: above it.
+        values: (outputs, n, n), rows from below; of a unit or a deviation (1, n, n).
+        kind: how it is coloured. low, high: ends of the colour scale. signed: whether it has two hues.
+        lines: the boundary, (pieces, 2, 2) in grid points, or None.
+        unit: which hidden unit it is, or None. said: what else is said of it under the mouse.
+    """
+
+    title: str
+    note: str
+    values: Array
+    kind: Kind
+    low: float
+    high: float
+    signed: bool
+    lines: Array | None = None
+    unit: Unit | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The answer: large maps and small ones."""
+
+    request: Request
+    large: tuple[Panel, ...]
+    small: tuple[Panel, ...]
+
+
+def answer(request: Request) -> Scene:
+    """Compute all maps of a request."""
+    with np.errstate(all="ignore"):
+        if request.mode == "members":
+            return Scene(request, *_members(request))
+        if request.mode == "spread":
+            return Scene(request, _spread(request), ())
+        large = tuple(_large(request, name, network) for name, network in request.arms)
+        return Scene(request, large, _units(request) if request.mode == "units" else ())
+
+
+def output_panel(network: Network, values: Array, title: str, note: str, said: str = "") -> Panel:
+    """Return the map of the outputs."""
+    low, high = (-1.0, 1.0) if network.output == "tanh" else (0.0, 1.0)
+    lines = decision_map.boundary(values)
+    return Panel(title, note, values, "output", low, high, True, lines, said=said)
+
+
+def unit_panel(network: Network, values: Array, unit: Unit, title: str, note: str = "") -> Panel:
+    """Return the map of a hidden unit, (n, n)."""
+    low, high = ACTIVATIONS[network.activation].bounds
+    most = float(np.nan_to_num(values).max())
+    signed = low is None or low < 0
+    scale = high if high is not None else most or 1.0
+    return Panel(title, note, values[None], "unit", -scale if signed else 0.0, scale, signed, unit=unit)
+
+
+def _large(request: Request, name: str, network: Network) -> Panel:
+    values = decision_map.layers(network, request.plane, BIG)
+    unit = request.unit
+    if unit is not None and unit.layer < len(values) and unit.index < len(values[unit.layer - 1]):
+        layers = len(network.sizes)
+        title = f"{layer_name(unit.layer, layers)}, unit {unit.index + 1}"
+        return unit_panel(network, values[unit.layer - 1][unit.index], unit, title, name)
+    return output_panel(network, values[-1], name or "output, every unit on", _right(request.data, network))
+
+
+def _right(data: DataSet, network: Network) -> str:
+    """Return how much is classed right."""
+    if not data.classes:
+        return ""
+    train = share(float(correct(network.outputs(data.x), data.y).mean()), len(data.x))
+    if data.x_test is None or data.y_test is None:
+        return f"{train} right"
+    test = share(float(correct(network.outputs(data.x_test), data.y_test).mean()), len(data.x_test))
+    return f"right: train {train}, test {test}"
+
+
+def _units(request: Request) -> tuple[Panel, ...]:
+    network = request.arms[0][1]
+    found = decision_map.layers(network, request.plane, SMALL)[:-1]
+    panels = []
+    for layer, values in enumerate(found, start=1):
+        for index, value in enumerate(values):
+            name = f"{index + 1}" if len(found) == 1 else f"{layer}.{index + 1}"
+            panels.append(unit_panel(network, value, Unit(layer, index), name))
+    return tuple(panels[:UNITS])
+
+
+def _members(request: Request) -> tuple[tuple[Panel, ...], tuple[Panel, ...]]:
+    network = request.arms[0][1]
+    outputs, masks = decision_map.members(network, request.plane, SMALL, MEMBERS, request.draw)
+    small = []
+    drops = [layer for layer, units in enumerate(network.can_drop) if len(units)]
+    for k, values in enumerate(outputs):
+        on = [int(masks[layer][k, network.can_drop[layer]].sum()) for layer in drops]
+        of = [len(network.can_drop[layer]) for layer in drops]
+        title = f"{sum(on)} of {sum(of)} on" if drops else "every unit on"
+        which = ", ".join(f"h{u + 1}" for u in np.flatnonzero(masks[-1][k]).tolist())
+        said = f"on: {which or 'none'}" if len(masks[-1][k]) <= 12 and drops == [len(masks) - 1] else ""
+        small.append(output_panel(network, values, title, "", said))
+    found = decision_map.spread(network, request.plane, 65, request.draw)
+    return (output_panel(network, found.mean, _mean_of(found.networks, network), ""),), tuple(small)
+
+
+def _mean_of(networks: int, network: Network) -> str:
+    if network.n == 0:
+        return "one network: no unit can be off"
+    return f"mean of {count(networks)} drawn" if networks else f"mean of all {count(2**network.n)}"
+
+
+def _spread(request: Request) -> tuple[Panel, ...]:
+    panels = []
+    for name, network in request.arms:
+        found = decision_map.spread(network, request.plane, 65, request.draw)
+        if len(request.arms) == 1:
+            panels.append(output_panel(network, found.mean, _mean_of(found.networks, network), ""))
+        deviation = found.deviation.max(axis=0)  # of the output that is least certain
+        most = float(np.nan_to_num(deviation).max())
+        title = name or f"standard deviation of {decision_map.PASSES}"
+        note = f"up to {number(most, 2)}" if most else "0: one network, always the same"
+        panels.append(Panel(title, note, deviation[None], "deviation", 0.0, most, False))
+    scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))  # one for all arms
+    return tuple(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)
+
+
+def example_words(data: DataSet, index: int, test: bool) -> str:
+    """Return what is said of an example: its number and its class."""
+    y = (data.y_test if test and data.y_test is not None else data.y)[index]
+    kind = int(y.argmax()) if len(y) > 1 else round(float(y[0]))
+    named = data.classes and 0 <= kind < len(data.classes)
+    wanted = f"class {data.classes[kind]}" if named else f"target {plain(float(y[0]))}"
+    wrong = not test and data.flipped is not None and bool(data.flipped[index])
+    return f"{'test' if test else 'training'} example {count(index + 1)}, {wanted}{', a wrong label' * wrong}"

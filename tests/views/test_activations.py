@@ -1,0 +1,134 @@
+"""The Activations view: its figures, its choices, what is pointed at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.views import activations as view_file
+from dropout_viz.views import style as look
+from dropout_viz.views.activations_picture import figures
+from dropout_viz.views.base import Frame, Selection, Unit
+from tests.views.frames import frame_of, picture, point, shown
+
+
+def test_the_figures_are_those_of_the_network(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 300, compare=True)
+    view = shown(qtbot, "activations", frame)
+    for arm, layers in zip(frame.arms, view.scene.layers, strict=True):
+        h = network_of(arm.snapshot).values(frame.data.x)[1]
+        assert layers[0].mean == pytest.approx(h.mean()) and layers[0].active == pytest.approx((h > 0).mean())
+        assert figures(layers[0])[2] == f"mean {h.mean():.3g}, {100 * (h > 0).mean():.1f} % active"
+    assert view.scene.names == ("with dropout", "without dropout")
+    assert view.scene.layers[0][0].mean < view.scene.layers[1][0].mean  # JMLR 2014, figure 8
+
+
+def test_the_test_set_and_the_logarithmic_axis(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 300)
+    view = shown(qtbot, "activations", frame)
+    before = picture(view)
+    _, tests, logs = view.header_tools()
+    for box in (tests, logs):
+        box.show()
+    qtbot.mouseClick(logs, Qt.MouseButton.LeftButton)
+    assert picture(view) != before
+    qtbot.mouseClick(tests, Qt.MouseButton.LeftButton)
+    h = network_of(frame.snapshot).values(frame.data.x_test)[1]
+    assert view.scene.test and view.scene.examples == 360
+    assert view.scene.layers[0][0].mean == pytest.approx(h.mean())
+    picture(view)
+
+
+def test_a_bin_under_the_mouse_gives_its_share(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 300, compare=True)
+    view = shown(qtbot, "activations", frame)
+    (row,) = view.rows(view.scene)
+    point(view, QPointF(row.values.left() + 1, row.values.center().y()))
+    said = view.said(QPointF(row.values.left() + 1, row.values.center().y()))
+    share = view.scene.layers[1][0].values[0]
+    assert said[0].startswith("activations from 0 to ") and said[2] == f"without dropout: {100 * share:.1f} %"
+    assert row.units is not None
+    assert view.said(QPointF(row.units.right() - 1, row.units.center().y()))[0].startswith("units' means from")
+    assert view.said(QPointF(1, 1)) == []
+    picture(view)
+
+
+def test_a_unit_pointed_at_elsewhere_is_marked(qtbot: QtBot) -> None:
+    view = shown(qtbot, "activations", frame_of("digits", 300))
+    plain = picture(view)
+    view.selection.point_at(Unit(1, 4))
+    assert picture(view) != plain
+    for elsewhere in (Unit(0, 4), Unit(2, 4), Unit(1, 999)):
+        view.selection.point_at(elsewhere)
+        assert picture(view) == plain
+
+
+def test_one_layer_of_several_can_be_chosen(qtbot: QtBot) -> None:
+    view = shown(qtbot, "activations", frame_of("moons", 20, hidden=(8, 6, 4)), size=(460, 600))
+    layers = view.header_tools()[0]
+    assert [layers.itemText(k) for k in range(layers.count())] == ["all layers", "hidden 1", "hidden 2", "hidden 3"]
+    assert [row.layer for row in view.rows(view.scene)] == [0, 1, 2]
+    layers.setCurrentIndex(3)
+    assert [row.layer for row in view.rows(view.scene)] == [2]
+    picture(view)
+    view.show_frame(frame_of("moons", 20))
+    assert layers.count() == 2 and [row.layer for row in view.rows(view.scene)] == [0]
+
+
+def test_a_low_view_shows_the_layers_that_fit(qtbot: QtBot) -> None:
+    view = shown(qtbot, "activations", frame_of("moons", 20, hidden=(8, 6, 4), compare=True), size=(460, 300))
+    assert [row.layer for row in view.rows(view.scene)] == [0]
+    picture(view)
+
+
+@pytest.mark.parametrize("compare", [False, True])
+def test_graphs_fit_at_every_size(qtbot: QtBot, compare: bool) -> None:
+    view = shown(qtbot, "activations", frame_of("moons", 20, hidden=(8, 6), compare=compare))
+    for size in ((180, 140), (380, 300), (300, 900), (465, 360), (1600, 900)):
+        view.resize(*size)
+        picture(view)
+        areas = [area for row in view.rows(view.scene) for area in (row.values, row.units) if area is not None]
+        for k, area in enumerate(areas):
+            assert area.left() >= 30 and area.right() <= size[0] and area.top() >= 15 and area.bottom() <= size[1] - 30
+            assert area.width() > 60 and area.height() > 15
+            assert not any(area.intersects(other) for other in areas[k + 1 :])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: float) -> None:
+    for preset in ("digits", "three-lines"):
+        frame = frame_of(preset, 20)
+        broken = replace(frame.snapshot, weights=tuple(np.full_like(w, bad) for w in frame.snapshot.weights), step=21)
+        view = shown(qtbot, "activations", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
+        for log in (False, True):
+            view.set_log(log)
+            picture(view)
+
+
+def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
+    view = view_file.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    for tool in view.header_tools():
+        qtbot.addWidget(tool)
+    view.show()
+    view.show_frame(frame_of("three-lines", 20))
+    assert view.scene is not None
+    view.show_frame(frame_of("digits", 300))
+    assert view.scene.of == 4
+    qtbot.waitUntil(lambda: view.scene.of == 1437)
+    view.close()
+
+
+def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 300)
+    live, still = shown(qtbot, "activations", frame), shown(qtbot, "activations", frame, theme="light")
+    live.set_test(True)
+    live.set_log(True)
+    still.prepare_export()
+    still.like(live)
+    assert still.scene.test and still._log

@@ -1,0 +1,234 @@
+"""The Ensemble view: its numbers, what is chosen by hand, what is computed where."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis import ensemble
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.views import ensemble as view_file
+from dropout_viz.views import ensemble_scene as scenes
+from dropout_viz.views import ensemble_words as words
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.ensemble_picture import dots_of
+from tests.views.frames import frame_of, picture, point, shown
+
+
+def changed(frame: Frame, **fields: object) -> Frame:
+    return Frame((replace(frame.arms[0], snapshot=replace(frame.snapshot, **fields)), *frame.arms[1:]), frame.data)
+
+
+def test_the_numbers_on_show_are_those_of_the_network(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines", 200)
+    view = shown(qtbot, "ensemble", frame)
+    network = network_of(frame.snapshot)
+    for example in range(4):
+        view.selection.choose(example=example)
+        x = frame.data.x[example : example + 1]
+        scaled, geometric, arithmetic, monte_carlo = view.scene.averages
+        assert scaled == network.outputs(x)[0, 0] and abs(geometric - scaled) < 1e-12
+        assert arithmetic == ensemble.means(network, x).arithmetic[0, 0]
+        assert monte_carlo == pytest.approx(ensemble.monte_carlo(network, x, 50, 0)[:, 0, 0].mean(), abs=1e-12)
+        assert len(view.scene.members.outputs) == 16
+    assert "exactly (gap" in words.verdict(view.scene)[0]
+    assert words.title(view.scene)[0] == "all 16 thinned networks"
+
+
+def test_the_example_and_k_are_chosen_in_the_header_and_resampling_draws_others(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines", 200)
+    view = shown(qtbot, "ensemble", frame)
+    example, k, again = view.header_tools()
+    example.show()
+    qtbot.keyClick(example, Qt.Key.Key_Up)
+    assert view.selection.example == 1 and view.scene.request.example == 1
+    first = view.scene
+    k.setValue(7)
+    assert view.scene.averages[3] == pytest.approx(first.drawn[:7].mean())
+    assert words.label(view.scene, "monte carlo") == "Monte-Carlo mean of 7"
+    again.show()
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert not np.array_equal(view.scene.drawn, first.drawn)
+    assert np.array_equal(view.scene.members.outputs, first.members.outputs)
+    view.selection.choose(example=0)
+    assert example.value() == 1
+
+
+def test_a_click_on_the_lower_graph_chooses_k(qtbot: QtBot) -> None:
+    view = shown(qtbot, "ensemble", frame_of("three-lines", 200), size=(460, 460))
+    graph = view.graph()
+    assert graph is not None
+    at = QPoint(round(graph.px(2.0)), round(graph.area.center().y()))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert 90 <= view.scene.request.k <= 110
+    point(view, QPointF(at))
+    assert view._said(view.scene)[1] == "click to choose k"
+
+
+def test_a_dot_under_the_mouse_is_named(qtbot: QtBot) -> None:
+    view = shown(qtbot, "ensemble", frame_of("three-lines", 3000))
+    dots = dots_of(view.scene, view.layout_(view.scene))
+    plain = picture(view)
+    likeliest = int(view.scene.members.probabilities.argmax())
+    point(view, QPointF(dots.x[likeliest], dots.y[likeliest]))
+    assert view._said(view.scene) == [
+        f"says {words.number(view.scene.members.outputs[likeliest])}",
+        "4 of 4 units that can be off are on",
+        "on: h1, h2, h3, h4",
+        "probability 41.0 %",  # .8^4
+    ]
+    assert picture(view) != plain
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert picture(view) == plain
+
+
+def test_many_networks_are_a_density_weighted_by_probability(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines-exact", 100, hidden=(12,), p_hidden=(0.3,))
+    view = shown(qtbot, "ensemble", frame)
+    scene = view.scene
+    assert scene.histogram is not None and scene.histogram.sum() == pytest.approx(1, abs=1e-12)
+    low = (scene.members.outputs < 0.5) @ scene.members.probabilities
+    assert scene.histogram[: scenes.BINS // 2].sum() == pytest.approx(low, abs=1e-12)
+    plot = view.layout_(scene).plot
+    point(view, QPointF(plot.left() + 0.5 * plot.width() + 1, plot.center().y()))
+    assert view._said(scene)[1] == "say 0.500 to 0.506"
+
+
+def test_a_row_under_the_mouse_is_explained(qtbot: QtBot) -> None:
+    view = shown(qtbot, "ensemble", frame_of("three-lines", 200))
+    for row, name in zip(view.layout_(view.scene).rows, words.NAMES, strict=True):
+        point(view, row.center())
+        assert view._said(view.scene)[1] == words.ABOUT[name]
+
+
+def test_of_several_outputs_the_examples_class_is_shown_until_another_is_clicked(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 30)
+    view = shown(qtbot, "ensemble", frame)
+    view.selection.choose(example=5)
+    right = int(frame.data.y[5].argmax())
+    assert view.scene.request.output == right and view.scene.request.target == 1
+    other = (right + 3) % 10
+    cell = view.layout_(view.scene).cells[other]
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=cell.center().toPoint())
+    assert view.scene.request.output == other and view.scene.request.target == 0
+    assert "of all 2³²" in words.verdict(view.scene)[0] and words.title(view.scene)[0].startswith("4,096 of 2³²")
+
+
+def test_deeper_nets_show_the_gap_and_sampling_its_error(qtbot: QtBot) -> None:
+    view = shown(qtbot, "ensemble", frame_of("moons", 100, hidden=(5, 4), p_input=0.1))
+    assert view.scene.members.all and view.scene.request.network.n == 11
+    assert "only comes near" in words.verdict(view.scene)[0]
+    assert abs(view.scene.averages[0] - view.scene.averages[1]) > 1e-6
+    view.show_frame(frame_of("moons", 100))
+    assert "±" in words.value(view.scene, "arithmetic") and "±" in words.value(view.scene, "geometric")
+
+
+def test_without_dropout_there_is_one_network(qtbot: QtBot) -> None:
+    view = shown(qtbot, "ensemble", frame_of("moons", 100, p_hidden=(0.0,)))
+    assert len(view.scene.members.outputs) == 1 and len(set(np.round(view.scene.averages, 12))) == 1
+    assert words.title(view.scene)[0].startswith("one network")
+    picture(view)
+
+
+def test_another_arm_has_a_row_of_its_own(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 100, compare=True)
+    view = shown(qtbot, "ensemble", frame)
+    ((name, said),) = view.scene.others
+    network = network_of(frame.arms[1].snapshot)
+    assert name == "without dropout" and said == network.outputs(frame.data.x[:1])[0, 0]
+    assert len(view.layout_(view.scene).rows) == 5
+
+
+def test_the_overview_is_over_the_training_set(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines", 3000)
+    view = shown(qtbot, "ensemble", frame)
+    view.prepare_export()
+    network, seen = network_of(frame.snapshot), view.scene.overview
+    found = ensemble.means(network, frame.data.x)
+    outputs = network.outputs(frame.data.x)
+    assert (seen.done, seen.of, seen.whole) == (4, 4, True) and seen.geometric_gap < 1e-12
+    assert seen.arithmetic_gap == pytest.approx(np.abs(found.arithmetic - outputs).mean())
+    assert seen.right[0] == np.mean((outputs > 0.5) == (frame.data.y > 0.5))
+
+
+def test_a_visible_view_computes_on_a_worker_and_shows_progress(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = frame_of("moons", 100, hidden=(18,))
+    view = view_file.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    for tool in view.header_tools():
+        qtbot.addWidget(tool)
+    threads, told = set(), []
+    real = scenes.answer
+    monkeypatch.setattr(scenes, "answer", lambda r: (threads.add(threading.current_thread().name), real(r))[1])
+    view._progress.connect(lambda scene: told.append(scene.overview))
+    view.resize(460, 400)
+    view.show()
+    view.show_frame(frame)
+    assert view.scene is None
+    qtbot.waitUntil(lambda: view.scene is not None and view.scene.overview is not None)
+    qtbot.waitUntil(lambda: view.scene.overview.done == 200)
+    done = [seen.done for seen in told if seen is not None]
+    assert threads == {"ensemble"} and told[0] is None and done == sorted(done) and 0 < done[0] < 200
+    assert words.overview(replace(view.scene, overview=replace(view.scene.overview, done=50)))[0].endswith("50 done")
+    view.selection.choose(example=3)  # what is under way is about another example
+    qtbot.waitUntil(lambda: view.scene.request.example == 3)
+    view.close()  # and waits for what is under way; a thread left behind would fail this test
+
+
+def test_late_answers_are_dropped(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 100)
+    view = shown(qtbot, "ensemble", frame)
+    late = view.question(frame)
+    answer = (late, late.work())
+    view.show_frame(changed(frame, run=frame.snapshot.run + 1))
+    now = view.scene
+    view._arrived(answer)
+    assert view.scene is now
+    view._told(answer[1])
+    assert view.scene is now
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: float) -> None:
+    for preset in ("three-lines", "digits"):
+        frame = frame_of(preset, 20)
+        view = shown(qtbot, "ensemble", frame)
+        view.show_frame(changed(frame, weights=tuple(np.full_like(w, bad) for w in frame.snapshot.weights), step=21))
+        picture(view)
+        point(view, view.layout_(view.scene).plot.center())
+        assert words.verdict(view.scene)[0].startswith("Some outputs are not numbers")
+
+
+@pytest.mark.parametrize("preset", ["three-lines", "digits"])
+def test_nothing_overlaps_at_any_size(qtbot: QtBot, preset: str) -> None:
+    view = shown(qtbot, "ensemble", frame_of(preset, 20, compare=True))
+    for size in ((220, 150), (380, 260), (420, 300), (465, 400), (900, 500), (1600, 900), (300, 1200)):
+        view.resize(*size)
+        picture(view)
+        layout = view.layout_(view.scene)
+        parts = [layout.head, *layout.cells, layout.plot, *layout.rows, *([layout.graph] if layout.graph else [])]
+        for k, part in enumerate(parts):
+            assert part.left() >= 0 and part.right() <= size[0] and part.top() >= 0 and part.bottom() <= size[1]
+            assert part.width() > 10 and part.height() > 10
+            assert not any(part.intersects(other) for other in parts[k + 1 :])
+        assert all(layout.rows[-1].bottom() < middle < size[1] for middle in layout.notes)
+
+
+def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 30)
+    live, still = shown(qtbot, "ensemble", frame), shown(qtbot, "ensemble", frame, theme="light")
+    live.header_tools()[1].setValue(9)
+    live.header_tools()[2].click()
+    live._output = 4
+    live.refresh()
+    still.prepare_export()
+    still.like(live)
+    assert still.scene.request.k == 9 and still.scene.request.draw == 1 and still.scene.request.output == 4
+    assert still.scene.averages == live.scene.averages

@@ -1,0 +1,236 @@
+"""The Map view: what it computes and draws, what is pointed at and clicked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis.decision_map import plane_of
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.views import map as view_file
+from dropout_viz.views import map_scene as scenes
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Selection, Unit
+from dropout_viz.views.map_picture import graph_of
+from tests.views.frames import frame_of, picture, point, shown
+
+
+def place(view: view_file.View, example: int) -> QPointF:
+    """Where an example lies on the first large map."""
+    scene = view.scene
+    assert scene is not None
+    graph = graph_of(scene.request.plane, view.layout_(scene).large[0])
+    x = scene.request.data.x[example]
+    return QPointF(graph.px(x[0]), graph.py(x[1]))
+
+
+def test_the_map_is_the_networks_output_and_its_colours_follow(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 400)
+    view = shown(qtbot, "map", frame)
+    (panel,) = view.scene.large
+    network, plane = network_of(frame.snapshot), plane_of(frame.data)
+    assert plane is not None
+    assert np.abs(panel.values.ravel() - network.outputs(plane.points(scenes.BIG))[:, 0]).max() < 1e-12
+    image, area = picture(view), view.layout_(view.scene).large[0]
+    for row, column in ((10, 10), (85, 20), (50, 90)):
+        value = panel.values[0, row, column]
+        at = QPointF(area.left() + column / 96 * area.width(), area.bottom() - row / 96 * area.height())
+        colour = image.pixelColor(at.toPoint())
+        if abs(value - 0.5) > 0.2 and view._example_at(at) is None:
+            assert (colour.red() > colour.blue()) == (value > 0.5)  # orange for class 1, blue for class 0
+        point(view, at)
+        assert view.said(at)[0] == f"output {scenes.number(float(value), 3)}"
+    assert panel.lines is not None and len(panel.lines) > 20
+
+
+def test_an_example_is_named_and_a_click_chooses_it(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 20)
+    view = shown(qtbot, "map", frame, size=(700, 700))
+    flipped = frame.data.flipped
+    assert flipped is not None
+    wrong = int(np.flatnonzero(flipped)[0])
+    point(view, place(view, wrong))
+    kind = int(frame.data.y[wrong, 0])
+    assert view.said(place(view, wrong))[-1] == f"training example {wrong + 1}, class {kind}, a wrong label"
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, wrong).toPoint())
+    assert view.selection.example == wrong
+    plain = picture(view)
+    view.selection.choose(example=wrong + 1)
+    assert picture(view) != plain  # the ring has moved
+
+
+def test_a_unit_pointed_at_in_any_view_shows_its_map(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 100)
+    view = shown(qtbot, "map", frame)
+    network, plane = network_of(frame.snapshot), plane_of(frame.data)
+    assert plane is not None
+    view.selection.point_at(Unit(1, 7))
+    (panel,) = view.scene.large
+    assert panel.title == "hidden 1, unit 8" and panel.unit == Unit(1, 7)
+    assert np.array_equal(panel.values.ravel(), network.values(plane.points(scenes.BIG))[1][:, 7])
+    picture(view)
+    for nothing in (Unit(0, 1), Unit(2, 0), Unit(1, 900), None):  # an input, the output, none, nothing
+        view.selection.point_at(nothing)
+        assert view.scene.large[0].kind == "output"
+
+
+def test_hidden_units_as_small_maps(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 100, hidden=(5, 3))
+    view = shown(qtbot, "map", frame, size=(900, 500))
+    view.header_tools()[1].setCurrentIndex(1)
+    assert [p.unit for p in view.scene.small] == [Unit(1, k) for k in range(5)] + [Unit(2, k) for k in range(3)]
+    area = view.layout_(view.scene).small[6]
+    point(view, area.center())
+    assert view.selection.hover == Unit(2, 1) and view.scene.large[0].unit == Unit(2, 1)
+    assert view.said(area.center()) == ["hidden 2, unit 2"]
+    picture(view)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert view.selection.hover is None and view.scene.large[0].kind == "output"
+
+
+def test_thinned_networks_and_their_mean(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines", 500)
+    view = shown(qtbot, "map", frame, size=(900, 500))
+    view.show_mode("members")
+    small = view.scene.small
+    assert len(small) == 16 and small[0].title == "4 of 4 on" and small[0].said == "on: h1, h2, h3, h4"
+    assert view.scene.large[0].title == "mean of all 16"
+    network = network_of(frame.snapshot)
+    chances = [0.8 ** int(p.title[0]) * 0.2 ** (4 - int(p.title[0])) for p in small]
+    assert sum(chances) == pytest.approx(1)
+    mean = sum(c * p.values for c, p in zip(chances, small, strict=True))
+    corner = view.scene.large[0].values[0, 0, 0], view.scene.large[0].values[0, -1, -1]
+    assert (mean[0, 0, 0], mean[0, -1, -1]) == pytest.approx(corner, abs=1e-12)
+    assert network.n == 4
+    picture(view)
+    view.show_frame(frame_of("moons", 50))
+    assert view.scene.large[0].title == "mean of 100 drawn" and len(view.scene.small) == 16
+
+
+def test_uncertainty(qtbot: QtBot) -> None:
+    view = shown(qtbot, "map", frame_of("moons", 300))
+    view.show_mode("spread")
+    mean, deviation = view.scene.large
+    assert deviation.kind == "deviation" and 0 < deviation.values.max() <= deviation.high <= 0.5
+    assert mean.kind == "output"
+    picture(view)
+    view.show_frame(frame_of("moons", 300, compare=True))
+    one, other = view.scene.large
+    assert one.title == "with dropout" and one.values.max() > 0
+    assert other.title == "without dropout" and not other.values.any()
+    picture(view)
+
+
+def test_two_arms_stand_side_by_side(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 300, compare=True)
+    view = shown(qtbot, "map", frame)
+    for arm, panel in zip(frame.arms, view.scene.large, strict=True):
+        outputs = network_of(arm.snapshot).outputs(frame.data.x)
+        right = np.mean((outputs > 0.5) == (frame.data.y > 0.5))
+        assert panel.title == arm.name and f"train {100 * right:.1f} %" in panel.note
+    one, other = view.layout_(view.scene).large
+    assert one.top() == other.top() and one.right() < other.left() and one.width() > 180
+
+
+def test_test_examples_are_shown_when_asked_for(qtbot: QtBot) -> None:
+    view = shown(qtbot, "map", frame_of("moons", 20))
+    before = picture(view)
+    box = view.header_tools()[0]
+    box.show()
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert picture(view) != before
+    test = view.scene.request.data.x_test
+    graph = graph_of(view.scene.request.plane, view.layout_(view.scene).large[0])
+    far = np.abs(view.scene.request.data.x[:, None] - test[None]).sum(axis=2).min(axis=0).argmax()
+    at = QPointF(graph.px(test[far, 0]), graph.py(test[far, 1]))
+    assert view.said(at)[-1].startswith("test example")
+    example = view.selection.example
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert view.selection.example == example  # only training examples have masks to be looked at
+
+
+def test_several_classes_and_a_linear_output(qtbot: QtBot) -> None:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(60, 2))
+    kinds = (np.arctan2(x[:, 1], x[:, 0]) > 0).astype(int) + (x[:, 0] > 0)
+    data = DataSet(x, np.eye(3)[kinds], classes=("a", "b", "c"))
+    base = frame_of("moons", 20)
+    for output, loss, outputs in (("softmax", "softmax_cross_entropy", 3), ("linear", "squared_error", 1)):
+        config = base.snapshot.config.changed(output=output, loss=loss)
+        weights = (base.snapshot.weights[0], random.normal(size=(32, outputs)))
+        snapshot = replace(
+            base.snapshot, config=config, weights=weights, biases=(base.snapshot.biases[0], np.zeros(outputs)),
+            activations=(*base.snapshot.activations[:-1], np.zeros((1, outputs))),
+        )  # fmt: skip
+        own = data if outputs == 3 else replace(data, y=x[:, :1].copy(), classes=())
+        frame = Frame((Arm("", snapshot, base.history),), own)
+        view = shown(qtbot, "map", frame)
+        assert view.scene.large[0].values.shape[0] == outputs
+        for mode in view_file.MODES:
+            view.show_mode(mode)
+            picture(view)
+
+
+def test_it_says_why_there_is_no_map(qtbot: QtBot) -> None:
+    digits = frame_of("digits", 2)
+    assert view_file.View.why_not(digits.snapshot.config, digits.data).endswith("this data set has 61.")
+    assert view_file.View.why_not(RunConfig(), frame_of("three-lines").data) == ""
+    view = shown(qtbot, "map", digits)  # it may be on show when another data set is chosen
+    assert view.scene is None
+    picture(view)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: float) -> None:
+    frame = frame_of("moons", 20)
+    broken = replace(frame.snapshot, weights=tuple(np.full_like(w, bad) for w in frame.snapshot.weights), step=21)
+    view = shown(qtbot, "map", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
+    for mode in view_file.MODES:
+        view.show_mode(mode)
+        picture(view)
+        view.said(view.layout_(view.scene).large[0].center())
+
+
+@pytest.mark.parametrize("mode", view_file.MODES)
+def test_maps_fit_at_every_size(qtbot: QtBot, mode: str) -> None:
+    view = shown(qtbot, "map", frame_of("moons", 20, compare=True))
+    view.show_mode(mode)
+    for size in ((160, 140), (300, 700), (380, 300), (465, 360), (960, 600), (1600, 900)):
+        view.resize(*size)
+        picture(view)
+        layout = view.layout_(view.scene)
+        maps = [*layout.large, *layout.small]
+        for k, area in enumerate(maps):
+            assert area.left() >= 0 and area.right() <= size[0] and area.top() >= 0 and area.bottom() <= size[1], size
+            assert area.width() >= 5 and area.width() == area.height()
+            assert not any(area.intersects(other) for other in maps[k + 1 :]), size
+
+
+def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
+    view = view_file.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    for tool in view.header_tools():
+        qtbot.addWidget(tool)
+    view.show()
+    view.show_frame(frame_of("three-lines", 20))
+    assert view.scene is not None  # a millisecond's work
+    view.show_mode("spread")
+    assert view.scene.request.mode == "output"  # the old one stays until the new one is there
+    qtbot.waitUntil(lambda: view.scene.request.mode == "spread")
+    view.close()
+
+
+def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 20)
+    live, still = shown(qtbot, "map", frame), shown(qtbot, "map", frame, theme="light")
+    live.show_mode("members")
+    still.prepare_export()
+    still.like(live)
+    assert still.scene.request.mode == "members" and len(still.scene.small) == 16
