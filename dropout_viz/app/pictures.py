@@ -115,6 +115,7 @@ def picture_of_view(
     look = Theme(theme).style
     kind = registry.entries("views")[key].load().View
     picture: QWidget
+    tools: list[QWidget] = []
     if why := kind.reason_not(frame.snapshot.config, frame.data):
         picture = _sentence(why)
     else:
@@ -123,12 +124,13 @@ def picture_of_view(
         view.show_frame(frame)
         if live is not None:
             view.like(live)
-        picture = view
+        picture, tools = view, view.header_tools()  # they have no header here: they end with the view
     picture.setPalette(palette(look))
     picture.setStyleSheet(sheet(look))
     _place(picture, size)
     image = _draw(picture, scale, look.panel)
-    _discard(picture)
+    for widget in (picture, *tools):
+        _discard(widget)
     return image
 
 

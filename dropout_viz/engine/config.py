@@ -11,6 +11,7 @@ from typing import Any, Literal, Self, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
+from dropout_viz.engine import published
 from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 
@@ -260,34 +261,8 @@ class RunConfig(BaseModel):
         if self.maps and self.activation == "sine":
             raise ValueError("activation: must be sigmoid, tanh or relu with maps: the maximum of sines is another")
         if self.rule == "as-published":
-            self._check_published()
+            published.check(self)
         return self
-
-    def _check_published(self) -> None:
-        """The published rule is the post's program and nothing else (design: Numerics)."""
-        needs: dict[str, Any] = {
-            "activation": "sigmoid",
-            "output": "sigmoid",
-            "loss": "squared_error",
-            "bias": False,
-            "init": "uniform",
-            "optimiser": "sgd",
-            "gradient": "sum",
-            "dtype": "float64",
-            "batch_size": None,
-            "p_input": 0.0,
-            "learning_rate_decay": 1.0,
-            "l2": 0.0,
-            "max_norm": None,
-            "scaling": "inverted",
-            "maps": (),
-        }
-        for key, value in needs.items():
-            if getattr(self, key) != value:
-                shown = "empty" if value in (None, ()) else str(value).lower() if isinstance(value, bool) else value
-                raise ValueError(f"{key}: must be {shown} when rule is as-published")
-        if len(self.hidden) != 1:
-            raise ValueError("hidden: must be one layer when rule is as-published")
 
     @property
     def drop_probabilities(self) -> tuple[float, ...]:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
-from dropout_viz.engine.maps import LastMaps, last_maps, layer_sizes, maps_all_on
+from dropout_viz.engine.maps import LastMaps, last_maps, maps_all_on
 from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, scored, spacing, test_spacing
 from dropout_viz.engine.visited import Visited
@@ -19,27 +20,12 @@ from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
 from dropout_viz.nn.losses import LOSSES
-from dropout_viz.nn.plan import Plan
 from dropout_viz.nn.program import Program
 
 Array = NDArray[Any]
 _BLOCK = 98_304  # numbers in the largest per-step buffer of a block: what a core's cache holds
 _MOST_ROWS = 128
 _EVERY_STEP = 256  # units times examples up to which the loss with every unit on is measured at every step
-
-
-def make_plan(config: RunConfig, data: DataSet) -> Plan:
-    """Return what the compiler needs to know of a run's network."""
-    return Plan(
-        sizes=layer_sizes(config, data), maps=config.maps, image=data.image or (0, 0),
-        activation=config.activation, output=config.output, loss=config.loss, bias=config.bias,
-        drop=config.drop_probabilities, published=config.rule == "as-published", mean=config.gradient == "mean",
-        optimiser=config.optimiser, rate=config.learning_rate, beta1=config.beta1, beta2=config.beta2,
-        epsilon=config.epsilon, dtype=config.dtype, rate_decay=config.learning_rate_decay, momentum=config.momentum,
-        momentum_start=config.momentum if config.momentum_start is None else config.momentum_start,
-        momentum_ramp=config.momentum_ramp, l2=config.l2, max_norm=config.max_norm or 0.0,
-        scaling=config.scaling,
-    )  # fmt: skip
 
 
 class LastStep(NamedTuple):

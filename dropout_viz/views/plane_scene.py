@@ -17,7 +17,7 @@ from dropout_viz.analysis import plane_axes
 from dropout_viz.analysis.plane import Plane, Stopped, flat, losses_of
 from dropout_viz.analysis.plane_axes import Axes
 from dropout_viz.analysis.slices import Place
-from dropout_viz.engine.lane import make_plan
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.nn.plan import Plan
 from dropout_viz.views.base import Arm, Frame
 from dropout_viz.views.landscape_axes import round_up

@@ -7,7 +7,7 @@ import numpy as np
 from dropout_viz.analysis.plane import Plane, losses_of
 from dropout_viz.analysis.plane_axes import random_directions
 from dropout_viz.data.load import load
-from dropout_viz.engine.lane import make_plan
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.settings import load_preset
 from tests.benchmarks.ratios import rates, report
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.lane import make_plan
 from dropout_viz.engine.settings import make_config, parse_words, read_toml, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -316,10 +316,3 @@ def test_refusals(settings: dict[str, Any], named: list[str]) -> None:
     with pytest.raises(UserError) as error:
         Trainer(make_config({**DIGITS.model_dump(), **settings}))
     assert all(word in str(error.value) for word in named), str(error.value)
-
-
-def test_the_published_rule_has_no_maps() -> None:
-    from dropout_viz.engine.settings import load_preset
-
-    with pytest.raises(UserError, match="maps: must be empty when rule is as-published"):
-        load_preset("three-lines").changed(maps=[2])

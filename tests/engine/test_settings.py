@@ -207,3 +207,8 @@ def test_a_wrong_word_is_one_line(word: str, names: list[str]) -> None:
     line = line_of(lambda: parse_words([word]))
     for name in names:
         assert name in line
+
+
+def test_the_published_rule_has_no_maps() -> None:
+    with pytest.raises(UserError, match="maps: must be empty when rule is as-published"):
+        load_preset("three-lines").changed(maps=[2])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dropout_viz.data.load import load
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.lane import make_plan
 from dropout_viz.nn import forward
 from dropout_viz.nn.forward import Evaluator
 from tests.oracle import forward as by_hand

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.lane import make_plan
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.nn.layouts import OneWorld, WorldsLast
 from dropout_viz.nn.program import Program

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.lane import make_plan
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.optimisers import make_optimiser
 from tests.nn.test_gradients import problem
