@@ -6,12 +6,13 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
-from dropout_viz.engine import published
+from dropout_viz.engine import arm_settings, published
 from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 
@@ -178,6 +179,9 @@ class RunConfig(BaseModel):
     worlds: int = _setting(
         1, "Worlds", "training", "Independent runs trained together: world r has seed + r.", ge=1, le=4096
     )
+    arms: tuple[arm_settings.Table, ...] = _setting(
+        (), "Arms", "arms", "The same worlds under other settings: for each arm a table of what it has of its own."
+    )
 
     @field_validator("maps", "hidden", "p_hidden", mode="before")
     @classmethod
@@ -191,7 +195,10 @@ class RunConfig(BaseModel):
     def _strict(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what pydantic would turn into a number or a truth value without being asked."""
         annotation = cls.model_fields[info.field_name or ""].annotation
-        if annotation is bool:
+        if info.field_name == "arms":
+            if not isinstance(value, list | tuple) or not all(isinstance(arm, dict) for arm in value):
+                raise ValueError("arms: must be a list of tables, one for each arm")
+        elif annotation is bool:
             if not isinstance(value, bool):
                 raise ValueError("must be true or false")
         elif "str" not in str(annotation) and get_origin(annotation) is not Literal:
@@ -245,6 +252,11 @@ class RunConfig(BaseModel):
             raise ValueError("every drop probability must be at least 0 and less than 1")
         return value
 
+    @field_validator("arms")
+    @classmethod
+    def _sane_arms(cls, value: tuple[arm_settings.Table, ...], info: ValidationInfo) -> tuple[arm_settings.Table, ...]:
+        return arm_settings.checked(value, info.data)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if len(self.p_hidden) not in (1, len(self.hidden)):
@@ -263,6 +275,17 @@ class RunConfig(BaseModel):
         if self.rule == "as-published":
             published.check(self)
         return self
+
+    @property
+    def arm_names(self) -> tuple[str, ...]:
+        """The names of the arms; none where there are none."""
+        return tuple(arm_settings.name_of(arm) for arm in self.arms)
+
+    @cached_property
+    def arm_configs(self) -> tuple[RunConfig, ...]:
+        """The config of each arm, which has no arms itself; where there are none, this one."""
+        base = self.model_dump()
+        return tuple(arm_settings.config_of(arm, base) for arm in self.arms) or (self,)
 
     @property
     def drop_probabilities(self) -> tuple[float, ...]:

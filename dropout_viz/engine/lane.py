@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
 from dropout_viz.nn.losses import LOSSES
+from dropout_viz.nn.plan import merged
 from dropout_viz.nn.program import Program
 
 Array = NDArray[Any]
@@ -52,20 +54,29 @@ class Lane:
     """
 
     def __init__(
-        self, config: RunConfig, data: DataSet, seeds: list[int], *, alone: bool = True, path_numbers: int = NUMBERS
+        self,
+        configs: Sequence[RunConfig],
+        data: DataSet,
+        seeds: Sequence[int],
+        *,
+        alone: bool = True,
+        path_numbers: int = NUMBERS,
     ) -> None:
-        """Make the networks of some seeds. ``alone``: they are all that the run has, and its end if they diverge.
-        ``path_numbers``: how many numbers the path may hold."""
+        """Make the networks of some worlds, each with a config and a seed; the configs differ in numbers only.
+
+        ``alone``: they are all that the run has, and its end if they diverge. ``path_numbers``: how many numbers the
+        path may hold.
+        """
         self.data, self.worlds, self.step = data, len(seeds), 0
         self.diverged_at: int | None = None
         self._alone = alone and len(seeds) == 1
         self.visited: Visited | None = None
         self.tables = {kind: Table(self.worlds) for kind in KINDS}
-        self._config = config
+        self._config = config = configs[0]
         self._kept: list[LastStep | None] = [None] * self.worlds
         self._batch = config.batch_size or len(data.x)
         self._layout: Layout = WorldsLast(self.worlds) if self.worlds > 1 else OneWorld()
-        self.plan = make_plan(config, data)
+        self.plan = merged([make_plan(c, data) for c in configs])
         start = self._seed(seeds)
         self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
         if self.path is not None:
@@ -76,7 +87,7 @@ class Lane:
             self._every = spacing(self._measured, self._batch)
         self._measure_now()
 
-    def _seed(self, seeds: list[int]) -> Array:
+    def _seed(self, seeds: Sequence[int]) -> Array:
         """Make the streams and return the initial parameters, (parameters, *tail)."""
         plan, start = self.plan, self.plan.empty(*self._layout.tail)
         init, order, masks = [], [], []
@@ -124,7 +135,7 @@ class Lane:
         self.row = self._recorded = 0
         self._open = False
         self._last: int | None = None
-        self._dropping = {layer: plan.inputs[layer] for layer, p in enumerate(plan.drop) if p > 0}
+        self._dropping = {layer: plan.inputs[layer] for layer, p in enumerate(plan.drop) if np.any(p > 0)}
         if self._dropping and (self.visited is None or not self.visited.counts(self._dropping)):
             self.visited = Visited.for_layers(self._dropping) if self.worlds == 1 else None
 
@@ -169,12 +180,12 @@ class Lane:
             self.path.restart(self.parameters)
         self._measure_now()
 
-    def change(self, config: RunConfig) -> None:
-        """Take over other live settings (rate, drop probabilities) from this step on."""
+    def change(self, configs: Sequence[RunConfig]) -> None:
+        """Take over other live settings (rate, drop probabilities) of each world from this step on."""
         self._kept = [self.last_step(world) for world in range(self.worlds)]
         self._end_block()
         kept, state = self.parameters.copy(), self.program.optimiser.state()
-        self._config, self.plan = config, make_plan(config, self.data)
+        self._config, self.plan = configs[0], merged([make_plan(c, self.data) for c in configs])
         self._compile(kept)
         self.program.optimiser.restore(state)
 
@@ -282,7 +293,7 @@ class Lane:
     def all_on(self, x: Array, world: int) -> tuple[Array, ...]:
         """Return every layer's activations for inputs (examples, features) with every unit on, for one world."""
         at = (..., world) if self.worlds > 1 else ...
-        scales = (*self.plan.test_scales, 1.0)
+        scales = (*(s[world] if isinstance(s, np.ndarray) else s for s in self.plan.test_scales), 1.0)
         maps = maps_all_on(self.plan, self.parameters, x)
         a = (x * scales[0]).astype(self.plan.dtype) if maps is None else maps.features
         found = [a]

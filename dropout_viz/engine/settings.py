@@ -34,7 +34,7 @@ def load_preset(key: str) -> RunConfig:
     """Return a shipped preset. Raises ``UserError`` for an unknown one."""
     known = _presets()
     if key not in known:
-        raise UserError(f"preset '{key}': unknown, must be one of {', '.join(known)}{_nearest(key, known)}")
+        raise UserError(f"preset '{key}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
     return read_toml(known[key])
 
 
@@ -57,11 +57,15 @@ def read_toml(path: Path) -> RunConfig:
 
 def to_toml(config: RunConfig) -> str:
     """Return the config as TOML that ``read_toml`` reads back to an equal config."""
+    settings = config.model_dump()
+    tables = [("", settings), *(("\n[[arms]]", arm) for arm in settings.pop("arms"))]
     lines = []
-    for key, value in config.model_dump().items():
-        if value is None or value == "":
-            continue
-        lines.append(f"{key} = {toml_value(value)}")
+    for heading, table in tables:
+        lines += [heading] if heading else []
+        for key, value in table.items():
+            if not heading and (value is None or value == ""):
+                continue
+            lines.append(f"{key} = {toml_value('none' if value is None else value)}")
     return "\n".join(lines) + "\n"
 
 
@@ -73,6 +77,8 @@ def toml_value(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
     if isinstance(value, tuple | list):
         return "[" + ", ".join(toml_value(v) for v in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} = {toml_value('none' if v is None else v)}" for k, v in value.items()) + "}"
     return repr(value)
 
 
@@ -138,7 +144,7 @@ def _one_line(error: ValidationError, where: str) -> str:
     if fault["type"] == "extra_forbidden":
         return prefix + _unknown_key(path[0], "")
     message = fault["msg"].removeprefix("Value error, ")
-    if not path:  # a rule across settings: its message already names the key
+    if not path or path == ["arms"]:  # a rule across settings: its message already names the key
         return prefix + message
     message = _PLAIN.get(fault["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = fault["input"]
@@ -148,10 +154,11 @@ def _one_line(error: ValidationError, where: str) -> str:
 def _unknown_key(key: str, where: str) -> str:
     known = list(RunConfig.model_fields)
     prefix = f"{where} " if where else ""
-    return f"{prefix}{key}: unknown setting{_nearest(key, known)}; must be one of {', '.join(known)}"
+    return f"{prefix}{key}: unknown setting{nearest(key, known)}; must be one of {', '.join(known)}"
 
 
-def _nearest(key: str, known: Iterable[str]) -> str:
+def nearest(key: str, known: Iterable[str]) -> str:
+    """Return a question that names the nearest known key, or ``""``."""
     close = difflib.get_close_matches(key, list(known), n=1)
     return f" (did you mean {close[0]}?)" if close else ""
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
+from dropout_viz.engine.arrange import lanes
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
@@ -22,9 +23,6 @@ from dropout_viz.errors import UserError
 from dropout_viz.nn.forward import ROOM
 
 Array = NDArray[Any]
-# Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when
-# there are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
-_TINY, _SMALL, _MANY = 1_000, 20_000, 8
 LARGEST = 4 << 30
 """Bytes that the arrays of a run may take, by estimate."""
 
@@ -37,13 +35,14 @@ def load_data(config: RunConfig) -> DataSet:
 
 
 class Trainer:
-    """Trains the worlds of one config.
+    """Trains the worlds of one config, and of each of its arms: world a R + r is seed r of arm a.
 
     The same config gives the same weights, bit for bit, however ``advance`` is cut into pieces.
 
     Attributes:
         config: the settings in force (``change`` replaces it); data: the examples; run: a number for this run.
         step: updates done. histories: per world. stopped: why the last ``advance`` ended early, or ``""``.
+        worlds: how many, over all arms.
     """
 
     def __init__(self, config: RunConfig, data: DataSet | None = None, run: int = 0) -> None:
@@ -54,24 +53,31 @@ class Trainer:
         """
         self.config, self.run = config, run
         self.data = load_data(config) if data is None else data
-        _check(config, self.data)
+        for arm in config.arm_configs:
+            _check(arm, self.data)
         _check_size(config, self.data)
-        seeds = [config.seed + r for r in range(config.worlds)]
-        together = _side_by_side(config, self.data)
+        self._groups = lanes(config, self.data)
+        self.worlds = sum(len(group) for group in self._groups)
         with np.errstate(all="ignore"):
-            groups = [seeds] if together else [[s] for s in seeds]
             self._lanes = [
-                Lane(config, self.data, group, alone=config.worlds == 1, path_numbers=NUMBERS // len(groups))
-                for group in groups
-            ]
+                Lane(
+                    [w.config for w in group], self.data, [w.seed for w in group], alone=self.worlds == 1,
+                    path_numbers=NUMBERS // len(self._groups),
+                )
+                for group in self._groups
+            ]  # fmt: skip
+        self._places = {
+            world.number: (lane, index)
+            for lane, group in zip(self._lanes, self._groups, strict=True)
+            for index, world in enumerate(group)
+        }
         self.stopped = ""
         self._armed = True
         self._used = config
         self._marks: list[Mark] = []
         self.histories = tuple(
-            History(lane.tables, world, self._marks, WorldPath(lane.path, world))
-            for lane in self._lanes
-            for world in range(lane.worlds)
+            History(lane.tables, index, self._marks, WorldPath(lane.path, index))
+            for lane, index in map(self._places.__getitem__, range(self.worlds))
         )
 
     @property
@@ -93,6 +99,20 @@ class Trainer:
     def history(self) -> History:
         """The history of world 0."""
         return self.histories[0]
+
+    def arm_of(self, world: int) -> str:
+        """Return the name of the arm that a world belongs to; ``""`` where there are none."""
+        return self.config.arm_names[world // self.config.worlds] if self.config.arms else ""
+
+    def worlds_of(self, arm: str) -> range:
+        """Return the worlds of an arm. Raises ``UserError`` for one that there is not."""
+        names = self.config.arm_names
+        if arm not in names:
+            raise UserError(
+                f"arm '{arm}': unknown, must be one of {', '.join(names) or 'none: the config has no arms'}"
+            )
+        first = names.index(arm) * self.config.worlds
+        return range(first, first + self.config.worlds)
 
     def advance(self, steps: int = 1) -> None:
         """Do exactly ``steps`` updates in every world, or fewer where a reason to stop comes up: see ``stopped``.
@@ -122,14 +142,16 @@ class Trainer:
         return next_look(self.config, self.step) if self._armed else None
 
     def change(self, **settings: Any) -> None:
-        """Change live settings from this step on, and note it in the history.
+        """Change live settings from this step on, and note it in the history. Arms that have their own keep it.
 
         Raises:
-            UserError: the setting is not live, or its value is not allowed; nothing has changed then.
+            UserError: the setting is not live, every arm has its own, or its value is not allowed; nothing has changed.
         """
         for key in settings:
             if key not in live_settings():
                 raise UserError(f"{key}: cannot change during a run; must be one of {', '.join(live_settings())}")
+            if self.config.arms and all(key in arm for arm in self.config.arms):
+                raise UserError(f"{key}: every arm has its own; must be a setting that some arm takes from the others")
         config = self.config.changed(**settings)
         if config == self.config:
             return
@@ -139,8 +161,8 @@ class Trainer:
         changes = tuple(f"{k} = {toml_value(getattr(config, k))}" for k in new)
         self._marks.append(Mark(self.step, ", ".join(texts), changes))
         with np.errstate(all="ignore"):
-            for lane in self._lanes:
-                lane.change(config)
+            for lane, group in zip(self._lanes, self._groups, strict=True):
+                lane.change([config.arm_configs[world.arm] for world in group])
 
     def start_from(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
         """Replace the initial weights and biases, shapes as ``parameters`` gives them; at step 0 only.
@@ -153,28 +175,35 @@ class Trainer:
         for kind, given in zip(self.parameters(), (weights, biases), strict=True):
             if [a.shape for a in kind] != [np.shape(a) for a in given]:
                 raise ValueError(f"shapes {[np.shape(a) for a in given]}: must be {[a.shape for a in kind]}")
-        first = 0
-        for lane in self._lanes:
-            own = slice(first, first + lane.worlds)
+        for lane, group in zip(self._lanes, self._groups, strict=True):
+            own = [world.number for world in group]
             parts = [[np.moveaxis(np.asarray(a)[own], 0, -1) for a in given] for given in (weights, biases)]
             lane.start_from(parts[0], parts[1])
-            first += lane.worlds
 
-    def parameters(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    def parameters(self, arm: str | None = None) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out).
 
-        Kernels come first, one array a convolution, their rows by row, column and map in.
+        Kernels come first, one array a convolution, their rows by row, column and map in. ``arm``: of the worlds of
+        this arm only.
+
+        Raises:
+            UserError: no such arm, or arms of several sizes, which are asked for one by one.
         """
+        if arm is None and len({(a.maps, a.hidden, a.bias) for a in self.config.arm_configs}) > 1:
+            raise UserError(f"arms of several sizes: must be one of {', '.join(self.config.arm_names)}")
+        views = {lane: lane.plan.views(lane.parameters) for lane in self._lanes}
         both: tuple[list[list[Array]], list[list[Array]]] = ([], [])
-        for lane in self._lanes:
-            for kind, arrays in zip(both, lane.plan.views(lane.parameters), strict=True):
-                kind.append([np.moveaxis(a, -1, 0) if lane.worlds > 1 else a[None] for a in arrays])
-        weights, biases = (tuple(np.concatenate(layer) for layer in zip(*kind, strict=True)) for kind in both)
+        for world in range(self.worlds) if arm is None else self.worlds_of(arm):
+            lane, index = self._places[world]
+            for kind, arrays in zip(both, views[lane], strict=True):
+                kind.append([a[..., index] if lane.worlds > 1 else a for a in arrays])
+        weights, biases = (tuple(np.stack(layer) for layer in zip(*kind, strict=True)) for kind in both)
         return weights, biases
 
     def snapshot(self, world: int = 0) -> Snapshot:
         """Return a frozen copy of one world."""
-        lane, index = (self._lanes[0], world) if self._lanes[0].worlds > 1 else (self._lanes[world], 0)
+        lane, index = self._places[world]
+        config, used = (whole.arm_configs[world // whole.worlds] for whole in (self.config, self._used))
         at = (..., index) if lane.worlds > 1 else ...
         weights, biases = (tuple(a[at].copy() for a in kind) for kind in lane.plan.dense(lane.parameters))
         last = lane.last_step(index)
@@ -188,11 +217,11 @@ class Trainer:
         else:
             masks, activations, examples, loss, maps = last
         return Snapshot(
-            run=self.run, step=self.step, epoch=self.epoch, config=self.config, used=self._used,
+            run=self.run, step=self.step, epoch=self.epoch, config=config, used=used,
             weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
             visited=None if lane.visited is None else lane.visited.seen,
-            can_drop=sum(n for n, p in zip(lane.plan.inputs, lane.plan.drop, strict=True) if p > 0),
+            can_drop=sum(n for n, p in zip(lane.plan.inputs, config.drop_probabilities, strict=True) if p > 0),
             maps=map_state(lane.plan, lane.parameters, maps),
         )  # fmt: skip
 
@@ -203,20 +232,26 @@ class Trainer:
         """
         found: dict[str, dict[str, list[float] | None]] = {}
         with np.errstate(all="ignore"):
-            measured = [lane.measure() for lane in self._lanes]
+            measured = {lane: lane.measure() for lane in self._lanes}
         for kind in ("loss", "accuracy"):
             found[kind] = {}
             for part in ("train", "test"):
-                parts = [m.get(f"{kind}_{part}") for m in measured]
-                known = [p for p in parts if p is not None]
-                found[kind][part] = [float(v) for p in known for v in p] if known else None
+                key = f"{kind}_{part}"
+                places = map(self._places.__getitem__, range(self.worlds))
+                known = all(key in m for m in measured.values())
+                found[kind][part] = [float(measured[lane][key][at]) for lane, at in places] if known else None
         return found
+
+    @property
+    def diverged_worlds(self) -> list[int]:
+        """The worlds whose newest loss under the mask is not a finite number."""
+        newest = {lane: lane.tables["loss_under_mask"].read()[1][-1:] for lane in self._lanes}
+        return [w for w, (lane, at) in sorted(self._places.items()) if not np.isfinite(newest[lane][:, at]).all()]
 
     @property
     def diverged(self) -> bool:
         """Whether the newest loss under the mask, in any world, is not a finite number."""
-        tables = (lane.tables["loss_under_mask"].read()[1] for lane in self._lanes)
-        return any(not np.isfinite(values[-1:]).all() for values in tables)
+        return bool(self.diverged_worlds)
 
     @property
     def diverged_at(self) -> int | None:
@@ -227,17 +262,6 @@ class Trainer:
             bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
             found += [int(steps[bad[0]])] if bad.size else []
         return min(found, default=None)
-
-
-def _side_by_side(config: RunConfig, data: DataSet) -> bool:
-    """Return whether a config's worlds are trained in one batch of arrays; else one after the other."""
-    if config.rule == "as-published":
-        return False  # bit for bit the post's matrix products
-    if config.maps:
-        return False  # large, and written for one world
-    sizes = layer_sizes(config, data)
-    work = (config.batch_size or len(data.x)) * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
-    return work <= _TINY or (work <= _SMALL and config.worlds >= _MANY)
 
 
 def _check(config: RunConfig, data: DataSet) -> None:
@@ -254,6 +278,16 @@ def _check(config: RunConfig, data: DataSet) -> None:
 
 def _check_size(config: RunConfig, data: DataSet) -> None:
     """Refuse a run that would not fit into memory, before any of it is asked for."""
+    size = sum(_bytes(arm, data) for arm in config.arm_configs)
+    if size > LARGEST:
+        raise UserError(
+            f"{'maps, ' if config.maps else ''}hidden, worlds, examples: this run would need about "
+            f"{size / 2**30:,.1f} GiB; must be at most {LARGEST / 2**30:.0f} GiB"
+        )
+
+
+def _bytes(config: RunConfig, data: DataSet) -> int:
+    """Return about how many bytes the arrays of a run take."""
     sizes, (kernels, maps) = layer_sizes(config, data), map_sizes(config, data)
     weights = kernels + sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
     examples = max(len(data.x), 0 if data.x_test is None else len(data.x_test))
@@ -263,12 +297,7 @@ def _check_size(config: RunConfig, data: DataSet) -> None:
     )  # weights, gradient, scratch, state
     numbers = weights * copies + (examples + 4 * (config.batch_size or len(data.x))) * sum(sizes)
     numbers += (config.batch_size or len(data.x)) * maps
-    size = numbers * config.worlds * (4 if config.dtype == "float32" else 8)
-    if size > LARGEST:
-        raise UserError(
-            f"{'maps, ' if maps else ''}hidden, worlds, examples: this run would need about {size / 2**30:,.1f} GiB; "
-            f"must be at most {LARGEST / 2**30:.0f} GiB"
-        )
+    return numbers * config.worlds * (4 if config.dtype == "float32" else 8)
 
 
 def _title(key: str) -> str:

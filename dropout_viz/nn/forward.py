@@ -77,21 +77,23 @@ class Evaluator:
         layout: Layout = WorldsLast(vectors) if vectors > 1 else OneWorld()
         self._loss = LOSSES[plan.loss]
         scales = plan.test_scales
-        self._table, self._scale = x, scales[0]
+        shared = not isinstance(scales[0], np.ndarray)  # else what the input is multiplied by differs between worlds
+        self._table, self._scale = x if shared else x[:, :, None], scales[0]
         self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
         self._parameters = plan.empty(*layout.tail)
         size = max(1, ROOM // (plan.map_numbers + plan.sizes[0] + sum(plan.sizes[1:]) * vectors))
         self._whole = len(x) <= size
         self._size = len(x) if self._whole else size
-        self._x = (x * scales[0]).astype(plan.dtype) if self._whole else np.empty((size, x.shape[1]), plan.dtype)
+        whole = self._table[: self._size] * self._scale
+        self._x = whole.astype(plan.dtype) if self._whole else np.empty(whole.shape, plan.dtype)
         raw = [np.empty((self._size, n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
         self._output = raw[-1]
-        masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and s != 1}
+        masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and np.any(s != 1)}
         maps = Maps(plan, self._size, training=False) if plan.maps else None
         inputs = self._x if maps is None else maps.features
         before = [] if maps is None else maps.forward_ops(self._parameters, self._x)
         minus_x = -self._x if self._whole and maps is None else None
-        ops = before + forward_ops(plan, layout, self._parameters, inputs, minus_x, raw, raw, masks, True)
+        ops = before + forward_ops(plan, layout, self._parameters, inputs, minus_x, raw, raw, masks, shared)
         self._calls = [(op.call, op.args) for op in ops]
 
     def measure(self, parameters: Array) -> tuple[Array, Array]:
@@ -105,7 +107,7 @@ class Evaluator:
         total, right, n = np.zeros(parameters.shape[1:]), np.zeros(parameters.shape[1:]), len(self._table)
         for first in range(0, n, self._size):
             rows = self._table[first : first + self._size]
-            self._x[: len(rows)] = rows if self._scale == 1 else rows * self._scale
+            self._x[: len(rows)] = rows if np.all(self._scale == 1) else rows * self._scale
             loss, correct_ = self._piece(self._y[first : first + self._size], np.sum)  # the rest of x is left over
             total += loss
             right += correct_

@@ -53,9 +53,12 @@ class _Base:
         # Small nets are updated whole. A large one's pieces share one scratch, which so never leaves the cache.
         self._piece = plan.parameters if rows > 1 else max(1, _PIECE // math.prod(tail))
         self._scratch = np.empty((min(self._piece, plan.parameters), *tail), plan.dtype)
-        self._coefficients = np.ones((rows, 4), plan.dtype)
+        # a column of coefficients for each world, where a number that makes them differs between worlds
+        numbers = (plan.rate, plan.rate_decay, plan.momentum, plan.momentum_start, plan.momentum_ramp)
+        self._wide = any(isinstance(n, np.ndarray) for n in (*numbers, plan.beta1, plan.beta2))
+        self._coefficients = np.ones((rows, 4, *(tail if self._wide else ())), plan.dtype)
         self._decay: Array | None = None
-        if plan.l2:
+        if np.any(plan.l2):
             self._decay = np.zeros(shape, plan.dtype)
             for weights in plan.views(self._decay)[0]:  # weights only: biases are not decayed
                 weights[...] = plan.l2 * (batch if self._summed else 1)
@@ -65,9 +68,13 @@ class _Base:
         """Whether the rule works on the summed gradient, with 1/N folded into its rate."""
         return self._plan.mean
 
+    def _done_before(self, done: int, steps: int) -> Array:
+        """Return how many steps were done before each step, shape (steps,), or (steps, 1) where worlds differ."""
+        return (done + np.arange(steps)).reshape((-1, 1) if self._wide else -1)
+
     def rates(self, done: int, steps: int) -> Array:
-        """Return the learning rate of each step, shape (steps,): it decays by a factor after every epoch."""
-        epochs = (done + np.arange(steps)) // self._per_epoch
+        """Return the learning rate of each step: it decays by a factor after every epoch."""
+        epochs = self._done_before(done, steps) // self._per_epoch
         return np.asarray(self._plan.rate * self._plan.rate_decay**epochs)
 
     def begin_block(self, done: int, steps: int) -> None:
@@ -83,8 +90,8 @@ class _Base:
         return [slice(at, at + self._piece) for at in range(0, self._plan.parameters, self._piece)]
 
     def coefficient(self, k: int, column: int) -> Array:
-        """Return one coefficient of row k as a 0-d view."""
-        return self._coefficients[k, column : column + 1].reshape(())
+        """Return one coefficient of row k as a view: 0-d, or (worlds,) where worlds differ."""
+        return self._coefficients[k, column, ...]
 
     def ops(self, k: int, g: Array, before: Array, after: Array) -> list[Op]:
         ops: list[Op] = []
@@ -107,7 +114,7 @@ class _Base:
         """Shrink the incoming weights of every hidden unit to a norm of at most c (JMLR 2014, section 5.1)."""
         c = self._plan.max_norm
         calls: list[Call] = []
-        for w in self._plan.views(after)[0][:-1] if c else []:
+        for w in self._plan.views(after)[0][:-1] if np.any(c) else []:
             limit, one = np.array(c, w.dtype), np.array(1, w.dtype)
             norm = np.empty(w.shape[1:], w.dtype)
             calls += [
@@ -151,7 +158,8 @@ class Momentum(_Base):
     def begin_block(self, done: int, steps: int) -> None:
         super().begin_block(done, steps)
         plan = self._plan
-        share = np.minimum(1.0, (done + np.arange(steps)) / max(1, plan.momentum_ramp)) if plan.momentum_ramp else 1.0
+        share = np.minimum(1.0, self._done_before(done, steps) / np.maximum(1, plan.momentum_ramp))
+        share = np.where(plan.momentum_ramp, share, 1.0)
         self._coefficients[:steps, 1] = plan.momentum_start + (plan.momentum - plan.momentum_start) * share
 
     def rule(self, k: int, g: Array, before: Array, after: Array, t: Array, state: dict[str, Array]) -> list[Op]:
@@ -180,7 +188,7 @@ class Adam(_Base):
 
     def begin_block(self, done: int, steps: int) -> None:
         super().begin_block(done, steps)
-        t = done + 1 + np.arange(steps)
+        t = 1 + self._done_before(done, steps)
         self._coefficients[:steps, 0] = self.rates(done, steps) / (1 - self._plan.beta1**t)
         self._coefficients[:steps, 1] = 1 / (1 - self._plan.beta2**t)
 

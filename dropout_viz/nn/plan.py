@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from dropout_viz.nn.convolution import KERNEL, Shape
 from dropout_viz.nn.ops import subscript
 
 Array = NDArray[Any]
+Number = float | Array
+"""A setting's number: one for all worlds, or one for each, shape (worlds,)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Plan:
         dtype: of every buffer.
         maps: maps of each pair of convolution and pooling before the dense layers (see ``nn.convolution``), or empty;
         image: height and width of the pixels that the first pair sees.
+
+    Drop probabilities and the numbers of the optimiser may be arrays of shape (worlds,): a value for each world.
     """
 
     sizes: tuple[int, ...]
@@ -41,21 +46,21 @@ class Plan:
     output: str
     loss: str
     bias: bool
-    drop: tuple[float, ...]
+    drop: tuple[Number, ...]
     published: bool
     mean: bool
     optimiser: str
-    rate: float
-    beta1: float
-    beta2: float
-    epsilon: float
+    rate: Number
+    beta1: Number
+    beta2: Number
+    epsilon: Number
     dtype: str
-    rate_decay: float = 1.0
-    momentum: float = 0.0
-    momentum_start: float = 0.0
-    momentum_ramp: int = 0
-    l2: float = 0.0
-    max_norm: float = 0.0
+    rate_decay: Number = 1.0
+    momentum: Number = 0.0
+    momentum_start: Number = 0.0
+    momentum_ramp: Number = 0
+    l2: Number = 0.0
+    max_norm: Number = 0.0
     scaling: str = "inverted"
     maps: tuple[int, ...] = ()
     image: tuple[int, int] = (0, 0)
@@ -107,12 +112,12 @@ class Plan:
         return sum(i * j + (j if self.bias else 0) for i, j in self.shapes)
 
     @property
-    def train_scales(self) -> tuple[float, ...]:
+    def train_scales(self) -> tuple[Number, ...]:
         """The factor on a kept unit in training, per layer that can drop."""
         return scaling.train_scales(self.scaling, self.drop)
 
     @property
-    def test_scales(self) -> tuple[float, ...]:
+    def test_scales(self) -> tuple[Number, ...]:
         """The factor on a unit when all are on, per layer that can drop."""
         return scaling.test_scales(self.scaling, self.drop)
 
@@ -141,3 +146,22 @@ class Plan:
     def empty(self, *tail: int) -> Array:
         """Return an unset parameter vector, shape (parameters, *tail)."""
         return np.empty((self.parameters, *tail), self.dtype)
+
+
+_NUMBERS = (
+    "rate", "rate_decay", "momentum", "momentum_start", "momentum_ramp", "l2", "max_norm", "beta1", "beta2", "epsilon",
+)  # fmt: skip
+
+
+def merged(plans: Sequence[Plan]) -> Plan:
+    """Return one plan for many worlds, each with a plan of its own: numbers in which these differ become arrays."""
+
+    def each(values: Sequence[float]) -> Number:
+        return values[0] if all(v == values[0] for v in values) else np.array(values)
+
+    numbers: dict[str, Any] = {name: each([getattr(plan, name) for plan in plans]) for name in _NUMBERS}
+    limit = numbers["max_norm"]
+    if isinstance(limit, np.ndarray):
+        limit[limit == 0] = np.inf
+    drop = tuple(each(values) for values in zip(*(plan.drop for plan in plans), strict=True))
+    return replace(plans[0], drop=drop, **numbers)

@@ -53,7 +53,7 @@ class Program:
         self.record = np.empty((1 if rows == 1 else rows + 1, plan.parameters, *tail), plan.dtype)
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
         # The post draws its masks whatever p is, so the published rule does at p = 0 too.
-        drawn = [layer for layer, p in enumerate(plan.drop) if p > 0 or (plan.published and layer == 1)]
+        drawn = [layer for layer, p in enumerate(plan.drop) if np.any(p > 0) or (plan.published and layer == 1)]
         self.masks = {layer: self._buffer(rows, batch, plan.inputs[layer]) for layer in drawn}
         self.chosen = None if batch == len(x) else np.zeros((rows, batch, *tail), np.intp)
         self.optimiser = make_optimiser(plan, tail, batch, rows, max(1, len(x) // batch))

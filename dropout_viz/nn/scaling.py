@@ -8,15 +8,16 @@ the weights that leave them (JMLR 2014, section 4).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 KINDS = ("inverted", "classical")
 
 
-def train_scales(kind: str, drop: Sequence[float]) -> tuple[float, ...]:
-    """Return the factor on a kept unit in training, for each drop probability."""
+def train_scales(kind: str, drop: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the factor on a kept unit in training, for each drop probability: numbers, or arrays over worlds."""
     return tuple(1.0 / (1 - p) if kind == "inverted" else 1.0 for p in drop)
 
 
-def test_scales(kind: str, drop: Sequence[float]) -> tuple[float, ...]:
+def test_scales(kind: str, drop: Sequence[Any]) -> tuple[Any, ...]:
     """Return the factor on a unit when every unit is on, for each drop probability."""
     return tuple(1 - p if kind == "classical" else 1.0 for p in drop)

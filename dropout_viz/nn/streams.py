@@ -15,6 +15,8 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
+from dropout_viz.nn.plan import Number
+
 Array = NDArray[Any]
 _AHEAD = 1024  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
 
@@ -30,10 +32,11 @@ def seeds(seed: int, layers: int) -> tuple[SeedSequence, SeedSequence, list[Seed
 class MaskStream(Protocol):
     """Draws the masks of one layer."""
 
-    def peek(self, out: Array, p: float, scale: float) -> None:
+    def peek(self, out: Array, p: Number, scale: Number) -> None:
         """Write the next rows into ``out``, shape (steps, examples, units, ...): ``scale`` where on, 0 where off.
 
-        ``p`` is the drop probability. Asking again without ``consume`` in between gives the same draws.
+        ``p`` is the drop probability; both may be arrays of shape (worlds,). Asking again without ``consume`` in
+        between gives the same draws.
         """
 
     def consume(self, steps: int) -> None:
@@ -55,7 +58,7 @@ class RawBitMasks:
         self._skip = 0  # rows that were used up while nobody asked for them
         self._drawn = np.empty((0, self._words, len(sequences)), np.uint64)
 
-    def peek(self, out: Array, p: float, scale: float) -> None:
+    def peek(self, out: Array, p: Number, scale: Number) -> None:
         steps, worlds = len(out), len(self._bits)
         if self._skip:
             for bits in self._bits:
@@ -65,9 +68,9 @@ class RawBitMasks:
             self._draw(max(steps - len(self._drawn), self._ahead))
         draws = self._drawn[:steps].view(np.uint16).reshape(steps, self._words, worlds, 4)
         on = np.empty((steps, self._words, 4, worlds), bool)
-        np.greater_equal(draws.transpose(0, 1, 3, 2), round(p * 65536), out=on)
+        np.greater_equal(draws.transpose(0, 1, 3, 2), _threshold(p), out=on)
         wanted = on.reshape(steps, 4 * self._words, worlds)[:, : self._width].reshape(out.shape)
-        np.multiply(wanted, out.dtype.type(scale), out=out)
+        np.multiply(wanted, np.asarray(scale, out.dtype), out=out)
 
     def consume(self, steps: int) -> None:
         self._skip += max(0, steps - len(self._drawn))
@@ -80,6 +83,12 @@ class RawBitMasks:
             row[...] = bits.random_raw(len(row))
         by_step = np.ascontiguousarray(fresh.T).reshape(steps, self._words, len(self._bits))
         self._drawn = np.concatenate([self._drawn, by_step]) if len(self._drawn) else by_step
+
+
+def _threshold(p: Number) -> Any:
+    """Return round(65536 p), of the draws' own type where that can hold it: another one would cost a copy of them."""
+    rounded = np.rint(np.multiply(p, 65536))
+    return rounded.astype(np.uint16 if rounded.max() < 65536 else np.uint32)
 
 
 class PublishedMasks:
@@ -96,7 +105,8 @@ class PublishedMasks:
         self._on: Array = np.empty((0,))
         self._used = 0
 
-    def peek(self, out: Array, p: float, scale: float) -> None:
+    def peek(self, out: Array, p: Number, scale: Number) -> None:
+        p = float(p)
         if 1 - p != self._keep or self._used + len(out) > len(self._on):
             self._draw(out.shape, 1 - p)
         np.multiply(self._on[self._used : self._used + len(out)], scale, out=out)

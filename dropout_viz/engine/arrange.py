@@ -1,0 +1,65 @@
+"""Which worlds train side by side in one batch of arrays, and which one after the other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.maps import layer_sizes
+
+# Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when
+# there are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
+_TINY, _SMALL, _MANY = 1_000, 20_000, 8
+_NUMBERS = (
+    "p_input", "p_hidden", "learning_rate", "learning_rate_decay", "momentum", "momentum_start", "momentum_ramp", "l2",
+    "max_norm", "beta1", "beta2", "epsilon",
+)  # fmt: skip
+"""Settings that may differ between the worlds of one program: a number for each world, along the world axis."""
+
+
+class World(NamedTuple):
+    """One run of a batch: its place among all, the arm it belongs to, that arm's config, and its seed."""
+
+    number: int
+    arm: int
+    config: RunConfig
+    seed: int
+
+
+def worlds_of(config: RunConfig) -> list[World]:
+    """Return all worlds of a config: those of the first arm, then those of the next, with the same seeds each."""
+    per_arm = config.worlds
+    return [
+        World(a * per_arm + r, a, arm, arm.seed + r) for a, arm in enumerate(config.arm_configs) for r in range(per_arm)
+    ]
+
+
+def lanes(config: RunConfig, data: DataSet) -> list[list[World]]:
+    """Group a config's worlds: each group is trained by one program.
+
+    Arms that differ in numbers share a program; another size, activation or optimiser makes another program.
+    """
+    groups: dict[tuple[object, ...], list[World]] = {}
+    for world in worlds_of(config):
+        groups.setdefault(_program(world.config), []).append(world)
+    found: list[list[World]] = []
+    for group in groups.values():
+        found += [group] if _side_by_side(group[0].config, data, len(group)) else [[world] for world in group]
+    return found
+
+
+def _program(config: RunConfig) -> tuple[object, ...]:
+    """Return everything of a config that decides its program, but not what may differ between its worlds."""
+    return tuple(getattr(config, key) for key in RunConfig.model_fields if key not in _NUMBERS)
+
+
+def _side_by_side(config: RunConfig, data: DataSet, worlds: int) -> bool:
+    """Return whether worlds are trained in one batch of arrays; else one after the other."""
+    if config.rule == "as-published":
+        return False  # bit for bit the post's matrix products
+    if config.maps:
+        return False  # large, and written for one world
+    sizes = layer_sizes(config, data)
+    work = (config.batch_size or len(data.x)) * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
+    return work <= _TINY or (work <= _SMALL and worlds >= _MANY)
