@@ -15,6 +15,7 @@ from dropout_viz import __version__, registry
 from dropout_viz.errors import MissingData, RunError, UserError
 
 if TYPE_CHECKING:
+    from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.config import RunConfig
     from dropout_viz.engine.trainer import Trainer
 
@@ -73,6 +74,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", help="decides initial weights, masks and data order")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="words",
                         help="change a setting; may be repeated")  # fmt: skip
+    parser.add_argument("--arm", action="append", default=[], metavar="KEY=VALUE...", dest="arms",
+                        help="the same run with these settings, beside those of the other --arm")  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,9 +130,11 @@ def _complain(text: str, status: int) -> int:
 
 def _config(options: argparse.Namespace, **more: str | None) -> RunConfig:
     """Return the config that a source and its ``--seed``, ``--set`` and other options ask for."""
-    from dropout_viz.engine.settings import load_source, parse_words
+    from dropout_viz.engine.settings import load_source, parse_arm, parse_words
 
     settings = parse_words(options.words)
+    if options.arms:
+        settings["arms"] = tuple(parse_arm(text) for text in options.arms)
     for key, text in {"seed": options.seed, **more}.items():
         if text is not None:
             settings[key] = _whole(text, f"--{key}", 0)
@@ -174,6 +179,7 @@ def _listing(kind: str) -> list[dict[str, Any]]:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from dropout_viz.engine.report import lines, report
     from dropout_viz.engine.trainer import Trainer
 
     config = _config(options, worlds=options.worlds)
@@ -185,24 +191,24 @@ def _train(options: argparse.Namespace) -> int:
     else:
         steps = config.steps
     seconds = _advance(trainer, steps)
-    report = _report(options.source, trainer, seconds)
-    if options.json:
-        print(json.dumps(report))
-    else:
-        _print_report(report)
+    found = report(options.source, trainer, seconds)
+    print(json.dumps(found) if options.json else "\n".join(lines(found)))
     _say_why_it_stopped(options.source, trainer)
     return 0
 
 
-def _say_why_it_stopped(source: str, trainer: Trainer) -> None:
+def _say_why_it_stopped(source: str, *trainers: Trainer) -> None:
     """Tell of a run that ended early; one that diverged has failed."""
-    if trainer.diverged:
-        raise RunError(f"{source}: diverged at step {trainer.diverged_at:,}, a smaller learning_rate may help")
-    if trainer.stopped:
-        print(trainer.stopped, file=sys.stderr)
+    from dropout_viz.engine.report import failure
+
+    for trainer in trainers:
+        if trainer.diverged:
+            raise RunError(f"{source}: {failure(trainer)}")
+        if trainer.stopped:
+            print(trainer.stopped, file=sys.stderr)
 
 
-def _advance(trainer: Trainer, steps: int) -> float:
+def _advance(trainer: Trainer | Arms, steps: int) -> float:
     """Train, with progress on standard error where that is a terminal. Return the seconds it took."""
     begun, end = time.perf_counter(), trainer.step + steps
     shown, piece = begun, 1
@@ -218,39 +224,6 @@ def _advance(trainer: Trainer, steps: int) -> float:
     if shown > begun:
         print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
     return time.perf_counter() - begun
-
-
-def _report(source: str, trainer: Trainer, seconds: float) -> dict[str, Any]:
-    """Return what ``train --json`` prints. Values with every unit on; a list each where there are several worlds."""
-    alone = trainer.config.worlds == 1
-
-    def shown(values: list[float] | None) -> Any:
-        if values is None:
-            return None
-        finite = [v if v == v and abs(v) != float("inf") else None for v in values]
-        return finite[0] if alone else finite
-
-    scores = {kind: {part: shown(v) for part, v in parts.items()} for kind, parts in trainer.scores().items()}
-    return {
-        "source": source, "seed": trainer.config.seed, "worlds": trainer.config.worlds, "steps": trainer.step,
-        "epochs": trainer.epoch, "loss": scores["loss"], "accuracy": scores["accuracy"], "seconds": seconds,
-        "steps_per_second": trainer.step / seconds if seconds > 0 and trainer.step else 0.0,
-    }  # fmt: skip
-
-
-def _print_report(report: dict[str, Any]) -> None:
-    worlds = report["worlds"]
-    print(f"{report['source']}, seed {report['seed']}, {worlds} world{'s' * (worlds > 1)}: {report['steps']:,} steps,",
-          f"{report['epochs']:,.4g} epochs in {report['seconds']:.2f} s",
-          f"({report['steps_per_second']:,.0f} steps/s)")  # fmt: skip
-    for kind in ("loss", "accuracy"):
-        for part in ("train", "test"):
-            values = report[kind][part]
-            if values is None:
-                continue
-            several = values if isinstance(values, list) else [values]
-            text = ", ".join("not a number" if v is None else f"{v:.4g}" for v in several[:8])
-            print(f"  {kind}, {part}, every unit on: {text}{' ...' * (len(several) > 8)}")
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -271,13 +244,13 @@ def _export(options: argparse.Namespace) -> int:
     size = None if options.size is None else _size(options.size)
     trainers: list[Trainer] = []
 
-    def advance(trainer: Trainer) -> None:
-        trainers.append(trainer)
-        _advance(trainer, steps)
+    def advance(run: Arms) -> None:
+        trainers.extend(run.trainers)
+        _advance(run, steps)
 
     export_run(config, steps, view, out, size, _scale(options.scale), options.theme, advance)
     print(out)
-    _say_why_it_stopped(options.source, trainers[0])
+    _say_why_it_stopped(options.source, *trainers)
     return 0
 
 

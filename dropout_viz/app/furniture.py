@@ -97,6 +97,8 @@ class Furniture(QObject):
     def _connect(self) -> None:
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self.bring_views)
+        self.session.offer.connect(self.messages.offer)
+        self.session.offer_over.connect(self.messages.withdraw)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.setup.clicked.connect(lambda: self.layout.toggle(self.setup))
@@ -118,7 +120,8 @@ class Furniture(QObject):
         session, window = self.session, self.window
         actions: dict[str, Callable[[], object]] = {
             "play_pause": session.play_pause, "step": session.step, "step_epoch": session.step_epoch,
-            "rewind": session.rewind, "new_seed": session.new_seed, "slower": partial(session.change_speed, -1),
+            "rewind": session.rewind, "rewind_slower": session.rewind_slower,
+            "new_seed": session.new_seed, "slower": partial(session.change_speed, -1),
             "faster": partial(session.change_speed, 1), "full_speed": session.full_speed,
             "compare": lambda: session.compare(not session.comparing),
             "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,

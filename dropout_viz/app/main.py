@@ -79,12 +79,13 @@ def _furnish(window: object, application: object, load: Callable[[], RunConfig],
     prepare(application)
     config = load()
     from dropout_viz.app.session import Session
-    from dropout_viz.engine.trainer import Trainer
+    from dropout_viz.engine.arms import Arms
 
-    session = Session(Trainer(config), name)
+    session = Session(Arms.of(config), name)
     window.furnish(session)
     assert window.furniture is not None
     window.furniture.top_bar.show_hint(True)
+    session.remark(config)
     session.play_pause()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.icons import pixmap
 from dropout_viz.app.theme import Theme
@@ -17,7 +19,10 @@ _ICONS = {"info": "check", "warning": "warning", "error": "warning"}
 
 
 class MessageCard(Floating):
-    """The last message, with its level as a colour and an icon, and a button that closes it."""
+    """The last message, with its level as a colour and an icon, and a button that closes it.
+
+    Where something can be done about it there is a button for that too, and the card stays until it is used or closed.
+    """
 
     def __init__(self, theme: Theme, window: QWidget, above: QWidget) -> None:
         super().__init__(window, above)
@@ -30,6 +35,9 @@ class MessageCard(Floating):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._text.setAccessibleName("Message")
+        self.button = TextButton("")
+        self.button.clicked.connect(self._accept)
+        self._act: Callable[[], object] | None = None
         close = IconButton(theme, "close", "Close the message")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -37,6 +45,7 @@ class MessageCard(Floating):
         row.setSpacing(10)
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
+        row.addWidget(self.button)
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
@@ -49,7 +58,29 @@ class MessageCard(Floating):
 
     def say(self, text: str, level: str = "info") -> None:
         """Show a message in place of the last one; ``level`` is "info", "warning" or "error"."""
-        self.level = level
+        self._show(text, level, "", None)
+        self._timer.start(STAYS_MS[level])
+
+    def offer(self, text: str, level: str, label: str, act: Callable[[], object]) -> None:
+        """Show a message with a button that does something about it."""
+        self._timer.stop()
+        self._show(text, level, label, act)
+
+    def withdraw(self) -> None:
+        """Take back what was offered, where that is still to be seen."""
+        if self._act is not None:
+            self.hide()
+
+    def _accept(self) -> None:
+        act = self._act
+        self.hide()
+        if act is not None:
+            act()
+
+    def _show(self, text: str, level: str, label: str, act: Callable[[], object] | None) -> None:
+        self.level, self._act = level, act
+        self.button.setText(label)
+        self.button.setVisible(act is not None)
         wraps = self._text.fontMetrics().horizontalAdvance(text) > _WIDEST
         self._text.setWordWrap(wraps)
         self._text.setFixedWidth(_WIDEST) if wraps else self._text.setMinimumWidth(0)
@@ -58,7 +89,6 @@ class MessageCard(Floating):
         self._text.setText(text)
         self._draw()
         self.appear()
-        self._timer.start(STAYS_MS[level])
 
     def _draw(self) -> None:
         style = self._theme.style

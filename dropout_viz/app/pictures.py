@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from dropout_viz import registry
 from dropout_viz.app import icons, png
 from dropout_viz.app.theme import Theme, palette, prepare, sheet
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Arm, BaseView, Frame, Selection, first_weight
+from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
 from dropout_viz.views.style import MARGIN, THEMES
 
 WINDOW = "window"
@@ -40,7 +41,7 @@ def export_run(
     size: tuple[int, int] | None = None,
     scale: float = 1.0,
     theme: str | None = None,
-    advance: Callable[[Trainer], object] | None = None,
+    advance: Callable[[Arms], object] | None = None,
 ) -> None:
     """Train to a step in the calling thread and write a PNG of one view, or of the window where ``view`` is None.
 
@@ -54,16 +55,16 @@ def export_run(
     theme = theme or THEMES[0]
     what = view or WINDOW
     check(what, size, scale, theme)
-    trainer = Trainer(config)
-    if advance is None:
-        trainer.advance(steps)
-    else:
-        advance(trainer)
+    run = Arms.of(config)
+    if advance is not None:
+        advance(run)
+    while advance is None and run.step < steps and not run.stopped:
+        run.advance(steps - run.step)
     offscreen_application()
     if view is None:
-        image, frame = window_of(trainer, size, scale, theme)
+        image, frame = window_of(run, size, scale, theme)
     else:
-        frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+        frame = Frame.of(run.look())
         image = picture_of_view(view, frame, selection_for(frame), size, scale, theme)
     write_bytes(path, png.encode(image, png.texts(frame, what)))
 
@@ -175,11 +176,11 @@ def picture_of_window(
     return image
 
 
-def window_of(trainer: Trainer, size: tuple[int, int], scale: float, theme: str) -> tuple[QImage, Frame]:
-    """Return a picture of the whole window on a trainer's present step, and the frame that it shows."""
+def window_of(run: Trainer | Arms, size: tuple[int, int], scale: float, theme: str) -> tuple[QImage, Frame]:
+    """Return a picture of the whole window on a run's present step, and the frame that it shows."""
     from dropout_viz.app.session import Session
 
-    session = Session(trainer, trainer.config.title)
+    session = Session(run, run.config.title)
     try:
         frame = session.frame()
         return picture_of_window(session, frame, size, scale, theme), frame

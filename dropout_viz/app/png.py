@@ -23,7 +23,8 @@ def texts(frame: Frame, what: str) -> dict[str, str]:
     """
     snapshot = frame.snapshot
     found = {
-        "version": __version__, "view": what, "config": to_toml(snapshot.config), "seed": str(snapshot.config.seed),
+        "version": __version__, "view": what, "config": to_toml(frame.config or snapshot.config),
+        "seed": str(snapshot.config.seed),
         "step": str(snapshot.step),
         "changes": "\n".join(f"{m.step}: {', '.join(m.changes)}" for m in list(frame.history.marks)),
     }  # fmt: skip

@@ -13,15 +13,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.app.speeds import FOLLOW, neighbour
+from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
+from dropout_viz.engine.arms import SHOWN, Arms
 from dropout_viz.engine.config import RunConfig, live_settings
+from dropout_viz.engine.report import tenth
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Arm, Frame, Selection, first_weight
-
-WITH, WITHOUT = "with dropout", "without dropout"
+from dropout_viz.views.base import Frame, Selection, first_weight
 
 
 class Session(QObject):
@@ -32,6 +33,8 @@ class Session(QObject):
         status_changed: another phase, speed or target.
         config_changed: another config (a live setting too), name or number of arms.
         message: (text, level), level being "info", "warning" or "error".
+        offer: (text, level, what its button says, what that does): a message that something can be done about.
+        offer_over: what was offered makes no sense any more.
 
     A command that cannot be done says so with ``message``, changes nothing and raises nothing.
 
@@ -45,22 +48,25 @@ class Session(QObject):
     status_changed = Signal()
     config_changed = Signal()
     message = Signal(str, str)
+    offer = Signal(str, str, str, object)
+    offer_over = Signal()
     _told = Signal()
 
-    def __init__(self, trainer: Trainer, name: str, parent: QObject | None = None) -> None:
-        """Take over a run, at whatever step it is, and leave it paused."""
+    def __init__(self, run: Trainer | Arms, name: str, parent: QObject | None = None) -> None:
+        """Take over a run, or arms of one, at whatever step it is, and leave it paused."""
         super().__init__(parent)
         self.name = name
         self.selection = Selection()
         self.speed: float | None = FOLLOW
-        self._asked: list[RunConfig] = []  # another run, asked for and not yet there: one config for each arm
+        self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self._asked_name = name
+        self._diverged_playing = False
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
-        self.runner = Runner([trainer], self._tell)
+        self.runner = Runner(run, self._tell)
         self._news: News = self.runner.news
         self._status: RunnerStatus = self.runner.status
-        self._frame = _frame(self._news)
+        self._frame = Frame.of(self._news)
         self.selection.choose(weight=first_weight(self._frame.data))
         self.runner.set_speed(self.speed)
 
@@ -68,7 +74,7 @@ class Session(QObject):
 
     @property
     def config(self) -> RunConfig:
-        """The settings in force."""
+        """The settings in force; with several arms, of the first."""
         return self.runner.latest[0].config
 
     @property
@@ -88,7 +94,7 @@ class Session(QObject):
 
     @property
     def comparing(self) -> bool:
-        """Whether there is a second arm, the same run without dropout."""
+        """Whether there is a second arm: the same run without dropout, or under other settings."""
         return len(self.runner.latest) > 1
 
     @property
@@ -145,9 +151,23 @@ class Session(QObject):
 
     def new_seed(self) -> None:
         """Start another run of the same settings: other weights, masks and data order."""
-        base = self._wanted[0]
+        base = self._wanted
         drawn = random.randrange(9_999)
-        self._start(base.changed(seed=drawn + (drawn >= base.seed)), self._asked_name)
+        self._replace(base.changed(seed=drawn + (drawn >= base.seed)), self._asked_name)
+
+    def rewind_slower(self) -> None:
+        """Go back to step 0 with a tenth of the learning rate, in every arm; play if it played when it diverged."""
+        config = self._wanted
+        arms = [{**a, "learning_rate": tenth(a["learning_rate"])} if "learning_rate" in a else a for a in config.arms]
+        try:
+            slower = config.changed(learning_rate=tenth(config.learning_rate), arms=arms)
+        except UserError as error:
+            self.message.emit(str(error), "warning")
+            return
+        resume, self._diverged_playing = self._diverged_playing, False
+        self._replace(slower, self._asked_name)
+        if resume:
+            self.runner.play()
 
     # --- settings ----------------------------------------------------------------------------------------------------
 
@@ -159,8 +179,16 @@ class Session(QObject):
             self.message.emit(str(error), "error")
 
     def open_config(self, config: RunConfig, name: str) -> None:
-        """Start a run of another config, alone; it plays unless the run before was paused."""
-        self._replace([config], name)
+        """Start a run of another config; it plays unless the run before was paused."""
+        self._replace(config, name)
+        self.remark(config)
+
+    def remark(self, config: RunConfig) -> None:
+        """Say what of a config is not shown."""
+        if len(config.arms) > SHOWN:
+            shown = " and ".join(f"“{name}”" for name in config.arm_names[:SHOWN])
+            text = f"{shown} of {len(config.arms)} arms are shown; dropout-viz train runs them all."
+            self.message.emit(text, "info")
 
     def apply(self, settings: Mapping[str, Any]) -> str:
         """Change settings; return what is wrong with them as one line, or ``""``.
@@ -168,24 +196,27 @@ class Session(QObject):
         Live settings change the run that is going on, from its next step. Others, and any before the first step, start
         a new run.
         """
-        base = self._wanted[0]
+        base = self._wanted
         try:
-            config = base.changed(**settings)
+            config = with_first_changed(base, settings)
         except UserError as error:
             return str(error)
         if self.status.step > 0 and not self._asked and set(settings) <= set(live_settings()):
             self.runner.change(**settings)
         elif config != base:
-            self._start(config, self._asked_name)
+            dropping = any(p > 0 for p in config.arm_configs[0].drop_probabilities)
+            self._replace(
+                config if dropping or config.arms != COMPARISON else config.changed(arms=()), self._asked_name
+            )
         return ""
 
     def compare(self, on: bool) -> None:
-        """Put the same run without dropout beside the run, or take it away. Both start at step 0."""
-        config, *others = self._wanted
+        """Put the same run without dropout beside the run, or leave the first arm alone. All start at step 0."""
+        config = self._wanted.arm_configs[0]
         if on and not any(p > 0 for p in config.drop_probabilities):
             self.message.emit("Nothing to compare with: every drop probability is 0.", "warning")
-        elif on != bool(others):
-            self._start(config, self._asked_name, comparing=on)
+        elif on != bool(self._wanted.arms):
+            self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
 
     def close(self) -> None:
         """End the run and its thread; returns when the thread has ended."""
@@ -194,22 +225,15 @@ class Session(QObject):
     # --- the runner's news -------------------------------------------------------------------------------------------
 
     @property
-    def _wanted(self) -> list[RunConfig]:
-        """The configs of the arms as they will be when what has been asked for is done."""
-        return self._asked or [s.config for s in self.runner.latest]
+    def _wanted(self) -> RunConfig:
+        """The config, arms included, as it will be when what has been asked for is done."""
+        return self._asked or self.runner.news.config
 
-    def _start(self, config: RunConfig, name: str, comparing: bool | None = None) -> None:
-        both = len(self._wanted) > 1 if comparing is None else comparing
-        configs = [config]
-        if both and any(p > 0 for p in config.drop_probabilities):
-            configs.append(config.changed(p_input=0.0, p_hidden=(0.0,)))
-        self._replace(configs, name)
-
-    def _replace(self, configs: list[RunConfig], name: str) -> None:
-        self._asked, self._asked_name = configs, name
+    def _replace(self, config: RunConfig, name: str) -> None:
+        self._asked, self._asked_name = config, name
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps
-        self.runner.replace(configs)
+        self.runner.replace(config)
         if ended:
             self.runner.play()  # it has not been paused, it was over
 
@@ -224,21 +248,27 @@ class Session(QObject):
         before, status = self._status, self.runner.status
         self._status = status
         if status.message and status.message != before.message:
-            self._asked, self._asked_name = [], self.name  # if it was refused
-            self.message.emit(status.message, "error" if status.phase == "failed" else "warning")
+            self._asked, self._asked_name = None, self.name  # if it was refused
+            if status.diverged:
+                self._diverged_playing = before.phase == "playing"
+                self.offer.emit(status.message, "warning", "Rewind with a tenth of the rate", self.rewind_slower)
+            else:
+                self.message.emit(status.message, "error" if status.phase == "failed" else "warning")
+        elif before.diverged and not status.diverged:
+            self.offer_over.emit()
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
         self.frame_ready.emit()
 
     def _adopt(self, news: News) -> None:
         self._news = news
-        before, frame = self._frame, _frame(news)
+        before, frame = self._frame, Frame.of(news)
         if _moment(frame) == _moment(before):
             return  # asked again between two steps: nothing to paint
         self._frame = frame
         if frame.snapshot.run != before.snapshot.run:
-            if self._asked and frame.snapshot.config is self._asked[0]:
-                self.name, self._asked = self._asked_name, []
+            if self._asked is news.config:
+                self.name, self._asked = self._asked_name, None
             self._fit_selection(frame, other_data=frame.data is not before.data)
         if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
             self.config_changed.emit()
@@ -256,12 +286,6 @@ class Session(QObject):
             example=0 if other_data or self.selection.example >= len(frame.data.x) else None,
             weight=None if there and not other_data else first_weight(frame.data),
         )
-
-
-def _frame(news: News) -> Frame:
-    names = (WITH, WITHOUT) if len(news.snapshots) > 1 else ("",)
-    arms = zip(names, news.snapshots, news.histories, strict=True)
-    return Frame(tuple(Arm(*arm) for arm in arms), news.data)
 
 
 def _moment(frame: Frame) -> tuple[tuple[int, int, int], ...]:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "step": Command(("Right",), "One step", "Run", repeats=True),
     "step_epoch": Command(("Shift+Right",), "One epoch", "Run", repeats=True),
     "rewind": Command(("Home",), "Rewind: the same run from step 0", "Run"),
+    "rewind_slower": Command(("Shift+Home",), "Rewind with a tenth of the learning rate", "Run"),
     "new_seed": Command(("N",), "New seed: other weights, other masks", "Run"),
     "slower": Command(("-",), "Slower", "Run", repeats=True),
     "faster": Command(("+", "="), "Faster", "Run", repeats=True),

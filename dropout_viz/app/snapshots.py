@@ -15,11 +15,10 @@ from dropout_viz.app.pictures import (
     selection_for,
     window_of,
 )
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
-from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Arm, Frame
 
 FOLDER = Path("snapshots")
 THEME = "dark"
@@ -37,16 +36,16 @@ def leave_pictures(config: RunConfig, name: str, folder: Path = FOLDER) -> list[
     except OSError as error:
         raise UserError(f"{folder}: cannot be made ({error.strerror}); must be a writable folder") from None
     offscreen_application()
-    trainer = Trainer(config)
+    run = Arms.of(config)
     made = []
     for step in sorted({0, 1, min(config.steps, _LATER)}):
-        trainer.advance(step - trainer.step)
-        image, frame = window_of(trainer, WINDOW_SIZE, 1.0, THEME)
+        while run.step < step and not run.stopped:
+            run.advance(step - run.step)
+        image, frame = window_of(run, WINDOW_SIZE, 1.0, THEME)
         made.append(folder / f"{name}-window-step-{step}.png")
         write_bytes(made[-1], png.encode(image, png.texts(frame, WINDOW)))
-    frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
     for key in registry.entries("views"):
         image = picture_of_view(key, frame, selection_for(frame), VIEW_SIZE, 2.0, THEME)
-        made.append(folder / f"{name}-{key}-step-{trainer.step}.png")
+        made.append(folder / f"{name}-{key}-step-{run.step}.png")
         write_bytes(made[-1], png.encode(image, png.texts(frame, key)))
     return made

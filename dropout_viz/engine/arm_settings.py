@@ -24,6 +24,13 @@ COMPARISON: tuple[Table, ...] = ({NAME: WITH}, {NAME: WITHOUT, "p_input": 0.0, "
 """A run, and the same without dropout beside it."""
 
 
+def allowed() -> list[str]:
+    """Return the settings that an arm may have of its own."""
+    from dropout_viz.engine.config import RunConfig
+
+    return [key for key in RunConfig.model_fields if key not in SHARED]
+
+
 def own(arm: Mapping[str, Any]) -> Table:
     """Return an arm's settings, without its name."""
     return {key: value for key, value in arm.items() if key != NAME}
@@ -71,15 +78,13 @@ def checked(arms: Sequence[Table], base: Mapping[str, Any]) -> tuple[Table, ...]
 
 def config_of(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:
     """Return the config of one arm, which has no arms itself. Raises ``UserError``."""
-    from dropout_viz.engine.config import RunConfig
     from dropout_viz.engine.settings import make_config, nearest
 
-    settings = own(arm)
-    allowed = [key for key in RunConfig.model_fields if key not in SHARED]
+    settings, known = own(arm), allowed()
     for key in settings:
-        if key not in allowed:
-            why = "all arms share it" if key in SHARED else f"unknown setting{nearest(key, allowed)}"
-            raise UserError(f"{key}: {why}; must be one of {', '.join(allowed)}")
+        if key not in known:
+            why = "all arms share it" if key in SHARED else f"unknown setting{nearest(key, known)}"
+            raise UserError(f"{key}: {why}; must be one of {', '.join(known)}")
         if settings[key] == "none":  # TOML has no word for it
             settings[key] = None
     return make_config({**base, **settings, "arms": ()})

@@ -1,26 +1,50 @@
-"""One run, or the same run under several settings, advanced in lock-step."""
+"""One run, or the same run under several settings, advanced in lock-step: what a window shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
+SHOWN = 2
+"""Arms that are shown beside one another; a config may have more."""
+
 
 class Arms:
-    """Trainers that are always at the same step. The first is the run itself."""
+    """Trainers that are always at the same step, one for each arm on show. The first is the run itself.
 
-    def __init__(self, trainers: Sequence[Trainer]) -> None:
-        self._trainers = tuple(trainers)
+    Attributes:
+        config: the settings in force, arms included. names: of the arms on show; ``""`` for a run alone.
+        trainers: one for each of them. stopped: why the last ``advance`` ended early, or ``""``.
+    """
+
+    def __init__(self, trainers: Sequence[Trainer], config: RunConfig | None = None) -> None:
+        """Take over trainers at the same step.
+
+        Args:
+            trainers: one for each of the first arms of ``config``; or a single one, of a run alone or of all its arms.
+            config: the settings in force; None: those of the single trainer.
+        """
+        self.trainers = tuple(trainers)
+        self.stopped = ""
+        self.config = trainers[0].config if config is None else config
+        self._whole = config is None and bool(self.config.arms)  # one trainer has all arms
+        self.names = self.config.arm_names[: SHOWN if self._whole else len(trainers)] or ("",)
+
+    @staticmethod
+    def of(config: RunConfig) -> Arms:
+        """Return a config's run at step 0, or its first arms. Raises ``UserError`` for what is not possible."""
+        return _made(config, None, 0)
 
     @property
     def first(self) -> Trainer:
         """The run itself."""
-        return self._trainers[0]
+        return self.trainers[0]
 
     @property
     def step(self) -> int:
@@ -30,55 +54,66 @@ class Arms:
     @property
     def diverged(self) -> bool:
         """Whether the newest loss of some arm is not a number."""
-        return any(t.diverged for t in self._trainers)
+        return any(t.diverged for t in self.trainers)
 
-    def advance(self, steps: int) -> list[str]:
-        """Do so many steps, or fewer where an arm's rule to stop comes up; return the reasons to stop."""
-        steps = min([steps, *(t.next_look - t.step for t in self._trainers if t.next_look is not None)])
-        for trainer in self._trainers:
+    def advance(self, steps: int) -> None:
+        """Do so many steps, or fewer where an arm's rule to stop comes up."""
+        steps = min([steps, *(t.next_look - t.step for t in self.trainers if t.next_look is not None)])
+        for trainer in self.trainers:
             trainer.advance(steps)
-        reasons = [t.stopped for t in self._trainers if t.stopped]
-        end = max(t.step for t in self._trainers)
-        for trainer in self._trainers:  # one that stopped early is brought to where the others are
+        named = zip([""] if self._whole else self.names, self.trainers, strict=True)
+        self.stopped = next((f"{name}: {t.stopped}" if name else t.stopped for name, t in named if t.stopped), "")
+        end = max(t.step for t in self.trainers)
+        for trainer in self.trainers:  # one that stopped early is brought to where the others are
             while trainer.step < end:
                 trainer.advance(end - trainer.step)
-        return reasons
 
     def look(self) -> News:
         """Return copies of where all arms are."""
-        trainers = self._trainers
-        return News(tuple(t.snapshot() for t in trainers), tuple(t.history for t in trainers), self.first.data)
+        worlds = [(t, 0) for t in self.trainers]
+        if self._whole:
+            worlds = [(self.first, self.first.worlds_of(name)[0]) for name in self.names]
+        snapshots = tuple(t.snapshot(world) for t, world in worlds)
+        histories = tuple(t.histories[world] for t, world in worlds)
+        return News(snapshots, histories, self.first.data, self.names, self.config)
 
     def again(self) -> Arms:
         """Return the same arms at step 0, under the settings in force."""
-        return self.under([t.config for t in self._trainers])
+        return self.under(self.config)
 
-    def under(self, configs: Sequence[RunConfig]) -> Arms:
-        """Return arms at step 0, one for each config. Data that is the same is not loaded again.
+    def under(self, config: RunConfig) -> Arms:
+        """Return another run at step 0. Data that is the same is not loaded again.
 
         Raises:
             UserError: a config that is not possible; these arms are as they were.
         """
-        run, made = self.first.run + 1, [self.first]
-        for config in configs:
-            known = made[-1]
-            try:
-                made.append(Trainer(config, known.data if _same_data(config, known.config) else None, run))
-            except MemoryError:
-                raise UserError("hidden, worlds, examples: not enough memory; must be a smaller run") from None
-        return Arms(made[1:])
+        return _made(config, self.first, self.first.run + 1)
 
     def change(self, settings: Mapping[str, Any]) -> None:
-        """Change live settings; drop probabilities in the first arm only, as the others are compared under their own.
+        """Change live settings in the first arm, and in the others where they have none of their own.
 
         Raises:
             UserError: a setting that is not allowed; nothing has changed then.
         """
+        config = with_first_changed(self.config, settings)
         self.first.change(**settings)
-        shared = {k: v for k, v in settings.items() if not k.startswith("p_")}
-        for trainer in self._trainers[1:]:
-            if shared:
-                trainer.change(**shared)
+        if self._whole:  # where the first arm's own settings stay too
+            config = self.first.config
+        for trainer, wanted in zip(self.trainers[1:], config.arm_configs[1:], strict=False):
+            trainer.change(**{key: getattr(wanted, key) for key in settings})
+        self.config = config
+
+
+def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:
+    made: list[Trainer] = []
+    for arm in config.arm_configs[:SHOWN]:
+        data = known.data if known is not None and _same_data(arm, known.config) else None
+        try:
+            known = Trainer(arm, data, run)
+        except MemoryError:
+            raise UserError("hidden, worlds, examples: not enough memory; must be a smaller run") from None
+        made.append(known)
+    return Arms(made, config)
 
 
 def _same_data(one: RunConfig, other: RunConfig) -> bool:

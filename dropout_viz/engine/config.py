@@ -6,7 +6,6 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -281,7 +280,7 @@ class RunConfig(BaseModel):
         """The names of the arms; none where there are none."""
         return tuple(arm_settings.name_of(arm) for arm in self.arms)
 
-    @cached_property
+    @property
     def arm_configs(self) -> tuple[RunConfig, ...]:
         """The config of each arm, which has no arms itself; where there are none, this one."""
         base = self.model_dump()

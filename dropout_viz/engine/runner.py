@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -35,12 +35,12 @@ class Runner:
     """Drives one trainer, or several arms in lock-step.
 
     Args:
-        trainers: at least one; from now on only the thread touches them.
+        run: a trainer, or several arms; from now on only the thread touches them.
         on_news: called on the worker thread after every ``News`` and every change of status; must be quick.
     """
 
-    def __init__(self, trainers: Sequence[Trainer], on_news: Callable[[], None] = lambda: None) -> None:
-        self._arms = Arms(trainers)
+    def __init__(self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None) -> None:
+        self._arms = run if isinstance(run, Arms) else Arms([run])
         self._on_news = on_news
         self._wake = threading.Condition()
         self._requests: list[Callable[[], None]] = []
@@ -49,7 +49,6 @@ class Runner:
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
         self._cost = _CHUNK  # seconds a step, measured; until then one step at a time
-        self._reasons: list[str] = []  # why arms ended early in the last steps
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self.status = RunnerStatus(step=self._step)
         self.news = self._arms.look()
@@ -111,12 +110,12 @@ class Runner:
         """
         self._request(lambda: self._begin(self._arms.again()))
 
-    def replace(self, configs: Sequence[RunConfig]) -> None:
-        """Start another run, one arm for each config. What is not allowed is told in ``status.message``."""
-        self._request(lambda: self._begin(self._arms.under(configs)))
+    def replace(self, config: RunConfig) -> None:
+        """Start another run. What is not allowed is told in ``status.message``."""
+        self._request(lambda: self._begin(self._arms.under(config)))
 
     def change(self, **settings: Any) -> None:
-        """Change live settings of every arm from the next step on (of the first arm only, for drop probabilities)."""
+        """Change live settings from the next step on: in the first arm, and in others that have none of their own."""
         self._request(lambda: self._change(settings))
 
     def lease(self, seconds: float | None) -> None:
@@ -200,7 +199,7 @@ class Runner:
             due = min(due, self.status.target - self._step)
         steps = min(due, most)
         if steps > 0:
-            self._reasons = self._arms.advance(steps)
+            self._arms.advance(steps)
             if steps * self._cost > _SHORTEST:  # what one or two steps take says little about many
                 cost = (time.perf_counter() - now) / steps
                 self._cost += (0.1 if cost < self._cost else 0.5) * (cost - self._cost)  # quick to become careful
@@ -212,10 +211,9 @@ class Runner:
 
     def _check_end(self) -> None:
         status = self.status
-        if self._reasons:
+        if self._arms.stopped:
             self._todo = 0
-            advice = " Rewind with a smaller learning rate." if self._arms.diverged else ""
-            self._set(phase="paused", target=None, message=self._reasons[0] + advice)
+            self._set(phase="paused", target=None, message=self._arms.stopped, diverged=self._arms.diverged)
         elif status.phase == "playing" and status.target is not None and self._step >= status.target:
             self._set(phase="paused", target=None)
 
@@ -250,7 +248,7 @@ class Runner:
             target = end
         self._todo = 0
         self._meter.restart(self._step)
-        self._set(phase="playing", target=target, message="")
+        self._set(phase="playing", target=target, message="", diverged=False)
 
     def _stop(self) -> None:
         self._todo = 0
@@ -266,7 +264,7 @@ class Runner:
         if self.status.phase == "playing":
             self._stop()
         self._todo += steps
-        self._set(message="")
+        self._set(message="", diverged=False)
 
     def _epoch_left(self) -> int:
         per_epoch = self._arms.first.steps_per_epoch
@@ -288,7 +286,7 @@ class Runner:
         self._arms = arms
         self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"
-        self._set(phase="paused", target=None, message="", rate=0.0)
+        self._set(phase="paused", target=None, message="", diverged=False, rate=0.0)
         if playing:
             self._start(None)
 

@@ -6,13 +6,14 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_origin
 
 from pydantic import ValidationError
 
 from dropout_viz import assets
+from dropout_viz.engine import arm_settings
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.errors import UserError
 
@@ -82,21 +83,34 @@ def toml_value(value: Any) -> str:
     return repr(value)
 
 
-def parse_words(words: Iterable[str]) -> dict[str, Any]:
+def parse_words(words: Iterable[str], where: str = "--set", known: Sequence[str] = ()) -> dict[str, Any]:
     """Turn ``key=value`` words into settings. A value is TOML; what is not TOML is taken as plain text.
 
-    An empty value clears an optional setting. Raises ``UserError`` for a word without ``=`` or an unknown key.
+    An empty value clears an optional setting. ``where`` and ``known``: what an error names as the place and the choice.
+    Raises ``UserError`` for a word without ``=`` or an unknown key.
     """
     settings: dict[str, Any] = {}
     for word in words:
         key, equals, text = word.partition("=")
         key = key.strip()
         if not equals:
-            raise UserError(f"--set {word}: must be key=value")
+            raise UserError(f"{where} {word}: must be key=value")
         if key not in RunConfig.model_fields:
-            raise UserError(_unknown_key(key, "--set"))
+            raise UserError(_unknown_key(key, where, known))
         settings[key] = _parse_value(key, text.strip())
     return settings
+
+
+def parse_arm(text: str) -> dict[str, Any]:
+    """Turn ``key=value`` words, between which there are spaces or semicolons, into an arm's settings.
+
+    ``name=`` gives it a name, which may hold spaces. Raises ``UserError`` as ``parse_words`` does.
+    """
+    words = [word for word in re.split(r"\s*;\s*|\s+(?=\w+\s*=)", text.strip()) if word]
+    names = [word.partition("=")[2].strip() for word in words if word.partition("=")[0].strip() == "name"]
+    rest = [word for word in words if word.partition("=")[0].strip() != "name"]
+    settings = parse_words(rest, "--arm", arm_settings.allowed())
+    return {**({"name": names[-1]} if names else {}), **settings}
 
 
 def _parse_value(key: str, text: str) -> Any:
@@ -151,8 +165,8 @@ def _one_line(error: ValidationError, where: str) -> str:
     return f"{prefix}{path[0]} = {toml_value(value) if value is not None else 'empty'}: {message}"
 
 
-def _unknown_key(key: str, where: str) -> str:
-    known = list(RunConfig.model_fields)
+def _unknown_key(key: str, where: str, known: Sequence[str] = ()) -> str:
+    known = known or list(RunConfig.model_fields)
     prefix = f"{where} " if where else ""
     return f"{prefix}{key}: unknown setting{nearest(key, known)}; must be one of {', '.join(known)}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.snapshot import Snapshot
 
@@ -18,6 +19,7 @@ class RunnerStatus:
         step, epoch: where the run is. target: the step at which it will pause, or None.
         speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
+        diverged: whether the loss of some arm was no number any more when it paused.
     """
 
     phase: str = "paused"
@@ -27,12 +29,19 @@ class RunnerStatus:
     speed: float | None = None
     rate: float = 0.0
     message: str = ""
+    diverged: bool = False
 
 
 @dataclass(frozen=True)
 class News:
-    """One moment of all arms, taken between two steps."""
+    """One moment of all arms, taken between two steps.
+
+    Attributes:
+        names: of the arms; ``("",)`` for a run alone. config: the settings in force, arms included.
+    """
 
     snapshots: tuple[Snapshot, ...]
     histories: tuple[History, ...]
     data: DataSet
+    names: tuple[str, ...]
+    config: RunConfig

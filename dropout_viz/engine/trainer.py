@@ -53,7 +53,8 @@ class Trainer:
         """
         self.config, self.run = config, run
         self.data = load_data(config) if data is None else data
-        for arm in config.arm_configs:
+        self._used = self._arms = config.arm_configs
+        for arm in self._arms:
             _check(arm, self.data)
         _check_size(config, self.data)
         self._groups = lanes(config, self.data)
@@ -73,7 +74,6 @@ class Trainer:
         }
         self.stopped = ""
         self._armed = True
-        self._used = config
         self._marks: list[Mark] = []
         self.histories = tuple(
             History(lane.tables, index, self._marks, WorldPath(lane.path, index))
@@ -122,7 +122,7 @@ class Trainer:
         end = self.step + steps
         self.stopped = ""
         if steps > 0:
-            self._used = self.config
+            self._used = self._arms
         # A diverging run overflows and then computes with nan: that is shown in the curves, not warned about.
         with np.errstate(all="ignore"):
             while self.step < end and not self.stopped:
@@ -157,12 +157,12 @@ class Trainer:
             return
         new = [k for k in settings if getattr(config, k) != getattr(self.config, k)]
         texts = [f"{_title(k)} {_short(getattr(config, k))}" for k in new]
-        self.config = config
+        self.config, self._arms = config, config.arm_configs
         changes = tuple(f"{k} = {toml_value(getattr(config, k))}" for k in new)
         self._marks.append(Mark(self.step, ", ".join(texts), changes))
         with np.errstate(all="ignore"):
             for lane, group in zip(self._lanes, self._groups, strict=True):
-                lane.change([config.arm_configs[world.arm] for world in group])
+                lane.change([self._arms[world.arm] for world in group])
 
     def start_from(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
         """Replace the initial weights and biases, shapes as ``parameters`` gives them; at step 0 only.
@@ -203,7 +203,7 @@ class Trainer:
     def snapshot(self, world: int = 0) -> Snapshot:
         """Return a frozen copy of one world."""
         lane, index = self._places[world]
-        config, used = (whole.arm_configs[world // whole.worlds] for whole in (self.config, self._used))
+        arm = world // self.config.worlds
         at = (..., index) if lane.worlds > 1 else ...
         weights, biases = (tuple(a[at].copy() for a in kind) for kind in lane.plan.dense(lane.parameters))
         last = lane.last_step(index)
@@ -217,11 +217,11 @@ class Trainer:
         else:
             masks, activations, examples, loss, maps = last
         return Snapshot(
-            run=self.run, step=self.step, epoch=self.epoch, config=config, used=used,
+            run=self.run, step=self.step, epoch=self.epoch, config=self._arms[arm], used=self._used[arm],
             weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
             visited=None if lane.visited is None else lane.visited.seen,
-            can_drop=sum(n for n, p in zip(lane.plan.inputs, config.drop_probabilities, strict=True) if p > 0),
+            can_drop=sum(n for n, p in zip(lane.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0),
             maps=map_state(lane.plan, lane.parameters, maps),
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.status import News
 from dropout_viz.views.style import Style
 
 
@@ -36,10 +37,20 @@ class Arm:
 
 @dataclass(frozen=True)
 class Frame:
-    """All that is shown at one moment. ``arms[0]`` is the run itself."""
+    """All that is shown at one moment. ``arms[0]`` is the run itself.
+
+    ``config``: the settings in force, those of all arms included; None where there is one arm, which has them.
+    """
 
     arms: tuple[Arm, ...]
     data: DataSet
+    config: RunConfig | None = None
+
+    @staticmethod
+    def of(news: News) -> Frame:
+        """Return the frame that shows a runner's news."""
+        arms = zip(news.names, news.snapshots, news.histories, strict=True)
+        return Frame(tuple(Arm(*arm) for arm in arms), news.data, news.config)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -21,8 +22,8 @@ Make = Callable[..., Runner]
 def make() -> Iterator[Make]:
     made: list[Runner] = []
 
-    def build(*trainers: Trainer, **options: Any) -> Runner:
-        made.append(Runner(trainers or [Trainer(CONFIG)], **options))
+    def build(run: Trainer | Arms | None = None, **options: Any) -> Runner:
+        made.append(Runner(run or Trainer(CONFIG), **options))
         return made[-1]
 
     yield build

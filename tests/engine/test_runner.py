@@ -81,7 +81,7 @@ def test_rewind_repeats_and_a_new_seed_does_not(make: Make) -> None:
     runner.step(100)
     wait(runner, lambda r: r.status.step == 100 and r.latest[0].run != first.run)
     assert np.array_equal(runner.latest[0].weights[0], first.weights[0])
-    runner.replace([CONFIG.changed(seed=1)])
+    runner.replace(CONFIG.changed(seed=1))
     runner.step(100)
     wait(runner, lambda r: r.status.step == 100 and r.latest[0].config.seed == 1)
     assert not np.array_equal(runner.latest[0].weights[0], first.weights[0])
@@ -121,7 +121,7 @@ def test_what_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
     runner.change(p_hidden=1.0)
     wait(runner, lambda r: "p_hidden" in r.status.message)
     assert runner.status.phase == "playing"
-    runner.replace([CONFIG.model_copy(update={"data": "nothing"})])
+    runner.replace(CONFIG.model_copy(update={"data": "nothing"}))
     wait(runner, lambda r: "nothing" in r.status.message)
     step = runner.status.step
     wait(runner, lambda r: r.status.step > step)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.engine.conftest import CONFIG, Make, wait
 
 
 def test_two_arms_in_lock_step_share_the_start(make: Make) -> None:
-    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
+    runner = make(Arms.of(CONFIG.changed(arms=COMPARISON)))
     starts = [s.weights[0] for s in runner.latest]
     assert np.array_equal(*starts)
     runner.step(50)
@@ -21,7 +23,7 @@ def test_two_arms_in_lock_step_share_the_start(make: Make) -> None:
 
 def test_arms_stay_together_at_a_stop(make: Make) -> None:
     config = load_preset("moons").changed(patience=300)
-    runner = make(Trainer(config), Trainer(config.changed(p_hidden=0.0)))
+    runner = make(Arms.of(config.changed(arms=COMPARISON)))
     runner.play()
     wait(runner, lambda r: "no better test loss" in r.status.message)
     assert len({s.step for s in runner.latest}) == 1
@@ -32,17 +34,17 @@ def test_other_data_is_loaded_for_another_data_seed(make: Make) -> None:
     config = load_preset("moons")
     runner = make(Trainer(config))
     before = runner.news.data
-    runner.replace([config.changed(data_seed=5)])
+    runner.replace(config.changed(data_seed=5))
     wait(runner, lambda r: r.latest[0].config.data_seed == 5)
     assert not np.array_equal(runner.news.data.x, before.x)
-    runner.replace([config.changed(data_seed=5, seed=9)])
+    runner.replace(config.changed(data_seed=5, seed=9))
     data = runner.news.data
     wait(runner, lambda r: r.latest[0].config.seed == 9)
     assert runner.news.data is data
 
 
 def test_a_drop_probability_is_changed_in_the_first_arm_alone(make: Make) -> None:
-    runner = make(Trainer(CONFIG), Trainer(CONFIG.changed(p_hidden=0.0)))
+    runner = make(Arms.of(CONFIG.changed(arms=COMPARISON)))
     runner.change(p_hidden=0.4, learning_rate=0.1)
     wait(runner, lambda r: r.latest[0].config.learning_rate == 0.1)
     assert [s.config.p_hidden for s in runner.latest] == [(0.4,), (0.0,)]

@@ -1,0 +1,81 @@
+"""What a run has come to: as one object for programs, as lines for people, and why it failed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dropout_viz.engine.trainer import Trainer
+
+_SHOWN = 8  # worlds of which the lines give values
+
+
+def report(source: str, trainer: Trainer, seconds: float) -> dict[str, Any]:
+    """Return what ``train --json`` prints. Values with every unit on; a list each where there are several worlds.
+
+    A value that is no finite number is None. ``arms`` names the arms, where there are some: the values of the first
+    arm's worlds come first.
+    """
+
+    def shown(values: list[float] | None) -> Any:
+        if values is None:
+            return None
+        finite = [v if math.isfinite(v) else None for v in values]
+        return finite[0] if trainer.worlds == 1 else finite
+
+    scores = {kind: {part: shown(v) for part, v in parts.items()} for kind, parts in trainer.scores().items()}
+    arms = {"arms": list(trainer.config.arm_names)} if trainer.config.arms else {}
+    return {
+        "source": source, "seed": trainer.config.seed, "worlds": trainer.worlds, **arms, "steps": trainer.step,
+        "epochs": trainer.epoch, "loss": scores["loss"], "accuracy": scores["accuracy"], "seconds": seconds,
+        "steps_per_second": trainer.step / seconds if seconds > 0 and trainer.step else 0.0,
+    }  # fmt: skip
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """Return a report as lines of text."""
+    worlds, arms = found["worlds"], found.get("arms", [""])
+    each = worlds // len(arms)
+    count = f"{each} world{'s' * (each > 1)}"
+    written = [
+        f"{found['source']}, seed {found['seed']}, {f'{len(arms)} arms of ' * ('arms' in found)}{count}: "
+        f"{found['steps']:,} steps, {found['epochs']:,.4g} epochs in {found['seconds']:.2f} s "
+        f"({found['steps_per_second']:,.0f} steps/s)"
+    ]
+    for number, arm in enumerate(arms):
+        written += [f"  {arm}"] if arm else []
+        for kind in ("loss", "accuracy"):
+            for part in ("train", "test"):
+                values = found[kind][part]
+                if values is not None or (kind, part) == ("loss", "train"):  # there is one; it may be no number
+                    own = values[number * each : (number + 1) * each] if isinstance(values, list) else [values]
+                    written.append(f"  {'  ' * bool(arm)}{kind}, {part}, every unit on: {_row(own)}")
+    return written
+
+
+def _row(values: list[float | None]) -> str:
+    text = ", ".join("not a number" if v is None else f"{v:.4g}" for v in values[:_SHOWN])
+    return text + " ..." * (len(values) > _SHOWN)
+
+
+def failure(trainer: Trainer) -> str:
+    """Return where a run diverged, what was reached and what may help; ``""`` for a run that did not."""
+    bad = trainer.diverged_worlds
+    if not bad:
+        return ""
+    config = trainer.config
+    where = f" in {len(bad)} of {trainer.worlds} worlds" if trainer.worlds > 1 else ""
+    names = list(dict.fromkeys(trainer.arm_of(world) for world in bad))
+    if config.arms and len(names) < len(config.arms):
+        where += f" ({', '.join(names)})"
+    own = any("learning_rate" in arm for arm in config.arms)
+    rate = "" if own else f", --set learning_rate={tenth(config.learning_rate):g}"
+    return (
+        f"diverged at step {trainer.diverged_at:,}{where}, what {trainer.step:,} steps have reached is above; "
+        f"a tenth of the learning rate may help{rate}"
+    )
+
+
+def tenth(rate: float) -> float:
+    """Return a tenth of a learning rate, without the rounding that a person would not write."""
+    return float(f"{rate / 10:.12g}")
