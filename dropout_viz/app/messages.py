@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.icons import pixmap
+from dropout_viz.app.offers import Offer
 from dropout_viz.app.theme import Theme
 
 STAYS_MS = {"info": 6_000, "warning": 20_000, "error": 20_000}
@@ -35,9 +34,9 @@ class MessageCard(Floating):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._text.setAccessibleName("Message")
-        self.button = TextButton("")
+        self.button = TextButton("", primary=True)
         self.button.clicked.connect(self._accept)
-        self._act: Callable[[], object] | None = None
+        self._offer: Offer | None = None
         close = IconButton(theme, "close", "Close the message")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -58,29 +57,30 @@ class MessageCard(Floating):
 
     def say(self, text: str, level: str = "info") -> None:
         """Show a message in place of the last one; ``level`` is "info", "warning" or "error"."""
-        self._show(text, level, "", None)
+        self._show(text, level, None)
         self._timer.start(STAYS_MS[level])
 
-    def offer(self, text: str, level: str, label: str, act: Callable[[], object]) -> None:
+    def offer(self, text: str, level: str, offer: Offer) -> None:
         """Show a message with a button that does something about it."""
         self._timer.stop()
-        self._show(text, level, label, act)
+        self._show(text, level, offer)
 
     def withdraw(self) -> None:
         """Take back what was offered, where that is still to be seen."""
-        if self._act is not None:
+        if self._offer is not None:
             self.hide()
 
     def _accept(self) -> None:
-        act = self._act
         self.hide()
-        if act is not None:
-            act()
+        if self._offer is not None:
+            self._offer.act()
 
-    def _show(self, text: str, level: str, label: str, act: Callable[[], object] | None) -> None:
-        self.level, self._act = level, act
-        self.button.setText(label)
-        self.button.setVisible(act is not None)
+    def _show(self, text: str, level: str, offer: Offer | None) -> None:
+        self.level, self._offer = level, offer
+        self.button.setVisible(offer is not None)
+        if offer is not None:
+            self.button.setText(offer.label)
+            self.button.setToolTip(offer.tip)
         wraps = self._text.fontMetrics().horizontalAdvance(text) > _WIDEST
         self._text.setWordWrap(wraps)
         self._text.setFixedWidth(_WIDEST) if wraps else self._text.setMinimumWidth(0)

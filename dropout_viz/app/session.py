@@ -12,11 +12,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
 from dropout_viz.engine.arms import SHOWN, Arms
 from dropout_viz.engine.config import RunConfig, live_settings
-from dropout_viz.engine.report import tenth
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.status import News, RunnerStatus
@@ -33,7 +33,7 @@ class Session(QObject):
         status_changed: another phase, speed or target.
         config_changed: another config (a live setting too), name or number of arms.
         message: (text, level), level being "info", "warning" or "error".
-        offer: (text, level, what its button says, what that does): a message that something can be done about.
+        offer: (text, level, ``Offer``): a message that something can be done about.
         offer_over: what was offered makes no sense any more.
 
     A command that cannot be done says so with ``message``, changes nothing and raises nothing.
@@ -48,7 +48,7 @@ class Session(QObject):
     status_changed = Signal()
     config_changed = Signal()
     message = Signal(str, str)
-    offer = Signal(str, str, str, object)
+    offer = Signal(str, str, object)
     offer_over = Signal()
     _told = Signal()
 
@@ -60,7 +60,6 @@ class Session(QObject):
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self._asked_name = name
-        self._diverged_playing = False
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = Runner(run, self._tell)
@@ -157,15 +156,12 @@ class Session(QObject):
 
     def rewind_slower(self) -> None:
         """Go back to step 0 with a tenth of the learning rate, in every arm; play if it played when it diverged."""
-        config = self._wanted
-        arms = [{**a, "learning_rate": tenth(a["learning_rate"])} if "learning_rate" in a else a for a in config.arms]
+        resume = self.status.diverged == "playing"
         try:
-            slower = config.changed(learning_rate=tenth(config.learning_rate), arms=arms)
+            self._replace(slower(self._wanted), self._asked_name)
         except UserError as error:
             self.message.emit(str(error), "warning")
             return
-        resume, self._diverged_playing = self._diverged_playing, False
-        self._replace(slower, self._asked_name)
         if resume:
             self.runner.play()
 
@@ -250,8 +246,7 @@ class Session(QObject):
         if status.message and status.message != before.message:
             self._asked, self._asked_name = None, self.name  # if it was refused
             if status.diverged:
-                self._diverged_playing = before.phase == "playing"
-                self.offer.emit(status.message, "warning", "Rewind with a tenth of the rate", self.rewind_slower)
+                self.offer.emit(status.message, "warning", offer_slower(self._wanted, self.rewind_slower))
             else:
                 self.message.emit(status.message, "error" if status.phase == "failed" else "warning")
         elif before.diverged and not status.diverged:

@@ -213,7 +213,8 @@ class Runner:
         status = self.status
         if self._arms.stopped:
             self._todo = 0
-            self._set(phase="paused", target=None, message=self._arms.stopped, diverged=self._arms.diverged)
+            diverged = status.phase if self._arms.diverged else ""
+            self._set(phase="paused", target=None, message=self._arms.stopped, diverged=diverged)
         elif status.phase == "playing" and status.target is not None and self._step >= status.target:
             self._set(phase="paused", target=None)
 
@@ -248,7 +249,7 @@ class Runner:
             target = end
         self._todo = 0
         self._meter.restart(self._step)
-        self._set(phase="playing", target=target, message="", diverged=False)
+        self._set(phase="playing", target=target, message="", diverged="")
 
     def _stop(self) -> None:
         self._todo = 0
@@ -264,7 +265,7 @@ class Runner:
         if self.status.phase == "playing":
             self._stop()
         self._todo += steps
-        self._set(message="", diverged=False)
+        self._set(message="", diverged="")
 
     def _epoch_left(self) -> int:
         per_epoch = self._arms.first.steps_per_epoch
@@ -286,7 +287,7 @@ class Runner:
         self._arms = arms
         self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"
-        self._set(phase="paused", target=None, message="", diverged=False, rate=0.0)
+        self._set(phase="paused", target=None, message="", diverged="", rate=0.0)
         if playing:
             self._start(None)
 

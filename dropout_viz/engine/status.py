@@ -19,7 +19,7 @@ class RunnerStatus:
         step, epoch: where the run is. target: the step at which it will pause, or None.
         speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
-        diverged: whether the loss of some arm was no number any more when it paused.
+        diverged: the phase in which the loss of some arm ceased to be a number, which paused it; else ``""``.
     """
 
     phase: str = "paused"
@@ -29,7 +29,7 @@ class RunnerStatus:
     speed: float | None = None
     rate: float = 0.0
     message: str = ""
-    diverged: bool = False
+    diverged: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.engine.trainer import Trainer
 
 _HERE = Path(__file__).parent
 
@@ -50,7 +50,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
         if not settings.contains("geometry"):
             window.resize(1440, 900)  # whatever the size of the screen that the tests run on
         window.show()
-        session = Session(Trainer(config or load_preset(preset)), preset)
+        session = Session(Arms.of(config or load_preset(preset)), preset)
         window.furnish(session)
         if playing:
             session.play_pause()

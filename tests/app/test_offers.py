@@ -1,0 +1,135 @@
+"""A diverged run offers to begin again with a tenth of the rate: by its button, by Tab and Enter, by its key."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.settings import load_preset
+from tests.app.conftest import Open
+from tests.app.looking import at_step, furniture, newest
+
+MOONS = load_preset("moons").changed(loss="squared_error", output="linear", activation="relu", optimiser="sgd",
+                                     learning_rate=1e6)  # fmt: skip
+
+
+def diverge(window: Window, qtbot: QtBot) -> int:
+    """Play at full speed until the run has ended; return the step."""
+    session = window.session
+    assert session is not None
+    session.set_speed(None)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: furniture(window).messages.isVisible() and not session.playing)
+    assert "no longer a number" in furniture(window).messages.text
+    return newest(window).step
+
+
+@pytest.mark.parametrize("how", ["click", "tab", "key"])
+def test_a_tenth_of_the_rate(open_window: Open, qtbot: QtBot, how: str) -> None:
+    window = open_window(config=MOONS)
+    step = diverge(window, qtbot)
+    messages, before = furniture(window).messages, newest(window)
+    losses = furniture(window).panel("loss").shown
+    assert losses is not None
+    assert len(losses.history.loss_under_mask) == step  # the curves are intact
+    button = messages.button
+    assert button.isVisible()
+    assert button.text() == "Rewind with a tenth of the rate"
+    assert "learning rate 100000" in button.toolTip()
+    if how == "click":
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    elif how == "key":
+        qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    else:
+        for _ in range(150):
+            if QApplication.focusWidget() is button:
+                break
+            qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is button
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: newest(window).run > before.run)
+    assert newest(window).config == MOONS.changed(learning_rate=1e5)
+
+
+def test_it_plays_on_and_offers_less_until_it_learns(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=MOONS.changed(learning_rate=2000, steps=400))
+    diverge(window, qtbot)
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+    rates = [newest(window).config.learning_rate]
+    while newest(window).step < 400:
+        run = newest(window).run
+        qtbot.mouseClick(messages.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda run=run: newest(window).run > run)
+        rates.append(newest(window).config.learning_rate)
+        qtbot.waitUntil(lambda: not session.playing and newest(window).step > 0)
+        qtbot.waitUntil(lambda: messages.isVisible() or newest(window).step == 400)
+    assert rates == [2000, 200, 20, 2, 0.2][: len(rates)]
+    assert len(rates) > 2
+    assert not messages.isVisible()
+
+
+def test_a_run_that_was_stepped_waits_at_step_0(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=MOONS)
+    messages = furniture(window).messages
+    for step in range(1, 60):
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda step=step: at_step(window, step) or messages.isVisible())
+        if messages.isVisible():
+            break
+    run = newest(window).run
+    qtbot.mouseClick(messages.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: newest(window).run > run and at_step(window, 0))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Home, Qt.Key.Key_N])
+def test_what_makes_no_sense_any_more_is_withdrawn(open_window: Open, qtbot: QtBot, key: Qt.Key) -> None:
+    window = open_window(config=MOONS)
+    diverge(window, qtbot)
+    run = newest(window).run
+    qtbot.keyClick(window, key)
+    qtbot.waitUntil(lambda: newest(window).run > run)
+    qtbot.waitUntil(lambda: not furniture(window).messages.isVisible())
+    assert newest(window).config.learning_rate == 1e6
+
+
+def test_another_message_takes_its_place_and_its_button(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=MOONS)
+    diverge(window, qtbot)
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+    session.message.emit("Something else", "info")
+    assert messages.isVisible()
+    assert not messages.button.isVisible()
+    run = newest(window).run
+    qtbot.keyClick(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: newest(window).run > run)
+    assert messages.text == "Something else"
+    assert messages.isVisible()
+
+
+def test_every_arm_has_a_tenth_of_its_own_rate(open_window: Open, qtbot: QtBot) -> None:
+    config = MOONS.changed(arms=({"name": "a"}, {"name": "b", "learning_rate": 0.3}))
+    window = open_window(config=config)
+    diverge(window, qtbot)
+    assert furniture(window).messages.text.startswith("a: Step ")
+    assert "learning rate 0.03 and 100000" in furniture(window).messages.button.toolTip()
+    run = newest(window).run
+    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: newest(window).run > run)
+    assert window.session is not None
+    assert [a.snapshot.config.learning_rate for a in window.session.frame().arms] == [1e5, 0.03]
+
+
+def test_a_comparison_stays_one(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=MOONS.changed(arms=COMPARISON))
+    diverge(window, qtbot)
+    run = newest(window).run
+    qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: newest(window).run > run)
+    assert window.session is not None
+    assert window.session.frame().config == MOONS.changed(arms=COMPARISON, learning_rate=1e5)

@@ -1,0 +1,108 @@
+"""Arms as settings: tables in a file, words on the command line, and one clear line for what is not allowed."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dropout_viz.engine.arm_settings import COMPARISON, MOST, with_first_changed
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset, make_config, parse_arm, read_toml, to_toml
+from dropout_viz.errors import UserError
+
+MOONS = load_preset("moons")
+
+
+def test_a_file_with_arms(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'data = "moons"\nmax_norm = 3\n\n[[arms]]\nname = "with"\n\n[[arms]]\np_hidden = 0.5\nmax_norm = "none"\n'
+    )
+    config = read_toml(file)
+    assert config.arm_names == ("with", "p_hidden = 0.5, max_norm = none")
+    assert [arm.p_hidden for arm in config.arm_configs] == [(0.0,), (0.5,)]
+    assert [arm.max_norm for arm in config.arm_configs] == [3, None]
+    assert all(arm.arms == () for arm in config.arm_configs)
+    assert make_config(tomllib.loads(to_toml(config))) == config
+
+
+def test_without_arms_a_config_is_its_own_arm() -> None:
+    assert MOONS.arm_configs == (MOONS,)
+    assert MOONS.arm_names == ()
+    assert "arms" not in to_toml(MOONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("p_hidden=0", {"p_hidden": 0}),
+        ("name=without any dropout p_hidden=0 learning_rate = .1", {"name": "without any dropout", "p_hidden": 0,
+                                                                    "learning_rate": 0.1}),
+        ("hidden=[8, 4]; p_hidden=[.1, .2]", {"hidden": [8, 4], "p_hidden": [0.1, 0.2]}),
+        ("activation=relu;name=a; b", None),
+        ("max_norm=", {"max_norm": None}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_words(text: str, table: dict[str, Any] | None) -> None:
+    if table is None:
+        with pytest.raises(UserError, match="--arm b: must be key=value"):
+            parse_arm(text)
+    else:
+        assert parse_arm(text) == table
+
+
+@pytest.mark.parametrize(
+    ("arms", "said"),
+    [
+        ("x", "arms: must be a list of tables, one for each arm"),
+        ([3], "arms: must be a list of tables, one for each arm"),
+        ([{}, {"p_hiden": 1}], r"arm 2: p_hiden: unknown setting \(did you mean p_hidden\?\); must be one of hidden, "),
+        (
+            [{"name": "a b", "p_hidden": 1}],
+            "arm 1 'a b': p_hidden = 1: every drop probability must be at least 0 and less",
+        ),
+        (
+            [{"p_hidden": [0.1, 0.2]}],
+            "arm 1: p_hidden: must hold one drop probability, or one for each of the 1 hidden",
+        ),
+        ([{"learning_rate": "fast"}], 'arm 1: learning_rate = "fast": must be a number'),
+        ([{"learning_rate": "none"}], "arm 1: learning_rate = empty: must be a number"),
+        ([{"data": "xor"}], "arm 1: data: all arms share it; must be one of hidden, activation, "),
+        ([{"seed": 3}], "arm 1: seed: all arms share it"),
+        ([{"arms": []}], "arm 1: arms: all arms share it"),
+        ([{"name": 3}], "arm 1: name = 3: must be printable text of at most 60 characters"),
+        ([{"name": "a\nb"}], r"arm 1: name = 'a\\nb': must be printable text"),
+        ([{"name": "x" * 61}], "must be printable text of at most 60 characters"),
+        ([{}, {"name": "as set"}], "arms: 2 of them are named 'as set'; must be one name each"),
+        ([{"name": f"{i}"} for i in range(MOST + 1)], f"arms: {MOST + 1} of them; must be at most {MOST}"),
+    ],
+)
+def test_what_is_not_allowed_is_one_line(arms: Any, said: str) -> None:
+    with pytest.raises(UserError, match=said) as raised:
+        MOONS.changed(arms=arms)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_fault_of_the_config_itself_is_not_blamed_on_an_arm() -> None:
+    with pytest.raises(UserError, match=r"^learning_rate = -1"):
+        MOONS.changed(learning_rate=-1, arms=({"p_hidden": 0.0},))
+
+
+def test_what_the_first_arm_has_of_its_own_changes_there() -> None:
+    config = MOONS.changed(arms=COMPARISON)
+    changed = with_first_changed(config, {"p_hidden": 0.7, "l2": 0.1})
+    assert [(a.p_hidden, a.l2) for a in changed.arm_configs] == [((0.7,), 0.1), ((0.0,), 0.1)]
+    config = MOONS.changed(arms=({"name": "a", "p_hidden": 0.1}, {"p_input": 0.3}))
+    changed = with_first_changed(config, {"p_hidden": 0.7, "p_input": 0.2})
+    assert [(a.p_input, a.p_hidden) for a in changed.arm_configs] == [(0.2, (0.7,)), (0.3, MOONS.p_hidden)]
+    assert with_first_changed(MOONS, {"p_hidden": 0.7}) == MOONS.changed(p_hidden=0.7)
+
+
+def test_arms_are_values_of_the_fields_own_types() -> None:
+    one = RunConfig(arms=({"p_hidden": 0.5, "hidden": 3},))
+    assert one.arms == ({"p_hidden": (0.5,), "hidden": (3,)},)
+    assert one == RunConfig(arms=[{"p_hidden": [0.5], "hidden": [3]}])
