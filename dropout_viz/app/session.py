@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
-from dropout_viz.engine.arms import SHOWN, Arms
+from dropout_viz.engine.arms import Arms, on_show
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -181,9 +181,10 @@ class Session(QObject):
 
     def remark(self, config: RunConfig) -> None:
         """Say what of a config is not shown."""
-        if len(config.arms) > SHOWN:
-            shown = " and ".join(f"“{name}”" for name in config.arm_names[:SHOWN])
-            text = f"{shown} of {len(config.arms)} arms are shown; dropout-viz train runs them all."
+        shown = on_show(config)
+        if len(config.arms) > len(shown):
+            names = " and ".join(f"“{config.arm_names[at]}”" for at in shown)
+            text = f"Of {len(config.arms)} arms this shows {names}; dropout-viz train runs them all."
             self.message.emit(text, "info")
 
     def apply(self, settings: Mapping[str, Any]) -> str:
@@ -211,7 +212,7 @@ class Session(QObject):
         config = self._wanted.arm_configs[0]
         if on and not any(p > 0 for p in config.drop_probabilities):
             self.message.emit("Nothing to compare with: every drop probability is 0.", "warning")
-        elif on != bool(self._wanted.arms):
+        elif on != (len(on_show(self._wanted)) > 1):
             self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
 
     def close(self) -> None:

@@ -15,6 +15,12 @@ SHOWN = 2
 """Arms that are shown beside one another; a config may have more."""
 
 
+def on_show(config: RunConfig) -> list[int]:
+    """Return which arms are shown: the first, and the next of the same sizes, so that each unit has a counterpart."""
+    arms = config.arm_configs
+    return [i for i, arm in enumerate(arms) if (arm.hidden, arm.bias) == (arms[0].hidden, arms[0].bias)][:SHOWN]
+
+
 class Arms:
     """Trainers that are always at the same step, one for each arm on show. The first is the run itself.
 
@@ -27,18 +33,19 @@ class Arms:
         """Take over trainers at the same step.
 
         Args:
-            trainers: one for each of the first arms of ``config``; or a single one, of a run alone or of all its arms.
+            trainers: one for each of the arms of ``config`` that are shown; or one of a run alone, or of all its arms.
             config: the settings in force; None: those of the single trainer.
         """
         self.trainers = tuple(trainers)
         self.stopped = ""
         self.config = trainers[0].config if config is None else config
         self._whole = config is None and bool(self.config.arms)  # one trainer has all arms
-        self.names = self.config.arm_names[: SHOWN if self._whole else len(trainers)] or ("",)
+        names = self.config.arm_names or ("",)
+        self.names = tuple(names[at] for at in on_show(self.config))
 
     @staticmethod
     def of(config: RunConfig) -> Arms:
-        """Return a config's run at step 0, or its first arms. Raises ``UserError`` for what is not possible."""
+        """Return a config's run at step 0, or its arms on show. Raises ``UserError`` for what is not possible."""
         return _made(config, None, 0)
 
     @property
@@ -99,14 +106,14 @@ class Arms:
         self.first.change(**settings)
         if self._whole:  # where the first arm's own settings stay too
             config = self.first.config
-        for trainer, wanted in zip(self.trainers[1:], config.arm_configs[1:], strict=False):
-            trainer.change(**{key: getattr(wanted, key) for key in settings})
+        for trainer, at in list(zip(self.trainers, on_show(config), strict=False))[1:]:
+            trainer.change(**{key: getattr(config.arm_configs[at], key) for key in settings})
         self.config = config
 
 
 def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:
     made: list[Trainer] = []
-    for arm in config.arm_configs[:SHOWN]:
+    for arm in (config.arm_configs[at] for at in on_show(config)):
         data = known.data if known is not None and _same_data(arm, known.config) else None
         try:
             known = Trainer(arm, data, run)

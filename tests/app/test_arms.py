@@ -1,4 +1,4 @@
-"""A config with arms in the window and in pictures: the first two beside one another."""
+"""A config with arms in the window and in pictures: two of them beside one another."""
 
 from __future__ import annotations
 
@@ -20,22 +20,25 @@ from tests.app.looking import at_step, furniture, newest
 
 MOONS = load_preset("moons")
 ARMS = MOONS.changed(arms=({"name": "none", "p_hidden": 0.0}, {"name": "wide", "hidden": 48}, {"name": "third"}))
+"""Of which the first and the third can stand beside one another: each unit has a counterpart."""
 
 
-def test_the_first_two_arms_are_shown(open_window: Open, qtbot: QtBot) -> None:
+def test_two_arms_of_the_same_sizes_are_shown(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     session = window.session
     assert session is not None
     session.open_config(ARMS, "mine")
     qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
-    assert furniture(window).messages.text == "“none” and “wide” of 3 arms are shown; dropout-viz train runs them all."
+    assert (
+        furniture(window).messages.text == "Of 3 arms this shows “none” and “third”; dropout-viz train runs them all."
+    )
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 1))
-    for arm, config in zip(session.frame().arms, ARMS.arm_configs, strict=False):
+    for arm, config in zip(session.frame().arms, ARMS.arm_configs[::2], strict=True):
         alone = Trainer(config)
         alone.advance(1)
         assert all(np.array_equal(a, b) for a, b in zip(arm.snapshot.weights, alone.snapshot().weights, strict=True))
-    assert [arm.name for arm in session.frame().arms] == ["none", "wide"]
+    assert [arm.name for arm in session.frame().arms] == ["none", "third"]
 
 
 def test_the_form_edits_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
@@ -62,6 +65,17 @@ def test_compare_off_leaves_the_first_arm(open_window: Open, qtbot: QtBot) -> No
     assert newest(window).config == MOONS.changed(p_hidden=0.0)
 
 
+def test_where_no_arm_has_the_sizes_of_the_first_it_stands_alone(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=MOONS.changed(arms=({"name": "a"}, {"name": "b", "hidden": 48})))
+    session = window.session
+    assert session is not None
+    assert [arm.name for arm in session.frame().arms] == ["a"]
+    assert not furniture(window).top_bar.compare.isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
+    assert [arm.name for arm in session.frame().arms] == ["with dropout", "without dropout"]
+
+
 def test_a_trainer_of_all_arms_is_shown_too(qtbot: QtBot) -> None:
     """One that was trained elsewhere, several worlds an arm."""
     trainer = Trainer(ARMS.changed(worlds=2))
@@ -69,9 +83,9 @@ def test_a_trainer_of_all_arms_is_shown_too(qtbot: QtBot) -> None:
     session = Session(trainer, "mine")
     try:
         frame = session.frame()
-        assert [arm.name for arm in frame.arms] == ["none", "wide"]
+        assert [arm.name for arm in frame.arms] == ["none", "third"]
         assert [arm.snapshot.step for arm in frame.arms] == [30, 30]
-        assert frame.arms[1].snapshot.weights[0].shape == (2, 48)
+        assert np.array_equal(frame.arms[1].snapshot.weights[0], trainer.snapshot(4).weights[0])
         assert len(frame.arms[1].history.loss_under_mask) == 30
     finally:
         session.close()

@@ -1,0 +1,37 @@
+"""MNIST for the studies: in the folder that DROPOUT_VIZ_DATA names, or in ../shared/data; else they are skipped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dropout_viz.data import idx
+from dropout_viz.data.dataset import DataSet
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+
+
+def mnist(examples: int = 60_000) -> DataSet:
+    """Return the first training images and all test images, pixels in [0, 1], float32. Skips the test without them."""
+    folders = [Path(os.environ.get("DROPOUT_VIZ_DATA", "nowhere")), _ROOT.parent / "shared" / "data"]
+    for folder in (f for parent in folders for f in (parent, parent / "mnist")):
+        files = [next((p for p in (folder / name, folder / f"{name}.gz") if p.is_file()), None) for name in _FILES]
+        if all(files):
+            x, y, x_test, y_test = (idx.read(file, d) for file, d in zip(files, (3, 1, 3, 1), strict=True) if file)
+            return DataSet(
+                x=_pixels(x[:examples]), y=_columns(y[:examples]), x_test=_pixels(x_test), y_test=_columns(y_test),
+                classes=tuple("0123456789"),
+            )  # fmt: skip
+    pytest.skip("no MNIST: its four files must be in the folder that DROPOUT_VIZ_DATA names")
+
+
+def _pixels(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+
+
+def _columns(digits: np.ndarray) -> np.ndarray:
+    return (digits[:, None] == np.arange(10)).astype(np.float32)

@@ -1,0 +1,80 @@
+"""What dropout gains on MNIST: little data, where it is the headline, and all of it beside the published figures.
+
+Slow, on demand: ``make study``. ``DROPOUT_VIZ_EPOCHS=2 make study`` tries the long one briefly.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.trainer import Trainer
+from tests.studies.mnist import mnist
+
+pytestmark = pytest.mark.slow
+
+NET = RunConfig(
+    data="digits", activation="relu", output="softmax", loss="softmax_cross_entropy", init="he", optimiser="momentum",
+    momentum=0.9, learning_rate=0.1, batch_size=100, dtype="float32",
+)  # fmt: skip
+"""Of which the trainer is given other data."""
+
+
+def errors(trainer: Trainer, arm: str) -> np.ndarray:
+    """Return the test error of each world of an arm, in per cent, with every unit on."""
+    test = trainer.scores()["accuracy"]["test"]
+    assert test is not None
+    return 100 * (1 - np.array(test)[list(trainer.worlds_of(arm))])
+
+
+def test_two_thousand_images() -> None:
+    """784-256-10, 100 epochs, 3 seeds (JMLR 2014, figure 10, in spirit)."""
+    arms = {
+        "none": ({}, 7.9),
+        "hidden .5": ({"p_hidden": 0.5}, 6.3),
+        "input .2, hidden .5": ({"p_input": 0.2, "p_hidden": 0.5}, 5.6),
+    }
+    tables = tuple({"name": name, **settings} for name, (settings, _) in arms.items())
+    trainer = Trainer(NET.changed(hidden=256, worlds=3, arms=tables), mnist(2_000))
+    begun = time.perf_counter()
+    trainer.advance(100 * trainer.steps_per_epoch)
+    found = {name: errors(trainer, name) for name in arms}
+    print(f"\n784-256-10, 2,000 images, 100 epochs, 3 seeds, {time.perf_counter() - begun:.0f} s: test error in %")
+    for name, (_, expected) in arms.items():
+        print(f"  {name:<20} {found[name].mean():.2f} ± {found[name].std(ddof=1):.2f}   (about {expected})")
+        assert abs(found[name].mean() - expected) < 0.5
+    assert found["none"].mean() - found["hidden .5"].mean() > 1
+    assert found["none"].mean() - found["input .2, hidden .5"].mean() > 1
+
+
+def test_all_sixty_thousand_images() -> None:
+    """784-800-800-10. The schedules were fixed before the test set was looked at: appendix A of JMLR 2014 (drop .2 and
+    .5, max-norm, longer training), the learning rate brought to a twentieth by the end."""
+    data = mnist()
+    brief = int(os.environ.get("DROPOUT_VIZ_EPOCHS", 0))
+    rows = []
+    for name, epochs, settings in (
+        ("without dropout", 20, {"learning_rate_decay": 0.86}),
+        ("with dropout", 100, {"p_input": 0.2, "p_hidden": 0.5, "max_norm": 2.0, "learning_rate_decay": 0.97}),
+    ):
+        epochs = min(epochs, brief or epochs)
+        trainer = Trainer(NET.changed(hidden=(800, 800), **settings), data)
+        begun = time.perf_counter()
+        trainer.advance(epochs * trainer.steps_per_epoch)
+        seconds = time.perf_counter() - begun
+        scores = trainer.scores()["accuracy"]
+        assert scores["test"] is not None
+        rows.append((name, epochs, seconds, 100 * (1 - scores["test"][0])))
+    print("\n784-800-800-10, 60,000 images: test error in %")
+    for name, epochs, seconds, error in rows:
+        print(f"  {name:<42} {error:.2f}   ({epochs} epochs, {seconds:.0f} s)")
+    print(f"  {'both':<49}({sum(row[2] for row in rows):.0f} s)")
+    for name, error in (("standard net (Simard 2003)", 1.60), ("logistic units, dropout (JMLR 2014)", 1.35),
+                        ("ReLU, dropout", 1.25), ("3 x 1,024 ReLU, dropout, max-norm", 1.06)):  # fmt: skip
+        print(f"  published: {name:<35} {error:.2f}")
+    for _, epochs, _, error in rows:
+        assert error < (3 if epochs >= 20 else 15)
