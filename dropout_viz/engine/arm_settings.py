@@ -14,11 +14,8 @@ Table = dict[str, Any]
 MOST = 64
 """Arms that a config may have."""
 NAME, LONGEST_NAME = "name", 60
-SHARED = (
-    "title", "about", "data", "examples", "noise", "label_noise", "data_seed", "batch_size", "steps", "stop_loss",
-    "patience", "seed", "worlds", "arms",
-)  # fmt: skip
-"""What all arms have in common: the data, its order, the seeds, and where the run ends."""
+_SHARED_GROUPS, _SHARED = ("about", "data", "arms"), ("batch_size", "steps", "stop_loss", "patience", "seed", "worlds")
+# What all arms have in common: the data, its order, the seeds, and where the run ends.
 WITH, WITHOUT = "with dropout", "without dropout"
 COMPARISON: tuple[Table, ...] = ({NAME: WITH}, {NAME: WITHOUT, "p_input": 0.0, "p_hidden": (0.0,)})
 """A run, and the same without dropout beside it."""
@@ -26,9 +23,10 @@ COMPARISON: tuple[Table, ...] = ({NAME: WITH}, {NAME: WITHOUT, "p_input": 0.0, "
 
 def allowed() -> list[str]:
     """Return the settings that an arm may have of its own."""
-    from dropout_viz.engine.config import RunConfig
+    from dropout_viz.engine.config import RunConfig, facts
 
-    return [key for key in RunConfig.model_fields if key not in SHARED]
+    fields = RunConfig.model_fields
+    return [key for key in fields if key not in _SHARED and facts(key)["group"] not in _SHARED_GROUPS]
 
 
 def own(arm: Mapping[str, Any]) -> Table:
@@ -78,12 +76,13 @@ def checked(arms: Sequence[Table], base: Mapping[str, Any]) -> tuple[Table, ...]
 
 def config_of(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:
     """Return the config of one arm, which has no arms itself. Raises ``UserError``."""
+    from dropout_viz.engine.config import RunConfig
     from dropout_viz.engine.settings import make_config, nearest
 
     settings, known = own(arm), allowed()
     for key in settings:
         if key not in known:
-            why = "all arms share it" if key in SHARED else f"unknown setting{nearest(key, known)}"
+            why = "all arms share it" if key in RunConfig.model_fields else f"unknown setting{nearest(key, known)}"
             raise UserError(f"{key}: {why}; must be one of {', '.join(known)}")
         if settings[key] == "none":  # TOML has no word for it
             settings[key] = None

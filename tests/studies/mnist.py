@@ -15,15 +15,19 @@ _ROOT = Path(__file__).resolve().parents[2]
 _FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
-def mnist(examples: int = 60_000) -> DataSet:
-    """Return the first training images and all test images, pixels in [0, 1], float32. Skips the test without them."""
+def mnist(examples: int = 60_000, *, drawn: bool = False) -> DataSet:
+    """Return training images and all test images, pixels in [0, 1], float32. Skips the test where there are none.
+
+    The training images are the first ones, or ``drawn`` at random from all (always the same).
+    """
     folders = [Path(os.environ.get("DROPOUT_VIZ_DATA", "nowhere")), _ROOT.parent / "shared" / "data"]
     for folder in (f for parent in folders for f in (parent, parent / "mnist")):
         files = [next((p for p in (folder / name, folder / f"{name}.gz") if p.is_file()), None) for name in _FILES]
         if all(files):
             x, y, x_test, y_test = (idx.read(file, d) for file, d in zip(files, (3, 1, 3, 1), strict=True) if file)
+            rows = np.random.default_rng(0).permutation(len(x))[:examples] if drawn else slice(examples)
             return DataSet(
-                x=_pixels(x[:examples]), y=_columns(y[:examples]), x_test=_pixels(x_test), y_test=_columns(y_test),
+                x=_pixels(x[rows]), y=_columns(y[rows]), x_test=_pixels(x_test), y_test=_columns(y_test),
                 classes=tuple("0123456789"),
             )  # fmt: skip
     pytest.skip("no MNIST: its four files must be in the folder that DROPOUT_VIZ_DATA names")

@@ -31,24 +31,36 @@ def errors(trainer: Trainer, arm: str) -> np.ndarray:
     return 100 * (1 - np.array(test)[list(trainer.worlds_of(arm))])
 
 
-def test_two_thousand_images() -> None:
-    """784-256-10, 100 epochs, 3 seeds (JMLR 2014, figure 10, in spirit)."""
-    arms = {
-        "none": ({}, 7.9),
-        "hidden .5": ({"p_hidden": 0.5}, 6.3),
-        "input .2, hidden .5": ({"p_input": 0.2, "p_hidden": 0.5}, 5.6),
-    }
-    tables = tuple({"name": name, **settings} for name, (settings, _) in arms.items())
-    trainer = Trainer(NET.changed(hidden=256, worlds=3, arms=tables), mnist(2_000))
+ARMS = (
+    {"name": "none"},
+    {"name": "hidden .5", "p_hidden": 0.5},
+    {"name": "input .2, hidden .5", "p_input": 0.2, "p_hidden": 0.5},
+)
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [("drawn at random", (7.9, 6.3, 5.6)), ("the first", (8.5, 7.3, 6.6))],
+    ids=["drawn", "first"],
+)
+def test_two_thousand_images(which: str, expected: tuple[float, ...]) -> None:
+    """784-256-10, 100 epochs, 3 seeds (JMLR 2014, figure 10, in spirit).
+
+    The first 2,000 are a harder lot than 2,000 drawn from all: PyTorch has 8.5, 7.3 and 6.6 % on them too.
+    """
+    trainer = Trainer(NET.changed(hidden=256, worlds=3, arms=ARMS), mnist(2_000, drawn=which != "the first"))
     begun = time.perf_counter()
     trainer.advance(100 * trainer.steps_per_epoch)
-    found = {name: errors(trainer, name) for name in arms}
-    print(f"\n784-256-10, 2,000 images, 100 epochs, 3 seeds, {time.perf_counter() - begun:.0f} s: test error in %")
-    for name, (_, expected) in arms.items():
-        print(f"  {name:<20} {found[name].mean():.2f} ± {found[name].std(ddof=1):.2f}   (about {expected})")
-        assert abs(found[name].mean() - expected) < 0.5
-    assert found["none"].mean() - found["hidden .5"].mean() > 1
-    assert found["none"].mean() - found["input .2, hidden .5"].mean() > 1
+    found = [errors(trainer, name) for name in trainer.config.arm_names]
+    print(
+        f"\n784-256-10, 2,000 images, {which}; 100 epochs, 3 seeds, {time.perf_counter() - begun:.0f} s: test error, %"
+    )
+    for name, ours, about in zip(trainer.config.arm_names, found, expected, strict=True):
+        print(f"  {name:<20} {ours.mean():.2f} ± {ours.std(ddof=1):.2f}   (about {about})")
+    assert found[0].mean() - found[1].mean() > 1
+    assert found[0].mean() - found[2].mean() > 1
+    for ours, about in zip(found, expected, strict=True):
+        assert abs(ours.mean() - about) < 0.6
 
 
 def test_all_sixty_thousand_images() -> None:
