@@ -189,7 +189,7 @@ def test_the_learning_rate_is_stepped_by_1_2_5_and_changes_the_run(window: Windo
     box.setFocus()
     for expected in (1.0, 2.0, 5.0):
         qtbot.keyClick(box, Qt.Key.Key_Up)
-        qtbot.waitUntil(lambda expected=expected: session.config.learning_rate == expected)
+        qtbot.waitUntil(lambda expected=expected: session.frame().snapshot.config.learning_rate == expected)
     assert session.frame().snapshot.step == 10
     assert [m.text for m in session.frame().history.marks] == [f"learning rate {v}" for v in (1, 2, 5)]
 
