@@ -17,8 +17,8 @@ SHOWN = 2
 
 def on_show(config: RunConfig) -> list[int]:
     """Return which arms are shown: the first, and the next of the same sizes, so that each unit has a counterpart."""
-    arms = config.arm_configs
-    return [i for i, arm in enumerate(arms) if (arm.hidden, arm.bias) == (arms[0].hidden, arms[0].bias)][:SHOWN]
+    sizes = [(arm.maps, arm.hidden, arm.bias) for arm in config.arm_configs]
+    return [at for at, size in enumerate(sizes) if size == sizes[0]][:SHOWN]
 
 
 class Arms:

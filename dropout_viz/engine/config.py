@@ -8,32 +8,15 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
 from dropout_viz.engine import arm_settings, published
+from dropout_viz.engine.setting import setting as _setting
 from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 
 Probability = float
-
-
-def _setting(
-    default: Any,
-    title: str,
-    group: str,
-    help: str,
-    *,
-    live: bool = False,
-    only_with: dict[str, tuple[str, ...]] | None = None,
-    **limits: Any,
-) -> Any:
-    """Declare one setting. ``live`` ones may be changed while a run is going on.
-
-    ``only_with`` names another setting and the values of it without which this one does nothing.
-    """
-    extra: dict[str, Any] = {"group": group, "live": live, "only_with": only_with or {}}
-    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 
 class RunConfig(BaseModel):

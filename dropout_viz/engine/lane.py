@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,10 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
-from dropout_viz.engine.maps import LastMaps, last_maps, maps_all_on
+from dropout_viz.engine.maps import last_maps, maps_all_on
 from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, scored, spacing, test_spacing
+from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.activations import ACTIVATIONS
@@ -28,16 +29,6 @@ Array = NDArray[Any]
 _BLOCK = 98_304  # numbers in the largest per-step buffer of a block: what a core's cache holds
 _MOST_ROWS = 128
 _EVERY_STEP = 256  # units times examples up to which the loss with every unit on is measured at every step
-
-
-class LastStep(NamedTuple):
-    """What one step computed for one world; see ``Snapshot`` for the shapes."""
-
-    masks: tuple[Array, ...]
-    activations: tuple[Array, ...]
-    examples: NDArray[np.intp]
-    loss: float
-    maps: LastMaps | None
 
 
 class Lane:

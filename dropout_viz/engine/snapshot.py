@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.maps import MapState
+from dropout_viz.engine.maps import LastMaps, MapState
 
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
+
+
+class LastStep(NamedTuple):
+    """What one step computed for one world; see ``Snapshot`` for the shapes."""
+
+    masks: tuple[Bools, ...]
+    activations: tuple[Floats, ...]
+    examples: NDArray[np.intp]
+    loss: float
+    maps: LastMaps | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,25 @@
+"""How one setting of a run is declared: everything that the form, the flags and the files know of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+
+def setting(
+    default: Any,
+    title: str,
+    group: str,
+    help: str,
+    *,
+    live: bool = False,
+    only_with: dict[str, tuple[str, ...]] | None = None,
+    **limits: Any,
+) -> Any:
+    """Declare one setting. ``live`` ones may be changed while a run is going on.
+
+    ``only_with`` names another setting and the values of it without which this one does nothing.
+    """
+    extra: dict[str, Any] = {"group": group, "live": live, "only_with": only_with or {}}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
