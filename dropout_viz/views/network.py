@@ -60,6 +60,7 @@ class View(BaseView):
         self._rest.timeout.connect(self._settle)
         self._mouse: QPointF | None = None
         self._chip: Chip | None = None
+        self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
         self._editor: QSpinBox | None = None
         selection.changed.connect(self._choice_changed)
 
@@ -89,7 +90,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""
-        self._mouse = self._chip = None
+        self._mouse = self._chip = self._before = None
         self._close_editor()
         self._settle()
 
@@ -128,9 +129,10 @@ class View(BaseView):
         thing = self.selection.hover
         if isinstance(thing, Weight):
             return thing if lit_by(reading, thing) else None
-        if isinstance(thing, Unit) and -len(reading.before) <= thing.layer < len(reading.sizes):
-            return thing if thing.index < reading.units_of(thing.layer) else None
-        return None
+        if isinstance(thing, Unit) and thing.layer < len(reading.sizes) and thing.index < reading.sizes[thing.layer]:
+            return thing
+        before = self._before
+        return before if before and before.index < reading.units_before(before.layer) else None
 
     # What the mouse does
 
@@ -164,11 +166,12 @@ class View(BaseView):
         thing = None if self._chip else self._thing_at(x, y)
         clickable = self._chip is not None or isinstance(thing, Weight)
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
-        self.selection.point_at(thing)
+        self._before = thing if isinstance(thing, Unit) and thing.layer < 0 else None
+        self.selection.point_at(None if self._before else thing)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = self._chip = None
+        self._mouse = self._chip = self._before = None
         self.selection.point_at(None)
         self.update()
 

@@ -223,8 +223,9 @@ def _shape(content: Contents, room: float, height: float, ui: float, scale: floa
 
 def best_tiles(height: int, width: int, maps: int, room: float, high: float, most: int) -> Tiles:
     """Return the arrangement of maps with the largest cells, at most ``most`` device pixels, in a room of such pixels;
-    of equally large ones the nearest to a square. Where not even cells of one pixel fit, those all the same."""
-    best, worth = Tiles(height, width, maps, maps), (-1, 0.0)
+    of equally large ones a full rectangle, the nearest to a square. Where not even cells of a pixel fit, those all the
+    same."""
+    best, worth = Tiles(height, width, maps, maps), (-1, False, 0.0)
     for across in range(1, maps + 1):
         if across > 1 and (across - 1) * -(-maps // across) >= maps:
             continue  # a column of it would be empty
@@ -233,7 +234,7 @@ def best_tiles(height: int, width: int, maps: int, room: float, high: float, mos
             tall, wide = tiles.pixels
             if cell == 1 or (wide <= room and tall <= high):
                 fits = wide <= room and tall <= high
-                found = (cell if fits else 0, -abs(math.log(wide / tall)))
+                found = (cell if fits else 0, maps % across == 0, -abs(math.log(wide / tall)))
                 best, worth = max((best, worth), (tiles, found), key=lambda pair: pair[1])
                 break
     return best

@@ -109,10 +109,12 @@ def span_words(spans: tuple[Span, ...], brief: bool, pixels: Span | None = None)
         ends = f"{plain(span.low)} to {plain(span.high)}"
         return f"{ends} or more" if span.open and span.low == 0 else f"{ends} or beyond" if span.open else ends
 
+    if brief and not first == hidden == last:
+        return f"hidden {words(hidden)}"
+    if pixels is not None:  # every convolution's maps have a scale of their own
+        return f"pixels {words(first)}, maps as headed, hidden {words(hidden)}, output {words(last)}"
     if first == hidden == last:
         return words(hidden)
-    if brief:
-        return f"hidden {words(hidden)}"
     if first == last:
         return f"hidden {words(hidden)}, others {words(first)}"
     if hidden == last:

@@ -59,7 +59,8 @@ def _headings(reading: Reading, layer: int, alive: int | None) -> list[tuple[str
         used = reading.snapshot.used
         on = int(np.count_nonzero(reading.before[0].on)) if alive is not None else n
         return _pixel_headings(n, on, used.p_input, used.scaling == "inverted")
-    return _map_headings(k, *map_shapes(reading.snapshot)[k - 1])
+    span = reading.spans[0] if layer == 0 else reading.before[k].span
+    return _map_headings(k, *map_shapes(reading.snapshot)[k - 1], plain(span.high) if span.open else "")
 
 
 @lru_cache(maxsize=256)
@@ -75,12 +76,14 @@ def _pixel_headings(n: int, on: int, p: float, inverted: bool) -> list[tuple[str
     ]  # fmt: skip
 
 
-@lru_cache(maxsize=64)
-def _map_headings(k: int, height: int, width: int, maps: int) -> list[tuple[str, str, str]]:
+@lru_cache(maxsize=256)
+def _map_headings(k: int, height: int, width: int, maps: int, end: str) -> list[tuple[str, str, str]]:
+    """``end``: the value at the end of the maps' own scale of shades, if that is not fixed."""
     size = f"{count(maps)} of {height} {TIMES} {width}"
     made = f"{KERNEL} {TIMES} {KERNEL} kernels, {POOL} {TIMES} {POOL} max"
     return [
-        (f"maps {k}", made, size), (f"maps {k}", f"{KERNEL} {TIMES} {KERNEL}, max", size), (f"maps {k}", "", size),
+        (f"maps {k}", made, f"{size}, 0 to {end}" if end else size), (f"maps {k}", made, size),
+        (f"maps {k}", f"{KERNEL} {TIMES} {KERNEL}, max", size), (f"maps {k}", "", size),
         (f"m{k}", "", f"{count(maps)}"), (f"m{k}", "", ""),
     ]  # fmt: skip
 

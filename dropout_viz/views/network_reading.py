@@ -83,9 +83,9 @@ class Reading:
     odd: bool
     before: tuple[Stage, ...] = ()
 
-    def units_of(self, layer: int) -> int:
-        """Return the units of a layer; below 0, of what is convolved."""
-        return self.sizes[layer] if layer >= 0 else len(self.before[len(self.before) + layer].values)
+    def units_before(self, layer: int) -> int:
+        """Return the numbers in what is convolved, by its layer below 0; 0 where there is no such layer."""
+        return len(self.before[layer].values) if -len(self.before) <= layer < 0 else 0
 
     @property
     def units_on(self) -> int:
@@ -119,13 +119,15 @@ class Reader:
         self._strongest: list[Strongest] = []
         self._picked: tuple[Snapshot, list[tuple[np.ndarray, np.ndarray, Floats]]] | None = None
         self._inputs: tuple[DataSet, float, float] | None = None
-        self._pixels = Span(0.0, 1.0)
+        self._maps: list[NiceLimit] = []
+        self._convolved: list[Span] = []
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
 
     def like(self, other: Reader) -> None:
         """Take over the ends of another reader's scales, so that both show a run alike."""
         self._run, self._last = other._run, None
         self._strongest = [Strongest() for _ in other._strongest]
+        self._maps = [copy(limit) for limit in other._maps]
         for name in ("_limit", "_hidden", "_output"):
             setattr(self, name, copy(getattr(other, name)))
 
@@ -137,6 +139,7 @@ class Reader:
         if self._run != (snapshot.run, snapshot.sizes):
             self._run = (snapshot.run, snapshot.sizes)
             self._limit, self._hidden, self._output = NiceLimit(), NiceLimit(), NiceLimit()
+            self._maps = []
             self._strongest = [Strongest() for _ in snapshot.weights]
         shown = choose_row(snapshot, data, chosen, follow)
         on, values = thin(snapshot, shown.row)
@@ -159,7 +162,7 @@ class Reader:
         spans = self._spans(snapshot, data)
         reading = Reading(
             snapshot, snapshot.sizes, data, shown, on, alive, values, edges, limit, spans, odd,
-            self._before(snapshot, shown.row, spans[0]),
+            self._before(snapshot, shown.row),
         )  # fmt: skip
         self._last = (snapshot, data, chosen, follow, reading)
         return reading
@@ -185,15 +188,21 @@ class Reader:
             self._inputs = (data, float(data.x.min()), float(data.x.max()))
         _, low, high = self._inputs
         seen_input = Span(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])
-        layers = snapshot.activations[1:-1]
-        if snapshot.maps is not None:
-            self._pixels, layers = seen_input, (*(m.reshape(len(m), -1) for m in snapshot.maps.maps), *layers)
-        hidden = self._span(config.activation, layers, max(scale[1:]), self._hidden)
-        seen_input = hidden if snapshot.maps is not None else seen_input
+        hidden = self._span(config.activation, snapshot.activations[1:-1], max(scale[1:]), self._hidden)
+        self._convolved = []
+        if (
+            snapshot.maps is not None
+        ):  # maps have a scale of their own each: they may be ten times fainter than the next
+            self._maps = self._maps or [NiceLimit() for _ in snapshot.maps.maps]
+            found = [
+                self._span(config.activation, (m,), 1.0, limit)
+                for m, limit in zip(snapshot.maps.maps, self._maps, strict=True)
+            ]
+            self._convolved, seen_input = [seen_input, *found[:-1]], found[-1]
         output = self._span(config.output, snapshot.activations[-1:], 1.0, self._output)
         return (seen_input, *[hidden] * (len(snapshot.sizes) - 2), output)
 
-    def _before(self, snapshot: Snapshot, row: int | None, span: Span) -> tuple[Stage, ...]:
+    def _before(self, snapshot: Snapshot, row: int | None) -> tuple[Stage, ...]:
         """Return the pixels and maps of one row that are convolved; without a row, as nothing that is known."""
         maps = snapshot.maps
         if maps is None:
@@ -202,7 +211,7 @@ class Reader:
         for k, whole in enumerate((maps.pixels, *maps.maps[:-1])):
             values = np.full(whole[0].size, np.nan) if row is None else whole[row].ravel()
             on = maps.pixels_on[row].ravel() if k == 0 and row is not None else np.ones(values.shape, bool)
-            stages.append(Stage(values, on, span if k else self._pixels))
+            stages.append(Stage(values, on, self._convolved[k]))
         return tuple(stages)
 
     @staticmethod

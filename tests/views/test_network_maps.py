@@ -1,0 +1,218 @@
+"""The Network view of a network that begins with convolutions: pixels and maps as pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from dropout_viz import registry
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.maps import maps_all_on
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import network
+from dropout_viz.views.base import Unit, Weight
+from dropout_viz.views.network_columns import Column, Tiles, best_tiles, tile_units
+from dropout_viz.views.network_map_words import about, any_headings
+from dropout_viz.views.network_maps import window
+from tests.views.test_network import move, picture, shown
+
+CONFIG = RunConfig(
+    data="digits", maps=(6, 4), hidden=(12,), activation="relu", output="softmax", loss="softmax_cross_entropy",
+    init="he", p_input=0.2, p_hidden=(0.5,), optimiser="adam", learning_rate=0.002, batch_size=20,
+)  # fmt: skip
+
+
+def stepped(steps: int = 5, **settings: object) -> tuple[Snapshot, DataSet]:
+    trainer = Trainer(CONFIG.changed(**settings))
+    trainer.advance(steps)
+    return trainer.snapshot(), trainer.data
+
+
+def column_of(view: network.View, layer: int) -> Column:
+    assert view._scene is not None
+    layout = view._scene.layout
+    return layout.every[len(layout.before) + layer]
+
+
+def centre(view: network.View, unit: Unit) -> QPoint:
+    at = column_of(view, unit.layer)
+    return QPoint(int(at.x[unit.index]), int(at.y[unit.index]))
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tiles", [Tiles(2, 3, 5, 2, 4, 2), Tiles(7, 7, 64, 8, 1, 1), Tiles(1, 1, 3, 3, 5, 2)])
+def test_every_unit_has_its_pixels(tiles: Tiles) -> None:
+    units = tile_units(tiles)
+    assert units.shape == tiles.pixels
+    n = tiles.height * tiles.width * tiles.maps
+    assert (np.bincount(units[units >= 0], minlength=n) == tiles.cell**2).all()
+    down, right = (twice // 2 for twice in tiles.centres())
+    assert (units[down, right] == np.arange(n)).all()
+
+
+def test_maps_are_tiles_in_reading_order() -> None:
+    tiles = Tiles(2, 2, 3, 2, cell=1, gap=1)
+    assert tile_units(tiles).tolist() == [
+        [0, 3, -1, 1, 4],
+        [6, 9, -1, 7, 10],
+        [-1, -1, -1, -1, -1],
+        [2, 5, -1, -1, -1],
+        [8, 11, -1, -1, -1],
+    ]
+
+
+@pytest.mark.parametrize("maps", [1, 5, 32, 64, 512])
+@pytest.mark.parametrize("room", [(40, 60), (200, 700), (700, 200)])
+def test_the_largest_cells_that_fit(maps: int, room: tuple[int, int]) -> None:
+    wide, high = room
+    found = best_tiles(7, 7, maps, wide, high, 20)
+    assert found.maps == maps
+    assert found.across * found.down >= maps
+    for across in range(1, maps + 1):
+        for cell in range(found.cell + 1, 21):
+            other = Tiles(7, 7, maps, across, cell, max(2, round(0.4 * cell)))
+            assert other.pixels[0] > high or other.pixels[1] > wide
+    if found.cell > 1:
+        assert found.pixels[0] <= high
+        assert found.pixels[1] <= wide
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 2), (3, 3)])
+def test_what_a_pooled_number_saw(place: tuple[int, int]) -> None:
+    """Found by trying: which pixels change a number of the first maps."""
+    lane = Trainer(CONFIG.changed(p_input=0, init="uniform", activation="tanh"))._lanes[0]
+    x = np.random.default_rng(0).random(64)
+    nudged = np.concatenate([x + 3 * np.eye(64), x - 3 * np.eye(64), x[None]])
+    found = maps_all_on(lane.plan, lane.parameters, nudged)
+    assert found is not None
+    values = found.maps[0][:, place[0], place[1]]
+    changed = (values[:-1] != values[-1]).any(axis=1).reshape(2, 8, 8).any(axis=0)
+    top, bottom, left, right = window(*place, 8, 8)
+    expected = np.zeros((8, 8), bool)
+    expected[top:bottom, left:right] = True
+    assert (changed == expected).all()
+
+
+# --- the view ---------------------------------------------------------------------------------------------------------
+
+
+def test_pixels_and_maps_stand_left_of_the_layers(qtbot: QtBot) -> None:
+    view = shown(qtbot, *stepped())
+    layout = view._scene.layout  # type: ignore[union-attr]
+    assert [c.layer for c in layout.every] == [-2, -1, 0, 1, 2]
+    assert [len(c.x) for c in layout.every] == [64, 4 * 4 * 6, 2 * 2 * 4, 12, 10]
+    edges = [c.box.right for c in layout.every[:-1]]
+    assert all(a < b.box.left for a, b in zip(edges, layout.every[1:], strict=True))
+    for at in layout.every:
+        assert at.box.top >= layout.area.top - 1
+        assert at.box.bottom <= layout.area.bottom + 1
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_cell_has_the_shade_of_its_number(qtbot: QtBot, scale: int) -> None:
+    snapshot, data = stepped()
+    view = shown(qtbot, snapshot, data)
+    image, scene = picture(view, scale), view._scene
+    assert scene is not None
+    assert snapshot.maps is not None
+    row = scene.reading.shown.row
+    assert row is not None
+    for layer, values in ((-1, snapshot.maps.maps[0][row]), (0, snapshot.maps.maps[1][row])):
+        at, span = column_of(view, layer), (scene.reading.before[1].span if layer else scene.reading.spans[0])
+        for index in range(0, len(at.x), 5):
+            x, y = int(at.x[index] * scale), int(at.y[index] * scale)
+            shade = float(span.share(values.ravel()[index : index + 1])[0])
+            wanted, seen = scene.ink.style.activation(shade), QColor(image.pixel(x, y))
+            difference = abs(wanted.red() - seen.red()) + abs(wanted.green() - seen.green())
+            assert difference + abs(wanted.blue() - seen.blue()) < 12
+    dropped = np.flatnonzero(~snapshot.maps.pixels_on[row].ravel())
+    assert scene.reading.before[0].on.sum() == 64 - len(dropped) < 64
+
+
+def test_pointing_at_pixels_and_maps_names_them(qtbot: QtBot) -> None:
+    snapshot, data = stepped()
+    view = shown(qtbot, snapshot, data)
+    reading = view._scene.reading  # type: ignore[union-attr]
+    maps, row = snapshot.maps, reading.shown.row
+    assert maps is not None
+    assert row is not None
+    seen = []
+    for unit in (Unit(-2, 8 * 3 + 4), Unit(-1, (4 * 1 + 2) * 6 + 5), Unit(0, (2 * 1 + 0) * 4 + 3)):
+        move(view, centre(view, unit))
+        assert view._thing_at(*centre(view, unit).toTuple()) == unit
+        assert view._hover(reading) == unit
+        assert view.selection.hover == (unit if unit.layer == 0 else None)  # other views know of no maps
+        before = picture(view)
+        assert not before.isNull()
+        seen.append(about(reading, unit, 24))
+    assert seen[0][0] == "pixel row 4, column 5"
+    assert ("off for this example" in seen[0][1]) == (not maps.pixels_on[row, 3, 4])
+    assert seen[1][0] == "maps 1, map 6, row 2, column 3"
+    assert seen[1][1] == f"activation {maps.maps[0][row, 1, 2, 5]:.4f}"
+    assert "5 × 5" in seen[1][2]
+    assert seen[2][0] == "maps 2, map 4, row 2, column 1"
+    assert "5 × 5 × 6" in seen[2][2]
+    assert seen[2][-1] == "12 weights out"
+    assert about(reading, Weight(0, 11, 3), 24)[1].startswith("maps 2, map 4, row 2, column 1")
+    move(view, QPoint(5, 5))
+    assert view._hover(reading) is None
+
+
+def test_a_map_that_is_pointed_at_frames_what_it_saw(qtbot: QtBot) -> None:
+    view = shown(qtbot, *stepped())
+    quiet = picture(view)
+    move(view, centre(view, Unit(-1, (4 * 1 + 2) * 6)))
+    loud = picture(view)
+    pixels = column_of(view, -2)
+    top, bottom, left, right = window(1, 2, 8, 8)
+    x = pixels.box.left + (left + right) / 2 * pixels.pitch
+    y = [round(pixels.box.top + at * pixels.pitch) for at in (top, bottom)]
+    assert all(quiet.pixel(round(x), at) != loud.pixel(round(x), at) for at in y)
+
+
+def test_headings(qtbot: QtBot) -> None:
+    view = shown(qtbot, *stepped())
+    reading = view._scene.reading  # type: ignore[union-attr]
+    on = int(reading.before[0].on.sum())
+    assert any_headings(reading, -2, 0)[0] == ("pixels", "p = 0.2 off, kept × 1.25", f"{on} of 64 on")
+    name, made, size = any_headings(reading, -1)[0]
+    assert (name, made) == ("maps 1", "5 × 5 kernels, 2 × 2 max")
+    assert size.startswith("6 of 4 × 4, 0 to ")
+    assert any_headings(reading, 0)[1][2] == "4 of 2 × 2"
+    assert any_headings(reading, 1, 6)[0][1] == "p = 0.5 off, kept × 2"  # not shifted by the layers before
+
+
+def test_one_pair_and_step_0(qtbot: QtBot) -> None:
+    view = shown(qtbot, *stepped(0, maps=3))
+    scene = view._scene
+    assert scene is not None
+    assert [c.layer for c in scene.layout.every] == [-1, 0, 1, 2]
+    assert "no mask drawn yet" in about(scene.reading, Unit(-1, 0), 24)[1]
+    assert scene.reading.before[0].on.all()
+
+
+@pytest.mark.parametrize("size", [(260, 200), (420, 300), (1600, 900)])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_sizes(qtbot: QtBot, size: tuple[int, int], theme: str) -> None:
+    view = shown(qtbot, *stepped(), size=size, theme=theme)
+    for at in view._scene.layout.every:  # type: ignore[union-attr]
+        assert at.box.left >= 0
+        assert at.box.right <= size[0]
+
+
+@pytest.mark.parametrize("entry", registry.entries("views").values(), ids=lambda e: e.key)
+def test_views_that_cannot_show_maps_say_so(entry: registry.Entry) -> None:
+    data = Trainer(CONFIG).data
+    kind = entry.load().View
+    why = kind.reason_not(CONFIG, data)
+    if not kind.MAPS:
+        assert "convolutions" in why
+        assert why.endswith(".")
+    assert kind.reason_not(CONFIG.changed(maps=[]), data) == kind.why_not(CONFIG.changed(maps=[]), data)
