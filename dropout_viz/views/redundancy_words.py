@@ -35,7 +35,7 @@ TEXTS = {
         "after the post: weights that become identical",
     ),
     "activation_correlation": Text(
-        "nearest activations", "activations",
+        "nearest activations", "activ.",
         "The correlation of a unit's activation with that of the unit most like it, over the examples, on average.",
         "after Morcos et al. 2018, on units that stand in for one another",
     ),
@@ -61,7 +61,7 @@ TEXTS = {
         "after Shevchenko & Mondelli 2020",
     ),
     "explained": Text(
-        "explained by others", "explained",
+        "explained by others", "expl.",
         "How much of a unit's activation a linear regression on all other units explains (adjusted R²), on average.",
         "after Hinton et al. 2012, on co-adaptation",
     ),

@@ -221,7 +221,7 @@ def both(**other: float) -> list[Likeness]:
         ({}, "So far both runs are the same by every number."),
         ({"halves": 0.505}, "So far both runs are the same by every number."),
         ({"halves": 0.4}, "1 of 8 numbers says that with dropout the units are more alike, none the opposite; 7"),
-        ({"participation": 3.0}, "1 of 8 numbers says that with dropout the units are less alike, none the opposite; 7"),
+        ({"participation": 3.0}, "1 of 8 numbers says that with dropout the units are less alike, none the opposite"),
         ({"participation": 3.0, "halves": 0.4}, "The numbers do not agree: with dropout 1 of 8 numbers say more alike"),
         ({"explained": float("nan"), "halves": 0.4}, "1 of 7 numbers says"),
         (dict.fromkeys(KEYS, float("nan")), "The run has diverged"),
