@@ -118,7 +118,7 @@ def _paint_name(p: QPainter, layout: Layout, row: QRectF, key: str, style: Style
     room = right - left
     name = next((n for n in (text.name, text.short) if text_width(n, BODY) <= room), elided(text.short, BODY, room))
     meaning = elided(text.meaning, SMALL, room)
-    two = row.height() >= _TWO_LINES and room >= 170
+    two = row.height() >= _TWO_LINES and room >= 280
     middle = row.center().y() - (8 if two else 0)
     draw_text(p, left, middle, name, BODY, QColor(style.text))
     if two:
