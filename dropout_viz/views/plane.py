@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.slices import Place
@@ -283,6 +283,9 @@ class View(BaseView):
         super().closeEvent(event)
 
     # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(self.style_.panel))
 
     def _paint(self, p: QPainter) -> None:
         scene, shading, area = self.scene, self._shading, self.plot.area()

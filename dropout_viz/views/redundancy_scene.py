@@ -20,7 +20,7 @@ Known = dict[tuple[int, int, int], Array]
 
 POINTS = 48  # of a trend
 FEWEST, MOST = 128, 1536  # examples
-WORK = 1.5e9  # multiplications for one measurement, as far as the number of examples decides
+WORK = 8e8  # multiplications for one measurement, as far as the number of examples decides
 AT_ONCE = 0.03  # seconds of catching up with the past for one answer
 
 

@@ -199,7 +199,8 @@ def test_logarithmic_shades(qtbot: QtBot) -> None:
     view.close()
 
 
-def test_a_network_too_large_for_a_path_says_so(qtbot: QtBot) -> None:
+def test_a_network_too_large_for_a_path_says_so(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenes, "FINEST", 5e7)  # patience is not what is tested
     trainer = trainer_of(2, "digits", hidden=(600,))
     view = shown(qtbot, frame_of(trainer))
     scene = scene_of(view)
