@@ -5,25 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QResizeEvent
+from PySide6.QtCore import QPointF, QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.slices import Place
+from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import plane_picture as pictures
 from dropout_viz.views import plane_scene as scenes
+from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.numbers import number
 from dropout_viz.views.plane_bar import Bar, Heading
-from dropout_viz.views.plane_colours import Scale, scale_of
+from dropout_viz.views.plane_colours import Scale
 from dropout_viz.views.plane_scene import Kind, Request, Scene
+from dropout_viz.views.plane_shading import Canvas, Shading
 from dropout_viz.views.plane_space import Space
-from dropout_viz.views.plane_tools import Tools, fit_pair
+from dropout_viz.views.plane_tools import Choice, Tools, fit_pair, pair_with
 from dropout_viz.views.plot import Plot
 from dropout_viz.views.worker import Worker
 
@@ -43,6 +44,7 @@ HELP = (
     "the first."
 )
 REST = 1.2  # its work is done outside the interpreter's lock, mostly
+STILL = 150  # milliseconds without a new step after which the picture is refined
 
 
 class View(BaseView):
@@ -56,25 +58,26 @@ class View(BaseView):
         super().__init__(selection, style, parent)
         selection.hovered.disconnect(self.update)  # what is pointed at elsewhere changes nothing here
         self.scene: Scene | None = None
-        self._kind: Kind = "path"
-        self._pair = (Place(0, 0, 0), Place(0, 0, 0))
-        self._seed, self._log = 0, False
-        self._known: dict[object, float] = {}
+        self._choice = Choice()
+        self._known: scenes.Known = {}
         self._run: object = None
-        self._scale: Scale | None = None
         self._names: Names | None = None
         self._traces: list[pictures.Trace] = []
         self._mouse: QPointF | None = None
         self._asked: Request | None = None
         self._fine = False
-        self._map = pictures.Map()
-        self._worker = Worker(self, "plane", REST)
+        self._shading: Shading | None = None
+        self._worker = Worker(self, "plane", REST, 1 / RATE)
         self._worker.done.connect(self._arrived)
         self.plot = Plot(style, self)
         self.plot.overlays.append(self._paint)
         self.plot.pointed.connect(self._point)
         self.heading, self.bar = Heading(style, self), Bar(style, self)
         self.space = Space(style, self)
+        self._still = QTimer(self)  # runs out when the run stands still: time for a finer picture
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL)
+        self._still.timeout.connect(self._refine)
         self._tools = Tools(self)
         self._tools.kind_chosen.connect(self._choose)
         self._tools.others_asked.connect(self._draw_others)
@@ -110,8 +113,8 @@ class View(BaseView):
     def like(self, other: BaseView) -> None:
         """Take over another's plane, shades and ranges."""
         if isinstance(other, View):
-            self._kind, self._pair, self._seed, self._log = other._kind, other._pair, other._seed, other._log
-            self._run, self._known, self._scale, self.scene = other._run, dict(other._known), other._scale, other.scene
+            self._choice, self._run, self._known = replace(other._choice), other._run, dict(other._known)
+            self._shading, self.scene = other._shading, other.scene
             self.refresh()
 
     def prepare_export(self) -> None:
@@ -135,6 +138,7 @@ class View(BaseView):
         if fresh and asked is not None and asked.what != request.what:
             asked.given_up.set()
         if fresh or shown is None or shown.request.moment != request.moment:
+            self._still.start()
             self._ask(request, now=fresh)
 
     def _request(self, frame: Frame) -> Request:
@@ -145,113 +149,132 @@ class View(BaseView):
             self._tools.show_network(self._names)
         if self._run != (snapshot.run, snapshot.world, data):
             self._run = (snapshot.run, snapshot.world, data)
-            self.scene, self._scale, self._known = None, None, {}
+            self.scene, self._shading, self._known = None, None, {}
         w = self.selection.weight
-        self._pair = fit_pair(Place(w.layer, w.source, w.target), self._pair, snapshot.sizes)
+        self._choice.pair = fit_pair(Place(w.layer, w.source, w.target), self._choice.pair, snapshot.sizes)
         self._show_choice()
-        request = Request(frame, self._kind, self._pair, self._seed, (0, False), None, self._known)
+        request = Request(frame, self._choice.kind, self._choice.pair, self._choice.seed, (0, False), None, self._known)
         if self.scene is not None and self.scene.request.what == request.what:
             request = replace(request, ranges=self.scene.ranges)
         return replace(request, stage=scenes.stages(request)[0])
 
     def _ask(self, request: Request, *, now: bool) -> None:
         self._asked = request
-        self._worker.ask(partial(scenes.answer, request), now=now)
+        self._worker.ask(partial(shadings.picture, request, self._canvas(), self._scale), now=now)
 
-    def _arrived(self, scene: Scene | None) -> None:
-        """Take an answer from the worker, unless something else is on show by now; then ask for a finer one."""
-        if self.frame_ is None:
+    def _arrived(self, answer: tuple[Scene, Shading] | None) -> None:
+        """Take an answer from the worker, unless something else is on show by now."""
+        if self.frame_ is None or answer is None:
             return
+        scene, shading = answer
         present = self._request(self.frame_)
-        if scene is None or scene.request.what != present.what:
+        if scene.request.what != present.what:
             return
-        self._take(scene)
-        finer = [s for s in scenes.stages(present) if s > scene.request.stage]
+        self._take(scene, shading)
         if scene.request.moment != present.moment:
             self._ask(replace(present, ranges=scene.ranges), now=False)
-        elif finer:
-            self._ask(replace(present, stage=finer[0], ranges=scene.ranges), now=False)
+        elif not self._still.isActive():
+            self._refine()
 
-    def _take(self, scene: Scene | None) -> None:
+    def _refine(self) -> None:
+        """Ask for a finer picture of the frame on show, where there is one."""
+        if self.frame_ is None or self.scene is None or self._worker.busy:
+            return  # what is on its way comes back here
+        present = self._request(self.frame_)
+        finer = [s for s in scenes.stages(present) if s > self.scene.request.stage]
+        if finer and (self.scene.request.what, self.scene.request.moment) == (present.what, present.moment):
+            self._ask(replace(present, stage=finer[0]), now=False)
+
+    @property
+    def _scale(self) -> Scale | None:
+        return None if self._shading is None else self._shading.scale
+
+    def _canvas(self, ratio: float | None = None) -> Canvas:
+        """Return what the map is painted on; ``ratio``: pixels of the device for one of the window."""
+        area, ratio = self.plot.area(), self.devicePixelRatioF() if ratio is None else ratio
+        width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
+        return Canvas(width, height, self.style_.name, self._choice.log)
+
+    def _take(self, scene: Scene | None, shading: Shading | None = None) -> None:
         if scene is None or self._names is None:
             return
         self.scene = scene
-        self._scale = scale_of(scene.losses, self._log, self._scale)
-        self.heading.title, self.heading.details = words.title(scene, self._names), words.details(scene)
-        self.heading.losses = [(p.name, number(float(p.losses[-1]), 4)) for p in scene.paths]
-        across, up = words.axes(scene, self._names)
-        self.plot.label(x=across, y=up)
+        self._shading = shadings.shade(scene, self._canvas(), self._scale) if shading is None else shading
+        losses = [(path.name, number(float(path.losses[-1]), 4)) for path in scene.paths]
+        self.heading.tell(words.title(scene, self._names), losses, words.details(scene))
+        self._name_axes(scene, self._names)
         self.plot.show_range(*scene.ranges)
-        self.bar.scale = self._scale
         self._traces = []
         if not self.space.isHidden():
-            self.space.take(scene, self._scale)
+            self.space.take(scene, self._shading.scale)
         self._repaint()
+
+    def _name_axes(self, scene: Scene, names: Names) -> None:
+        """Name the axes where there is room; naming them anew costs a repaint of both."""
+        roomy = self.width() >= 340 and self.height() >= 260
+        across, up = words.axes(scene, names) if roomy else ("", "")
+        if (across, up) != (self.plot.x_axis.labelText or "", self.plot.y_axis.labelText or ""):
+            self.plot.label(x=across, y=up)
 
     def _repaint(self) -> None:
         self.plot.viewport().update()
-        self.heading.update()
-        self.bar.update()
+        if self.bar.scale != self._scale:
+            self.bar.scale = self._scale
+            self.bar.update()
 
     # What the user does
 
     def _choose(self, kind: Kind) -> None:
-        if kind != self._kind:
-            self._kind = kind
+        if kind != self._choice.kind:
+            self._choice.kind = kind
             self.refresh()
 
     def _show_choice(self) -> None:
-        self._tools.show_choice(self._kind, self._pair)
-        self._tools.row.setVisible(self._kind == "weights" and not self._fine)
+        self._tools.show_choice(self._choice.kind, self._choice.pair)
+        self._tools.row.setVisible(self._choice.kind == "weights" and not self._fine)
 
     def _weight_chosen(self, k: int, place: Place) -> None:
-        first, second = self._pair
-        if place == self._pair[1 - k]:  # the other axis' weight: the two change places
-            first, second = second, first
-        elif k == 0:
-            first = place
-        else:
-            second = place
-        self._pair = (first, second)
-        if Weight(*first) != self.selection.weight:
-            self.selection.choose(weight=Weight(*first))
+        self._choice.pair = pair_with(self._choice.pair, k, place)
+        first = Weight(*self._choice.pair[0])
+        if first != self.selection.weight:
+            self.selection.choose(weight=first)
         else:
             self.refresh()
 
     def _draw_others(self) -> None:
-        self._seed += 1
+        self._choice.seed += 1
         self.refresh()
 
     def _set_log(self, on: bool) -> None:
-        self._log = on
+        self._choice.log = on
         if self.scene is not None:
             self._take(self.scene)
 
     def _show_space(self, on: bool) -> None:
         self.space.setVisible(on)
         self.plot.setVisible(not on)
-        if on and self.scene is not None and self._scale is not None:
-            self.space.take(self.scene, self._scale)
+        if on and self.scene is not None and self._shading is not None:
+            self.space.take(self.scene, self._shading.scale)
 
     def _point(self, at: QPointF | None) -> None:
         self._mouse = at
         self.plot.viewport().update()
-        inside = at is not None and self._kind == "weights"
-        self.selection.point_at(Weight(*self._pair[0]) if inside else None)
+        inside = at is not None and self._choice.kind == "weights"
+        self.selection.point_at(Weight(*self._choice.pair[0]) if inside else None)
 
     def restyle(self, style: look.Style) -> None:
         self.style_ = self.heading.style_ = self.bar.style_ = style
         self.plot.restyle(style)
         self.space.restyle(style)
+        self.bar.update()
+        self.heading.update()
         self._repaint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= 340 and self.height() >= 260
         self.bar.setVisible(self.width() >= 300)
         if self.scene is not None and self._names is not None:
-            across, up = words.axes(self.scene, self._names)
-            self.plot.label(x=across if roomy else "", y=up if roomy else "")
+            self._name_axes(self.scene, self._names)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._asked is not None:
@@ -261,45 +284,28 @@ class View(BaseView):
 
     # Drawing
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(self.style_.panel))
+
     def _paint(self, p: QPainter) -> None:
-        scene, scale, area = self.scene, self._scale, self.plot.area()
-        if scene is None or scale is None:
+        scene, shading, area = self.scene, self._shading, self.plot.area()
+        if scene is None or shading is None:
             return
+        canvas = self._canvas(brush.pixels(p))
+        if shading.canvas != canvas:  # another size or theme, or a picture of finer pixels
+            self._shading = shading = shadings.shade(scene, canvas, shading.scale)
         if (self.bar.top, self.bar.bottom) != (area.top(), area.bottom()):
             self.bar.top, self.bar.bottom = area.top(), area.bottom()
             self.bar.update()
-        self._map.paint(p, area, scene, scale, self.style_, self._fine)
-        self._traces = [pictures.Trace(path, area, scene.ranges) for path in scene.paths]
+        pictures.paint_map(p, area, shading)
+        if not self._traces or self._traces[0].area != area:
+            self._traces = [pictures.Trace(path, area, scene.ranges) for path in scene.paths]
         p.setClipRect(area)
         for k, trace in reversed(list(enumerate(self._traces))):
-            pictures.paint_trace(p, trace, scale, self.style_, k, scene.off, self._fine)
+            pictures.paint_trace(p, trace, shading.scale, self.style_, k, scene.off, self._fine)
         pointed = None
         if self._mouse is not None:
-            pointed = self._paint_reading(p, scene, self.plot.at(self._mouse.x(), self._mouse.y()), area)
+            pointed = pictures.paint_reading(p, scene, self._traces, self._mouse, area, self.style_)
         if pointed != self.bar.pointed:
             self.bar.pointed = pointed
             self.bar.update()
-
-    def _paint_reading(self, p: QPainter, scene: Scene, at: QPointF, area: QRectF) -> float:
-        """Write what is under the mouse; return its loss."""
-        assert self._mouse is not None
-        found = [(away, k, trace) for trace in self._traces if (near := trace.nearest(at)) for k, away in [near]]
-        away, k, trace = min(found, key=lambda f: f[0], default=(float("inf"), 0, None))
-        if trace is not None and away <= pictures.REACH:
-            loss = float(trace.path.losses[k])
-            text = words.at_point(trace.path, k, float(scene.surface.losses(trace.path.points[k : k + 1])[0]))
-            at = QPointF(*trace.points[k])
-            pictures.paint_mark(p, at, self.style_)
-        else:
-            u, v = self._mouse.x(), self._mouse.y()
-            loss = float(scene.surface.losses([[u, v]])[0])
-            text = words.at_place(u, v, loss)
-        width = text_width(text, look.SMALL) + 14
-        left = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
-        top = at.y() - 34 if at.y() - 36 > area.top() else at.y() + 16
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setPen(QColor(self.style_.line))
-        p.setBrush(faded(self.style_.raised, 0.94))
-        p.drawRoundedRect(QRectF(left, top, width, 20), 4, 4)
-        draw_text(p, left + 7, top + 10, text, look.SMALL, QColor(self.style_.text), live=True)
-        return loss

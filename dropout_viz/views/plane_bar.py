@@ -40,6 +40,13 @@ class Bar(QWidget):
         strip = QRectF(2, self.top, 12, self.bottom - self.top)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         p.drawImage(strip, QImage(shades.data, 1, SHADES, 4, QImage.Format.Format_RGB32))
+        if self.scale.clipped:  # there is more above
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor.fromRgb(int(shades[0])))
+            top = strip.top() - 1
+            ends = [QPointF(strip.left(), top), QPointF(strip.right(), top), QPointF(strip.center().x(), top - 7)]
+            p.drawPolygon(QPolygonF(ends))
         dim = QColor(style.dim)
         written = self.bottom + 100
         for level in self.scale.levels():
@@ -60,11 +67,7 @@ class Bar(QWidget):
 
 
 class Heading(QWidget):
-    """Two lines: what is shown and the present losses, each in its arm's hue; then what the surface is.
-
-    Attributes:
-        title: text; losses: (name of the arm, text of its loss); details: wordings of the second line, fullest first.
-    """
+    """Two lines: what is shown and the present losses, each in its arm's hue; then what the surface is."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,12 @@ class Heading(QWidget):
         self.losses: Sequence[tuple[str, str]] = ()
         self.details: Sequence[str] = ()
         self.setFixedHeight(44)
+
+    def tell(self, title: str, losses: Sequence[tuple[str, str]], details: Sequence[str]) -> None:
+        """Show a title, (name of the arm, its loss) for each arm, and the fullest of some wordings that fits."""
+        if (title, losses, details) != (self.title, self.losses, self.details):
+            self.title, self.losses, self.details = title, losses, details
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p, style = QPainter(self), self.style_

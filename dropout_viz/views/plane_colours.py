@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from dropout_viz.views import axis
+from dropout_viz.views.plane_scene import Scene
 from dropout_viz.views.ranges import Range, nice
 from dropout_viz.views.style import Style, mix
 
@@ -43,11 +44,13 @@ class Scale:
 
     Attributes:
         low, high: its ends, as losses, or as their base-10 logarithms where ``log``.
+        clipped: whether parts of the surface are higher and have the last shade too.
     """
 
     low: float
     high: float
     log: bool
+    clipped: bool = False
 
     def share(self, losses: Any) -> Array:
         """Return 0 (lowest) to 1 (highest), beyond where a loss is; nan where it is no number."""
@@ -95,16 +98,26 @@ class Scale:
         return nice((high - low) / most)
 
 
-def scale_of(losses: Array, log: bool, before: Scale | None) -> Scale:
-    """Return the scale for a surface; ``before`` while it suits, so that colours hold still."""
-    finite = losses[np.isfinite(losses)].astype(float)
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+def scale_of(scene: Scene, log: bool, before: Scale | None) -> Scale:
+    """Return the scale for a scene; ``before`` while it suits, so that colours hold still.
+
+    Where the surface rises far above the paths, as it does where outputs are wrong and sure, a linear scale ends at the
+    height above the surface's lowest point to which the paths climb twice over, or at the height above a quarter of it.
+    """
+    own = np.concatenate([path.losses for path in scene.paths])
+    losses, paths = (v[np.isfinite(v)].astype(float) for v in (scene.losses, own))
+    low, top = (float(losses.min()), float(losses.max())) if losses.size else (0.0, 1.0)
+    high = top
     if log:
-        low, high = (math.log10(max(v, 1e-8 * high, 1e-290)) for v in (low, high))
-    if before is not None and before.log == log and before.low <= low and high <= before.high:
+        low, high = (math.log10(max(v, 1e-8 * top, 1e-290)) for v in (low, top))
+    elif losses.size and len(paths) > 1:
+        high = min(top, max(low + 2 * (float(paths.max()) - low), float(np.quantile(losses, 0.75))))
+    clipped = not log and top > high + 0.05 * (high - low)
+    kind = before is not None and (before.log, before.clipped) == (log, clipped)
+    if before is not None and kind and before.low <= low and high <= before.high:
         still = high - low >= 0.7 * (before.high - before.low)
         if still:
             return before
     width = max(high - low, 1e-4 * max(abs(low), abs(high)), 1e-12)
     step = nice(width / 20)
-    return Scale(math.floor(low / step) * step, math.ceil((low + width) / step) * step, log)
+    return Scale(math.floor(low / step) * step, math.ceil((low + width) / step) * step, log, clipped)

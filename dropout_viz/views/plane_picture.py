@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from dropout_viz.analysis.contours import contours
 from dropout_viz.views import landscape_brush as brush
+from dropout_viz.views import plane_words as words
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_colours import faded, round_pen
 from dropout_viz.views.plane_colours import Scale, ramp
 from dropout_viz.views.plane_scene import Path, Scene
+from dropout_viz.views.plane_shading import Shading
 from dropout_viz.views.style import SMALL, Style
 
 Array = NDArray[Any]
@@ -26,63 +28,30 @@ REACH = 9.0
 """Pixels within which the mouse finds a dot."""
 
 
-class Map:
-    """The surface with its contours, painted once for each scene and copied then."""
-
-    def __init__(self) -> None:
-        self._key: object = None
-        self._pixmap: QPixmap | None = None
-        self._scene: Scene | None = None  # of the key: while it is held, no other can have its id
-
-    def paint(self, p: QPainter, area: QRectF, scene: Scene, scale: Scale, style: Style, fine: bool) -> None:
-        """Paint into ``area``."""
-        if fine:
-            p.save()
-            p.translate(area.topLeft())
-            p.setClipRect(QRectF(0, 0, area.width(), area.height()))
-            _paint_map(p, area.width(), area.height(), scene, scale, style)
-            p.restore()
-            return
-        ratio = brush.pixels(p)
-        key = (id(scene), scale, style.name, area.width(), area.height(), ratio)
-        if self._pixmap is None or key != self._key:
-            self._key, self._scene = key, scene
-            self._pixmap = QPixmap(math.ceil(area.width() * ratio), math.ceil(area.height() * ratio))
-            self._pixmap.setDevicePixelRatio(ratio)
-            own = QPainter(self._pixmap)
-            _paint_map(own, area.width(), area.height(), scene, scale, style)
-            own.end()
-        p.drawPixmap(area.topLeft(), self._pixmap)
-
-
-def _paint_map(p: QPainter, width: float, height: float, scene: Scene, scale: Scale, style: Style) -> None:
-    rows, columns = scene.losses.shape
-    colours = np.ascontiguousarray(ramp(style)[scale.shades(scene.losses[::-1])])
-    image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-    # A sample is the middle of its pixel, so that the outermost pixels reach half a sample beyond the area.
-    cell_x, cell_y = width / (columns - 1), height / (rows - 1)
-    p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    p.drawImage(QRectF(-cell_x / 2, -cell_y / 2, width + cell_x, height + cell_y), image)
-    levels = scale.levels()
+def paint_map(p: QPainter, area: QRectF, shading: Shading) -> None:
+    """Copy a map into ``area`` and draw its contours."""
+    height, width = shading.pixels.shape
+    p.drawImage(area, QImage(shading.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    dark, light = faded("#000000", 0.34), faded("#ffffff", 0.30)
-    for level, pieces in zip(levels, contours(scene.losses, levels), strict=True):
-        pen = QPen(light if float(scale.share(level)) < 0.45 else dark, 1)
+    size = np.array([area.width(), area.height()] * 2)
+    corner = np.array([area.left(), area.top()] * 2)
+    for light, pieces in shading.lines:
+        pen = QPen(faded("#ffffff", 0.30) if light else faded("#000000", 0.34), 1)
         pen.setCosmetic(True)
         p.setPen(pen)
-        ends = pieces * (cell_x, -cell_y) + (0.0, height)
-        p.drawLines([QLineF(*piece) for piece in ends.reshape(-1, 4).tolist()])
+        p.drawLines([QLineF(*piece) for piece in (pieces * size + corner).tolist()])
 
 
 class Trace:
     """One path in pixels.
 
     Attributes:
-        points: (n, 2), the present last; dots: indices of those that have a dot of their own.
+        path, area: what is drawn, and where. points: (n, 2), the present last; visible: those that can be drawn.
+        dots: indices of those that have a dot of their own.
     """
 
     def __init__(self, path: Path, area: QRectF, ranges: tuple[tuple[float, float], tuple[float, float]]) -> None:
-        self.path = path
+        self.path, self.area = path, area
         (left, right), (low, high) = ranges
         share = (path.points - (left, low)) / (right - left, high - low)
         self.points = share * (area.width(), -area.height()) + (area.left(), area.bottom())
@@ -148,6 +117,8 @@ def paint_trace(p: QPainter, trace: Trace, scale: Scale, style: Style, arm: int,
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(edge, 0.6))
         width = text_width("start", SMALL)
+        if not trace.area.contains(QRectF(at.x() + side * 15, at.y() - 8, side * (width + 6), 16).normalized()):
+            side = -side
         middle = at.x() + side * (13 + width / 2)
         p.drawRoundedRect(QRectF(middle - width / 2 - 4, at.y() - 8, width + 8, 16), 4, 4)
         draw_text(p, middle, at.y(), "start", SMALL, QColor(style.text), align=0.5)
@@ -164,3 +135,31 @@ def paint_mark(p: QPainter, at: QPointF, style: Style) -> None:
     p.drawEllipse(at, 8.5, 8.5)
     p.setPen(round_pen(QColor(style.text), 1.8))
     p.drawEllipse(at, 8.5, 8.5)
+
+
+def paint_reading(
+    p: QPainter, scene: Scene, traces: Sequence[Trace], mouse: QPointF, area: QRectF, style: Style
+) -> float:
+    """Write what is at a place of the plane, a dot of a path or the surface; return its loss."""
+    (left, right), (low, high) = scene.ranges
+    x = area.left() + (mouse.x() - left) / (right - left) * area.width()
+    at = QPointF(x, area.bottom() - (mouse.y() - low) / (high - low) * area.height())
+    found = [(away, k, trace) for trace in traces if (near := trace.nearest(at)) for k, away in [near]]
+    away, k, trace = min(found, key=lambda f: f[0], default=(math.inf, 0, None))
+    if trace is not None and away <= REACH:
+        loss = float(trace.path.losses[k])
+        text = words.at_point(trace.path, k, float(scene.surface.losses(trace.path.points[k : k + 1])[0]))
+        at = QPointF(*trace.points[k])
+        paint_mark(p, at, style)
+    else:
+        loss = float(scene.surface.losses([[mouse.x(), mouse.y()]])[0])
+        text = words.at_place(mouse.x(), mouse.y(), loss)
+    width = text_width(text, SMALL) + 14
+    start = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
+    top = at.y() - 34 if at.y() - 36 > area.top() else at.y() + 16
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(QColor(style.line))
+    p.setBrush(faded(style.raised, 0.94))
+    p.drawRoundedRect(QRectF(start, top, width, 20), 4, 4)
+    draw_text(p, start + 7, top + 10, text, SMALL, QColor(style.text), live=True)
+    return loss

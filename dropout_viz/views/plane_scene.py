@@ -26,6 +26,8 @@ from dropout_viz.views.ranges import Range, nice
 Array = NDArray[Any]
 Kind = Literal["path", "line", "weights", "random"]
 Stage = tuple[int, bool]
+Known = dict[tuple[Any, ...], float]
+"""Losses of points of a path: by arm, run, world, examples, scales and step."""
 
 SIDES = (17, 25, 35, 51, 75, 101)  # samples along each axis
 LIVE, FINEST = 28e6, 1.2e9  # nanoseconds that the surface may take: while training goes on, and when it stands still
@@ -53,7 +55,7 @@ class Request:
     seed: int
     stage: Stage
     ranges: tuple[Range, Range] | None
-    known: dict[object, float]
+    known: Known
     given_up: threading.Event = field(default_factory=threading.Event)
 
     @property

@@ -96,8 +96,8 @@ class Space(QWidget):
 
         self._canvas = gl.GLViewWidget(self)
         self._canvas.setBackgroundColor(QColor(self.style_.panel))
-        self._canvas.opts["center"] = QVector3D(0, 0, -0.4)
-        self._canvas.setCameraPosition(distance=15, elevation=36, azimuth=-62)
+        self._canvas.opts["center"] = QVector3D(0, 0, -1.0)
+        self._canvas.setCameraPosition(distance=18, elevation=34, azimuth=-62)
         self._surface = gl.GLSurfacePlotItem(smooth=True, computeNormals=False)
         self._canvas.addItem(self._surface)
         self._pages.addWidget(self._canvas)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -11,6 +13,16 @@ from dropout_viz.views import style as look
 from dropout_viz.views.landscape_chooser import WeightChooser
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.plane_scene import Kind
+
+
+@dataclass
+class Choice:
+    """What the user has chosen: which plane, the two weights, the seed of the random directions, logarithmic shades."""
+
+    kind: Kind = "path"
+    pair: tuple[Place, Place] = (Place(0, 0, 0), Place(0, 0, 0))
+    seed: int = 0
+    log: bool = False
 
 
 class Tools(QObject):
@@ -93,6 +105,13 @@ class Tools(QObject):
         self.others.setVisible(kind == "random" and self.others.parentWidget() is not None)
         for chooser, place in zip(self.choosers, pair, strict=True):
             chooser.show_place(place)
+
+
+def pair_with(pair: tuple[Place, Place], axis: int, place: Place) -> tuple[Place, Place]:
+    """Return the two weights with another one on an axis, 0 or 1; where the other axis has it the two change places."""
+    if place == pair[1 - axis]:
+        return pair[1], pair[0]
+    return (place, pair[1]) if axis == 0 else (pair[0], place)
 
 
 def fit_pair(chosen: Place, pair: tuple[Place, Place], sizes: tuple[int, ...]) -> tuple[Place, Place]:

@@ -31,7 +31,7 @@ def axes(scene: Scene, names: Names) -> tuple[str, str]:
     missing = "no path yet" if scene.paths[0].kept else "no path is kept"
     said = []
     for title, part, drawn in zip(titles, explained, random, strict=True):
-        said.append(f"a random direction: {missing}" if drawn else f"{title}: {share(part)} of {whose} variance")
+        said.append(f"a random direction: {missing}" if drawn else f"{title}: {share(part, 100)} of {whose} variance")
     return said[0], said[1]
 
 

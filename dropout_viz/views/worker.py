@@ -19,7 +19,8 @@ class Worker(QObject):
     A thread lives only as long as one job, so an idle worker holds none and nothing is left behind.
 
     Args:
-        name: of the thread. rest: it rests so many times as long as an answer kept a processor busy.
+        name: of the thread. rest: it rests so many times as long as an answer kept a processor busy, but at least
+        for ``least`` seconds.
 
     Signals:
         done: what the job returned, on the thread that owns this object.
@@ -28,9 +29,11 @@ class Worker(QObject):
     done = Signal(object)
     _finished = Signal(object, float)
 
-    def __init__(self, parent: QObject | None = None, name: str = "analysis", rest: float = REST) -> None:
+    def __init__(
+        self, parent: QObject | None = None, name: str = "analysis", rest: float = REST, least: float = 0.0
+    ) -> None:
         super().__init__(parent)
-        self._name, self._factor = name, rest
+        self._name, self._factor, self._least = name, rest, least
         self._waiting: Callable[[], Any] | None = None
         self._thread: threading.Thread | None = None
         self._rest = QTimer(self)
@@ -78,5 +81,5 @@ class Worker(QObject):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        self._rest.start(min(1000, round(1000 * self._factor * seconds)))
+        self._rest.start(round(1000 * min(1.0, max(self._least, self._factor * seconds))))
         self.done.emit(result)

@@ -1,0 +1,185 @@
+"""How alike the hidden units are, by eight numbers that need not agree, with and without dropout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from dropout_viz.analysis.redundancy import MEASURES
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.views import redundancy_scene as scenes
+from dropout_viz.views import redundancy_table as table
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.redundancy_scene import Known, Request, Scene
+from dropout_viz.views.worker import Worker
+
+KEY = "redundancy"
+TITLE = "Redundancy"
+ORDER = 70
+AREA = "right-top"
+RATE = 10
+HELP = (
+    "The post says that dropout keeps weights from becoming identical. Whether hidden units become more or less alike "
+    "depends on what one means by it: the same weights, the same activations, activations that others explain, or two "
+    "halves of a layer either of which could do the work alone. So there are eight numbers, measured with every unit "
+    "on, and they need not agree. Each has its own scale; the small curves show how it went since step 0.\n\n"
+    "Press C to compare with the same run without dropout: the last column says which way each number points, and the "
+    "sentence at the bottom counts them. Values within 2 % count as the same, and so do numbers of clones that differ "
+    "by no more than chance may. Point at a row to read what it means and where it comes from; one of the two units "
+    "most alike lights up in the Network view."
+)
+
+
+class View(BaseView):
+    """Shows the numbers of one hidden layer.
+
+    Attributes:
+        scene: what is on show, or None before the first frame. layer: which hidden layer, 1 for the first.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        selection.changed.disconnect(self.refresh)  # nothing here depends on them
+        selection.hovered.disconnect(self.update)
+        self.scene: Scene | None = None
+        self.layer = 1
+        self._known: Known = {}
+        self._run: object = None
+        self._fine = False
+        self._hover: int | None = None
+        self._step: float | None = None
+        self._worker = Worker(self, "redundancy")
+        self._worker.done.connect(self._arrived)
+        self._layers = QComboBox()
+        self._layers.setAccessibleName("Hidden layer")
+        self._layers.setToolTip("Which hidden layer's units are compared")
+        self._layers.setFont(look.font(look.SMALL))
+        self._layers.currentIndexChanged.connect(self._layer_chosen)
+        self.setMouseTracking(True)
+        self.setMinimumSize(220, 160)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        """A single unit has nothing to be like."""
+        return "" if max(config.hidden) > 1 else "Units are compared with one another here: this network has only one."
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 400)
+
+    def header_tools(self) -> list[QWidget]:
+        """The choice of layer; hidden where there is only one."""
+        self._layers.setVisible(self._layers.count() > 1)
+        return [self._layers]
+
+    def like(self, other: BaseView) -> None:
+        """Take over the layer and what has been measured."""
+        if isinstance(other, View):
+            self.layer, self._run, self._known = other.layer, other._run, dict(other._known)
+            self.refresh()
+
+    def prepare_export(self) -> None:
+        """Measure everything before drawing."""
+        self._fine = True
+        self._hover = self._step = None
+        self.refresh()
+
+    # What is shown
+
+    def show_frame(self, frame: Frame) -> None:
+        self.frame_ = frame
+        request = self._request(frame)
+        if self._fine or not self.isVisible():
+            self._worker.forget()
+            self._take(scenes.answer(replace(request, seconds=None)))
+        elif self.scene is None or self.scene.request.moment != request.moment:
+            fresh = self.scene is None or self.scene.request.layer != request.layer
+            self._worker.ask(partial(scenes.answer, request), now=fresh)
+
+    def _request(self, frame: Frame) -> Request:
+        """Return what to measure for a frame; forgets what belongs to an earlier run."""
+        snapshot = frame.snapshot
+        run = (snapshot.run, snapshot.world, snapshot.sizes, frame.data)
+        if run != self._run:
+            self._run, self._known, self.scene = run, {}, None
+        hidden = len(snapshot.sizes) - 2
+        self.layer = min(self.layer, hidden)
+        if self._layers.count() != hidden:
+            self._layers.blockSignals(True)
+            self._layers.clear()
+            self._layers.addItems([f"hidden layer {k}" for k in range(1, hidden + 1)])
+            self._layers.blockSignals(False)
+            self._layers.setVisible(hidden > 1 and self._layers.parentWidget() is not None)
+        self._layers.blockSignals(True)
+        self._layers.setCurrentIndex(self.layer - 1)
+        self._layers.blockSignals(False)
+        return Request(frame, self.layer, self._known)
+
+    def _arrived(self, scene: Scene) -> None:
+        """Take an answer from the worker, unless something else is on show by now; then go on with the past."""
+        if self.frame_ is None:
+            return
+        present = self._request(self.frame_)
+        if scene.request.known is not self._known or scene.request.layer != present.layer:
+            return
+        self._take(scene)
+        if not scene.complete or scene.request.moment != present.moment:
+            self._worker.ask(partial(scenes.answer, present))
+
+    def _take(self, scene: Scene) -> None:
+        self.scene = scene
+        self.setAccessibleDescription(table.described(scene))
+        self.update()
+
+    # What the user does
+
+    def _layer_chosen(self, index: int) -> None:
+        self.layer = index + 1
+        self.refresh()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.scene is None:
+            return
+        layout = self._layout(self.scene)
+        before = (self._hover, self._step)
+        self._hover = layout.row_at(event.position())
+        self._step = None
+        if self._hover is not None:
+            self._step = table.step_at(layout, event.position().x(), self.scene.request.frame.snapshot.step)
+        self.selection.point_at(self._pointed(self.scene))
+        if (self._hover, self._step) != before:
+            self.update()
+
+    def _pointed(self, scene: Scene) -> Unit | None:
+        """Return the first of the two units most alike by the number under the mouse."""
+        if self._hover is None:
+            return None
+        key = MEASURES[self._hover].key
+        pair = scene.now[0].closest.get({"clones": "weight_cosine"}.get(key, key))
+        return None if pair is None else Unit(scene.request.layer, pair.first)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = self._step = None
+        self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._worker.close()
+        super().closeEvent(event)
+
+    # Drawing
+
+    def _layout(self, scene: Scene) -> table.Layout:
+        return table.lay_out(self.width(), self.height(), len(scene.now))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        p.fillRect(self.rect(), QColor(self.style_.panel))
+        if self.scene is not None:
+            table.paint(p, self._layout(self.scene), self.scene, self._hover, self._step, self.style_)

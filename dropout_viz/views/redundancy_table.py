@@ -1,0 +1,202 @@
+"""Drawing the numbers as a table: name and meaning, how it went, the value of each arm, and which way it points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from dropout_viz.analysis.redundancy import MEASURES
+from dropout_viz.views import landscape_brush as brush
+from dropout_viz.views import redundancy_words as words
+from dropout_viz.views.draw_text import draw_text, elided, text_font, text_width
+from dropout_viz.views.landscape_colours import faded
+from dropout_viz.views.numbers import count
+from dropout_viz.views.redundancy_scene import Scene
+from dropout_viz.views.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
+
+Array = NDArray[Any]
+
+_HEAD, _COLUMNS, _HEAD_TIGHT = 44.0, 18.0, 26.0  # the heading; the names of the columns; both where there is no room
+_VALUE, _WAY, _WAY_SHORT = 58.0, 76.0, 22.0
+_TWO_LINES = 33.0  # height of a row from which its meaning is written below its name
+_WAYS = {1: ("more alike", "▲"), -1: ("less alike", "▼"), 0: ("the same", "=")}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything is, in pixels of the widget.
+
+    Attributes:
+        rows: one for each of ``MEASURES``. name, trend: left and right of these columns.
+        values: the right end of each arm's column. way: the left end of the last column, or None with one arm.
+        short: whether there is only room for short words. foot: the sentences at the bottom.
+    """
+
+    rows: tuple[QRectF, ...]
+    name: tuple[float, float]
+    trend: tuple[float, float]
+    values: tuple[float, ...]
+    way: float | None
+    short: bool
+    foot: QRectF
+
+    def row_at(self, at: QPointF) -> int | None:
+        """Return which row lies at a point."""
+        return next((k for k, row in enumerate(self.rows) if row.contains(at)), None)
+
+
+def lay_out(width: float, height: float, arms: int) -> Layout:
+    """Return the layout for a widget of this size."""
+    short, tight = width < 560, height < 230
+    foot_lines = 0 if tight else 2 if width >= 760 else 3 if width >= 420 else 4
+    foot = QRectF(MARGIN, height - GAP - 16 * foot_lines, width - 2 * MARGIN, 16.0 * foot_lines)
+    top = _HEAD_TIGHT if tight else _HEAD + (_COLUMNS if arms > 1 else 0)
+    each = min(96.0, (foot.top() - 6 - top) / len(MEASURES))
+    rows = tuple(QRectF(0, top + k * each, width, each) for k in range(len(MEASURES)))
+    right = width - MARGIN
+    way = None
+    if arms > 1:
+        way = right - (_WAY_SHORT if short else _WAY)
+        right = way - 10
+    values = tuple(right - _VALUE * (arms - 1 - k) for k in range(arms))
+    right -= _VALUE * arms + 8
+    trend_width = 0.0 if width < 330 else (0.24 if width < 1200 else 0.32) * width
+    trend = (right - trend_width, right)
+    return Layout(rows, (MARGIN, trend[0] - 12), trend, values, way, short, foot)
+
+
+def paint(p: QPainter, layout: Layout, scene: Scene, hover: int | None, step: float | None, style: Style) -> None:
+    """Draw the table. ``hover``: the row under the mouse; ``step``: the step under it, where it is over a trend."""
+    _paint_heading(p, layout, scene, style)
+    for k, measure in enumerate(MEASURES):
+        row = layout.rows[k]
+        if k == hover:
+            p.fillRect(row.adjusted(4, 0, -4, 0), QColor(style.raised))
+        elif k:
+            p.fillRect(QRectF(MARGIN, row.top(), row.width() - 2 * MARGIN, 1), faded(style.line, 0.6))
+        _paint_name(p, layout, row, measure.key, style)
+        _paint_trend(p, layout, row, k, scene, step if k == hover else None, style)
+        _paint_values(p, layout, row, measure.key, scene, style)
+    if hover is not None:
+        key = MEASURES[hover].key
+        told = [words.about(key, scene) if step is None else words.at_step(key, scene, step)]
+    else:
+        told = words.verdict(scene.now)
+    _paint_foot(p, layout, told, style, strong=hover is None)
+
+
+def _paint_heading(p: QPainter, layout: Layout, scene: Scene, style: Style) -> None:
+    width = layout.rows[0].width()
+    title = elided("How alike the hidden units are", TITLE, width - 2 * MARGIN, True)
+    draw_text(p, MARGIN, GAP + 9, title, TITLE, QColor(style.text), bold=True)
+    if layout.rows[0].top() < _HEAD:
+        return
+    wide = width - 2 * MARGIN
+    text = next((t for t in words.details(scene) if text_width(t, SMALL) <= wide), "")
+    draw_text(p, MARGIN, GAP + 28, text, SMALL, QColor(style.dim))
+    if layout.way is None:
+        return
+    middle = _HEAD + _COLUMNS / 2 - 2
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for k, (right, name) in enumerate(zip(layout.values, ("with", "without"), strict=False)):
+        wide = draw_text(p, right, middle, name, SMALL, QColor(style.text), align=1.0)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(style.arm(k))
+        p.drawEllipse(QPointF(right - wide - 7, middle), 3, 3)
+    if not layout.short:
+        draw_text(p, layout.way, middle, "with dropout", SMALL, QColor(style.dim))
+
+
+def _paint_name(p: QPainter, layout: Layout, row: QRectF, key: str, style: Style) -> None:
+    text, (left, right) = words.TEXTS[key], layout.name
+    room = right - left
+    name = next((n for n in (text.name, text.short) if text_width(n, BODY) <= room), elided(text.short, BODY, room))
+    meaning = elided(text.meaning, SMALL, room)
+    two = row.height() >= _TWO_LINES and room >= 280
+    middle = row.center().y() - (8 if two else 0)
+    draw_text(p, left, middle, name, BODY, QColor(style.text))
+    if two:
+        draw_text(p, left, row.center().y() + 9, meaning, SMALL, QColor(style.dim))
+
+
+def _paint_trend(
+    p: QPainter, layout: Layout, row: QRectF, column: int, scene: Scene, step: float | None, style: Style
+) -> None:
+    """Draw how the number went in each arm, on one scale for both."""
+    left, right = layout.trend
+    area = QRectF(left, row.top() + 5, right - left, row.height() - 10)
+    values = np.concatenate([t.values[:, column] for t in scene.trends])
+    values = values[np.isfinite(values)]
+    if not values.size or area.height() < 4 or area.width() < 10:
+        return
+    low, high = float(values.min()), float(values.max())
+    last = max(1.0, float(scene.request.frame.snapshot.step))
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for k in range(len(scene.trends) - 1, -1, -1):
+        trend, colour = scene.trends[k], style.arm(k)
+        good = np.isfinite(trend.values[:, column])
+        x = left + trend.steps[good] / last * area.width()
+        share = (trend.values[good, column] - low) / (high - low) if high > low else np.full(len(x), 0.5)
+        points = np.column_stack([x, area.bottom() - share * area.height()])
+        if len(points) > 1:
+            brush.line(p, points, colour, 1.5, True)
+        if len(points):
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(colour)
+            p.drawEllipse(QPointF(*points[-1]), 2.6, 2.6)
+            if step is not None:
+                near = int(np.abs(trend.steps[good] - step).argmin())
+                p.setBrush(QColor(style.text))
+                p.drawEllipse(QPointF(*points[near]), 3.2, 3.2)
+
+
+def _paint_values(p: QPainter, layout: Layout, row: QRectF, key: str, scene: Scene, style: Style) -> None:
+    middle = row.center().y()
+    numbers = [found.numbers[key] for found in scene.now]
+    for right, amount in zip(layout.values, numbers, strict=True):
+        known = math.isfinite(amount)
+        colour = QColor(style.text if known else style.faint)
+        draw_text(p, right, middle, words.value(key, amount), BODY, colour, bold=True, align=1.0, live=True)
+    if layout.way is None or not all(map(math.isfinite, numbers)):
+        return
+    way = words.compared(key, numbers[0], numbers[1])
+    long, sign = _WAYS[way]
+    colour = QColor(style.dim if way == 0 else style.text)
+    draw_text(p, layout.way, middle, sign if layout.short else f"{sign} {long}", SMALL, colour)
+
+
+def _paint_foot(p: QPainter, layout: Layout, told: list[str], style: Style, *, strong: bool) -> None:
+    """Write the first wording that fits."""
+    area = layout.foot
+    if not area.height():
+        return
+    p.fillRect(QRectF(area.left(), area.top() - 5, area.width(), 1), QColor(style.line))
+    p.setFont(text_font(SMALL))
+    p.setPen(QColor(style.text if strong else style.dim))
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    for text in told:
+        if p.boundingRect(area, flags, text).height() <= area.height() + 1 or text is told[-1]:
+            p.drawText(area.adjusted(0, 0, 0, 4), flags, text)
+            return
+
+
+def step_at(layout: Layout, x: float, last: int) -> float | None:
+    """Return the step that a pixel of the trends stands for, or None beside them."""
+    left, right = layout.trend
+    return (x - left) / (right - left) * last if left - 3 <= x <= right + 3 else None
+
+
+def described(scene: Scene) -> str:
+    """Return the table as text, for those who cannot see it."""
+    lines = []
+    for measure in MEASURES:
+        parts = [words.value(measure.key, found.numbers[measure.key]) for found in scene.now]
+        lines.append(f"{words.TEXTS[measure.key].name}: {' against '.join(parts)}")
+    step = count(scene.request.frame.snapshot.step)
+    return f"Step {step}. {'; '.join(lines)}. {words.verdict(scene.now)[0]}"

@@ -1,0 +1,254 @@
+"""The post's drawing as a toy: bend the curve, drop balls, see where they end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from dropout_viz.analysis.sketch import Balls, Curve, places
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.numbers import count
+from dropout_viz.views.sketch_picture import Picture, Shown
+
+KEY = "sketch"
+TITLE = "Sketch"
+ORDER = 60
+AREA = "right-bottom"
+RATE = 1
+HELP = (
+    "The drawing of the 2015 post, to play with. A hundred balls are dropped at random on a curve; each rolls down to "
+    "the lowest point of its zone, so that a hundred balls end in five places. Noise shakes them, as chance shakes the "
+    "weights of a network in training, and dies away; a strong one carries balls over the summits. Drag the curve's "
+    "points to bend it.\n\n"
+    "It is a sketch, not your network: here the balls know nothing of one another and the curve stands still. In a "
+    "network every weight's curve moves, because all other weights move too. The Landscape view shows the real ones."
+)
+
+_FRAME = 16  # milliseconds
+_REACH = 12.0  # pixels within which the mouse takes hold of a point
+_MOST = 500
+
+
+class Chart(QWidget):
+    """The curve and the balls. It runs while it can be seen and anything moves."""
+
+    def __init__(self, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.style_ = style
+        self.curve, self.balls = Curve(), Balls(100, 0)
+        self.noise = 0.3
+        self.fine, self.paused = False, False
+        self.grip: int | None = None
+        self._held = self._inside = False
+        self._zone: int | None = None
+        self._picture = Picture()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_FRAME)
+        self._timer.timeout.connect(self.tick)
+        self.setMouseTracking(True)
+
+    @property
+    def rolling(self) -> bool:
+        """Whether the clock runs."""
+        return self._timer.isActive()
+
+    @property
+    def title(self) -> str:
+        """What there is to see, in a few words."""
+        balls = len(self.balls.x)
+        said = f"{count(balls)} ball{'s' if balls != 1 else ''}"
+        if not self.balls.at_rest(self.noise):
+            return f"{said}, rolling"
+        ends = places(self.balls.counts(self.curve.zones))
+        return f"{said}, {ends} place{'s' if ends != 1 else ''}"
+
+    def go(self) -> None:
+        """Run if there is anything to see and to move."""
+        wanted = self.isVisible() and not self.paused and not self.fine and not self.balls.at_rest(self.noise)
+        if wanted and not self._timer.isActive():
+            self._timer.start()
+        elif not wanted:
+            self._timer.stop()
+        self.update()
+
+    def tick(self) -> None:
+        """Go on by one frame."""
+        self.balls.advance(self.curve, self.noise)
+        if self.balls.at_rest(self.noise):
+            self._timer.stop()
+        self.update()
+
+    def bend(self, curve: Curve) -> None:
+        """Take another curve; balls at rest roll again."""
+        self.curve = curve
+        self.balls.stir()
+        self.go()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.go()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    # The mouse
+
+    def shown(self) -> Shown:
+        """Return all that the picture depends on."""
+        return Shown(
+            width=self.width(), height=self.height(), curve=self.curve, balls=self.balls, title=self.title,
+            grip=self.grip, grips=self._inside and not self.fine, zone=self._zone, style=self.style_, fine=self.fine,
+        )  # fmt: skip
+
+    def at(self, point: int) -> QPointF:
+        """Return where a control point is, in pixels."""
+        x, height = self.curve.points[point]
+        shown = self.shown()
+        return QPointF(shown.x(x), shown.y(height))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._find(event.position())
+        self._held = self.grip is not None and event.button() == Qt.MouseButton.LeftButton
+        if not self._held:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held and self.grip is not None:
+            self.bend(self.curve.moved(self.grip, *self.shown().place(event.position())))
+        else:
+            self._find(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = False
+        self._find(event.position())
+        super().mouseReleaseEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._inside, self.grip, self._zone = False, None, None
+        self.update()
+        super().leaveEvent(event)
+
+    def _find(self, at: QPointF) -> None:
+        """Note what is under the mouse: a control point, a zone."""
+        away = [(at - self.at(k)).manhattanLength() for k in range(len(self.curve.points))]
+        nearest = min(range(len(away)), key=away.__getitem__)
+        self._inside = True
+        self.grip = nearest if away[nearest] <= _REACH else None
+        shown = self.shown()
+        inside = shown.area.contains(at)
+        self._zone = self.curve.zones.zone_of(shown.place(at)[0]) if inside else None
+        self.setCursor(Qt.CursorShape.ArrowCursor if self.grip is None else Qt.CursorShape.SizeAllCursor)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._picture.paint(QPainter(self), self.shown())
+
+
+class View(BaseView):
+    """The chart and its controls. It needs no run.
+
+    Attributes:
+        chart: the curve and the balls. number, noise, again, pause, straight: the controls.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        selection.changed.disconnect(self.refresh)  # nothing here depends on them
+        selection.hovered.disconnect(self.update)
+        self._seed = 0
+        self.chart = Chart(style, self)
+        self.number, self.noise = QSpinBox(), QSlider(Qt.Orientation.Horizontal)
+        self.again, self.pause, self.straight = QPushButton("Drop again"), QPushButton("Pause"), QPushButton("Reset")
+        self.number.setRange(1, _MOST)
+        self.number.setValue(len(self.chart.balls.x))
+        self.number.setAccessibleName("Number of balls")
+        self.number.setKeyboardTracking(False)
+        self.number.valueChanged.connect(self._drop)
+        self.noise.setRange(0, 100)
+        self.noise.setValue(round(100 * self.chart.noise))
+        self.noise.setAccessibleName("Noise")
+        self.noise.setToolTip("How strongly the balls are shaken at first; it dies away")
+        self.noise.valueChanged.connect(self._shake)
+        self.again.setToolTip("Drop the balls from other places")
+        self.again.clicked.connect(self.drop_again)
+        self.pause.setCheckable(True)
+        self.pause.toggled.connect(self._pause)
+        self.straight.setToolTip("Give the curve the drawing's shape again")
+        self.straight.clicked.connect(self._reset)
+        self._controls = self._make_controls()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self._controls)
+        self.setMinimumSize(220, 160)
+
+    def _make_controls(self) -> QWidget:
+        made = QWidget(self)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(look.MARGIN, 0, look.MARGIN, look.GAP)
+        row.setSpacing(look.GAP)
+        for text, control in (("balls", self.number), ("noise", self.noise)):
+            label = QLabel(text)
+            label.setProperty("tone", "small")
+            row.addWidget(label)
+            row.addWidget(control)
+        self.noise.setMinimumWidth(40)
+        self.noise.setMaximumWidth(140)
+        row.addStretch(1)
+        for button in (self.straight, self.pause, self.again):
+            button.setFont(look.font(look.SMALL))
+            row.addWidget(button)
+        return made
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 360)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Keep the frame; nothing is drawn of it."""
+        self.frame_ = frame
+
+    def restyle(self, style: look.Style) -> None:
+        self.style_ = self.chart.style_ = style
+        self.chart.update()
+
+    def like(self, other: BaseView) -> None:
+        """Take over another sketch's curve and balls, wherever they are."""
+        if isinstance(other, View):
+            self.chart.curve, self.chart.balls, self.chart.noise = (
+                other.chart.curve,
+                other.chart.balls,
+                other.chart.noise,
+            )
+
+    def prepare_export(self) -> None:
+        """Draw with true pens, the balls at rest, and no controls."""
+        self.chart.fine = True
+        self._controls.hide()
+        self.chart.balls.settle(self.chart.curve, self.chart.noise)
+
+    def drop_again(self) -> None:
+        """Drop the balls from other places."""
+        self._seed += 1
+        self._drop()
+
+    def _drop(self) -> None:
+        self.chart.balls = Balls(self.number.value(), self._seed)
+        self.pause.setChecked(False)
+        self.chart.go()
+
+    def _shake(self, value: int) -> None:
+        self.chart.noise = value / 100
+        self._drop()
+
+    def _pause(self, on: bool) -> None:
+        self.chart.paused = on
+        self.pause.setText("Go on" if on else "Pause")
+        self.chart.go()
+
+    def _reset(self) -> None:
+        self.chart.bend(Curve())

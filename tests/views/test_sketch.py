@@ -1,0 +1,154 @@
+"""The sketch, played with: drag the curve, drop balls, pause; it runs only while it is seen and something moves."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis.sketch import Curve, places
+from dropout_viz.app import pictures
+from dropout_viz.views import sketch, sketch_picture
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Selection
+from tests.views.landscape_cases import frame_of
+
+
+def shown(qtbot: QtBot, size: tuple[int, int] = (460, 360)) -> sketch.View:
+    view = sketch.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    return view
+
+
+def at_rest(qtbot: QtBot, view: sketch.View) -> None:
+    """Go on to the end at once: seconds of rolling would be seconds of waiting."""
+    while view.chart.rolling:
+        view.chart.tick()
+
+
+def picture(widget: QWidget) -> QImage:
+    image = QImage(widget.size(), QImage.Format.Format_RGB32)
+    widget.render(image, QPoint())
+    return image
+
+
+def point_at(widget: QWidget, at: QPointF) -> None:
+    """Move the mouse to a point of a widget."""
+    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    there = QPointF(widget.mapToGlobal(at.toPoint()))
+    QApplication.sendEvent(widget, QMouseEvent(QMouseEvent.Type.MouseMove, at, there, none, none, plain))
+
+
+def test_it_rolls_by_itself_and_stops_at_rest(qtbot: QtBot) -> None:
+    view = shown(qtbot)
+    assert view.chart.rolling and view.chart.title == "100 balls, rolling"
+    before = view.chart.balls.frame
+    qtbot.waitUntil(lambda: view.chart.balls.frame > before)
+    at_rest(qtbot, view)
+    assert view.chart.title == "100 balls, 5 places" and not view.chart.rolling
+    still = picture(view)
+    assert picture(view) == still
+
+
+def test_it_does_not_run_unseen(qtbot: QtBot) -> None:
+    view = shown(qtbot)
+    view.hide()
+    assert not view.chart.rolling
+    view.show()
+    assert view.chart.rolling
+    view.close()
+    assert not view.chart.rolling
+
+
+def test_dragging_a_point_bends_the_curve_and_the_balls_roll_again(qtbot: QtBot) -> None:
+    view = shown(qtbot)
+    at_rest(qtbot, view)
+    chart = view.chart
+    start = chart.at(9).toPoint()  # the bottom of the last valley
+    up = QPoint(start.x(), chart.at(8).toPoint().y() - 60)
+    qtbot.mouseMove(chart, start)
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=start)
+    assert chart.grip == 9 and chart.shown().grips
+    qtbot.mouseMove(chart, up)
+    qtbot.waitUntil(lambda: chart.curve.points[9][1] == 1.0)  # as high as it goes
+    assert chart.rolling
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=up)
+    at_rest(qtbot, view)
+    assert places(chart.balls.counts(chart.curve.zones)) == len([n for n in chart.balls.counts(chart.curve.zones) if n])
+    assert chart.title != "100 balls, 5 places"
+    bent = chart.curve
+    qtbot.mouseMove(chart, start + QPoint(0, -40))  # let go: moving the mouse bends nothing
+    assert chart.curve is bent
+    qtbot.mouseClick(view.straight, Qt.MouseButton.LeftButton)
+    assert chart.curve.points == Curve().points
+    view.close()
+
+
+def test_the_controls(qtbot: QtBot) -> None:
+    view = shown(qtbot)
+    chart = view.chart
+    starts = chart.balls.starts.tolist()
+    qtbot.mouseClick(view.again, Qt.MouseButton.LeftButton)
+    assert chart.balls.starts.tolist() != starts and chart.balls.frame == 0
+    view.number.selectAll()
+    qtbot.keyClicks(view.number, "7")
+    qtbot.keyClick(view.number, Qt.Key.Key_Return)
+    assert len(chart.balls.x) == 7 and chart.title == "7 balls, rolling"
+    qtbot.mouseClick(view.pause, Qt.MouseButton.LeftButton)
+    assert not chart.rolling and view.pause.text() == "Go on"
+    qtbot.mouseClick(view.pause, Qt.MouseButton.LeftButton)
+    assert chart.rolling
+    view.noise.setFocus()
+    qtbot.keyClick(view.noise, Qt.Key.Key_Home)
+    assert chart.noise == 0 and chart.balls.frame == 0
+    qtbot.keyClick(view.noise, Qt.Key.Key_End)
+    assert chart.noise == 1
+    view.number.setValue(1)
+    at_rest(qtbot, view)
+    assert chart.title == "1 ball, 1 place"
+    view.close()
+
+
+def test_the_mouse_names_a_zone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    real = sketch_picture.draw_text
+
+    def listen(p: object, x: float, y: float, text: str, *more: object, **named: object) -> float:
+        said.append(text)
+        return real(p, x, y, text, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sketch_picture, "draw_text", listen)
+    view = shown(qtbot, (900, 500))
+    at_rest(qtbot, view)
+    shape = view.chart.shown()
+    point_at(view.chart, QPointF(shape.x(0.95), shape.area.bottom() - 4))
+    picture(view.chart)
+    counts = view.chart.balls.counts(view.chart.curve.zones)
+    assert any(t.startswith("zone 5 of 5: 11 % of the width") and t.endswith(f"{counts[4]} here now") for t in said)
+    assert {str(n) for n in counts} <= set(said)
+    view.close()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_picture_is_the_same_every_time(qtbot: QtBot, theme: str) -> None:
+    frame = frame_of()
+    made = [pictures.picture_of_view("sketch", frame, Selection(), (420, 300), 2, theme) for _ in range(2)]
+    assert made[0] == made[1] and made[0].width() == 840
+
+
+def test_a_picture_of_the_one_on_the_screen(qtbot: QtBot) -> None:
+    live = shown(qtbot)
+    live.chart.bend(live.chart.curve.moved(9, 0.944, 0.8))
+    live.number.setValue(30)
+    still = sketch.View(Selection(), look.style("dark"))
+    qtbot.addWidget(still)
+    still.prepare_export()
+    still.like(live)
+    assert still.chart.curve is live.chart.curve and len(still.chart.balls.x) == 30
+    still.show()
+    assert not still.chart.rolling
+    live.close()
