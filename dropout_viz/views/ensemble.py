@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
 
-from dropout_viz.analysis.thinned import network_of
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import style as look
@@ -104,9 +103,10 @@ class View(ComputedView):
         self._show_example(example, len(data.x))
         outputs = snapshot.sizes[-1]
         output = self._output if self._output is not None and self._output < outputs else int(data.y[example].argmax())
-        others = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms[1:])
-        request = scenes.Request(snapshot, data, network_of(snapshot), others, example, output, self._k, self._draw)
-        about = (snapshot.run, snapshot.world, example, output, self._k, self._draw, len(others))
+        others = tuple((arm.name, arm.snapshot) for arm in frame.arms[1:])
+        k = min(self._k, scenes.affordable(snapshot, CONVERGENCE))
+        request = scenes.Request(snapshot, data, others, example, output, k, self._draw)
+        about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
         self._asked = about
         return Question(about, snapshot.step, partial(self._work, request, about))
 
@@ -134,7 +134,7 @@ class View(ComputedView):
 
     def take(self, answer: Scene) -> None:
         self.scene = answer
-        k = np.arange(1, CONVERGENCE + 1)
+        k = np.arange(1, len(answer.drawn) + 1)
         running = (np.cumsum(answer.drawn) / k)[2:]
         wanted = np.array([*answer.averages[:3], running.min(), running.max()])
         if np.isfinite(wanted).all():
@@ -216,7 +216,8 @@ class View(ComputedView):
         if self.scene is None or self._range is None:
             return None
         area = self.layout_(self.scene).graph
-        return None if area is None else Graph(area, (0.0, math.log10(CONVERGENCE)), self._range, log_x=True)
+        longest = math.log10(len(self.scene.drawn))
+        return None if area is None else Graph(area, (0.0, longest), self._range, log_x=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = QPainter(self)
@@ -243,7 +244,7 @@ class View(ComputedView):
         if hover == "graph":
             graph = self.graph()
             if graph is not None:
-                k = min(CONVERGENCE, max(1, round(10 ** graph.value_at(self._mouse.x()))))
+                k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(self._mouse.x()))))
                 mean = number(float(scene.drawn[:k].mean()))
                 return [f"{mean} after {count(k)} networks", "click to choose k"]
         return []
