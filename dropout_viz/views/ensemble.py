@@ -62,7 +62,7 @@ class View(ComputedView):
         self._asked: object = None
         self._progress.connect(self._told)
         self._example = _spin(1, 1, "Which training example the networks answer for", "example ")
-        self._example.valueChanged.connect(lambda number: self.selection.choose(example=number - 1))
+        self._example.valueChanged.connect(self._choose_example)
         self._k_box = _spin(self._k, CONVERGENCE, "Networks in the Monte-Carlo mean", "k = ")
         self._k_box.valueChanged.connect(self._choose_k)
         self._again = QToolButton()
@@ -149,6 +149,9 @@ class View(ComputedView):
             box.setRange(1, of)
             box.setValue(example + 1)
             box.blockSignals(False)
+
+    def _choose_example(self, number: int) -> None:
+        self.selection.choose(example=number - 1)
 
     def _choose_k(self, k: int) -> None:
         self._k = k
