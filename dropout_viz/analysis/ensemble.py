@@ -94,7 +94,7 @@ def stream(network: Network, x: Array, samples: int = SAMPLES, seed: int = 0) ->
     """Yield the averages for a few examples after another, each part within about 20 ms; in all those of ``means``."""
     x = np.atleast_2d(np.asarray(x, float))
     exact = is_exact(network)
-    work = (1 << network.n) if exact else samples * sum(network.sizes)
+    work = (1 << network.n) if exact else samples * (sum(network.sizes) + sum(w.size for w in network.weights) // 8)
     rows = max(1, 10_000_000 // work)
     for first in range(0, len(x), rows):
         part = x[first : first + rows]

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from dropout_viz.analysis import activity
 from dropout_viz.analysis.activity import Activity
-from dropout_viz.analysis.thinned import Network, network_of
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import activations_picture as drawn
 from dropout_viz.views import style as look
 from dropout_viz.views.activations_picture import Row
@@ -37,6 +38,7 @@ HELP = (
     "Point at a unit in any view: its mean activation is marked."
 )
 EXAMPLES = 2000  # at most; of more an even choice
+BUDGET = 1e9  # multiplications that an answer may take: a large net is looked at on fewer examples
 _QUICK = 30_000  # activations that are computed at once
 
 
@@ -110,12 +112,13 @@ class View(ComputedView):
         self._offer(len(snapshot.sizes) - 2)
         test = self._test and data.x_test is not None
         x: Any = data.x_test if test else data.x
-        rows = np.linspace(0, len(x) - 1, EXAMPLES).astype(np.intp) if len(x) > EXAMPLES else slice(None)
+        most = int(min(EXAMPLES, BUDGET // sum(w.size for w in snapshot.weights)))
+        rows = np.linspace(0, len(x) - 1, most).astype(np.intp) if len(x) > most else slice(None)
         names = tuple(arm.name if len(frame.arms) > 1 else "" for arm in frame.arms)
-        networks = [network_of(arm.snapshot) for arm in frame.arms]
+        snapshots = [arm.snapshot for arm in frame.arms]
         about = (snapshot.run, snapshot.world, test, len(names), id(data))
         quick = min(EXAMPLES, len(x)) * sum(snapshot.sizes) * len(names) <= _QUICK
-        return Question(about, snapshot.step, partial(_answer, names, networks, x, rows, test), quick)
+        return Question(about, snapshot.step, partial(_answer, names, snapshots, x, rows, test), quick)
 
     def _offer(self, layers: int) -> None:
         """Offer the hidden layers in the header."""
@@ -208,8 +211,8 @@ class View(ComputedView):
         return []
 
 
-def _answer(names: tuple[str, ...], networks: list[Network], x: Any, rows: Any, test: bool) -> Scene:
-    part = x[rows]
+def _answer(names: tuple[str, ...], snapshots: list[Snapshot], x: Any, rows: Any, test: bool) -> Scene:
+    networks, part = [network_of(s) for s in snapshots], x[rows]
     return Scene(names, activity.activity(networks, part), len(part), len(x), test, networks[0].activation)
 
 

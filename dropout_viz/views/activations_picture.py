@@ -66,7 +66,8 @@ def graph_of(shares: Sequence[Array], edges: Array, area: QRectF, log: bool) -> 
     top = max(float(s.max()) for s in shares) or 1.0
     x = (float(edges[0]), float(edges[-1]))
     if not log:
-        return Graph(area, x, (0.0, 1.08 * top))
+        rest = max(float(np.sort(s)[-2]) for s in shares)  # one bin that towers above all others may leave the picture
+        return Graph(area, x, (0.0, 1.08 * top if top < 3 * rest or not rest else 1.8 * rest))
     least = min((float(s[s > 0].min()) for s in shares if (s > 0).any()), default=1e-3)
     low = max(math.floor(math.log10(least)), math.ceil(math.log10(top)) - 6)
     return Graph(area, x, (float(low), max(math.log10(top) + 0.1, low + 1.0)), log_y=True)
@@ -90,14 +91,34 @@ def paint_row(
         )
         _percents(p, graph, style)
         graph.paint_x(p, style)
+        p.save()
+        p.setClipRect(area.adjusted(-2, 0, 2, 1))
         for arm in reversed(range(len(shares))):
             _histogram(p, graph, shares[arm], edges, style.arm(arm), len(shares) > 1)
+        p.restore()
+        _paint_beyond(p, graph, shares, style)
         if pick == "unit_values" and mark is not None:
             for arm, (_, activity) in enumerate(arms):
                 if mark < len(activity.unit_means) and math.isfinite(activity.unit_means[mark]):
                     x = graph.px(activity.unit_means[mark])
                     p.setPen(QPen(style.arm(arm), 2))
                     p.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+
+def _paint_beyond(p: QPainter, graph: Graph, shares: Sequence[Array], style: Style) -> None:
+    """Write the share of a bin that reaches beyond the top of the picture."""
+    if graph.log_y:
+        return
+    middle = graph.area.top() + 9
+    for arm, values in enumerate(shares):
+        k = int(values.argmax())
+        if values[k] > graph.y[1]:
+            x = graph.area.left() + (k + 0.5) / len(values) * graph.area.width()
+            right = x > graph.area.center().x()
+            text = f"\N{UPWARDS ARROW} {share(float(values[k]))}"
+            x += -12 if right else 12
+            draw_text(p, x, middle, text, look.SMALL, style.arm(arm), align=float(right), live=True)
+            middle += 15
 
 
 def _percents(p: QPainter, graph: Graph, style: Style) -> None:

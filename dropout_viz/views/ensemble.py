@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
 
-from dropout_viz.analysis.thinned import network_of
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import style as look
@@ -63,7 +62,7 @@ class View(ComputedView):
         self._asked: object = None
         self._progress.connect(self._told)
         self._example = _spin(1, 1, "Which training example the networks answer for", "example ")
-        self._example.valueChanged.connect(lambda number: self.selection.choose(example=number - 1))
+        self._example.valueChanged.connect(self._choose_example)
         self._k_box = _spin(self._k, CONVERGENCE, "Networks in the Monte-Carlo mean", "k = ")
         self._k_box.valueChanged.connect(self._choose_k)
         self._again = QToolButton()
@@ -104,9 +103,10 @@ class View(ComputedView):
         self._show_example(example, len(data.x))
         outputs = snapshot.sizes[-1]
         output = self._output if self._output is not None and self._output < outputs else int(data.y[example].argmax())
-        others = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms[1:])
-        request = scenes.Request(snapshot, data, network_of(snapshot), others, example, output, self._k, self._draw)
-        about = (snapshot.run, snapshot.world, example, output, self._k, self._draw, len(others))
+        others = tuple((arm.name, arm.snapshot) for arm in frame.arms[1:])
+        k = min(self._k, scenes.affordable(snapshot, CONVERGENCE))
+        request = scenes.Request(snapshot, data, others, example, output, k, self._draw)
+        about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
         self._asked = about
         return Question(about, snapshot.step, partial(self._work, request, about))
 
@@ -134,7 +134,7 @@ class View(ComputedView):
 
     def take(self, answer: Scene) -> None:
         self.scene = answer
-        k = np.arange(1, CONVERGENCE + 1)
+        k = np.arange(1, len(answer.drawn) + 1)
         running = (np.cumsum(answer.drawn) / k)[2:]
         wanted = np.array([*answer.averages[:3], running.min(), running.max()])
         if np.isfinite(wanted).all():
@@ -149,6 +149,9 @@ class View(ComputedView):
             box.setRange(1, of)
             box.setValue(example + 1)
             box.blockSignals(False)
+
+    def _choose_example(self, number: int) -> None:
+        self.selection.choose(example=number - 1)
 
     def _choose_k(self, k: int) -> None:
         self._k = k
@@ -216,7 +219,8 @@ class View(ComputedView):
         if self.scene is None or self._range is None:
             return None
         area = self.layout_(self.scene).graph
-        return None if area is None else Graph(area, (0.0, math.log10(CONVERGENCE)), self._range, log_x=True)
+        longest = math.log10(len(self.scene.drawn))
+        return None if area is None else Graph(area, (0.0, longest), self._range, log_x=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = QPainter(self)
@@ -243,7 +247,7 @@ class View(ComputedView):
         if hover == "graph":
             graph = self.graph()
             if graph is not None:
-                k = min(CONVERGENCE, max(1, round(10 ** graph.value_at(self._mouse.x()))))
+                k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(self._mouse.x()))))
                 mean = number(float(scene.drawn[:k].mean()))
                 return [f"{mean} after {count(k)} networks", "click to choose k"]
         return []

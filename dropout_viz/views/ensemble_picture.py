@@ -16,7 +16,7 @@ from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text, elided, live_width
 from dropout_viz.views.ensemble_layout import Layout
-from dropout_viz.views.ensemble_scene import BINS, CONVERGENCE, Scene
+from dropout_viz.views.ensemble_scene import BINS, Scene
 from dropout_viz.views.graph import Graph
 from dropout_viz.views.network_words import output_name
 from dropout_viz.views.numbers import number
@@ -45,7 +45,7 @@ def dots_of(scene: Scene, layout: Layout) -> Dots:
     """Return where the networks are drawn one by one: at their prediction, stacked where there are several."""
     plot = layout.plot
     n = len(scene.members.outputs)
-    radius = min(max(7.0, plot.height() / 24), max(1.4, 0.32 * math.sqrt(plot.width() * plot.height() / max(1, n))))
+    radius = min(max(7.0, plot.height() / 24), max(1.4, 0.28 * math.sqrt(plot.width() * plot.height() / max(1, n))))
     x = np.nan_to_num(axis_of(scene, layout).px(scene.members.outputs), nan=-1e6)
     column = np.floor((x - plot.left()) / (2 * radius + 1)).astype(np.intp)
     order = np.lexsort((-scene.members.probabilities, column))
@@ -259,7 +259,8 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
     p.save()
     p.setClipRect(area.adjusted(0, -1, 0, 1))
     scaled, _, arithmetic, _ = scene.averages
-    k = np.unique(np.geomspace(1, CONVERGENCE, 160).astype(np.intp))
+    n = len(scene.drawn)
+    k = np.unique(np.geomspace(1, n, 160).round().astype(np.intp))
     x = graph.px(np.log10(k))
     cone = QColor(style.activation_high)
     cone.setAlphaF(0.16)
@@ -279,7 +280,7 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
     if apart:  # the arithmetic mean needs no name: that is where the line comes to rest
         y = graph.py(scaled) + (9 if scaled < arithmetic and graph.py(scaled) < area.bottom() - 16 else -9)
         draw_text(p, area.right() - 4, y, "scaled network", look.SMALL, QColor(style.accent), align=1.0)
-    running = (np.cumsum(scene.drawn) / np.arange(1, CONVERGENCE + 1))[k - 1]
+    running = (np.cumsum(scene.drawn) / np.arange(1, n + 1))[k - 1]
     brush.line(p, np.stack([x, graph.py(running)], axis=1), QColor(style.activation_high), 1.6, fine)
     at, value = graph.px(math.log10(scene.request.k)), graph.py(scene.averages[3])
     _mark(p, "monte carlo", at, value, QColor(style.activation_high), QColor(style.panel))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.ensemble import Means, Members
-from dropout_viz.analysis.thinned import Network
+from dropout_viz.analysis.thinned import Network, network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.losses import correct
@@ -23,6 +24,7 @@ BINS = 160
 OVERVIEW = 200  # most examples that the overview is taken over
 OVERVIEW_SAMPLES = 512  # networks drawn for each of them where not all are counted
 CONVERGENCE = 1000  # networks in the longest Monte-Carlo mean
+BUDGET = 3e8  # multiplications that one answer may take: of a large net fewer networks are drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,19 +32,23 @@ class Request:
     """What to compute.
 
     Attributes:
-        snapshot, data: of the run. network: its network. others: name and network of the other arms.
+        snapshot, data: of the run. others: name and snapshot of the other arms.
         example: of the training set; output: which output unit.
         k: networks in the Monte-Carlo mean; draw: which draw of them.
     """
 
     snapshot: Snapshot
     data: DataSet
-    network: Network
-    others: tuple[tuple[str, Network], ...]
+    others: tuple[tuple[str, Snapshot], ...]
     example: int
     output: int
     k: int
     draw: int
+
+    @cached_property
+    def network(self) -> Network:
+        """The run's network, made when it is first asked for: on the worker's thread."""
+        return network_of(self.snapshot)
 
     @property
     def target(self) -> float:
@@ -76,7 +82,7 @@ class Scene:
     Attributes:
         members: the thinned networks, for the one example and output.
         means: their averages, (1, outputs). scaled: what the weight-scaled network says, (outputs,).
-        drawn: what the networks of the Monte-Carlo mean say, in the order in which they were drawn, (CONVERGENCE,).
+        drawn: what the networks of the longest Monte-Carlo mean say, in the order in which they were drawn, (n,).
         others: what the scaled networks of the other arms say, of the output on show.
         histogram: share of the probability in each of ``BINS`` bins of ``span``, where there are many networks.
         span: of the prediction axis.
@@ -116,19 +122,33 @@ class Scene:
         return float(np.sqrt(m.probabilities @ (m.outputs - mean) ** 2))
 
 
+def affordable(snapshot: Snapshot, most: int, least: int = 64) -> int:
+    """Return how many networks may be drawn, at most ``most``."""
+    return int(min(most, max(least, BUDGET // sum(w.size for w in snapshot.weights))))
+
+
 def answer(request: Request) -> Scene:
     """Compute everything for the one example."""
     network, x = request.network, request.data.x[request.example : request.example + 1]
-    found = ensemble.members(network, x[0], request.output)
-    drawn = ensemble.monte_carlo(network, x, CONVERGENCE, request.draw)[:, 0, request.output]
-    others = tuple((name, float(other.outputs(x)[0, request.output])) for name, other in request.others)
+    samples = affordable(request.snapshot, ensemble.SAMPLES)
+    found = ensemble.members(network, x[0], request.output, samples)
+    longest = affordable(request.snapshot, CONVERGENCE)
+    drawn = ensemble.monte_carlo(network, x, longest, request.draw)[:, 0, request.output]
+    others = tuple((name, float(network_of(s).outputs(x)[0, request.output])) for name, s in request.others)
     low, high = _span(network.output, np.concatenate([found.outputs, [request.target], [v for _, v in others]]))
     histogram = None
     if len(found.outputs) > DOTS:
         place = np.nan_to_num((found.outputs - low) * (BINS / (high - low))).clip(0, BINS - 1).astype(np.intp)
         histogram = np.bincount(place, found.probabilities, BINS)
     return Scene(
-        request, found, ensemble.means(network, x), network.outputs(x)[0], drawn, others, histogram, (low, high)
+        request,
+        found,
+        ensemble.means(network, x, samples),
+        network.outputs(x)[0],
+        drawn,
+        others,
+        histogram,
+        (low, high),
     )
 
 
@@ -149,12 +169,14 @@ def overview(scene: Scene, tell: Callable[[Scene], bool]) -> Scene:
     ``tell`` is shown the scene as far as it is; it returns whether to go on.
     """
     request, network, data = scene.request, scene.request.network, scene.request.data
-    rows = np.unique(np.linspace(0, len(data.x) - 1, min(OVERVIEW, len(data.x))).astype(np.intp))
+    samples = affordable(request.snapshot, OVERVIEW_SAMPLES)
+    most = OVERVIEW if ensemble.is_exact(network) else max(10, affordable(request.snapshot, 64 * OVERVIEW, 640) // 64)
+    rows = np.unique(np.linspace(0, len(data.x) - 1, min(most, len(data.x))).astype(np.intp))
     x, y = data.x[rows], data.y[rows]
     scaled, done = network.outputs(x), 0
     monte_carlo = ensemble.monte_carlo(network, x, request.k, request.draw).mean(axis=0)
     parts: list[Means] = []
-    for part in ensemble.stream(network, x, OVERVIEW_SAMPLES):
+    for part in ensemble.stream(network, x, samples):
         parts.append(part)
         done += len(part.arithmetic)
         geometric = np.concatenate([m.geometric for m in parts])

@@ -62,7 +62,7 @@ def held(scene: Scene) -> list[str]:
     hidden = p[1] if len(set(p[1:])) == 1 else ", ".join(p[1:])
     drop = f"p = {hidden}" + (f", input {p[0]}" if p[0] != "0" else "")
     n = request.network.n
-    units = f"{n} unit{'s' * (n != 1)} can be off"
+    units = f"{count(n)} unit{'s' * (n != 1)} can be off"
     return [f"{step}, {drop}, {units}", f"{step}, {drop}", step]
 
 

@@ -60,7 +60,7 @@ class View(ComputedView):
         self._orders.setFont(look.font(look.SMALL))
         self._orders.setAccessibleName("Order of the units")
         self._orders.setToolTip("Order of the units: the longest weight vectors first, or as they are numbered")
-        self._orders.currentIndexChanged.connect(lambda: self.show_order(self._orders.currentData()))
+        self._orders.currentIndexChanged.connect(self._order_chosen)
         self._scale = QCheckBox("one scale")
         self._scale.setFont(look.font(look.SMALL))
         self._scale.setToolTip("The same colours for the same weights in all pictures; else each has its own scale")
@@ -154,6 +154,9 @@ class View(ComputedView):
         self.refresh()
 
     # What the user does
+
+    def _order_chosen(self) -> None:
+        self.show_order(self._orders.currentData())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()

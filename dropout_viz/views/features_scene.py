@@ -60,13 +60,13 @@ def fit(n: int, image: tuple[int, int], left: float, top: float, width: float, h
         scale = min(width / (across * wide), height / (math.ceil(n / across) * tall))
         if scale > best:
             best, columns = scale, across
-    whole = math.floor(best * ratio) / ratio
-    if whole > 0.9 * best:
-        best = whole  # a whole number of pixels for every weight: all squares alike
+    whole = math.floor(best * ratio) / ratio  # a whole number of pixels for every weight: all squares are alike
+    cells = max(1.0, math.floor(best * ratio * wide)) / (ratio * wide)  # at least for every picture
+    best = whole if whole > 0.9 * best else cells
     rows = math.ceil(n / columns)
     block = max(1, round(1 / (best * ratio) * 0.75))
-    tall, wide = (-(-side // block) + GAP for side in image)
-    cell = (best * block * wide, best * block * tall)
+    levels = -(-image[1] // block) + GAP
+    cell = (best * wide, best * wide / levels * (-(-image[0] // block) + GAP))
     free = max(0.0, width - columns * cell[0])
     return Grid(columns, rows, cell, block, left + free / 2, top, columns * cell[0], rows * cell[1])
 

@@ -45,7 +45,7 @@ class Graph:
         """Draw the horizontal axis with its ticks' numbers below, and its name at the right below them."""
         area, colour = self.area, QColor(style.dim)
         p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), QColor(style.faint))
-        for value, text in ticks(self.x, max(2, int(area.width() / 70)), self.log_x):
+        for value, text in ticks(self.x, max(3, int(area.width() / 70)), self.log_x):
             x = self.px(value)
             p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), QColor(style.faint))
             draw_text(p, x, area.bottom() + 12, text, look.SMALL, colour, align=0.5)

@@ -69,7 +69,7 @@ class View(ComputedView):
         self._modes.setFont(look.font(look.SMALL))
         self._modes.setAccessibleName("What the map shows")
         self._modes.setToolTip("What the map shows")
-        self._modes.currentIndexChanged.connect(lambda: self.show_mode(self._modes.currentData()))
+        self._modes.currentIndexChanged.connect(self._mode_chosen)
         self._tests = QCheckBox("test set")
         self._tests.setFont(look.font(look.SMALL))
         self._tests.setToolTip("Show the test examples too, as small dots")
@@ -125,6 +125,9 @@ class View(ComputedView):
         self.scene = answer
 
     # What the user does
+
+    def _mode_chosen(self) -> None:
+        self.show_mode(self._modes.currentData())
 
     def _look_at_unit(self) -> None:
         """Show the map of a hidden unit that is pointed at in any view."""
