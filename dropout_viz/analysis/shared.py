@@ -156,10 +156,9 @@ def potential(net: Network, kind: Kind = "mean", *, draws: int = DRAWS, seed: in
     if not linear:
         hidden = masks(np.full(len(net.votes), net.drop[1]), draws=draws, exact=net.droppable <= MOST, seed=seed)
     parts = [_under(net, hidden, on, chance) for on, chance in zip(into.on, into.chance, strict=True)]
-    x, signal, own, empty, samples = zip(*parts, strict=True)
-    drawn = None if hidden is None or hidden.exact else np.concatenate(samples, axis=1)
-    joined = (np.concatenate(part, axis=-1) for part in (signal, own, empty))
-    return Potential(net.activation, np.concatenate(x), *joined, drawn)
+    x, signal, own, empty, samples = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+    drawn = hidden is not None and not hidden.exact
+    return Potential(net.activation, np.ascontiguousarray(x.T), signal, own, empty, samples if drawn else None)
 
 
 def _thinned(net: Network, on: Array, factor: float) -> Array:
@@ -168,7 +167,7 @@ def _thinned(net: Network, on: Array, factor: float) -> Array:
 
 
 def _under(net: Network, hidden: Masks | None, on: Array, chance: float) -> tuple[Array, Array, Array, Array, Array]:
-    """Return rows, signal, own, empty and samples under one input mask, which has a chance."""
+    """Return x transposed, signal, own, empty and samples under one input mask, which has a chance: rows come last."""
     x = _thinned(net, on, net.train[0])
     q, s = 1 - net.drop[1], net.train[1]
     share = q * s * chance / len(net.x)
@@ -182,4 +181,4 @@ def _under(net: Network, hidden: Masks | None, on: Array, chance: float) -> tupl
         given = hidden.chance * hidden.on.T  # (units, masks)
         own = (given / np.maximum(given.sum(axis=1, keepdims=True), 1e-300)) @ samples
     empty = net.delta(np.full(len(x), net.offset))
-    return x, share * delta, share * own, share * empty, share * samples
+    return x.T, share * delta, share * own, share * empty, share * samples
