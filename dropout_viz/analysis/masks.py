@@ -1,4 +1,4 @@
-"""All masks of a few units with their chances, or a sample of the masks of many: what a mean over masks is taken over."""
+"""All masks of a few units with their chances, or a sample of those of many: what a mean over masks is taken over."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def masks(drop: ArrayLike, *, draws: int, exact: bool | None = None, seed: int =
         drop: each unit's drop probability, (units,).
         draws: how many masks to draw where they are not all taken.
         exact: whether to take all; None: up to ``MOST`` units that can be off.
-        seed: of the draws: the same seed gives the same masks, so that a mean over them moves smoothly with the weights.
+        seed: of the draws. The same seed gives the same masks, so that a mean over them moves smoothly with the
+            weights.
     """
     p = np.asarray(drop, float)
     free = np.flatnonzero(p > 0)
