@@ -18,7 +18,8 @@ from dropout_viz.views.shared_layout import Cell
 from dropout_viz.views.shared_scene import Array, Range, Scene
 from dropout_viz.views.style import BODY, SMALL
 
-_BASE = 25.0  # below the lowest height: room for the counts
+_BASE, _LOW_BASE = 25.0, 17.0  # below the lowest height: room for the counts, also in a low picture
+_LOW = 150.0
 
 
 class CurvePicture:
@@ -37,6 +38,7 @@ class CurvePicture:
         self.zones = self.arm.zones[cell.no]
         arm = self.arm
         largest = radius(len(arm.votes), cell.plot.height())
+        self._base = _BASE if cell.plot.height() >= _LOW else _LOW_BASE
         self._room = min(0.3 * cell.plot.height(), 10.5 * largest)  # for piles above the highest point
         shown = arm.against if cell.no else ~arm.against
         self.units = np.flatnonzero(shown & arm.finite & np.isfinite(arm.heights))
@@ -58,8 +60,8 @@ class CurvePicture:
     def y(self, height: Any) -> Any:
         """Return where a height lies, in pixels."""
         plot = self.cell.plot
-        room = plot.height() - _BASE - self._room
-        return plot.bottom() - _BASE - (height - self.span.low) / (self.span.high - self.span.low) * room
+        room = plot.height() - self._base - self._room
+        return plot.bottom() - self._base - (height - self.span.low) / (self.span.high - self.span.low) * room
 
     def w(self, x: float) -> float:
         """Return the weight at a pixel."""
@@ -129,7 +131,7 @@ class CurvePicture:
     def _paint_counts(self, p: QPainter, colours: Palette, edges: list[float]) -> None:
         """Write under each valley how many balls lie in it."""
         balls, idle = words.counts(self.arm, self.cell.no)
-        middle = self.cell.plot.bottom() - _BASE / 2 + 1
+        middle = self.cell.plot.bottom() - self._base / 2 + 1
         for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
             room = right - left - 6
             said = "1 ball" if balls[k] == 1 else f"{balls[k]} balls" if balls[k] else "empty"

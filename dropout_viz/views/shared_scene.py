@@ -22,7 +22,7 @@ Array = NDArray[Any]
 POINTS, SIDE = 301, 57  # samples of a curve, and of a map's side
 EXAMPLES = 400  # at most
 IDLE = 0.1  # of the strongest vote: a unit whose vote is weaker is idle
-RIPPLE = 0.04  # of the height: a barrier that is lower parts no valleys
+RIPPLE = 0.08  # of the height: a barrier that is lower parts no valleys
 
 Range = tuple[float, float]
 
