@@ -31,16 +31,16 @@ KEY = "shared"
 TITLE = "Shared landscape"
 ORDER = 40
 AREA = "right-bottom"
-RATE = 30
+RATE = 20
 HELP = (
     "With one hidden layer and one output, all hidden units move in one and the same landscape V (Mei, Montanari & "
     "Nguyen 2018): how far a unit with these incoming weights would raise the loss for each bit of vote. Every ball is "
     "a unit, at its incoming weights; it rolls downhill, the faster the stronger its vote (its outgoing weight). The "
     "lower it lies, the faster its vote grows, and its vote fills the valley in, for itself and for all others. When a "
     "valley is full, nothing is left to learn there. Balls in one place do the same work: they are redundant.\n\n"
-    "The shaded valleys are those of the landscape before any unit votes; a barrier below 8 % of its height parts none. "
-    "Units that vote no roll on the same landscape upside down. Hollow balls are idle: their vote is less than a "
-    "tenth of the strongest. A map shows two coordinates (a bias counts as one); a third is held at that of the "
+    "The shaded valleys are those of the landscape before any unit votes; a barrier below 8 % of its height parts no "
+    "valleys. Units that vote no roll on the same landscape upside down. Hollow balls are idle: their vote is less than "
+    "a tenth of the strongest. A map shows two coordinates (a bias counts as one); a third is held at that of the "
     "chosen unit, and balls are the fainter the farther off it they lie.\n\n"
     '"Mean over masks": the landscape that a unit which is on feels on average in training; an arrow is exactly the '
     "mean step over all masks (in networks with too many masks, over drawn ones). "
@@ -122,7 +122,7 @@ class View(BaseView):
     # What is shown
 
     def show_frame(self, frame: Frame) -> None:
-        super().show_frame(frame)
+        self.frame_ = frame  # painted when the answer is there, not before: maps are dear to paint
         request = self._request(frame)
         if self._fine or request.work <= AT_ONCE or not self.isVisible():
             self._worker.forget()
@@ -218,8 +218,7 @@ class View(BaseView):
             span = self._memory.heights(scene)
             pictures: list[Picture] = []
             if span is not None and flat:
-                limit = self._memory.limit(scene)
-                pictures = [MapPicture(scene, cell, limit) for cell in layout.cells]
+                pictures = [MapPicture(scene, cell) for cell in layout.cells]
             elif span is not None:
                 pictures = [CurvePicture(scene, cell, span) for cell in layout.cells]
             self._made = key, layout, tuple(pictures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -87,15 +88,21 @@ def paint_arrow(p: QPainter, colour: QColor, start: QPointF, by: QPointF, size: 
     p.drawPolygon(QPolygonF([tip, back + side, back - side]))
 
 
-def paint_trail(p: QPainter, points: Array, colour: QColor, width: float) -> None:
-    """Draw where a ball has been, (n, 2) in pixels, the oldest first: dots, the fainter the older."""
-    points = points[np.isfinite(points).all(axis=1)]
-    if not len(points):
-        return
-    age = np.arange(len(points)) * _AGES // len(points)
-    for k in range(_AGES):
-        part = points[age == k]
-        if len(part):
-            share = (k + 1) / _AGES
-            p.setPen(round_pen(faded(colour, 0.1 + 0.5 * share), width * (0.6 + 0.4 * share)))
-            p.drawPoints(brush.polygon(part))
+def paint_trails(p: QPainter, paths: Sequence[Array], shades: Sequence[int], colours: Sequence[QColor]) -> None:
+    """Draw where balls have been: dots, the fainter the older.
+
+    Args:
+        paths: of each ball, (n, 2) in pixels, the oldest first. shades: of each ball, which of ``colours``.
+    """
+    groups: dict[tuple[int, int], list[Array]] = {}
+    for path, shade in zip(paths, shades, strict=True):
+        n = len(path)
+        for age in range(_AGES if n else 0):
+            groups.setdefault((age, shade), []).append(path[n * age // _AGES : n * (age + 1) // _AGES])
+    for (age, shade), parts in sorted(groups.items()):
+        points = np.concatenate(parts)
+        points = points[np.isfinite(points).all(axis=1)]
+        if len(points):
+            share = (age + 1) / _AGES
+            p.setPen(round_pen(faded(colours[shade], 0.1 + 0.5 * share), 3.0 * (0.6 + 0.4 * share)))
+            p.drawPoints(brush.polygon(points))

@@ -13,7 +13,7 @@ from dropout_viz.views import shared_words as words
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_axes import Span, tick_distance, tick_text
 from dropout_viz.views.landscape_colours import Palette, faded
-from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trail, pile, radius
+from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared_layout import Cell
 from dropout_viz.views.shared_scene import Array, Range, Scene
 from dropout_viz.views.style import BODY, SMALL
@@ -149,11 +149,9 @@ class CurvePicture:
         p.save()
         p.setClipRect(self.cell.plot)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for unit, shade in zip(self.units.tolist(), shades, strict=True):
-            path = trails[unit]
-            if len(path):
-                at = np.stack([self.x(path[:, 0]), self.y(self.sign * path[:, 1])], axis=1)
-                paint_trail(p, at, colours.ball[shade], 3.2)
+        paths = [trails[unit] for unit in self.units.tolist()]
+        seen = [np.stack([self.x(path[:, 0]), self.y(self.sign * path[:, 1])], axis=1) for path in paths]
+        paint_trails(p, seen, shades, colours.ball)
         spots = [QPointF(x, y) for x, y in self.places.tolist()]
         scale = steps * self.cell.plot.width() / (self._range[1] - self._range[0])
         for unit, spot, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):

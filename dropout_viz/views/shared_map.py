@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from dropout_viz.analysis.contours import contour
 from dropout_viz.views.draw_text import draw_text
 from dropout_viz.views.landscape_axes import Span, tick_distance, tick_text
 from dropout_viz.views.landscape_colours import Palette, faded
-from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trail, radius
+from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared_curve import paint_lower_axis
 from dropout_viz.views.shared_layout import Cell
 from dropout_viz.views.shared_scene import Array, Scene
 from dropout_viz.views.style import SMALL, Style
 
-LEVELS = 9  # contours
-
 
 class MapPicture:
-    """One arm's map in a cell, as it is or its mirror image. Attributes as those of ``CurvePicture``.
+    """One arm's map in a cell, as it is or its mirror image. Attributes as those of ``CurvePicture``."""
 
-    Args:
-        limit: the height at which the colours are full.
-    """
-
-    def __init__(self, scene: Scene, cell: Cell, limit: float) -> None:
+    def __init__(self, scene: Scene, cell: Cell) -> None:
         self.scene, self.cell = scene, cell
         self.arm = arm = scene.arms[cell.arm]
         self.sign = -1.0 if cell.no else 1.0
-        self.limit = limit
         self._x, self._y = scene.request.ranges
         shown = arm.against if cell.no else ~arm.against
         self.units = np.flatnonzero(shown & arm.finite)
@@ -65,17 +58,17 @@ class MapPicture:
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw the map and its contours."""
-        plot, heights = self.cell.plot, self.sign * self.arm.values
+        arm, plot = self.arm, self.cell.plot
+        heights = self.sign * arm.values
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         # a sample lies in the middle of its pixel: the picture is half a pixel larger than the axes on every side
         rows, columns = heights.shape
         dx, dy = plot.width() / (columns - 1) / 2, plot.height() / (rows - 1) / 2
         p.save()
         p.setClipRect(plot)
-        p.drawImage(plot.adjusted(-dx, -dy, dx, dy), _image(heights, self.limit, colours.style))
+        p.drawImage(plot.adjusted(-dx, -dy, dx, dy), _image(heights, self.scene.limit, colours.style))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for level in np.linspace(-self.limit, self.limit, 2 * LEVELS + 1).tolist():
-            pieces = contour(heights, level)
+        for level, pieces in arm.contours:
             x = plot.left() + pieces[..., 1] * 2 * dx
             y = plot.bottom() - pieces[..., 0] * 2 * dy
             p.setPen(QPen(faded(colours.text, 0.55 if level == 0 else 0.28), 1))
@@ -89,9 +82,7 @@ class MapPicture:
         p.save()
         p.setClipRect(plot)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for unit in self.units.tolist():
-            if len(trails[unit]):
-                paint_trail(p, self.at(trails[unit]), colours.text, 2.6)
+        paint_trails(p, [self.at(trails[unit]) for unit in self.units.tolist()], [0] * len(self.units), [colours.text])
         spots = [QPointF(x, y) for x, y in self.places.tolist()]
         scale = np.array([plot.width() / (self._x[1] - self._x[0]), -plot.height() / (self._y[1] - self._y[0])]) * steps
         for unit, at, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
@@ -121,8 +112,14 @@ class MapPicture:
 
 def _image(heights: Array, limit: float, style: Style) -> Any:
     """Return heights (rows, columns), the first row lowest, as a picture in signed colours."""
-    table = np.array([style.signed(k / 127.5 - 1, 1).rgb() for k in range(256)], np.uint32)
+    table = _table(style)
     index = np.nan_to_num((heights / max(limit, 1e-300) + 1) * 127.5, nan=127.5)
     pixels = np.ascontiguousarray(table[np.clip(index, 0, 255).astype(np.intp)][::-1])
     rows, columns = pixels.shape
     return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
+
+
+@lru_cache(maxsize=4)
+def _table(style: Style) -> Array:
+    """Return the signed colours from lowest to highest, (256,)."""
+    return np.array([style.signed(k / 127.5 - 1, 1).rgb() for k in range(256)], np.uint32)

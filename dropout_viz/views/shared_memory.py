@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.landscape_axes import Span, round_up, span_of
+from dropout_viz.views.landscape_axes import Span, span_of
 from dropout_viz.views.landscape_trail import Trail
 from dropout_viz.views.ranges import nice_below
 from dropout_viz.views.shared_scene import Array, Range, Scene, coordinates
@@ -31,7 +31,6 @@ class Memory:
         self.steps = MOST_STEPS
         self._ranges: list[Range] = []
         self._span: Span | None = None
-        self._limit = 0.0
         self._trails: list[Trail] = []
 
     def ranges(self, snapshots: Sequence[Snapshot], axes: int) -> tuple[Range, ...]:
@@ -61,14 +60,6 @@ class Memory:
                 low, high = min(low, self._span.low), max(high, self._span.high)
             self._span = span_of(low, high)
         return self._span
-
-    def limit(self, scene: Scene) -> float:
-        """Return the height at which the colours of maps are full: round, and kept while the maps fill enough of it."""
-        every = np.concatenate([arm.values.ravel() for arm in scene.arms])
-        largest = float(np.abs(every[np.isfinite(every)]).max(initial=0.0))
-        if largest > 0 and not 0.4 * self._limit <= largest <= self._limit:
-            self._limit = round_up(largest)
-        return self._limit
 
     def record(self, scene: Scene) -> None:
         """Take note of a scene's balls: where they are, how fast they are, which way they vote."""

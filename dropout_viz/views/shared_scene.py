@@ -5,7 +5,7 @@ A ``Request`` holds all that is needed, so that it can be answered on any thread
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import basins
 from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.contours import contour
 from dropout_viz.analysis.shared import Kind, Network, Potential, potential
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.landscape_axes import round_up
 
 Array = NDArray[Any]
 
-POINTS, SIDE = 301, 57  # samples of a curve, and of a map's side
+POINTS, SIDE = 301, 49  # samples of a curve, and of a map's side
 EXAMPLES = 400  # at most
+LEVELS = 13  # contours of a map, one of them at 0
 IDLE = 0.1  # of the strongest vote: a unit whose vote is weaker is idle
 RIPPLE = 0.08  # of the height: a barrier that is lower parts no valleys
 
@@ -65,7 +68,8 @@ class Request:
             2 ** len(self.data.x[0]) if self.runs[0].snapshot.config.p_input else 1
         )
         masks = sum(2.0 ** min(9, len(r.snapshot.weights[1])) for r in self.runs)
-        return rows * (len(self.runs) * points * 8.0 + masks * 10)
+        contours = 8e6 * len(self.runs) * (len(self.ranges) == 2)
+        return contours + rows * (len(self.runs) * points * 8.0 + masks * 10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +82,11 @@ class Landscape:
         heights: V at each unit, (units,).
         speeds: what a step of plain gradient descent moves each unit by, on the mean over masks, (units, coordinates).
         values: V along the curve, (n,), or on the map, (rows, columns), second coordinate down.
-        empty: the same before any unit votes. errors: standard error of ``values`` where masks were drawn, else None.
+        empty: of a curve, the same before any unit votes; of a map, ``values`` again.
+        drawn: masks were drawn, not all taken. errors: of a curve, the standard error of ``values`` then; else None.
         zones: of a curve that is not flat, the valleys of ``empty`` and of its mirror image; None for a map.
         examples: how many the mean is over.
+        contours: of a map: a height, and the pieces of the line at that height, as ``analysis.contours`` gives them.
     """
 
     points: Array
@@ -89,9 +95,11 @@ class Landscape:
     speeds: Array
     values: Array
     empty: Array
+    drawn: bool
     errors: Array | None
     zones: tuple[Zones, Zones] | None
     examples: int
+    contours: tuple[tuple[float, Array], ...] = ()
 
     @property
     def finite(self) -> NDArray[np.bool_]:
@@ -121,11 +129,13 @@ class Scene:
 
     Attributes:
         axes: the values of each coordinate that is drawn, (n,) each.
+        limit: a round height that no map exceeds.
     """
 
     request: Request
     axes: tuple[Array, ...]
     arms: tuple[Landscape, ...]
+    limit: float
 
 
 def network_of(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Network:
@@ -160,7 +170,13 @@ def answer(request: Request) -> Scene:
     axes = tuple(np.linspace(low, high, sides) for low, high in request.ranges)
     with np.errstate(all="ignore"):  # a diverged network has a landscape too: of inf and nan
         arms = tuple(_landscape(request, run.snapshot, axes) for run in request.runs)
-    return Scene(request, axes, arms)
+    every = np.abs(np.concatenate([arm.values.ravel() for arm in arms]))
+    largest = float(every[np.isfinite(every)].max(initial=0.0))
+    limit = round_up(largest) if 1e-300 < largest < 1e300 else 1.0
+    if len(axes) == 2:
+        levels = np.linspace(-limit, limit, LEVELS).tolist()
+        arms = tuple(replace(arm, contours=tuple((h, contour(arm.values, h)) for h in levels)) for arm in arms)
+    return Scene(request, axes, arms, limit)
 
 
 def _landscape(request: Request, snapshot: Snapshot, axes: tuple[Array, ...]) -> Landscape:
@@ -171,13 +187,14 @@ def _landscape(request: Request, snapshot: Snapshot, axes: tuple[Array, ...]) ->
         held = np.full((len(where), 1), net.points[request.held, -1])
         where = np.concatenate([where, held], axis=1)
     shape = tuple(len(axis) for axis in reversed(axes))
-    values, empty, errors = found.both(where)
-    zones = None
+    values, zones, errors = found.values(where), None, None
+    empty = values
     if len(axes) == 1:
+        _, empty, errors = found.both(where)
         zones = basins.find(axes[0], empty, RIPPLE), basins.find(axes[0], -empty, RIPPLE)
     return Landscape(
         net.points, net.votes, found.values(net.points), _speeds(snapshot, net, found), values.reshape(shape),
-        empty.reshape(shape), None if errors is None else errors.reshape(shape), zones, len(net.x),
+        empty.reshape(shape), found.samples is not None, errors, zones, len(net.x),
     )  # fmt: skip
 
 

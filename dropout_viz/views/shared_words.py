@@ -63,7 +63,7 @@ def surface(scene: Scene, arm: int, draws: int) -> list[str]:
     config = request.runs[arm].snapshot.config
     if not any(config.drop_probabilities):
         text = "no dropout"
-    elif own.errors is not None and request.kind == "mean":
+    elif own.drawn:
         band = " ± 2 standard errors" if own.zones is not None else ""
         text = f"mean over {count(draws)} drawn masks{band}"
     else:
