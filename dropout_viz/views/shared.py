@@ -39,8 +39,8 @@ HELP = (
     "lower it lies, the faster its vote grows, and its vote fills the valley in, for itself and for all others. When a "
     "valley is full, nothing is left to learn there. Balls in one place do the same work: they are redundant.\n\n"
     "The shaded valleys are those of the landscape before any unit votes; a barrier below 8 % of its height parts no "
-    "valleys. Units that vote no roll on the same landscape upside down. Hollow balls are idle: their vote is less than "
-    "a tenth of the strongest. A map shows two coordinates (a bias counts as one); a third is held at that of the "
+    "valleys. Units that vote no roll on the same landscape upside down. Hollow balls are idle: their vote is below a "
+    "tenth of the strongest. A map shows two coordinates (a bias counts as one); a third is held at that of the "
     "chosen unit, and balls are the fainter the farther off it they lie.\n\n"
     '"Mean over masks": the landscape that a unit which is on feels on average in training; an arrow is exactly the '
     "mean step over all masks (in networks with too many masks, over drawn ones). "
