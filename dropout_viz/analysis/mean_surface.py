@@ -24,7 +24,7 @@ from dropout_viz.nn.activations import ACTIVATIONS
 
 Array = NDArray[Any]
 
-DRAWS = 24
+DRAWS = 48
 
 
 @dataclass(frozen=True, eq=False)

@@ -73,6 +73,7 @@ class View(BaseView):
         self._probes = Probes(self)
         self._probes.changed.connect(self.update)
         self._probes.button.toggled.connect(self._drop)
+        self._probes.take(style)
         self._chooser = WeightChooser()
         self._chooser.valueChanged.connect(self._chosen)
         self._surface = QComboBox()
@@ -81,7 +82,7 @@ class View(BaseView):
         self._surface.setAccessibleName("Surface")
         self._surface.setToolTip("Which loss: of the whole network, or of the thinned networks that this step drew")
         self._surface.currentIndexChanged.connect(self._surface_chosen)
-        for tool in self.header_tools():  # the header also holds four buttons
+        for tool in (*self.header_tools(), self._probes.button):  # the header also holds four buttons
             tool.setFont(look.font(look.SMALL))
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
@@ -90,8 +91,8 @@ class View(BaseView):
         return QSize(460, 400)
 
     def header_tools(self) -> list[QWidget]:
-        """Return the weight stepper, the choice of surface and the button that drops probes."""
-        return [self._chooser, self._surface, self._probes.button]
+        """Return the weight stepper and the choice of surface."""
+        return [self._chooser, self._surface]
 
     def like(self, other: BaseView) -> None:
         """Take over another landscape's surface, and what it remembers: ranges, colours and trails."""
@@ -101,6 +102,10 @@ class View(BaseView):
             if other._probes.rolling is not None and other.scene is not None:
                 self._take(other.scene)
                 self._probes.like(other._probes)
+
+    def restyle(self, style: look.Style) -> None:
+        self._probes.take(style)
+        super().restyle(style)
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute everything before drawing."""
@@ -241,6 +246,9 @@ class View(BaseView):
         if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
             width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
             self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
+            button, plot = self._probes.button, layout.plot
+            button.setVisible(layout.named and not self._fine)  # at the end of the line that names the weight axis
+            button.move(round(plot.right()) - button.width(), round(plot.bottom()) + 17)
         return layout
 
     def chart(self) -> Chart | None:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from dropout_viz.analysis.probes import Rolling
 from dropout_viz.views.landscape_scene import Scene
+from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
 
@@ -31,20 +32,29 @@ class Probes(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rolling: Rolling | None = None
-        self.button = QToolButton()
+        self.button = QToolButton(parent)
         self.button.setText(f"Drop {HOW_MANY}")
         self.button.setCheckable(True)
         self.button.setAccessibleName(f"Drop {HOW_MANY} probes")
         self.button.setToolTip(
             f"Let {HOW_MANY} weightless balls roll down this curve from random places; again: take them away"
         )
+        self.button.setFixedSize(64, 19)
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
         self._timer.timeout.connect(self._tick)
+
+    def take(self, style: Style) -> None:
+        """Take a theme's colours."""
+        self.button.setStyleSheet(
+            f"QToolButton {{ border: 1px solid {style.line}; border-radius: 4px; padding: 0; color: {style.text}; }}"
+            f"QToolButton:hover {{ background: {style.raised}; }}"
+            f"QToolButton:checked {{ background: {style.accent}; color: {style.accent_text}; }}"
+        )
 
     def drop(self, scene: Scene) -> None:
         """Drop probes on a scene's large curve, at places that depend on its step only."""

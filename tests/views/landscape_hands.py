@@ -41,7 +41,7 @@ def point(view: landscape.View, at: QPointF) -> None:
 
 
 def tools(view: landscape.View) -> tuple[WeightChooser, QComboBox]:
-    chooser, surface, _ = view.header_tools()
+    chooser, surface = view.header_tools()
     assert isinstance(chooser, WeightChooser) and isinstance(surface, QComboBox)
     return chooser, surface
 
