@@ -69,8 +69,8 @@ class MapPicture:
         p.drawImage(plot.adjusted(-dx, -dy, dx, dy), _image(heights, self.scene.limit, colours.style))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for level, pieces in arm.contours:
-            x = plot.left() + pieces[..., 1] * 2 * dx
-            y = plot.bottom() - pieces[..., 0] * 2 * dy
+            x = plot.left() + pieces[..., 0] * 2 * dx
+            y = plot.bottom() - pieces[..., 1] * 2 * dy
             p.setPen(QPen(faded(colours.text, 0.55 if level == 0 else 0.28), 1))
             p.drawLines([QLineF(*ends) for ends in np.stack([x, y], axis=-1).reshape(-1, 4).tolist()])
         p.restore()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import basins
 from dropout_viz.analysis.basins import Zones
-from dropout_viz.analysis.contours import contour
+from dropout_viz.analysis.contours import contours
 from dropout_viz.analysis.shared import Kind, Network, Potential, potential
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
@@ -175,7 +175,9 @@ def answer(request: Request) -> Scene:
     limit = round_up(largest) if 1e-300 < largest < 1e300 else 1.0
     if len(axes) == 2:
         levels = np.linspace(-limit, limit, LEVELS).tolist()
-        arms = tuple(replace(arm, contours=tuple((h, contour(arm.values, h)) for h in levels)) for arm in arms)
+        arms = tuple(
+            replace(arm, contours=tuple(zip(levels, contours(arm.values, levels), strict=True))) for arm in arms
+        )
     return Scene(request, axes, arms, limit)
 
 
