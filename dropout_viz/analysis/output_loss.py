@@ -17,9 +17,9 @@ from dropout_viz.nn.losses import LOSSES
 Array = NDArray[Any]
 
 
-def apply(act: Activation, z: Array) -> Array:
-    """Return h(z), computed in z's own memory. Units are on axis 1."""
-    if act.negated:
+def apply(act: Activation, z: Array, negated: bool = False) -> Array:
+    """Return h(z), computed in z's own memory. Units are on axis 1. ``negated``: z is -z already."""
+    if act.negated and not negated:
         np.negative(z, z)
     for call, args in act.calls(z):
         call(*args)
@@ -32,7 +32,9 @@ class OutputLoss:
     def __init__(self, output: str, loss: str, y: Array) -> None:
         self._output, self._loss = ACTIVATIONS[output], LOSSES[loss]
         self.coupled = output == "softmax"  # every output depends on every pre-activation
+        self.negated = self._output.negated  # a caller may spare the output function a pass and hand it -z
         self._y = np.ascontiguousarray(y.T)[:, :, None]  # (outputs, examples, 1)
+        self._ones = np.ones(len(y), y.dtype)
         self._tiny = np.finfo(y.dtype).tiny  # nn.losses takes the logarithm of nothing smaller
         self._kind = loss
         hard = bool(((y == 0) | (y == 1)).all())
@@ -41,30 +43,31 @@ class OutputLoss:
             self._labels, self._rows = y.argmax(axis=1), np.arange(len(y))
         self._hard = hard
 
-    def sums(self, z: Array, outputs: Array | None = None) -> Array:
+    def sums(self, z: Array, outputs: Array | None = None, shares: Array | None = None, negated: bool = False) -> Array:
         """Return losses summed over outputs and examples; overwrites ``z``.
 
         Args:
             z: pre-activations, shape (n, outputs, examples, n_t).
             outputs: which output each of the n holds, where ``z`` holds only one (n, 1, examples, n_t); else all.
+            shares: what each example counts for, (examples,); else 1.
+            negated: ``z`` is -z, where ``self.negated``.
 
         Returns:
             Shape (n, n_t).
         """
         if self._kind == "softmax_cross_entropy" and self._hard:
-            return self._picked(z)
+            return self._picked(z, shares)
         y = self._y if outputs is None else self._y[outputs][:, None]
-        terms = self._terms(apply(self._output, z), y)
-        n, width, examples, n_t = terms.shape
-        return np.asarray(terms.reshape(n, width * examples, n_t).sum(axis=1))
+        terms = self._terms(apply(self._output, z, negated), y)
+        sums = (self._ones if shares is None else shares) @ terms  # half as long as terms.sum
+        sums = sums[:, 0] if sums.shape[1] == 1 else sums.sum(axis=1)
+        return np.multiply(sums, 0.5, sums) if self._kind == "squared_error" else np.asarray(sums)
 
     def _terms(self, a: Array, y: Array) -> Array:
-        """The loss of every output, in the memory of ``a`` where the loss has a short form."""
+        """The loss of every output (twice the squared error), in the memory of ``a`` where there is a short form."""
         if self._kind == "squared_error":
             np.subtract(a, y, a)
-            np.multiply(a, a, a)
-            a *= 0.5
-            return a
+            return np.multiply(a, a, a)
         if self._kind == "binary_cross_entropy" and self._hard:
             a *= 2 * y - 1  # a where the target is 1, 1 - a where it is 0
             a += 1 - y
@@ -73,7 +76,7 @@ class OutputLoss:
             return np.negative(a, a)
         return self._loss.per_unit(a, y)
 
-    def _picked(self, z: Array) -> Array:
+    def _picked(self, z: Array, shares: Array | None) -> Array:
         """Softmax cross-entropy of one class an example: log sum exp z - z[class]."""
         z -= z.max(axis=1, keepdims=True)
         own = z[:, self._labels, self._rows]
@@ -82,4 +85,4 @@ class OutputLoss:
         np.log(losses, losses)
         losses -= own
         np.minimum(losses, -np.log(self._tiny), out=losses)
-        return np.asarray(losses.sum(axis=1))
+        return np.asarray(losses.sum(axis=1) if shares is None else shares @ losses)

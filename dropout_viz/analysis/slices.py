@@ -24,7 +24,7 @@ _CHUNK = 1 << 16  # numbers in the largest temporary array: 512 kB in float64, w
 
 
 class Place(NamedTuple):
-    """Which weight: ``weights[layer][source, target]``."""
+    """Which weight: ``weights[layer][source, target]``. A bias is the weight of a source after the last, always 1."""
 
     layer: int
     source: int
@@ -48,6 +48,7 @@ class Surface:
         x, y: inputs (examples, features) and targets (examples, outputs).
         masks: per unit layer below the output, True where a unit is on, each (examples, units), or None where all are.
         scales: per unit layer below the output, the factor on the units that are on; 1 where not given.
+        shares: what each example counts for in the mean, (examples,), adding up to 1; all alike where not given.
 
     Raises:
         ValueError: shapes that do not fit together, or a name that is not known.
@@ -64,6 +65,7 @@ class Surface:
         y: ArrayLike,
         masks: Sequence[Array | None] | None = None,
         scales: Sequence[float] | None = None,
+        shares: Array | None = None,
     ) -> None:
         for name, known in ((activation, ACTIVATIONS), (output, ACTIVATIONS), (loss, LOSSES)):
             if name not in known:
@@ -75,6 +77,7 @@ class Surface:
         x, y = np.asarray(x, self._dtype), np.asarray(y, self._dtype)
         self._check(x, y)
         self.examples = len(x)
+        self._shares = None if shares is None else np.asarray(shares, self._dtype)
         self._output_loss = OutputLoss(output, loss, y)
         self._gains = _gains(len(self.weights), len(x), masks, scales, self._dtype)
         with np.errstate(all="ignore"):  # a diverged network has a surface too: of inf and nan
@@ -95,15 +98,17 @@ class Surface:
             gain = self._gains[layer]
             if gain is not None:
                 values = values * (gain.T if gain.ndim else gain)
-            self._values.append(np.ascontiguousarray(values.T))
             bias = self._biases[layer]
+            one = [] if bias is None else [np.ones((1, len(x)), self._dtype)]
+            self._values.append(np.concatenate([values.T, *one]))
             z = values @ w if bias is None else values @ w + bias
             self._z.append(np.ascontiguousarray(z.T))
             values = (output if layer == self.last else self._hidden).value(z)
-        sums = loss.per_unit(values, y).sum(axis=0)  # (outputs,)
+        terms = loss.per_unit(values, y)
+        sums = terms.sum(axis=0) / len(x) if self._shares is None else self._shares @ terms  # (outputs,)
         # what the other outputs contribute: added up, not subtracted from the whole, so that it is exact and inf-safe
         self._others = np.array([np.delete(sums, k).sum() for k in range(len(sums))], self._dtype)
-        self._loss = float(sums.sum() / len(x))
+        self._loss = float(sums.sum())
 
     @property
     def last(self) -> int:
@@ -116,12 +121,22 @@ class Surface:
         return self._loss
 
     def value(self, place: Place) -> float:
-        """The present value of a weight."""
-        return float(self.weights[place.layer][place.source, place.target])
+        """The present value of a weight or bias."""
+        return float(self._present(place.layer)[place.source, place.target])
 
     def activity(self, layer: int) -> Array:
         """Return what unit layer ``layer`` sends on, after mask and scale: (units, examples)."""
-        return self._values[layer]
+        return self._values[layer][: len(self.weights[layer])]
+
+    def _present(self, layer: int) -> Array:
+        """The weights of a layer with its biases as the last row, where it has any."""
+        bias = self._biases[layer]
+        return self.weights[layer] if bias is None else np.concatenate([self.weights[layer], bias[None]])
+
+    def _mean(self, z: Array, outputs: Array | None = None, negated: bool = False) -> Array:
+        """The mean loss over the examples, from output pre-activations, or minus those; overwrites ``z``."""
+        sums = self._output_loss.sums(z, outputs, self._shares, negated)
+        return sums if self._shares is not None else sums / self.examples
 
     def slices(self, places: Sequence[Place], t: ArrayLike) -> Array:
         """Return the loss along single weights.
@@ -160,22 +175,25 @@ class Surface:
 
     def _slices(self, layer: int, i: Array, j: Array, t: Array) -> Array:
         """Loss for weights (i[k], j[k]) of one layer at t[k, :]. Axes of arrays: weights, units, examples, values."""
-        w = self.weights[layer]
-        z = (t - w[i, j][:, None])[:, None, :] * self._values[layer][i][:, :, None]
+        w, source = self._present(layer), self._values[layer][i]
         if layer == self.last:
-            return self._last_layer(j, z)
-        z += self._z[layer][j][:, :, None]
+            return self._last_layer(j, (t - w[i, j][:, None])[:, None, :] * source[:, :, None])
+        z = t[:, None, :] * source[:, :, None]
+        z += (self._z[layer][j] - w[i, j][:, None] * source)[:, :, None]
         unit = apply(self._hidden, z[:, None])[:, 0]
         self._gain(layer + 1, unit, j)
-        unit -= self._values[layer + 1][j][:, :, None]
-        outgoing = self.weights[layer + 1][j][:, :, None, None]
-        if outgoing.shape[1] == 1:
-            unit *= outgoing[:, 0]
-            z = unit[:, None]
-        else:
-            z = unit[:, None] * outgoing
-        z += self._z[layer + 1][:, :, None]
-        return self._output_loss.sums(self._rest(layer + 1, z)) / self.examples
+        outgoing = self.weights[layer + 1][j]
+        if outgoing.shape[1] > 1 or layer + 1 < self.last:
+            unit -= self._values[layer + 1][j][:, :, None]
+            z = unit[:, None] * outgoing[:, :, None, None]
+            z += self._z[layer + 1][:, :, None]
+            return self._mean(self._rest(layer + 1, z))
+        # one output, the usual case: as few passes over the large array as can be
+        rest = self._z[layer + 1] - outgoing * self._values[layer + 1][j]
+        negated = self._output_loss.negated
+        unit *= (-outgoing if negated else outgoing)[:, :, None]
+        unit += (-rest if negated else rest)[:, :, None]
+        return self._mean(unit[:, None], negated=negated)
 
     def _last_layer(self, j: Array, change: Array) -> Array:
         """Loss where the pre-activation of output j changes and no other."""
@@ -183,11 +201,11 @@ class Surface:
         if self._output_loss.coupled:
             every = np.repeat(z[None, :, :, None], len(j), axis=0) + np.zeros_like(change)[:, None]
             every[np.arange(len(j)), j] += change
-            return self._output_loss.sums(every) / self.examples
+            return self._mean(every)
         change += z[j][:, :, None]
-        own = self._output_loss.sums(change[:, None], j)
+        own = self._mean(change[:, None], j)
         own += self._others[j][:, None]
-        return own / self.examples
+        return own
 
     def _rest(self, layer: int, z: Array) -> Array:
         """Run the layers above on changed pre-activations of weight layer ``layer``; returns those of the output."""
@@ -212,12 +230,12 @@ class Surface:
         values *= gain
 
 
-def every_weight(sizes: Sequence[int]) -> list[Place]:
-    """Return all weights of a network with these units per layer, layer by layer, source by source."""
+def every_weight(sizes: Sequence[int], biases: bool = False) -> list[Place]:
+    """Return all weights of a network with these units per layer, layer by layer, source by source; biases last."""
     return [
         Place(layer, i, j)
         for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False))
-        for i in range(fan_in)
+        for i in range(fan_in + biases)
         for j in range(fan_out)
     ]
 

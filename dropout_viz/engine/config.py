@@ -62,12 +62,13 @@ class RunConfig(BaseModel):
         "squared_error", "Loss", "network", "What training makes small. The squared error is halved, as in the post."
     )
     bias: bool = _setting(True, "Bias", "network", "A trained offset for every hidden and output unit.")
-    init: Literal["uniform", "glorot", "he", "truncated", "zeros", "copies"] = _setting(
+    init: Literal["uniform", "glorot", "he", "truncated", "zeros", "copies", "spread"] = _setting(
         "glorot",
         "Initial weights",
         "network",
         "uniform: [-1, 1), as in the post; glorot and he: scaled to the layer; truncated: normal, 0.1 wide, no further "
-        "out than 0.2, with biases of 0.1, as in TensorFlow's tutorial; copies: a layer's units alike; zeros.",
+        "out than 0.2, with biases of 0.1, as in TensorFlow's tutorial; copies: a layer's units alike; spread: [0, 6) "
+        "from the inputs, [0, 0.1) above; zeros.",
     )
 
     p_input: Probability = _setting(

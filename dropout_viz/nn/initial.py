@@ -12,6 +12,9 @@ Array = NDArray[Any]
 WIDTH = 0.1
 """Standard deviation of ``truncated`` weights, and their biases."""
 
+SPREAD, SMALL = 6.0, 0.1
+"""Of ``spread``: where the weights from the inputs end, and where those above end."""
+
 
 def published(generator: np.random.RandomState, sizes: tuple[int, ...]) -> list[Array]:
     """Return the post's start: 2 u - 1 from the legacy generator, layer by layer; per layer (fan_in, fan_out)."""
@@ -27,18 +30,21 @@ def drawn(
     eq. 16). ``he``: normal with variance 2 / fan_in (He et al. 2015, eq. 10). ``zeros``: nothing ever tells the units
     of a layer apart but their masks. ``copies``: as glorot, then every hidden unit is made a copy of its layer's first.
     ``truncated``: normal with standard deviation .1, drawn again where it is further out than two of them (with biases
-    of .1: TensorFlow's "deep MNIST" tutorial). Each layer has a stream of its own.
+    of .1: TensorFlow's "deep MNIST" tutorial). ``spread``: uniform in [0, 6) for the weights from the inputs and in
+    [0, 0.1) above them: units far apart, all with a small vote for yes. Each layer has a stream of its own.
 
     ``reach``: fan_out for glorot, where it is not the shape's: an input of a convolution reaches its maps at 25 places.
     """
     if kind == "zeros":
         return [np.zeros(shape) for shape in shapes]
-    weights = []
+    weights: list[Array] = []
     fans_out = reach or [j for _, j in shapes]
     for stream, (i, j), fan_out in zip(sequence.spawn(len(shapes)), shapes, fans_out, strict=True):
         generator = np.random.Generator(np.random.PCG64(stream))
         if kind == "truncated":
             weights.append(_truncated(generator, (i, j)))
+        elif kind == "spread":
+            weights.append(generator.uniform(0.0, SPREAD if not weights else SMALL, (i, j)))
         elif kind == "he":
             weights.append(generator.normal(0.0, np.sqrt(2 / i), (i, j)))
         else:

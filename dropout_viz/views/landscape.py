@@ -22,6 +22,7 @@ from dropout_viz.views.landscape_memory import Memory
 from dropout_viz.views.landscape_multiples import MOST, NONE, arrange
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_picture import Picture, Shown
+from dropout_viz.views.landscape_probes import Probes
 from dropout_viz.views.landscape_scene import Kind, Request, Scene
 from dropout_viz.views.worker import Worker
 
@@ -36,8 +37,11 @@ HELP = (
     "down to the same lowest point. Dots show where the ball has been, the fainter the longer ago.\n\n"
     "In the post's drawing the curve stands still; here it moves, because every other weight moves too.\n\n"
     'The small pictures are other weights, each on its own scale: click one to see it large. "This step\'s masks" '
-    "shows the loss of the thinned networks that the last step drew; they change with every step. A barrier lower than "
-    "0.1 % of the curve's height is not counted as a border between zones."
+    'shows the loss of the thinned networks that the last step drew; they change with every step. "Mean over masks" '
+    "is the loss that training makes small on average: exact, or, where there are too many masks, over some that are "
+    "drawn, with a band of two standard errors. A barrier lower than 0.1 % of the curve's height is not counted as a "
+    "border between zones.\n\n"
+    '"Drop 100" lets 100 weightless balls roll down the curve, frozen as it is: how many valleys catch how many?'
 )
 
 AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
@@ -66,6 +70,10 @@ class View(BaseView):
         self._fine = False
         self._worker = Worker(self, "landscape")
         self._worker.done.connect(self._arrived)
+        self._probes = Probes(self)
+        self._probes.changed.connect(self.update)
+        self._probes.button.toggled.connect(self._drop)
+        self._probes.take(style)
         self._chooser = WeightChooser()
         self._chooser.valueChanged.connect(self._chosen)
         self._surface = QComboBox()
@@ -74,7 +82,7 @@ class View(BaseView):
         self._surface.setAccessibleName("Surface")
         self._surface.setToolTip("Which loss: of the whole network, or of the thinned networks that this step drew")
         self._surface.currentIndexChanged.connect(self._surface_chosen)
-        for tool in (self._chooser, self._surface):  # the header also holds four buttons
+        for tool in (*self.header_tools(), self._probes.button):  # the header also holds four buttons
             tool.setFont(look.font(look.SMALL))
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
@@ -91,6 +99,13 @@ class View(BaseView):
         if isinstance(other, View):
             self._kind, self._run, self._memory = other._kind, other._run, deepcopy(other._memory)
             self.refresh()
+            if other._probes.rolling is not None and other.scene is not None:
+                self._take(other.scene)
+                self._probes.like(other._probes)
+
+    def restyle(self, style: look.Style) -> None:
+        self._probes.take(style)
+        super().restyle(style)
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute everything before drawing."""
@@ -103,6 +118,10 @@ class View(BaseView):
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
         request = self._request(frame)
+        if self._probes.rolling is not None:
+            if self.scene is not None and not self._is_other(self.scene.request, request):
+                return  # the curve is frozen while probes are on it
+            self._probes.release()
         if self._fine or request.work <= AT_ONCE or not self.isVisible():
             self._worker.forget()
             self._take(scenes.answer(request))
@@ -123,6 +142,8 @@ class View(BaseView):
         self._chooser.show_place(chosen)
         self._show_kind()
         examples = scenes.examples_within(snapshot, chosen.layer)
+        if self._kind == "mean":
+            examples = min(examples, max(8, scenes.MASKED // scenes.masked(snapshot, data, 1).rows))
         if chosen not in self._multiples.places:
             most = min(MOST, scenes.multiples_within(snapshot, chosen.layer, min(examples, len(data.x))))
             surface = partial(scenes.surface_of, snapshot, data, "all", examples)
@@ -142,7 +163,7 @@ class View(BaseView):
 
     def _arrived(self, scene: Scene) -> None:
         """Take an answer from the worker, unless something else is on show by now."""
-        if self.frame_ is None:
+        if self.frame_ is None or self._probes.rolling is not None:
             return
         present = self._request(self.frame_)
         if not self._is_other(scene.request, present) and scene.request.snapshot.step <= present.snapshot.step:
@@ -160,6 +181,14 @@ class View(BaseView):
 
     def _chosen(self) -> None:
         self.selection.choose(weight=Weight(*self._chooser.place()))
+
+    def _drop(self, on: bool) -> None:
+        """Drop probes on the curve, or take them away and let the curve move again."""
+        if on and self.scene is not None and self.scene.chosen.span is not None:
+            self._probes.drop(self.scene)
+        else:
+            self._probes.release()
+            self.refresh()
 
     def _show_kind(self) -> None:
         at = self._surface.findData(self._kind)
@@ -200,6 +229,7 @@ class View(BaseView):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()
+        self._probes.stop()
         super().closeEvent(event)
 
     def _place_at(self, at: QPointF) -> Place | None:
@@ -216,6 +246,9 @@ class View(BaseView):
         if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
             width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
             self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
+            button, plot = self._probes.button, layout.plot
+            button.setVisible(layout.named and not self._fine)  # at the end of the line that names the weight axis
+            button.move(round(plot.right()) - button.width(), round(plot.bottom()) + 17)
         return layout
 
     def chart(self) -> Chart | None:
@@ -241,6 +274,6 @@ class View(BaseView):
             Shown(
                 scene=scene, names=self._names, layout=self._laid_out(scene), chart=self.chart(), shades=self._shades,
                 trail=self._memory.trail(scene, scene.chosen.place), hover=self.selection.hover,
-                reading=self._reading, style=self.style_, fine=self._fine,
+                probes=self._probes.shown(), reading=self._reading, style=self.style_, fine=self._fine,
             ),
         )  # fmt: skip

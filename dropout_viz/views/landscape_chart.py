@@ -13,11 +13,12 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.basins import Zones
 from dropout_viz.views import landscape_brush as brush
+from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_axes import Span, tick_text, weight_text, weight_ticks
 from dropout_viz.views.landscape_colours import Palette, faded, round_pen
 from dropout_viz.views.landscape_layout import BASE
 from dropout_viz.views.landscape_scene import Curve
-from dropout_viz.views.style import SMALL, font
+from dropout_viz.views.style import BODY, SMALL, font
 
 Array = NDArray[Any]
 
@@ -67,9 +68,43 @@ class Chart:
         for value in self.span.ticks():
             p.fillRect(QRectF(self.area.left(), round(self.y(value)), self.area.width(), 1), colours.grid)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if curve.errors is not None:
+            self._band(p, colours, curve)
         brush.line(p, points, colours.curve, 2.0 * min(1.25, self._grown), fine)
         self._bottoms(p, colours, curve.zones, zones)
         p.restore()
+
+    def _band(self, p: QPainter, colours: Palette, curve: Curve) -> None:
+        """Shade two standard errors on both sides of the curve."""
+        assert curve.errors is not None
+        x, low, high = self.x(curve.t), *(self.y(curve.losses + k * curve.errors) for k in (-2, 2))
+        known = np.isfinite(low) & np.isfinite(high)
+        ends = [np.stack([x, y], axis=1)[known] for y in (low, high)]
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(colours.text, 0.25))
+        p.drawPolygon(brush.polygon(np.concatenate([ends[0], ends[1][::-1]])))
+
+    def paint_probes(
+        self, p: QPainter, colours: Palette, curve: Curve, at: Array, zones: Array, shades: Sequence[int]
+    ) -> None:
+        """Draw probes at weights ``at`` (n,), which belong to ``zones`` (n,), in the colours of these."""
+        y = self.y(np.interp(at, curve.t, curve.losses)) - 3 * self._grown
+        points = np.stack([self.x(at), y], axis=1)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for zone in np.unique(zones).tolist():
+            part = points[(zones == zone) & np.isfinite(y)]
+            for colour, width in ((colours.rim, 7.5), (colours.ball[shades[zone] % len(colours.ball)], 5.0)):
+                p.setPen(round_pen(colour, width * self._grown))
+                p.drawPoints(brush.polygon(part))
+
+    def paint_counts(self, p: QPainter, colours: Palette, zones: Zones, counts: Sequence[int]) -> None:
+        """Write at the top of each zone how many probes it has caught."""
+        edges = [-self.half, *zones.borders, self.half]
+        for left, right, count in zip(edges, edges[1:], counts, strict=False):
+            room = self.x(right) - self.x(left)
+            if text_width(str(count), BODY, True) + 2 <= room:
+                middle = (self.x(left) + self.x(right)) / 2
+                draw_text(p, middle, self.area.top() + 9, str(count), BODY, colours.text, bold=True, align=0.5)
 
     def _zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
         """Fill each zone: faintly over its whole height, strongly under the curve."""

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
+from dropout_viz.analysis.probes import Rolling
 from dropout_viz.analysis.slices import Place
 from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import landscape_cells as small
@@ -34,6 +35,7 @@ class Shown:
         chart: the large curve's mapping to pixels, or None where the curve has no finite value.
         shades: the colours of the chosen weight's zones, then of each multiple's.
         trail: past values of the chosen weight and the losses at the time.
+        probes: those that roll, where they are (n,), and whether all have arrived; None where there are none.
         hover: what the mouse is over, in whichever view; reading: the value of the chosen weight under it, or None.
     """
 
@@ -43,6 +45,7 @@ class Shown:
     chart: Chart | None
     shades: list[list[int]]
     trail: tuple[Array, Array]
+    probes: tuple[Rolling, Array, bool] | None
     hover: Unit | Weight | None
     reading: float | None
     style: look.Style
@@ -135,7 +138,12 @@ def _second_area(layout: Layout) -> QRectF:
 
 def _second(shown: Shown) -> tuple[str, str]:
     """Return both ends of the second line: what is held, and which surface it is."""
-    return _fit(_second_area(shown.layout).width(), words.held(shown.scene), words.surface(shown.scene))
+    left, right = words.held(shown.scene), words.surface(shown.scene)
+    if shown.probes is not None:
+        rolling, _, arrived = shown.probes
+        left = words.frozen(shown.scene)
+        right = words.caught(rolling.counts.tolist()) if arrived else right
+    return _fit(_second_area(shown.layout).width(), left, right)
 
 
 def _caption(shown: Shown) -> tuple[str, str]:
@@ -174,6 +182,11 @@ def _paint_chart(p: QPainter, shown: Shown, chart: Chart, colours: Palette) -> N
     chart.paint(p, colours, curve, shades, shown.fine)
     chart.paint_trail(p, colours, *shown.trail, shade)
     chart.paint_ball(p, colours, curve, shade)
+    if shown.probes is not None:
+        rolling, at, arrived = shown.probes
+        chart.paint_probes(p, colours, curve, at, rolling.zone, shades)
+        if arrived:
+            chart.paint_counts(p, colours, curve.zones, rolling.counts.tolist())
     if shown.reading is not None:
         _paint_reading(p, shown, chart, shown.reading, colours)
 

@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import basins
 from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.mean_surface import MeanSurface, Network
 from dropout_viz.analysis.slices import Place, Surface
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.landscape_multiples import Multiples
 
 Array = NDArray[Any]
-Kind = Literal["all", "masks"]
+Kind = Literal["all", "masks", "mean"]
 
 POINTS, FEW_POINTS = 289, 49  # samples of the large curve and of a small one
 EXAMPLES = 256  # at most
 BUDGET = 30e6  # nanoseconds that one answer may take
+MASKED = 1 << 15  # examples, each under every mask, that a mean over masks is taken over, about; 8 examples at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class Curve:
         place: the weight; value: where the ball is; loss: how high it lies, on the curve.
         t, losses: the curve, (n,) each; the ball's value is one of its samples.
         zones: its zones; zone: the ball's.
+        errors: the standard error of ``losses``, (n,), where they are a mean over masks that were drawn; else None.
     """
 
     place: Place
@@ -44,6 +47,7 @@ class Curve:
     losses: Array
     zones: Zones
     zone: int
+    errors: Array | None = None
 
     @property
     def span(self) -> tuple[float, float] | None:
@@ -86,7 +90,8 @@ class Request:
         """About how many nanoseconds an answer takes."""
         costs = [cost(self.snapshot, layer) for layer in range(len(self.snapshot.weights))]
         points = POINTS * costs[self.chosen.layer] + FEW_POINTS * sum(costs[p.layer] for p in self.places)
-        return points * min(self.examples, len(self.data.x))
+        networks = masked(self.snapshot, self.data, 1).rows if self.kind == "mean" else 1
+        return points * min(self.examples, len(self.data.x)) * networks
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +132,16 @@ def surface_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int = EXAMPL
     )
 
 
+def masked(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Network:
+    """Return what a mean over masks is taken of: the snapshot's network with at most so many examples."""
+    config = snapshot.config
+    rows, _ = examples_of(snapshot, data, "mean", most)
+    return Network(
+        snapshot.weights, snapshot.biases, config.activation, config.output, config.loss,
+        data.x[rows], data.y[rows], config.drop_probabilities, config.train_scales,
+    )  # fmt: skip
+
+
 def cost(snapshot: Snapshot, layer: int) -> float:
     """Return about how many nanoseconds one point of a slice of that weight layer takes for one example."""
     sizes, last = snapshot.sizes, len(snapshot.weights) - 1
@@ -148,7 +163,11 @@ def multiples_within(snapshot: Snapshot, layer: int, examples: int) -> int:
 
 def answer(request: Request) -> Scene:
     """Compute all curves of a request."""
-    surface = surface_of(request.snapshot, request.data, request.kind, request.examples)
+    surface: Surface | MeanSurface
+    if request.kind == "mean":
+        surface = MeanSurface(masked(request.snapshot, request.data, request.examples))
+    else:
+        surface = surface_of(request.snapshot, request.data, request.kind, request.examples)
     chosen = _curves(surface, [request.chosen], request.ranges[:1], POINTS)
     multiples = _curves(surface, request.places, request.ranges[1:], FEW_POINTS)
     if request.chosen in request.places:  # the same zones, found on more points, in both pictures of one curve
@@ -157,7 +176,9 @@ def answer(request: Request) -> Scene:
     return Scene(request, surface.loss, chosen[0], tuple(multiples))
 
 
-def _curves(surface: Surface, places: Sequence[Place], ranges: Sequence[float], points: int) -> list[Curve]:
+def _curves(
+    surface: Surface | MeanSurface, places: Sequence[Place], ranges: Sequence[float], points: int
+) -> list[Curve]:
     if not places:
         return []
     values = np.array([surface.value(p) for p in places])
@@ -168,11 +189,16 @@ def _curves(surface: Surface, places: Sequence[Place], ranges: Sequence[float], 
     grid = np.concatenate([np.linspace(-1, 1, points) * width, np.where(inside, values, 0.0)[:, None]], axis=1)
     grid.sort(axis=1)
     at = (grid < values[:, None]).sum(axis=1)
-    losses = surface.slices(places, grid)
+    errors: Array | None = None
+    if isinstance(surface, MeanSurface):
+        losses, errors = surface.slices(places, grid)
+    else:
+        losses = surface.slices(places, grid)
     zones = basins.find_all(grid, losses)
     curves = []
     for k, place in enumerate(places):
         ball = float(losses[k, at[k]]) if inside[k] else float("nan")
         zone = zones[k].zone_of(values[k]) if inside[k] else 0
-        curves.append(Curve(place, float(values[k]), ball, grid[k], losses[k], zones[k], zone))
+        own = None if errors is None else errors[k]
+        curves.append(Curve(place, float(values[k]), ball, grid[k], losses[k], zones[k], zone, own))
     return curves

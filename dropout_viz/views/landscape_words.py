@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from dropout_viz.analysis.mean_surface import DRAWS
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_scene import Curve, Scene, examples_of
 from dropout_viz.views.numbers import MINUS, count, number
 
-SURFACES = {"all": "every unit on", "masks": "this step's masks"}
+SURFACES = {"all": "every unit on", "masks": "this step's masks", "mean": "mean over masks"}
 
 
 def fixed(value: float) -> str:
@@ -53,6 +55,8 @@ def surface(scene: Scene) -> list[str]:
         whole = "this step's examples"
     else:
         whole = "training examples"
+        if request.kind == "mean":
+            name = _mean(scene)
     if len(rows) < of:
         n = f"{count(len(rows))} of {count(of)}"
         return [f"{name}, on {n} {whole}", f"{name}, on {n} examples", f"on {n} examples", f"{n} ex."]
@@ -67,3 +71,26 @@ def reading(curve: Curve, t: float, loss: float) -> str:
     n = len(curve.zones)
     where = f", zone {curve.zones.zone_of(t) + 1}" if n > 1 else ""
     return f"at {fixed(t)}: loss {number(loss, 3)}{where}"
+
+
+def _mean(scene: Scene) -> str:
+    """Return which masks a mean is over."""
+    if not any(scene.request.snapshot.config.drop_probabilities):
+        return "no dropout: every unit is always on"
+    if scene.chosen.errors is not None:
+        return f"mean over {DRAWS} drawn masks ± 2 standard errors"
+    return "mean over all masks"
+
+
+def frozen(scene: Scene) -> list[str]:
+    """Return what is held while probes are on show."""
+    step = count(scene.request.snapshot.step)
+    return [f"frozen at step {step} for the probes", f"frozen at step {step}", f"step {step}"]
+
+
+def caught(counts: Sequence[int]) -> list[str]:
+    """Return how many probes each valley has caught, for the right half of the second line."""
+    n, valleys = sum(counts), sum(1 for c in counts if c)
+    every = ", ".join(str(c) for c in counts)
+    where = "1 valley" if valleys == 1 else f"{valleys} valleys"
+    return [f"{n} probes in {where}: {every}", f"{n} probes in {where}", where]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from dropout_viz.analysis import slices as module
 from dropout_viz.analysis.slices import Place, Surface, every_weight
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
 
 HIDDEN = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
@@ -43,13 +45,16 @@ def plain_loss(weights, biases, activation, output, loss, x, y, masks=None, scal
     return float(np.mean(0.5 * ((a - y) ** 2).sum(axis=1)))
 
 
-def brute_force(weights, *rest, places, grid, **more):
+def brute_force(weights, biases, *rest, places, grid, **more):
     losses = np.empty(grid.shape)
     for k, (layer, i, j) in enumerate(places):
         for m, t in enumerate(grid[k]):
-            changed = [w.copy() for w in weights]
-            changed[layer][i, j] = t
-            losses[k, m] = plain_loss(changed, *rest, **more)
+            changed, offsets = [w.copy() for w in weights], [b.copy() for b in biases]
+            if i < len(changed[layer]):
+                changed[layer][i, j] = t
+            else:
+                offsets[layer][j] = t
+            losses[k, m] = plain_loss(changed, offsets, *rest, **more)
     return losses
 
 
@@ -81,7 +86,8 @@ def test_every_weight_agrees_with_running_the_network_again(sizes, activation, o
         spread = 0.7 if loss == "binary_cross_entropy" else 1.5
         weights, biases, x, y = network(rng, sizes, bias=bias, output=output, soft=soft, spread=spread)
         masks, scales = masks_for(rng, sizes, len(x)) if masked else (None, None)
-        places = every_weight(sizes)
+        places = every_weight(sizes, bias)
+        assert len(places) == sum(w.size for w in weights) + sum(b.size for b in biases)
         grid = np.sort(rng.uniform(-2.5 * spread, 2.5 * spread, (len(places), 7)), axis=1)
         net = (weights, biases, activation, output, loss, x, y)
         expected = brute_force(*net, places=places, grid=grid, masks=masks, scales=scales)
@@ -122,6 +128,30 @@ def test_every_slice_passes_through_the_present_loss(seed, masked):
     at_home = surface.slices(places, np.array([[surface.value(p)] for p in places]))
     np.testing.assert_allclose(at_home, surface.loss, rtol=1e-12, atol=1e-15)
     assert surface.loss == pytest.approx(plain_loss(*net, masks=masks, scales=scales), rel=1e-12)
+
+
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+def test_examples_may_count_for_different_shares(output, loss):
+    rng = np.random.default_rng(5)
+    weights, biases, x, y = network(rng, (2, 3, 4, 2), bias=True, output=output, examples=4, spread=0.7)
+    several = np.array([3, 1, 1, 5])
+    net = (weights, biases, "tanh", output, loss)
+    places, grid = every_weight((2, 3, 4, 2), True), np.linspace(-1, 1, 5)
+    repeated = Surface(*net, np.repeat(x, several, axis=0), np.repeat(y, several, axis=0))
+    shared = Surface(*net, x, y, shares=several / 10)
+    np.testing.assert_allclose(shared.slices(places, grid), repeated.slices(places, grid), rtol=1e-12)
+    assert shared.loss == pytest.approx(repeated.loss, rel=1e-12)
+
+
+def test_the_published_rule_has_the_loss_of_its_network():
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(60)
+    s = trainer.snapshot()
+    net = (s.weights, s.biases, "sigmoid", "sigmoid", "squared_error", trainer.data.x, trainer.data.y)
+    places, grid = every_weight((3, 4, 1)), np.tile(np.linspace(-3, 3, 7), (16, 1))
+    for masks, scales in ((None, None), (s.masks, s.used.train_scales)):
+        expected = brute_force(*net, places=places, grid=grid, masks=masks, scales=scales)
+        np.testing.assert_allclose(Surface(*net, masks, scales).slices(places, grid), expected, rtol=1e-10)
 
 
 def test_float32_networks_stay_in_float32():

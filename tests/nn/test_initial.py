@@ -57,6 +57,13 @@ def test_glorot_counts_all_that_a_pixel_reaches() -> None:
     assert abs(w.var() / (2 / (25 + 25 * 400)) - 1) < 6 * np.sqrt(2 / w.size)
 
 
+def test_spread_units_begin_far_apart_with_small_votes_for_yes() -> None:
+    first, *above = weights("spread")
+    assert 0 <= first.min() < 0.1 and 5.9 < first.max() < 6
+    assert abs(first.mean() - 3) < 5 * np.sqrt(3 / first.size)
+    assert all(w.min() >= 0 and 0.09 < w.max() < 0.1 for w in above)
+
+
 def test_zeros() -> None:
     assert all((w == 0).all() for w in weights("zeros"))
 

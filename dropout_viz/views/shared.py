@@ -1,0 +1,298 @@
+"""The one landscape in which all hidden units of a network with one hidden layer move: every unit is a ball on it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from dropout_viz.analysis.shared import DRAWS, Kind
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.views import shared_scene as scenes
+from dropout_viz.views import shared_words as words
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.draw_text import draw_text, text_width
+from dropout_viz.views.landscape_colours import Palette, faded, palette
+from dropout_viz.views.landscape_names import Names
+from dropout_viz.views.shared_balls import paint_ring
+from dropout_viz.views.shared_curve import CurvePicture, paint_head
+from dropout_viz.views.shared_layout import Layout, lay_out
+from dropout_viz.views.shared_map import MapPicture
+from dropout_viz.views.shared_memory import Memory
+from dropout_viz.views.shared_scene import Request, Run, Scene
+from dropout_viz.views.worker import Worker
+
+KEY = "shared"
+TITLE = "Shared landscape"
+ORDER = 40
+AREA = "right-bottom"
+RATE = 20
+HELP = (
+    "With one hidden layer and one output, all hidden units move in one and the same landscape V (Mei, Montanari & "
+    "Nguyen 2018): how far a unit with these incoming weights would raise the loss for each bit of vote. Every ball is "
+    "a unit, at its incoming weights; it rolls downhill, the faster the stronger its vote (its outgoing weight). The "
+    "lower it lies, the faster its vote grows, and its vote fills the valley in, for itself and for all others. When a "
+    "valley is full, nothing is left to learn there. Balls in one place do the same work: they are redundant.\n\n"
+    "The shaded valleys are those of the landscape before any unit votes; a barrier below 8 % of its height parts no "
+    "valleys. Units that vote no roll on the same landscape upside down. Hollow balls are idle: their vote is below a "
+    "tenth of the strongest. A map shows two coordinates (a bias counts as one); a third is held at that of the "
+    "chosen unit, and balls are the fainter the farther off it they lie.\n\n"
+    '"Mean over masks": the landscape that a unit which is on feels on average in training; an arrow is exactly the '
+    "mean step over all masks (in networks with too many masks, over drawn ones). "
+    '"Every unit on": the network as it is tested.'
+)
+
+AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
+COORDINATES = 3  # at most
+UNITS = 4096  # at most
+NEAR = 4.0  # pixels beside a ball at which the mouse still means it
+
+Picture = CurvePicture | MapPicture
+
+
+class View(BaseView):
+    """Shows V, and the units on it, for every arm.
+
+    Attributes:
+        scene: what is on show, or None before the first frame.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.scene: Scene | None = None
+        self._kind: Kind = "mean"
+        self._runs: object = None
+        self._names: Names | None = None
+        self._memory = Memory()
+        self._fine = False
+        self._mouse: QPointF | None = None
+        self._made: tuple[object, Layout, tuple[Picture, ...]] | None = None
+        self._worker = Worker(self, "shared landscape")
+        self._worker.done.connect(self._arrived)
+        self._choice = QComboBox()
+        for kind, text in words.KINDS.items():
+            self._choice.addItem(text, kind)
+        self._choice.setAccessibleName("Which landscape")
+        self._choice.setToolTip("The landscape that training sees on average, or that of the whole network")
+        self._choice.setFont(look.font(look.SMALL))
+        self._choice.currentIndexChanged.connect(self._kind_chosen)
+        self.setMouseTracking(True)
+        self.setMinimumSize(200, 140)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        inputs, outputs, layers = data.x.shape[1], data.y.shape[1], len(config.hidden)
+        coordinates = inputs + bool(config.bias)
+        only = "All units share one landscape only in a network with"
+        if layers != 1:
+            return f"{only} one hidden layer; this one has {layers}."
+        if outputs != 1:
+            return f"{only} one output; this one has {outputs}."
+        if coordinates > COORDINATES:
+            bias = " and a bias" if config.bias else ""
+            return (
+                f"A landscape of {coordinates} coordinates cannot be drawn, {COORDINATES} are the most: every hidden "
+                f"unit of this network has {inputs} incoming weights{bias}."
+            )
+        return ""
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 400)
+
+    def header_tools(self) -> list[QWidget]:
+        """Return the choice of which mean is shown."""
+        return [self._choice]
+
+    def like(self, other: BaseView) -> None:
+        """Take over another view's choice, and what it remembers: ranges and trails."""
+        if isinstance(other, View):
+            self._kind, self._runs, self._memory = other._kind, other._runs, deepcopy(other._memory)
+            self.refresh()
+
+    def prepare_export(self) -> None:
+        """Draw with true pens, and compute everything before drawing."""
+        self._fine = True
+        self.refresh()
+
+    # What is shown
+
+    def show_frame(self, frame: Frame) -> None:
+        self.frame_ = frame  # painted when the answer is there, not before: maps are dear to paint
+        request = self._request(frame)
+        if self._fine or request.work <= AT_ONCE or not self.isVisible():
+            self._worker.forget()
+            self._take(scenes.answer(request))
+            return
+        fresh = self.scene is None or self.scene.request.key != request.key or self.scene.request.held != request.held
+        self._worker.ask(partial(scenes.answer, request), now=fresh)
+
+    def _request(self, frame: Frame) -> Request:
+        """Return what to compute for a frame; forgets what belongs to earlier runs."""
+        snapshots = [arm.snapshot for arm in frame.arms]
+        runs = tuple((s.run, s.world, s.sizes) for s in snapshots)
+        if runs != self._runs:
+            self._runs, self._memory, self.scene = runs, Memory(), None
+        if self._names is None or self._names.sizes != snapshots[0].sizes or self._names.data is not frame.data:
+            self._names = Names(snapshots[0].sizes, frame.data)
+        at = self._choice.findData(self._kind)
+        if at != self._choice.currentIndex():
+            self._choice.blockSignals(True)
+            self._choice.setCurrentIndex(at)
+            self._choice.blockSignals(False)
+        axes = min(2, frame.data.x.shape[1] + bool(len(snapshots[0].biases[0])))
+        weight = self.selection.weight
+        chosen = weight.target if weight.layer == 0 else weight.source
+        return Request(
+            tuple(Run(arm.name, arm.snapshot) for arm in frame.arms), frame.data, self._kind,
+            self._memory.ranges(snapshots, axes), min(chosen, snapshots[0].sizes[1] - 1),
+        )  # fmt: skip
+
+    def _arrived(self, scene: Scene) -> None:
+        """Take an answer from the worker, unless something else is on show by now."""
+        if self.frame_ is None:
+            return
+        present = self._request(self.frame_)
+        steps = [r.runs[0].snapshot.step for r in (scene.request, present)]
+        if scene.request.key == present.key and steps[0] <= steps[1]:
+            self._take(scene)
+
+    def _take(self, scene: Scene) -> None:
+        self.scene = scene
+        self._memory.record(scene)
+        self.update()
+
+    # What the user does
+
+    def _kind_chosen(self) -> None:
+        self._kind = self._choice.currentData()
+        self.refresh()
+
+    def ball_at(self, at: QPointF) -> tuple[int, int] | None:
+        """Return arm and unit of the ball at a point."""
+        best: tuple[float, int, int] | None = None
+        for picture in self.pictures():
+            for unit, (x, y), size in zip(picture.units.tolist(), picture.places.tolist(), picture.sizes, strict=True):
+                away = (at.x() - x) ** 2 + (at.y() - y) ** 2
+                if away <= (size + NEAR) ** 2 and (best is None or away < best[0]):
+                    best = away, picture.cell.arm, unit
+        return None if best is None else best[1:]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        found = self.ball_at(self._mouse)
+        self.setCursor(Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor)
+        self.selection.point_at(None if found is None else Unit(1, found[1]))
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self.ball_at(event.position())
+        if found is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        weight = self.selection.weight
+        self.selection.choose(weight=Weight(0, weight.source if weight.layer == 0 else 0, found[1]))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._worker.close()
+        super().closeEvent(event)
+
+    # Drawing
+
+    def _drawn(self, scene: Scene) -> tuple[Layout, tuple[Picture, ...]]:
+        """Return where everything lies; empty where V has no finite value."""
+        key = (scene, self.width(), self.height())
+        if self._made is None or self._made[0] != key:
+            flat = scene.arms[0].zones is None
+            layout = lay_out(self.width(), self.height(), len(scene.arms), self._memory.against, flat)
+            span = self._memory.heights(scene)
+            pictures: list[Picture] = []
+            if span is not None and flat:
+                pictures = [MapPicture(scene, cell) for cell in layout.cells]
+            elif span is not None:
+                pictures = [CurvePicture(scene, cell, span) for cell in layout.cells]
+            self._made = key, layout, tuple(pictures)
+        return self._made[1:]
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """Return the pictures on show, with where their balls lie."""
+        return () if self.scene is None else self._drawn(self.scene)[1]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p, colours = QPainter(self), palette(self.style_)
+        p.fillRect(self.rect(), colours.panel)
+        if self.scene is None or self._names is None:
+            return
+        layout, pictures = self._drawn(self.scene)
+        for picture in pictures:
+            self._paint_picture(p, colours, self.scene, self._names, picture)
+        if not pictures:
+            p.setPen(QColor(self.style_.warning))
+            p.setFont(look.font(look.BODY))
+            text = "The landscape is not a number anywhere: the run has diverged."
+            p.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+        elif layout.legend is not None:
+            said = words.legend(self.scene, self._memory.steps)
+            fits = [w for w in said if text_width(w, look.SMALL) <= layout.legend.width()]
+            draw_text(p, layout.legend.left(), layout.legend.center().y(), (fits or [""])[0], look.SMALL, colours.dim)
+        if self._mouse is not None:
+            self._paint_reading(p, colours, self.scene, self._names, self._mouse)
+
+    def _paint_picture(self, p: QPainter, colours: Palette, scene: Scene, names: Names, picture: Picture) -> None:
+        cell, memory = picture.cell, self._memory
+        arm, snapshot = scene.arms[cell.arm], scene.request.runs[cell.arm].snapshot
+        inputs = scene.request.data.x.shape[1]
+        held = words.held(scene, names)
+        second = words.summary(arm, cell.no)
+        paint_head(
+            p, colours, cell.head, words.title(scene, cell.arm, cell.no, memory.against),
+            "" if cell.no else f"step {snapshot.step:,}",
+            [f"{second[0]}  ·  {held}", *second] if held else second, words.surface(scene, cell.arm, DRAWS),
+        )  # fmt: skip
+        count, axes = arm.points.shape
+        trails = [memory.trail(cell.arm, unit, count, axes) for unit in range(count)]
+        numbers = [str(unit + 1) for unit in range(count)]
+        if isinstance(picture, CurvePicture):
+            picture.paint_axes(p, colours, words.coordinate(names, 0, inputs))
+        else:
+            picture.paint_axes(p, colours, (words.coordinate(names, 0, inputs), words.coordinate(names, 1, inputs)))
+        picture.paint(p, colours, self._fine)
+        picture.paint_balls(p, colours, trails, memory.steps, numbers)
+        hover = self.selection.hover
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for unit, (x, y), size in zip(picture.units.tolist(), picture.places.tolist(), picture.sizes, strict=True):
+            if hover == Unit(1, unit):
+                paint_ring(p, QPointF(x, y), float(size), colours.accent)
+
+    def _paint_reading(self, p: QPainter, colours: Palette, scene: Scene, names: Names, mouse: QPointF) -> None:
+        """Write what the mouse is over: a ball, or a point of a curve or a map."""
+        picture = next((c for c in self.pictures() if c.cell.plot.contains(mouse)), None)
+        if picture is None:
+            return
+        found = self.ball_at(mouse)
+        arm, no = scene.arms[picture.cell.arm], picture.cell.no
+        if found is not None:
+            text = words.ball(scene, names, *found)
+        elif isinstance(picture, CurvePicture):
+            text = words.reading(arm, no, scene.axes[0], picture.w(mouse.x()))
+        else:
+            text = words.spot(no, *picture.value(mouse))
+        width = text_width(text, look.SMALL) + 14
+        left = min(max(mouse.x() - width / 2, 4.0), self.width() - width - 4)
+        top = mouse.y() - 34 if mouse.y() > picture.cell.plot.top() + 30 else mouse.y() + 18
+        box = QRectF(left, top, width, 20)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setPen(QPen(QColor(self.style_.line), 1))
+        p.setBrush(faded(self.style_.raised, 0.95))
+        p.drawRoundedRect(box, 4, 4)
+        draw_text(p, left + 7, box.center().y(), text, look.SMALL, colours.text, live=True)

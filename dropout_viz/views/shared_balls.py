@@ -1,0 +1,108 @@
+"""Units as balls: in a pile where several lie in one place, hollow where idle, with arrows and trails."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dropout_viz.views import landscape_brush as brush
+from dropout_viz.views.draw_text import draw_text
+from dropout_viz.views.landscape_colours import Palette, faded, round_pen
+from dropout_viz.views.shared_scene import Array
+from dropout_viz.views.style import SMALL
+
+NUMBERED = 24  # units up to which the balls are large and carry their numbers
+PILED = 128  # units up to which balls that would cover one another lie in a pile
+_AGES = 6  # shades of a trail
+
+
+def radius(units: int, room: float) -> float:
+    """Return how large a ball is, for so many units in a picture so high."""
+    grown = min(1.25, max(0.7, room / 230))
+    return (8.6 if units <= NUMBERED else 4.5 if units <= PILED else 3.0) * grown
+
+
+def pile(x: Array, floor: Array, radii: Array) -> Array:
+    """Return how high balls lie, in pixels downwards: on the floor, or on those that came before, leftmost first.
+
+    Args:
+        x: of their middles, (n,). floor: where a middle lies if nothing is below it, (n,). radii: (n,).
+    """
+    y = np.array(floor, float)
+    if len(x) > PILED:
+        return y
+    done: list[int] = []
+    for k in np.argsort(x, kind="stable").tolist():
+        moved = True
+        while moved and math.isfinite(y[k]):
+            moved = False
+            for other in done:
+                reach = radii[k] + radii[other] + 0.5
+                beside = abs(x[k] - x[other])
+                if beside < reach and abs(y[k] - y[other]) < math.sqrt(reach**2 - beside**2) - 1e-6:
+                    y[k] = y[other] - math.sqrt(reach**2 - beside**2)
+                    moved = True
+        done.append(k)
+    return y
+
+
+def paint_ball(
+    p: QPainter, colours: Palette, at: QPointF, size: float, colour: QColor, number: str, idle: bool
+) -> None:
+    """Draw one ball and its number."""
+    if idle:
+        p.setPen(QPen(faded(colours.text, 0.75), 1.3))
+        p.setBrush(faded(colours.panel, 0.75))
+        p.drawEllipse(at, size, size)
+    else:
+        brush.ball(p, at.x(), at.y(), size, colour, colours.rim)
+    if number and size >= 6.5:
+        draw_text(p, at.x(), at.y(), number, SMALL - 2, colours.dim if idle else colours.panel, bold=True, align=0.5)
+
+
+def paint_ring(p: QPainter, at: QPointF, size: float, colour: QColor) -> None:
+    """Mark a ball."""
+    p.setPen(QPen(colour, 2))
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.drawEllipse(at, size + 3, size + 3)
+
+
+def paint_arrow(p: QPainter, colour: QColor, start: QPointF, by: QPointF, size: float) -> None:
+    """Draw where a ball is headed, from its rim; nothing where it would be too short to see."""
+    length = math.hypot(by.x(), by.y())
+    if not 2.0 < length < 1e4:
+        return
+    ux, uy = by.x() / length, by.y() / length
+    begin = QPointF(start.x() + ux * (size + 1), start.y() + uy * (size + 1))
+    tip = QPointF(begin.x() + ux * (length + 4), begin.y() + uy * (length + 4))
+    p.setPen(QPen(colour, 1.6))
+    p.drawLine(begin, QPointF(tip.x() - 3 * ux, tip.y() - 3 * uy))
+    back = QPointF(tip.x() - 5.5 * ux, tip.y() - 5.5 * uy)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(colour)
+    side = QPointF(-3 * uy, 3 * ux)
+    p.drawPolygon(QPolygonF([tip, back + side, back - side]))
+
+
+def paint_trails(p: QPainter, paths: Sequence[Array], shades: Sequence[int], colours: Sequence[QColor]) -> None:
+    """Draw where balls have been: dots, the fainter the older.
+
+    Args:
+        paths: of each ball, (n, 2) in pixels, the oldest first. shades: of each ball, which of ``colours``.
+    """
+    groups: dict[tuple[int, int], list[Array]] = {}
+    for path, shade in zip(paths, shades, strict=True):
+        n = len(path)
+        for age in range(_AGES if n else 0):
+            groups.setdefault((age, shade), []).append(path[n * age // _AGES : n * (age + 1) // _AGES])
+    for (age, shade), parts in sorted(groups.items()):
+        points = np.concatenate(parts)
+        points = points[np.isfinite(points).all(axis=1)]
+        if len(points):
+            share = (age + 1) / _AGES
+            p.setPen(round_pen(faded(colours[shade], 0.1 + 0.5 * share), 3.0 * (0.6 + 0.4 * share)))
+            p.drawPoints(brush.polygon(points))

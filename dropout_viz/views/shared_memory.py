@@ -1,0 +1,93 @@
+"""What the Shared landscape view remembers of its runs: ranges that only grow, arrows' length, trails. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.landscape_axes import Span, span_of
+from dropout_viz.views.landscape_trail import Trail
+from dropout_viz.views.ranges import nice_below
+from dropout_viz.views.shared_scene import Array, Range, Scene, coordinates
+
+LEAST = 4.0  # width of a range at least
+MOST_STEPS = 100  # that an arrow shows
+LONGEST = 0.08  # of the axis: no arrow is longer when it is first seen
+TRACKED = 256  # units of which the trails are kept
+
+
+class Memory:
+    """Of one set of runs. ``ranges``, ``against`` and ``steps`` change as little as they can.
+
+    Attributes:
+        against: whether some unit that is not idle has ever voted no.
+        steps: how many steps ahead an arrow points.
+    """
+
+    def __init__(self) -> None:
+        self.against = False
+        self.steps = MOST_STEPS
+        self._ranges: list[Range] = []
+        self._span: Span | None = None
+        self._trails: list[Trail] = []
+
+    def ranges(self, snapshots: Sequence[Snapshot], axes: int) -> tuple[Range, ...]:
+        """Return the range of each of the first ``axes`` coordinates."""
+        points = np.concatenate([coordinates(s)[:, :axes] for s in snapshots])
+        points = points[np.isfinite(points).all(axis=1)]
+        for axis in range(axes):
+            low, high = (float(points[:, axis].min()), float(points[:, axis].max())) if len(points) else (0.0, 0.0)
+            if axis >= len(self._ranges):
+                self._ranges.append(_round(low, high))
+            elif low < self._ranges[axis][0] or high > self._ranges[axis][1]:
+                self._ranges[axis] = _round(min(low, self._ranges[axis][0]), max(high, self._ranges[axis][1]))
+        return tuple(self._ranges)
+
+    def heights(self, scene: Scene) -> Span | None:
+        """Return the range of V, the same for all pictures: it only grows. None where V has no finite value."""
+        parts = [p for arm in scene.arms for p in (arm.values, arm.empty)]
+        both = np.concatenate([p.ravel() for p in parts])
+        both = both[np.isfinite(both)]
+        if not len(both):
+            return None
+        low, high = float(both.min()), float(both.max())
+        if self.against:
+            low, high = min(low, -high), max(high, -low)
+        if self._span is None or low < self._span.low or high > self._span.high:
+            if self._span is not None:
+                low, high = min(low, self._span.low), max(high, self._span.high)
+            self._span = span_of(low, high)
+        return self._span
+
+    def record(self, scene: Scene) -> None:
+        """Take note of a scene's balls: where they are, how fast they are, which way they vote."""
+        self.against |= any(bool(arm.against.any()) for arm in scene.arms)
+        widths = np.array([high - low for low, high in scene.request.ranges])
+        speeds = np.concatenate([arm.speeds[:, : len(widths)] / widths for arm in scene.arms])
+        fastest = float(np.nanmax(np.linalg.norm(speeds, axis=1), initial=0.0))
+        if fastest * self.steps > LONGEST:
+            self.steps = max(1, int(nice_below(LONGEST / fastest))) if np.isfinite(fastest) else 1
+        while len(self._trails) < len(scene.arms):
+            self._trails.append(Trail())
+        for trail, run, arm in zip(self._trails, scene.request.runs, scene.arms, strict=False):
+            if len(arm.votes) <= TRACKED:
+                seen = np.concatenate([arm.points.T.ravel(), arm.heights])
+                trail.record((run.snapshot.run, scene.request.kind), run.snapshot.step, seen, 0.0)
+
+    def trail(self, arm: int, unit: int, units: int, coordinates: int) -> Array:
+        """Return where a unit has been, the oldest first: (n, coordinates + 1), the height last."""
+        if arm >= len(self._trails) or not len(self._trails[arm]):
+            return np.empty((0, coordinates + 1))
+        trail = self._trails[arm]
+        return np.stack([trail.of(axis * units + unit)[0] for axis in range(coordinates + 1)], axis=1)
+
+
+def _round(low: float, high: float) -> Range:
+    """Return a round range with a little room around [low, high], at least ``LEAST`` wide."""
+    room = 0.03 * max(high - low, LEAST)
+    low, high = (low if 0 <= low < high - low else low - room), high + room
+    spare = max(0.0, LEAST - (high - low)) / 2
+    span = span_of(low - spare, high + spare, 8)
+    return span.low, span.high

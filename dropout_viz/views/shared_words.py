@@ -1,0 +1,128 @@
+"""The words of the Shared landscape view, the fullest wording of each line first. No Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dropout_viz.views.landscape_names import Names
+from dropout_viz.views.landscape_words import fixed
+from dropout_viz.views.numbers import count, number
+from dropout_viz.views.shared_scene import Array, Landscape, Scene
+
+KINDS = {"mean": "mean over masks", "all": "every unit on"}
+
+
+def counts(arm: Landscape, no: bool) -> tuple[list[int], list[int]]:
+    """Return for each valley of a curve how many balls lie in it, and how many idle units (drawn with yes)."""
+    assert arm.zones is not None
+    zones = arm.zones[no]
+    shown = arm.against if no else (arm.votes >= 0) & ~arm.idle
+    balls, idle = [0] * len(zones), [0] * len(zones)
+    for k, point in enumerate(arm.points[:, 0].tolist()):
+        if shown[k]:
+            balls[zones.zone_of(point)] += 1
+        elif arm.idle[k] and not no:
+            idle[zones.zone_of(point)] += 1
+    return balls, idle
+
+
+def title(scene: Scene, arm: int, no: bool, against: bool) -> str:
+    """Return the first line of a picture."""
+    name = scene.request.runs[arm].name if len(scene.arms) > 1 else ""
+    way = ("votes no: upside down" if no else "votes yes") if against else ""
+    if name and way:
+        return f"{name}, {way}"
+    return name or way.capitalize() or f"{count(len(scene.arms[arm].votes))} units in one landscape"
+
+
+def summary(arm: Landscape, no: bool) -> list[str]:
+    """Return the second line of a picture: how the balls are spread."""
+    idle = int(arm.idle.sum())
+    rest = f", {count(idle)} idle" if idle and not no else ""
+    if arm.zones is None:
+        n = int((arm.against if no else ~arm.against & ~arm.idle).sum())
+        return [f"{_balls(n)}{rest}"]
+    balls, _ = counts(arm, no)
+    caught, n = sum(1 for b in balls if b), len(balls)
+    where = f"{_balls(sum(balls))} in {caught} of {n} valleys"
+    return [where + rest, where, f"{caught} of {n} valleys"]
+
+
+def _balls(n: int) -> str:
+    return "1 ball" if n == 1 else f"{count(n)} balls"
+
+
+def loss(value: float) -> str:
+    """Return how the first line ends."""
+    return f"loss {number(value)}"
+
+
+def surface(scene: Scene, arm: int, draws: int) -> list[str]:
+    """Return which mean a picture shows, for the right end of its second line."""
+    own, request = scene.arms[arm], scene.request
+    config = request.runs[arm].snapshot.config
+    if not any(config.drop_probabilities):
+        text = "no dropout"
+    elif own.drawn:
+        band = " ± 2 standard errors" if own.zones is not None else ""
+        text = f"mean over {count(draws)} drawn masks{band}"
+    else:
+        text = KINDS[request.kind]
+    some = f", {count(own.examples)} examples" if own.examples < len(request.data.x) else ""
+    return [text + some, text, ""]
+
+
+def legend(scene: Scene, steps: int) -> list[str]:
+    """Return the line below the pictures."""
+    ahead = "the next step" if steps == 1 else f"the next {steps} steps"
+    if any(r.snapshot.config.optimiser != "sgd" for r in scene.request.runs):
+        ahead += " of plain gradient descent"
+    if scene.arms[0].zones is None:
+        return [
+            f"blue: low, orange: high; balls roll down  ·  arrows: {ahead}  ·  hollow: idle",
+            f"blue: low, orange: high  ·  arrows: {ahead}", "blue: low, orange: high",
+        ]  # fmt: skip
+    return [
+        f"dashed: the landscape before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}  ·  hollow: idle",
+        f"dashed: before any unit votes  ·  hatched: filled in since  ·  arrows: {ahead}  ·  hollow: idle",
+        f"dashed: before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}",
+        "dashed: before any unit votes  ·  hatched: filled in", "dashed: before any unit votes",
+    ]  # fmt: skip
+
+
+def coordinate(names: Names, axis: int, inputs: int) -> str:
+    """Return the name of a coordinate, the same for every unit."""
+    return f"weight from {names.unit(0, axis)}" if axis < inputs else "bias"
+
+
+def held(scene: Scene, names: Names) -> str:
+    """Return at what a third coordinate is held, or ``""``."""
+    request = scene.request
+    arm = scene.arms[0]
+    if arm.points.shape[1] <= len(request.ranges):
+        return ""
+    name = coordinate(names, arm.points.shape[1] - 1, len(request.data.x[0]))
+    return f"{name} held at that of {names.unit(1, request.held)}: {fixed(float(arm.points[request.held, -1]))}"
+
+
+def ball(scene: Scene, names: Names, arm: int, unit: int) -> str:
+    """Return what is known of one ball."""
+    own = scene.arms[arm]
+    point = ", ".join(fixed(v) for v in own.points[unit].tolist())
+    speed = float(np.linalg.norm(own.speeds[unit]))
+    return f"{names.unit(1, unit)}: w = {point}, vote {fixed(float(own.votes[unit]))}, {number(speed, 2)} a step"
+
+
+def reading(arm: Landscape, no: bool, axis: Array, at: float) -> str:
+    """Return what the mouse reads off a curve."""
+    sign = -1 if no else 1
+    value = sign * float(np.interp(at, axis, arm.values))
+    assert arm.zones is not None
+    zones = arm.zones[no]
+    where = f", valley {zones.zone_of(at) + 1} of {len(zones)}" if len(zones) > 1 else ""
+    return f"w = {fixed(at)}: {'−V' if no else 'V'} = {number(value, 3)}{where}"
+
+
+def spot(no: bool, x: float, y: float, height: float) -> str:
+    """Return what the mouse reads off a map."""
+    return f"w = {fixed(x)}, {fixed(y)}: {'−V' if no else 'V'} = {number(height, 3)}"

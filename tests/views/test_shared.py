@@ -1,0 +1,250 @@
+"""The Shared landscape view: what it shows is what the analysis gives, and what the mouse and the chooser do."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis.shared import potential
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import shared, shared_words
+from dropout_viz.views import shared_scene as scenes
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.shared_balls import pile
+from dropout_viz.views.shared_curve import CurvePicture
+from dropout_viz.views.shared_map import MapPicture
+
+
+def trainer_of(preset: str = "five-valleys", **settings: Any) -> Trainer:
+    return Trainer(load_preset(preset).changed(**settings))
+
+
+def frame_of(*trainers: Trainer) -> Frame:
+    names = ("with dropout", "without dropout") if len(trainers) > 1 else ("",)
+    arms = tuple(Arm(n, t.snapshot(), t.history) for n, t in zip(names, trainers, strict=True))
+    return Frame(arms, trainers[0].data)
+
+
+def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (640, 420), theme: str = "dark") -> shared.View:
+    view = shared.View(Selection(), look.style(theme))
+    qtbot.addWidget(view)
+    for tool in view.header_tools():
+        qtbot.addWidget(tool)
+    view.resize(*size)
+    view.show_frame(frame)
+    return view
+
+
+def picture(view: shared.View) -> QImage:
+    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
+    view.render(image)
+    return image
+
+
+def point(view: shared.View, at: QPointF) -> None:
+    none, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, no_keys))
+
+
+@pytest.mark.parametrize("p", [0.0, 0.5])
+def test_an_arrow_is_what_the_next_step_does(qtbot: QtBot, p: float) -> None:
+    trainer = trainer_of(p_hidden=(p,))
+    trainer.advance(40)
+    view = shown(qtbot, frame_of(trainer))
+    assert view.scene is not None
+    arm = view.scene.arms[0]
+    if p:
+        worlds = Trainer(trainer.config.changed(worlds=500))
+        weights, biases = trainer.parameters()
+        worlds.start_from([np.repeat(w, 500, axis=0) for w in weights], [np.repeat(b, 500, axis=0) for b in biases])
+        worlds.advance(1)
+        moved = worlds.parameters()[0][0][:, 0] - weights[0][:, 0]
+        error = moved.std(axis=0) / np.sqrt(500)
+        assert (abs(moved.mean(axis=0) - arm.speeds[:, 0]) < 5 * error).all()
+    else:
+        trainer.advance(1)
+        moved = trainer.snapshot().weights[0][0] - arm.points[:, 0]
+        np.testing.assert_allclose(moved, arm.speeds[:, 0], rtol=0, atol=1e-10)
+
+
+def test_the_balls_lie_on_the_curve_or_on_one_another(qtbot: QtBot) -> None:
+    trainer = trainer_of(p_hidden=(0.0,))
+    trainer.advance(1000)
+    view = shown(qtbot, frame_of(trainer))
+    (drawn,) = view.pictures()
+    assert isinstance(drawn, CurvePicture) and view.scene is not None
+    arm = view.scene.arms[0]
+    np.testing.assert_allclose(drawn.places[:, 0], drawn.x(arm.points[:, 0]))
+    rest = drawn.y(potential(scenes.network_of(trainer.snapshot(), trainer.data)).values(arm.points)) - drawn.sizes - 1
+    assert (drawn.places[:, 1] <= rest + 1e-6).all() and (abs(drawn.places[:, 1] - rest) < 1e-6).sum() >= 4
+    away = np.linalg.norm(drawn.places[:, None] - drawn.places[None], axis=2) + 1e6 * np.eye(12)
+    assert (away > 0.8 * (drawn.sizes[:, None] + drawn.sizes)).all()  # each can be seen
+    assert shared_words.summary(arm, False)[0] == "10 balls in 3 of 5 valleys, 2 idle"
+    assert shared_words.counts(arm, False) == ([3, 0, 0, 3, 4], [2, 0, 0, 0, 0])
+
+
+def test_a_pile_stands_on_its_floor_without_overlap() -> None:
+    x, radii = np.array([10.0, 10.0, 12.0, 50.0]), np.full(4, 5.0)
+    y = pile(x, np.full(4, 100.0), radii)
+    assert y[0] == 100 and y[3] == 100
+    assert y[1] == pytest.approx(100 - 10.5) and y[2] < y[1]
+
+
+def test_both_arms_are_drawn_on_the_same_axes(qtbot: QtBot) -> None:
+    one, other = trainer_of(), trainer_of(p_hidden=(0.0,))
+    for trainer in (one, other):
+        trainer.advance(200)
+    view = shown(qtbot, frame_of(one, other), (560, 640))
+    first, second = view.pictures()
+    assert first.cell.plot.bottom() < second.cell.head.top()  # stacked
+    assert isinstance(first, CurvePicture) and isinstance(second, CurvePicture)
+    assert first.x(3.0) == second.x(3.0) and first.span == second.span
+    assert view.scene is not None
+    assert [shared_words.title(view.scene, k, False, False) for k in (0, 1)] == ["with dropout", "without dropout"]
+    exact = potential(scenes.network_of(one.snapshot(), one.data))
+    np.testing.assert_allclose(view.scene.arms[0].values, exact.values(view.scene.axes[0][:, None]), atol=1e-12)
+    view.resize(1200, 400)
+    first, second = view.pictures()
+    assert first.cell.plot.right() < second.cell.plot.left()  # side by side
+    picture(view)
+
+
+def test_units_that_vote_no_lie_on_the_mirror_image(qtbot: QtBot) -> None:
+    trainer = trainer_of("xor", seed=2)
+    trainer.advance(300)
+    view = shown(qtbot, frame_of(trainer), (900, 420))
+    yes, no = view.pictures()
+    assert isinstance(yes, MapPicture) and isinstance(no, MapPicture)
+    votes = trainer.snapshot().weights[1][:, 0]
+    assert set(no.units.tolist()) == {k for k, a in enumerate(votes) if a < 0 and abs(a) >= 0.1 * abs(votes).max()}
+    assert set(yes.units.tolist()) | set(no.units.tolist()) == set(range(len(votes)))
+    corners = [picture.cell.plot.topRight() + QPointF(-1, 1) for picture in (yes, no)]
+    assert no.value(corners[1])[2] == -yes.value(corners[0])[2] != 0
+    picture(view)
+
+
+def test_a_third_coordinate_is_held_at_the_chosen_units(qtbot: QtBot) -> None:
+    trainer = trainer_of("three-lines-exact")
+    trainer.advance(50)
+    view = shown(qtbot, frame_of(trainer))
+    view.selection.choose(weight=Weight(0, 0, 2))
+    assert view.scene is not None
+    w = trainer.snapshot().weights[0]
+    net = scenes.network_of(trainer.snapshot(), trainer.data)
+    a, b = view.scene.axes
+    expected = potential(net).values(np.array([[a[5], b[9], w[2, 2]]]))[0]
+    assert view.scene.arms[0].values[9, 5] == pytest.approx(expected, abs=1e-12)
+    assert view._names is not None and "held at that of h3" in shared_words.held(view.scene, view._names)
+
+
+def test_the_mouse_names_a_ball_and_tells_the_other_views(qtbot: QtBot) -> None:
+    trainer = trainer_of()
+    trainer.advance(60)
+    view = shown(qtbot, frame_of(trainer))
+    (drawn,) = view.pictures()
+    before = picture(view)
+    k = int(np.flatnonzero(drawn.units == 5)[0])
+    at = QPointF(*drawn.places[k].tolist())
+    point(view, at)
+    assert view.selection.hover == Unit(1, 5)
+    assert picture(view) != before
+    assert view.scene is not None and view._names is not None
+    assert shared_words.ball(view.scene, view._names, 0, 5).startswith("h6: w = ")
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert view.selection.weight == Weight(0, 0, 5)
+    point(view, QPointF(drawn.cell.plot.center().x(), drawn.cell.plot.bottom() - 4))
+    assert view.selection.hover is None
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert picture(view) == before
+
+
+def test_the_chooser_shows_the_network_with_every_unit_on(qtbot: QtBot) -> None:
+    trainer = trainer_of("xor", p_hidden=(0.5,))
+    trainer.advance(20)
+    view = shown(qtbot, frame_of(trainer))
+    (box,) = view.header_tools()
+    assert isinstance(box, QComboBox) and view.scene is not None
+    mean = view.scene.arms[0].values
+    box.show()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert view.scene.request.kind == "all"
+    assert not np.allclose(view.scene.arms[0].values, mean)
+    again = shown(qtbot, frame_of(trainer))
+    again.like(view)
+    assert again.scene is not None and again.scene.request.kind == "all"
+
+
+def test_ranges_only_grow_and_a_new_run_forgets(qtbot: QtBot) -> None:
+    trainer = trainer_of()
+    view = shown(qtbot, frame_of(trainer))
+    assert view.scene is not None
+    first = view.scene.request.ranges
+    assert first[0][0] == 0 and 5 < first[0][1] <= 6
+    for _ in range(5):
+        trainer.advance(10)
+        view.show_frame(frame_of(trainer))
+    assert len(view._memory.trail(0, 3, 12, 1)) == 6
+    np.testing.assert_allclose(view._memory.trail(0, 3, 12, 1)[-1, 0], trainer.snapshot().weights[0][0, 3])
+    picture(view)
+    view.show_frame(frame_of(Trainer(trainer.config, trainer.data, run=9)))
+    assert len(view._memory.trail(0, 3, 12, 1)) == 1
+
+
+def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+    real = scenes.answer
+
+    def watched(request: scenes.Request) -> scenes.Scene:
+        threads.append(threading.current_thread().name)
+        return real(request)
+
+    monkeypatch.setattr(scenes, "answer", watched)
+    trainer = trainer_of("moons", hidden=(16,))
+    view = shared.View(Selection(), look.style("light"))
+    qtbot.addWidget(view)
+    view.resize(640, 420)
+    view.show()
+    view.show_frame(frame_of(trainer))
+    assert view.scene is None
+    picture(view)
+    trainer.advance(10)
+    view.show_frame(frame_of(trainer))
+    qtbot.waitUntil(lambda: view.scene is not None and view.scene.request.runs[0].snapshot.step == 10)
+    assert set(threads) == {"shared landscape"}
+    assert view.scene is not None
+    late = view.scene
+    view.show_frame(frame_of(Trainer(trainer.config, trainer.data, run=4)))
+    view._arrived(late)  # of the run before
+    assert view.scene is not late
+    view.close()
+
+
+def test_why_not() -> None:
+    def why(preset: str, **settings: Any) -> str:
+        trainer = trainer_of(preset, **settings)
+        return shared.View.why_not(trainer.config, trainer.data)
+
+    assert why("five-valleys") == why("three-lines") == why("xor") == why("moons", hidden=(8,)) == ""
+    assert "one hidden layer; this one has 2" in why("spiral")
+    assert "one output; this one has 10" in why("digits", hidden=(8,))
+    assert "4 coordinates" in why("three-lines-exact", bias=True, rule="exact")
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e300])
+def test_a_diverged_network_is_drawn_without_an_exception(qtbot: QtBot, bad: float) -> None:
+    for preset in ("five-valleys", "xor"):
+        trainer = trainer_of(preset)
+        weights, biases = trainer.parameters()
+        weights[0][0, 0, 0] = weights[1][0, 1, 0] = bad
+        with np.errstate(all="ignore"):
+            trainer.start_from(weights, biases)
+            picture(shown(qtbot, frame_of(trainer)))
