@@ -15,7 +15,7 @@ from dropout_viz.data.dataset import Array, DataSet
 
 KEY = "five-valleys"
 TITLE = "Five sine waves"
-ORDER = 60
+ORDER = 15
 
 SPREAD = 3.5
 """Standard deviation s of the inputs: the valleys are 1 / s = 0.29 wide and stand clear of one another."""
