@@ -24,7 +24,7 @@ from dropout_viz.engine.pace import Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.errors import UserError
+from dropout_viz.errors import MissingData, UserError
 
 _CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
@@ -112,7 +112,10 @@ class Runner:
         self._request(lambda: self._begin(self._arms.again()))
 
     def replace(self, configs: Sequence[RunConfig]) -> None:
-        """Start another run, one arm for each config. What is not allowed is told in ``status.message``."""
+        """Start another run, one arm for each config.
+
+        What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``.
+        """
         self._request(lambda: self._begin(self._arms.under(configs)))
 
     def change(self, **settings: Any) -> None:
@@ -161,6 +164,8 @@ class Runner:
         """Do something whose failure is to be told, not to end the thread."""
         try:
             act()
+        except MissingData as error:
+            self._set(missing=error)
         except UserError as error:
             self._set(message=str(error))
         except Exception as error:
@@ -288,7 +293,7 @@ class Runner:
         self._arms = arms
         self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"
-        self._set(phase="paused", target=None, message="", rate=0.0)
+        self._set(phase="paused", target=None, message="", missing=None, rate=0.0)
         if playing:
             self._start(None)
 

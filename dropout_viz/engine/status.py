@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.history import History
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.errors import MissingData
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class RunnerStatus:
         step, epoch: where the run is. target: the step at which it will pause, or None.
         speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
+        missing: why the last run that was asked for could not begin, if its data must be fetched first.
     """
 
     phase: str = "paused"
@@ -27,6 +29,7 @@ class RunnerStatus:
     speed: float | None = None
     rate: float = 0.0
     message: str = ""
+    missing: MissingData | None = None
 
 
 @dataclass(frozen=True)
