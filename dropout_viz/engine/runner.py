@@ -28,6 +28,7 @@ from dropout_viz.errors import MissingData, UserError
 
 _CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
+_LONG = 0.004  # seconds a step from which on its time is spent outside the interpreter's lock: it needs no lease
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
 
 
@@ -179,7 +180,7 @@ class Runner:
             if not self._asked:
                 self._wake.wait()
         elif self._lease_end is not None and now >= self._lease_end:
-            if not self._asked:
+            if not (self._asked or self._cost > _LONG):
                 self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
@@ -230,7 +231,8 @@ class Runner:
             return False
         if not self.busy or self.status.speed is not None:
             return True
-        return self._lease_end is None or time.perf_counter() >= self._lease_end
+        following = self._cost if self._cost > _LONG else 0.0  # a long step might end long after the lease
+        return self._lease_end is None or time.perf_counter() + following >= self._lease_end
 
     def _publish(self) -> None:
         step = self._step
