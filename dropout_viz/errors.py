@@ -13,11 +13,14 @@ class UserError(Exception):
 
 
 class MissingData(UserError):
-    """A data set's files are not on this computer. ``shelf`` (see ``data.shelf``) can get them."""
+    """A data set's files are not on this computer. ``shelf`` (see ``data.shelf``) can get them.
 
-    def __init__(self, message: str, shelf: Any) -> None:
+    ``why`` and ``detail`` say what is wrong without saying what to do: "is spoilt", and a sentence or ``""``.
+    """
+
+    def __init__(self, message: str, shelf: Any, why: str, detail: str = "") -> None:
         super().__init__(message)
-        self.shelf = shelf
+        self.shelf, self.why, self.detail = shelf, why, detail
 
 
 class RunError(Exception):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from dropout_viz import registry
+from dropout_viz.app.data_card import DataCard
 from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
 from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.layout import Layout
@@ -54,6 +55,7 @@ class Furniture(QObject):
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport)
+        self.data_card = DataCard(session, window, self.transport)
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()
@@ -63,6 +65,7 @@ class Furniture(QObject):
     def close(self) -> None:
         """Show nothing more; the session is about to end."""
         self.clock.stop()
+        self.data_card.finish()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
         for panel in self.views:

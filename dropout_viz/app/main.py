@@ -78,14 +78,22 @@ def _furnish(window: object, application: object, load: Callable[[], RunConfig],
     assert isinstance(application, QApplication)
     prepare(application)
     config = load()
+    from dropout_viz import registry
     from dropout_viz.app.session import Session
     from dropout_viz.engine.arms import Arms
+    from dropout_viz.engine.settings import load_preset, preset_keys
 
-    session = Session(Arms.of(config), name)
+    # What takes long to read, or may have to be downloaded, is opened from a window that is there already.
+    later = bool(registry.entries("data")[config.data].facts.get("LARGE"))
+    first = preset_keys()[0] if later else name
+    session = Session(Arms.of(load_preset(first) if later else config), first)
     window.furnish(session)
     assert window.furniture is not None
     window.furniture.top_bar.show_hint(True)
-    session.remark(config)
+    if later:
+        session.open_config(config, name)
+    else:
+        session.remark(config)
     session.play_pause()
 
 

@@ -21,7 +21,7 @@ from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.errors import UserError
+from dropout_viz.errors import MissingData, UserError
 from dropout_viz.views.base import Frame, Selection, first_weight
 
 
@@ -32,6 +32,8 @@ class Session(QObject):
         frame_ready: something new to show; at most once between two calls of ``frame()``.
         status_changed: another phase, speed or target.
         config_changed: another config (a live setting too), name or number of arms.
+        opening: another run has been asked for, or it has come, or will not come; see ``awaited``.
+        data_missing: a ``MissingData``: a run that was asked for needs data first; see ``retry``.
         message: (text, level), level being "info", "warning" or "error".
         offer: (text, level, ``Offer``): a message that something can be done about.
         offer_over: what was offered makes no sense any more.
@@ -47,6 +49,8 @@ class Session(QObject):
     frame_ready = Signal()
     status_changed = Signal()
     config_changed = Signal()
+    opening = Signal()
+    data_missing = Signal(object)
     message = Signal(str, str)
     offer = Signal(str, str, object)
     offer_over = Signal()
@@ -60,6 +64,7 @@ class Session(QObject):
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self._asked_name = name
+        self._lacking: tuple[RunConfig, str] | None = None  # what was asked for and lacks its data
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = Runner(run, self._tell)
@@ -90,6 +95,16 @@ class Session(QObject):
     def busy(self) -> bool:
         """Whether it trains at this moment: it plays, or does single steps."""
         return self.runner.busy
+
+    @property
+    def awaited(self) -> str:
+        """The title of the run that has been asked for and is not there yet, or ``""``."""
+        return (self._asked.title or self._asked_name) if self._asked else ""
+
+    @property
+    def lacking(self) -> bool:
+        """Whether the last run that was asked for lacks its data."""
+        return self._lacking is not None
 
     @property
     def comparing(self) -> bool:
@@ -187,6 +202,15 @@ class Session(QObject):
             text = f"Of {len(config.arms)} arms this shows {names}; dropout-viz train runs them all."
             self.message.emit(text, "info")
 
+    def retry(self) -> None:
+        """Ask once more for the run that lacked its data."""
+        if self._lacking is not None:
+            self._replace(*self._lacking)
+
+    def give_up(self) -> None:
+        """Do without the run that lacks its data."""
+        self._lacking = None
+
     def apply(self, settings: Mapping[str, Any]) -> str:
         """Change settings; return what is wrong with them as one line, or ``""``.
 
@@ -227,12 +251,13 @@ class Session(QObject):
         return self._asked or self.runner.news.config
 
     def _replace(self, config: RunConfig, name: str) -> None:
-        self._asked, self._asked_name = config, name
+        self._asked, self._asked_name, self._lacking = config, name, None
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps
         self.runner.replace(config)
         if ended:
             self.runner.play()  # it has not been paused, it was over
+        self.opening.emit()
 
     def _tell(self) -> None:
         """Called on the worker thread: one queued signal, however much news there is before it arrives."""
@@ -246,15 +271,26 @@ class Session(QObject):
         self._status = status
         if status.message and status.message != before.message:
             self._asked, self._asked_name = None, self.name  # if it was refused
+            self.opening.emit()
             if status.diverged:
                 self.offer.emit(status.message, "warning", offer_slower(self._wanted, self.rewind_slower))
             else:
                 self.message.emit(status.message, "error" if status.phase == "failed" else "warning")
         elif before.diverged and not status.diverged:
             self.offer_over.emit()
+        if status.missing is not None and status.missing is not before.missing:
+            self._tell_missing(status.missing)
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
         self.frame_ready.emit()
+
+    def _tell_missing(self, missing: MissingData) -> None:
+        if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for since
+            self._lacking = (self._asked, self._asked_name)
+            self._asked, self._asked_name = None, self.name
+            self.config_changed.emit()  # controls that show what was asked for go back to what is there
+            self.opening.emit()
+            self.data_missing.emit(missing)
 
     def _adopt(self, news: News) -> None:
         self._news = news
@@ -265,6 +301,7 @@ class Session(QObject):
         if frame.snapshot.run != before.snapshot.run:
             if self._asked is news.config:
                 self.name, self._asked = self._asked_name, None
+                self.opening.emit()
             self._fit_selection(frame, other_data=frame.data is not before.data)
         if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
             self.config_changed.emit()

@@ -175,6 +175,9 @@ QSlider:focus { border: 1px solid @accent; border-radius: 6px; }
 QSlider::sub-page:horizontal:disabled { background: @faint; }
 QSlider::handle:horizontal:disabled { background: @faint; }
 
+QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
+
 QMenu { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 5px; }
 QMenu::item { padding: 6px 22px 6px 26px; border-radius: 5px; }
 QMenu::item:selected { background: @accent; color: @accent_text; }

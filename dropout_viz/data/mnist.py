@@ -60,7 +60,7 @@ def load(*, examples: int | None = None) -> DataSet:
         try:
             images, digits, images_test, digits_test = _read(paths, check_hash=True)
         except UserError as error:
-            raise shelf.missing(f"its downloaded copy is spoilt ({error})") from None
+            raise shelf.missing("is spoilt", str(error)) from None
     if examples is not None and examples > len(images):
         raise UserError(f"examples = {examples}: the data set '{KEY}' has {len(images)} training examples")
     return DataSet(

@@ -68,15 +68,16 @@ class Shelf:
         cached = {name: self.cache / f"{name}.gz" for name in self.sizes}
         if all(path.is_file() for path in cached.values()):
             return cached, False
-        why = f" ({VARIABLE} = {named} has none of its files)" if named else ""
-        raise self.missing(f"is not on this computer{why}")
+        raise self.missing("is not on this computer", f"{VARIABLE} = {named} has none of its files" if named else "")
 
-    def missing(self, why: str) -> MissingData:
+    def missing(self, why: str, detail: str = "") -> MissingData:
         """Return the error that says what to do."""
-        return MissingData(
-            f"data = {self.key}: {why}; must be downloaded ({_APP} train {self.key}) or be in the folder that "
-            f"{VARIABLE} names, as {', '.join(self.sizes)}", self,
-        )  # fmt: skip
+        told = f"{why} ({detail})" if detail else why
+        message = (
+            f"data = {self.key}: {told}; must be downloaded ({_APP} train {self.key}) or be in the folder that "
+            f"{VARIABLE} names, as {', '.join(self.sizes)}"
+        )
+        return MissingData(message, self, why, detail)
 
     def choose(self, folder: Path) -> None:
         """Take the files from a folder from now on, here and on the command line.

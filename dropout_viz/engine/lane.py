@@ -12,13 +12,13 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
-from dropout_viz.engine.maps import last_maps, maps_all_on
+from dropout_viz.engine.maps import last_maps
+from dropout_viz.engine.measuring import Found, Spread, by_kind, evaluators
 from dropout_viz.engine.path import NUMBERS, Path
-from dropout_viz.engine.schedule import next_measurement, scored, spacing, test_spacing
+from dropout_viz.engine.schedule import next_measurement, spacing
 from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
-from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
 from dropout_viz.nn.losses import LOSSES
@@ -72,6 +72,7 @@ class Lane:
         self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
         if self.path is not None:
             self.path.restart(start)
+        self._spread: Spread | None = None
         self._compile(start)
         self._every = self._measure_at = 0
         if not self._dense:
@@ -118,11 +119,8 @@ class Lane:
             and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
         )
         vectors = rows if self._dense else self.worlds
-        first, every = scored(len(self.data.x), bool(plan.maps)), test_spacing(self._tests, bool(plan.maps))
-        self._evaluators = [Evaluator(plan, self.data.x[:first], self.data.y[:first], vectors)]
-        if self.data.x_test is not None and self.data.y_test is not None:
-            self._evaluators.append(Evaluator(plan, self.data.x_test[::every], self.data.y_test[::every], vectors))
-        self._measured = first + -(-self._tests // every)
+        self._evaluators = evaluators(plan, self.data, vectors)
+        self._measured = sum(evaluator.examples for evaluator in self._evaluators.values())
         self.row = self._recorded = 0
         self._open = False
         self._last: int | None = None
@@ -146,6 +144,7 @@ class Lane:
             if not self._open:
                 self._begin_block()
             goal = min(end, self._measure_at) if self._every else end
+            goal = min(goal, self.step + 1) if self._spread else goal
             n = min(goal - self.step, self.program.rows - self.row)
             undo = self.program.optimiser.state() if self._alone and n > 1 else {}
             self.program.run(self.row, self.row + n)
@@ -153,6 +152,9 @@ class Lane:
             self.step += n
             self._last = self.row - 1
             self._record(undo)
+            if self._spread and self._spread.go_on():
+                self._note(self._spread.step, self._spread.found)
+                self._spread = None
             if self.step == self._measure_at:
                 self._measure_now()
             if self.row == self.program.rows:
@@ -262,52 +264,42 @@ class Lane:
             self.path.add_all(int(steps[0]), program.parameters[first + 1 : last + 1])
         self._recorded = last
 
-    def measure(self, *, whole: bool = True) -> dict[str, Array]:
+    def measure(self) -> dict[str, Array]:
         """Return loss and accuracy of the present parameters with every unit on, by kind, (worlds,) each.
 
-        Of a large set only the examples that the curves are measured on count, unless it is ``whole``.
+        Of all examples, where the curves of a large set are of a part of them.
         """
-        vectors = np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
-        evaluators = list(self._evaluators)
-        if whole and self._measured < len(self.data.x) + self._tests:
-            evaluators[0] = Evaluator(self.plan, self.data.x, self.data.y, self.worlds)
-            if self.plan.maps and self.data.x_test is not None and self.data.y_test is not None:
-                evaluators[1] = Evaluator(self.plan, self.data.x_test, self.data.y_test, self.worlds)
-        found = {}
-        for evaluator, part in zip(evaluators, ("train", "test"), strict=False):
-            loss, right = (np.ravel(v)[: self.worlds] for v in evaluator.measure(vectors))
-            found[f"loss_{part}"] = loss
-            if self.data.classes:
-                found[f"accuracy_{part}"] = right
-        return found
+        made = self._evaluators
+        if self._spread is not None or self._measured < len(self.data.x) + self._tests:
+            made = evaluators(self.plan, self.data, self._vectors.size // self.plan.parameters, whole=True)
+        return by_kind(self._measured_by(made), self.worlds, self.data)
 
-    def all_on(self, x: Array, world: int) -> tuple[Array, ...]:
-        """Return every layer's activations for inputs (examples, features) with every unit on, for one world."""
-        at = (..., world) if self.worlds > 1 else ...
-        scales = (*(s[world] if isinstance(s, np.ndarray) else s for s in self.plan.test_scales), 1.0)
-        maps = maps_all_on(self.plan, self.parameters, x)
-        a = (x * scales[0]).astype(self.plan.dtype) if maps is None else maps.features
-        found = [a]
-        for layer, (w, b) in enumerate(zip(*self.plan.dense(self.parameters), strict=True)):
-            name = self.plan.output if layer == self.plan.layers - 1 else self.plan.activation
-            z = a @ w[at]
-            a = ACTIVATIONS[name].value(z + b[at] if self.plan.bias else z)
-            a = a * a.dtype.type(scales[layer + 1]) if scales[layer + 1] != 1 else a
-            found.append(a)
-        return tuple(found)
+    def _measured_by(self, made: dict[str, Evaluator]) -> Found:
+        return {part: evaluator.measure(self._vectors) for part, evaluator in made.items()}
+
+    @property
+    def _vectors(self) -> Array:
+        """The present parameters as the evaluators take them."""
+        return np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
 
     def _measure_now(self) -> None:
-        """Record the present parameters with every unit on."""
-        for kind, values in self.measure(whole=False).items():
-            self.tables[kind].extend(np.array([self.step], np.int64), values[None])
+        """Record the present parameters with every unit on: at once, or over the next steps where it takes long."""
         if self._every:
             self._measure_at = next_measurement(self.step, self._every, self._measured, bool(self.plan.maps))
+        if self.step and any(e.pieces > 1 for e in self._evaluators.values()):
+            self._spread = Spread(self.step, self._vectors, self._evaluators, self._measure_at - self.step)
+        else:
+            self._note(self.step, self._measured_by(self._evaluators))
+
+    def _note(self, step: int, found: Found) -> None:
+        for kind, values in by_kind(found, self.worlds, self.data).items():
+            self.tables[kind].extend(np.array([step], np.int64), values[None])
 
     def _record_every_step(self, steps: NDArray[np.int64], vectors: Array) -> None:
         """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters)."""
         padded = np.zeros((self.program.rows, self.plan.parameters), self.plan.dtype)
         padded[: len(vectors)] = vectors
-        for evaluator, part in zip(self._evaluators, ("train", "test"), strict=False):
+        for part, evaluator in self._evaluators.items():
             loss, right = evaluator.measure(padded.T)
             self.tables[f"loss_{part}"].extend(steps, loss[: len(steps), None])
             if self.data.classes:

@@ -24,10 +24,11 @@ from dropout_viz.engine.pace import Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.errors import UserError
+from dropout_viz.errors import MissingData, UserError
 
 _CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
+_LONG = 0.004  # seconds a step from which on its time is spent outside the interpreter's lock: it needs no lease
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
 
 
@@ -111,7 +112,10 @@ class Runner:
         self._request(lambda: self._begin(self._arms.again()))
 
     def replace(self, config: RunConfig) -> None:
-        """Start another run. What is not allowed is told in ``status.message``."""
+        """Start another run.
+
+        What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``.
+        """
         self._request(lambda: self._begin(self._arms.under(config)))
 
     def change(self, **settings: Any) -> None:
@@ -160,6 +164,8 @@ class Runner:
         """Do something whose failure is to be told, not to end the thread."""
         try:
             act()
+        except MissingData as error:
+            self._set(missing=error)
         except UserError as error:
             self._set(message=str(error))
         except Exception as error:
@@ -173,7 +179,7 @@ class Runner:
             if not self._asked:
                 self._wake.wait()
         elif self._lease_end is not None and now >= self._lease_end:
-            if not self._asked:
+            if not (self._asked or self._cost > _LONG):
                 self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
@@ -224,7 +230,8 @@ class Runner:
             return False
         if not self.busy or self.status.speed is not None:
             return True
-        return self._lease_end is None or time.perf_counter() >= self._lease_end
+        following = self._cost if self._cost > _LONG else 0.0  # a long step might end long after the lease
+        return self._lease_end is None or time.perf_counter() + following >= self._lease_end
 
     def _publish(self) -> None:
         step = self._step
@@ -287,7 +294,7 @@ class Runner:
         self._arms = arms
         self._todo, self._cost = 0, _CHUNK
         playing = self.status.phase == "playing"
-        self._set(phase="paused", target=None, message="", diverged="", rate=0.0)
+        self._set(phase="paused", target=None, message="", diverged="", missing=None, rate=0.0)
         if playing:
             self._start(None)
 

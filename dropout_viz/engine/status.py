@@ -8,6 +8,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.errors import MissingData
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class RunnerStatus:
         speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
         diverged: the phase in which the loss of some arm ceased to be a number, which paused it; else ``""``.
+        missing: why the last run that was asked for could not begin, if its data must be fetched first.
     """
 
     phase: str = "paused"
@@ -30,6 +32,7 @@ class RunnerStatus:
     rate: float = 0.0
     message: str = ""
     diverged: str = ""
+    missing: MissingData | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
 from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes, map_state, maps_all_on
+from dropout_viz.engine.measuring import all_on
 from dropout_viz.engine.path import NUMBERS, WorldPath
 from dropout_viz.engine.settings import toml_value
 from dropout_viz.engine.snapshot import Snapshot
@@ -211,7 +212,8 @@ class Trainer:
             batch = min(len(self.data.x), self.config.batch_size or len(self.data.x))
             examples = np.arange(batch)
             x = self.data.x[:batch]
-            activations, maps = lane.all_on(x, index), maps_all_on(lane.plan, lane.parameters, x)
+            activations = all_on(lane.plan, lane.parameters, x, index if lane.worlds > 1 else None)
+            maps = maps_all_on(lane.plan, lane.parameters, x)
             masks = tuple(np.ones(a.shape, bool) for a in activations[:-1])
             loss = float("nan")
         else:

@@ -64,6 +64,8 @@ def forward_ops(
 
 ROOM = 1 << 22
 """Numbers that inputs and activations may take; more examples than fit are measured in pieces."""
+PIECE = 1 << 20
+"""Numbers that those of one piece take: a wide net's piece costs about as much as a training step."""
 
 
 class Evaluator:
@@ -71,6 +73,9 @@ class Evaluator:
 
     Under inverted scaling the network with every unit on needs no correction; under classical scaling what each layer
     passes on is multiplied by the chance of being on, which is the same as scaling the weights that leave it.
+
+    Attributes:
+        examples: how many it measures. pieces: calls of ``go_on`` that one measurement takes.
     """
 
     def __init__(self, plan: Plan, x: Array, y: Array, vectors: int) -> None:
@@ -81,39 +86,55 @@ class Evaluator:
         self._table, self._scale = x if shared else x[:, :, None], scales[0]
         self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
         self._parameters = plan.empty(*layout.tail)
-        size = max(1, ROOM // (plan.map_numbers + plan.sizes[0] + sum(plan.sizes[1:]) * vectors))
-        self._whole = len(x) <= size
-        self._size = len(x) if self._whole else size
-        whole = self._table[: self._size] * self._scale
-        self._x = whole.astype(plan.dtype) if self._whole else np.empty(whole.shape, plan.dtype)
+        width = plan.map_numbers + plan.sizes[0] + sum(plan.sizes[1:]) * vectors
+        whole = len(x) * width <= ROOM
+        self._size = len(x) if whole else max(1, min(PIECE, ROOM) // width)
+        self.examples, self.pieces = len(x), -(-len(x) // self._size)
+        scaled = self._table[: self._size] * self._scale
+        self._x = scaled.astype(plan.dtype) if whole else np.empty(scaled.shape, plan.dtype)
         raw = [np.empty((self._size, n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
         self._output = raw[-1]
         masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and np.any(s != 1)}
         maps = Maps(plan, self._size, training=False) if plan.maps else None
         inputs = self._x if maps is None else maps.features
         before = [] if maps is None else maps.forward_ops(self._parameters, self._x)
-        minus_x = -self._x if self._whole and maps is None else None
+        minus_x = -self._x if whole and maps is None else None
         ops = before + forward_ops(plan, layout, self._parameters, inputs, minus_x, raw, raw, masks, shared)
         self._calls = [(op.call, op.args) for op in ops]
+        self._done = 0
+        self._losses: Any = 0.0
+        self._hits: Any = 0.0
 
     def measure(self, parameters: Array) -> tuple[Array, Array]:
         """Return loss and share of examples classed right.
 
         ``parameters`` has shape (parameters, vectors), or (parameters,) for one; each result (vectors,) or ().
         """
-        self._parameters[...] = parameters
-        if self._whole:
-            return self._piece(self._y, np.mean)
-        total, right, n = np.zeros(parameters.shape[1:]), np.zeros(parameters.shape[1:]), len(self._table)
-        for first in range(0, n, self._size):
-            rows = self._table[first : first + self._size]
-            self._x[: len(rows)] = rows if np.all(self._scale == 1) else rows * self._scale
-            loss, correct_ = self._piece(self._y[first : first + self._size], np.sum)  # the rest of x is left over
-            total += loss
-            right += correct_
-        return total / n, right / n
+        self.begin(parameters)
+        while (found := self.go_on()) is None:
+            pass
+        return found
 
-    def _piece(self, y: Array, gather: Callable[..., Any]) -> tuple[Array, Array]:
+    def begin(self, parameters: Array) -> None:
+        """Begin a measurement of these parameters, which are copied."""
+        self._parameters[...] = parameters
+        self._done, self._losses, self._hits = 0, 0.0, 0.0
+
+    def go_on(self) -> tuple[Array, Array] | None:
+        """Measure the next piece; return what ``measure`` does after the last one."""
+        if self.pieces == 1:
+            return self._run(self._y, np.mean)
+        first = self._done * self._size
+        rows = self._table[first : first + self._size]
+        self._x[: len(rows)] = rows if np.all(self._scale == 1) else rows * self._scale
+        losses, hits = self._run(self._y[first : first + self._size], np.sum)
+        self._losses, self._hits = self._losses + losses, self._hits + hits
+        self._done += 1
+        if self._done < self.pieces:
+            return None
+        return np.asarray(self._losses / self.examples), np.asarray(self._hits / self.examples)
+
+    def _run(self, y: Array, gather: Callable[..., Any]) -> tuple[Array, Array]:
         """Run the network on ``x`` and gather losses and hits of its first rows, those that ``y`` belongs to."""
         for call, args in self._calls:
             call(*args)

@@ -25,7 +25,8 @@ Kind = Literal["all", "masks", "mean"]
 
 POINTS, FEW_POINTS = 289, 49  # samples of the large curve and of a small one
 EXAMPLES = 256  # at most
-BUDGET = 30e6  # nanoseconds that one answer may take
+BUDGET, LARGEST_BUDGET = 30e6, 70e6  # nanoseconds that one answer may take; the second where the first buys too little
+ENOUGH = 64  # examples
 MASKED = 1 << 15  # examples, each under every mask, that a mean over masks is taken over, about; 8 examples at least
 
 
@@ -153,12 +154,16 @@ def cost(snapshot: Snapshot, layer: int) -> float:
 
 def examples_within(snapshot: Snapshot, layer: int) -> int:
     """Return how many examples the budget allows for the large curve of a weight layer."""
-    return int(max(8, min(EXAMPLES, 0.3 * BUDGET / (POINTS * cost(snapshot, layer)))))
+    return int(max(8, min(EXAMPLES, 0.3 * _budget(snapshot, layer) / (POINTS * cost(snapshot, layer)))))
 
 
 def multiples_within(snapshot: Snapshot, layer: int, examples: int) -> int:
     """Return how many small curves the budget allows."""
-    return int(0.7 * BUDGET / (FEW_POINTS * examples * cost(snapshot, layer)))
+    return int(0.7 * _budget(snapshot, layer) / (FEW_POINTS * examples * cost(snapshot, layer)))
+
+
+def _budget(snapshot: Snapshot, layer: int) -> float:
+    return min(max(BUDGET, ENOUGH * POINTS * cost(snapshot, layer) / 0.3), LARGEST_BUDGET)
 
 
 def answer(request: Request) -> Scene:

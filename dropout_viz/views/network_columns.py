@@ -18,6 +18,8 @@ PITCH = 7.5
 """The least height a unit of a column of circles takes; a layer that has less becomes a grid."""
 STAGGER = 20.0
 """With less height a unit than this, every other circle stands aside, so that circles can be twice as large."""
+CLEAR = 4.0
+"""Pixels of an input picture's cell below which it may take more room from the edges."""
 
 Array = NDArray[np.float64]
 
@@ -210,6 +212,8 @@ def _shape(content: Contents, room: float, height: float, ui: float, scale: floa
         radius = min(0.82 * pitch, 0.18 * room)
         return _Shape(4.2 * radius, 1, units, pitch, 0, radius)
     across = 0.78 * room if image else 0.60 * room
+    if image and across < CLEAR * image[1]:
+        across = room  # what is seen in a picture of few pixels a cell is worth shorter edges
     most = (34 if image else 22) * ui * scale
     if image:
         rows, columns = image

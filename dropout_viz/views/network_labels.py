@@ -88,14 +88,21 @@ def place_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
         room = layout.heading_room(place)
         fits.append(next((i for i, lines in enumerate(wordings) if _width(lines, ink) <= room), len(wordings) - 1))
     hidden = slice(max(pictures, 1), -1)
-    fits[hidden] = [max(fits[hidden], default=0)] * len(fits[hidden])
-    fits[1:pictures] = [max(fits[1:pictures], default=0)] * len(fits[1:pictures])
+    while True:
+        for alike in (hidden, slice(1, pictures)):
+            fits[alike] = [max(fits[alike], default=0)] * len(fits[alike])
+        widths = [_width(wordings[fit], ink) for wordings, fit in zip(every, fits, strict=True)]
+        edges = [width / 2 + 6 * ink.ui for width in widths]
+        xs = [min(max(c.box.centre, e), layout.width - e) for c, e in zip(layout.every, edges, strict=True)]
+        # One at the view's edge was pushed inwards, and may touch its neighbour now.
+        tight = [k for k in range(len(xs) - 1) if xs[k + 1] - xs[k] < (widths[k] + widths[k + 1]) / 2 + 8 * ink.ui]
+        longer = [k for k in {*tight, *(k + 1 for k in tight)} if fits[k] < len(every[k]) - 1]
+        if not longer:
+            break
+        fits[max(longer, key=lambda k: widths[k])] += 1
     placed = []
-    for place, fit in enumerate(fits):
-        lines = every[place][fit]
-        edge = _width(lines, ink) / 2 + 6 * ink.ui
-        x = min(max(layout.every[place].box.centre, edge), layout.width - edge)
-        placed.append(Heading(fit, x, layout.heading + layout.line * (2.5 if lines[1] else 1.5)))
+    for place, (fit, x) in enumerate(zip(fits, xs, strict=True)):
+        placed.append(Heading(fit, x, layout.heading + layout.line * (2.5 if every[place][fit][1] else 1.5)))
     return placed
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import sys
 
 import pytest
 
 from dropout_viz.cli import main
-from dropout_viz.data import fetch, mnist
+from dropout_viz.data import mnist
 from dropout_viz.data.shelf import VARIABLE
 from tests.data import small_mnist
 from tests.data.mirror import serving
@@ -21,14 +19,8 @@ TRAIN = ["train", "mnist", "--steps", "2", "--set", "hidden=8", "--set", "p_hidd
 
 @pytest.fixture
 def mirrored(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    """No files anywhere but on a mirror; the small ones are the published ones."""
-    monkeypatch.delenv(VARIABLE)
-    monkeypatch.setattr(fetch, "PAUSE", 0.0)
-    for name, array in small_mnist.arrays().items():
-        content = small_mnist.encode(array)
-        known = mnist._FILES[name]._replace(sha256=hashlib.sha256(content).hexdigest())
-        monkeypatch.setitem(mnist._FILES, name, known)
-    return {f"{name}.gz": gzip.compress(small_mnist.encode(array)) for name, array in small_mnist.arrays().items()}
+    """No files anywhere but on a mirror."""
+    return small_mnist.publish(monkeypatch)
 
 
 @pytest.mark.parametrize("terminal", [False, True])

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import struct
 from pathlib import Path
 
 import numpy as np
+import pytest
+
+from dropout_viz.data import fetch, mnist
+from dropout_viz.data.shelf import VARIABLE
 
 TRAINING, TEST = 300, 120
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -28,6 +34,19 @@ def arrays() -> dict[str, np.ndarray]:
             picture[4 + 7 * row : 10 + 7 * row, 1 + 7 * column : 6 + 7 * column] += 180
         images[:, :2], images[0, -1, -1] = 0, 255
         found[f"{part}-images-idx3-ubyte"], found[f"{part}-labels-idx1-ubyte"] = images, labels
+    return found
+
+
+def publish(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """Let there be no files anywhere, let these be the published ones, and return them as a mirror has them."""
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setattr(fetch, "PAUSE", 0.0)
+    found = {}
+    for name, array in arrays().items():
+        content = encode(array)
+        known = mnist._FILES[name]._replace(sha256=hashlib.sha256(content).hexdigest())
+        monkeypatch.setitem(mnist._FILES, name, known)
+        found[f"{name}.gz"] = gzip.compress(content)
     return found
 
 

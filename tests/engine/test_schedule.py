@@ -9,6 +9,7 @@ from dropout_viz.engine import schedule
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.schedule import SCORED, next_measurement, spacing
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn import forward as forward_module
 from tests.oracle import forward, loss_sum
 
 
@@ -54,3 +55,44 @@ def test_the_curves_are_of_the_first_training_examples_and_the_scores_of_all(mon
         else:
             assert trainer.scores()["loss"]["train"] == [pytest.approx(loss, rel=1e-12)]
             assert trainer.scores()["accuracy"]["train"] == [right]
+
+
+@pytest.mark.parametrize("worlds", [1, 2])
+def test_measurements_spread_over_steps_are_what_they_are_at_once(worlds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = RunConfig(data="moons", hidden=(30,), batch_size=20, p_input=0.1, p_hidden=0.5, worlds=worlds)
+    at_once = Trainer(config)
+    at_once.advance(120)
+    at_once.change(p_hidden=0.2)
+    at_once.advance(80)
+    monkeypatch.setattr(forward_module, "ROOM", 2_000)  # some twenty pieces
+    spread = Trainer(config)
+    for step in range(0, 120, 40):
+        spread.advance(40)
+        assert spread.scores()["loss"]["test"] != [0.0]  # asking in between disturbs nothing
+        assert spread.step == step + 40
+    spread.change(p_hidden=0.2)
+    spread.advance(80)
+    pending = 0
+    for kind in at_once.history.KINDS:
+        (steps, values), (steps_, values_) = (getattr(t.history, kind).pair() for t in (at_once, spread))
+        pending = max(pending, len(steps) - len(steps_))
+        np.testing.assert_array_equal(steps_, steps[: len(steps_)])
+        np.testing.assert_allclose(values_, values[: len(steps_)], rtol=1e-12)
+        assert len(steps_) >= len(steps) - 1 > 10
+    assert pending == 1  # the last one is still under way
+
+
+def test_no_step_measures_more_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forward_module, "ROOM", 2_000)
+    monkeypatch.setattr(schedule, "_DEAR", 1000)
+    done: list[int] = []
+    real = forward_module.Evaluator.go_on
+
+    def counted(self: forward_module.Evaluator) -> object:
+        done.append(trainer.step)
+        return real(self)
+
+    trainer = Trainer(RunConfig(data="moons", hidden=(30,), batch_size=20))
+    monkeypatch.setattr(forward_module.Evaluator, "go_on", counted)
+    trainer.advance(400)
+    assert max(np.bincount(done)) <= 5
