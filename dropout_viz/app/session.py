@@ -302,23 +302,9 @@ class Session(QObject):
             if self._asked is news.config:
                 self.name, self._asked = self._asked_name, None
                 self.opening.emit()
-            self._fit_selection(frame, other_data=frame.data is not before.data)
+            self.selection.fit(frame, other_data=frame.data is not before.data)
         if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
             self.config_changed.emit()
-
-    def _fit_selection(self, frame: Frame, *, other_data: bool) -> None:
-        """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
-        sizes, weight = frame.snapshot.sizes, self.selection.weight
-        there = (
-            weight.layer + 1 < len(sizes)
-            and weight.source < sizes[weight.layer]
-            and weight.target < sizes[weight.layer + 1]
-        )
-        self.selection.point_at(None)
-        self.selection.choose(
-            example=0 if other_data or self.selection.example >= len(frame.data.x) else None,
-            weight=None if there and not other_data else first_weight(frame.data),
-        )
 
 
 def _moment(frame: Frame) -> tuple[tuple[int, int, int], ...]:

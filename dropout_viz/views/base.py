@@ -105,6 +105,20 @@ class Selection(QObject):
         if (self.example, self.weight) != before:
             self.changed.emit()
 
+    def fit(self, frame: Frame, *, other_data: bool) -> None:
+        """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
+        sizes, weight = frame.snapshot.sizes, self.weight
+        there = (
+            weight.layer + 1 < len(sizes)
+            and weight.source < sizes[weight.layer]
+            and weight.target < sizes[weight.layer + 1]
+        )
+        self.point_at(None)
+        self.choose(
+            example=0 if other_data or self.example >= len(frame.data.x) else None,
+            weight=None if there and not other_data else first_weight(frame.data),
+        )
+
     def point_at(self, thing: Unit | Weight | None) -> None:
         """Say what the mouse is over, in whichever view."""
         if thing != self.hover:
