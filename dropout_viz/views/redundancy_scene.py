@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.analysis.redundancy import MEASURES, SPLITS, Likeness, likeness
-from dropout_viz.engine.lane import make_plan
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.nn.plan import Plan
 from dropout_viz.views.base import Arm, Frame
 
