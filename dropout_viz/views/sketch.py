@@ -155,6 +155,8 @@ class View(BaseView):
         chart: the curve and the balls. number, noise, again, pause, straight: the controls.
     """
 
+    MAPS = True  # whatever the network: it shows none
+
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         selection.changed.disconnect(self.refresh)  # nothing here depends on them

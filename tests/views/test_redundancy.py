@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.redundancy import MEASURES, Likeness, likeness
-from dropout_viz.engine.lane import make_plan
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import redundancy, redundancy_words
