@@ -111,7 +111,7 @@ def maps_all_on(plan: Plan, parameters: Array, x: Array) -> LastMaps | None:
 
 
 def _copies(maps: Maps, pixels: Array, pixels_on: Array) -> LastMaps:
-    return LastMaps(pixels.copy(), pixels_on, tuple(pair.h.copy() for pair in maps.pairs))
+    return LastMaps(pixels.copy(), pixels_on, tuple(h.copy() for h in maps.h))
 
 
 def map_state(plan: Plan, parameters: Array, last: LastMaps | None) -> MapState | None:

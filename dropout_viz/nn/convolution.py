@@ -59,15 +59,14 @@ class Pair:
         h: what the pair gives, (examples, height / 2, width / 2, maps), after bias and activation.
     """
 
-    def __init__(
-        self, number: int, examples: int, shape: Shape, maps: int, activation: str, dtype: str, *, training: bool
-    ) -> None:
-        """Make the buffers. ``number`` counts the pairs from 1; height and width are even, the activation monotone."""
-        self._number, self._shape, self._maps = number, shape, maps
+    def __init__(self, number: int, shape: Shape, h: Array, activation: str, *, training: bool) -> None:
+        """Make the buffers. ``number`` counts the pairs from 1; ``shape`` is of one input, its height and width even;
+        ``h`` is where the maps go, of a shape that fits. The activation must be monotone."""
+        examples, maps, dtype = len(h), h.shape[-1], h.dtype
+        self._number, self._shape, self._maps, self.h = number, shape, maps, h
         self._function = ACTIVATIONS[activation]
         self._padded = _bordered(examples, shape, dtype)
         self.into = _inside(self._padded)
-        self.h = np.empty((examples, *shape.pooled(maps)), dtype)
         back = Shape(shape.height, shape.width, maps)
         passes_on = training and number > 1  # nobody asks for the derivative by the pixels
         most = max(shape.fan_in, back.fan_in if passes_on else 0)
@@ -182,7 +181,7 @@ class Pair:
         ]  # fmt: skip
 
 
-def _bordered(examples: int, shape: Shape, dtype: str) -> Array:
+def _bordered(examples: int, shape: Shape, dtype: Any) -> Array:
     return np.zeros((examples, shape.height + 2 * _EDGE, shape.width + 2 * _EDGE, shape.maps), dtype)
 
 

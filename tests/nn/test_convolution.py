@@ -28,7 +28,8 @@ def made(
     """A pair with something in its input, with kernels and a bias."""
     height, width, maps_in, maps = case
     draw = np.random.default_rng(sum(case))
-    pair = Pair(number, examples, Shape(height, width, maps_in), maps, activation, "float64", training=True)
+    h = np.empty((examples, height // 2, width // 2, maps))
+    pair = Pair(number, Shape(height, width, maps_in), h, activation, training=True)
     pair.into[...] = draw.normal(size=pair.into.shape)
     return pair, draw.normal(size=(25 * maps_in, maps)), draw.normal(size=maps if bias else 0), draw
 
@@ -61,7 +62,7 @@ def test_forward_by_loops(case: tuple[int, int, int, int], activation: str, bias
 
 def test_measuring_is_the_same_as_training() -> None:
     pair, kernels, bias, _ = made((8, 8, 2, 5))
-    alone = Pair(2, 3, Shape(8, 8, 2), 5, "relu", "float64", training=False)
+    alone = Pair(2, Shape(8, 8, 2), np.empty_like(pair.h), "relu", training=False)
     alone.into[...] = pair.into
     run(pair.forward_ops(kernels, bias))
     run(alone.forward_ops(kernels, bias))
