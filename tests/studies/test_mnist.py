@@ -68,6 +68,7 @@ def test_all_sixty_thousand_images() -> None:
     """784-800-800-10. The schedules were fixed before the test set was looked at: appendix A of JMLR 2014 (drop .2 and
     .5, max-norm, longer training), the learning rate brought to a twentieth by the end."""
     data = mnist()
+    assert (len(data.x), len(data.x_test if data.x_test is not None else ())) == (60_000, 10_000)
     brief = int(os.environ.get("DROPOUT_VIZ_EPOCHS", 0))
     rows = []
     for name, epochs, settings in (
