@@ -6,7 +6,7 @@ BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ARGS ?=
 
-.PHONY: help run test check format bench wheel lock environment clean
+.PHONY: help run test check format bench study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -14,6 +14,7 @@ help:
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
 	@echo "make bench    measure the speed ratios of the README"
+	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
 	@echo "make wheel    build dist/*.whl"
 	@echo "make clean    remove everything that was built"
 
@@ -37,6 +38,10 @@ format: environment
 bench: environment
 	@$(BIN)/python .ci/system-libraries
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -m "slow or not slow" -s $(ARGS)
+
+# With both cores: the tests' own default is one thread.
+study: environment
+	OPENBLAS_NUM_THREADS=$${OPENBLAS_NUM_THREADS:-2} $(OFFSCREEN) $(BIN)/python -m pytest tests/studies -m slow -s $(ARGS)
 
 wheel: environment
 	$(BIN)/python -m build --wheel --no-isolation

@@ -108,7 +108,7 @@ def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
             "--arm p_hiden: unknown setting (did you mean p_hidden?); must be one",
         ),
         (["train", "moons", "--arm", "", "--arm", "p_hidden=1"], "arm 2: p_hidden = 1: every drop probability must be"),
-        (["train", "moons", "--arm", "batch_size=3"], "arm 1: batch_size: all arms share it; must be one of hidden, "),
+        (["train", "moons", "--arm", "batch_size=3"], "arm 1: batch_size: all arms share it; must be one of "),
         (["train", "moons", "--arm", "l2=0", "--arm", "l2=0"], "arms: 2 of them are named 'l2 = 0.0'"),
         (["train", "moons", "--arm", "hidden=4096", "--worlds", "4096"], "GiB"),
         (["train", "three-lines", "--set", "p_hidden=1"], "at least 0 and less than 1"),

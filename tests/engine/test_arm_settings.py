@@ -60,7 +60,7 @@ def test_words(text: str, table: dict[str, Any] | None) -> None:
     [
         ("x", "arms: must be a list of tables, one for each arm"),
         ([3], "arms: must be a list of tables, one for each arm"),
-        ([{}, {"p_hiden": 1}], r"arm 2: p_hiden: unknown setting \(did you mean p_hidden\?\); must be one of hidden, "),
+        ([{}, {"p_hiden": 1}], r"arm 2: p_hiden: unknown setting \(did you mean p_hidden\?\); must be one of "),
         (
             [{"name": "a b", "p_hidden": 1}],
             "arm 1 'a b': p_hidden = 1: every drop probability must be at least 0 and less",
@@ -71,7 +71,7 @@ def test_words(text: str, table: dict[str, Any] | None) -> None:
         ),
         ([{"learning_rate": "fast"}], 'arm 1: learning_rate = "fast": must be a number'),
         ([{"learning_rate": "none"}], "arm 1: learning_rate = empty: must be a number"),
-        ([{"data": "xor"}], "arm 1: data: all arms share it; must be one of hidden, activation, "),
+        ([{"data": "xor"}], "arm 1: data: all arms share it; must be one of "),
         ([{"seed": 3}], "arm 1: seed: all arms share it"),
         ([{"arms": []}], "arm 1: arms: all arms share it"),
         ([{"name": 3}], "arm 1: name = 3: must be printable text of at most 60 characters"),

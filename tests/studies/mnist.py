@@ -12,6 +12,8 @@ from dropout_viz.data import idx
 from dropout_viz.data.dataset import DataSet
 
 _ROOT = Path(__file__).resolve().parents[2]
+# Read now: for the duration of a test that variable names a small stand-in.
+_FOLDERS = [Path(os.environ.get("DROPOUT_VIZ_DATA", "nowhere")), _ROOT.parent / "shared" / "data"]
 _FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
@@ -20,8 +22,7 @@ def mnist(examples: int = 60_000, *, drawn: bool = False) -> DataSet:
 
     The training images are the first ones, or ``drawn`` at random from all (always the same).
     """
-    folders = [Path(os.environ.get("DROPOUT_VIZ_DATA", "nowhere")), _ROOT.parent / "shared" / "data"]
-    for folder in (f for parent in folders for f in (parent, parent / "mnist")):
+    for folder in (f for parent in _FOLDERS for f in (parent, parent / "mnist")):
         files = [next((p for p in (folder / name, folder / f"{name}.gz") if p.is_file()), None) for name in _FILES]
         if all(files):
             x, y, x_test, y_test = (idx.read(file, d) for file, d in zip(files, (3, 1, 3, 1), strict=True) if file)
