@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -215,10 +216,13 @@ def test_ctrl_c_is_status_130() -> None:
         env={**os.environ, "PYTHONFAULTHANDLER": "1"},
     )  # fmt: skip
     cpu = Path(f"/proc/{process.pid}/stat")
-    while process.poll() is None and cpu.exists() and int(cpu.read_text().split()[13]) < 60:
-        pass  # until it has worked for a while: past its imports, into the training
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    try:
+        while process.poll() is None and cpu.exists() and int(cpu.read_text().split()[13]) < 60:
+            time.sleep(0.02)  # until it has worked for a while: past its imports, into the training
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert out == ""
     assert err.strip().splitlines()[-1] == "stopped"
