@@ -1,4 +1,4 @@
-"""The most memory that ``train`` takes on the real MNIST, and what measuring costs; needs DROPOUT_VIZ_STUDY_DATA."""
+"""The most memory that ``train`` takes on the real MNIST, and what measuring costs; needs DROPOUT_VIZ_DATA."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.benchmarks.ratios import report
 
-FOLDER = os.environ.get("DROPOUT_VIZ_STUDY_DATA", "")
-needs_mnist = pytest.mark.skipif(not FOLDER, reason="needs DROPOUT_VIZ_STUDY_DATA, a folder with the real MNIST")
+FOLDER = os.environ.get("DROPOUT_VIZ_DATA", "")  # read now: a test sees the small stand-in there
+needs_mnist = pytest.mark.skipif(not FOLDER, reason="needs DROPOUT_VIZ_DATA, a folder with the real MNIST")
 STEPS = 1200
 
 CHILD = f"""
