@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
 
@@ -26,16 +26,16 @@ class Panel(QDockWidget):
     """A dock with our header.
 
     Signals:
-        appeared: it has been shown, by whatever means.
+        appeared: it has been shown, by whatever means. leaving: it is about to be closed.
     """
 
     appeared = Signal()
+    leaving = Signal()
 
     def __init__(self, key: str, title: str, help_text: str, theme: Theme, *, is_view: bool) -> None:
         super().__init__(title)
         self.setObjectName(f"panel-{key}")  # the layout is remembered by this name
         self.key, self.title = key, title
-        self.left_size = QSize()  # its size when it was closed last
         self.setFeatures(_FEATURES)
         self.header = DockHeader(theme, title, help_text, is_view=is_view)
         self.header.close_asked.connect(self.close)
@@ -46,8 +46,12 @@ class Panel(QDockWidget):
         """Let it be dragged and floated, or hold it where it is."""
         self.setFeatures(_FEATURES if on else QDockWidget.DockWidgetFeature.DockWidgetClosable)
 
+    def on_screen(self) -> bool:
+        """Whether any of it can be seen: not closed, not behind another tab, not in a minimised window."""
+        return self.isVisible() and not self.visibleRegion().isEmpty() and not self.window().isMinimized()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.left_size = self.size()
+        self.leaving.emit()
         super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -92,10 +96,6 @@ class ViewPanel(Panel):
             self._pages.addWidget(self.view)
             self.header.add_tools(self.view.header_tools())
         return self.view
-
-    def on_screen(self) -> bool:
-        """Whether any of it can be seen: not closed, not behind another tab, not in a minimised window."""
-        return self.isVisible() and not self.visibleRegion().isEmpty() and not self.window().isMinimized()
 
     def show_frame(self, frame: Frame) -> None:
         """Give the view a frame, or say why it cannot show this run."""

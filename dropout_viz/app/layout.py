@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from dropout_viz.app.docks import Panel, ViewPanel
@@ -28,6 +28,7 @@ class Layout(QObject):
         super().__init__(window)
         self._window, self._setup, self._views = window, setup, list(views)
         self._maximised: Panel | None = None
+        self._sizes: dict[Panel, dict[Panel, QSize]] = {}  # of all that was open when a panel was closed
         self._before_maximise = QByteArray()
         # A main window must have a central widget. Ours are all docks, so it stays hidden and takes no room.
         placeholder = QWidget()
@@ -38,6 +39,7 @@ class Layout(QObject):
         for panel in self.panels:
             panel.header.maximise_asked.connect(lambda p=panel: self.toggle_maximised(p))
             panel.header.close_asked.connect(lambda p=panel: self._forget_maximised(p))
+            panel.leaving.connect(lambda p=panel: self._note_sizes(p))
         self.reset()
 
     @property
@@ -110,11 +112,21 @@ class Layout(QObject):
         panel.show()
         panel.raise_()
 
+    def _note_sizes(self, leaving: Panel) -> None:
+        if not leaving.isFloating():
+            self._sizes[leaving] = {p: p.size() for p in self.panels if p.on_screen() and not p.isFloating()}
+
     def _give_back(self, panel: Panel) -> None:
-        """Let a panel that comes back have the room that it had when it was closed."""
-        if panel.left_size.isValid() and not panel.isFloating():
-            self._window.resizeDocks([panel], [panel.left_size.width()], Qt.Orientation.Horizontal)
-            self._window.resizeDocks([panel], [panel.left_size.height()], Qt.Orientation.Vertical)
+        """Let a panel that comes back have the room that it had when it was closed.
+
+        Qt shares room out truly only where it is told the size of all.
+        """
+        sizes = {p: size for p, size in self._sizes.get(panel, {}).items() if p is panel or p.on_screen()}
+        for direction in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
+            wide = direction == Qt.Orientation.Horizontal
+            self._window.resizeDocks(
+                list(sizes), [s.width() if wide else s.height() for s in sizes.values()], direction
+            )
 
     def toggle_maximised(self, panel: Panel) -> None:
         """Let one panel fill the window, or put everything back."""
