@@ -59,7 +59,8 @@ class Curve:
         first, second = 2 * h[1:] + h[:-1], h[1:] + 2 * h[:-1]
         inner = np.zeros(len(left))
         same = left * right > 0
-        inner[same] = (first + second)[same] / (first[same] / left[same] + second[same] / right[same])
+        with np.errstate(over="ignore"):  # next to a level stretch: one over infinity is the right 0
+            inner[same] = (first + second)[same] / (first[same] / left[same] + second[same] / right[same])
         ends = [1.5 * rise[k] - 0.5 * inner[k] for k in (0, -1)]
         ends = [0.0 if end * rise[k] < 0 else end for k, end in zip((0, -1), ends, strict=True)]
         return np.concatenate([ends[:1], inner, ends[1:]])

@@ -72,6 +72,11 @@ def test_a_curve_goes_through_its_points_and_bends_nowhere_else(curve: Curve) ->
     assert (bend <= 0.5 / curve.rate * (1 + 1e-3) + 1e-3).all()  # the greatest curvature
 
 
+def test_a_stretch_that_is_all_but_level_is_no_trouble() -> None:
+    curve = Curve([(0.0, 0.5), (0.3, 1e-310), (0.6, 3e-310), (1.0, 0.5)])
+    assert np.isfinite(curve.slope(curve.samples)).all() and len(curve.zones) == 1
+
+
 def test_a_point_goes_where_it_is_put_but_not_past_its_neighbours() -> None:
     curve = Curve()
     assert curve.moved(3, 0.4, 0.1).points[3] == (0.4, 0.1)
