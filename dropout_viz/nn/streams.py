@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dropout_viz.nn.plan import Number
 
 Array = NDArray[Any]
-_AHEAD = 1024  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
+_AHEAD = 4096  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
 
 _MOST = 1 << 20  # draws of the legacy generator, which come as 64-bit numbers
 

@@ -61,7 +61,7 @@ def test_follows_its_definition(name: str, gradient: str, l2: float, rows: int) 
     for view in plan.views(is_weight)[0]:
         view[...] = 1
     state = {"m": np.zeros(n), "v": np.zeros(n)}
-    programs = [[(op.call, op.args) for op in optimiser.ops(k, g, ours, ours)] for k in range(rows)]
+    programs = [[(op.call, op.args) for op in optimiser.ops(k, g, ours, ours, slice(0, n))] for k in range(rows)]
     for t in range(1, 13):
         if (t - 1) % rows == 0:
             optimiser.begin_block(t - 1, rows)
