@@ -24,7 +24,7 @@ from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.duo import Duo, both
 from dropout_viz.nn.forward import Evaluator
-from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
+from dropout_viz.nn.layouts import layout_for
 from dropout_viz.nn.losses import LOSSES
 from dropout_viz.nn.plan import merged
 from dropout_viz.nn.program import Program
@@ -68,8 +68,8 @@ class Lane:
         self._config = config = configs[0]
         self._kept: list[LastStep | None] = [None] * self.worlds
         self._batch = config.batch_size or len(data.x)
-        self._layout: Layout = WorldsLast(self.worlds) if self.worlds > 1 else OneWorld()
         self.plan = merged([make_plan(c, data) for c in configs])
+        self._layout = layout_for(self.plan.sizes, self._batch, self.worlds)
         start = self._seed(seeds)
         self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
         if self.path is not None:

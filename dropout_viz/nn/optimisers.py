@@ -49,18 +49,18 @@ class _Base:
 
     names: tuple[str, ...] = ()
 
-    def __init__(self, plan: Plan, tail: tuple[int, ...], batch: int, rows: int, per_epoch: int) -> None:
+    def __init__(self, plan: Plan, like: Array, batch: int, rows: int, per_epoch: int) -> None:
         self._plan, self._batch, self._per_epoch, self._rows = plan, batch, per_epoch, rows
-        shape = (plan.parameters, *tail)
-        self._state = {name: np.zeros(shape, plan.dtype) for name in self.names}
-        self._scratch = np.empty((min(plan.parameters, self._piece(tail)), *tail), plan.dtype)
+        tail = like.shape[1:]
+        self._state = {name: np.zeros_like(like) for name in self.names}
+        self._scratch = np.empty_like(like[: self._piece(tail)])
         # a column of coefficients for each world, where a number that makes them differs between worlds
         numbers = (plan.rate, plan.rate_decay, plan.momentum, plan.momentum_start, plan.momentum_ramp)
         self._wide = any(isinstance(n, np.ndarray) for n in (*numbers, plan.beta1, plan.beta2, plan.epsilon))
         self._coefficients = np.ones((rows, 4, *(tail if self._wide else ())), plan.dtype)
         self._decay: Array | None = None
         if np.any(plan.l2):
-            self._decay = np.zeros(shape, plan.dtype)
+            self._decay = np.zeros_like(like)
             for weights in plan.views(self._decay)[0]:  # weights only: biases are not decayed
                 weights[...] = plan.l2 * (batch if plan.mean else 1)
 
@@ -215,6 +215,6 @@ class Adam(_Base):
 KINDS = {"sgd": Sgd, "momentum": Momentum, "nesterov": Momentum, "adam": Adam}
 
 
-def make_optimiser(plan: Plan, tail: tuple[int, ...], batch: int, rows: int, per_epoch: int) -> Optimiser:
-    """Return the plan's optimiser for parameters of shape (parameters, *tail), ``rows`` steps a block."""
-    return KINDS[plan.optimiser](plan, tail, batch, rows, per_epoch)
+def make_optimiser(plan: Plan, like: Array, batch: int, rows: int, per_epoch: int) -> Optimiser:
+    """Return the plan's optimiser for parameters ``like`` those, (parameters, *tail), ``rows`` steps a block."""
+    return KINDS[plan.optimiser](plan, like, batch, rows, per_epoch)

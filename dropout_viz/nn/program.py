@@ -60,16 +60,16 @@ class Program:
         self.plan, self.layout, self.batch, self.rows = plan, layout, batch, rows
         self.x, self.y = x.astype(plan.dtype, copy=False), y.astype(plan.dtype, copy=False)  # never written to
         tail = layout.tail
-        self.record = np.empty((1 if rows == 1 else rows + 1, plan.parameters, *tail), plan.dtype)
+        self.record = layout.empty((plan.parameters,), plan.dtype, 1 if rows == 1 else rows + 1)
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
         # The post draws its masks whatever p is, so the published rule does at p = 0 too.
         drawn = [layer for layer, p in enumerate(plan.drop) if np.any(p > 0) or (plan.published and layer == 1)]
-        self.masks = {layer: self._buffer(rows, batch, plan.inputs[layer]) for layer in drawn}
-        self.chosen = None if batch == len(x) else np.zeros((rows, batch, *tail), np.intp)
-        self.optimiser = make_optimiser(plan, tail, batch, rows, max(1, len(x) // batch))
+        self.masks = {layer: self._buffer(batch, plan.inputs[layer], rows=rows) for layer in drawn}
+        self.chosen = None if batch == len(x) else layout.empty((batch,), np.intp, rows)
+        self.optimiser = make_optimiser(plan, self.parameters[0], batch, rows, max(1, len(x) // batch))
         self._loss = LOSSES[plan.loss]
-        self.errors = self._buffer(rows, batch, plan.sizes[-1])
-        self.outputs = None if self._loss.uses_slope else self._buffer(rows, batch, plan.sizes[-1])
+        self.errors = self._buffer(batch, plan.sizes[-1], rows=rows)
+        self.outputs = None if self._loss.uses_slope else self._buffer(batch, plan.sizes[-1], rows=rows)
         self._make_scratch()
         self.split = rows == 1 and not tail and is_large(plan, batch)
         self._cut = self.split and self.maps is None
@@ -79,8 +79,8 @@ class Program:
         self._length = len(self.steps[0])
         self._halves = [[_bound(half) for half in stage] for stage in stages[0]] if self.split else []
 
-    def _buffer(self, *shape: int) -> Array:
-        return np.empty((*shape, *self.layout.tail), self.plan.dtype)
+    def _buffer(self, *shape: int, rows: int | None = None) -> Array:
+        return self.layout.empty(shape, self.plan.dtype, rows)
 
     def _make_scratch(self) -> None:
         """Lay out what every step overwrites.
@@ -104,7 +104,7 @@ class Program:
         in_place = [self.plan.published or layer + 1 not in self.masks for layer in range(plan.layers - 1)]
         self.hidden = [raw if same else np.empty_like(raw) for raw, same in zip(self._raw[:-1], in_place, strict=True)]
         self._delta = [np.empty_like(raw) for raw in self._raw]
-        self.gradient = plan.empty(*tail)
+        self.gradient = self._buffer(plan.parameters)
         self.gradients = plan.dense(self.gradient)
         self._make_inputs()
 
@@ -118,7 +118,8 @@ class Program:
             if layout.tail:
                 self._x = self.x if constant else self.x[:, :, None]
                 # written out for every world: a broadcast operand would double the cost of each call
-                self._y = np.repeat(self.y[:, :, None], layout.tail[0], axis=2)
+                self._y = self._buffer(*self.y.shape)
+                self._y[...] = self.y[:, :, None]
         self.inputs = self._x if 0 not in self.masks else self._buffer(self.batch, self.plan.inputs[0])
         self._shared = constant or not layout.tail
         # where the input never changes, -x is known beforehand and gives a sigmoid's -z at no cost
