@@ -41,6 +41,9 @@ class Layout(Protocol):
     def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
         """g[i, j] = sum over n of a[n, i] d[n, j]."""
 
+    def total(self, d: Array, out: Array) -> list[Call]:
+        """g[j] = sum over n of d[n, j]."""
+
     def batch(self, table: Array, size: int) -> Array:
         """Return a buffer for a mini-batch of ``table`` (examples, columns), shape (size, columns, *tail)."""
 
@@ -70,6 +73,9 @@ class OneWorld:
 
     def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
         return [(a.T.dot, (d, out))]
+
+    def total(self, d: Array, out: Array) -> list[Call]:
+        return [(np.add.reduce, (d, 0, None, out))]
 
     def batch(self, table: Array, size: int) -> Array:
         return np.empty((size, table.shape[1]), table.dtype)
@@ -106,6 +112,9 @@ class WorldsLast:
             return [(a.T.dot, (d.reshape(len(d), -1), out.reshape(len(out), -1)))]
         return _contract("nir,njr->ijr", a, d, out)
 
+    def total(self, d: Array, out: Array) -> list[Call]:
+        return [(np.add.reduce, (d, 0, None, out))]
+
     def batch(self, table: Array, size: int) -> Array:
         # columns first in memory: the gather then writes whole rows of worlds
         return np.empty((table.shape[1], size, *self.tail), table.dtype).transpose(1, 0, 2)
@@ -133,11 +142,16 @@ class WorldsFirst:
         return [(np.matmul, (a if shared else stacked(a), stacked(w), stacked(out)))]
 
     def backward(self, d: Array, w: Array, out: Array) -> list[Call]:
+        if d.shape[1] == 1:  # one output: no sum at all
+            return [(np.multiply, (stacked(d), stacked(w).swapaxes(1, 2), stacked(out)))]
         return [(np.matmul, (stacked(d), stacked(w).swapaxes(1, 2), stacked(out)))]
 
     def gradient(self, a: Array, d: Array, out: Array, shared: bool) -> list[Call]:
         turned = a.T if shared else stacked(a).swapaxes(1, 2)
         return [(np.matmul, (turned, stacked(d), stacked(out)))]
+
+    def total(self, d: Array, out: Array) -> list[Call]:
+        return [(np.matmul, (np.ones(len(d), d.dtype), stacked(d), stacked(out)))]  # a quarter of what a sum takes
 
     def batch(self, table: Array, size: int) -> Array:
         return self.empty((size, table.shape[1]), table.dtype)

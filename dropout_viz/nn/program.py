@@ -247,7 +247,7 @@ class Program:
         out = self.gradients[0][layer]
         calls = self.layout.gradient(a[:, rows], delta, out[rows], shared)
         if self.plan.bias and rows.stop in (None, len(out)):
-            calls.append((np.add.reduce, (delta, 0, None, self.gradients[1][layer])))
+            calls += self.layout.total(delta, self.gradients[1][layer])
         n = subscript(layer + 1)
         return tag("backward", f"∂W{n} = {self.plan.source if layer == 0 else f'h{subscript(layer)}'}ᵀ δ{n}", calls)
 
