@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.blocks import block_rows
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
@@ -17,17 +19,17 @@ from dropout_viz.engine.measuring import Found, Spread, by_kind, evaluators
 from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, spacing
 from dropout_viz.engine.snapshot import LastStep
+from dropout_viz.engine.threads import threads
 from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
+from dropout_viz.nn.duo import Duo, both
 from dropout_viz.nn.forward import Evaluator
-from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
+from dropout_viz.nn.layouts import layout_for
 from dropout_viz.nn.losses import LOSSES
 from dropout_viz.nn.plan import merged
 from dropout_viz.nn.program import Program
 
 Array = NDArray[Any]
-_BLOCK = 98_304  # numbers in the largest per-step buffer of a block: what a core's cache holds
-_MOST_ROWS = 128
 _EVERY_STEP = 256  # units times examples up to which the loss with every unit on is measured at every step
 
 
@@ -66,8 +68,8 @@ class Lane:
         self._config = config = configs[0]
         self._kept: list[LastStep | None] = [None] * self.worlds
         self._batch = config.batch_size or len(data.x)
-        self._layout: Layout = WorldsLast(self.worlds) if self.worlds > 1 else OneWorld()
         self.plan = merged([make_plan(c, data) for c in configs])
+        self._layout = layout_for(self.plan.sizes, self._batch, self.worlds)
         start = self._seed(seeds)
         self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
         if self.path is not None:
@@ -108,8 +110,7 @@ class Lane:
     def _compile(self, parameters: Array) -> None:
         """Compile the plan, starting from the given parameters."""
         plan = self.plan
-        largest = max(plan.parameters, self._batch * sum(plan.sizes)) * self.worlds
-        rows = max(1, min(_MOST_ROWS, _BLOCK // largest))
+        rows = block_rows(plan, self._batch, self.worlds)
         self.program = Program(plan, self._layout, self.data.x, self.data.y, self._batch, rows)
         self.program.parameters[0][...] = parameters
         self._dense = (
@@ -139,28 +140,33 @@ class Lane:
 
     def advance(self, steps: int) -> None:
         """Do exactly ``steps`` steps and record them. A lane of one world ends at the step at which it diverges."""
-        end = self.step + steps
-        while self.step < end:
-            if not self._open:
-                self._begin_block()
-            goal = min(end, self._measure_at) if self._every else end
-            goal = min(goal, self.step + 1) if self._spread else goal
-            n = min(goal - self.step, self.program.rows - self.row)
-            undo = self.program.optimiser.state() if self._alone and n > 1 else {}
-            self.program.run(self.row, self.row + n)
-            self.row += n
-            self.step += n
-            self._last = self.row - 1
-            self._record(undo)
-            if self._spread and self._spread.go_on():
-                self._note(self._spread.step, self._spread.found)
-                self._spread = None
-            if self.step == self._measure_at:
-                self._measure_now()
-            if self.row == self.program.rows:
-                self._end_block()
-            if self.diverged_at == self.step:
-                return
+        with Duo() if steps > 0 and self.program.split and threads() > 1 else nullcontext() as duo:
+            end = self.step + steps
+            while self.step < end:
+                self._advance(end, duo)
+                if self.diverged_at == self.step:
+                    return
+
+    def _advance(self, end: int, duo: Duo | None) -> None:
+        """Go on to ``end``, or to the end of the block, or to the next measurement, whichever is first."""
+        if not self._open:
+            self._begin_block(duo)
+        goal = min(end, self._measure_at) if self._every else end
+        goal = min(goal, self.step + 1) if self._spread else goal
+        n = min(goal - self.step, self.program.rows - self.row)
+        undo = self.program.optimiser.state() if self._alone and n > 1 else {}
+        self.program.run(self.row, self.row + n, duo)
+        self.row += n
+        self.step += n
+        self._last = self.row - 1
+        self._record(undo)
+        if self._spread and self._spread.go_on():
+            self._note(self._spread.step, self._spread.found)
+            self._spread = None
+        if self.step == self._measure_at:
+            self._measure_now()
+        if self.row == self.program.rows:
+            self._end_block()
 
     def start_from(self, weights: list[Array], biases: list[Array]) -> None:
         """Replace the initial parameters; per layer (fan_in, fan_out, worlds) and (fan_out, worlds)."""
@@ -204,11 +210,14 @@ class Lane:
             loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),
         )
 
-    def _begin_block(self) -> None:
+    def _begin_block(self, duo: Duo | None) -> None:
         """Draw what the next rows of steps will use."""
         program = self.program
-        for layer, rows in program.masks.items():
-            self._masks[layer].peek(rows, self.plan.drop[layer], self.plan.train_scales[layer])
+        draws = [
+            (self._masks[layer].peek, rows, self.plan.drop[layer], self.plan.train_scales[layer])
+            for layer, rows in program.masks.items()
+        ]
+        both(duo, draws[::2], draws[1::2])
         if program.chosen is not None:
             for world, order in enumerate(self._orders):
                 target = program.chosen[..., world] if self.worlds > 1 else program.chosen
@@ -239,12 +248,13 @@ class Lane:
         if first == last:
             return
         outputs = program.outputs
-        loss = LOSSES[self.plan.loss]
         if outputs is None:
-            terms = 0.5 * np.square(program.errors[first:last])
+            terms, share = np.square(program.errors[first:last]), 0.5 / self._batch
         else:
-            terms = loss.per_unit(outputs[first:last], program.targets(first, last))
-        losses = terms.sum(axis=2, dtype=np.float64).mean(axis=1).reshape(last - first, self.worlds)
+            terms = LOSSES[self.plan.loss].per_unit(outputs[first:last], program.targets(first, last))
+            share = 1 / self._batch
+        terms = terms.reshape(last - first, self._batch * self.plan.sizes[-1], self.worlds)
+        losses = terms.sum(axis=1, dtype=np.float64) * share
         steps = self.step - (last - first) + 1 + np.arange(last - first)
         if self._alone and self.diverged_at is None and not np.isfinite(losses).all():
             good = int(np.isfinite(losses[:, 0]).argmin()) + 1  # up to the first bad step, and take back the rest

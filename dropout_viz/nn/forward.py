@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.layouts import Layout, OneWorld, WorldsLast
+from dropout_viz.nn.layouts import Layout, layout_for
 from dropout_viz.nn.losses import LOSSES, correct
 from dropout_viz.nn.maps import Maps
 from dropout_viz.nn.ops import Op, subscript, tag
@@ -79,20 +79,20 @@ class Evaluator:
     """
 
     def __init__(self, plan: Plan, x: Array, y: Array, vectors: int) -> None:
-        layout: Layout = WorldsLast(vectors) if vectors > 1 else OneWorld()
+        layout = layout_for(plan.sizes, len(x), vectors)
         self._loss = LOSSES[plan.loss]
         scales = plan.test_scales
         shared = not isinstance(scales[0], np.ndarray)  # else what the input is multiplied by differs between worlds
         self._table, self._scale = x if shared else x[:, :, None], scales[0]
         self._y = y.astype(plan.dtype)[:, :, None] if vectors > 1 else y.astype(plan.dtype)
-        self._parameters = plan.empty(*layout.tail)
+        self._parameters = layout.empty((plan.parameters,), plan.dtype)
         width = plan.map_numbers + plan.sizes[0] + sum(plan.sizes[1:]) * vectors
         whole = len(x) * width <= ROOM
         self._size = len(x) if whole else max(1, min(PIECE, ROOM) // width)
         self.examples, self.pieces = len(x), -(-len(x) // self._size)
         scaled = self._table[: self._size] * self._scale
         self._x = scaled.astype(plan.dtype) if whole else np.empty(scaled.shape, plan.dtype)
-        raw = [np.empty((self._size, n, *layout.tail), plan.dtype) for n in plan.sizes[1:]]
+        raw = [layout.empty((self._size, n), plan.dtype) for n in plan.sizes[1:]]
         self._output = raw[-1]
         masks = {layer: np.array(s, plan.dtype) for layer, s in enumerate(scales) if layer and np.any(s != 1)}
         maps = Maps(plan, self._size, training=False) if plan.maps else None

@@ -7,15 +7,13 @@ stepping and a step is nothing but its calls. ``steps[k]`` is the readable list,
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import starmap
-from operator import call
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.duo import BoundCall, Duo, run
 from dropout_viz.nn.forward import forward_ops
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.losses import LOSSES
@@ -25,6 +23,15 @@ from dropout_viz.nn.optimisers import make_optimiser
 from dropout_viz.nn.plan import Plan
 
 Array = NDArray[Any]
+# Multiplications of one forward pass from which a step is cut into halves for two threads (a step of about 1 ms),
+_SPLIT_FROM = 4_000_000
+# and numbers of a weight matrix whose gradient is taken and used up at a time, while it is in the cache.
+_GRAIN = 98_304
+
+
+def is_large(plan: Plan, batch: int) -> bool:
+    """Return whether a step is worth two threads."""
+    return batch > 1 and batch * sum(i * j for i, j in zip(plan.sizes, plan.sizes[1:], strict=False)) >= _SPLIT_FROM
 
 
 class Program:
@@ -44,29 +51,36 @@ class Program:
         maps: the pairs of convolution and pooling between ``inputs`` and the dense layers, or None.
         hidden: per hidden layer, activations after mask and scale, (batch, units, *tail). Scratch: the last step's.
         steps: per row, its operations, as ``run`` carries them out.
+        split: whether a step is cut into halves that may run side by side: one half of the examples each as far as the
+            errors reach back, then one half of the parameters each. The cut depends on the net's size alone.
+            Convolutions are not cut: all examples go through them on one thread.
     """
 
     def __init__(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int) -> None:
         self.plan, self.layout, self.batch, self.rows = plan, layout, batch, rows
         self.x, self.y = x.astype(plan.dtype, copy=False), y.astype(plan.dtype, copy=False)  # never written to
         tail = layout.tail
-        self.record = np.empty((1 if rows == 1 else rows + 1, plan.parameters, *tail), plan.dtype)
+        self.record = layout.empty((plan.parameters,), plan.dtype, 1 if rows == 1 else rows + 1)
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
         # The post draws its masks whatever p is, so the published rule does at p = 0 too.
         drawn = [layer for layer, p in enumerate(plan.drop) if np.any(p > 0) or (plan.published and layer == 1)]
-        self.masks = {layer: self._buffer(rows, batch, plan.inputs[layer]) for layer in drawn}
-        self.chosen = None if batch == len(x) else np.zeros((rows, batch, *tail), np.intp)
-        self.optimiser = make_optimiser(plan, tail, batch, rows, max(1, len(x) // batch))
+        self.masks = {layer: self._buffer(batch, plan.inputs[layer], rows=rows) for layer in drawn}
+        self.chosen = None if batch == len(x) else layout.empty((batch,), np.intp, rows)
+        self.optimiser = make_optimiser(plan, self.parameters[0], batch, rows, max(1, len(x) // batch))
         self._loss = LOSSES[plan.loss]
-        self.errors = self._buffer(rows, batch, plan.sizes[-1])
-        self.outputs = None if self._loss.uses_slope else self._buffer(rows, batch, plan.sizes[-1])
+        self.errors = self._buffer(batch, plan.sizes[-1], rows=rows)
+        self.outputs = None if self._loss.uses_slope else self._buffer(batch, plan.sizes[-1], rows=rows)
         self._make_scratch()
-        self.steps = [self._compile(k) for k in range(rows)]
-        self._calls = [(op.call, *op.args) for ops in self.steps for op in ops]
+        self.split = rows == 1 and not tail and is_large(plan, batch)
+        self._cut = self.split and self.maps is None
+        stages = [self._compile(k) for k in range(rows)]
+        self.steps = [[op for stage in row for half in stage for op in half] for row in stages]
+        self._calls = [bound for ops in self.steps for bound in _bound(ops)]
         self._length = len(self.steps[0])
+        self._halves = [[_bound(half) for half in stage] for stage in stages[0]] if self.split else []
 
-    def _buffer(self, *shape: int) -> Array:
-        return np.empty((*shape, *self.layout.tail), self.plan.dtype)
+    def _buffer(self, *shape: int, rows: int | None = None) -> Array:
+        return self.layout.empty(shape, self.plan.dtype, rows)
 
     def _make_scratch(self) -> None:
         """Lay out what every step overwrites.
@@ -90,7 +104,7 @@ class Program:
         in_place = [self.plan.published or layer + 1 not in self.masks for layer in range(plan.layers - 1)]
         self.hidden = [raw if same else np.empty_like(raw) for raw, same in zip(self._raw[:-1], in_place, strict=True)]
         self._delta = [np.empty_like(raw) for raw in self._raw]
-        self.gradient = plan.empty(*tail)
+        self.gradient = self._buffer(plan.parameters)
         self.gradients = plan.dense(self.gradient)
         self._make_inputs()
 
@@ -104,7 +118,8 @@ class Program:
             if layout.tail:
                 self._x = self.x if constant else self.x[:, :, None]
                 # written out for every world: a broadcast operand would double the cost of each call
-                self._y = np.repeat(self.y[:, :, None], layout.tail[0], axis=2)
+                self._y = self._buffer(*self.y.shape)
+                self._y[...] = self.y[:, :, None]
         self.inputs = self._x if 0 not in self.masks else self._buffer(self.batch, self.plan.inputs[0])
         self._shared = constant or not layout.tail
         # where the input never changes, -x is known beforehand and gives a sigmoid's -z at no cost
@@ -112,10 +127,13 @@ class Program:
         self.maps = Maps(self.plan, self.batch, training=True) if self.plan.maps else None
         self._source = self.inputs if self.maps is None else self.maps.features
 
-    def run(self, first: int, last: int) -> None:
-        """Carry out the steps of rows first..last - 1."""
-        # A loop without a line of Python in it: with calls of a third of a microsecond each, that saves a sixth.
-        deque(starmap(call, self._calls[first * self._length : last * self._length]), maxlen=0)
+    def run(self, first: int, last: int, duo: Duo | None = None) -> None:
+        """Carry out the steps of rows first..last - 1; the halves of a split program side by side, given a ``duo``."""
+        if duo is None or not self.split:
+            run(self._calls[first * self._length : last * self._length])
+            return
+        for one, other in self._halves:
+            duo.both(one, other)
 
     def output_of(self, k: int) -> Array:
         """Return the output units' activations of row k's step, (batch, outputs, *tail), valid until the next."""
@@ -127,59 +145,112 @@ class Program:
             return np.asarray(self._y[None])
         return np.asarray(np.moveaxis(self.y[self.chosen[first:last]], -1, 2))
 
-    def _compile(self, k: int) -> list[Op]:
-        weights, _ = self.plan.dense(self.parameters[k])
+    def _compile(self, k: int) -> list[list[list[Op]]]:
+        """Return row k's step in stages; the lists of a stage may run side by side, the stages one after the other."""
+        middle = self.batch // 2
+        examples = [slice(0, middle), slice(middle, None)] if self._cut else [slice(None)]
+        stages = [
+            [self._example_ops(k, at) for at in examples],
+            [self._parameter_ops(k, half) for half in range(2 if self.split else 1)],
+        ]
+        if self.split and not self._cut:
+            stages[0].append([])
+        if limits := self.optimiser.limit_ops(self.parameters[k + 1]):
+            stages.append([limits, []] if self.split else [limits])
+        return stages
+
+    def _example_ops(self, k: int, at: slice) -> list[Op]:
+        """Return row k's calls from the examples ``at`` to the errors that reached back to the first layer."""
         ops: list[Op] = []
+        x, y, inputs, source = self._x[at], self._y[at], self.inputs[at], self._source[at]
         if self.chosen is not None:
-            gather, rows = self.layout.gather, self.chosen[k]
-            ops += tag("forward", "x, y = mini-batch", gather(self.x, rows, self._x) + gather(self.y, rows, self._y))
+            gather, rows = self.layout.gather, self.chosen[k][at]
+            ops += tag("forward", "x, y = mini-batch", gather(self.x, rows, x) + gather(self.y, rows, y))
         if 0 in self.masks:
             formula = "x ← x · m₀" + (" / (1 - p₀)" if self.plan.scaling == "inverted" else "")
-            ops += tag("scale", formula, [(np.multiply, (self._x, self.masks[0][k], self.inputs))])
-        raw = self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]]
-        masks = {layer: rows[k] for layer, rows in self.masks.items()}
+            ops += tag("scale", formula, [(np.multiply, (x, self.masks[0][k][at], inputs))])
+        raw = [r[at] for r in (self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]])]
+        masks = {layer: rows[k][at] for layer, rows in self.masks.items()}
+        minus = None if self._minus_x is None else self._minus_x[at]
+        hidden, slopes = [h[at] for h in self.hidden], [s[at] for s in self._slope]
         if self.maps is not None:
-            ops += self.maps.forward_ops(self.parameters[k], self.inputs)
-        ops += forward_ops(self.plan, self.layout, self.parameters[k], self._source, self._minus_x, raw, self.hidden,
-                           masks, self._shared, self._slope)  # fmt: skip
-        ops += tag("loss", "e = ŷ - y", [(np.subtract, (self.output_of(k), self._y, self.errors[k]))])
-        ops += self._backward_ops(k, weights)
-        if self.maps is not None:
-            ops += tag("backward", "δ = δ₁ W₁ᵀ", self.layout.backward(self._delta[0], weights[0], self.maps.delta))
-            ops += self.maps.backward_ops(self.parameters[k], self.gradient)
-        return ops + self.optimiser.ops(k, self.gradient, self.parameters[k], self.parameters[k + 1])
+            ops += self.maps.forward_ops(self.parameters[k], inputs)
+        ops += forward_ops(self.plan, self.layout, self.parameters[k], source, minus, raw, hidden, masks,
+                           self._shared, slopes)  # fmt: skip
+        ops += tag("loss", "e = ŷ - y", [(np.subtract, (raw[-1], y, self.errors[k][at]))])
+        return ops + self._delta_ops(k, at, masks)
 
-    def _backward_ops(self, k: int, weights: list[Array]) -> list[Op]:
-        plan, ops, layout = self.plan, [], self.layout
-        hidden = ACTIVATIONS[plan.activation]
+    def _delta_ops(self, k: int, at: slice, masks: dict[int, Array]) -> list[Op]:
+        """Return the calls that carry the errors of row k back to every layer's pre-activations."""
+        plan, ops = self.plan, []
+        hidden, weights = ACTIVATIONS[plan.activation], self.plan.dense(self.parameters[k])[0]
         if not hidden.early:
-            ops += tag("backward", f"slope = {hidden.slope_formula}", hidden.slope_calls(self._sloped, self._slopes))
-        delta = self.errors[k]
+            both = [(self._sloped, self._slopes)]
+            if self._cut:  # a half's values are not next to one another
+                both = [(r[at], s[at]) for r, s in zip(self._raw, self._slope, strict=True)]
+                both = both if self._with_output else both[:-1]
+            calls = [c for h, slope in both for c in hidden.slope_calls(h, slope)]
+            ops += tag("backward", f"slope = {hidden.slope_formula}", calls)
+        delta = self._deltas(k)[-1][at]
         if self._loss.uses_slope and plan.output != "linear":
             output = ACTIVATIONS[plan.output]
             if not self._with_output:
                 ops += tag("backward", f"slope = {output.slope_formula}",
-                           output.slope_calls(self._raw[-1], self._slope[-1]))  # fmt: skip
-            delta = self._delta[-1]
-            ops += tag("backward", "δ = e · slope", [(np.multiply, (self.errors[k], self._slope[-1], delta))])
-        for layer in range(plan.layers - 1, -1, -1):
-            n = subscript(layer + 1)
-            a = self._source if layer == 0 else self.hidden[layer - 1]
-            shared = self._shared if layer == 0 else not layout.tail
-            calls = layout.gradient(a, delta, self.gradients[0][layer], shared)
-            if plan.bias:
-                calls.append((np.add.reduce, (delta, 0, None, self.gradients[1][layer])))
-            ops += tag("backward", f"∂W{n} = {plan.source if layer == 0 else f'h{subscript(layer)}'}ᵀ δ{n}", calls)
-            if layer == 0:
-                break
-            out = self._delta[layer - 1]
-            ops += tag("backward", f"δ{subscript(layer)} = δ{n} W{n}ᵀ", layout.backward(delta, weights[layer], out))
-            if layer in self.masks and not plan.published:
-                ops += tag(
-                    "backward",
-                    "δ ← δ · m" + (" / (1 - p)" if plan.scaling == "inverted" else ""),
-                    [(np.multiply, (out, self.masks[layer][k], out))],
-                )
-            ops += tag("backward", "δ ← δ · slope", [(np.multiply, (out, self._slope[layer - 1], out))])
+                           output.slope_calls(self._raw[-1][at], self._slope[-1][at]))  # fmt: skip
+            ops += tag("backward", "δ = e · slope", [(np.multiply, (self.errors[k][at], self._slope[-1][at], delta))])
+        for layer in range(plan.layers - 1, 0, -1):
+            n, out = subscript(layer + 1), self._delta[layer - 1][at]
+            calls = self.layout.backward(delta, weights[layer], out)
+            ops += tag("backward", f"δ{subscript(layer)} = δ{n} W{n}ᵀ", calls)
+            if layer in masks and not plan.published:
+                formula = "δ ← δ · m" + (" / (1 - p)" if plan.scaling == "inverted" else "")
+                ops += tag("backward", formula, [(np.multiply, (out, masks[layer], out))])
+            ops += tag("backward", "δ ← δ · slope", [(np.multiply, (out, self._slope[layer - 1][at], out))])
             delta = out
+        if self.maps is not None:
+            ops += tag("backward", "δ = δ₁ W₁ᵀ", self.layout.backward(delta, weights[0], self.maps.delta))
+            ops += self.maps.backward_ops(self.parameters[k], self.gradient)
         return ops
+
+    def _deltas(self, k: int) -> list[Array]:
+        """Return where row k's step leaves each layer's delta."""
+        plain = not self._loss.uses_slope or self.plan.output == "linear"
+        return [*self._delta[:-1], self.errors[k] if plain else self._delta[-1]]
+
+    def _parameter_ops(self, k: int, half: int) -> list[Op]:
+        """Return row k's calls from the deltas to the new parameters: of all, or of one half of each matrix's rows."""
+        ops, before, after = [], self.parameters[k], self.parameters[k + 1]
+        if not self.split:
+            for layer in range(self.plan.layers - 1, -1, -1):
+                ops += self._gradient_ops(k, layer, slice(None))
+            return ops + self.optimiser.ops(k, self.gradient, before, after, slice(0, len(before)))
+        numbers = np.arange(self.plan.parameters)
+        matrices = self.plan.dense(numbers)[0]
+        if half == 1:  # the kernels and their biases, whose gradient is there already
+            ops += self.optimiser.ops(k, self.gradient, before, after, slice(0, int(matrices[0][0, 0])))
+        for layer, places in reversed(list(enumerate(matrices))):
+            fan_in, fan_out = places.shape
+            first, last = (0, fan_in // 2) if half == 0 else (fan_in // 2, fan_in)
+            grain = max(1, _GRAIN // fan_out)
+            for at in range(first, last, grain):
+                rows = slice(at, min(at + grain, last))
+                ops += self._gradient_ops(k, layer, rows)
+                end = rows.stop * fan_out + (fan_out if self.plan.bias and rows.stop == fan_in else 0)
+                start = int(places[0, 0])
+                ops += self.optimiser.ops(k, self.gradient, before, after, slice(start + at * fan_out, start + end))
+        return ops
+
+    def _gradient_ops(self, k: int, layer: int, rows: slice) -> list[Op]:
+        """Return the gradient of some rows of a layer's weights and, with the last row, that of its biases."""
+        a, delta = self._source if layer == 0 else self.hidden[layer - 1], self._deltas(k)[layer]
+        shared = self._shared if layer == 0 else not self.layout.tail
+        out = self.gradients[0][layer]
+        calls = self.layout.gradient(a[:, rows], delta, out[rows], shared)
+        if self.plan.bias and rows.stop in (None, len(out)):
+            calls += self.layout.total(delta, self.gradients[1][layer])
+        n = subscript(layer + 1)
+        return tag("backward", f"∂W{n} = {self.plan.source if layer == 0 else f'h{subscript(layer)}'}ᵀ δ{n}", calls)
+
+
+def _bound(ops: list[Op]) -> list[BoundCall]:
+    return [(op.call, *op.args) for op in ops]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dropout_viz.nn.plan import Number
 
 Array = NDArray[Any]
-_AHEAD = 1024  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
+_AHEAD = 4096  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
 
 _MOST = 1 << 20  # draws of the legacy generator, which come as 64-bit numbers
 
@@ -56,7 +56,7 @@ class RawBitMasks:
         self._words = -(-self._width // 4)  # four 16-bit draws to a raw word; a step starts on a word
         self._ahead = max(1, _AHEAD // self._width)
         self._skip = 0  # rows that were used up while nobody asked for them
-        self._drawn = np.empty((0, self._words, len(sequences)), np.uint64)
+        self._drawn = np.empty((len(sequences), 0, self._words), np.uint64)
 
     def peek(self, out: Array, p: Number, scale: Number) -> None:
         steps, worlds = len(out), len(self._bits)
@@ -64,25 +64,32 @@ class RawBitMasks:
             for bits in self._bits:
                 bits.random_raw(self._skip * self._words, output=False)
             self._skip = 0
-        if len(self._drawn) < steps:
-            self._draw(max(steps - len(self._drawn), self._ahead))
-        draws = self._drawn[:steps].view(np.uint16).reshape(steps, self._words, worlds, 4)
+        if self._drawn.shape[1] < steps:
+            self._draw(max(steps - self._drawn.shape[1], self._ahead))
+        drawn, below, scale = self._drawn[:, :steps], _threshold(p), np.asarray(scale, out.dtype)
+        if worlds > 1 and out.strides[-1] > out.itemsize:  # each world's masks lie together
+            on = drawn.view(np.uint16)[..., : self._width] >= below.reshape(-1, 1, 1)
+            target = np.moveaxis(out, -1, 1).reshape(steps, worlds, self._width)
+            np.multiply(on.transpose(1, 0, 2), scale.reshape(-1, 1), out=target)
+            return
+        # Whole words change places (world axis last), which is four times cheaper than single draws.
+        draws = np.ascontiguousarray(drawn.transpose(1, 2, 0)).view(np.uint16).reshape(steps, self._words, worlds, 4)
         on = np.empty((steps, self._words, 4, worlds), bool)
-        np.greater_equal(draws.transpose(0, 1, 3, 2), _threshold(p), out=on)
+        np.greater_equal(draws.transpose(0, 1, 3, 2), below, out=on)
         wanted = on.reshape(steps, 4 * self._words, worlds)[:, : self._width].reshape(out.shape)
-        np.multiply(wanted, np.asarray(scale, out.dtype), out=out)
+        np.multiply(wanted, scale, out=out)
 
     def consume(self, steps: int) -> None:
-        self._skip += max(0, steps - len(self._drawn))
-        self._drawn = self._drawn[steps:]
+        self._skip += max(0, steps - self._drawn.shape[1])
+        self._drawn = self._drawn[:, steps:]
 
     def _draw(self, steps: int) -> None:
-        """Draw ahead. Whole words change places (world axis last), which is four times cheaper than single draws."""
-        fresh = np.empty((len(self._bits), steps * self._words), np.uint64)
-        for row, bits in zip(fresh, self._bits, strict=True):
-            row[...] = bits.random_raw(len(row))
-        by_step = np.ascontiguousarray(fresh.T).reshape(steps, self._words, len(self._bits))
-        self._drawn = np.concatenate([self._drawn, by_step]) if len(self._drawn) else by_step
+        left = self._drawn.shape[1]
+        drawn = np.empty((len(self._bits), left + steps, self._words), np.uint64)
+        drawn[:, :left] = self._drawn
+        for fresh, bits in zip(drawn[:, left:], self._bits, strict=True):
+            fresh[...] = bits.random_raw(fresh.size).reshape(fresh.shape)
+        self._drawn = drawn
 
 
 def _threshold(p: Number) -> Any:

@@ -32,3 +32,16 @@ def test_trainer_over_the_post() -> None:
     found = rates({"the post": the_post, **{name: (lambda n=name: turn(n)) for name in trainers}})
     base = found.pop("the post")
     report("trainer, times the post's loop", {name: rate / base for name, rate in found.items()})
+
+
+def test_worlds_over_one_world() -> None:
+    """World steps a second over those of the run alone."""
+    moons = load_preset("moons")
+    trainers = {"one": Trainer(moons), "32": Trainer(moons.changed(worlds=32))}
+
+    def turn(name: str) -> int:
+        trainers[name].advance(200)
+        return 200 * trainers[name].config.worlds
+
+    found = rates({name: (lambda n=name: turn(n)) for name in trainers})
+    report("worlds, times one world", {"moons, 32 worlds in total": found["32"] / found["one"]})

@@ -11,10 +11,11 @@ from pathlib import Path
 RESULTS = Path(__file__).with_name("results.json")
 
 
-def rates(turns: Mapping[str, Callable[[], int]], rounds: int = 15) -> dict[str, float]:
+def rates(turns: Mapping[str, Callable[[], int]], rounds: int = 15, rest: float = 0.0) -> dict[str, float]:
     """Return each contestant's median rate. A turn does its work once and returns how many units it did.
 
-    The order is turned round from one round to the next.
+    The order is turned round from one round to the next. ``rest``: seconds before each turn, where a library's threads
+    go on waiting in a busy loop for a while after their work.
     """
     seen: dict[str, list[float]] = {name: [] for name in turns}
     for turn in turns.values():
@@ -22,6 +23,7 @@ def rates(turns: Mapping[str, Callable[[], int]], rounds: int = 15) -> dict[str,
     for index in range(rounds):
         names = list(turns) if index % 2 else list(reversed(turns))
         for name in names:
+            time.sleep(rest)
             begun = time.perf_counter()
             done = turns[name]()
             seen[name].append(done / (time.perf_counter() - begun))

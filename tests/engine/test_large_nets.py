@@ -7,6 +7,8 @@ import pytest
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from dropout_viz.nn.duo import Duo
 
 CONFIG = RunConfig(data="moons", hidden=(190, 190), activation="tanh", learning_rate=0.05, momentum=0.9)
 
@@ -37,3 +39,39 @@ def test_seventy_steps_written_out(optimiser: str) -> None:
     found = [a[0] for kind in trainer.parameters() for a in kind]
     for ours, theirs in zip(found, (*weights, *biases), strict=True):
         assert np.abs(ours - theirs).max() < 1e-10
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"optimiser": "adam", "max_norm": 0.5, "l2": 0.01}, {"activation": "sine", "bias": False}]
+)
+def test_one_thread_and_two_give_the_same_bits(settings: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a split step is a step of the same net written out: seventy of them are compared above."""
+    config = CONFIG.changed(p_input=0.2, p_hidden=0.5, batch_size=150, dtype="float32", **settings)
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("DROPOUT_VIZ_THREADS", threads)
+        trainer = Trainer(config)
+        assert trainer._lanes[0].program.split
+        for steps in (3, 1, 6):
+            trainer.advance(steps)
+        found.append((*(a for kind in trainer.parameters() for a in kind), trainer.history.loss_under_mask.values))
+    for one, other in zip(*found, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_wrong_number_of_threads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DROPOUT_VIZ_THREADS", "two")
+    with pytest.raises(UserError, match="DROPOUT_VIZ_THREADS=two: must be 1 or 2"):
+        Trainer(CONFIG).advance(1)
+
+
+def test_an_error_on_the_second_thread_reaches_the_caller() -> None:
+    def fail() -> None:
+        raise MemoryError("no room")
+
+    done: list[int] = []
+    with Duo() as duo:
+        duo.both([(done.append, 1)], [(done.append, 2)])
+        with pytest.raises(MemoryError, match="no room"):
+            duo.both([(done.append, 3)], [(fail,)])
+    assert sorted(done) == [1, 2, 3]

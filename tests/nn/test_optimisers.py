@@ -54,14 +54,14 @@ def test_follows_its_definition(name: str, gradient: str, l2: float, rows: int) 
     )
     plan = make_plan(config, data)
     n, examples = plan.parameters, len(data.x)
-    optimiser = make_optimiser(plan, (), batch=examples, rows=rows, per_epoch=3)
+    optimiser = make_optimiser(plan, np.empty(n), batch=examples, rows=rows, per_epoch=3)
     w = draw.normal(size=n)
     ours, g = w.copy(), np.empty(n)
     is_weight = np.zeros(n)
     for view in plan.views(is_weight)[0]:
         view[...] = 1
     state = {"m": np.zeros(n), "v": np.zeros(n)}
-    programs = [[(op.call, op.args) for op in optimiser.ops(k, g, ours, ours)] for k in range(rows)]
+    programs = [[(op.call, op.args) for op in optimiser.ops(k, g, ours, ours, slice(0, n))] for k in range(rows)]
     for t in range(1, 13):
         if (t - 1) % rows == 0:
             optimiser.begin_block(t - 1, rows)

@@ -1,0 +1,19 @@
+"""How many steps are compiled, drawn and recorded at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dropout_viz.nn.plan import Plan
+from dropout_viz.nn.program import is_large
+
+_BYTES = 3 << 19  # of a block's largest buffer: about what the caches of a core hold
+_MOST = 128
+
+
+def block_rows(plan: Plan, batch: int, worlds: int) -> int:
+    """Return the steps of a block: as many as keep its buffers in the cache, 1 for a net whose steps are large."""
+    if is_large(plan, batch):
+        return 1
+    largest = max(plan.parameters, batch * sum(plan.sizes)) * worlds * np.dtype(plan.dtype).itemsize
+    return max(1, min(_MOST, _BYTES // largest))
