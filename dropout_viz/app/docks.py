@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
 
@@ -35,7 +35,7 @@ class Panel(QDockWidget):
         super().__init__(title)
         self.setObjectName(f"panel-{key}")  # the layout is remembered by this name
         self.key, self.title = key, title
-        self.left_size = QSize()  # its size when it was closed last
+        self.left_place = QRect()  # where it was when it was closed last
         self.setFeatures(_FEATURES)
         self.header = DockHeader(theme, title, help_text, is_view=is_view)
         self.header.close_asked.connect(self.close)
@@ -47,7 +47,7 @@ class Panel(QDockWidget):
         self.setFeatures(_FEATURES if on else QDockWidget.DockWidgetFeature.DockWidgetClosable)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.left_size = self.size()
+        self.left_place = self.geometry()
         super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -62,6 +62,7 @@ class ViewPanel(Panel):
         super().__init__(entry.key, entry.title, entry.facts.get("HELP", ""), theme, is_view=True)
         self.area: str = entry.facts.get("AREA", "right-bottom")
         self.rate: float = entry.facts.get("RATE", 20)
+        self.dissects: bool = entry.facts.get("DISSECTS", False)
         self.view: BaseView | None = None
         self.shown: Frame | None = None
         self._entry, self._selection, self._theme = entry, selection, theme

@@ -63,8 +63,8 @@ class Layout(QObject):
         heads: dict[str, ViewPanel] = {}
         for panel in self._views:
             if panel.area in heads:
+                panel.hide()  # first: else a tab bar stays until the next turn of the event loop, and in pictures
                 window.tabifyDockWidget(heads[panel.area], panel)
-                panel.hide()
             else:
                 self._add_area(panel, heads)
                 heads[panel.area] = panel
@@ -101,8 +101,9 @@ class Layout(QObject):
             panel.close()
             self._forget_maximised(panel)
         else:
+            beside = self._column(panel)
             self.bring(panel)
-            self._give_back(panel)
+            self._give_back(panel, beside)
 
     def bring(self, panel: Panel) -> None:
         """Show a panel in front of those that it shares a place with."""
@@ -110,11 +111,23 @@ class Layout(QObject):
         panel.show()
         panel.raise_()
 
-    def _give_back(self, panel: Panel) -> None:
+    def _give_back(self, panel: Panel, beside: Sequence[tuple[Panel, int]]) -> None:
         """Let a panel that comes back have the room that it had when it was closed."""
-        if panel.left_size.isValid() and not panel.isFloating():
-            self._window.resizeDocks([panel], [panel.left_size.width()], Qt.Orientation.Horizontal)
-            self._window.resizeDocks([panel], [panel.left_size.height()], Qt.Orientation.Vertical)
+        if panel.left_place.isValid() and not panel.isFloating():
+            self._window.resizeDocks([panel], [panel.left_place.width()], Qt.Orientation.Horizontal)
+            self._window.resizeDocks([panel], [panel.left_place.height()], Qt.Orientation.Vertical)
+            # where panels share a place Qt goes only half of the way to one size: the rest is said as well
+            whole = sum(height for _, height in beside)
+            if whole > panel.left_place.height():
+                share = 1 - panel.left_place.height() / whole
+                heights = [panel.left_place.height(), *(round(share * height) for _, height in beside)]
+                self._window.resizeDocks([panel, *(p for p, _ in beside)], heights, Qt.Orientation.Vertical)
+
+    def _column(self, panel: Panel) -> list[tuple[Panel, int]]:
+        """Return what can be seen, with its height, above and below where a closed panel was."""
+        left = panel.left_place
+        docked = [p for p in self.panels if p is not panel and not p.isFloating() and not p.visibleRegion().isEmpty()]
+        return [(p, p.height()) for p in docked if abs(p.x() - left.x()) < 8 and abs(p.width() - left.width()) < 8]
 
     def toggle_maximised(self, panel: Panel) -> None:
         """Let one panel fill the window, or put everything back."""
