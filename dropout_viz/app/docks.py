@@ -66,6 +66,7 @@ class ViewPanel(Panel):
         super().__init__(entry.key, entry.title, entry.facts.get("HELP", ""), theme, is_view=True)
         self.area: str = entry.facts.get("AREA", "right-bottom")
         self.rate: float = entry.facts.get("RATE", 20)
+        self.dissects: bool = entry.facts.get("DISSECTS", False)
         self.view: BaseView | None = None
         self.shown: Frame | None = None
         self._entry, self._selection, self._theme = entry, selection, theme

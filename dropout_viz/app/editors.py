@@ -151,7 +151,8 @@ def make_editor(key: str) -> Editor:
         kind = next(part for part in typing.get_args(kind) if part is not types.NoneType)
         optional = True
     if typing.get_origin(kind) is Literal:
-        return ChoiceEditor(key, {word: word.replace("_", " ") for word in typing.get_args(kind)})
+        words = {word: word.replace("_", " ") for word in typing.get_args(kind)}
+        return ChoiceEditor(key, words | facts(key)["names"])
     if typing.get_origin(kind) is tuple:
         inner = typing.get_args(kind)[0]
         return ListEditor(key) if inner is int else ProbabilityEditor(key, per_layer=True)

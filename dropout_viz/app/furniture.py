@@ -100,6 +100,7 @@ class Furniture(QObject):
     def _connect(self) -> None:
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self.bring_views)
+        self.session.selection.slow.wanted.connect(self._show_slow_motion)
         self.session.offer.connect(self.messages.offer)
         self.session.offer_over.connect(self.messages.withdraw)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
@@ -120,12 +121,13 @@ class Furniture(QObject):
                     self.layout.bring(panel)
 
     def _bind_keys(self) -> Shortcuts:
-        session, window = self.session, self.window
+        session, window, slow = self.session, self.window, self.session.selection.slow
         actions: dict[str, Callable[[], object]] = {
             "play_pause": session.play_pause, "step": session.step, "step_epoch": session.step_epoch,
             "rewind": session.rewind, "rewind_slower": session.rewind_slower,
             "new_seed": session.new_seed, "slower": partial(session.change_speed, -1),
             "faster": partial(session.change_speed, 1), "full_speed": session.full_speed,
+            "next_stage": slow.forward, "last_stage": slow.back, "auto_stages": slow.toggle, "leave_stages": slow.leave,
             "compare": lambda: session.compare(not session.comparing),
             "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,
             "theme": self.theme.toggle, "full_screen": window.toggle_full_screen,
@@ -134,6 +136,13 @@ class Furniture(QObject):
         }  # fmt: skip
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)
+
+    def _show_slow_motion(self, what: str) -> None:
+        """Bring a view forward that shows the step's own numbers, if none is open."""
+        panels = [p for p in self.views if p.dissects]
+        if what == "begin" and panels and not any(p.on_screen() for p in panels) and not self.layout.maximised:
+            panels[0].show()
+            panels[0].raise_()
 
     def _export(self, key: str) -> None:
         self.export_dialog.ask(key)

@@ -65,8 +65,8 @@ class Layout(QObject):
         heads: dict[str, ViewPanel] = {}
         for panel in self._views:
             if panel.area in heads:
+                panel.hide()  # first: else a tab bar stays until the next turn of the event loop, and in pictures
                 window.tabifyDockWidget(heads[panel.area], panel)
-                panel.hide()
             else:
                 self._add_area(panel, heads)
                 heads[panel.area] = panel

@@ -64,9 +64,16 @@ def export_run(
     if view is None:
         image, frame = window_of(run, size, scale, theme)
     else:
-        frame = Frame.of(run.look())
+        frame = frame_of(run, view)
         image = picture_of_view(view, frame, selection_for(frame), size, scale, theme)
     write_bytes(path, png.encode(image, png.texts(frame, what)))
+
+
+def frame_of(run: Arms, view: str) -> Frame:
+    """Return the frame that a view shows of a run's present step."""
+    if registry.entries("views")[view].facts.get("DISSECTS") and run.config.worlds == 1 and not run.config.maps:
+        run.dissect()
+    return Frame.of(run.look())
 
 
 def selection_for(frame: Frame) -> Selection:

@@ -20,6 +20,18 @@ _SLIDER_TOP = 90  # per cent
 _SETTLE_MS = 350  # how long a value must rest before it counts: a drag is one change, not fifty
 
 
+_ELSEWHERE = (
+    "The same in other notations. TensorFlow 1 asks for the chance of being kept, keep_prob = 1 − p; TensorFlow 2 for "
+    "the chance of being dropped, rate = p; the 2014 paper (JMLR) writes p for the chance of being kept."
+)
+
+
+def elsewhere(p: float) -> str:
+    """Return a drop probability in the notations of TensorFlow 1 and 2 and of the 2014 paper."""
+    kept = f"{round(1 - p, 6):g}"
+    return f"TF 1 keep_prob {kept} · TF 2 rate {round(p, 6):g} · JMLR p {kept}"
+
+
 class ProbabilityEditor(Editor):
     """A slider and a number for each layer's drop probability, with advice where it leaves the usual range."""
 
@@ -78,13 +90,18 @@ class _Probability:
         self.box = NumberBox(whole=False, low=0.0, high=0.999, step=0.05, parent=parent)
         self.box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.box.setFixedWidth(58)
+        self.elsewhere = QLabel(parent)
+        self.elsewhere.setProperty("tone", "small")
+        self.elsewhere.setWordWrap(True)
+        self.elsewhere.setToolTip(_ELSEWHERE)
         self.advice = QLabel(parent)
         self.advice.setProperty("tone", "advice")
         self.advice.setWordWrap(True)
         self.rename(name)
         for column, widget in enumerate((self.name, self.slider, self.box)):
-            grid.addWidget(widget, 2 * place, column)
-        grid.addWidget(self.advice, 2 * place + 1, 0, 1, 3)
+            grid.addWidget(widget, 3 * place, column)
+        grid.addWidget(self.elsewhere, 3 * place + 1, 0, 1, 3)
+        grid.addWidget(self.advice, 3 * place + 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, 58)
         self.slider.valueChanged.connect(self._slide)
@@ -103,6 +120,8 @@ class _Probability:
         if number:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(round(100 * max(0.0, min(1.0, value))))
+        self.elsewhere.setText(elsewhere(value) if number else "")
+        self.elsewhere.setVisible(number and 0 < value < 1)
         high = number and value > self._usual
         self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")
         self.advice.setVisible(high)
@@ -118,7 +137,7 @@ class _Probability:
         self._changed(True)
 
     def remove(self) -> None:
-        for widget in (self.name, self.slider, self.box, self.advice):
+        for widget in (self.name, self.slider, self.box, self.elsewhere, self.advice):
             widget.setParent(None)
             widget.deleteLater()
 

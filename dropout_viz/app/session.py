@@ -72,6 +72,7 @@ class Session(QObject):
         self._status: RunnerStatus = self.runner.status
         self._frame = Frame.of(self._news)
         self.selection.choose(weight=first_weight(self._frame.data))
+        self.selection.slow.wanted.connect(self.runner.dissect)
         self.runner.set_speed(self.speed)
 
     # --- what there is to see ----------------------------------------------------------------------------------------
@@ -272,6 +273,7 @@ class Session(QObject):
         if status.message and status.message != before.message:
             self._asked, self._asked_name = None, self.name  # if it was refused
             self.opening.emit()
+            self.selection.slow.refused()
             if status.diverged:
                 self.offer.emit(status.message, "warning", offer_slower(self._wanted, self.rewind_slower))
             else:
@@ -295,9 +297,10 @@ class Session(QObject):
     def _adopt(self, news: News) -> None:
         self._news = news
         before, frame = self._frame, Frame.of(news)
-        if _moment(frame) == _moment(before):
+        if _moment(frame) == _moment(before) and frame.dissection is before.dissection:
             return  # asked again between two steps: nothing to paint
         self._frame = frame
+        self.selection.slow.take(frame.dissection)
         if frame.snapshot.run != before.snapshot.run:
             if self._asked is news.config:
                 self.name, self._asked = self._asked_name, None

@@ -10,6 +10,7 @@ from dropout_viz.app.pictures import (
     VIEW_SIZE,
     WINDOW,
     WINDOW_SIZE,
+    frame_of,
     offscreen_application,
     picture_of_view,
     selection_for,
@@ -45,6 +46,7 @@ def leave_pictures(config: RunConfig, name: str, folder: Path = FOLDER) -> list[
         made.append(folder / f"{name}-window-step-{step}.png")
         write_bytes(made[-1], png.encode(image, png.texts(frame, WINDOW)))
     for key in registry.entries("views"):
+        frame = frame_of(run, key)
         image = picture_of_view(key, frame, selection_for(frame), VIEW_SIZE, 2.0, THEME)
         made.append(folder / f"{name}-{key}-step-{run.step}.png")
         write_bytes(made[-1], png.encode(image, png.texts(frame, key)))

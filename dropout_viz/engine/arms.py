@@ -7,6 +7,7 @@ from typing import Any
 
 from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -42,6 +43,7 @@ class Arms:
         self._whole = config is None and bool(self.config.arms)  # one trainer has all arms
         names = self.config.arm_names or ("",)
         self.names = tuple(names[at] for at in on_show(self.config))
+        self._dissection: Dissection | None = None
 
     @staticmethod
     def of(config: RunConfig) -> Arms:
@@ -82,7 +84,18 @@ class Arms:
             worlds = [(self.first, self.first.worlds_of(name)[0]) for name in self.names]
         snapshots = tuple(t.snapshot(world) for t, world in worlds)
         histories = tuple(t.histories[world] for t, world in worlds)
-        return News(snapshots, histories, self.first.data, self.names, self.config)
+        taken = self._dissection
+        if taken is not None and taken.step != self.step + 1:
+            taken = self._dissection = None  # that step has been done
+        return News(snapshots, histories, self.first.data, self.names, self.config, taken)
+
+    def dissect(self, on: bool = True) -> None:
+        """Take the first arm's next step apart, for ``look`` to show; or forget it.
+
+        Raises:
+            UserError: a run whose worlds are trained side by side, or with convolutions.
+        """
+        self._dissection = self.first.dissect() if on else None
 
     def again(self) -> Arms:
         """Return the same arms at step 0, under the settings in force."""
@@ -109,6 +122,8 @@ class Arms:
         for trainer, at in list(zip(self.trainers, on_show(config), strict=False))[1:]:
             trainer.change(**{key: getattr(config.arm_configs[at], key) for key in settings})
         self.config = config
+        if self._dissection is not None:
+            self.dissect()  # the same step under other settings is another one
 
 
 def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:

@@ -81,12 +81,13 @@ class RunConfig(BaseModel):
         "The chance that a hidden unit is off: one for all layers, or one for each.",
         live=True,
     )
-    scaling: Literal["inverted", "classical"] = _setting(
+    scaling: Literal["inverted", "classical", "none"] = _setting(
         "inverted",
         "Scaling",
         "dropout",
         "inverted: kept units are divided by 1-p in training, nothing is done after. classical: nothing is done in "
-        "training, afterwards all are multiplied by 1-p.",
+        "training, afterwards all are multiplied by 1-p. none: neither, which is wrong on purpose: see what it does.",
+        names={"none": "none (wrong)"},
     )
 
     rule: Literal["exact", "as-published"] = _setting(
@@ -302,7 +303,7 @@ def live_settings() -> tuple[str, ...]:
 
 
 def facts(key: str) -> dict[str, Any]:
-    """Return what a field declares beside its type: its ``group``, whether it is ``live``, and ``only_with``."""
+    """Return what a field declares beside its type: its ``group``, whether it is ``live``, ``only_with``, ``names``."""
     extra = RunConfig.model_fields[key].json_schema_extra
     assert isinstance(extra, dict)
     return dict(extra)

@@ -103,6 +103,8 @@ class History:
             Of a large training set the first examples count (``schedule.scored``), of a test set all, but of networks
             that begin with convolutions every k-th (``schedule.test_spacing``).
         accuracy_train, accuracy_test: share of examples classed right, with every unit on; empty without classes.
+        visited: how many different thinned networks had been used, at every step that used a new one, since the layers
+            that drop units last changed; empty where that is not counted (see ``Snapshot.visited``).
         marks: changes of settings, by step.
         path: the parameters at spaced steps, for nets that are not too large.
     """
@@ -122,5 +124,6 @@ class History:
         self.loss_test = made["loss_test"]
         self.accuracy_train = made["accuracy_train"]
         self.accuracy_test = made["accuracy_test"]
+        self.visited = Series(tables["visited"] if tables else None, world)
         self.marks: list[Mark] = [] if marks is None else marks
         self.path = path or WorldPath()

@@ -19,13 +19,12 @@ from dropout_viz.engine.measuring import Found, Spread, by_kind, evaluators
 from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, spacing
 from dropout_viz.engine.snapshot import LastStep
+from dropout_viz.engine.tally import Tally
 from dropout_viz.engine.threads import threads
-from dropout_viz.engine.visited import Visited
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.duo import Duo, both
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.layouts import layout_for
-from dropout_viz.nn.losses import LOSSES
 from dropout_viz.nn.plan import merged
 from dropout_viz.nn.program import Program
 
@@ -41,8 +40,8 @@ class Lane:
 
     Attributes:
         diverged_at: the first step whose loss was not a finite number, for a lane of one world.
-        visited: the count of different thinned networks, for a lane of one world with few units that can be off.
         path: where the parameters have been, or None where there are too many of them.
+        tally: what the masks add up to, for a lane of one world.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
@@ -63,13 +62,13 @@ class Lane:
         self.data, self.worlds, self.step = data, len(seeds), 0
         self.diverged_at: int | None = None
         self._alone = alone and len(seeds) == 1
-        self.visited: Visited | None = None
-        self.tables = {kind: Table(self.worlds) for kind in KINDS}
+        self.tables = {kind: Table(self.worlds) for kind in (*KINDS, "visited")}
         self._config = config = configs[0]
         self._kept: list[LastStep | None] = [None] * self.worlds
         self._batch = config.batch_size or len(data.x)
         self.plan = merged([make_plan(c, data) for c in configs])
         self._layout = layout_for(self.plan.sizes, self._batch, self.worlds)
+        self.tally = Tally(self.tables["visited"]) if self.worlds == 1 else None
         start = self._seed(seeds)
         self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
         if self.path is not None:
@@ -125,9 +124,8 @@ class Lane:
         self.row = self._recorded = 0
         self._open = False
         self._last: int | None = None
-        self._dropping = {layer: plan.inputs[layer] for layer, p in enumerate(plan.drop) if np.any(p > 0)}
-        if self._dropping and (self.visited is None or not self.visited.counts(self._dropping)):
-            self.visited = Visited.for_layers(self._dropping) if self.worlds == 1 else None
+        if self.tally is not None:
+            self.tally.begin(plan, self.step)
 
     @property
     def _tests(self) -> int:
@@ -247,14 +245,7 @@ class Lane:
         program, first, last = self.program, self._recorded, self.row
         if first == last:
             return
-        outputs = program.outputs
-        if outputs is None:
-            terms, share = np.square(program.errors[first:last]), 0.5 / self._batch
-        else:
-            terms = LOSSES[self.plan.loss].per_unit(outputs[first:last], program.targets(first, last))
-            share = 1 / self._batch
-        terms = terms.reshape(last - first, self._batch * self.plan.sizes[-1], self.worlds)
-        losses = terms.sum(axis=1, dtype=np.float64) * share
+        losses = program.losses(first, last)
         steps = self.step - (last - first) + 1 + np.arange(last - first)
         if self._alone and self.diverged_at is None and not np.isfinite(losses).all():
             good = int(np.isfinite(losses[:, 0]).argmin()) + 1  # up to the first bad step, and take back the rest
@@ -266,8 +257,8 @@ class Lane:
                 program.run(first, self.row)
             last, losses, steps = self.row, losses[:good], steps[:good]
         self.tables["loss_under_mask"].extend(steps, losses)
-        if self.visited is not None and self._dropping:
-            self.visited.add({layer: program.masks[layer][first:last] for layer in self._dropping})
+        if self.tally is not None:
+            self.tally.add(program.masks, slice(first, last), steps, self._batch)
         if self._dense:
             self._record_every_step(steps, program.record[first + 1 : last + 1])
         if self.path is not None:
@@ -280,9 +271,15 @@ class Lane:
         Of all examples, where the curves of a large set are of a part of them.
         """
         made = self._evaluators
-        if self._spread is not None or self._measured < len(self.data.x) + self._tests:
+        if self._spread or self._measured < len(self.data.x) + self._tests:
             made = evaluators(self.plan, self.data, self._vectors.size // self.plan.parameters, whole=True)
         return by_kind(self._measured_by(made), self.worlds, self.data)
+
+    def next_row(self) -> int:
+        """Return the row of the program that holds the next step, its masks and examples drawn; changes nothing."""
+        if not self._open:
+            self._begin_block(None)
+        return self.row
 
     def _measured_by(self, made: dict[str, Evaluator]) -> Found:
         return {part: evaluator.measure(self._vectors) for part, evaluator in made.items()}

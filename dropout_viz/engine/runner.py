@@ -118,6 +118,11 @@ class Runner:
         """
         self._request(lambda: self._begin(self._arms.under(config)))
 
+    def dissect(self, what: str) -> None:
+        """Pause and take the next step apart without doing it (``begin``), do it and take the one after it apart
+        (``next``), or forget it (``leave``). See ``news.dissection``; a step that is really done ends it."""
+        self._request(lambda: self._dissect(what))
+
     def change(self, **settings: Any) -> None:
         """Change live settings from the next step on: in the first arm, and in others that have none of their own."""
         self._request(lambda: self._change(settings))
@@ -297,6 +302,15 @@ class Runner:
         self._set(phase="paused", target=None, message="", diverged="", missing=None, rate=0.0)
         if playing:
             self._start(None)
+
+    def _dissect(self, what: str) -> None:
+        begins = what != "leave" and self.status.phase != "failed"
+        if begins:
+            self._stop()
+        if begins and what == "next":
+            self._arms.advance(1)
+            self._check_end()
+        self._arms.dissect(begins)
 
     def _change(self, settings: dict[str, Any]) -> None:
         self._arms.change(settings)

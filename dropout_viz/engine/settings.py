@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -118,7 +118,7 @@ def _parse_value(key: str, text: str) -> Any:
     value = _parse_toml(text)
     if kind is str:  # free text: only quoted text is read as TOML
         return value if isinstance(value, str) else text
-    if text in ("", "none"):
+    if text == "" or (text == "none" and text not in get_args(kind)):
         return None
     if value is None and kind == tuple[str, ...]:
         return [word.strip() for word in text.split(",")]  # network,loss

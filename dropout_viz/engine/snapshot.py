@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import LastMaps, MapState
+from dropout_viz.engine.presence import Presence
+from dropout_viz.engine.visited import Phase
 
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
@@ -48,6 +50,8 @@ class Snapshot:
         visited: how many different thinned networks the run has used so far (since the layers that drop units last
             changed), or None where that is not counted.
         can_drop: units that can be off, n: there are 2^n thinned networks.
+        phases: the drop probabilities that the run has had, by step, since the layers that drop units last changed.
+        presence: how often each unit was on in the whole run, or None in a batch of worlds.
         maps: where the network begins with convolutions, what these were given and gave, else None. Unit layer 0 is
             then the last of their maps, (examples, height · width · maps), which drops nothing: pixels do.
     """
@@ -66,6 +70,8 @@ class Snapshot:
     world: int = 0
     visited: int | None = None
     can_drop: int = 0
+    phases: tuple[Phase, ...] = ()
+    presence: Presence | None = None
     maps: MapState | None = None
 
     @property

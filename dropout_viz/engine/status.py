@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
+from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.errors import MissingData
 
@@ -41,6 +42,7 @@ class News:
 
     Attributes:
         names: of the arms; ``("",)`` for a run alone. config: the settings in force, arms included.
+        dissection: the first arm's next step, taken apart because someone asked for it; else None.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -48,3 +50,4 @@ class News:
     data: DataSet
     names: tuple[str, ...]
     config: RunConfig
+    dissection: Dissection | None = None

@@ -18,6 +18,7 @@ from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes, map_stat
 from dropout_viz.engine.measuring import all_on
 from dropout_viz.engine.path import NUMBERS, WorldPath
 from dropout_viz.engine.settings import toml_value
+from dropout_viz.engine.slow_motion import Dissection, dissect
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
@@ -222,10 +223,15 @@ class Trainer:
             run=self.run, step=self.step, epoch=self.epoch, config=self._arms[arm], used=self._used[arm],
             weights=weights, biases=biases,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
-            visited=None if lane.visited is None else lane.visited.seen,
             can_drop=sum(n for n, p in zip(lane.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0),
+            **({} if lane.tally is None else lane.tally.told()),
             maps=map_state(lane.plan, lane.parameters, maps),
         )  # fmt: skip
+
+    def dissect(self) -> Dissection:
+        """Take world 0's next step apart, on a copy of its state. Raises what ``slow_motion.dissect`` does."""
+        with np.errstate(all="ignore"):
+            return dissect(self._lanes[0], self.run, self.config)
 
     def scores(self) -> dict[str, dict[str, list[float] | None]]:
         """Return loss and accuracy with every unit on, measured now, on the whole training and test sets.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,20 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 MOST_UNITS = 20
 """Units that can be off, up to which the different thinned networks are counted: 2^20 of them fit in a megabyte."""
+
+
+_NONE = np.empty(0, np.int64)
+
+
+class Phase(NamedTuple):
+    """A stretch of a run under the same drop probabilities.
+
+    Attributes:
+        since: steps done before it. p: drop probability of the input and each hidden layer.
+    """
+
+    since: int
+    p: tuple[float, ...]
 
 
 class Visited:
@@ -38,10 +52,20 @@ class Visited:
         """Return whether this is the count for such layers."""
         return tuple(sizes) == self._layers and sum(sizes.values()) == self.units
 
-    def add(self, masks: Mapping[int, Array]) -> None:
-        """Note the masks of some steps: per layer (steps, examples, units), 0 where off."""
+    def add(self, masks: Mapping[int, Array]) -> tuple[Array, Array]:
+        """Note the masks of some steps: per layer (steps, examples, units), 0 where off.
+
+        Returns:
+            At which of these steps (0 for the first) there was a new one, ascending, and how many had been seen then.
+        """
         bits = np.concatenate([masks[layer] != 0 for layer in self._layers], axis=2)
         numbers = bits @ self._place
-        fresh = np.unique(numbers[~self._known[numbers]])
+        new = ~self._known[numbers]
+        if not new.any():
+            return _NONE, _NONE
+        fresh, first = np.unique(numbers[new], return_index=True)
         self._known[fresh] = True
+        steps, counts = np.unique(np.nonzero(new)[0][first], return_counts=True)
+        seen = self.seen + np.cumsum(counts)
         self.seen += len(fresh)
+        return steps, seen

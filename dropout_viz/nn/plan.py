@@ -33,7 +33,7 @@ class Plan:
         rate_decay: factor on the rate after every epoch.
         momentum: its last value; momentum_start: its first; momentum_ramp: steps from first to last, 0 for none.
         l2: weight decay lambda, for weights only. max_norm: limit of a hidden unit's incoming norm, or 0.
-        scaling: ``inverted`` or ``classical``.
+        scaling: ``inverted``, ``classical`` or ``none``.
         dtype: of every buffer.
         maps: maps of each pair of convolution and pooling before the dense layers (see ``nn.convolution``), or empty;
         image: height and width of the pixels that the first pair sees.

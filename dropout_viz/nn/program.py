@@ -127,6 +127,15 @@ class Program:
         self.maps = Maps(self.plan, self.batch, training=True) if self.plan.maps else None
         self._source = self.inputs if self.maps is None else self.maps.features
 
+    def losses(self, first: int, last: int) -> Array:
+        """Return the mean losses under the masks of rows first..last - 1, which were run: (rows, worlds)."""
+        if self.outputs is None:
+            terms, share = np.square(self.errors[first:last]), 0.5 / self.batch
+        else:
+            terms, share = self._loss.per_unit(self.outputs[first:last], self.targets(first, last)), 1 / self.batch
+        flat = terms.reshape(last - first, self.batch * self.plan.sizes[-1], -1)
+        return np.asarray(flat.sum(axis=1, dtype=np.float64) * share)
+
     def run(self, first: int, last: int, duo: Duo | None = None) -> None:
         """Carry out the steps of rows first..last - 1; the halves of a split program side by side, given a ``duo``."""
         if duo is None or not self.split:
@@ -138,6 +147,22 @@ class Program:
     def output_of(self, k: int) -> Array:
         """Return the output units' activations of row k's step, (batch, outputs, *tail), valid until the next."""
         return self._raw[-1] if self.outputs is None else self.outputs[k]
+
+    def buffers(self, k: int) -> dict[str, Array]:
+        """Return row k's buffers by the names of ``engine.slow_motion``; ``a`` also holds z before the activation, and
+        h after it where the mask is applied in place. ``before.W1`` is W1 as the step finds it."""
+        plan, found = self.plan, {"x": self._x, "y": self._y, "e": self.errors[k]}
+        after, before = plan.dense(self.parameters[k + 1]), plan.dense(self.parameters[k])
+        raw = self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]]
+        hidden = [h if h is not a else h[:0] for h, a in zip(self.hidden, raw, strict=False)]
+        kinds: dict[str, list[Array]] = {
+            "a": raw, "h": hidden, "slope": self._slope, "delta": self._delta, "g": self.gradients[0],
+            "gb": self.gradients[1], "W": after[0], "b": after[1], "before.W": before[0], "before.b": before[1],
+        }  # fmt: skip
+        for kind, arrays in kinds.items():
+            found |= {f"{kind}{n}": a for n, a in enumerate(arrays, start=1) if a.size}
+        found |= {f"m{layer}": rows[k] for layer, rows in self.masks.items()}
+        return found | ({} if self.inputs is self._x else {"h0": self.inputs})
 
     def targets(self, first: int, last: int) -> Array:
         """Return the targets of rows first..last - 1, (rows, batch, outputs, *tail), or with 1 for axes all share."""

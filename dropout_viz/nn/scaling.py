@@ -2,7 +2,8 @@
 
 Under ``inverted`` scaling kept units are divided by 1 - p in training and nothing is done after. Under ``classical``
 scaling nothing is done in training, and with every unit on all are multiplied by 1 - p, which is the same as scaling
-the weights that leave them (JMLR 2014, section 4).
+the weights that leave them (JMLR 2014, section 4). Under ``none`` nothing is ever done, which is wrong on purpose: with
+every unit on, a layer passes on 1 / (1 - p) times what the next one was trained on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-KINDS = ("inverted", "classical")
+KINDS = ("inverted", "classical", "none")
 
 
 def train_scales(kind: str, drop: Sequence[Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ A view is one file in this folder with the constants
 - ``ORDER``: its place in menus and the digit that toggles it (10 -> key 1, 20 -> key 2, ...);
 - ``AREA``: where its dock opens, ``"centre"``, ``"right-top"`` or ``"right-bottom"``;
 - ``RATE``: the most frames a second that it wants to be painted;
+- ``DISSECTS`` (only where true): it shows the run's next step taken apart, so pictures of it have that;
 - ``HELP``: the answer to "what am I looking at?", a few plain sentences;
 
 and a class ``View`` derived from ``BaseView``.
@@ -21,8 +22,10 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
+from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import News
+from dropout_viz.views.slow_motion import SlowMotion
 from dropout_viz.views.style import Style
 
 
@@ -40,17 +43,19 @@ class Frame:
     """All that is shown at one moment. ``arms[0]`` is the run itself.
 
     ``config``: the settings in force, those of all arms included; None where there is one arm, which has them.
+    ``dissection``: the next step of ``arms[0]`` taken apart, if someone asked for that.
     """
 
     arms: tuple[Arm, ...]
     data: DataSet
     config: RunConfig | None = None
+    dissection: Dissection | None = None
 
     @staticmethod
     def of(news: News) -> Frame:
         """Return the frame that shows a runner's news."""
         arms = zip(news.names, news.snapshots, news.histories, strict=True)
-        return Frame(tuple(Arm(*arm) for arm in arms), news.data, news.config)
+        return Frame(tuple(Arm(*arm) for arm in arms), news.data, news.config, news.dissection)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -86,7 +91,16 @@ def first_weight(data: DataSet) -> Weight:
 
 
 class Selection(QObject):
-    """What the user has chosen or points at, shared by all views so that each can light up its part of it."""
+    """What the user has chosen or points at, shared by all views so that each can light up its part of it.
+
+    Attributes:
+        example: the training example whose sub-network is shown.
+        follow: whether to show an example of each step's batch instead, whichever it holds; None: as the run suggests,
+            where a step sees only a part of the examples.
+        weight: the weight whose landscape is shown.
+        hover: what the mouse is over, in whichever view.
+        slow: the moment of slow motion.
+    """
 
     changed = Signal()
     hovered = Signal()
@@ -94,15 +108,25 @@ class Selection(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.example = 0
+        self.follow: bool | None = None
         self.weight = Weight(0, 0, 0)
         self.hover: Unit | Weight | None = None
+        self.slow = SlowMotion(self)
+        self.slow.changed.connect(self.hovered)  # what is lit has changed
 
     def choose(self, *, example: int | None = None, weight: Weight | None = None) -> None:
         """Choose the training example whose sub-network is shown, or the weight whose landscape is shown."""
-        before = (self.example, self.weight)
-        self.example = self.example if example is None else example
+        before = (self.example, self.weight, self.follow)
+        if example is not None:
+            self.example, self.follow = example, False
         self.weight = self.weight if weight is None else weight
-        if (self.example, self.weight) != before:
+        if (self.example, self.weight, self.follow) != before:
+            self.changed.emit()
+
+    def follow_batch(self, on: bool | None) -> None:
+        """Show an example of each step's batch, or stay with the chosen one; None: as the run suggests."""
+        if on != self.follow:
+            self.follow = on
             self.changed.emit()
 
     def fit(self, frame: Frame, *, other_data: bool) -> None:
@@ -118,6 +142,7 @@ class Selection(QObject):
             example=0 if other_data or self.example >= len(frame.data.x) else None,
             weight=None if there and not other_data else first_weight(frame.data),
         )
+        self.follow_batch(None)
 
     def point_at(self, thing: Unit | Weight | None) -> None:
         """Say what the mouse is over, in whichever view."""

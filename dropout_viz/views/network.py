@@ -18,6 +18,7 @@ from dropout_viz.views.network_edges import edge_lines, lit_by
 from dropout_viz.views.network_layout import nearest_line
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Pointer, Scene, Stage
+from dropout_viz.views.network_stage import SlowFrame, draw_moment
 from dropout_viz.views.style import Style
 
 KEY = "network"
@@ -50,26 +51,21 @@ class View(BaseView):
         self.setAccessibleName(TITLE)
         self._stage = Stage()
         self._scene: Scene | None = None
-        self._run: int | None = None
         self._arm = 0
-        self._follow: bool | None = None  # None: as the run suggests, where a step sees only a part of the examples
-        self._example = selection.example
         self._last_frame = -RUSH
         self._rushing = False  # frames follow one another faster than an eye can rest on one
         self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
         self._rest.timeout.connect(self._settle)
+        self._slow = SlowFrame()
         self._mouse: QPointF | None = None
         self._chip: Chip | None = None
         self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
         self._editor: QSpinBox | None = None
-        selection.changed.connect(self._choice_changed)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
 
     def show_frame(self, frame: Frame) -> None:
-        if frame.snapshot.run != self._run:
-            self._run, self._follow = frame.snapshot.run, None
         self._arm = min(self._arm, len(frame.arms) - 1)
         now = time.monotonic()
         self._rushing = now - self._last_frame < RUSH
@@ -83,9 +79,9 @@ class View(BaseView):
         self.update()  # without a frame there was nothing to show again
 
     def like(self, other: BaseView) -> None:
-        """Take over which run and example another Network view shows, and the ends of its scales."""
+        """Take over which arm another Network view shows, and the ends of its scales."""
         if isinstance(other, View):
-            self._run, self._arm, self._follow = other._run, other._arm, other._follow
+            self._arm = other._arm
             self._stage.like(other._stage)
 
     def prepare_export(self) -> None:
@@ -109,11 +105,12 @@ class View(BaseView):
             draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
             return
         scale = painter.deviceTransform().m11() or 1.0
+        frame, moment = self._slow.frame(self.frame_, self.selection.slow.moment)
         scene = self._stage.scene(
-            self.frame_,
-            self._arm,
+            frame,
+            self._arm if moment is None else 0,
             self.selection.example,
-            self._follow,
+            self.selection.follow,
             self.width(),
             self.height(),
             self.style_,
@@ -123,6 +120,8 @@ class View(BaseView):
         at = (self._mouse.x(), self._mouse.y()) if self._mouse is not None else None
         pointer = Pointer(self.selection.weight, self._hover(scene.reading), at, self._chip)
         self._stage.paint(painter, scene, pointer, fine=not self._rushing)
+        if moment is not None:
+            draw_moment(painter, scene, *moment)
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
         """Return what is pointed at in any view, if this network has it."""
@@ -201,9 +200,10 @@ class View(BaseView):
         elif chip.kind in ("previous", "next"):
             self._show_example(self._number() + (1 if chip.kind == "next" else -1))
         elif chip.kind == "follow":
-            self._follow = not chip.selected
-            if self._scene is not None and not self._follow:
+            if self._scene is not None and chip.selected:
                 self._show_example(self._scene.reading.shown.example)
+            else:
+                self.selection.follow_batch(True)
         elif chip.kind == "arm":
             self._arm = chip.value
         elif chip.kind == "number":
@@ -212,20 +212,14 @@ class View(BaseView):
 
     def _number(self) -> int:
         """Return the number that the chooser shows."""
-        if self._scene is not None and self._scene.follow and self._follow is not False:
+        if self._scene is not None and self._scene.follow and self.selection.follow is not False:
             return self._scene.reading.shown.example
         return self.selection.example  # newer than the last paint, when the wheel turns fast
 
     def _show_example(self, example: int) -> None:
         if self.frame_ is not None:
-            self._follow = False
             self.selection.choose(example=min(max(example, 0), len(self.frame_.data.x) - 1))
             self.update()
-
-    def _choice_changed(self) -> None:
-        if self.selection.example != self._example:
-            self._example = self.selection.example
-            self._follow = False
 
     # Typing an example's number
 

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network_ink import Ink
@@ -172,25 +171,3 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
             at += text_width("0.00", ink.small) + 4 * ink.ui
         if target(reading, index) > 0.5:
             draw_text(painter, at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
-
-
-def draw_tip(painter: QPainter, layout: Layout, ink: Ink, lines: list[str], x: float, y: float) -> None:
-    """Draw what is said of the thing under the mouse, in a box beside it that stays inside the view."""
-    pad, step = 9 * ink.ui, 17 * ink.ui
-    widths = [text_width(t, ink.body if i == 0 else ink.small, i == 0) for i, t in enumerate(lines)]
-    width, height = max(widths) + 2 * pad, step * len(lines) + 1.2 * pad
-    left, top = x + 14 * ink.ui, y + 14 * ink.ui
-    if left + width > layout.width - 4:
-        left = x - 10 * ink.ui - width
-    if top + height > layout.height - 4:
-        top = y - 10 * ink.ui - height
-    left, top = max(left, 4.0), max(top, 4.0)
-    painter.setPen(QPen(ink.colour("faint"), 1.0))
-    painter.setBrush(ink.colour("raised"))
-    painter.drawRoundedRect(QRectF(left, top, width, height), 6 * ink.ui, 6 * ink.ui)
-    middle = top + 0.6 * pad + step / 2
-    for index, text in enumerate(lines):
-        first = index == 0
-        size = ink.body if first else ink.small
-        draw_text(painter, left + pad, middle, text, size, ink.colour("text" if first else "dim"), bold=first)
-        middle += step

@@ -20,7 +20,6 @@ from dropout_viz.views.network_labels import (
     draw_inputs,
     draw_note,
     draw_outputs,
-    draw_tip,
     place_headings,
     side_rooms,
 )
@@ -33,6 +32,7 @@ from dropout_viz.views.network_reading import Reader, Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
 from dropout_viz.views.network_words import edges_caption
 from dropout_viz.views.style import Style
+from dropout_viz.views.tip import draw_tip
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,4 +233,5 @@ class Stage:
             draw_window(painter, scene.layout, scene.reading, scene.ink, unit)
         if pointer.at is not None:
             reading = scene.reading
-            draw_tip(painter, scene.layout, scene.ink, about(reading, thing, LIT), *pointer.at)
+            said = about(reading, thing, LIT)
+            draw_tip(painter, scene.layout.width, scene.layout.height, scene.ink, said, *pointer.at)

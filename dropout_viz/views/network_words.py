@@ -87,19 +87,24 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tup
     their p.
     """
     n = reading.sizes[layer]
-    p, inverted = p_of(reading.snapshot, layer), reading.snapshot.used.scaling == "inverted"
-    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, inverted)
+    p, scaling = p_of(reading.snapshot, layer), reading.snapshot.used.scaling
+    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, scaling)
 
 
 @lru_cache(maxsize=1024)
-def _headings(layer: int, layers: int, n: int, on: int, p: float, inverted: bool) -> list[tuple[str, str, str]]:
+def _headings(layer: int, layers: int, n: int, on: int, p: float, scaling: str) -> list[tuple[str, str, str]]:
     name = layer_name(layer, layers)
     brief = name[0] + (name.split()[-1] if " " in name else "")
     of, tight = f"{count(on)} of {count(n)} on", f"{count(on)}/{count(n)}"
     if layer == layers - 1:
         return [(name, "never dropped", of), (name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
     odds = f"p = {plain(p)} off"
-    scaled = f"kept {TIMES} {plain(1 / (1 - p))}" if inverted else f"all on {TIMES} {plain(1 - p)}"
+    kinds = {
+        "inverted": f"kept {TIMES} {plain(1 / (1 - p))}",
+        "classical": f"all on {TIMES} {plain(1 - p)}",
+        "none": "unscaled: wrong",
+    }
+    scaled = kinds[scaling]
     kept = f"{odds}, {scaled}" if p else "p = 0" if layer else ""
     if layer == 0 and p == 0:
         return [(name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
@@ -159,6 +164,8 @@ def _scale(reading: Reading, words: bool) -> Run:
     if not any(p):
         return [("   no dropout: p = 0 in every layer" if words else "   no dropout", False)]
     config = reading.snapshot.used
+    if config.scaling == "none":
+        return [("   not scaled, in training or after: " if words else "   ", False), ("wrong on purpose", True)]
     inverted = config.scaling == "inverted"
     factor, when = (f"1/(1{MINUS}p)", "kept units are") if inverted else (f"1{MINUS}p", "with every unit on, units are")
     scales = config.train_scales if inverted else config.test_scales

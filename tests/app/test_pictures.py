@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import __version__, registry
@@ -43,6 +43,21 @@ def test_a_picture_of_every_view_and_of_the_window(
     assert config_in(image) == config
     assert len({image.pixel(x, y) for x in range(0, 1280, 7) for y in range(0, 800, 7)}) > 10
     assert [p.name for p in tmp_path.iterdir()] == ["picture.png"]
+
+
+def test_a_window_has_no_tabs_of_closed_panels(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, tabs = pictures._draw, []
+
+    def look(widget: QWidget, scale: float, background: str) -> QImage:
+        bars = widget.findChildren(QTabBar)
+        tabs.extend(bar for bar in bars if bar.isVisible() and bar.count() > 1)
+        return draw(widget, scale, background)
+
+    monkeypatch.setattr(pictures, "_draw", look)
+    export_run(load_preset("three-lines"), 1, None, tmp_path / "picture.png")
+    assert not tabs
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3, 4])

@@ -180,6 +180,7 @@ def test_a_mini_batch_is_followed_until_an_example_is_chosen(qtbot: QtBot) -> No
     view.selection.choose(example=11)  # as another view would
     picture(view)
     assert not view._scene.follow and view._scene.reading.shown.chosen == 11
+    view.selection.follow_batch(None)  # as a new run does
     give(view, replace(snapshot, run=2), data)
     assert view._scene.follow
 

@@ -1,0 +1,91 @@
+"""What a layer passes on in training, under masks, and what it passes on with every unit on. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.measuring import all_on
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.plan import Plan
+from dropout_viz.nn.scaling import KINDS, test_scales, train_scales
+
+MOST = 256
+"""Examples of a step that are averaged over: enough to see it, and cheap in every net."""
+_WORK, _DRAWS = 20_000_000, 400  # multiplications and masks an example that the mean over masks may cost
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """The mean size of the activations (mean of abs h) that one layer passes on, over the same examples.
+
+    Attributes:
+        layer: unit layer. p: its drop probability.
+        step: in the run's last step, under the masks that it drew, with the weights before it; nan before the first.
+        training: with the present weights, under masks drawn anew, as the mean over many of them.
+        test: with the present weights and every unit on, as the run's scaling has it.
+        by_scaling: ``training`` and ``test`` under each scaling of this layer, everything else being as it is.
+    """
+
+    layer: int
+    p: float
+    step: float
+    training: float
+    test: float
+    by_scaling: dict[str, tuple[float, float]]
+
+    def as_scaled(self, kind: str, own: str) -> float:
+        """Return ``step`` as another scaling of this layer would have it; ``own``: the run's."""
+        return self.step * train_scales(kind, (self.p,))[0] / train_scales(own, (self.p,))[0]
+
+
+def passed_on(snapshot: Snapshot, data: DataSet) -> list[PassedOn]:
+    """Return what each layer that drops units passes on, input first; of a step's first ``MOST`` examples."""
+    used = snapshot.used
+    x = data.x[snapshot.examples[:MOST]]
+    plan = make_plan(used, data)
+    flat = plan.empty()
+    for into, given in zip(plan.dense(flat), (snapshot.weights, snapshot.biases), strict=True):
+        for array, values in zip(into, given, strict=True):
+            array[...] = values
+    on = all_on(plan, flat, x)
+    drawn = _under_masks(plan, snapshot, x)
+    found = []
+    for layer, p in enumerate(used.drop_probabilities):
+        if not p:
+            continue
+        step = _size(snapshot.activations[layer][:MOST]) if snapshot.step else float("nan")
+        training, test = drawn[layer], _size(on[layer])
+        own = used.train_scales[layer], used.test_scales[layer]
+        other = {kind: (train_scales(kind, (p,))[0], test_scales(kind, (p,))[0]) for kind in KINDS}
+        by_scaling = {kind: (training * a / own[0], test * b / own[1]) for kind, (a, b) in other.items()}
+        found.append(PassedOn(layer, p, step, training, test, by_scaling))
+    return found
+
+
+def _under_masks(plan: Plan, snapshot: Snapshot, x: NDArray[Any]) -> list[float]:
+    """Return the mean size of what each layer passes on, over many masks of each example."""
+    draws = int(min(max(1, _WORK // (plan.parameters * max(1, len(x)))), _DRAWS))
+    random = np.random.Generator(np.random.SFC64(0))  # the same for the same weights: it is a measurement, not a run
+
+    def masked(h: NDArray[Any], layer: int) -> NDArray[Any]:
+        p = plan.drop[layer]
+        return h * ((random.random(h.shape) >= p) * plan.train_scales[layer]) if p else h
+
+    h = masked(np.tile(x, (draws, 1)), 0)
+    found = [_size(h)]
+    activation = ACTIVATIONS[plan.activation]
+    for layer, (w, b) in enumerate(zip(snapshot.weights[:-1], snapshot.biases[:-1], strict=True), start=1):
+        h = masked(activation.value(h @ w + (b if b.size else 0)), layer)
+        found.append(_size(h))
+    return found
+
+
+def _size(h: NDArray[Any]) -> float:
+    return float(np.abs(h).mean(dtype=np.float64))

@@ -1,0 +1,66 @@
+"""How often each unit was on, counted over a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_AT_ONCE = 1024  # rows of masks summed in one product: few enough that a sum in float32 rounds to the exact count
+
+
+@dataclass(frozen=True, eq=False)
+class Presence:
+    """How often each unit was on, exactly.
+
+    Attributes:
+        rows: (step, example) pairs so far: each drew a mask.
+        off: per unit layer 0..L, in how many of them each unit was off, shape (units,).
+        expected: per unit layer, in how many of them a unit was to be expected off: the sum of p over the rows.
+    """
+
+    rows: int
+    off: tuple[NDArray[np.int64], ...]
+    expected: tuple[float, ...]
+
+    def share_on(self, layer: int) -> NDArray[np.float64]:
+        """Return the share of all rows in which each unit of a layer was on, (units,); 1 before the first step."""
+        return np.asarray(1.0 - self.off[layer] / max(1, self.rows))
+
+
+class Counter:
+    """Counts for one world, over the layers that may drop units, input to last hidden layer."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._rows = 0
+        self._off = [np.zeros(n, np.int64) for n in sizes]
+        self._expected = [0.0] * len(sizes)
+        self._ones = np.empty(0, np.int8)  # of the masks' own type, when that is known
+
+    def add(self, masks: Mapping[int, Array], p: Sequence[float], scales: Sequence[float], rows: int) -> None:
+        """Note the masks of some steps.
+
+        Args:
+            masks: per layer that drops (steps, examples, units), 0 where off and the layer's scale where on.
+            p, scales: of every layer.
+            rows: steps times examples.
+        """
+        self._rows += rows
+        for layer, drawn in masks.items():
+            table = drawn.reshape(rows, -1)
+            self._expected[layer] += p[layer] * rows
+            self._off[layer] += rows
+            if self._ones.dtype != table.dtype:
+                self._ones = np.ones(_AT_ONCE, table.dtype)
+            for first in range(0, rows, _AT_ONCE):
+                piece = table[first : first + _AT_ONCE]
+                counts = self._ones[: len(piece)].dot(piece) / scales[layer]
+                self._off[layer] -= np.rint(counts).astype(np.int64)
+
+    def read(self) -> Presence:
+        """Return a copy of the counts."""
+        return Presence(self._rows, tuple(off.copy() for off in self._off), tuple(self._expected))

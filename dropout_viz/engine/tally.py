@@ -1,0 +1,68 @@
+"""What the masks of a run add up to: how often each unit was on, and which thinned networks have been used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.history import Table
+from dropout_viz.engine.presence import Counter
+from dropout_viz.engine.visited import Phase, Visited
+from dropout_viz.nn.plan import Plan
+
+Array = NDArray[Any]
+
+
+class Tally:
+    """Counts for the one world of a lane.
+
+    Attributes:
+        visited: the count of different thinned networks, or None where there are too many to count.
+        phases: drop probabilities by step, since the layers that drop units last changed.
+        presence: how often each unit was on.
+    """
+
+    def __init__(self, table: Table) -> None:
+        """``table`` receives how many thinned networks had been used, at every step that used a new one."""
+        self.visited: Visited | None = None
+        self.phases: tuple[Phase, ...] = ()
+        self.presence: Counter | None = None
+        self._table = table
+        self._layers: dict[int, int] = {}
+
+    def begin(self, plan: Plan, step: int) -> None:
+        """Go on under a plan, after so many steps. Other layers that drop units: other thinned networks."""
+        self._p, self._scales = (tuple(float(v) for v in each) for each in (plan.drop, plan.train_scales))
+        self.presence = self.presence or Counter(plan.inputs)
+        self._layers = {layer: plan.inputs[layer] for layer, p in enumerate(self._p) if p > 0}
+        if not self._layers:
+            return
+        if self.visited is None or not self.visited.counts(self._layers):
+            self.visited = Visited.for_layers(self._layers)
+            self._table.clear()
+        if not self.phases or self.phases[-1].p != self._p:
+            same = self.phases and [p > 0 for p in self.phases[-1].p] == [p > 0 for p in self._p]
+            self.phases = (*(self.phases if same else ()), Phase(step, self._p))
+
+    def add(self, masks: Mapping[int, Array], rows: slice, steps: NDArray[np.int64], examples: int) -> None:
+        """Note the masks of some steps.
+
+        Args:
+            masks: per layer that draws some (rows, examples, units), as the program has them. rows: of these steps.
+            steps: their numbers. examples: how many a step sees.
+        """
+        drawn = {layer: masks[layer][rows] for layer in self._layers}
+        if self.presence is not None:
+            self.presence.add(drawn, self._p, self._scales, len(steps) * examples)
+        if self.visited is not None and drawn:
+            fresh, seen = self.visited.add(drawn)
+            if len(fresh):
+                self._table.extend(steps[fresh], seen[:, None])
+
+    def told(self) -> dict[str, Any]:
+        """Return what a snapshot tells of it, by the snapshot's names."""
+        seen = None if self.visited is None else self.visited.seen
+        return {"visited": seen, "phases": self.phases, "presence": self.presence and self.presence.read()}

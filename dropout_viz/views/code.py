@@ -1,0 +1,236 @@
+"""One step in slow motion: the few lines of NumPy that it is, and each line's formula with this step's own numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.slow_motion import Dissection
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.code_layout import Layout, make_layout
+from dropout_viz.views.code_lines import Line, lines
+from dropout_viz.views.code_numbers import Focus, rows
+from dropout_viz.views.code_picture import Picture, Spot
+from dropout_viz.views.code_table import table
+from dropout_viz.views.code_values import about, thing_of
+from dropout_viz.views.draw_text import draw_text
+from dropout_viz.views.network_chooser import example_words
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.network_model import choose_row, is_minibatch
+from dropout_viz.views.network_stage import SlowFrame
+from dropout_viz.views.network_words import unit_name
+from dropout_viz.views.numbers import count
+from dropout_viz.views.slow_motion import RATES
+from dropout_viz.views.style import Style
+from dropout_viz.views.tip import draw_tip
+
+KEY = "code"
+TITLE = "Code"
+ORDER = 90
+AREA = "right-top"
+RATE = 10
+DISSECTS = True
+HELP = (
+    "One training step as the few lines of NumPy that it is; the lines marked at their left are there because of "
+    "dropout. Take the next step apart and walk through it, forwards and back: the line being computed is lit, and so "
+    "is what it touches in the network. Below it stands its formula with the numbers of the chosen example, unit and "
+    "weight, exactly those that training computes. Point at any word or number for its values. At the end the run "
+    "really does the step."
+)
+_REST = (
+    "Slow motion takes the run's next step apart: sample masks, forward, scale, loss, backward, update, restore. "
+    "The keys . and , step through the stages, / plays them, Esc leaves."
+)
+
+
+class View(BaseView):
+    """Paints the code and the moment of slow motion. It asks for slow motion; it never changes the run."""
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(260, 180)
+        self.setAccessibleName(TITLE)
+        self._lines: list[Line] = []
+        self._made_for: tuple[object, ...] = ()
+        self._first: int | None = None  # first line on show, if someone scrolled
+        self._spots: list[Spot] = []
+        self._mouse: QPointF | None = None
+        self._still = False
+        self._slow = SlowFrame()
+        selection.slow.changed.connect(self._moved)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        if config.worlds == 1:
+            return ""
+        return f"Slow motion takes apart a run of one world; this one trains {config.worlds:,} together."
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 400)
+
+    def prepare_export(self) -> None:
+        """Leave the mouse out of the picture, and show the moment of dropout where nobody chose one."""
+        self._still, self._mouse = True, None
+
+    def _moved(self) -> None:
+        self._first = None
+        self.update()
+
+    # What is shown
+
+    def moment(self) -> tuple[Dissection, int] | None:
+        """Return the step that is taken apart and the moment of it that is on show, or None."""
+        taken = self.frame_.dissection if self.frame_ is not None else None
+        if taken is None:
+            return None
+        at = self.selection.slow.moment
+        if at is None:
+            scale = [k for k, m in enumerate(taken.moments) if m.stage == "scale"]
+            return (taken, scale[-1] if scale else 1) if self._still else None
+        return taken, min(at, len(taken.moments) - 1)
+
+    def focus(self, frame: Frame, taken: Dissection) -> Focus:
+        """Return the example, the weight and the unit that the numbers are of."""
+        hover, weight, sizes = self.selection.hover, self.selection.weight, taken.plan.sizes
+        if isinstance(hover, Weight) and hover.layer + 1 < len(sizes):
+            weight = hover
+        unit = hover if isinstance(hover, Unit) and hover.layer < len(sizes) else None
+        now = self._slow.frame(frame, 0)[0].snapshot
+        part = is_minibatch(now, frame.data)
+        follow = part if self.selection.follow is None else self.selection.follow and part
+        row = choose_row(now, frame.data, self.selection.example, follow).row or 0  # as the network has it
+        weight = Weight(min(weight.layer, len(sizes) - 2), weight.source, weight.target)
+        return Focus(row, weight, unit if unit is not None and unit.index < sizes[unit.layer] else None)
+
+    def code_lines(self, frame: Frame) -> list[Line]:
+        """Return the lines of this run's step."""
+        config, seen = frame.snapshot.config, len(frame.snapshot.examples)
+        if self._made_for != (config, seen):
+            self._made_for = (config, seen)
+            self._lines = lines(config, batches=seen < len(frame.data.x), mean_of=seen)
+        return self._lines
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.style_.panel))
+        frame = self.frame_
+        if frame is None:
+            middle = self.rect().center()
+            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        listed = self.code_lines(frame)
+        layout = make_layout(self.width(), self.height(), len(listed))
+        under = self._spot_at(self._mouse)
+        picture = Picture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
+        now = self.moment()
+        if now is None:
+            picture.stages(None, ())
+            self._rest(picture)
+            picture.code(listed, (), self._from(layout, listed, ()), values=False)
+            picture.note(_REST)
+        else:
+            self._paint_moment(picture, frame, listed, *now)
+        self._spots = picture.spots
+
+    def _rest(self, picture: Picture) -> None:
+        picture.button(picture.layout.controls.left, "Take the next step apart  ( . )", "forward", icon="play")
+
+    def _paint_moment(self, picture: Picture, frame: Frame, listed: list[Line], taken: Dissection, at: int) -> None:
+        moment, slow, layout = taken.moments[at], self.selection.slow, picture.layout
+        picture.stages(moment.stage, [m.stage for m in taken.moments])
+        gap, x = 5 * layout.ui, layout.controls.left
+        x = picture.button(x, "", "back", icon="back") + gap
+        x = picture.button(x, "", "forward", icon="on") + gap
+        x = picture.button(x, "", "auto", icon="pause" if slow.playing else "play", chosen=slow.playing) + gap
+        x = picture.button(x, f"{slow.rate:g} a second", "rate") + gap
+        x = picture.button(x, "leave", "leave") + 2 * gap
+        said = f"step {count(taken.step)}:  {at + 1} of {len(taken.moments)}"
+        draw_text(picture.painter, x, layout.controls.middle, said, picture.ink.small, picture.ink.colour("dim"),
+                  live=True)  # fmt: skip
+        lit = [k for k, line in enumerate(listed) if line.computes(moment)]
+        picture.code(listed, lit, self._from(layout, listed, lit), values=True)
+        focus = self.focus(frame, taken)
+        picture.formula(moment.formula, rows(taken, at, focus), self._focus_words(frame, taken, focus))
+        if (room := picture.rows_left()) > 1:
+            picture.table(table(taken, at, focus, room - bool(taken.exact)))
+        if self._mouse is not None and picture.under is not None and picture.under.value:
+            said_of = about(picture.under.value, taken, at, focus)
+            draw_tip(picture.painter, self.width(), self.height(), picture.ink, said_of, self._mouse.x(),
+                     self._mouse.y())  # fmt: skip
+
+    def _focus_words(self, frame: Frame, taken: Dissection, focus: Focus) -> str:
+        sizes = taken.plan.sizes
+        example = int(taken.examples[focus.row])
+        unit = focus.unit or Unit(focus.weight.layer + 1, focus.index(focus.weight.layer + 1, sizes))
+        words = example_words(frame.data, example)
+        return (
+            f"example {count(example + 1)} ({words}), {unit_name(frame.data, sizes, unit)}; point at others for theirs"
+        )
+
+    def _from(self, layout: Layout, listed: list[Line], lit: list[int] | tuple[int, ...]) -> int:
+        """Return the first line on show: where the user scrolled to, else so that the lit lines can be seen."""
+        shown = max(1, int((layout.code.height - 4 * layout.ui) / layout.line))
+        most = max(0, len(listed) - shown)
+        if self._first is not None:
+            return min(self._first, most)
+        return min(max(0, lit[0] - shown // 2), most) if lit else 0
+
+    # What the mouse does
+
+    def _spot_at(self, at: QPointF | None) -> Spot | None:
+        if at is None:
+            return None
+        return next((spot for spot in reversed(self._spots) if spot.box.holds(at.x(), at.y())), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        spot, now = self._spot_at(self._mouse), self.moment()
+        thing = spot.thing if spot is not None else None
+        if spot is not None and spot.value and now is not None and self.frame_ is not None:
+            thing = thing_of(spot.value, now[0], self.focus(self.frame_, now[0]))
+        button = spot is not None and bool(spot.action)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if button else Qt.CursorShape.ArrowCursor)
+        self.selection.point_at(thing)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.selection.point_at(None)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        spot, slow = self._spot_at(event.position()), self.selection.slow
+        if event.button() != Qt.MouseButton.LeftButton or spot is None:
+            return
+        if spot.action.startswith("stage ") and (now := self.moment()) is not None:
+            stages = [m.stage for m in now[0].moments]
+            slow.show_moment(stages.index(spot.action.removeprefix("stage ")))
+        elif spot.action == "rate":
+            slow.set_rate(RATES[(RATES.index(slow.rate) + 1) % len(RATES)])
+        elif isinstance(spot.thing, Weight):
+            self.selection.choose(weight=spot.thing)
+        else:
+            act = {"forward": slow.forward, "back": slow.back, "auto": slow.toggle, "leave": slow.leave}.get(
+                spot.action
+            )
+            if act is not None:
+                act()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.frame_ is None or not event.angleDelta().y():
+            event.ignore()
+            return
+        listed = self.code_lines(self.frame_)
+        layout = make_layout(self.width(), self.height(), len(listed))
+        now = self.moment()
+        lit = [k for k, line in enumerate(listed) if now is not None and line.computes(now[0].moments[now[1]])]
+        first = self._from(layout, listed, lit) - (1 if event.angleDelta().y() > 0 else -1)
+        self._first = max(0, first)
+        self.update()

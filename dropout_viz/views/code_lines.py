@@ -1,0 +1,181 @@
+"""One step as the few NumPy lines that it is, made from the run's settings. No Qt.
+
+Each line knows which values (by the names of ``engine.slow_motion``) it computes and which its words stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.slow_motion import Moment
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of code.
+
+    Attributes:
+        text: the code. writes: values that it computes.
+        dropout: whether it is there because of dropout.
+        words: value by word of the text.
+        update: whether it changes parameters, or None where it also computes their gradients.
+    """
+
+    text: str
+    writes: tuple[str, ...] = ()
+    dropout: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    update: bool | None = False
+
+    def computes(self, moment: Moment) -> bool:
+        """Return whether the line is the one, or one of those, that a moment of the step is."""
+        fits = self.update is None or self.update == (moment.stage == "update")
+        return fits and not set(self.writes).isdisjoint(moment.writes)
+
+    def pieces(self) -> list[tuple[int, str, str | None]]:
+        """Return the line cut at its words: column, text, and the value that it stands for or None."""
+        found: list[tuple[int, str, str | None]] = []
+        at = 0
+        for match in _WORD.finditer(self.text):
+            if match.start() > at:
+                found.append((at, self.text[at : match.start()], None))
+            found.append((match.start(), match.group(), self.words.get(match.group())))
+            at = match.end()
+        return [*found, (at, self.text[at:], None)] if at < len(self.text) else found
+
+
+def lines(config: RunConfig, *, batches: bool, mean_of: int) -> list[Line]:
+    """Return the lines of one step.
+
+    ``batches``: whether a step sees only some of the examples. ``mean_of``: how many a step sees.
+    """
+    return _published(config) if config.rule == "as-published" else _exact(config, batches, mean_of)
+
+
+_POST = {
+    "X": "x", "synapse_0": "W1", "synapse_1": "W2", "layer_1": "h1", "layer_2": "a2", "mask": "m1", "y": "y",
+    "layer_2_delta": "delta2", "layer_1_delta": "delta1",
+}  # fmt: skip
+
+
+def _published(config: RunConfig) -> list[Line]:
+    """The 2015 post's program, by its names."""
+    before = {**_POST, "layer_1": "a1"}
+    return [
+        Line("layer_1 = 1 / (1 + np.exp(-(X @ synapse_0)))", ("z1", "a1"), words=before),
+        Line("mask = np.random.binomial(1, 1 - dropout_percent, layer_1.shape)", ("m1",), True, before),
+        Line("layer_1 *= mask / (1 - dropout_percent)", ("h1",), True, _POST),
+        Line("layer_2 = 1 / (1 + np.exp(-(layer_1 @ synapse_1)))", ("z2", "a2"), words=_POST),
+        Line("layer_2_delta = (layer_2 - y) * layer_2 * (1 - layer_2)", ("e", "slope2", "delta2"), words=_POST),
+        Line("layer_1_delta = layer_2_delta @ synapse_1.T * layer_1 * (1 - layer_1)", ("slope1", "delta1"),
+             words=_POST),
+        Line("synapse_1 -= alpha * layer_1.T @ layer_2_delta", ("g2", "W2"), words=_POST, update=None),
+        Line("synapse_0 -= alpha * X.T @ layer_1_delta", ("g1", "W1"), words=_POST, update=None),
+    ]  # fmt: skip
+
+
+_VALUE = {
+    "sigmoid": "1 / (1 + np.exp(-({z})))",
+    "tanh": "np.tanh({z})",
+    "relu": "np.maximum({z}, 0)",
+    "sine": "np.sin({z})",
+    "linear": "{z}",
+    "softmax": "softmax({z})",
+}
+_SLOPE = {
+    "sigmoid": "{a} * (1 - {a})", "tanh": "(1 - {a} ** 2)", "relu": "({a} > 0)", "sine": "np.cos({z})", "linear": "",
+}  # fmt: skip
+
+
+def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
+    last = len(config.hidden) + 1
+    inverted = config.scaling == "inverted"
+    drop = config.drop_probabilities
+    words = {"x": "x", "y": "y", "e": "e", "y_hat": f"a{last}"}
+    for n in range(1, last + 1):
+        words |= {f"{k}{n}": f"{k}{n}" for k in ("z", "a", "h", "m", "delta", "g", "gb", "W", "b")}
+    made: list[Line] = []
+
+    def add(text: str, *writes: str, dropout: bool = False, **other: str) -> None:
+        made.append(Line(text, writes, dropout, {**words, **other}))
+
+    if batches:
+        add("x, y = X[batch], Y[batch]", "x", "y")
+    if drop[0]:
+        add("m0 = rng.random(x.shape) >= p0", "m0", dropout=True, m0="m0")
+        add("x = x * m0" + " / (1 - p0)" * inverted, "h0", dropout=True, m0="m0", x="h0")
+        words["x"] = "h0"
+    h = "x"
+    for n in range(1, last + 1):
+        name = "y_hat" if n == last else f"a{n}"
+        z = f"{h} @ W{n}" + f" + b{n}" * config.bias
+        kind = config.output if n == last else config.activation
+        if kind == "sine":
+            add(f"z{n} = {z}", f"z{n}")
+            z = f"z{n}"
+        writes = (f"a{n}",) if kind == "sine" else (f"z{n}", f"a{n}")
+        add(f"{name} = {_VALUE[kind].format(z=z)}", *writes)
+        h = name
+        if n < last and drop[n]:
+            add(f"m{n} = rng.random(a{n}.shape) >= p{n}", f"m{n}", dropout=True)
+            wrong = "  # not scaled, then or ever: wrong" if config.scaling == "none" else ""
+            add(f"h{n} = a{n} * m{n}" + f" / (1 - p{n})" * inverted + wrong, f"h{n}", dropout=True)
+            h = f"h{n}"
+    add("e = y_hat - y", "e")
+    slope = _SLOPE[config.output].format(a="y_hat") if config.loss == "squared_error" else ""
+    add(f"delta{last} = e" + f" * {slope}" * bool(slope), f"slope{last}", f"delta{last}")
+    for n in range(last, 0, -1):
+        before = f"h{n - 1}" if n > 1 and drop[n - 1] else f"a{n - 1}" if n > 1 else "x"
+        add(f"g{n} = {before}.T @ delta{n}", f"g{n}")
+        if config.bias:
+            add(f"gb{n} = delta{n}.sum(axis=0)", f"gb{n}")
+        if n > 1:
+            dropped = f" * m{n - 1}" + f" / (1 - p{n - 1})" * inverted if drop[n - 1] else ""
+            slope = _SLOPE[config.activation].format(a=f"a{n - 1}", z=f"z{n - 1}")
+            add(f"delta{n - 1} = delta{n} @ W{n}.T{dropped} * {slope}", f"slope{n - 1}", f"delta{n - 1}")
+    return made + _update(config, last, mean_of, words)
+
+
+def _update(config: RunConfig, last: int, mean_of: int, words: dict[str, str]) -> list[Line]:
+    """Return the lines in which gradients become a step."""
+    over = f" / {mean_of}" if config.gradient == "mean" and mean_of > 1 else ""
+    plain = config.optimiser == "sgd" and not config.l2
+    made: list[Line] = []
+    everything = tuple(f"{k}{n}" for n in range(1, last + 1) for k in ("W", "b"))
+    gradients = tuple(f"{k}{n}" for n in range(1, last + 1) for k in ("g", "gb"))
+    if plain:
+        for n in range(1, last + 1):
+            made.append(Line(f"W{n} -= rate{over} * g{n}", (f"W{n}",), words=words, update=True))
+            if config.bias:
+                made.append(Line(f"b{n} -= rate{over} * gb{n}", (f"b{n}",), words=words, update=True))
+    else:
+        state = {"sgd": "", "momentum": ", v", "nesterov": ", v", "adam": ", m, v"}[config.optimiser]
+        made.append(Line(f"for w, g{state} in parameters:"))
+        if over and config.optimiser == "adam":
+            made.append(Line(f"    g /= {mean_of}", gradients, update=True))
+        if config.l2:
+            each = "" if config.gradient == "sum" or config.optimiser == "adam" else f" * {mean_of}"
+            made.append(Line(f"    if w.ndim == 2: g += l2{each} * w", gradients, update=True))
+        if config.optimiser == "sgd":
+            made.append(Line(f"    w -= rate{over} * g", everything, update=True))
+        elif config.optimiser == "adam":
+            made += [
+                Line("    v[:] = beta2 * v + (1 - beta2) * g ** 2", ("state.v",), update=True),
+                Line("    m[:] = beta1 * m + (1 - beta1) * g", ("state.m",), update=True),
+                Line("    m_hat, v_hat = m / (1 - beta1 ** t), v / (1 - beta2 ** t)", everything, update=True),
+                Line("    w -= rate * m_hat / (np.sqrt(v_hat) + epsilon)", everything, update=True),
+            ]
+        else:
+            made.append(Line("    v[:] = mu * v + g", ("state.v",), update=True))
+            step = "(g + mu * v)" if config.optimiser == "nesterov" else "v"
+            made.append(Line(f"    w -= rate{over} * {step}", everything, update=True))
+    if config.max_norm:
+        for n in range(1, last):
+            limit = f"np.minimum(1, max_norm / np.linalg.norm(W{n}, axis=0))"
+            made.append(Line(f"W{n} *= {limit}", (f"W{n}",), words=words, update=True))
+    return made

@@ -1,0 +1,310 @@
+"""The masks themselves: which units each example of the last step was shown to, and how many sub-networks that made."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.snapshot import Bools, Snapshot
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.draw_text import draw_text, text_width
+from dropout_viz.views.masks_cover import Cover
+from dropout_viz.views.masks_layout import Layout, make_layout
+from dropout_viz.views.masks_matrix import draw_matrix, draw_shares, label_of, label_width
+from dropout_viz.views.masks_thumbs import Thumb, draw_thumbs, places
+from dropout_viz.views.masks_words import about_cell, about_share, dropping
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.network_layout import ui_scale
+from dropout_viz.views.network_model import Shown, choose_row, is_minibatch, thin
+from dropout_viz.views.network_stage import SlowFrame
+from dropout_viz.views.numbers import count
+from dropout_viz.views.style import Style
+from dropout_viz.views.tip import draw_tip
+
+KEY = "masks"
+TITLE = "Masks"
+ORDER = 80
+AREA = "right-bottom"
+RATE = 20
+HELP = (
+    "The masks of the last step: a row for each example, a column for each unit. Bright bits were on, grey ones with a "
+    "cross were off, drawn anew for every example in every step. Click a row to see its sub-network. The bars count in "
+    "how many of all masks so far each unit was on; the dashed line is what the drop probability leads one to expect. "
+    "Below: the last sub-networks, and how many of the 2ⁿ possible ones the run has used, beside the number that "
+    "chance would make of as many draws."
+)
+STRIPS = {"auto": "", "steps": "Last steps", "rows": "This step's examples"}
+_KEPT = 64
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What is kept of a step that was shown."""
+
+    step: int
+    examples: NDArray[np.intp]
+    masks: tuple[Bools, ...]
+
+    def on(self, example: int) -> tuple[Bools, ...] | None:
+        """Return which units were on for an example, input to last hidden layer; None where the step did not see it."""
+        rows = np.flatnonzero(self.examples == example)
+        return tuple(mask[rows[0]] for mask in self.masks) if rows.size else None
+
+
+class View(BaseView):
+    """Paints the masks in one widget. Writes only to the selection."""
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(220, 160)
+        self.setAccessibleName(TITLE)
+        self._run: int | None = None
+        self._past: deque[_Seen] = deque(maxlen=_KEPT)
+        self._layer = 1
+        self._first_row = self._first_unit = 0
+        self._cover = Cover()
+        self._layout: Layout | None = None
+        self._thumbs: list[Thumb] = []
+        self._mouse: QPointF | None = None
+        self._slow = SlowFrame()
+        self._strip = QComboBox()
+        for kind in ("steps", "rows"):
+            self._strip.addItem(STRIPS[kind], kind)
+        self._strip.setAccessibleName("Sub-networks in the strip")
+        self._strip.setToolTip("The chosen example's sub-networks in the last steps, or those of this step's examples")
+        self._strip.setFont(look.font(look.SMALL))
+        self._strip.activated.connect(self._choose_strip)
+        self._kind = "auto"
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        if any(config.drop_probabilities):
+            return ""
+        return "There are no masks: every drop probability is 0, so every unit is on for every example."
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 420)
+
+    def header_tools(self) -> list[QWidget]:
+        """Return the choice of what the strip shows."""
+        return [self._strip]
+
+    def like(self, other: BaseView) -> None:
+        """Take over another Masks view's choices, and the steps that it has seen."""
+        if isinstance(other, View):
+            self._run, self._past = other._run, other._past.copy()
+            self._layer, self._kind = other._layer, other._kind
+            self._first_row, self._first_unit = other._first_row, other._first_unit
+            self.update()
+
+    def prepare_export(self) -> None:
+        """Leave the mouse out of the picture."""
+        self._mouse = None
+
+    def show_frame(self, frame: Frame) -> None:
+        snapshot = frame.snapshot
+        if self._run != snapshot.run or (self._past and snapshot.step < self._past[-1].step):
+            self._run = snapshot.run
+            self._past.clear()
+            self._first_row = self._first_unit = 0
+        if snapshot.step and (not self._past or self._past[-1].step != snapshot.step):
+            self._past.append(_Seen(snapshot.step, snapshot.examples, snapshot.masks))
+        super().show_frame(frame)
+
+    # What is drawn
+
+    def now(self) -> Frame | None:
+        """Return the frame on show: in slow motion that of the moment, whose masks are the next step's."""
+        return None if self.frame_ is None else self._slow.frame(self.frame_, self.selection.slow.moment)[0]
+
+    def _shown(self, frame: Frame) -> Shown:
+        follow = self.selection.follow
+        part = is_minibatch(frame.snapshot, frame.data)
+        follows = part if follow is None else follow and part
+        return choose_row(frame.snapshot, frame.data, self.selection.example, follows)
+
+    def _strip_kind(self, frame: Frame) -> str:
+        if self._kind != "auto":
+            return self._kind
+        return "rows" if is_minibatch(frame.snapshot, frame.data) or len(self._past) < 2 else "steps"
+
+    def _make_thumbs(self, frame: Frame, shown: Shown, room: int) -> tuple[str, list[Thumb]]:
+        """Return the strip's title and at most ``room`` sub-networks."""
+        snapshot, data = frame.snapshot, frame.data
+        if self._strip_kind(frame) == "rows":
+            first = max(0, min(shown.row or 0, len(snapshot.examples) - room))
+            rows = range(first, min(first + room, len(snapshot.examples)))
+            made = [
+                Thumb(label_of(snapshot, data, row), int(snapshot.examples[row]), snapshot.step,
+                      thin(snapshot, row)[0], row == shown.row)
+                for row in rows
+            ]  # fmt: skip
+            some = f", rows {first + 1} to {rows.stop}" if len(rows) < len(snapshot.examples) else ""
+            return f"This step's sub-networks{some}", made
+        output = np.ones(snapshot.sizes[-1], bool)
+        made = [
+            Thumb(f"step {count(past.step)}", shown.example, past.step, (*on, output), past.step == snapshot.step)
+            for past in reversed(self._past)
+            if (on := past.on(shown.example)) is not None
+        ][:room]
+        return f"Sub-networks of example {count(shown.example + 1)} in the last steps shown", made
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.style_.panel))
+        frame = self.now()
+        if frame is None:
+            middle = self.rect().center()
+            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            return
+        layers = dropping(frame.snapshot)
+        if not layers:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = self._ink()
+        layout = self._lay_out(frame, layers, ink, painter.deviceTransform().m11() or 1.0)
+        shown = self._shown(frame)
+        hover = self._hover(frame.snapshot)
+        row = layout.row_at(self._mouse.y()) if self._mouse is not None and self._cell_at(self._mouse) else None
+        self._draw_tabs(painter, layout, ink, frame.snapshot)
+        draw_matrix(painter, layout, frame.snapshot, frame.data, ink, shown.row, hover, row)
+        draw_shares(painter, layout, frame.snapshot, ink, hover)
+        if layout.thumbs is not None:
+            at = places(layout.thumbs, _KEPT, ink.ui)
+            title, self._thumbs = self._make_thumbs(frame, shown, len(at))
+            image = frame.data.image
+            draw_thumbs(painter, layout.thumbs, title, self._thumbs, at, self._thumb_at(self._mouse), image, ink)
+        if layout.cover is not None:
+            self._cover.draw(painter, layout.cover, frame.snapshot, frame.history, ink)
+        if self._mouse is not None and (lines := self._about(frame)):
+            draw_tip(painter, layout.width, layout.height, ink, lines, self._mouse.x(), self._mouse.y())
+
+    def _ink(self) -> Ink:
+        return Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.25), 3.0)
+
+    def _lay_out(self, frame: Frame, layers: list[int], ink: Ink, scale: float) -> Layout:
+        snapshot = frame.snapshot
+        label = max(label_width(snapshot, frame.data, ink.small), text_width("example", ink.small))
+        self._layout = layout = make_layout(
+            self.width(), self.height(), [(k, snapshot.sizes[k]) for k in layers], len(snapshot.examples),
+            label=label, chosen=self._layer, first_row=self._first_row, first_unit=self._first_unit,
+            curve=snapshot.visited is not None, scale=scale,
+        )  # fmt: skip
+        return layout
+
+    def _draw_tabs(self, painter: QPainter, layout: Layout, ink: Ink, snapshot: Snapshot) -> None:
+        for layer, box in layout.tabs:
+            chosen = layer == layout.blocks[0].layer
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink.colour("accent" if chosen else "raised"))
+            painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
+            name = "input" if layer == 0 else f"hidden {layer}"
+            draw_text(painter, box.centre, box.middle, name, ink.small,
+                      ink.colour("accent_text" if chosen else "text"), align=0.5)  # fmt: skip
+
+    def _hover(self, snapshot: Snapshot) -> Unit | None:
+        """Return the unit that is pointed at in any view, a weight's source where that is one."""
+        thing = self.selection.hover
+        if isinstance(thing, Weight):
+            return Unit(thing.layer, thing.source) if thing.layer else Unit(1, thing.target)
+        return thing
+
+    def _about(self, frame: Frame) -> list[str]:
+        assert self._mouse is not None
+        at = self._cell_at(self._mouse)
+        if at is not None:
+            return about_cell(frame.snapshot, frame.data, at[0], at[2], at[1])
+        bar = self._bar_at(self._mouse)
+        return about_share(frame.snapshot, frame.data, *bar) if bar is not None else []
+
+    # What the mouse does
+
+    def _cell_at(self, at: QPointF) -> tuple[int, int, int] | None:
+        """Return layer, unit and row of the mask bit at a point."""
+        if self._layout is None:
+            return None
+        row, unit = self._layout.row_at(at.y()), self._layout.unit_at(at.x())
+        return (*unit, row) if row is not None and unit is not None else None
+
+    def _bar_at(self, at: QPointF) -> tuple[int, int] | None:
+        layout = self._layout
+        if layout is None or not layout.shares.top <= at.y() < layout.shares.bottom:
+            return None
+        return layout.unit_at(at.x())
+
+    def _thumb_at(self, at: QPointF | None) -> int | None:
+        if at is None or self._layout is None or self._layout.thumbs is None:
+            return None
+        boxes = places(self._layout.thumbs, len(self._thumbs), self._ink().ui)
+        return next((k for k, box in enumerate(boxes) if box.holds(at.x(), at.y())), None)
+
+    def _label_at(self, at: QPointF) -> int | None:
+        """Return the row whose label is at a point."""
+        if self._layout is None or not at.x() < self._layout.blocks[0].box.left:
+            return None
+        return self._layout.row_at(at.y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        cell, bar = self._cell_at(self._mouse), self._bar_at(self._mouse)
+        thing = cell[:2] if cell is not None else bar
+        clickable = cell is not None or self._label_at(self._mouse) is not None
+        clickable = clickable or self._thumb_at(self._mouse) is not None or self._tab_at(self._mouse) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+        self.selection.point_at(None if thing is None else Unit(*thing))
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.selection.point_at(None)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        frame = self.now()
+        if event.button() != Qt.MouseButton.LeftButton or frame is None:
+            return
+        at = event.position()
+        if (layer := self._tab_at(at)) is not None:
+            self._layer, self._first_unit = layer, 0
+            self.update()
+            return
+        cell, thumb = self._cell_at(at), self._thumb_at(at)
+        row = cell[2] if cell is not None else self._label_at(at)
+        if row is not None:
+            self.selection.choose(example=int(frame.snapshot.examples[row]))
+        elif thumb is not None:
+            self.selection.choose(example=self._thumbs[thumb].example)
+
+    def _tab_at(self, at: QPointF) -> int | None:
+        tabs = self._layout.tabs if self._layout is not None else ()
+        return next((layer for layer, box in tabs if box.holds(at.x(), at.y())), None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        layout = self._layout
+        if layout is None or not event.position().y() < layout.shares.bottom:
+            event.ignore()
+            return
+        turned = event.angleDelta()
+        across = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or layout.shown_rows == layout.rows
+        by = -(turned.x() or turned.y()) if across or turned.x() else -turned.y()
+        if across or turned.x():
+            self._first_unit = layout.blocks[0].first + round(by / 120 * max(1, layout.blocks[0].shown // 8))
+        else:
+            self._first_row = layout.first_row + round(by / 120 * max(1, layout.shown_rows // 6))
+        self._first_row, self._first_unit = max(0, self._first_row), max(0, self._first_unit)
+        self.update()
+
+    def _choose_strip(self) -> None:
+        self._kind = self._strip.currentData()
+        self.update()

@@ -1,0 +1,112 @@
+"""The words of the Masks view: what is said of the matrix, of a cell, and of how many sub-networks were used. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+from dropout_viz.analysis.coverage import expected_visited, groups
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.base import Unit
+from dropout_viz.views.network_words import p_of, plain, unit_name
+from dropout_viz.views.numbers import count, number, share, superscript
+
+_GROUPS = 4000  # of equally likely masks, up to which the expected number is worked out
+
+
+def dropping(snapshot: Snapshot) -> list[int]:
+    """Return the layers that the run's next step drops units of, or its last one did."""
+    both = zip(snapshot.used.drop_probabilities, snapshot.config.drop_probabilities, strict=True)
+    return [layer for layer, chances in enumerate(both) if any(chances)]
+
+
+def power_of_two(n: int) -> str:
+    """Return 2 to the n, in digits where they fit: 16, 1,048,576, 4.3×10⁹, 1.5×10⁷⁴."""
+    if n <= 24:
+        return count(2**n)
+    digits = n * math.log10(2)
+    return f"{10 ** (digits % 1):.1f}×10{superscript(int(digits))}"
+
+
+def heading(snapshot: Snapshot, layer: int) -> list[str]:
+    """Return what is said above a layer's block, the fullest wording first."""
+    name = "input" if layer == 0 else "hidden" if len(snapshot.sizes) == 3 else f"hidden {layer}"
+    mask, p = snapshot.masks[layer], p_of(snapshot, layer)
+    if not snapshot.step:
+        return [f"{name}: no mask drawn yet", name]
+    on, of = int(mask.sum()), mask.size
+    return [
+        f"{name}: {count(on)} of {count(of)} on ({share(on / max(of, 1), of)}), expected {share(1 - p, 100)}",
+        f"{name}: {share(on / max(of, 1), of)} on, expected {share(1 - p, 100)}",
+        f"{name}: {share(on / max(of, 1), of)} on",
+        name,
+    ]
+
+
+def about_cell(snapshot: Snapshot, data: DataSet, layer: int, row: int, unit: int) -> list[str]:
+    """Return what is said of one bit of the mask, its name first."""
+    example = int(snapshot.examples[row])
+    lines = [f"{unit_name(data, snapshot.sizes, Unit(layer, unit))}, example {count(example + 1)}"]
+    if not snapshot.step:
+        return [*lines, "no mask drawn yet: every unit is on"]
+    on = bool(snapshot.masks[layer][row, unit])
+    p = plain(p_of(snapshot, layer))
+    lines.append(f"{'on' if on else 'off'} in step {count(snapshot.step)}; drop probability {p}")
+    return [*lines, "click to see this example's sub-network"]
+
+
+def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int) -> list[str]:
+    """Return what is said of how often a unit was on."""
+    name = unit_name(data, snapshot.sizes, Unit(layer, unit))
+    presence = snapshot.presence
+    if presence is None or not presence.rows:
+        return [name, "no mask drawn yet"]
+    on = presence.rows - int(presence.off[layer][unit])
+    expected = 1 - presence.expected[layer] / presence.rows
+    spread = math.sqrt(expected * (1 - expected) / presence.rows)
+    return [
+        name,
+        f"on in {count(on)} of {count(presence.rows)} masks of this run: {share(on / presence.rows)}",
+        f"expected {share(expected)} ± {number(100 * spread, 2)} points",
+    ]
+
+
+def expected(snapshot: Snapshot, steps: list[int]) -> list[float] | None:
+    """Return how many different sub-networks are expected to have been used at each of some steps, or None where
+    there are too many groups of masks to sum over."""
+    if not snapshot.phases:
+        return None
+    layers = [layer for layer, p in enumerate(snapshot.phases[0].p) if p > 0]
+    units = [snapshot.sizes[layer] for layer in layers]
+    if groups(units) > _GROUPS:
+        return None
+    ends = [phase.since for phase in snapshot.phases[1:]] + [max([snapshot.step, *steps])]
+    phases = []
+    for phase, end in zip(snapshot.phases, ends, strict=True):
+        done = [max(0, min(step, end) - phase.since) * len(snapshot.examples) for step in steps]
+        phases.append(([phase.p[layer] for layer in layers], done))
+    return [float(v) for v in expected_visited(units, phases)]
+
+
+def used(snapshot: Snapshot) -> list[list[str]]:
+    """Return the sentences on how many different sub-networks were used, each from its fullest wording on."""
+    n = snapshot.can_drop
+    total, power = power_of_two(n), f"2{superscript(n)}"
+    now = expected(snapshot, [snapshot.step])
+    if snapshot.visited is not None:
+        said = [f"{count(snapshot.visited)} of {total} sub-networks used", f"{count(snapshot.visited)} of {total}"]
+        rest = "" if now is None or not snapshot.step else f"expected by now {number(now[0], 4)}"
+        return [[f"{said[0]} ({power})", *said], [rest]]
+    drawn = 0 if snapshot.presence is None else (snapshot.step - since(snapshot)) * len(snapshot.examples)
+    first = [f"{power} = {total} possible sub-networks: too many to tick off", f"{power} = {total} sub-networks"]
+    if not drawn:
+        return [first]
+    alike = "practically all different" if now is None or now[0] > 0.9995 * drawn else (
+        f"about {count(now[0])} different ones expected"
+    )  # fmt: skip
+    return [first, [f"{count(drawn)} masks drawn, {alike}", f"{count(drawn)} masks drawn"]]
+
+
+def since(snapshot: Snapshot) -> int:
+    """Return the steps that were done before the layers that drop units last changed."""
+    return snapshot.phases[0].since if snapshot.phases else 0

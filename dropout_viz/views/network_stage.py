@@ -1,0 +1,204 @@
+"""Slow motion in the Network view: the network as it is at a moment of a step, with what the moment touches lit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dropout_viz.engine.slow_motion import Dissection
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.base import Frame
+from dropout_viz.views.draw_text import draw_text, elided, text_width
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.network_layout import Layout
+from dropout_viz.views.network_reading import Reading
+from dropout_viz.views.network_scene import Scene
+from dropout_viz.views.network_units import NUMBER_RADIUS
+from dropout_viz.views.network_words import short
+from dropout_viz.views.numbers import count
+
+UNKNOWN, DIMMED = 0.9, 0.68
+"""How much of the panel's colour lies over a layer that is not computed yet, and over one that is not touched."""
+
+
+@dataclass(frozen=True, eq=False)
+class Touch:
+    """What a moment touches.
+
+    Attributes:
+        layers: unit layers. gaps: weight layers. unknown: unit layers that are not computed yet.
+        way: 1 forward, -1 backward, 0 neither.
+    """
+
+    layers: frozenset[int]
+    gaps: frozenset[int]
+    unknown: frozenset[int]
+    way: int
+
+
+def touch(taken: Dissection, moment: int) -> Touch:
+    """Return what a moment touches."""
+    now, last = taken.moments[moment], taken.plan.layers
+    layers, gaps = set(), set()
+    for name in (*now.reads, *now.writes):
+        kind, digits = name.rstrip("0123456789"), re.sub(r"\D", "", name)
+        if kind in ("W", "g"):
+            gaps.add(int(digits) - 1)
+        elif kind in ("y", "e"):
+            layers.add(last)
+        elif kind != "gb" and not kind.startswith("state"):
+            layers.add(int(digits or 0))
+    if now.stage == "update":
+        layers, gaps = set(), gaps or set(range(last))
+    if now.stage == "restore":
+        layers, gaps = set(range(last + 1)), set(range(last))
+    unknown = {n for n in range(1, last + 1) if taken.value(f"z{n}", moment) is None}
+    way = {"forward": 1, "backward": -1}.get(now.stage, 0)
+    return Touch(frozenset(layers), frozenset(gaps), frozenset(unknown - layers), way)
+
+
+Now = tuple[Dissection, int]
+"""The step that is taken apart, and the moment of it on show."""
+
+
+class SlowFrame:
+    """Makes the frames of slow motion, each once."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Dissection, int, Frame] | None = None
+
+    def frame(self, frame: Frame, moment: int | None) -> tuple[Frame, Now | None]:
+        """Return the frame with its first arm as the step that is taken apart has it at a moment, and that moment; the
+        frame itself and None where there is no slow motion."""
+        taken = frame.dissection
+        if taken is None or moment is None or moment >= len(taken.moments):
+            return frame, None
+        if self._made is None or self._made[0] is not taken or self._made[1] != moment:
+            arm = replace(frame.arms[0], snapshot=_snapshot(frame.snapshot, taken, moment))
+            self._made = (taken, moment, replace(frame, arms=(arm,)))
+        return self._made[2], (taken, moment)
+
+
+def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
+    plan, batch = taken.plan, len(taken.examples)
+    restored = taken.moments[moment].stage == "restore"
+    masks, activations = [], []
+    for layer, units in enumerate(plan.sizes):
+        drawn = None if restored else taken.value(f"m{layer}", moment)
+        if layer < plan.layers:
+            masks.append(np.ones((batch, units), bool) if drawn is None else drawn != 0)
+        names = [f"on{layer}"] if restored else [f"h{layer}", f"a{layer}", f"z{layer}"]
+        held = next((v for v in (taken.value(name, moment) for name in names) if v is not None), None)
+        if held is None:
+            held = taken.before["x"] if layer == 0 else np.zeros((batch, units))
+        activations.append(held)
+    weights = tuple(taken.value(f"W{n}", moment) for n in range(1, plan.layers + 1))
+    biases = tuple(taken.value(f"b{n}", moment) for n in range(1, plan.layers + 1))
+    return replace(
+        before, step=taken.step, used=taken.config, examples=taken.examples, masks=tuple(masks),
+        activations=tuple(activations), weights=tuple(w for w in weights if w is not None),
+        biases=tuple(np.empty(0) if b is None else b for b in biases), loss_under_mask=taken.loss,
+    )  # fmt: skip
+
+
+def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int) -> None:
+    """Dim what the moment does not touch, write δ under the units that it gives one, and say what the moment is."""
+    layout, ink = scene.layout, scene.ink
+    found = touch(taken, moment)
+    top, bottom = layout.area.top - 2, layout.area.bottom + 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    for column in layout.columns:
+        if column.layer not in found.layers:
+            left = column.box.left - 3 * ink.ui if column.layer else 0.0  # with the names beside the first and the last
+            right = layout.width if column is layout.columns[-1] else column.box.right + 3 * ink.ui
+            painter.fillRect(
+                QRectF(left, top, right - left, bottom - top),
+                _veil(ink, UNKNOWN if column.layer in found.unknown else DIMMED),
+            )
+    for layer in range(len(layout.columns) - 1):
+        left, right = layout.gap(layer)
+        if layer not in found.gaps:
+            painter.fillRect(
+                QRectF(left + 3 * ink.ui, top, right - left - 6 * ink.ui, bottom - top), _veil(ink, DIMMED)
+            )
+        elif found.way:
+            _draw_way(painter, layout, ink, (left + right) / 2, found.way)
+    _draw_masks(painter, layout, scene.reading, ink, taken, moment)
+    last = taken.plan.layers
+    if last in found.layers and taken.value(f"a{last}", moment) is None:  # z, which is no prediction yet
+        left = layout.columns[-1].box.right + 3 * ink.ui
+        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _veil(ink, UNKNOWN))
+    _draw_deltas(painter, layout, scene.reading, ink, taken, moment)
+    _draw_banner(painter, layout, ink, taken, moment)
+
+
+def _veil(ink: Ink, share: float) -> QColor:
+    colour = QColor(ink.style.panel)
+    colour.setAlphaF(share)
+    return colour
+
+
+def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -> None:
+    y, r = layout.area.bottom - 6 * ink.ui, 7 * ink.ui
+    painter.setPen(QPen(ink.colour("accent"), 2.2 * ink.ui))
+    painter.drawLine(QPointF(x - 2.4 * r, y), QPointF(x + 2.4 * r, y))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.colour("accent"))
+    tip = x + way * 3.2 * r
+    painter.drawPolygon(QPolygonF([QPointF(tip - way * r * 1.3, y - 0.7 * r), QPointF(tip, y),
+                                   QPointF(tip - way * r * 1.3, y + 0.7 * r)]))  # fmt: skip
+
+
+def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
+    """Write the mask into the units that are kept, while they have no activation yet."""
+    for name in taken.moments[moment].writes if taken.moments[moment].stage == "mask" else ():
+        column = layout.columns[int(name[1:])]
+        if column.kind == "grid" or column.radius < NUMBER_RADIUS or column.layer == 0:
+            continue
+        painter.setPen(Qt.PenStyle.NoPen)
+        for x, y, on in zip(column.x.tolist(), column.y.tolist(), reading.on[column.layer].tolist(), strict=True):
+            if on:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ink.colour("activation_low"))
+                painter.drawEllipse(QPointF(x, y), 0.8 * column.radius, 0.8 * column.radius)
+                draw_text(painter, x, y, "kept", ink.small, ink.colour("text"), align=0.5)
+
+
+def _draw_deltas(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
+    row = reading.shown.row
+    for name in taken.moments[moment].writes:
+        if not name.startswith(("delta", "slope")) or row is None:
+            continue
+        column = layout.columns[int(name[5:])]
+        symbol = "δ" if name[0] == "d" else "slope"
+        values = taken.moments[moment].values[name][row]
+        if column.kind == "grid" or column.radius < NUMBER_RADIUS:
+            continue
+        for x, y, value in zip(column.x.tolist(), column.y.tolist(), values.tolist(), strict=True):
+            words = f"{symbol} {short(value, 3)}"
+            wide = text_width(words, ink.small) + 8 * ink.ui
+            middle = y + column.radius + 9 * ink.ui
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink.colour("raised"))
+            painter.drawRoundedRect(QRectF(x - wide / 2, middle - 7.5 * ink.ui, wide, 15 * ink.ui), 4, 4)
+            draw_text(painter, x, middle, words, ink.small, ink.colour("text"), align=0.5, live=True)
+
+
+def _draw_banner(painter: QPainter, layout: Layout, ink: Ink, taken: Dissection, moment: int) -> None:
+    now = taken.moments[moment]
+    tall = 22 * ink.ui
+    box = QRectF(layout.chooser.left, layout.counts - tall / 2, layout.chooser.width, tall)
+    painter.fillRect(box, ink.colour("panel"))
+    head = f"Slow motion, step {count(taken.step)}:  {now.stage}"
+    wide = text_width(head, ink.body, True) + 18 * ink.ui
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.colour("accent"))
+    painter.drawRoundedRect(QRectF(box.left(), box.top(), wide, tall), 6 * ink.ui, 6 * ink.ui)
+    draw_text(painter, box.left() + 9 * ink.ui, layout.counts, head, ink.body, ink.colour("accent_text"), bold=True)
+    room = max(0.0, box.width() - wide - 12 * ink.ui)
+    draw_text(painter, box.left() + wide + 10 * ink.ui, layout.counts, elided(now.formula, ink.body, room), ink.body,
+              ink.colour("text"))  # fmt: skip

@@ -1,0 +1,161 @@
+"""Why the scale is needed: the mean activation that layers pass on, in training and with every unit on."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.analysis.scaling import MOST, PassedOn, passed_on
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.draw_text import draw_text, elided, text_width
+from dropout_viz.views.network_columns import Box
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.network_layout import ui_scale
+from dropout_viz.views.network_words import plain
+from dropout_viz.views.numbers import count, number
+from dropout_viz.views.scaling_picture import Group, draw_group, make_groups, top_of
+from dropout_viz.views.style import Style
+from dropout_viz.views.tip import draw_tip
+
+KEY = "scaling"
+TITLE = "Scaling"
+ORDER = 85
+AREA = "right-bottom"
+RATE = 5
+HELP = (
+    "What a layer passes on, as the mean size of its activations: in training, under masks that turn some units off, "
+    "and at test, with every unit on. Inverted scaling makes kept units larger in training, classical scaling makes "
+    "all units smaller at test; both bring the two together, exactly in the first layer that drops, roughly behind it. "
+    "Without a scale the next layer meets 1/(1−p) times what it was trained on. The frame marks this run's scaling, "
+    "set in the setup; the others show the same activations scaled otherwise. Strokes are the run's own last steps."
+)
+_KEPT = 60
+
+
+class View(BaseView):
+    """Paints a box for each layer and scaling."""
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(240, 180)
+        self.setAccessibleName(TITLE)
+        self._past: deque[list[float]] = deque(maxlen=_KEPT)
+        self._seen: tuple[object, ...] = ()
+        self._step = -1
+        self._layers: list[PassedOn] = []
+        self._groups: list[Group] = []
+        self._mouse: QPointF | None = None
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        if any(config.drop_probabilities):
+            return ""
+        return "There is nothing to scale: every drop probability is 0, so training and test see the same network."
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 400)
+
+    def like(self, other: BaseView) -> None:
+        """Take over the steps that another Scaling view has seen."""
+        if isinstance(other, View):
+            self._past, self._seen, self._step = other._past.copy(), other._seen, other._step
+            self.update()
+
+    def prepare_export(self) -> None:
+        """Leave the mouse out of the picture."""
+        self._mouse = None
+
+    def show_frame(self, frame: Frame) -> None:
+        snapshot = frame.snapshot
+        seen = (snapshot.run, snapshot.used.drop_probabilities)
+        if self._seen != seen or snapshot.step < self._step:
+            self._seen = seen
+            self._past.clear()
+            self._step = -1
+        if snapshot.step != self._step or not self._layers:
+            self._layers = passed_on(snapshot, frame.data)
+            if snapshot.step:
+                self._past.append([one.step for one in self._layers])
+        self._step = snapshot.step
+        super().show_frame(frame)
+
+    def groups(self, frame: Frame, ui: float) -> list[Group]:
+        """Return what is drawn, and where."""
+        margin = 10 * ui
+        box = Box(margin, 40 * ui, self.width() - 2 * margin, self.height() - 40 * ui - margin / 2)
+        steps = [[past[k] for past in self._past] for k in range(len(self._layers))]
+        names = [self._name(frame, one) for one in self._layers]
+        return make_groups(box, names, self._layers, steps, frame.snapshot.used.scaling, ui)
+
+    @staticmethod
+    def _name(frame: Frame, one: PassedOn) -> str:
+        if one.layer == 0:
+            return "input"
+        return "hidden" if len(frame.snapshot.sizes) == 3 else f"hidden {one.layer}"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.style_.panel))
+        frame = self.frame_
+        if frame is None or not self._layers:
+            middle = self.rect().center()
+            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
+        self._groups = self.groups(frame, ink.ui)
+        self._draw_headings(painter, frame, ink)
+        under = self._under()
+        for group in self._groups:
+            draw_group(painter, group, top_of(self._groups, group.layer), ink, group is under)
+        if under is not None and self._mouse is not None:
+            draw_tip(painter, self.width(), self.height(), ink, self._about(under), self._mouse.x(), self._mouse.y())
+
+    def _draw_headings(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
+        examples = min(MOST, len(frame.snapshot.examples))
+        words = [
+            f"Mean size of activations, {count(examples)} examples; strokes: {_steps(len(self._past))} of this run",
+            "Mean size of activations, training against test",
+            "Mean size of activations",
+        ]
+        room = self.width() - 20 * ink.ui
+        said = next((w for w in words if text_width(w, ink.small) <= room), words[-1])
+        draw_text(painter, 10 * ink.ui, 12 * ink.ui, said, ink.small, ink.colour("dim"), live=True)
+        for one, group in zip(self._layers, self._groups[::3], strict=True):
+            title = f"{group.layer} layer, p = {plain(one.p)}"
+            title = elided(title, ink.small, group.box.width)
+            draw_text(painter, group.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
+
+    def _about(self, group: Group) -> list[str]:
+        mine = "this run's" if group.own else "the same activations, this layer scaled otherwise"
+        lines = [f"{group.kind} scaling, {group.layer} layer", mine]
+        lines.append(f"training {number(group.training, 4)}, mean over many masks")
+        if group.steps:
+            lines.append(f"last step {number(group.steps[-1], 4)}, under its own masks")
+        lines.append(f"test, every unit on {number(group.test, 4)}")
+        verdict = group.verdict()[0]
+        return [*lines, verdict] if verdict else lines
+
+    def _under(self) -> Group | None:
+        at = self._mouse
+        return None if at is None else next((g for g in self._groups if g.box.holds(at.x(), at.y())), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.update()
+
+
+def _steps(n: int) -> str:
+    return "no step yet" if not n else "the last step" if n == 1 else f"the last {n} steps"

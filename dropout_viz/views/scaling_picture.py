@@ -1,0 +1,141 @@
+"""Draws the Scaling view: for each layer and each scaling, what it passes on in training and with every unit on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from dropout_viz.analysis.scaling import PassedOn
+from dropout_viz.views.draw_text import draw_text, elided, text_width
+from dropout_viz.views.network_columns import Box
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.numbers import MINUS, number
+from dropout_viz.views.ranges import nice
+from dropout_viz.views.style import mix
+
+WORDS = {
+    "inverted": ("inverted", f"training {{t}} 1/(1{MINUS}p)"),
+    "classical": ("classical", f"test {{t}} (1{MINUS}p)"),
+    "none": ("none", "wrong on purpose"),
+}
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One layer under one scaling.
+
+    Attributes:
+        layer: its name. kind: the scaling. own: whether it is the run's. box: where it stands.
+        steps: the last steps of training, oldest first. training: the mean over many masks. test: every unit on.
+    """
+
+    layer: str
+    kind: str
+    own: bool
+    box: Box
+    steps: tuple[float, ...]
+    training: float
+    test: float
+
+    def verdict(self) -> tuple[str, bool]:
+        """Return how test compares with training, and whether it is far off."""
+        if not self.training:
+            return "", False
+        ratio = self.test / self.training
+        return f"test {TIMES} {ratio:.2f} of training", self.kind == "none"
+
+
+def make_groups(
+    box: Box, names: Sequence[str], layers: Sequence[PassedOn], steps: Sequence[Sequence[float]], own: str, ui: float
+) -> list[Group]:
+    """Return the groups: a column a layer, a row a scaling.
+
+    ``steps``: per layer, training means of the last steps under the run's ``own`` scaling.
+    """
+    gap = 14 * ui
+    wide = (box.width - gap * (len(layers) - 1)) / len(layers)
+    tall = box.height / len(WORDS)
+    groups = []
+    for column, (name, layer, past) in enumerate(zip(names, layers, steps, strict=True)):
+        for row, kind in enumerate(WORDS):
+            place = Box(box.left + column * (wide + gap), box.top + row * tall, wide, tall - 6 * ui)
+            training, test = layer.by_scaling[kind]
+            factor = layer.as_scaled(kind, own) / layer.step if layer.step else 1.0
+            seen = tuple(v * factor for v in past)
+            groups.append(Group(name, kind, kind == own, place, seen, training, test))
+    return groups
+
+
+def top_of(groups: Sequence[Group], layer: str) -> float:
+    """Return the end of a layer's scale."""
+    sizes = [abs(v) for g in groups if g.layer == layer for v in (*g.steps, g.training, g.test) if math.isfinite(v)]
+    most = max(sizes, default=1.0) or 1.0
+    step = nice(most / 4)
+    return math.ceil(most * 1.02 / step) * step
+
+
+def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: bool) -> None:
+    """Draw one layer under one scaling; ``under`` the mouse it is lit."""
+    box, ui, wrong = group.box, ink.ui, group.kind == "none"
+    frame = QRectF(box.left, box.top, box.width, box.height)
+    painter.setPen(QPen(ink.colour("accent"), 1.8 * ui) if group.own else QPen(ink.colour("line"), 1.0))
+    painter.setBrush(ink.colour("raised") if under else ink.still("raised", 0.5))
+    painter.drawRoundedRect(frame, 6 * ui, 6 * ui)
+    name, how = WORDS[group.kind]
+    y = box.top + 11 * ui
+    x = box.left + 8 * ui
+    x += draw_text(painter, x, y, name, ink.body, ink.colour("error" if wrong else "text"), bold=True) + 8 * ui
+    how = how.format(t=TIMES)
+    verdict, off = group.verdict()
+    mine = "this run" if group.own else ""
+    room = box.right - 8 * ui - x - (text_width(mine, ink.small, True) + 8 * ui if mine else 0)
+    draw_text(painter, x, y, elided(how, ink.small, max(room, 1)), ink.small, ink.colour("error" if wrong else "dim"))
+    if mine:
+        draw_text(painter, box.right - 8 * ui, y, mine, ink.small, ink.colour("accent"), bold=True, align=1.0)
+    label = text_width("training", ink.small) + 14 * ui
+    digits = text_width("0.0000", ink.small) + 8 * ui
+    left, right = box.left + label, box.right - digits
+    first, last = box.top + 22 * ui, box.bottom - (16 * ui if box.height > 64 * ui else 3 * ui)
+    bar = (last - first) / 2
+
+    def at(value: float) -> float:
+        return left + (right - left) * max(0.0, min(1.0, abs(value) / top))
+
+    for place, (title, value, colour) in enumerate(
+        (("training", group.training, ink.style.activation_high), ("test", group.test, ink.style.positive))
+    ):
+        middle = first + (place + 0.5) * bar
+        draw_text(painter, left - 6 * ui, middle, title, ink.small, ink.colour("dim"), align=1.0)
+        thick = min(0.62 * bar, 16 * ui)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mix(ink.style.panel, colour, 0.8 if group.own else 0.5))
+        painter.drawRect(QRectF(left, middle - thick / 2, at(value) - left, thick))
+        if not place:
+            _draw_steps(painter, [at(v) for v in group.steps], middle, thick, ink)
+        draw_text(painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0,
+                  live=True)  # fmt: skip
+    if group.training:
+        tone = ink.colour("error" if off else "dim")
+        _draw_gap(painter, at(group.training), at(group.test), first, last, tone, ui)
+        if box.height > 64 * ui:
+            draw_text(painter, left, box.bottom - 9 * ui, elided(verdict, ink.small, box.right - left), ink.small,
+                      tone, bold=off, live=True)  # fmt: skip
+
+
+def _draw_steps(painter: QPainter, xs: Sequence[float], middle: float, thick: float, ink: Ink) -> None:
+    """Draw the single steps that the mean is of, one fine stroke each."""
+    painter.setPen(QPen(ink.still("text", 0.55), 1.0))
+    painter.drawLines([QLineF(x, middle - thick * 0.3, x, middle + thick * 0.3) for x in xs])
+
+
+def _draw_gap(painter: QPainter, a: float, b: float, top: float, bottom: float, colour: QColor, ui: float) -> None:
+    """Draw what lies between training and test: a line down from each."""
+    painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(a, top), QPointF(a, bottom))
+    if abs(a - b) > 3 * ui:
+        painter.drawLine(QPointF(b, top), QPointF(b, bottom))

@@ -1,0 +1,58 @@
+"""What layers pass on: the closed form against every mask, and against the trainer's own numbers."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from dropout_viz.analysis.scaling import MOST, passed_on
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.scaling import KINDS
+
+CONFIG = RunConfig(data="xor", hidden=(4,), p_hidden=(0.3,), activation="sigmoid")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_is_test_on_average_over_every_mask_unless_nothing_is_scaled(kind: str) -> None:
+    config = CONFIG.changed(scaling=kind)
+    trainer = Trainer(config)
+    trainer.advance(5)
+    snapshot = trainer.snapshot()
+    found = passed_on(snapshot, trainer.data)[0]
+    h = 1 / (1 + np.exp(-(trainer.data.x @ snapshot.weights[0] + snapshot.biases[0])))
+    mean = 0.0
+    for mask in itertools.product((0, 1), repeat=4):
+        chance = np.prod([0.7 if on else 0.3 for on in mask])
+        mean += chance * float((h * mask).mean()) * config.train_scales[1]
+    assert found.test == pytest.approx(h.mean() * config.test_scales[1], rel=1e-12)
+    assert found.test / mean == pytest.approx(1 / 0.7 if kind == "none" else 1, rel=1e-12)
+    assert found.step == pytest.approx(snapshot.activations[1].mean())
+    deviation = 4 * h.mean() * config.train_scales[1] / np.sqrt(400 * h.size)
+    assert abs(found.training - mean) < deviation
+    assert found.by_scaling[kind] == pytest.approx((found.training, found.test))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_scaling_of_the_layer_is_its_own_first_step(kind: str) -> None:
+    """The first forward pass sees the same weights and masks under every scaling: only the scale differs."""
+    own, other = Trainer(CONFIG), Trainer(CONFIG.changed(scaling=kind))
+    own.advance(1)
+    other.advance(1)
+    there = passed_on(other.snapshot(), other.data)[0]
+    here = passed_on(own.snapshot(), own.data)[0]
+    assert here.as_scaled(kind, CONFIG.scaling) == pytest.approx(there.step, rel=1e-12)
+
+
+def test_layers_that_drop_nothing_are_left_out_and_large_steps_cut() -> None:
+    config = RunConfig(data="moons", examples=400, hidden=(5, 6), p_input=0.2, p_hidden=(0.0, 0.5))
+    trainer = Trainer(config)
+    assert np.isnan(passed_on(trainer.snapshot(), trainer.data)[0].step)
+    trainer.advance(2)
+    found = passed_on(trainer.snapshot(), trainer.data)
+    assert [(one.layer, one.p) for one in found] == [(0, 0.2), (2, 0.5)]
+    assert found[0].test == pytest.approx(np.abs(trainer.data.x[:MOST]).mean())
+    assert found[1].step == pytest.approx(np.abs(trainer.snapshot().activations[2][:MOST]).mean())
+    assert found[0].training == pytest.approx(found[0].test, rel=0.05)

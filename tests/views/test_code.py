@@ -1,0 +1,230 @@
+"""The Code view as a widget: the lit line, the numbers, and what pointing and clicking do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import code
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.code_numbers import Focus, rows
+from dropout_viz.views.code_picture import Spot
+from dropout_viz.views.code_table import table
+from dropout_viz.views.code_values import about, holds
+from dropout_viz.views.network_stage import touch
+from tests.engine.test_slow_motion import CONFIGS
+
+
+def shown(
+    qtbot: QtBot, preset: str = "three-lines", steps: int = 300, size: tuple[int, int] = (520, 460)
+) -> tuple[code.View, Trainer]:
+    trainer = Trainer(load_preset(preset))
+    trainer.advance(steps)
+    view = code.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(*size)
+    taken = trainer.dissect()
+    view.show_frame(Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data, dissection=taken))
+    view.selection.slow.take(taken)
+    picture(view)
+    return view, trainer
+
+
+def picture(view: code.View) -> QImage:
+    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
+    view.render(image)
+    return image
+
+
+def spot(view: code.View, **wanted: object) -> Spot:
+    return next(s for s in view._spots if all(getattr(s, k) == v for k, v in wanted.items()))
+
+
+def middle(found: Spot) -> QPoint:
+    return QPoint(int(found.box.centre), int(found.box.middle))
+
+
+def move(view: code.View, at: QPoint) -> None:
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(at), QPointF(view.mapToGlobal(at)), none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(view, event)
+    picture(view)
+
+
+def text(row: list) -> str:  # type: ignore[type-arg]
+    return "".join(piece.text for piece in row)
+
+
+def moment_of(view: code.View, stage: str, formula: str) -> int:
+    now = view.moment()
+    assert now is not None
+    return next(k for k, m in enumerate(now[0].moments) if m.stage == stage and formula in m.formula)
+
+
+def test_buttons_and_stages_walk_through_the_step(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    slow = view.selection.slow
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="forward")))
+    assert slow.moment == 1
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="back")))
+    assert slow.moment == 0
+    before = picture(view)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="stage backward")))
+    now = view.moment()
+    assert now is not None and now[0].moments[now[1]].stage == "backward" and now[0].moments[now[1] - 1].stage == "loss"
+    assert picture(view) != before
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="rate")))
+    assert slow.rate == 2.0
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="auto")))
+    assert slow.playing
+    with qtbot.waitSignal(slow.wanted) as told:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="leave")))
+    assert told.args == ["leave"] and not slow.playing
+
+
+def test_at_rest_it_offers_to_take_a_step_apart(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    view.selection.slow.take(None)
+    picture(view)
+    assert [s.action for s in view._spots if s.action] == ["forward"]
+    with qtbot.waitSignal(view.selection.slow.wanted) as told:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="forward")))
+    assert told.args == ["begin"]
+
+
+def test_numbers_are_those_of_the_step(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    now = view.moment()
+    assert now is not None
+    taken = now[0]
+    focus = Focus(1, Weight(0, 1, 1))
+    k = moment_of(view, "scale", "h₁")
+    a, h = taken.value("a1", k)[1, 1], taken.value("h1", k)[1, 1]  # type: ignore[index]
+    assert text(rows(taken, k, focus)[0]) == f"h₁[2] = {a:.3f} × 1 / (1 − 0.2) = {h:.3f}"
+    k = moment_of(view, "forward", "z₂")
+    said = text(rows(taken, k, focus)[0]).replace("−", "-")
+    terms = [float(p) * float(q.strip("()")) for p, q in re.findall(r"(-?[\d.]+) × (\(?-?[\d.]+\)?)", said)]
+    assert len(terms) == 4 and sum(terms) == pytest.approx(float(said.rpartition("= ")[2]), abs=0.01)
+    k = moment_of(view, "update", "w")
+    assert text(rows(taken, k, focus)[0]).startswith("w₁[2, 2] = ")
+
+
+def test_a_wrong_sign_is_flagged_with_both_numbers(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot, steps=1500)
+    now = view.moment()
+    assert now is not None
+    taken, k = now[0], moment_of(view, "backward", "slope")
+    last = max(i for i, m in enumerate(taken.moments) if "delta1" in m.writes)
+    h = taken.value("h1", k)
+    assert h is not None and (h > 1).any() and ((h > 0) & (h < 1)).any()
+    for row in range(4):
+        for unit in range(4):
+            focus = Focus(row, Weight(0, 0, unit))
+            said = " ".join(text(r) for r in rows(taken, last, focus))
+            published, true = taken.value("delta1", last)[row, unit], taken.exact["delta1"][row, unit]  # type: ignore
+            assert ("Wrong sign" in said) == (published * true < 0)
+            made = table(taken, last, focus, 8)
+            titles = [c.title for c in made.columns]
+            wrong = made.columns[titles.index("δ₁")].wrong
+            assert (unit in wrong) == (h[row, unit] > 1)
+            assert made.columns[-1].title == "true δ₁" and made.columns[-1].values is not None
+    assert not table(taken, k, Focus(0, Weight(0, 0, 0)), 8).columns[-1].values
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_moment_of_every_kind_of_run_has_its_words(name: str) -> None:
+    trainer = Trainer(CONFIGS[name])
+    trainer.advance(2)
+    taken = trainer.dissect()
+    for weight in (Weight(0, 1, 0), Weight(len(taken.plan.sizes) - 2, 0, 0)):
+        focus = Focus(1, weight)
+        for k, moment in enumerate(taken.moments):
+            said = rows(taken, k, focus)
+            assert said or moment.stage == "mask", moment.formula
+            assert not any("nan" in text(row) for row in said), moment.formula
+            made = table(taken, k, focus, 5)
+            assert (1 <= len(made.units) <= 5 and any(c.values is not None for c in made.columns)) or k < 3
+            found = touch(taken, k)
+            assert found.layers | found.gaps or moment.stage == "mask"
+            for value in moment.writes:
+                if not value.startswith("state"):
+                    assert len(about(value, taken, k, focus)) > 1
+
+
+def test_pointing_at_a_word_shows_its_values_and_lights_the_other_views(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    view.selection.choose(weight=Weight(0, 2, 3))
+    view.selection.slow.show_moment(4)
+    plain = picture(view)
+    move(view, middle(spot(view, value="W1")))
+    assert view.selection.hover == Weight(0, 2, 3)
+    assert picture(view) != plain
+    move(view, middle(spot(view, value="h1")))
+    assert view.selection.hover == Unit(1, 3)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert view.selection.hover is None and picture(view) == plain
+    view.selection.point_at(Unit(1, 0))  # in another view: its words and its numbers
+    assert picture(view) != plain
+    assert holds("h1", Unit(1, 0)) and not holds("W1", Unit(1, 0)) and holds("g1", Weight(0, 0, 0))
+
+
+def test_pointing_at_a_number_names_its_weight_and_a_click_chooses_it(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    view.selection.slow.show_moment(4)
+    picture(view)
+    found = spot(view, thing=Weight(1, 2, 0))
+    move(view, middle(found))
+    assert view.selection.hover == Weight(1, 2, 0)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, thing=Weight(1, 2, 0))))
+    assert view.selection.weight == Weight(1, 2, 0)
+
+
+def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot, "digits", 3, (420, 320))
+    for k in range(view.selection.slow.count - 1):
+        view.selection.slow.show_moment(k)
+        picture(view)
+        now = view.moment()
+        assert now is not None and view.frame_ is not None
+        listed = view.code_lines(view.frame_)
+        lit = [i for i, line in enumerate(listed) if line.computes(now[0].moments[now[1]])]
+        layout = code.make_layout(view.width(), view.height(), len(listed))
+        first = view._from(layout, listed, lit)
+        assert first <= lit[0] < first + int(layout.code.height / layout.line)
+    at = QPointF(200, 200)
+    before = picture(view)
+    event = QWheelEvent(at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+                        Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    for _ in range(20):
+        QApplication.sendEvent(view, event)
+    assert view._first == 0 and picture(view) != before
+
+
+@pytest.mark.parametrize("size", [(380, 230), (420, 300), (480, 400), (900, 600), (1600, 900)])
+def test_the_table_stands_under_the_formula_or_is_left_out(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view, _ = shown(qtbot, steps=1500, size=size)
+    for k in range(view.selection.slow.count - 1):
+        view.selection.slow.show_moment(k)
+        picture(view)
+        assert view.frame_ is not None
+        layout = code.make_layout(*size, len(view.code_lines(view.frame_)))
+        for one in view._spots:
+            if one.thing is not None:
+                assert layout.numbers.top <= one.box.top and one.box.bottom <= size[1]
+
+
+def test_why_not_for_several_worlds() -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    assert not code.View.why_not(trainer.config, trainer.data)
+    assert "4 together" in code.View.why_not(RunConfig(data="xor", worlds=4), trainer.data)

@@ -1,0 +1,233 @@
+"""The Masks view: every bit in its place, and what a click, the mouse and the wheel do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import masks, masks_words
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.masks_layout import Layout, make_layout
+from dropout_viz.views.masks_matrix import matrix_image, on_colour
+from dropout_viz.views.network import View as NetworkView
+
+
+def frame_of(trainer: Trainer) -> Frame:
+    return Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+
+
+def shown(qtbot: QtBot, trainer: Trainer, size: tuple[int, int] = (560, 460)) -> masks.View:
+    view = masks.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show_frame(frame_of(trainer))
+    picture(view)
+    return view
+
+
+def picture(view: masks.View) -> QImage:
+    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
+    view.render(image)
+    return image
+
+
+def layout_of(view: masks.View) -> Layout:
+    assert view._layout is not None
+    return view._layout
+
+
+def cell(view: masks.View, layer: int, row: int, unit: int) -> QPoint:
+    """Return a point in a cell, beside its cross and inside its gap."""
+    layout = layout_of(view)
+    across, down = layout.column_box(layer, unit), layout.row_box(row)
+    assert across is not None and down is not None
+    return QPoint(int(across.left + across.width * 0.1), int(down.top + down.height * 0.5))
+
+
+def move(view: masks.View, at: QPoint) -> None:
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(at), QPointF(view.mapToGlobal(at)), none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(view, event)
+
+
+def turn(view: masks.View, at: QPoint, by: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    event = QWheelEvent(
+        QPointF(at), QPointF(view.mapToGlobal(at)), QPoint(), QPoint(0, by), Qt.MouseButton.NoButton, keys,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view, event)
+    picture(view)
+
+
+@pytest.mark.parametrize("size", [(560, 460), (420, 300), (1400, 800)])
+def test_every_bit_is_drawn_where_it_belongs(qtbot: QtBot, size: tuple[int, int]) -> None:
+    trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.5))
+    trainer.advance(5)
+    view = shown(qtbot, trainer, size)
+    image, mask = picture(view), trainer.snapshot().masks[1]
+    on = on_colour(view._ink())
+    for row in range(4):
+        for unit in range(4):
+            there = image.pixelColor(cell(view, 1, row, unit))
+            assert (there == on) == bool(mask[row, unit]), (row, unit)
+    assert {bool(b) for b in mask.ravel()} == {True, False}
+
+
+def test_pixels_of_a_matrix_are_its_bits() -> None:
+    mask = np.random.default_rng(0).random((40, 900)) < 0.5
+    colours = np.array([1, 2, 3, 4], np.uint32)
+    fine = matrix_image(mask, 1, 1, 1, colours)
+    np.testing.assert_array_equal(fine == 4, mask)
+    large = matrix_image(mask, 12, 10, 1, colours)
+    assert large.shape == (480, 9000)
+    np.testing.assert_array_equal(large[::12, ::10] == 4, mask)
+    assert (large[11::12] == 1).all() and (large[:, 9::10] == 1).all()
+    crosses = (large == 3).reshape(40, 12, 900, 10).any(axis=(1, 3))
+    np.testing.assert_array_equal(crosses, ~mask)
+
+
+def test_a_click_on_a_row_chooses_its_example_for_every_view(qtbot: QtBot) -> None:
+    trainer = Trainer(RunConfig(data="moons", hidden=(5,), p_hidden=(0.4,), batch_size=6))
+    trainer.advance(3)
+    view = shown(qtbot, trainer)
+    network = NetworkView(view.selection, look.style("dark"))
+    qtbot.addWidget(network)
+    network.resize(700, 500)
+    network.show_frame(frame_of(trainer))
+    for row in (4, 0):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=cell(view, 1, row, 2))
+        assert view.selection.example == trainer.snapshot().examples[row]
+        network.grab()
+        assert network._scene is not None and network._scene.reading.shown.row == row
+    assert view.frame_ is not None and view._shown(view.frame_).row == 0
+    image = view._thumb_at(QPointF(layout_of(view).thumbs.left + 20, layout_of(view).thumbs.bottom - 20))  # type: ignore
+    assert image == 0
+    place = QPoint(int(layout_of(view).thumbs.left + 20), int(layout_of(view).thumbs.bottom - 20))  # type: ignore
+    view.selection.choose(example=int(trainer.snapshot().examples[3]))
+    picture(view)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert view.selection.example == view._thumbs[0].example
+
+
+def test_hovering_names_unit_and_example_and_tells_the_other_views(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.5))
+    trainer.advance(7)
+    view = shown(qtbot, trainer)
+    move(view, cell(view, 1, 2, 3))
+    assert view.selection.hover == Unit(1, 3)
+    assert view.frame_ is not None
+    words = view._about(view.frame_)
+    assert words[0] == "hidden 1, unit 4, example 3"
+    assert words[1].startswith("on" if trainer.snapshot().masks[1][2, 3] else "off")
+    assert picture(view) != QImage()
+    layout = layout_of(view)
+    move(view, QPoint(cell(view, 1, 2, 3).x(), int(layout.shares.middle)))
+    presence = trainer.snapshot().presence
+    assert presence is not None
+    on = 28 - int(presence.off[1][3])
+    assert view._about(view.frame_)[1].startswith(f"on in {on} of 28 masks")
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert view.selection.hover is None
+    bare = picture(view)
+    view.selection.point_at(Weight(1, 2, 0))  # elsewhere: its source is unit 3
+    assert picture(view) != bare
+
+
+def test_wide_layers_scroll_and_change_places(qtbot: QtBot) -> None:
+    config = RunConfig(data="moons", examples=300, hidden=(900, 40), p_hidden=(0.5,), dtype="float32")
+    trainer = Trainer(config)
+    trainer.advance(1)
+    view = shown(qtbot, trainer, (460, 420))
+    layout = layout_of(view)
+    assert [block.layer for block in layout.blocks] == [1] and [layer for layer, _ in layout.tabs] == [1, 2]
+    assert layout.blocks[0].shown < 900 and layout.shown_rows < 300
+    inside = QPoint(int(layout.blocks[0].box.centre), int(layout.top + 5))
+    turn(view, inside, -120)
+    assert layout_of(view).first_row > 0 and layout_of(view).blocks[0].first == 0
+    for _ in range(40):
+        turn(view, inside, -120, Qt.KeyboardModifier.ShiftModifier)
+    block = layout_of(view).blocks[0]
+    assert block.first + block.shown == 900
+    row = layout_of(view).first_row
+    image = picture(view)
+    mask = trainer.snapshot().masks[1]
+    on = QColor(on_colour(view._ink()))
+    for k in range(0, block.shown, 7):
+        at = QPoint(int(block.box.left) + k, int(layout_of(view).top) + 8)
+        expected = mask[row + 8 // layout_of(view).row, block.first + k]
+        assert (image.pixelColor(at) == on) == bool(expected)
+    tab = layout.tabs[1][1]
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(int(tab.centre), int(tab.middle)))
+    picture(view)
+    assert layout_of(view).blocks[0].layer == 2
+
+
+def test_the_strip_remembers_the_last_steps_of_this_run_only(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.5))
+    view = shown(qtbot, trainer)
+    rows = []
+    for _ in range(5):
+        trainer.advance(1)
+        view.show_frame(frame_of(trainer))
+        rows.append(trainer.snapshot().masks[1][1])
+    view.selection.choose(example=1)
+    picture(view)
+    assert [thumb.step for thumb in view._thumbs] == [5, 4, 3, 2, 1][: len(view._thumbs)]
+    for thumb, on in zip(view._thumbs, reversed(rows), strict=False):
+        np.testing.assert_array_equal(thumb.on[1], on)
+    view._strip.setCurrentIndex(1)
+    view._strip.activated.emit(1)
+    picture(view)
+    assert [thumb.example for thumb in view._thumbs] == [0, 1, 2, 3]
+    assert view.frame_ is not None
+    again = replace(view.frame_.arms[0], snapshot=replace(trainer.snapshot(), run=9))
+    view.show_frame(Frame((again,), trainer.data))
+    assert len(view._past) == 1
+
+
+def test_words_say_what_was_counted_and_expected() -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(40)
+    said = masks_words.used(trainer.snapshot())
+    assert said[0][0] == f"{trainer.snapshot().visited} of 16 sub-networks used (2⁴)"
+    assert said[1][0].startswith("expected by now ")
+    trainer.change(p_hidden=0.5)
+    trainer.advance(10)
+    both = masks_words.expected(trainer.snapshot(), [0, 40, 50])
+    assert both is not None and both[0] == 0 and both[0] < both[1] < both[2] < 16
+    large = Trainer(load_preset("digits"))
+    large.advance(2)
+    assert masks_words.used(large.snapshot())[0][0].startswith("2³² = 4.3×10⁹")
+    assert "64 masks drawn" in masks_words.used(large.snapshot())[1][0]
+
+
+def test_why_not_without_dropout() -> None:
+    trainer = Trainer(load_preset("xor").changed(p_hidden=0.0))
+    assert "every unit is on" in masks.View.why_not(trainer.config, trainer.data)
+    assert not masks.View.why_not(load_preset("xor").changed(p_hidden=0.2), trainer.data)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("rows", [1, 4, 100, 5000])
+@pytest.mark.parametrize("layers", [[(1, 4)], [(0, 20), (1, 8), (2, 8)], [(1, 800), (2, 800)]])
+@pytest.mark.parametrize("size", [(220, 160), (460, 420), (1600, 900)])
+def test_nothing_leaves_the_view(size: tuple[int, int], layers: list[tuple[int, int]], rows: int, scale: float) -> None:
+    layout = make_layout(
+        *size, layers, rows, label=40, chosen=1, first_row=10**6, first_unit=10**6, curve=True, scale=scale
+    )
+    for block in layout.blocks:
+        assert block.box.right <= size[0] and block.first + block.shown <= block.units
+    assert layout.first_row + layout.shown_rows <= rows
+    assert layout.cover is not None and layout.cover.bottom <= size[1]

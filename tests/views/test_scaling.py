@@ -1,0 +1,88 @@
+"""The Scaling view: what is drawn is what the layers pass on, under the run's scaling and the others."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.probability_editor import elsewhere
+from dropout_viz.engine.settings import load_preset, parse_words
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import scaling
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Arm, Frame, Selection
+from dropout_viz.views.network_words import _headings
+from dropout_viz.views.scaling_picture import Group
+
+
+def shown(qtbot: QtBot, kind: str, size: tuple[int, int] = (480, 400), steps: int = 30) -> scaling.View:
+    trainer = Trainer(load_preset("three-lines-exact").changed(scaling=kind))
+    view = scaling.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(*size)
+    for _ in range(steps):
+        trainer.advance(1)
+        view.show_frame(Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data))
+    picture(view)
+    return view
+
+
+def picture(view: scaling.View) -> QImage:
+    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
+    view.render(image)
+    return image
+
+
+def group(view: scaling.View, kind: str) -> Group:
+    return next(g for g in view._groups if g.kind == kind)
+
+
+@pytest.mark.parametrize("kind", ["inverted", "classical", "none"])
+def test_only_without_a_scale_do_training_and_test_part(qtbot: QtBot, kind: str) -> None:
+    view = shown(qtbot, kind)
+    assert [g.kind for g in view._groups if g.own] == [kind]
+    for name, ratio in (("inverted", 1), ("classical", 1), ("none", 1 / 0.8)):
+        found = group(view, name)
+        assert found.test / found.training == pytest.approx(ratio, rel=0.03)
+        assert found.verdict()[1] == (name == "none")
+        assert len(found.steps) == 30
+    own = group(view, kind)
+    assert own.steps[-1] == pytest.approx(view._layers[0].step)
+    assert sum(own.steps) / 30 == pytest.approx(own.training, rel=0.15)
+    assert group(view, "inverted").steps[3] == pytest.approx(group(view, "classical").steps[3] / 0.8)
+
+
+@pytest.mark.parametrize("size", [(240, 180), (480, 400), (1600, 900)])
+def test_every_box_is_inside_and_names_itself(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view = shown(qtbot, "none", size, 2)
+    bare = picture(view)
+    for one in view._groups:
+        assert one.box.left >= 0 and one.box.right <= size[0] and one.box.bottom <= size[1]
+        view._mouse = QPointF(one.box.centre, one.box.middle)
+        assert picture(view) != bare
+        under = view._under()
+        assert under is not None and view._about(under)[0] == f"{one.kind} scaling, hidden layer"
+
+
+def test_a_new_run_forgets_the_old_ones_steps(qtbot: QtBot) -> None:
+    view = shown(qtbot, "inverted")
+    trainer = Trainer(load_preset("three-lines-exact"), run=5)
+    view.show_frame(Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data))
+    assert not view._past
+    picture(view)
+    assert "nothing to scale" in scaling.View.why_not(trainer.config.changed(p_hidden=0.0), trainer.data)
+
+
+def test_wrong_on_purpose_is_marked_and_can_be_asked_for() -> None:
+    assert parse_words(["scaling=none"]) == {"scaling": "none"}
+    assert parse_words(["batch_size=none"]) == {"batch_size": None}
+    assert "wrong" in _headings(1, 3, 4, 3, 0.2, "none")[0][1]
+    trainer = Trainer(load_preset("three-lines-exact").changed(scaling="none"))
+    assert trainer.config.train_scales == trainer.config.test_scales == (1.0, 1.0)
+
+
+def test_other_notations() -> None:
+    assert elsewhere(0.2) == "TF 1 keep_prob 0.8 · TF 2 rate 0.2 · JMLR p 0.8"
+    assert elsewhere(0.375) == "TF 1 keep_prob 0.625 · TF 2 rate 0.375 · JMLR p 0.625"
