@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from dropout_viz.app.choices import fit_selection
 from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
@@ -302,23 +303,9 @@ class Session(QObject):
             if self._asked is news.config:
                 self.name, self._asked = self._asked_name, None
                 self.opening.emit()
-            self._fit_selection(frame, other_data=frame.data is not before.data)
+            fit_selection(self.selection, frame, other_data=frame.data is not before.data)
         if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
             self.config_changed.emit()
-
-    def _fit_selection(self, frame: Frame, *, other_data: bool) -> None:
-        """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
-        sizes, weight = frame.snapshot.sizes, self.selection.weight
-        there = (
-            weight.layer + 1 < len(sizes)
-            and weight.source < sizes[weight.layer]
-            and weight.target < sizes[weight.layer + 1]
-        )
-        self.selection.point_at(None)
-        self.selection.choose(
-            example=0 if other_data or self.selection.example >= len(frame.data.x) else None,
-            weight=None if there and not other_data else first_weight(frame.data),
-        )
 
 
 def _moment(frame: Frame) -> tuple[tuple[int, int, int], ...]:

@@ -13,7 +13,9 @@ and a class ``View`` derived from ``BaseView``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -86,16 +88,27 @@ def first_weight(data: DataSet) -> Weight:
 
 
 class Selection(QObject):
-    """What the user has chosen or points at, shared by all views so that each can light up its part of it."""
+    """What the user has chosen or points at, shared by all views so that each can light up its part of it.
+
+    Attributes:
+        off: hidden units that the user has taken away, to see what is lost. No run knows of it.
+
+    Signals:
+        lesioned: ``off`` has changed. asked: settings that a view would like a run to have; whoever owns the run
+        may start another one.
+    """
 
     changed = Signal()
     hovered = Signal()
+    lesioned = Signal()
+    asked = Signal(dict)
 
     def __init__(self) -> None:
         super().__init__()
         self.example = 0
         self.weight = Weight(0, 0, 0)
         self.hover: Unit | Weight | None = None
+        self.off: frozenset[Unit] = frozenset()
 
     def choose(self, *, example: int | None = None, weight: Weight | None = None) -> None:
         """Choose the training example whose sub-network is shown, or the weight whose landscape is shown."""
@@ -110,6 +123,16 @@ class Selection(QObject):
         if thing != self.hover:
             self.hover = thing
             self.hovered.emit()
+
+    def take_away(self, units: frozenset[Unit]) -> None:
+        """Take these hidden units away in what is evaluated beside the run, and no others."""
+        if units != self.off:
+            self.off = units
+            self.lesioned.emit()
+
+    def ask(self, settings: Mapping[str, Any]) -> None:
+        """Ask for a run with other settings."""
+        self.asked.emit(dict(settings))
 
 
 class BaseView(QWidget):
