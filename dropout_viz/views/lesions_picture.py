@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -62,9 +63,10 @@ def _paint_units(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: U
     sizes = scene.request.arms[0][1].sizes
     side, worths = layout.side, scene.depths[0].worths
     shares = {}
-    if worths is not None and len(worths.mean):
-        most = float(max(worths.mean.max(), 1e-300))
-        shares = {int(u): max(0.0, float(m)) / most for u, m in zip(worths.units, worths.mean, strict=True)}
+    if worths is not None:
+        most = float(max(np.nan_to_num(worths.mean).max(initial=0.0), 1e-300))
+        means = np.nan_to_num(worths.mean).clip(0.0) / most
+        shares = dict(zip(worths.units.tolist(), means.tolist(), strict=True))
     flat, cross = 0, []
     round_ = side / 2 if side >= 9 else 0.0
     for layer, cells in enumerate(layout.cells, 1):

@@ -26,7 +26,7 @@ FEWEST, MOST = 40, 400  # examples for curve, worths and halves
 DAMAGED, PRODUCTS = 2000, (2e8, 2e9)  # most examples for the damage; multiplications that it may take
 POINTS = 20  # of a curve
 CHOICES, SETS, UNITS = 100, 512, 32  # most random choices a point; sets of partners; units whose worth is sampled
-SPLITS = 8  # cuts into two halves
+SPLITS, HALVES = 8, 1.5e8  # cuts into two halves; nanoseconds for them
 SIDE = 81  # points of a map
 
 
@@ -67,13 +67,14 @@ class Halves:
     """Two halves that never worked alone.
 
     Attributes:
-        agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn.
+        agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn. examples: on how many.
         maps: output of each half over the plane, (outputs, n, n), or () where the data are not points of a plane.
         lines: where their decisions change, or () without classes.
     """
 
     agree: Array
     shown: float
+    examples: int
     maps: tuple[Array, ...]
     lines: tuple[Array, ...]
 
@@ -141,7 +142,7 @@ def _answer(request: Request, memory: Memory, going: Callable[[], bool]) -> Scen
                 memory.depths[finest] = found
         depths.append(found)
         if (k, request.split) not in memory.halves:
-            memory.halves[k, request.split] = _halves(request, snapshot, depths[-1].examples[0], going)
+            memory.halves[k, request.split] = _halves(request, snapshot, going)
         halves.append(memory.halves[k, request.split])
         complete = complete and finest in memory.depths
     return Scene(request, tuple(damages), tuple(depths), tuple(halves), complete)
@@ -230,24 +231,26 @@ def _sampled(
     return (curves[0], curves[1], worths), choices == CHOICES and n == SETS
 
 
-def _halves(request: Request, snapshot: Snapshot, examples: int, going: Callable[[], bool]) -> Halves | None:
-    subject = subject_of(snapshot, request.data, parts_of(request.data)[-1], examples)
+def _halves(request: Request, snapshot: Snapshot, going: Callable[[], bool]) -> Halves | None:
+    part = parts_of(request.data)[-1]
+    effort = subject_of(snapshot, request.data, part, 1).effort
+    n = int(min(MOST, max(FEWEST, HALVES / (effort * 2 * (SPLITS + 1)))))
+    subject = subject_of(snapshot, request.data, part, n)
     if min(subject.layers) < 2:
         return None
-    one, other = lesion.halves(subject, SPLITS + request.split, seed=3)
-    agree = lesion.agreement(subject, one[:SPLITS], other[:SPLITS])
+    one, other = lesion.halves(subject, SPLITS, seed=3)
+    agree = lesion.agreement(subject, one, other)
     if not going():
         raise Stopped
-    k = -1 if request.split else 0
-    pair = one[k][None], other[k][None]
+    pair = (one[:1], other[:1]) if not request.split else lesion.halves(subject, 1, seed=3 + request.split)
     shown = float(lesion.agreement(subject, *pair)[0])
     plane = plane_of(request.data)
     if plane is None:
-        return Halves(agree, shown, (), ())
+        return Halves(agree, shown, len(subject.y), (), ())
     there = replace(subject, x=plane.points(SIDE))
     act = ACTIVATIONS[subject.network.output]
     with np.errstate(all="ignore"):
         found = [act.value(lesion.answers(there, half, True))[..., 0] for half in pair]
     maps = tuple(a.T.reshape(-1, SIDE, SIDE) for a in found)
     lines = tuple(decision_map.boundary(a) for a in maps) if request.data.classes else ()
-    return Halves(agree, shown, maps, lines)
+    return Halves(agree, shown, len(subject.y), maps, lines)

@@ -97,10 +97,12 @@ def _range(scene: Scene) -> tuple[float, float]:
     """Return the range of worths: all means, and all but the furthest of the values."""
     lows, highs = [0.0], [0.0]
     for depth in scene.depths:
-        if depth.worths is not None and np.isfinite(depth.worths.values).any():
-            low, high = np.nanquantile(depth.worths.values, [_TAILS, 1 - _TAILS])
-            lows += [float(low), float(np.nanmin(depth.worths.mean))]
-            highs += [float(high), float(np.nanmax(depth.worths.mean))]
+        if depth.worths is not None:
+            values, means = (a[np.isfinite(a)] for a in (depth.worths.values, depth.worths.mean))
+            if len(values):
+                low, high = np.quantile(values, [_TAILS, 1 - _TAILS])
+                lows += [float(low), float(means.min(initial=0.0))]
+                highs += [float(high), float(means.max(initial=0.0))]
     low, high = min(lows), max(highs)
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return -1.0, 1.0
@@ -114,7 +116,7 @@ def _violin(
 ) -> None:  # fmt: skip
     """Paint the density of some values, to one side of a line or to both."""
     values = values[np.isfinite(values)]
-    if not len(values):
+    if not len(values) or not math.isfinite(mean):
         return
     low, high = float(values.min()), float(values.max())
     least = 3 / graph.area.height() * (graph.y[1] - graph.y[0])  # three pixels

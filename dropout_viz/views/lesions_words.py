@@ -164,7 +164,7 @@ def agree(scene: Scene, found: Halves | None) -> list[str]:
     if found is None:
         return [""]
     if scene.request.data.classes:
-        shown, mean = share(found.shown, scene.depths[0].examples[0]), share(float(found.agree.mean()), 2000)
+        shown, mean = share(found.shown, found.examples), share(float(found.agree.mean()), 2000)
         return [
             f"they agree on {shown}, on {mean} over {SPLITS} cuts", f"agree {shown}, {mean} over {SPLITS}", shown,
         ]  # fmt: skip

@@ -252,7 +252,8 @@ def test_a_picture_takes_the_choices_over(qtbot: QtBot) -> None:
     live.scale_up(True)
     live.show_panel("worth")
     still = lesions.View(live.selection, look.style("light"))
-    qtbot.addWidget(still)
+    for widget in (still, *still.header_tools()):
+        qtbot.addWidget(widget)
     still.prepare_export()
     still.show_frame(frame)
     still.like(live)
