@@ -14,7 +14,9 @@ and a class ``View`` derived from ``BaseView``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -100,10 +102,17 @@ class Selection(QObject):
         weight: the weight whose landscape is shown.
         hover: what the mouse is over, in whichever view.
         slow: the moment of slow motion.
+        off: hidden units that the user has taken away, to see what is lost. No run knows of it.
+
+    Signals:
+        lesioned: ``off`` has changed. asked: settings that a view would like a run to have; whoever owns the run
+            may start another one.
     """
 
     changed = Signal()
     hovered = Signal()
+    lesioned = Signal()
+    asked = Signal(dict)
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,6 +122,7 @@ class Selection(QObject):
         self.hover: Unit | Weight | None = None
         self.slow = SlowMotion(self)
         self.slow.changed.connect(self.hovered)  # what is lit has changed
+        self.off: frozenset[Unit] = frozenset()
 
     def choose(self, *, example: int | None = None, weight: Weight | None = None) -> None:
         """Choose the training example whose sub-network is shown, or the weight whose landscape is shown."""
@@ -137,7 +147,9 @@ class Selection(QObject):
             and weight.source < sizes[weight.layer]
             and weight.target < sizes[weight.layer + 1]
         )
+        left = frozenset(u for u in self.off if u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
         self.point_at(None)
+        self.take_away(frozenset() if other_data else left)
         self.choose(
             example=0 if other_data or self.example >= len(frame.data.x) else None,
             weight=None if there and not other_data else first_weight(frame.data),
@@ -149,6 +161,16 @@ class Selection(QObject):
         if thing != self.hover:
             self.hover = thing
             self.hovered.emit()
+
+    def take_away(self, units: frozenset[Unit]) -> None:
+        """Take these hidden units away in what is evaluated beside the run, and no others."""
+        if units != self.off:
+            self.off = units
+            self.lesioned.emit()
+
+    def ask(self, settings: Mapping[str, Any]) -> None:
+        """Ask for a run with other settings."""
+        self.asked.emit(dict(settings))
 
 
 class BaseView(QWidget):

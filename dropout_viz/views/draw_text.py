@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
@@ -86,3 +87,11 @@ def draw_text(
 def elided(text: str, pixels: int, room: float, bold: bool = False) -> str:
     """Return the text, cut short with an ellipsis where it does not fit a width."""
     return _measures(pixels, bold)[0].elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def fitting(wordings: Sequence[str], pixels: int, room: float, bold: bool = False) -> str:
+    """Return the fullest wording that fits."""
+    for text in wordings:
+        if live_width(text, pixels, bold) <= room:
+            return text
+    return elided(wordings[-1], pixels, room, bold)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, live_width
+from dropout_viz.views.draw_text import draw_text, elided, fitting, live_width
 from dropout_viz.views.ensemble_layout import Layout
 from dropout_viz.views.ensemble_scene import BINS, Scene
 from dropout_viz.views.graph import Graph
@@ -79,14 +79,6 @@ def paint(
         colour = QColor(style.text if first else style.dim)
         text = fitting(said, look.SMALL, layout.head.width())
         draw_text(p, layout.head.left(), middle, text, look.SMALL, colour, live=True)
-
-
-def fitting(wordings: list[str], pixels: int, room: float, bold: bool = False) -> str:
-    """Return the fullest wording that fits."""
-    for text in wordings:
-        if live_width(text, pixels, bold) <= room:
-            return text
-    return elided(wordings[-1], pixels, room, bold)
 
 
 def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None:

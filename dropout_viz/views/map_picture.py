@@ -46,7 +46,7 @@ class Picture:
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         data, plane = scene.request.data, scene.request.plane
         for panel, area in zip(scene.large, layout.large, strict=True):
-            _paint_map(p, panel, area, style, 2.0)
+            paint_map(p, panel, area, style, 2.0)
             self._paint_points(p, data, plane, area, style, test)
             _paint_chosen(p, data, plane, area, style, chosen)
             left = area.left() - 4 if not layout.ticks else area.left()
@@ -56,7 +56,7 @@ class Picture:
                 graph.paint_y(p, style, 5, lines=False)
                 graph.paint_x(p, style)
         for panel, area in zip(scene.small, layout.small, strict=True):
-            _paint_map(p, panel, area, style, 1.0)
+            paint_map(p, panel, area, style, 1.0)
             if area.width() > 40 and panel.title:
                 text = elided(panel.title.replace(" of ", "/") if area.width() < 62 else panel.title, look.SMALL, 90)
                 draw_text(p, area.left(), area.top() - 7, text, look.SMALL, QColor(style.dim))
@@ -81,7 +81,7 @@ class Picture:
             made.fill(Qt.GlobalColor.transparent)
             own = QPainter(made)
             own.setRenderHint(QPainter.RenderHint.Antialiasing)
-            _paint_examples(own, data, graph_of(plane, QRectF(0, 0, side, side)), style, test)
+            paint_examples(own, data, graph_of(plane, QRectF(0, 0, side, side)), style, test)
             own.end()
             self._points[side] = made
         p.drawPixmap(area.topLeft(), self._points[side])
@@ -92,7 +92,8 @@ def labels(y: Array) -> Array:
     return np.asarray(y.argmax(axis=1) if y.shape[1] > 1 else (y[:, 0] > 0.5).astype(np.intp))
 
 
-def _paint_map(p: QPainter, panel: Panel, area: QRectF, style: Style, width: float) -> None:
+def paint_map(p: QPainter, panel: Panel, area: QRectF, style: Style, width: float) -> None:
+    """Paint one map, its boundary so wide."""
     image: QImage = image_of(panel, style)
     n = panel.values.shape[1]
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -109,7 +110,7 @@ def _paint_map(p: QPainter, panel: Panel, area: QRectF, style: Style, width: flo
     p.drawRect(area)
 
 
-def _paint_examples(p: QPainter, data: DataSet, graph: Graph, style: Style, test: bool) -> None:
+def paint_examples(p: QPainter, data: DataSet, graph: Graph, style: Style, test: bool) -> None:
     """Paint test examples small and pale, training examples as discs, wrong labels with a cross."""
     hues = classes(style, max(2, data.y.shape[1]))
     plane_columns = _columns(data)

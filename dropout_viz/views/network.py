@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TypeGuard
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
@@ -19,6 +20,7 @@ from dropout_viz.views.network_layout import nearest_line
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Pointer, Scene, Stage
 from dropout_viz.views.network_stage import SlowFrame, draw_moment
+from dropout_viz.views.network_units import draw_lesion
 from dropout_viz.views.style import Style
 
 KEY = "network"
@@ -30,7 +32,8 @@ HELP = (
     "The network as one training example met it in the last step. Each circle is a unit, filled by its activation; "
     "each line is a weight: orange positive, blue negative, wider for stronger. Units that the example's mask dropped "
     "are grey and crossed out, and their edges fade: what is left is the thinned network that this example trained. "
-    "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape. Of wide "
+    "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape; Ctrl and a "
+    "click takes a hidden unit away in the Lesions view, which rings it here. Of wide "
     "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
     "begins with convolutions, its pixels and feature maps stand at the left, as the example made them."
 )
@@ -61,6 +64,7 @@ class View(BaseView):
         self._chip: Chip | None = None
         self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
         self._editor: QSpinBox | None = None
+        selection.lesioned.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
@@ -122,6 +126,9 @@ class View(BaseView):
         self._stage.paint(painter, scene, pointer, fine=not self._rushing)
         if moment is not None:
             draw_moment(painter, scene, *moment)
+        for unit in self.selection.off:
+            if self._is_hidden(unit) and unit.index < scene.reading.sizes[unit.layer]:
+                draw_lesion(painter, scene.layout, scene.ink, unit)
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
         """Return what is pointed at in any view, if this network has it."""
@@ -186,6 +193,12 @@ class View(BaseView):
         thing = self._thing_at(x, y)
         if isinstance(thing, Weight):
             self.selection.choose(weight=thing)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._is_hidden(thing):
+            self.selection.take_away(self.selection.off ^ {thing})
+
+    def _is_hidden(self, thing: Unit | Weight | None) -> TypeGuard[Unit]:
+        sizes = self._scene.reading.sizes if self._scene else ()
+        return isinstance(thing, Unit) and 0 < thing.layer < len(sizes) - 1
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         chip = self._chip_at(event.position().x(), event.position().y())

@@ -121,3 +121,15 @@ def draw_ring(painter: QPainter, layout: Layout, ink: Ink, unit: Unit) -> None:
     else:
         r += 2.5 * ink.ui
         painter.drawEllipse(QPointF(x, y), r, r)
+
+
+def draw_lesion(painter: QPainter, layout: Layout, ink: Ink, unit: Unit) -> None:
+    """Ring a unit that is taken away beside the run, with a bar through the ring: the run itself has it."""
+    column = layout.every[len(layout.before) + unit.layer]
+    x, y = float(column.x[unit.index]), float(column.y[unit.index])
+    r = max(column.radius, 2.0) + 4.5 * ink.ui
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui, Qt.PenStyle.DashLine))
+    painter.drawEllipse(QPointF(x, y), r, r)
+    painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui))
+    painter.drawLine(QPointF(x - 0.7 * r, y + 0.7 * r), QPointF(x + 0.7 * r, y - 0.7 * r))

@@ -1,0 +1,218 @@
+"""What happens when units die: click them off, and see the damage, the lesion curve, each one's worth, two halves."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+
+from dropout_viz.views import lesions_curve, lesions_violins
+from dropout_viz.views import lesions_scene as scenes
+from dropout_viz.views import lesions_words as words
+from dropout_viz.views import style as look
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.lesions_layout import Layout, lay_out
+from dropout_viz.views.lesions_picture import Pointer, paint, panel_at
+from dropout_viz.views.lesions_scene import Memory, Request, Scene
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.tip import draw_tip
+
+KEY = "lesions"
+TITLE = "Lesions"
+ORDER = 140
+AREA = "right-bottom"
+RATE = 10
+HELP = (
+    "Click a hidden unit to take it away, here or with Ctrl and a click in the Network view, and see at once what is "
+    "lost. Only this view does without it; the run goes on with every unit. Every unit that is left is on, as after "
+    "training; “scale up” makes those left as loud as the whole layer was.\n\n"
+    "Removing units at random: the more a network leans on single units, the faster the curve falls (Morcos et al. "
+    "2018). Worth: the loss without a unit minus the loss with it, for all sets of partners, up to 12 units; of more, "
+    "for sets drawn at random. A unit that is worth the same to all partners works alone. The share of the loss's "
+    "variance over the sets that units explain one by one is the sum of the first-order Sobol indices; the rest is "
+    "co-adaptation. Two strangers: halves of the units that never worked without the other; click the maps for another "
+    "cut. Compare with the same run without dropout (C)."
+)
+
+
+class View(ComputedView):
+    """Shows lesions of the run, and of the other arm beside it.
+
+    Attributes:
+        scene: what is on show, or None before the first answer. rescaled: whether what is left is scaled up.
+        panel: which panel is shown where there is room for one. split: which cut into two halves.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent, KEY)
+        selection.changed.disconnect(self.refresh)  # neither example nor weight matters here
+        selection.lesioned.connect(self.refresh)
+        self.scene: Scene | None = None
+        self.rescaled, self.panel, self.split = False, "curve", 0
+        self._memory = Memory()
+        self._mouse: QPointF | None = None
+        self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
+        self._open = True
+        self._panels = QComboBox()
+        for name in words.TITLES:
+            self._panels.addItem(words.TITLES[name], name)
+        self._panels.setFont(look.font(look.SMALL))
+        self._panels.setAccessibleName("What is shown below the units")
+        self._panels.setToolTip("What is shown below the units; a wide view shows all three")
+        self._panels.currentIndexChanged.connect(lambda _: self.show_panel(self._panels.currentData()))
+        self._scale = QCheckBox("scale up")
+        self._scale.setFont(look.font(look.SMALL))
+        self._scale.setToolTip("Multiply the units that are left of each layer by units / units left")
+        self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scale.toggled.connect(self.scale_up)
+        self._all = QPushButton("all on")
+        self._all.setFont(look.font(look.SMALL))
+        self._all.setToolTip("Put every unit back")
+        self._all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._all.clicked.connect(lambda: self.selection.take_away(frozenset()))
+        self._all.setEnabled(bool(selection.off))
+        self.setMouseTracking(True)
+        self.setMinimumSize(220, 160)
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 420)
+
+    def header_tools(self) -> list[QWidget]:
+        """All units on again, whether what is left is scaled up, and the choice of panel."""
+        return [self._all, self._scale, self._panels]
+
+    def like(self, other: BaseView) -> None:
+        """Take over what another Lesions view shows."""
+        if isinstance(other, View):
+            self.rescaled, self.panel, self.split = other.rescaled, other.panel, other.split
+            self.refresh()
+
+    def scale_up(self, on: bool) -> None:
+        """Scale up what is left of each layer, or leave it as it was."""
+        self.rescaled = on
+        self._scale.setChecked(on)
+        self.refresh()
+
+    def show_panel(self, name: str) -> None:
+        """Show the lesion curve, the worths or the two strangers: ``curve``, ``worth``, ``strangers``."""
+        self.panel = name
+        self._panels.setCurrentIndex(self._panels.findData(name))
+        self.update()
+
+    # What is computed
+
+    def show_frame(self, frame: Frame) -> None:
+        self._wanted += 1
+        super().show_frame(frame)
+
+    def question(self, frame: Frame) -> Question:
+        arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
+        sizes = frame.snapshot.sizes
+        off = frozenset(u for u in self.selection.off if 0 < u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
+        request = Request(arms, frame.data, off, self.rescaled, self.split, self.fine)
+        if self.scene is not None and self.scene.request.moment == request.moment:
+            request = Request(arms, frame.data, off, self.rescaled, self.split, True)
+        about = (
+            frame.snapshot.run, frame.snapshot.world, off, self.rescaled, self.split, len(arms), id(frame.data),
+        )  # fmt: skip
+        mine = self._wanted
+
+        def going() -> bool:
+            return self.fine or (self._open and (not request.finest or mine == self._wanted))
+
+        return Question(about, frame.snapshot.step, partial(scenes.answer, request, self._memory, going))
+
+    def take(self, answer: Scene | None) -> None:
+        if answer is None:
+            return
+        unchanged = self.scene is not None and self.scene.request.moment == answer.request.moment
+        self.scene = answer
+        self._all.setEnabled(bool(answer.request.off))
+        self.setAccessibleDescription(words.described(answer))
+        if not answer.complete and not self.fine and self.isVisible() and not (unchanged and answer.request.finest):
+            self.refresh()  # the run stands still, or its next step is not there yet: there is time for more
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._open = False
+        super().closeEvent(event)
+
+    # What the user does
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        unit, panel = self._unit_at(self._mouse), self._panel_at(self._mouse)
+        self.selection.point_at(unit)
+        clicks = unit is not None or panel == "strangers"
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        unit = self._unit_at(event.position())
+        if unit is not None:
+            self.selection.take_away(self.selection.off ^ {unit})
+        elif self._panel_at(event.position()) == "strangers":
+            self.split += 1
+            self.refresh()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
+
+    def prepare_export(self) -> None:
+        self._mouse = None
+        super().prepare_export()
+
+    def _unit_at(self, at: QPointF) -> Unit | None:
+        if self.scene is None:
+            return None
+        layout = self.layout_(self.scene)
+        place = layout.unit_at(at)
+        if place is not None:
+            return Unit(*place)
+        found = panel_at(layout, at)
+        return lesions_violins.unit_at(self.scene, found[1], at) if found and found[0] == "worth" else None
+
+    def _panel_at(self, at: QPointF) -> str:
+        found = panel_at(self.layout_(self.scene), at) if self.scene is not None else None
+        return found[0] if found else ""
+
+    # Drawing
+
+    def layout_(self, scene: Scene) -> Layout:
+        """Return where things are."""
+        sizes = scene.request.arms[0][1].sizes
+        return lay_out(self.width(), self.height(), sizes[1:-1], len(scene.request.arms), self.panel)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        scene = self.scene
+        if scene is None:
+            p.fillRect(self.rect(), QColor(self.style_.panel))
+            return
+        hover = self.selection.hover
+        lit = hover if isinstance(hover, Unit) else None
+        paint(p, scene, self.layout_(scene), self.style_, Pointer(lit, self._mouse))
+        if self._mouse is not None and (lines := self.said(self._mouse)):
+            ink = Ink(self.style_, 1.0, 1.0)
+            draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of a point: a unit's worth, or the curves' values."""
+        if self.scene is None:
+            return []
+        unit = self._unit_at(at)
+        if unit is not None:
+            return words.of_unit(self.scene, unit)
+        found = panel_at(self.layout_(self.scene), at)
+        if found and found[0] == "curve" and found[1].contains(at):
+            graph = lesions_curve.graph_of(self.scene, found[1])
+            step = lesions_curve.nearest(self.scene, graph, at.x()) if graph is not None else None
+            return words.curve_at(self.scene, step) if step is not None else []
+        return ["click for another cut"] if found and found[0] == "strangers" else []

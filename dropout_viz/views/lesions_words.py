@@ -1,0 +1,183 @@
+"""The words of the Lesions view, the fullest wording of each line first. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+from dropout_viz.analysis.lesion import Curve
+from dropout_viz.analysis.worth import Worths
+from dropout_viz.views.base import Unit
+from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, Halves, Scene
+from dropout_viz.views.numbers import count, number, share
+
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+DASH = "\N{EN DASH}"
+UNSURE = 0.35
+"""Standard error of the share from which on it is not told."""
+TITLES = {"curve": "Removing units at random", "worth": "What each unit is worth", "strangers": "Two strangers"}
+
+
+def heading(scene: Scene) -> list[str]:
+    """Return what has been taken away."""
+    off, units = len(scene.request.off), sum(scene.request.arms[0][1].sizes[1:-1])
+    if not off:
+        return ["Every unit is on: click one to take it away", "Click a unit to take it away", "Every unit is on"]
+    scaled = ", what is left scaled up" if scene.request.rescaled else ", the others as they were"
+    return [f"{count(off)} of {count(units)} hidden units taken away{scaled}", f"{count(off)} of {count(units)} away"]
+
+
+def columns(scene: Scene) -> list[str]:
+    """Return the headings of the table of damage."""
+    names = [damage.part for damage in scene.damages[0]]
+    kinds = ["loss"] + ["right"] * bool(scene.request.data.classes)
+    return [f"{name} {kind}" for kind in kinds for name in names]
+
+
+def cells(scene: Scene, arm: int) -> list[tuple[str, str, bool]]:
+    """Return an arm's row of the table: the value now, what it was, and whether it is worse."""
+    damages, changed = scene.damages[arm], bool(scene.request.off)
+    row = [_cell(number(d.loss[1], 3), number(d.loss[0], 3), changed, d.loss[1] > d.loss[0]) for d in damages]
+    if scene.request.data.classes:
+        row += [_cell(_right(d, 1), _right(d, 0), changed, d.accuracy[1] < d.accuracy[0]) for d in damages]
+    return row
+
+
+def _cell(now: str, before: str, changed: bool, worse: bool) -> tuple[str, str, bool]:
+    return now, f"was {before}" if changed else "", changed and worse
+
+
+def _right(damage: Damage, k: int) -> str:
+    return share(damage.accuracy[k], damage.examples[0])
+
+
+def examples(depth: Depth) -> str:
+    """Return on which examples something was measured."""
+    n, of = depth.examples
+    return f"all {count(of)} {depth.part} examples" if n == of else f"{count(n)} of {count(of)} {depth.part} examples"
+
+
+def curve(scene: Scene) -> list[str]:
+    """Return what the curves are."""
+    found = scene.depths[0].plain
+    where = examples(scene.depths[0])
+    if found is None:
+        return ["measured when the run stands still"]
+    how = "every choice there is" if not found.choices else f"{count(found.choices)} random choices a point"
+    return [
+        f"mean of {how} and 10th to 90th percentile, {where}", f"{how}, 10th to 90th percentile", how,
+    ]  # fmt: skip
+
+
+def curve_at(scene: Scene, k: int) -> list[str]:
+    """Return the values of the curves at a point."""
+    accuracy = int(bool(scene.request.data.classes))
+    units = sum(scene.request.arms[0][1].sizes[1:-1])
+    lines: list[str] = []
+    for (name, _), depth in zip(scene.request.arms, scene.depths, strict=True):
+        for found, how in ((depth.plain, "as they are"), (depth.rescaled, "scaled up")):
+            if found is None:
+                continue
+            if not lines:
+                removed = int(found.removed[k])
+                lines.append(f"{count(removed)} of {count(units)} units removed")
+            lines.append(f"{name + ', ' if name else ''}{how}: {_between(found, k, accuracy)}")
+    return lines
+
+
+def _between(found: Curve, k: int, accuracy: int) -> str:
+    def said(value: float) -> str:
+        return share(value, 2000) if accuracy else number(value, 3)
+
+    mean, low, high = (float(a[k, accuracy]) for a in (found.mean, found.low, found.high))
+    return f"{said(mean)} ({said(low)} to {said(high)})"
+
+
+def worth(scene: Scene) -> list[str]:
+    """Return what the violins are."""
+    found = scene.depths[0].worths
+    if found is None:
+        return ["measured when the run stands still"]
+    units = sum(scene.request.arms[0][1].sizes[1:-1])
+    sets = f"all {count(found.values.shape[1])} sets" if found.exact else f"{count(found.values.shape[1])} random sets"
+    which = "" if len(found.units) == units else f"{count(len(found.units))} of {count(units)} units; "
+    where = examples(scene.depths[0])
+    return [
+        f"{which}loss without the unit minus loss with it, over {sets} of partners, {where}",
+        f"{which}loss without the unit minus with it, over {sets} of partners",
+        f"{which}loss without minus with it, {sets} of partners",
+        f"{which}{sets} of partners",
+    ]
+
+
+def alone(found: Worths | None) -> list[str]:
+    """Return how much of the variance comes from single units; an estimate may lie beyond 0 or 100 %, its share not."""
+    if found is None:
+        return [""]
+    if math.isnan(found.alone):
+        return ["the loss is the same whatever is left"]
+    if found.alone_error > UNSURE:
+        sets = f"{count(found.values.shape[1])} sets"
+        return [f"{sets} are too few to tell how much units explain one by one", f"{sets}: too few for the share"]
+    shown = min(1.0, max(0.0, found.alone))
+    error = "" if found.exact else f" {PLUS_MINUS} {max(1.0, 100 * found.alone_error):.0f}"
+    single, rest = f"{100 * shown:.0f}{error} %", f"{100 * (1 - shown):.0f} %"
+    return [
+        f"units one by one explain {single} of the variance; {rest} is co-adaptation",
+        f"{single} single units, {rest} co-adapted",
+        f"{single} single units",
+        single,
+    ]
+
+
+def of_unit(scene: Scene, unit: Unit) -> list[str]:
+    """Return what is said of a unit: its name, and its worth in each arm."""
+    sizes = scene.request.arms[0][1].sizes
+    name = f"hidden unit {unit.index + 1}" if len(sizes) == 3 else f"hidden {unit.layer}, unit {unit.index + 1}"
+    lines = [name + (" (taken away)" if unit in scene.request.off else "")]
+    flat = sum(sizes[1 : unit.layer]) + unit.index
+    for (arm, _), depth in zip(scene.request.arms, scene.depths, strict=True):
+        found = depth.worths
+        if found is None or flat not in found.units.tolist():
+            continue
+        k = found.units.tolist().index(flat)
+        values, mean = found.values[k], number(float(found.mean[k]), 3)
+        error = "" if found.exact else f" {PLUS_MINUS} {number(float(found.error[k]), 1)}"
+        span = f"{number(float(values.min()), 2)} to {number(float(values.max()), 2)}"
+        lines.append(f"{arm + ': ' if arm else ''}worth {mean}{error}, from {span}")
+    lines.append("click to put it back" if unit in scene.request.off else "click to take it away")
+    return lines
+
+
+def strangers(scene: Scene) -> list[str]:
+    """Return what the halves are."""
+    if scene.halves[0] is None:
+        return ["a layer of one unit has no two halves"]
+    return [
+        "two halves of the hidden units that never worked alone, each scaled up to stand for the whole",
+        "two disjoint halves, each scaled up to stand for the whole",
+        "two disjoint halves, scaled up",
+    ]
+
+
+def agree(scene: Scene, found: Halves | None) -> list[str]:
+    """Return how often the halves agree."""
+    if found is None:
+        return [""]
+    if scene.request.data.classes:
+        shown, mean = share(found.shown, found.examples), share(float(found.agree.mean()), 2000)
+        return [
+            f"they agree on {shown}, on {mean} over {SPLITS} cuts", f"agree {shown}, {mean} over {SPLITS}", shown,
+        ]  # fmt: skip
+    shown, mean = number(found.shown, 3), number(float(found.agree.mean()), 3)
+    return [f"correlation of outputs {shown}, {mean} over {SPLITS} cuts", f"correlation {shown}", shown]
+
+
+def described(scene: Scene) -> str:
+    """Return the view as text, for those who cannot see it."""
+    parts = [heading(scene)[-1]]
+    for k, (name, _) in enumerate(scene.request.arms):
+        row = zip(columns(scene), cells(scene, k), strict=True)
+        said = ", ".join(f"{column} {now} {before}".strip() for column, (now, before, _) in row)
+        parts.append(f"{name + ': ' if name else ''}{said}")
+        parts += [t for t in (alone(scene.depths[k].worths)[0], agree(scene, scene.halves[k])[0]) if t]
+    return ". ".join(parts)

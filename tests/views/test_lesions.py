@@ -1,0 +1,295 @@
+"""The Lesions view: clicks take units away, the damage is the evaluated one, and the run never notices."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.analysis import lesion
+from dropout_viz.app.choices import fit_selection
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import lesions, lesions_words, network
+from dropout_viz.views import lesions_scene as scenes
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.lesions_layout import PANELS, lay_out
+from tests.views.plane_hands import frame_of, trainer_of
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenes, "WORK", (1e7, 6e7))
+
+
+def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (520, 420)) -> lesions.View:
+    view = lesions.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    for tool in view.header_tools():
+        qtbot.addWidget(tool)
+    view.resize(*size)
+    view.show()
+    view.show_frame(frame)
+    qtbot.waitUntil(lambda: view.scene is not None and not view._worker.busy)
+    return view
+
+
+def scene_of(view: lesions.View) -> scenes.Scene:
+    assert view.scene is not None
+    return view.scene
+
+
+def picture(widget: QWidget) -> QImage:
+    image = QImage(widget.size(), QImage.Format.Format_RGB32)
+    widget.render(image, QPoint())
+    return image
+
+
+def click(qtbot: QtBot, view: lesions.View, at: QPointF) -> None:
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
+
+
+def middle(view: lesions.View, layer: int, index: int) -> QPointF:
+    layout = view.layout_(scene_of(view))
+    return layout.cells[layer - 1][index] + QPointF(layout.side / 2, layout.side / 2)
+
+
+def loss_without(trainer: Trainer, unit: int, rescaled: bool) -> float:
+    """The trainer's own loss after the unit's outgoing weights are taken out of its network."""
+    copy = Trainer(trainer.config, trainer.data)
+    weights, biases = ([a.copy() for a in kind] for kind in trainer.parameters())
+    weights[-1][:, unit] = 0
+    if rescaled:
+        weights[-1] *= weights[-1].shape[1] / (weights[-1].shape[1] - 1)
+    copy.start_from(weights, biases)
+    found = copy.scores()["loss"]["train"]
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.parametrize("rescaled", [False, True])
+def test_a_click_takes_a_unit_away_and_another_puts_it_back(qtbot: QtBot, rescaled: bool) -> None:
+    trainer = trainer_of(300)
+    before = [w.copy() for w in trainer.parameters()[0]]
+    view = shown(qtbot, frame_of(trainer))
+    if rescaled:
+        qtbot.mouseClick(view._scale, Qt.MouseButton.LeftButton, pos=QPoint(8, view._scale.height() // 2))
+    click(qtbot, view, middle(view, 1, 2))
+    assert view.selection.off == {Unit(1, 2)}
+    qtbot.waitUntil(lambda: scene_of(view).request.off == {Unit(1, 2)} and not view._worker.busy)
+    damage = scene_of(view).damages[0][0]
+    assert damage.part == "training" and damage.examples == (4, 4)
+    assert damage.loss[1] == pytest.approx(loss_without(trainer, 2, rescaled), rel=1e-9)
+    whole = trainer.scores()["loss"]["train"]
+    assert whole is not None and damage.loss[0] == pytest.approx(whole[0], rel=1e-9)
+    assert "1 of 4 hidden units taken away" in lesions_words.heading(scene_of(view))[0]
+    assert "was" in view.accessibleDescription()
+    assert all(np.array_equal(a, b) for a, b in zip(before, trainer.parameters()[0], strict=True))
+    click(qtbot, view, middle(view, 1, 2))
+    assert view.selection.off == frozenset()
+    qtbot.waitUntil(lambda: not scene_of(view).request.off)
+    view.close()
+
+
+def test_all_on_again(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(5)))
+    assert not view._all.isEnabled()
+    view.selection.take_away(frozenset({Unit(1, 0), Unit(1, 3)}))
+    qtbot.waitUntil(lambda: len(scene_of(view).request.off) == 2)
+    assert view._all.isEnabled()
+    view._all.click()
+    qtbot.waitUntil(lambda: not scene_of(view).request.off)
+    view.close()
+
+
+def test_ctrl_and_a_click_in_the_network_view(qtbot: QtBot) -> None:
+    trainer = trainer_of(5)
+    net = network.View(Selection(), look.style("dark"))
+    qtbot.addWidget(net)
+    net.resize(700, 500)
+    net.show_frame(frame_of(trainer))
+    plain = picture(net)
+    assert net._scene is not None
+    layout = net._scene.layout
+    where = {
+        layer: QPointF(float(c.x[1]), float(c.y[1])).toPoint() for layer, c in enumerate(layout.columns) if layer < 2
+    }
+    qtbot.mouseClick(net, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where[0])
+    qtbot.mouseClick(net, Qt.MouseButton.LeftButton, pos=where[1])
+    assert net.selection.off == frozenset()  # an input cannot be taken away, and a plain click takes nothing
+    qtbot.mouseClick(net, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where[1])
+    assert net.selection.off == {Unit(1, 1)}
+    net.selection.point_at(None)
+    net._mouse = None
+    assert picture(net) != plain
+    qtbot.mouseClick(net, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where[1])
+    assert net.selection.off == frozenset()
+    net.close()
+
+
+def test_both_arms_and_both_sets(qtbot: QtBot) -> None:
+    one, other = trainer_of(200, "moons"), trainer_of(200, "moons", p_hidden=(0.0,))
+    view = shown(qtbot, frame_of(one, other), (1280, 620))
+    scene = scene_of(view)
+    assert [d.part for d in scene.damages[0]] == ["training", "test"]
+    for trainer, damages in zip((one, other), scene.damages, strict=True):
+        for part, damage in zip(("train", "test"), damages, strict=True):
+            for kind, now in (("loss", damage.loss), ("accuracy", damage.accuracy)):
+                wanted = trainer.scores()[kind][part]
+                assert wanted is not None and now == pytest.approx((wanted[0],) * 2, rel=1e-6)
+    assert set(view.layout_(scene).panels) == set(PANELS)
+    assert lesions_words.columns(scene) == ["training loss", "test loss", "training right", "test right"]
+    for depth, halves in zip(scene.depths, scene.halves, strict=True):
+        assert depth.part == "test" and depth.plain is not None and depth.plain.removed[-1] == 32
+        assert halves is not None and len(halves.maps) == 2 and halves.maps[0].shape == (1, scenes.SIDE, scenes.SIDE)
+    assert not picture(view).isNull()
+    view.close()
+
+
+def test_small_networks_are_counted_and_large_ones_sampled(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(50)))
+    depth = scene_of(view).depths[0]
+    assert depth.worths is not None and depth.worths.exact and depth.worths.values.shape == (4, 8)
+    assert depth.plain is not None and depth.plain.choices == 0 and scene_of(view).complete
+    assert "all 8 sets" in lesions_words.worth(scene_of(view))[0]
+    view.show_frame(frame_of(trainer_of(20, "spiral")))
+    qtbot.waitUntil(lambda: scene_of(view).request.data.x_test is not None and not view._worker.busy)
+    found = scene_of(view).depths[0].worths
+    assert found is not None and not found.exact and len(found.units) < 64
+    assert "random sets" in lesions_words.worth(scene_of(view))[0]
+    view.close()
+
+
+def test_it_grows_finer_when_the_run_stands_still_and_off_the_window_s_thread(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, bool]] = []
+    real = scenes._answer
+
+    def watched(request: scenes.Request, *rest: Any) -> scenes.Scene:
+        asked.append((threading.current_thread().name, request.finest))
+        return real(request, *rest)
+
+    monkeypatch.setattr(scenes, "_answer", watched)
+    view = shown(qtbot, frame_of(trainer_of(10, "moons")))
+    qtbot.waitUntil(lambda: len(asked) == 2 and not view._worker.busy)
+    assert asked == [("lesions", False), ("lesions", True)]
+    view.close()
+
+
+def test_a_long_job_ends_when_something_newer_is_wanted() -> None:
+    snapshot = trainer_of(3, "moons")
+    frame = frame_of(snapshot)
+    request = scenes.Request((("", frame.snapshot),), frame.data, frozenset(), False, 0, True)
+    calls = iter([True, True, False])
+    memory = scenes.Memory()
+    assert scenes.answer(request, memory, lambda: next(calls, False)) is None
+    assert not memory.depths  # nothing half done is kept
+    assert scenes.answer(request, memory) is not None
+
+
+def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(400)))
+    view.show_panel("worth")
+    said = view.said(middle(view, 1, 1))
+    worths = scene_of(view).depths[0].worths
+    assert worths is not None
+    assert said[0] == "hidden unit 2" and said[1].startswith(f"worth {lesions_words.number(worths.mean[1], 3)}, from")
+    panel = view.layout_(scene_of(view)).panels["worth"]
+    best = int(np.argmax(worths.mean))
+    at = QPointF(panel.left() + 60, panel.bottom() - 40)
+    assert view._unit_at(at) == Unit(1, best)
+    qtbot.mouseMove(view, at.toPoint())
+    assert view.selection.hover == Unit(1, best)
+    view.show_panel("curve")
+    panel = view.layout_(scene_of(view)).panels["curve"]
+    said = view.said(QPointF(panel.right() - 9, panel.center().y()))
+    assert said[0] == "4 of 4 units removed" and said[1].startswith("as they are: 50")
+    view.close()
+
+
+def test_another_cut_of_the_strangers(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(100, "moons")))
+    view._panels.setCurrentIndex(view._panels.findData("strangers"))
+    assert view.panel == "strangers"
+    first = scene_of(view).halves[0]
+    worths = scene_of(view).depths[0].worths
+    panel = view.layout_(scene_of(view)).panels["strangers"]
+    click(qtbot, view, panel.center())
+    qtbot.waitUntil(lambda: scene_of(view).request.split == 1)
+    second = scene_of(view).halves[0]
+    assert first is not None and second is not None
+    assert not np.array_equal(first.maps[0], second.maps[0]) and np.array_equal(first.agree, second.agree)
+    assert scene_of(view).depths[0].worths is worths  # nothing else was computed again
+    view.close()
+
+
+def test_one_unit_has_no_halves(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(5, hidden=(1,))))
+    assert scene_of(view).halves == (None,)
+    assert "no two halves" in lesions_words.strangers(scene_of(view))[0]
+    view.show_panel("strangers")
+    assert not picture(view).isNull()
+    view.close()
+
+
+def test_a_diverged_run_is_shown_too(qtbot: QtBot) -> None:
+    trainer = trainer_of(60, "moons", optimiser="sgd", learning_rate=1e6, activation="relu")
+    view = shown(qtbot, frame_of(trainer), (1280, 620))
+    assert not picture(view).isNull()
+    view.close()
+
+
+def test_a_picture_takes_the_choices_over(qtbot: QtBot) -> None:
+    frame = frame_of(trainer_of(50))
+    live = shown(qtbot, frame)
+    live.scale_up(True)
+    live.show_panel("worth")
+    still = lesions.View(live.selection, look.style("light"))
+    for widget in (still, *still.header_tools()):
+        qtbot.addWidget(widget)
+    still.prepare_export()
+    still.show_frame(frame)
+    still.like(live)
+    assert scene_of(still).request.rescaled and scene_of(still).complete and still.panel == "worth"
+    still.close()
+    live.close()
+
+
+@pytest.mark.parametrize("size", [(380, 300), (420, 300), (520, 420), (1600, 900)])
+@pytest.mark.parametrize("layers", [(4,), (32, 32), (800, 800)])
+def test_every_unit_has_a_place_of_its_own(size: tuple[int, int], layers: tuple[int, ...]) -> None:
+    layout = lay_out(*size, layers, 2, "curve")
+    assert tuple(map(len, layout.cells)) == layers
+    places = {(c.x(), c.y()) for cells in layout.cells for c in cells}
+    assert len(places) == sum(layers)
+    assert all(x >= 0 and x + layout.side <= size[0] for x, _ in places)
+    assert layout.table.bottom() < size[1] and layout.unit_at(layout.cells[0][1] + QPointF(1, 1)) == (1, 1)
+    for one, other in zip(layout.panels.values(), list(layout.panels.values())[1:], strict=False):
+        assert not one.intersects(other)
+
+
+def test_units_that_are_gone_with_another_run_are_not_off_any_more() -> None:
+    selection = Selection()
+    selection.take_away(frozenset({Unit(1, 2), Unit(1, 30)}))
+    heard: list[object] = []
+    selection.lesioned.connect(lambda: heard.append(selection.off))
+    fit_selection(selection, frame_of(trainer_of(0)), other_data=False)
+    assert selection.off == {Unit(1, 2)} and len(heard) == 1
+    fit_selection(selection, frame_of(trainer_of(0, "moons")), other_data=True)
+    assert selection.off == frozenset()
+
+
+def test_the_scores_are_those_of_the_snapshot_under_classical_scaling() -> None:
+    trainer = trainer_of(150, "moons", scaling="classical")
+    snapshot = trainer.snapshot()
+    subject = scenes.subject_of(snapshot, trainer.data, scenes.parts_of(trainer.data)[0], 10_000)
+    found = lesion.scores(subject, np.ones((1, 32)))
+    wanted = trainer.scores()["loss"]["train"]
+    assert wanted is not None and found.loss[0] == pytest.approx(wanted[0], rel=1e-9)
