@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis import lesion
-from dropout_viz.app.choices import fit_selection
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import lesions, lesions_words, network
 from dropout_viz.views import lesions_scene as scenes
@@ -280,9 +279,9 @@ def test_units_that_are_gone_with_another_run_are_not_off_any_more() -> None:
     selection.take_away(frozenset({Unit(1, 2), Unit(1, 30)}))
     heard: list[object] = []
     selection.lesioned.connect(lambda: heard.append(selection.off))
-    fit_selection(selection, frame_of(trainer_of(0)), other_data=False)
+    selection.fit(frame_of(trainer_of(0)), other_data=False)
     assert selection.off == {Unit(1, 2)} and len(heard) == 1
-    fit_selection(selection, frame_of(trainer_of(0, "moons")), other_data=True)
+    selection.fit(frame_of(trainer_of(0, "moons")), other_data=True)
     assert selection.off == frozenset()
 
 
