@@ -99,7 +99,7 @@ class Furniture(QObject):
 
     def _connect(self) -> None:
         self.session.message.connect(self.messages.say)
-        self.session.config_changed.connect(self.bring_views)
+        self.session.config_changed.connect(self._bring_if_new)
         self.session.selection.slow.wanted.connect(self._show_slow_motion)
         self.session.offer.connect(self.messages.offer)
         self.session.offer_over.connect(self.messages.withdraw)
@@ -113,12 +113,15 @@ class Furniture(QObject):
             panel.header.export_asked.connect(partial(self._export, panel.key))
 
     def bring_views(self) -> None:
-        """Bring in front the views that a newly opened preset or file asks for."""
+        """Bring in front the views that the preset or file asks for."""
+        self._opened = self.session.name
+        for panel in self.views:
+            if panel.key in self.session.config.views:
+                self.layout.bring(panel)
+
+    def _bring_if_new(self) -> None:
         if self.session.name != self._opened:
-            self._opened = self.session.name
-            for panel in self.views:
-                if panel.key in self.session.config.views:
-                    self.layout.bring(panel)
+            self.bring_views()
 
     def _bind_keys(self) -> Shortcuts:
         session, window, slow = self.session, self.window, self.session.selection.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from dropout_viz.app.docks import Panel, ViewPanel
 
@@ -111,6 +111,10 @@ class Layout(QObject):
         self.restore_size()
         panel.show()
         panel.raise_()
+        for bar in self._window.findChildren(QTabBar):  # in a window that is not on the screen the tab does not follow
+            for at in range(bar.count()):
+                if bar.tabText(at) == panel.windowTitle():
+                    bar.setCurrentIndex(at)
 
     def _note_sizes(self, leaving: Panel) -> None:
         if not leaving.isFloating():

@@ -168,6 +168,7 @@ def picture_of_window(
     _place(window, size)
     if state is None or not furniture.layout.restore(state):
         furniture.layout.resize()
+        furniture.bring_views()
     for panel in furniture.views:
         if panel.isVisible():
             view = panel.load()

@@ -194,6 +194,7 @@ QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: @window; color: @dim; padding: 5px 12px; border: none; border-radius: 6px; }
 QTabBar::tab:selected { background: @raised; color: @text; }
 """

@@ -156,18 +156,19 @@ def _update(config: RunConfig, last: int, mean_of: int, words: dict[str, str]) -
     else:
         state = {"sgd": "", "momentum": ", v", "nesterov": ", v", "adam": ", m, v"}[config.optimiser]
         made.append(Line(f"for w, g{state} in parameters:"))
-        if over and config.optimiser == "adam":
-            made.append(Line(f"    g /= {mean_of}", gradients, update=True))
         if config.l2:
-            each = "" if config.gradient == "sum" or config.optimiser == "adam" else f" * {mean_of}"
+            each = f" * {mean_of}" if over else ""
             made.append(Line(f"    if w.ndim == 2: g += l2{each} * w", gradients, update=True))
         if config.optimiser == "sgd":
             made.append(Line(f"    w -= rate{over} * g", everything, update=True))
         elif config.optimiser == "adam":
             made += [
-                Line("    v[:] = beta2 * v + (1 - beta2) * g ** 2", ("state.v",), update=True),
-                Line("    m[:] = beta1 * m + (1 - beta1) * g", ("state.m",), update=True),
-                Line("    m_hat, v_hat = m / (1 - beta1 ** t), v / (1 - beta2 ** t)", everything, update=True),
+                Line("    m[:] = beta1 * m + g", ("state.m",), update=True),
+                Line("    v[:] = beta2 * v + g ** 2", ("state.v",), update=True),
+                Line(f"    m_hat = m{over} * (1 - beta1) / (1 - beta1 ** t)", everything, update=True),
+                Line(
+                    f"    v_hat = v{over and over + ' ** 2'} * (1 - beta2) / (1 - beta2 ** t)", everything, update=True
+                ),
                 Line("    w -= rate * m_hat / (np.sqrt(v_hat) + epsilon)", everything, update=True),
             ]
         else:
