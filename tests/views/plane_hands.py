@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
@@ -15,7 +13,7 @@ from dropout_viz.views import plane
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection
 
-Build = Callable[..., Trainer]
+PATIENCE = 30_000  # milliseconds: the work shares its processor with whatever else runs
 
 
 def trainer_of(steps: int, preset: str = "three-lines-exact", **settings: object) -> Trainer:
@@ -42,7 +40,7 @@ def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (460, 400), theme:
     view.resize(*size)
     view.show()
     view.show_frame(frame)
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     picture(view)
     return view
 

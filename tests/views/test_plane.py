@@ -16,7 +16,7 @@ from dropout_viz.views import plane, plane_picture, plane_space, plane_words
 from dropout_viz.views import plane_scene as scenes
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Weight
-from tests.views.plane_hands import finest, frame_of, picture, point_at, shown, tick, trainer_of
+from tests.views.plane_hands import PATIENCE, finest, frame_of, picture, point_at, shown, tick, trainer_of
 
 KINDS: tuple[scenes.Kind, ...] = ("path", "line", "weights", "random")
 
@@ -31,7 +31,7 @@ def test_the_ball_lies_on_the_map_and_every_dot_has_its_own_loss(qtbot: QtBot, k
     trainer = trainer_of(900)
     view = shown(qtbot, frame_of(trainer))
     view._tools.choice.setCurrentIndex(view._tools.choice.findData(kind))
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     scene = scene_of(view)
     assert scene.request.kind == kind and scene.losses.shape == (101, 101) and scene.losses.dtype == np.float64
     (path,) = scene.paths
@@ -86,7 +86,7 @@ def test_a_moving_run_is_computed_off_the_windows_thread_coarse_first(
     stages.clear()
     trainer.advance(10)
     view.show_frame(frame_of(trainer))
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     assert stages[0] == (51, False) and scene_of(view).request.frame.snapshot.step == 210
     stages.clear()
     view.refresh()  # nothing is new
@@ -103,7 +103,7 @@ def test_late_answers_are_dropped(qtbot: QtBot) -> None:
     view._arrived(late)
     view._arrived(None)
     assert scene_of(view) is late[0]  # still the old picture, until the new one is there
-    qtbot.waitUntil(lambda: scene_of(view).request.kind == "random")
+    qtbot.waitUntil(lambda: scene_of(view).request.kind == "random", timeout=PATIENCE)
     view._arrived(late)
     assert scene_of(view).request.kind == "random"
     fresh = trainer_of(5, seed=3)
@@ -112,7 +112,7 @@ def test_late_answers_are_dropped(qtbot: QtBot) -> None:
     assert view.scene is None and all(key[1] == 9 for key in view._known)  # nothing of the run before
     view._arrived(late)
     assert view.scene is None
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     view.close()
 
 
@@ -129,15 +129,15 @@ def test_the_two_weights_are_those_chosen_last(qtbot: QtBot) -> None:
     view._tools.choice.setCurrentIndex(view._tools.choice.findData("weights"))
     view.selection.choose(weight=Weight(0, 1, 2))
     view.selection.choose(weight=Weight(1, 3, 0))
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     assert scene_of(view).request.pair == (Place(1, 3, 0), Place(0, 1, 2))
     across, upwards = view._tools.choosers
     assert (across.isVisible(), across.place(), upwards.place()) == (True, Place(1, 3, 0), Place(0, 1, 2))
     qtbot.keyClick(upwards, Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     assert scene_of(view).request.pair == (Place(1, 3, 0), Place(0, 1, 3))
     qtbot.keyClick(across, Qt.Key.Key_Up)  # past the last comes the first
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     assert view.selection.weight == Weight(0, 0, 0) and scene_of(view).request.pair == (Place(0, 0, 0), Place(0, 1, 3))
     snapshot = scene_of(view).request.frame.snapshot
     wanted = [snapshot.weights[0][0, 0], snapshot.weights[0][1, 3]]
@@ -178,11 +178,11 @@ def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pyt
 def test_other_random_directions_on_request(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(20)))
     view._tools.choice.setCurrentIndex(view._tools.choice.findData("random"))
-    qtbot.waitUntil(lambda: finest(view))
+    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     before = scene_of(view).axes.directions
     view._tools.others.show()
     qtbot.mouseClick(view._tools.others, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: finest(view) and not np.allclose(scene_of(view).axes.directions, before))
+    qtbot.waitUntil(lambda: finest(view) and not np.allclose(scene_of(view).axes.directions, before), timeout=PATIENCE)
     view.close()
 
 

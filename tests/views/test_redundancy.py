@@ -22,7 +22,7 @@ from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit
-from tests.views.plane_hands import frame_of, trainer_of
+from tests.views.plane_hands import PATIENCE, frame_of, trainer_of
 
 KEYS = [m.key for m in MEASURES]
 
@@ -41,7 +41,7 @@ def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (560, 420)) -> red
     view.resize(*size)
     view.show()
     view.show_frame(frame)
-    qtbot.waitUntil(lambda: complete(view))
+    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
     return view
 
 
@@ -102,7 +102,7 @@ def test_the_work_is_done_elsewhere_and_the_past_only_once(qtbot: QtBot, monkeyp
     assert not view._worker.busy
     trainer.advance(1)
     view.show_frame(frame_of(trainer))
-    qtbot.waitUntil(lambda: complete(view))
+    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
     assert len(threads) <= 3  # the present, and what the path has gained
     view.close()
     assert not view._worker.busy
@@ -117,7 +117,7 @@ def test_a_late_answer_is_dropped(qtbot: QtBot) -> None:
     assert view.scene is None
     view._arrived(late)
     assert view.scene is None
-    qtbot.waitUntil(lambda: complete(view))
+    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
     assert scene_of(view).trends[0].steps[-1] == 3
     view.close()
 
@@ -161,11 +161,11 @@ def test_the_layer_is_chosen_in_the_header(qtbot: QtBot) -> None:
     first = scene_of(view).now[0].numbers
     view._layers.show()
     qtbot.keyClick(view._layers, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: complete(view) and scene_of(view).request.layer == 2)
+    qtbot.waitUntil(lambda: complete(view) and scene_of(view).request.layer == 2, timeout=PATIENCE)
     assert scene_of(view).now[0].numbers != first
     assert redundancy_words.details(scene_of(view))[0].startswith("hidden layer 2: 32 units")
     view.show_frame(frame_of(trainer_of(5)))  # a network that has one layer
-    qtbot.waitUntil(lambda: complete(view))
+    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
     assert view.layer == 1 and view._layers.count() == 1
     view.close()
 
@@ -177,7 +177,7 @@ def test_a_network_without_a_path_remembers_the_frames_that_were_seen(qtbot: QtB
     for _ in range(3):
         trainer.advance(2)
         view.show_frame(frame_of(trainer))
-        qtbot.waitUntil(lambda: complete(view))
+        qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
     scene = scene_of(view)
     assert scene.trends[0].steps.tolist() == [0, 2, 4, 6]
     assert redundancy_words.details(scene)[0].startswith("384 of 500 units")
