@@ -7,10 +7,14 @@ from typing import NamedTuple
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import layer_sizes
+from dropout_viz.nn.layouts import TINY
 
 # Multiplications of one forward pass of one world, up to which its worlds are trained side by side: always, or when
-# there are many. Larger products are faster one after the other (measured: moons and spiral, 2 to 32 worlds).
-_TINY, _SMALL, _MANY = 1_000, 20_000, 8
+# there are some (measured: 1.2 to 2 times as fast for moons, spiral and digits with 4 to 32 worlds).
+_SMALL, _SOME = 500_000, 4
+# Activations of a step that the worlds of one program have together, so that they fit into the cache: many worlds of
+# larger nets make several programs.
+_TOGETHER = 65_536
 _NUMBERS = (
     "p_input", "p_hidden", "learning_rate", "learning_rate_decay", "momentum", "momentum_start", "momentum_ramp", "l2",
     "max_norm", "beta1", "beta2", "epsilon",
@@ -45,7 +49,9 @@ def lanes(config: RunConfig, data: DataSet) -> list[list[World]]:
         groups.setdefault(_program(world.config), []).append(world)
     found: list[list[World]] = []
     for group in groups.values():
-        found += [group] if _side_by_side(group[0].config, data, len(group)) else [[world] for world in group]
+        at_once = _side_by_side(group[0].config, data, len(group))
+        parts = -(-len(group) // at_once)
+        found += [group[len(group) * k // parts : len(group) * (k + 1) // parts] for k in range(parts)]
     return found
 
 
@@ -54,12 +60,14 @@ def _program(config: RunConfig) -> tuple[object, ...]:
     return tuple(getattr(config, key) for key in RunConfig.model_fields if key not in _NUMBERS)
 
 
-def _side_by_side(config: RunConfig, data: DataSet, worlds: int) -> bool:
-    """Return whether worlds are trained in one batch of arrays; else one after the other."""
+def _side_by_side(config: RunConfig, data: DataSet, worlds: int) -> int:
+    """Return how many of so many worlds are trained in one batch of arrays; 1: one after the other."""
     if config.rule == "as-published":
-        return False  # bit for bit the post's matrix products
+        return 1  # bit for bit the post's matrix products
     if config.maps:
-        return False  # large, and written for one world
-    sizes = layer_sizes(config, data)
-    work = (config.batch_size or len(data.x)) * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
-    return work <= _TINY or (work <= _SMALL and worlds >= _MANY)
+        return 1  # large, and written for one world
+    sizes, batch = layer_sizes(config, data), config.batch_size or len(data.x)
+    work = batch * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
+    if work <= TINY:
+        return worlds
+    return max(_SOME, _TOGETHER // (batch * sum(sizes))) if work <= _SMALL and worlds >= _SOME else 1

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from dropout_viz.nn.ops import Call
 
 Array = NDArray[Any]
-_TINY = 1_000  # multiplications of a forward pass up to which a loop along the worlds beats matrix products
+TINY = 1_000
+"""Multiplications of a world's forward pass up to which a loop along the worlds beats matrix products."""
 _LARGE = 1_000_000  # multiplications from which the shape of a product matters more than one call more
 
 
@@ -170,7 +171,7 @@ def layout_for(sizes: Sequence[int], batch: int, worlds: int) -> Layout:
     if worlds == 1:
         return OneWorld()
     work = batch * sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
-    return WorldsLast(worlds) if work <= _TINY else WorldsFirst(worlds)
+    return WorldsLast(worlds) if work <= TINY else WorldsFirst(worlds)
 
 
 def _contract(subscripts: str, first: Array, second: Array, out: Array) -> list[Call]:

@@ -18,7 +18,7 @@ SPIRAL = load_preset("spiral").changed(hidden=(12, 8), p_hidden=(0.2, 0.5), batc
 @pytest.mark.parametrize("many", [True, False], ids=["side by side", "one after the other"])
 @pytest.mark.parametrize("config", [DIGITS, SPIRAL], ids=["digits", "spiral"])
 def test_either_way_worlds_are_the_runs_alone(config: RunConfig, many: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrange, "_TINY", 10**9 if many else 0)
+    monkeypatch.setattr(arrange, "TINY", 10**9 if many else 0)
     monkeypatch.setattr(arrange, "_SMALL", 0)
     config = config.changed(worlds=3, seed=20, max_norm=2.0, optimiser="momentum", learning_rate=0.05)
     trainer = Trainer(config)
@@ -34,21 +34,22 @@ def test_either_way_worlds_are_the_runs_alone(config: RunConfig, many: bool, mon
 
 
 def test_which_way_is_chosen() -> None:
-    """Small nets side by side, middling ones where there are many worlds, large ones one after the other."""
+    """Small nets side by side, middling ones where there are some worlds, large ones one after the other."""
 
-    def groups(preset: str, worlds: int) -> int:
-        config = load_preset(preset).changed(worlds=worlds)
+    def groups(preset: str, worlds: int, **settings: object) -> int:
+        config = load_preset(preset).changed(worlds=worlds, **settings)
         return len(arrange.lanes(config, Trainer(config.changed(worlds=1)).data))
 
     assert [groups("three-lines-exact", n) for n in (2, 64)] == [1, 1]
     assert [groups("moons", n) for n in (2, 32)] == [2, 1]
-    assert [groups("digits", n) for n in (2, 9)] == [2, 9]
+    assert [groups("digits", n) for n in (2, 9, 40)] == [2, 1, 3]  # as many together as the cache holds
+    assert groups("digits", 9, hidden=(512,)) == 9
     assert groups("three-lines", 5) == 5  # bit for bit the post's
 
 
 @pytest.mark.parametrize("many", [True, False], ids=["side by side", "one after the other"])
 def test_a_world_that_diverges_leaves_the_others_alone(many: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrange, "_TINY", 10**9 if many else 0)
+    monkeypatch.setattr(arrange, "TINY", 10**9 if many else 0)
     monkeypatch.setattr(arrange, "_SMALL", 0)
     base = SPIRAL.changed(activation="relu", loss="squared_error", output="linear", optimiser="sgd", p_hidden=0.2)
     config = base.changed(worlds=2, arms=({"learning_rate": 0.01}, {"learning_rate": 1e6}, {"learning_rate": 0.02}))

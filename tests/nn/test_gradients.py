@@ -11,7 +11,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.nn.layouts import OneWorld, WorldsLast
+from dropout_viz.nn.layouts import Layout, OneWorld, WorldsFirst, WorldsLast
 from dropout_viz.nn.program import Program
 from tests.oracle import activate, forward, loss_sum, slope
 
@@ -29,9 +29,9 @@ def problem(config: RunConfig, seed: int) -> tuple[RunConfig, DataSet, np.random
     return config, DataSet(draw.normal(size=(7, 3)), y), draw
 
 
-def program_for(config: RunConfig, data: DataSet, draw: np.random.Generator, worlds: int = 0) -> Program:
+def program_for(config: RunConfig, data: DataSet, draw: np.random.Generator, layout: Layout | None = None) -> Program:
     """A program with random parameters and masks, run as far as the gradient."""
-    layout = WorldsLast(worlds) if worlds else OneWorld()
+    layout = layout or OneWorld()
     program = Program(make_plan(config, data), layout, data.x, data.y, len(data.x), 1)
     program.parameters[0][...] = draw.normal(scale=0.8, size=program.parameters[0].shape)
     for layer, rows in program.masks.items():
@@ -143,12 +143,13 @@ def test_the_published_rule_is_not_the_gradient() -> None:
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize("p_input", [0.0, 0.3])
 @pytest.mark.parametrize("activation", ["tanh", "sine"])
-def test_worlds_side_by_side(output: str, loss: str, p_input: float, activation: str) -> None:
+@pytest.mark.parametrize("layout", [WorldsLast(3), WorldsFirst(3)], ids=["worlds last", "worlds first"])
+def test_worlds_side_by_side(layout: Layout, output: str, loss: str, p_input: float, activation: str) -> None:
     config = RunConfig(
         hidden=(5, 4), activation=activation, output=output, loss=loss, p_input=p_input, p_hidden=(0.4,), bias=True
     )
     config, data, draw = problem(config, 8)
-    program = program_for(config, data, draw, worlds=3)
+    program = program_for(config, data, draw, layout)
     for world in range(3):
         expected = numeric(program, config, data, world)
         assert np.linalg.norm(program.gradient[:, world] - expected) < 1e-7 * np.linalg.norm(expected)

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dropout_viz.nn.layouts import WorldsFirst, WorldsLast
 from dropout_viz.nn.streams import Order, PublishedMasks, RawBitMasks
 
 
@@ -54,6 +55,19 @@ def test_a_world_draws_what_the_run_alone_draws() -> None:
         alone = np.empty((70, 4, 6))
         RawBitMasks([sequence], 4, 6).peek(alone, 0.4, 2.0)
         assert np.array_equal(together[..., world], alone)
+
+
+def test_masks_are_the_same_however_worlds_lie_in_memory() -> None:
+    sequences = [np.random.SeedSequence(s) for s in (3, 4, 5)]
+    last, first = (layout(3).empty((4, 6), np.float64, 70) for layout in (WorldsLast, WorldsFirst))
+    for p, scale in ((0.4, 2.0), (np.array([0.1, 0.5, 0.0]), np.array([1.0, 2.0, 3.0]))):
+        for out in (last, first):
+            masks = RawBitMasks(sequences, 4, 6)
+            masks.peek(out[:30], p, scale)
+            masks.consume(25)
+            masks.peek(out, p, scale)
+        assert np.array_equal(last, first)
+        assert 0 < (last == 0).mean() < 0.5
 
 
 def test_an_epoch_sees_every_example_once() -> None:
