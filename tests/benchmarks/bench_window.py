@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 import pytest
@@ -21,19 +22,23 @@ from PySide6.QtWidgets import QApplication
 from dropout_viz.app.session import Session
 from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
+from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.engine.trainer import Trainer
+from dropout_viz.engine.trainer import Trainer, load_data
 from tests.benchmarks.ratios import report
 
 SECONDS = float(os.environ.get("DROPOUT_VIZ_SECONDS", "4"))
 TURNS = 3
+FOLDER = os.environ.get("DROPOUT_VIZ_DATA", "")  # read now: a test sees the small stand-in there
 SMOOTH = 1e9  # a number of steps a second that is never reached: full speed at the screen's rate
 CASES = {
     "three-lines": (load_preset("three-lines"), SMOOTH),
     "three-lines, as fast as it goes": (load_preset("three-lines"), None),
     "digits 64-256-10": (load_preset("digits").changed(hidden=256), SMOOTH),
     "digits 64-256-10, as fast as it goes": (load_preset("digits").changed(hidden=256), None),
+    "mnist": (load_preset("mnist"), SMOOTH),
+    "mnist, as fast as it goes": (load_preset("mnist"), None),
 }
 
 
@@ -51,8 +56,14 @@ def busy_core() -> Iterator[None]:
         other.wait()
 
 
+@cache
+def data_of(config: RunConfig) -> DataSet:
+    """Return a config's data, read once."""
+    return load_data(config)
+
+
 def headless_rate(config: RunConfig) -> float:
-    trainer = Trainer(config)
+    trainer = Trainer(config, data_of(config))
     trainer.advance(50)
     begun, first = time.perf_counter(), trainer.step
     while time.perf_counter() - begun < SECONDS / 2:
@@ -65,7 +76,7 @@ def windowed(config: RunConfig, speed: float | None) -> tuple[float, np.ndarray]
     window = Window()
     window.resize(1440, 900)
     window.show()
-    session = Session(Trainer(config.changed(steps=100_000_000)), "benchmark")
+    session = Session(Trainer(config.changed(steps=100_000_000), data_of(config)), "benchmark")
     window.furnish(session)
     gc.collect()
     gc.freeze()  # as app.main does
@@ -94,7 +105,11 @@ def spin(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_window_while_it_trains(name: str, qapp: QApplication) -> None:
+def test_the_window_while_it_trains(name: str, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name.startswith("mnist"):
+        if not FOLDER:
+            pytest.skip("needs DROPOUT_VIZ_DATA, a folder with the real MNIST")
+        monkeypatch.setenv("DROPOUT_VIZ_DATA", FOLDER)
     prepare(qapp)
     config, speed = CASES[name]
     alone, together, intervals = [], [], []

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dropout_viz.app.choices import fit_selection
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
