@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dropout_viz.app import platform_check
+from dropout_viz.engine import threads
 
 if TYPE_CHECKING:
     from dropout_viz.engine.config import RunConfig
@@ -26,6 +27,7 @@ def run_window(load: Callable[[], RunConfig], name: str) -> int:
         UserError: no display, a system library that is missing, or whatever ``load`` raises.
     """
     platform_check.check()
+    os.environ.setdefault(threads.VARIABLE, "1")  # the other core is the window's
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read what every installed package says of itself
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication

@@ -12,6 +12,8 @@ VARIABLE = "DROPOUT_VIZ_THREADS"
 def threads() -> int:
     """Return 1 or 2: what the environment variable says, else 2 where there are two cores. No result depends on it.
 
+    Beside a window it is 1, unless the variable says otherwise: the window needs the other core to be smooth.
+
     Raises:
         UserError: the variable holds something else.
     """

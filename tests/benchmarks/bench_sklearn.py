@@ -15,7 +15,9 @@ with warnings.catch_warnings():
     neural_network = pytest.importorskip("sklearn.neural_network")
 
 
-def test_a_large_net_over_scikit_learn() -> None:
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_large_net_over_scikit_learn(dtype: str) -> None:
+    """In our own precision, and in the one that it has for arrays of NumPy's default type."""
     data = large_data()
     ours = Ours(CONFIG, data)
     net = neural_network.MLPClassifier(
@@ -23,7 +25,7 @@ def test_a_large_net_over_scikit_learn() -> None:
         momentum=CONFIG.momentum, nesterovs_momentum=False,
     )  # fmt: skip
     part = BATCH * STEPS  # one call of partial_fit goes once over what it is given
-    x, y = data.x.astype(np.float32), data.y.argmax(1)
+    x, y = data.x.astype(dtype), data.y.argmax(1)
     place = [0]
 
     def theirs() -> int:
@@ -34,6 +36,6 @@ def test_a_large_net_over_scikit_learn() -> None:
         return STEPS
 
     found = rates({"ours": ours.turn, "theirs": theirs}, rest=0.2)
-    report("784-800-800-10, two threads, over scikit-learn without dropout", {
+    report(f"784-800-800-10, two threads, over scikit-learn in {dtype} without dropout", {
         "SGD with momentum": found["ours"] / found["theirs"],
     })  # fmt: skip
