@@ -17,6 +17,8 @@ from dropout_viz.nn.layouts import OneWorld
 from dropout_viz.nn.program import Program
 
 Array = np.ndarray[Any, Any]
+LARGE = {"maps": (8, 16), "batch_size": 65}
+"""Enough for a step in halves, and not halves of the same size."""
 DIGITS = RunConfig(
     data="digits", maps=(3, 4), hidden=(6,), activation="relu", output="softmax", loss="softmax_cross_entropy",
     init="he", p_input=0.1, p_hidden=(0.5,), optimiser="adam", learning_rate=0.002, batch_size=20,
@@ -125,9 +127,10 @@ def torch_run(trainer: Trainer, steps: int) -> list[Array]:
 
 
 @pytest.mark.parametrize("steps", [1, 20])
-@pytest.mark.parametrize("init", ["he", "truncated"])
-def test_pytorch(steps: int, init: str) -> None:
-    trainer = Trainer(DIGITS.changed(init=init))
+@pytest.mark.parametrize("settings", [{}, {"init": "truncated", "maps": (5,)}, LARGE], ids=["small", "one", "large"])
+def test_pytorch(steps: int, settings: dict[str, Any]) -> None:
+    trainer = Trainer(DIGITS.changed(**settings))
+    assert trainer._lanes[0].program.split == (settings is LARGE)
     before = [a.copy() for kind in trainer.parameters() for a in kind]
     expected = torch_run(trainer, steps)
     after = [a[0] for kind in trainer.parameters() for a in kind]
@@ -143,9 +146,19 @@ def all_parameters(trainer: Trainer) -> Array:
     return np.concatenate([a.ravel() for kind in trainer.parameters() for a in kind])
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_however_it_is_cut_into_pieces(dtype: str) -> None:
-    config = DIGITS.changed(dtype=dtype)
+def test_two_threads_and_one_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("DROPOUT_VIZ_THREADS", threads)
+        trainer = Trainer(DIGITS.changed(**LARGE, dtype="float32"))
+        trainer.advance(10)
+        found.append(all_parameters(trainer).tobytes())
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("settings", [{}, {"dtype": "float32"}, LARGE], ids=["float64", "float32", "large"])
+def test_however_it_is_cut_into_pieces(settings: dict[str, Any]) -> None:
+    config = DIGITS.changed(**settings)
     whole, pieces = Trainer(config), Trainer(config)
     whole.advance(40)
     for n in (1, 7, 2, 25, 5):
