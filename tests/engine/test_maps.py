@@ -126,9 +126,11 @@ def torch_run(trainer: Trainer, steps: int) -> list[Array]:
     return [a.transpose(2, 3, 1, 0).reshape(-1, a.shape[0]) if a.ndim == 4 else a for a in found]
 
 
-@pytest.mark.parametrize("steps", [1, 20])
-@pytest.mark.parametrize("settings", [{}, {"init": "truncated", "maps": (5,)}, LARGE], ids=["small", "one", "large"])
-def test_pytorch(steps: int, settings: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("settings", "steps"), [({}, 1), ({}, 20), ({"init": "truncated", "maps": (5,)}, 20), (LARGE, 4)],
+    ids=["small", "small", "one pair", "large"],
+)  # fmt: skip
+def test_pytorch(settings: dict[str, Any], steps: int) -> None:
     trainer = Trainer(DIGITS.changed(**settings))
     assert trainer._lanes[0].program.split == (settings is LARGE)
     before = [a.copy() for kind in trainer.parameters() for a in kind]
@@ -151,14 +153,15 @@ def test_two_threads_and_one_give_the_same_bits(monkeypatch: pytest.MonkeyPatch)
     for threads in ("1", "2"):
         monkeypatch.setenv("DROPOUT_VIZ_THREADS", threads)
         trainer = Trainer(DIGITS.changed(**LARGE, dtype="float32"))
-        trainer.advance(10)
+        for n in (6,) if threads == "1" else (2, 4):
+            trainer.advance(n)
         found.append(all_parameters(trainer).tobytes())
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("settings", [{}, {"dtype": "float32"}, LARGE], ids=["float64", "float32", "large"])
-def test_however_it_is_cut_into_pieces(settings: dict[str, Any]) -> None:
-    config = DIGITS.changed(**settings)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_however_it_is_cut_into_pieces(dtype: str) -> None:
+    config = DIGITS.changed(dtype=dtype)
     whole, pieces = Trainer(config), Trainer(config)
     whole.advance(40)
     for n in (1, 7, 2, 25, 5):
@@ -244,10 +247,10 @@ def test_scores_with_every_unit_on() -> None:
 
 def test_it_learns() -> None:
     trainer = Trainer(DIGITS.changed(maps=(8, 16), hidden=32, dtype="float32"))
-    trainer.advance(300)
+    trainer.advance(150)
     accuracy = trainer.scores()["accuracy"]["test"]
     assert accuracy is not None
-    assert accuracy[0] > 0.9
+    assert accuracy[0] > 0.85
 
 
 # --- snapshots --------------------------------------------------------------------------------------------------------
