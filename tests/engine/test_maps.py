@@ -96,6 +96,7 @@ def test_finite_differences(
 def torch_run(trainer: Trainer, steps: int) -> list[Array]:
     """The same network, masks and batches in PyTorch, written as its users write it: its parameters in our shapes."""
     torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)  # two that wait for one another on a busy machine take a hundred times as long
     f, config, data = torch.nn.functional, trainer.config, trainer.data
     assert data.image is not None
     height, width = data.image
