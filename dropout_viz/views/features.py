@@ -34,7 +34,8 @@ HELP = (
     "the unit, blue where it holds it back. The units with the longest weight vectors come first.\n\n"
     "Without dropout most pictures look like noise, because units make sense only together. With it, more of them "
     "find strokes and spots of their own (Srivastava et al. 2014, figure 7).\n\n"
-    "Point at a picture to name its unit, in every view; a click chooses the weight of the pixel under the mouse."
+    "Point at a picture to name its unit, in every view; a click chooses the weight of the pixel under the mouse. Of a "
+    "network that begins with convolutions, the pictures are the kernels of the first one."
 )
 ORDERS = {"norm": "by norm", "unit": "by unit"}
 _CALM = 1.5  # seconds between two sortings: pictures that jump about cannot be watched
@@ -47,6 +48,8 @@ class View(ComputedView):
     Attributes:
         scene: what is on show, or None before the first answer.
     """
+
+    MAPS = True
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
@@ -104,15 +107,16 @@ class View(ComputedView):
     # What is computed
 
     def question(self, frame: Frame) -> Question:
-        image, snapshot = frame.data.image, frame.snapshot
+        snapshot = frame.snapshot
+        image = scenes.picture_size(snapshot, frame.data.image)
         if image is None:  # another data set has come, and the panel is about to say why it shows nothing
             return Question(None, snapshot.step, lambda: None, quick=True)
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
-        grids = self._grids([s.weights[0].shape[1] for _, s in arms], image)
+        grids = self._grids([scenes.incoming(s).shape[1] for _, s in arms], image)
         orders = self._units(frame)
         request = scenes.Request(arms, image, grids, orders, self._shared, self.style_)
         about = (snapshot.run, snapshot.world, self._order, self._shared, grids, self.style_.name, len(arms))
-        quick = sum(s.weights[0].size for _, s in arms) < 20_000
+        quick = sum(scenes.incoming(s).size for _, s in arms) < 20_000
         return Question(about, snapshot.step, partial(scenes.answer, request), quick)
 
     def _grids(self, units: list[int], image: tuple[int, int]) -> tuple[Grid, ...]:
@@ -133,7 +137,7 @@ class View(ComputedView):
 
     def _units(self, frame: Frame) -> tuple[Array, ...]:
         """Return which unit stands where, for each arm; seldom sorted anew, so that pictures can be watched."""
-        sizes = [arm.snapshot.weights[0].shape[1] for arm in frame.arms]
+        sizes = [scenes.incoming(arm.snapshot).shape[1] for arm in frame.arms]
         about = (self._order, frame.snapshot.run, frame.snapshot.world, tuple(sizes))
         was, when, orders = self._sorted
         if was == about and (self._order == "unit" or time.monotonic() - when < _CALM) and not self.fine:
@@ -141,7 +145,7 @@ class View(ComputedView):
         if self._order == "unit":
             orders = tuple(np.arange(n) for n in sizes)
         else:
-            lengths = [np.nan_to_num(norms(arm.snapshot.weights[0])) for arm in frame.arms]
+            lengths = [np.nan_to_num(norms(scenes.incoming(arm.snapshot))) for arm in frame.arms]
             orders = tuple(np.argsort(-each, kind="stable") for each in lengths)
         self._sorted = (about, time.monotonic(), orders)
         return orders
@@ -161,13 +165,15 @@ class View(ComputedView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()
         found = self._at(self._mouse)
-        self.setCursor(Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor)
-        self.selection.point_at(None if found is None else Unit(1, found[1]))
+        self.setCursor(
+            Qt.CursorShape.ArrowCursor if found is None or self._kernels else Qt.CursorShape.PointingHandCursor
+        )
+        self.selection.point_at(None if found is None or self._kernels else Unit(1, found[1]))
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+        if event.button() == Qt.MouseButton.LeftButton and found is not None and not self._kernels:
             self.selection.choose(weight=Weight(0, found[2], found[1]))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -179,6 +185,11 @@ class View(ComputedView):
     def prepare_export(self) -> None:
         self._mouse = None
         super().prepare_export()
+
+    @property
+    def _kernels(self) -> bool:
+        """Whether what is shown are a convolution's kernels, which no other view knows."""
+        return self.scene is not None and self.scene.request.kernels
 
     def _at(self, at: QPointF) -> tuple[Sheet, int, int] | None:
         """Return the sheet, the unit and the pixel under a point, or None."""
@@ -218,7 +229,8 @@ class View(ComputedView):
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
         p.drawImage(QRectF(grid.left, grid.top, grid.width, grid.height), whole)
         units = len(sheet.order)
-        title = sheet.name or f"hidden 1: {count(units)} unit{'s' * (units != 1)}"
+        what = f"maps 1: {count(units)} kernel" if self._kernels else f"hidden 1: {count(units)} unit"
+        title = sheet.name or f"{what}{'s' * (units != 1)}"
         finite = sheet.norms[np.isfinite(sheet.norms)]
         mean = f"mean norm {number(float(finite.mean()), 3)}" if len(finite) else ""
         room = max(grid.width, 120.0)
@@ -228,6 +240,8 @@ class View(ComputedView):
             draw_text(
                 p, grid.left + room, grid.top - 12, mean, look.SMALL, QColor(self.style_.dim), align=1.0, live=True
             )
+        if self._kernels:
+            return
         chosen, hover = self.selection.weight, self.selection.hover
         self._frame(p, sheet, grid, chosen.target if chosen.layer == 0 else None, QColor(self.style_.accent), 2.0)
         lit = hover.index if isinstance(hover, Unit) and hover.layer == 1 else None
@@ -270,9 +284,11 @@ class View(ComputedView):
         rank = int((sheet.norms > sheet.norms[unit]).sum()) + 1
         place = "the largest" if rank == 1 else f"number {count(rank)}"
         return [
-            f"hidden 1, unit {count(unit + 1)}" + (f", {sheet.name}" if sheet.name else ""),
+            f"{'maps 1, map' if self._kernels else 'hidden 1, unit'} {count(unit + 1)}"
+            + (f", {sheet.name}" if sheet.name else ""),
             f"norm {number(float(sheet.norms[unit]))}, {place} of {count(len(sheet.norms))}",
-            f"pixel row {row + 1}, column {column + 1}: {number(float(sheet.weights[pixel, unit]), 3)}",
+            f"{'kernel' if self._kernels else 'pixel'} row {row + 1}, column {column + 1}: "
+            f"{number(float(sheet.weights[pixel, unit]), 3)}",
         ]
 
     def _paint_scale(self, p: QPainter, scene: Scene) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor
 
 from dropout_viz.analysis import features
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.convolution import KERNEL
 from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
@@ -86,6 +87,11 @@ class Request:
     shared: bool
     style: Style
 
+    @property
+    def kernels(self) -> bool:
+        """Whether the pictures are a convolution's kernels."""
+        return self.arms[0][1].maps is not None
+
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
@@ -112,15 +118,25 @@ class Scene:
     sheets: tuple[Sheet, ...]
 
 
+def incoming(snapshot: Snapshot) -> Array:
+    """Return the weights that see pixels, (pixels, units): of hidden units, or the kernels of the first convolution."""
+    return snapshot.weights[0] if snapshot.maps is None else snapshot.maps.kernels[0]
+
+
+def picture_size(snapshot: Snapshot, image: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Return height and width of a unit's picture where the inputs are pictures of size ``image``, else None."""
+    return image if image is None or snapshot.maps is None else (KERNEL, KERNEL)
+
+
 def answer(request: Request) -> Scene:
     """Compute the sheets."""
     limit = None
     if request.shared:
-        most = [float(np.quantile(np.nan_to_num(np.abs(s.weights[0])), 0.999)) for _, s in request.arms]
+        most = [float(np.quantile(np.nan_to_num(np.abs(incoming(s))), 0.999)) for _, s in request.arms]
         limit = max(most) or 1.0
     sheets = []
     for (name, snapshot), grid, order in zip(request.arms, request.grids, request.orders, strict=True):
-        weights = snapshot.weights[0]
+        weights = incoming(snapshot)
         pictures = features.levels(weights, request.image, order, limit, SHADES, grid.block)
         whole = features.sheet(pictures, grid.columns, GAP, SHADES)
         pixels = table(request.style)[whole]

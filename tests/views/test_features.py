@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import features as view_file
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.numbers import number
 from tests.views.frames import frame_of, picture, point, shown
 
 
@@ -196,3 +199,29 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     still.prepare_export()
     still.like(live)
     assert still.scene.sheets[0].order.tolist() == list(range(32)) and not np.isnan(still.scene.sheets[0].limit)
+
+
+def test_a_network_that_begins_with_convolutions_shows_the_kernels_of_the_first(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("digits").changed(maps=[6, 4]))
+    trainer.advance(3)
+    frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+    assert view_file.View.reason_not(trainer.config, trainer.data) == ""
+    view = shown(qtbot, "features", frame, size=(600, 400))
+    kernels = trainer.parameters()[0][0][0]
+    (sheet,) = view.scene.sheets
+    assert np.allclose(sheet.norms, np.linalg.norm(kernels, axis=0))
+    assert view.scene.request.image == (5, 5)
+    lines = view.said(sheet, 4, 5 * 1 + 3)
+    assert lines[0] == "maps 1, map 5"
+    assert lines[2] == f"kernel row 2, column 4: {number(float(kernels[8, 4]), 3)}"
+    before = view.selection.weight
+    point(view, middle(view, 4))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 4).toPoint())
+    assert view.selection.hover is None  # no other view knows a kernel
+    assert view.selection.weight == before
+    grid = view.scene.request.grids[0]
+    x, y = grid.corner(int(np.flatnonzero(sheet.order == 4)[0]))
+    step = grid.cell[0] / 6
+    value = float(kernels[5 * 3 + 1, 4]) / np.abs(kernels[:, 4]).max()
+    wanted, seen = view.style_.signed(value, 1.0), picture(view).pixelColor(int(x + 1.5 * step), int(y + 3.5 * step))
+    assert abs(wanted.red() - seen.red()) + abs(wanted.blue() - seen.blue()) < 12
