@@ -102,6 +102,12 @@ class Plan:
         return sum(s.height * s.width * (s.maps + maps) for s, maps in zip(self.pictures, self.maps, strict=False))
 
     @property
+    def multiplications(self) -> int:
+        """Multiplications of one example's forward pass."""
+        convolved = [s.height * s.width * s.fan_in * maps for s, maps in zip(self.pictures, self.maps, strict=False)]
+        return sum(convolved) + sum(i * j for i, j in zip(self.sizes, self.sizes[1:], strict=False))
+
+    @property
     def reach(self) -> tuple[int, ...]:
         """How many numbers an input of each weight matrix reaches: a pixel reaches every map at every place near it."""
         return (*(KERNEL * KERNEL * maps for maps in self.maps), *self.sizes[1:])

@@ -31,7 +31,7 @@ _GRAIN = 98_304
 
 def is_large(plan: Plan, batch: int) -> bool:
     """Return whether a step is worth two threads."""
-    return batch > 1 and batch * sum(i * j for i, j in zip(plan.sizes, plan.sizes[1:], strict=False)) >= _SPLIT_FROM
+    return batch > 1 and batch * plan.multiplications >= _SPLIT_FROM
 
 
 class Program:
@@ -53,7 +53,6 @@ class Program:
         steps: per row, its operations, as ``run`` carries them out.
         split: whether a step is cut into halves that may run side by side: one half of the examples each as far as the
             errors reach back, then one half of the parameters each. The cut depends on the net's size alone.
-            Convolutions are not cut: all examples go through them on one thread.
     """
 
     def __init__(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int) -> None:
@@ -70,9 +69,9 @@ class Program:
         self._loss = LOSSES[plan.loss]
         self.errors = self._buffer(batch, plan.sizes[-1], rows=rows)
         self.outputs = None if self._loss.uses_slope else self._buffer(batch, plan.sizes[-1], rows=rows)
-        self._make_scratch()
         self.split = rows == 1 and not tail and is_large(plan, batch)
-        self._cut = self.split and self.maps is None
+        self._parts = [slice(0, batch // 2), slice(batch // 2, batch)] if self.split else [slice(0, batch)]
+        self._make_scratch()
         stages = [self._compile(k) for k in range(rows)]
         self.steps = [[op for stage in row for half in stage for op in half] for row in stages]
         self._calls = [bound for ops in self.steps for bound in _bound(ops)]
@@ -124,7 +123,7 @@ class Program:
         self._shared = constant or not layout.tail
         # where the input never changes, -x is known beforehand and gives a sigmoid's -z at no cost
         self._minus_x = -self.x if constant and not self.plan.maps else None
-        self.maps = Maps(self.plan, self.batch, training=True) if self.plan.maps else None
+        self.maps = Maps(self.plan, self.batch, training=True, parts=self._parts) if self.plan.maps else None
         self._source = self.inputs if self.maps is None else self.maps.features
 
     def losses(self, first: int, last: int) -> Array:
@@ -172,21 +171,15 @@ class Program:
 
     def _compile(self, k: int) -> list[list[list[Op]]]:
         """Return row k's step in stages; the lists of a stage may run side by side, the stages one after the other."""
-        middle = self.batch // 2
-        examples = [slice(0, middle), slice(middle, None)] if self._cut else [slice(None)]
-        stages = [
-            [self._example_ops(k, at) for at in examples],
-            [self._parameter_ops(k, half) for half in range(2 if self.split else 1)],
-        ]
-        if self.split and not self._cut:
-            stages[0].append([])
+        halves = range(len(self._parts))
+        stages = [[self._example_ops(k, half) for half in halves], [self._parameter_ops(k, half) for half in halves]]
         if limits := self.optimiser.limit_ops(self.parameters[k + 1]):
             stages.append([limits, []] if self.split else [limits])
         return stages
 
-    def _example_ops(self, k: int, at: slice) -> list[Op]:
-        """Return row k's calls from the examples ``at`` to the errors that reached back to the first layer."""
-        ops: list[Op] = []
+    def _example_ops(self, k: int, part: int) -> list[Op]:
+        """Return row k's calls from a part of its examples to the errors that reached back to the first layer."""
+        ops, at = list[Op](), self._parts[part]
         x, y, inputs, source = self._x[at], self._y[at], self.inputs[at], self._source[at]
         if self.chosen is not None:
             gather, rows = self.layout.gather, self.chosen[k][at]
@@ -199,19 +192,19 @@ class Program:
         minus = None if self._minus_x is None else self._minus_x[at]
         hidden, slopes = [h[at] for h in self.hidden], [s[at] for s in self._slope]
         if self.maps is not None:
-            ops += self.maps.forward_ops(self.parameters[k], inputs)
+            ops += self.maps.forward_ops(self.parameters[k], inputs, part)
         ops += forward_ops(self.plan, self.layout, self.parameters[k], source, minus, raw, hidden, masks,
                            self._shared, slopes)  # fmt: skip
         ops += tag("loss", "e = ŷ - y", [(np.subtract, (raw[-1], y, self.errors[k][at]))])
-        return ops + self._delta_ops(k, at, masks)
+        return ops + self._delta_ops(k, part, masks)
 
-    def _delta_ops(self, k: int, at: slice, masks: dict[int, Array]) -> list[Op]:
-        """Return the calls that carry the errors of row k back to every layer's pre-activations."""
-        plan, ops = self.plan, []
+    def _delta_ops(self, k: int, part: int, masks: dict[int, Array]) -> list[Op]:
+        """Return the calls that carry a part's errors back to every layer's pre-activations, and through the maps."""
+        plan, ops, at = self.plan, list[Op](), self._parts[part]
         hidden, weights = ACTIVATIONS[plan.activation], self.plan.dense(self.parameters[k])[0]
         if not hidden.early:
             both = [(self._sloped, self._slopes)]
-            if self._cut:  # a half's values are not next to one another
+            if self.split:  # a half's values are not next to one another
                 both = [(r[at], s[at]) for r, s in zip(self._raw, self._slope, strict=True)]
                 both = both if self._with_output else both[:-1]
             calls = [c for h, slope in both for c in hidden.slope_calls(h, slope)]
@@ -233,8 +226,8 @@ class Program:
             ops += tag("backward", "δ ← δ · slope", [(np.multiply, (out, self._slope[layer - 1][at], out))])
             delta = out
         if self.maps is not None:
-            ops += tag("backward", "δ = δ₁ W₁ᵀ", self.layout.backward(delta, weights[0], self.maps.delta))
-            ops += self.maps.backward_ops(self.parameters[k], self.gradient)
+            ops += tag("backward", "δ = δ₁ W₁ᵀ", self.layout.backward(delta, weights[0], self.maps.delta[at]))
+            ops += self.maps.backward_ops(self.parameters[k], self.gradient, part)
         return ops
 
     def _deltas(self, k: int) -> list[Array]:
@@ -251,7 +244,8 @@ class Program:
             return ops + self.optimiser.ops(k, self.gradient, before, after, slice(0, len(before)))
         numbers = np.arange(self.plan.parameters)
         matrices = self.plan.dense(numbers)[0]
-        if half == 1:  # the kernels and their biases, whose gradient is there already
+        if half == 1 and self.maps is not None:  # the kernels and their biases, whose gradient is there already
+            ops += self.maps.sum_ops(self.gradient)
             ops += self.optimiser.ops(k, self.gradient, before, after, slice(0, int(matrices[0][0, 0])))
         for layer, places in reversed(list(enumerate(matrices))):
             fan_in, fan_out = places.shape

@@ -17,6 +17,8 @@ from dropout_viz.nn.layouts import OneWorld
 from dropout_viz.nn.program import Program
 
 Array = np.ndarray[Any, Any]
+LARGE = {"maps": (8, 16), "batch_size": 65}
+"""Enough for a step in halves, and not halves of the same size."""
 DIGITS = RunConfig(
     data="digits", maps=(3, 4), hidden=(6,), activation="relu", output="softmax", loss="softmax_cross_entropy",
     init="he", p_input=0.1, p_hidden=(0.5,), optimiser="adam", learning_rate=0.002, batch_size=20,
@@ -94,6 +96,7 @@ def test_finite_differences(
 def torch_run(trainer: Trainer, steps: int) -> list[Array]:
     """The same network, masks and batches in PyTorch, written as its users write it: its parameters in our shapes."""
     torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)  # two that wait for one another on a busy machine take a hundred times as long
     f, config, data = torch.nn.functional, trainer.config, trainer.data
     assert data.image is not None
     height, width = data.image
@@ -124,10 +127,13 @@ def torch_run(trainer: Trainer, steps: int) -> list[Array]:
     return [a.transpose(2, 3, 1, 0).reshape(-1, a.shape[0]) if a.ndim == 4 else a for a in found]
 
 
-@pytest.mark.parametrize("steps", [1, 20])
-@pytest.mark.parametrize("init", ["he", "truncated"])
-def test_pytorch(steps: int, init: str) -> None:
-    trainer = Trainer(DIGITS.changed(init=init))
+@pytest.mark.parametrize(
+    ("settings", "steps"), [({}, 1), ({}, 20), ({"init": "truncated", "maps": (5,)}, 20), (LARGE, 4)],
+    ids=["small", "small", "one pair", "large"],
+)  # fmt: skip
+def test_pytorch(settings: dict[str, Any], steps: int) -> None:
+    trainer = Trainer(DIGITS.changed(**settings))
+    assert trainer._lanes[0].program.split == (settings is LARGE)
     before = [a.copy() for kind in trainer.parameters() for a in kind]
     expected = torch_run(trainer, steps)
     after = [a[0] for kind in trainer.parameters() for a in kind]
@@ -141,6 +147,17 @@ def test_pytorch(steps: int, init: str) -> None:
 
 def all_parameters(trainer: Trainer) -> Array:
     return np.concatenate([a.ravel() for kind in trainer.parameters() for a in kind])
+
+
+def test_two_threads_and_one_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("DROPOUT_VIZ_THREADS", threads)
+        trainer = Trainer(DIGITS.changed(**LARGE, dtype="float32"))
+        for n in (6,) if threads == "1" else (2, 4):
+            trainer.advance(n)
+        found.append(all_parameters(trainer).tobytes())
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -230,11 +247,11 @@ def test_scores_with_every_unit_on() -> None:
 
 
 def test_it_learns() -> None:
-    trainer = Trainer(DIGITS.changed(maps=(8, 16), hidden=32, dtype="float32"))
-    trainer.advance(300)
+    trainer = Trainer(DIGITS.changed(hidden=32, p_hidden=0.2, learning_rate=0.01, dtype="float32"))
+    trainer.advance(100)
     accuracy = trainer.scores()["accuracy"]["test"]
     assert accuracy is not None
-    assert accuracy[0] > 0.9
+    assert accuracy[0] > 0.6  # chance is 0.1; four seeds reached 0.73 to 0.80
 
 
 # --- snapshots --------------------------------------------------------------------------------------------------------

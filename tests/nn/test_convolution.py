@@ -143,6 +143,7 @@ def test_the_first_pair_makes_no_derivative_by_the_pixels() -> None:
 @pytest.mark.parametrize("case", [*CASES, (28, 28, 1, 4), (14, 14, 4, 8)])
 def test_pytorch(case: tuple[int, int, int, int]) -> None:
     torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
     pair, kernels, bias, draw = made(case)
     delta = draw.normal(size=pair.h.shape)
     found = gradients(pair, kernels, bias, delta)
