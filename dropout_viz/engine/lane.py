@@ -18,11 +18,10 @@ from dropout_viz.engine.maps import last_maps
 from dropout_viz.engine.measuring import Found, Spread, by_kind, evaluators
 from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, spacing
+from dropout_viz.engine.seeding import seeded
 from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.engine.tally import Tally
 from dropout_viz.engine.threads import threads
-from dropout_viz.engine.twins import twins_of
-from dropout_viz.nn import initial, streams
 from dropout_viz.nn.duo import Duo, both
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.layouts import layout_for
@@ -43,6 +42,7 @@ class Lane:
         diverged_at: the first step whose loss was not a finite number, for a lane of one world.
         path: where the parameters have been, or None where there are too many of them.
         tally: what the masks add up to, for a lane of one world.
+        streams: of masks, by layer. orders: of the data, by world. spread: a measurement under way, or None.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
@@ -54,68 +54,41 @@ class Lane:
         *,
         alone: bool = True,
         path_numbers: int = NUMBERS,
+        recording: bool = True,
     ) -> None:
         """Make the networks of some worlds, each with a config and a seed; the configs differ in numbers only.
 
         ``alone``: they are all that the run has, and its end if they diverge. ``path_numbers``: how many numbers the
-        path may hold.
+        path may hold. ``recording``: whether it measures itself and keeps a path; one that repeats steps need not.
         """
+        self.recording = recording
         self.data, self.worlds, self.step = data, len(seeds), 0
         self.diverged_at: int | None = None
-        self._alone = alone and len(seeds) == 1
+        self._alone = alone and recording and len(seeds) == 1
         self.tables = {kind: Table(self.worlds) for kind in (*KINDS, "visited")}
         self._config = config = configs[0]
-        self._kept: list[LastStep | None] = [None] * self.worlds
-        self._batch = config.batch_size or len(data.x)
+        self.kept: list[LastStep | None] = [None] * self.worlds
+        self.batch = config.batch_size or len(data.x)
         self.plan = merged([make_plan(c, data) for c in configs])
-        self._layout = layout_for(self.plan.sizes, self._batch, self.worlds)
+        self._layout = layout_for(self.plan.sizes, self.batch, self.worlds)
         self.tally = Tally(self.tables["visited"]) if self.worlds == 1 else None
-        start = self._seed(seeds)
-        self.path = Path.within(path_numbers, start.shape, self.plan.dtype)
+        start, self.orders, self.streams = seeded(self.plan, config, self._layout.tail, seeds, len(data.x), self.batch)
+        self.path = Path.within(path_numbers if recording else 0, start.shape, self.plan.dtype)
         if self.path is not None:
             self.path.restart(start)
-        self._spread: Spread | None = None
+        self.spread: Spread | None = None
         self._compile(start)
-        self._every = self._measure_at = 0
+        self._every = self.measure_at = 0
         if not self._dense:
-            self._every = spacing(self._measured, self._batch)
-        self._measure_now()
-
-    def _seed(self, seeds: Sequence[int]) -> Array:
-        """Make the streams and return the initial parameters, (parameters, *tail)."""
-        plan, start = self.plan, self.plan.empty(*self._layout.tail)
-        init, order, masks = [], [], []
-        for seed in seeds:
-            one = streams.seeds(seed, len(plan.sizes) - 1)
-            init.append(one[0])
-            order.append(one[1])
-            masks.append(one[2])
-        self._orders = [streams.Order(o, len(self.data.x), self._batch) for o in order]
-        self._masks: dict[int, streams.MaskStream] = {}
-        if plan.published:
-            legacy = np.random.RandomState(seeds[0])
-            weights = [initial.published(legacy, plan.sizes)]
-            self._masks[1] = streams.PublishedMasks(legacy)
-        else:
-            weights = [initial.drawn(s, plan.shapes, self._config.init, plan.reach) for s in init]
-            for layer, units in enumerate(plan.inputs):
-                self._masks[layer] = streams.RawBitMasks([m[layer] for m in masks], self._batch, units)
-        if (twins := twins_of(self._config)) and self._config.twin:
-            at = len(plan.maps) + twins.layer
-            for own in weights:
-                initial.make_twin(own[at - 1], own[at], twins.first, twins.second)
-        into, biases = plan.views(start)
-        for layer, w in enumerate(into):
-            drawn = np.stack([one[layer] for one in weights], axis=-1)
-            w[...] = drawn.reshape(w.shape)
-            biases[layer][...] = initial.bias(self._config.init)
-        return start
+            self._every = spacing(self._measured, self.batch)
+        if recording:
+            self._measure_now()
 
     def _compile(self, parameters: Array) -> None:
         """Compile the plan, starting from the given parameters."""
         plan = self.plan
-        rows = block_rows(plan, self._batch, self.worlds)
-        self.program = Program(plan, self._layout, self.data.x, self.data.y, self._batch, rows)
+        rows = block_rows(plan, self.batch, self.worlds)
+        self.program = Program(plan, self._layout, self.data.x, self.data.y, self.batch, rows)
         self.program.parameters[0][...] = parameters
         self._dense = (
             self.worlds == 1
@@ -124,10 +97,10 @@ class Lane:
             and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
         )
         vectors = rows if self._dense else self.worlds
-        self._evaluators = evaluators(plan, self.data, vectors)
-        self._measured = sum(evaluator.examples for evaluator in self._evaluators.values())
+        self.evaluators = evaluators(plan, self.data, vectors)
+        self._measured = sum(evaluator.examples for evaluator in self.evaluators.values())
         self.row = self._recorded = 0
-        self._open = False
+        self.is_open = False
         self._last: int | None = None
         if self.tally is not None:
             self.tally.begin(plan, self.step)
@@ -152,10 +125,10 @@ class Lane:
 
     def _advance(self, end: int, duo: Duo | None) -> None:
         """Go on to ``end``, or to the end of the block, or to the next measurement, whichever is first."""
-        if not self._open:
+        if not self.is_open:
             self._begin_block(duo)
-        goal = min(end, self._measure_at) if self._every else end
-        goal = min(goal, self.step + 1) if self._spread else goal
+        goal = min(end, self.measure_at) if self._every and self.recording else end
+        goal = min(goal, self.step + 1) if self.spread else goal
         n = min(goal - self.step, self.program.rows - self.row)
         undo = self.program.optimiser.state() if self._alone and n > 1 else {}
         self.program.run(self.row, self.row + n, duo)
@@ -163,13 +136,24 @@ class Lane:
         self.step += n
         self._last = self.row - 1
         self._record(undo)
-        if self._spread and self._spread.go_on():
-            self._note(self._spread.step, self._spread.found)
-            self._spread = None
-        if self.step == self._measure_at:
+        if self.spread and self.spread.go_on():
+            self._note(self.spread.step, self.spread.found)
+            self.spread = None
+        if self.step == self.measure_at:
             self._measure_now()
         if self.row == self.program.rows:
             self._end_block()
+
+    def begin_at(self, step: int, parameters: Array) -> None:
+        """Forget what was computed and recorded, and be at a step with these parameters; streams are left alone."""
+        self.step, self.row, self._recorded = step, 0, 0
+        self.is_open, self._last, self.spread = False, None, None
+        self.kept = [None] * self.worlds
+        self.program.parameters[0][...] = parameters
+        for table in self.tables.values():
+            table.clear()
+        if self.path is not None:
+            self.path.restart(parameters)
 
     def start_from(self, weights: list[Array], biases: list[Array]) -> None:
         """Replace the initial parameters; per layer (fan_in, fan_out, worlds) and (fan_out, worlds)."""
@@ -184,7 +168,7 @@ class Lane:
 
     def change(self, configs: Sequence[RunConfig]) -> None:
         """Take over other live settings (rate, drop probabilities) of each world from this step on."""
-        self._kept = [self.last_step(world) for world in range(self.worlds)]
+        self.kept = [self.last_step(world) for world in range(self.worlds)]
         self._end_block()
         kept, state = self.parameters.copy(), self.program.optimiser.state()
         self._config, self.plan = configs[0], merged([make_plan(c, self.data) for c in configs])
@@ -194,7 +178,7 @@ class Lane:
     def last_step(self, world: int = 0) -> LastStep | None:
         """Return copies of what the last step computed for one world, or None before the first."""
         if self._last is None:
-            return self._kept[world]
+            return self.kept[world]
         program, k = self.program, self._last
         at = (..., world) if self.worlds > 1 else ...
         masks = {layer: rows[k][at] != 0 for layer, rows in program.masks.items()}
@@ -205,11 +189,11 @@ class Lane:
             inputs = maps.features
         return LastStep(
             masks=tuple(
-                masks.get(layer, np.ones((self._batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])
+                masks.get(layer, np.ones((self.batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])
             ),
             maps=maps,
             activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output_of(k)[at].copy()),
-            examples=np.arange(self._batch) if program.chosen is None else program.chosen[k][at].copy(),
+            examples=np.arange(self.batch) if program.chosen is None else program.chosen[k][at].copy(),
             loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),
         )
 
@@ -217,30 +201,32 @@ class Lane:
         """Draw what the next rows of steps will use."""
         program = self.program
         draws = [
-            (self._masks[layer].peek, rows, self.plan.drop[layer], self.plan.train_scales[layer])
+            (self.streams[layer].peek, rows, self.plan.drop[layer], self.plan.train_scales[layer])
             for layer, rows in program.masks.items()
         ]
         both(duo, draws[::2], draws[1::2])
         if program.chosen is not None:
-            for world, order in enumerate(self._orders):
+            for world, order in enumerate(self.orders):
                 target = program.chosen[..., world] if self.worlds > 1 else program.chosen
                 target[...] = order.peek(program.rows)
         program.optimiser.begin_block(self.step, program.rows)
-        self._open = True
+        self.is_open = True
 
     def _end_block(self) -> None:
         """Tell the streams how many rows were used, and start again at row 0 from the present parameters."""
-        if not self._open:
+        if not self.is_open:
             return
-        for stream in self._masks.values():  # those of layers that drop nothing now too: step s has the same draws ever
+        for (
+            stream
+        ) in self.streams.values():  # those of layers that drop nothing now too: step s has the same draws ever
             stream.consume(self.row)
         if self.program.chosen is not None:
-            for order in self._orders:
+            for order in self.orders:
                 order.consume(self.row)
         if self.row % len(self.program.record):
             self.program.parameters[0][...] = self.program.parameters[self.row]
         self.row = self._recorded = 0
-        self._open = False
+        self.is_open = False
 
     def _record(self, undo: dict[str, Array]) -> None:
         """Record the rows that were run since the last time; ``undo`` is the optimiser's state before them.
@@ -263,8 +249,8 @@ class Lane:
             last, losses, steps = self.row, losses[:good], steps[:good]
         self.tables["loss_under_mask"].extend(steps, losses)
         if self.tally is not None:
-            self.tally.add(program.masks, slice(first, last), steps, self._batch)
-        if self._dense:
+            self.tally.add(program.masks, slice(first, last), steps, self.batch)
+        if self._dense and self.recording:
             self._record_every_step(steps, program.record[first + 1 : last + 1])
         if self.path is not None:
             self.path.add_all(int(steps[0]), program.parameters[first + 1 : last + 1])
@@ -275,33 +261,37 @@ class Lane:
 
         Of all examples, where the curves of a large set are of a part of them.
         """
-        made = self._evaluators
-        if self._spread or self._measured < len(self.data.x) + self._tests:
-            made = evaluators(self.plan, self.data, self._vectors.size // self.plan.parameters, whole=True)
+        made = self.evaluators
+        if self.spread or self._measured < len(self.data.x) + self._tests:
+            made = evaluators(self.plan, self.data, self.vectors.size // self.plan.parameters, whole=True)
         return by_kind(self._measured_by(made), self.worlds, self.data)
 
     def next_row(self) -> int:
         """Return the row of the program that holds the next step, its masks and examples drawn; changes nothing."""
-        if not self._open:
+        if not self.is_open:
             self._begin_block(None)
         return self.row
 
     def _measured_by(self, made: dict[str, Evaluator]) -> Found:
-        return {part: evaluator.measure(self._vectors) for part, evaluator in made.items()}
+        return {part: evaluator.measure(self.vectors) for part, evaluator in made.items()}
 
     @property
-    def _vectors(self) -> Array:
+    def vectors(self) -> Array:
         """The present parameters as the evaluators take them."""
         return np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
 
     def _measure_now(self) -> None:
         """Record the present parameters with every unit on: at once, or over the next steps where it takes long."""
-        if self._every:
-            self._measure_at = next_measurement(self.step, self._every, self._measured, bool(self.plan.maps))
-        if self.step and any(e.pieces > 1 for e in self._evaluators.values()):
-            self._spread = Spread(self.step, self._vectors, self._evaluators, self._measure_at - self.step)
+        self.measure_after(self.step)
+        if self.step and any(e.pieces > 1 for e in self.evaluators.values()):
+            self.spread = Spread(self.step, self.vectors, self.evaluators, self.measure_at - self.step)
         else:
-            self._note(self.step, self._measured_by(self._evaluators))
+            self._note(self.step, self._measured_by(self.evaluators))
+
+    def measure_after(self, step: int) -> None:
+        """Set when to measure next, the last time having been at ``step``; nothing where every step is measured."""
+        if self._every:
+            self.measure_at = next_measurement(step, self._every, self._measured, bool(self.plan.maps))
 
     def _note(self, step: int, found: Found) -> None:
         for kind, values in by_kind(found, self.worlds, self.data).items():
@@ -311,7 +301,7 @@ class Lane:
         """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters)."""
         padded = np.zeros((self.program.rows, self.plan.parameters), self.plan.dtype)
         padded[: len(vectors)] = vectors
-        for part, evaluator in self._evaluators.items():
+        for part, evaluator in self.evaluators.items():
             loss, right = evaluator.measure(padded.T)
             self.tables[f"loss_{part}"].extend(steps, loss[: len(steps), None])
             if self.data.classes:

@@ -66,11 +66,13 @@ class Spread:
     Attributes:
         step: after which the parameters were as they are measured.
         found: loss and share of examples classed right, by part of the data; complete when ``go_on`` has said so.
+        vectors: the parameters, as the evaluators take them.
     """
 
     def __init__(self, step: int, parameters: Array, evaluators: Mapping[str, Evaluator], steps: int) -> None:
         """``steps``: how many more steps there are to do it in."""
         self.step, self._evaluators = step, dict(evaluators)
+        self.vectors = parameters.copy()
         self.found: Found = {}
         for evaluator in self._evaluators.values():
             evaluator.begin(parameters)

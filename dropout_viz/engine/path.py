@@ -74,6 +74,18 @@ class Path:
             self._steps[n], self._vectors[n] = step, parameters
             self._published = (self._steps, self._vectors, n + 1)
 
+    def take(self, steps: NDArray[np.int64], vectors: Array, spacing: int) -> None:
+        """Take over the points of another path of the same size."""
+        self.spacing = spacing
+        self._steps, self._vectors = self._new()
+        self._steps[: len(steps)], self._vectors[: len(steps)] = steps, vectors
+        self._published = (self._steps, self._vectors, len(steps))
+
+    def read_all(self) -> tuple[NDArray[np.int64], Array]:
+        """Return steps (n,), ascending, and parameters (n, parameters) or (n, parameters, worlds). Do not write."""
+        steps, vectors, n = self._published
+        return steps[:n], vectors[:n]
+
     def read(self, world: int = 0) -> tuple[NDArray[np.int64], Array]:
         """Return steps (n,), ascending, and one world's parameters (n, parameters). Views: do not write."""
         steps, vectors, n = self._published

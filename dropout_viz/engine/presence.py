@@ -64,3 +64,7 @@ class Counter:
     def read(self) -> Presence:
         """Return a copy of the counts."""
         return Presence(self._rows, tuple(off.copy() for off in self._off), tuple(self._expected))
+
+    def take(self, presence: Presence) -> None:
+        """Take over counts."""
+        self._rows, self._off, self._expected = presence.rows, list(presence.off), list(presence.expected)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.history import Table
-from dropout_viz.engine.presence import Counter
+from dropout_viz.engine.presence import Counter, Presence
 from dropout_viz.engine.visited import Phase, Visited
+from dropout_viz.nn import fits
 from dropout_viz.nn.plan import Plan
 
 Array = NDArray[Any]
@@ -66,3 +67,46 @@ class Tally:
         """Return what a snapshot tells of it, by the snapshot's names."""
         seen = None if self.visited is None else self.visited.seen
         return {"visited": seen, "phases": self.phases, "presence": self.presence and self.presence.read()}
+
+    def state(self) -> dict[str, Array]:
+        """Return copies of all counts."""
+        assert self.presence is not None
+        now, layers = self.presence.read(), len(self._p)
+        found: dict[str, Array] = {f"off.{layer}": off for layer, off in enumerate(now.off)}
+        found |= {"rows": np.array([now.rows], np.int64), "expected": np.array(now.expected)}
+        found["since"] = np.array([phase.since for phase in self.phases], np.int64)
+        found["p"] = np.array([phase.p for phase in self.phases], np.float64).reshape(-1, layers)
+        if self.visited is not None:
+            found["layers"] = np.array(list(self.visited.sizes.items()), np.int64)
+            found["known"] = np.packbits(self.visited.known)
+        return found
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        """Take over the counts of another run of the same network. Raises ``ValueError`` for what does not fit."""
+        assert self.presence is not None
+        sizes, layers = [len(off) for off in self.presence.read().off], len(self._p)
+        offs = [state[f"off.{layer}"] for layer in range(layers)]
+        for layer, units in enumerate(sizes):
+            fits.check(f"off.{layer}", offs[layer], np.int64, (units,))
+        fits.check("rows", state["rows"], np.int64, (1,))
+        fits.check("expected", state["expected"], np.float64, (layers,))
+        fits.check("since", state["since"], np.int64, (None,))
+        fits.check("p", state["p"], np.float64, (len(state["since"]), layers))
+        self.presence.take(
+            Presence(int(state["rows"][0]), tuple(o.copy() for o in offs), tuple(state["expected"].tolist()))
+        )
+        self.phases = tuple(
+            Phase(s, tuple(p)) for s, p in zip(state["since"].tolist(), state["p"].tolist(), strict=True)
+        )
+        self.visited = _visited(state) if "known" in state else None
+
+
+def _visited(state: Mapping[str, Array]) -> Visited:
+    fits.check("layers", state["layers"], np.int64, (None, 2))
+    sizes = {int(layer): int(units) for layer, units in state["layers"]}
+    made = Visited.for_layers(sizes) if all(n > 0 for n in sizes.values()) else None
+    if made is None:
+        raise ValueError(f"layers = {sizes}: must be layers of a few units")
+    fits.check("known", state["known"], np.uint8, (-(-(2**made.units) // 8),))
+    made.take(np.unpackbits(state["known"], count=2**made.units).astype(bool))
+    return made

@@ -14,19 +14,19 @@ from dropout_viz.engine.arrange import lanes
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.lane import Lane
-from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes, map_state, maps_all_on
+from dropout_viz.engine.lane_state import core, record, restore_core, restore_record
+from dropout_viz.engine.limits import check_fit, check_size
+from dropout_viz.engine.maps import map_state, maps_all_on
+from dropout_viz.engine.marking import mark
 from dropout_viz.engine.measuring import all_on
 from dropout_viz.engine.path import NUMBERS, WorldPath
-from dropout_viz.engine.settings import toml_value
 from dropout_viz.engine.slow_motion import Dissection, dissect
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.state import TrainerState
 from dropout_viz.engine.stopping import next_look, reason_to_stop
 from dropout_viz.errors import UserError
-from dropout_viz.nn.forward import ROOM
 
 Array = NDArray[Any]
-LARGEST = 4 << 30
-"""Bytes that the arrays of a run may take, by estimate."""
 
 
 def load_data(config: RunConfig) -> DataSet:
@@ -47,8 +47,8 @@ class Trainer:
         worlds: how many, over all arms.
     """
 
-    def __init__(self, config: RunConfig, data: DataSet | None = None, run: int = 0) -> None:
-        """Build the network at step 0.
+    def __init__(self, config: RunConfig, data: DataSet | None = None, run: int = 0, *, recording: bool = True) -> None:
+        """Build the network at step 0. ``recording``: whether it keeps curves and a path.
 
         Raises:
             UserError: the config does not fit the data set, with one line that says which setting and what is allowed.
@@ -57,15 +57,15 @@ class Trainer:
         self.data = load_data(config) if data is None else data
         self._used = self._arms = config.arm_configs
         for arm in self._arms:
-            _check(arm, self.data)
-        _check_size(config, self.data)
+            check_fit(arm, self.data)
+        check_size(config, self.data)
         self._groups = lanes(config, self.data)
         self.worlds = sum(len(group) for group in self._groups)
         with np.errstate(all="ignore"):
             self._lanes = [
                 Lane(
                     [w.config for w in group], self.data, [w.seed for w in group], alone=self.worlds == 1,
-                    path_numbers=NUMBERS // len(self._groups),
+                    path_numbers=NUMBERS // len(self._groups), recording=recording,
                 )
                 for group in self._groups
             ]  # fmt: skip
@@ -157,14 +157,49 @@ class Trainer:
         config = self.config.changed(**settings)
         if config == self.config:
             return
-        new = [k for k in settings if getattr(config, k) != getattr(self.config, k)]
-        texts = [f"{_title(k)} {_short(getattr(config, k))}" for k in new]
+        self._marks.append(mark(self.step, self.config, config, settings))
+        self._take(config)
+
+    def _take(self, config: RunConfig) -> None:
+        """Take over other live settings from this step on."""
         self.config, self._arms = config, config.arm_configs
-        changes = tuple(f"{k} = {toml_value(getattr(config, k))}" for k in new)
-        self._marks.append(Mark(self.step, ", ".join(texts), changes))
         with np.errstate(all="ignore"):
             for lane, group in zip(self._lanes, self._groups, strict=True):
                 lane.change([self._arms[world.arm] for world in group])
+
+    def state(self, *, whole: bool = True) -> TrainerState:
+        """Return all that a trainer needs to go on from here bit for bit; ``whole``: with curves and the like."""
+        return TrainerState(
+            step=self.step, config=self.config, used=self._used, marks=tuple(self._marks), armed=self._armed,
+            cores=tuple(map(core, self._lanes)), records=tuple(map(record, self._lanes)) if whole else (),
+        )  # fmt: skip
+
+    def restore(self, state: TrainerState) -> None:
+        """Take over a state whose config differs from this trainer's in live settings at most.
+
+        Raises:
+            ValueError: a state that does not fit, in one line. The trainer is of no use then.
+        """
+        if len(state.cores) != len(self._lanes) or len(state.records) not in (0, len(self._lanes)):
+            raise ValueError(f"{len(state.cores)} groups of worlds: must be {len(self._lanes)}")
+        if state.config != self.config:
+            self._take(state.config)
+        self._used, self._armed, self.stopped = state.used, state.armed, ""
+        self._marks[:] = state.marks
+        with np.errstate(all="ignore"):
+            for lane, arrays in zip(self._lanes, state.cores, strict=True):
+                restore_core(lane, arrays)
+            for lane, arrays in zip(self._lanes, state.records, strict=False):
+                restore_record(lane, arrays)
+        if any(lane.step != state.step for lane in self._lanes):
+            raise ValueError(f"steps {[lane.step for lane in self._lanes]}: must all be {state.step}")
+
+    @staticmethod
+    def from_state(state: TrainerState, data: DataSet | None = None, run: int = 0) -> Trainer:
+        """Return a trainer that goes on from a state. Raises ``UserError`` and ``ValueError`` for one that cannot."""
+        trainer = Trainer(state.config, data, run)
+        trainer.restore(state)
+        return trainer
 
     def start_from(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
         """Replace the initial weights and biases, shapes as ``parameters`` gives them; at step 0 only.
@@ -270,51 +305,3 @@ class Trainer:
             bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
             found += [int(steps[bad[0]])] if bad.size else []
         return min(found, default=None)
-
-
-def _check(config: RunConfig, data: DataSet) -> None:
-    """Refuse what fits the settings' own ranges but not this data set."""
-    check_maps(config, data)
-    outputs = data.y.shape[1]
-    if config.batch_size is not None and config.batch_size > len(data.x):
-        raise UserError(f"batch_size = {config.batch_size}: must be at most {len(data.x)}, the training examples")
-    if config.loss == "softmax_cross_entropy" and outputs == 1:
-        raise UserError(f"loss = {config.loss}: must be squared_error or binary_cross_entropy with one output unit")
-    if config.loss == "binary_cross_entropy" and outputs > 1 and data.classes:
-        raise UserError(f"loss = {config.loss}: must be squared_error or softmax_cross_entropy with {outputs} classes")
-
-
-def _check_size(config: RunConfig, data: DataSet) -> None:
-    """Refuse a run that would not fit into memory, before any of it is asked for."""
-    size = sum(_bytes(arm, data) for arm in config.arm_configs)
-    if size > LARGEST:
-        raise UserError(
-            f"{'maps, ' if config.maps else ''}hidden, worlds, examples: this run would need about "
-            f"{size / 2**30:,.1f} GiB; must be at most {LARGEST / 2**30:.0f} GiB"
-        )
-
-
-def _bytes(config: RunConfig, data: DataSet) -> int:
-    """Return about how many bytes the arrays of a run take."""
-    sizes, (kernels, maps) = layer_sizes(config, data), map_sizes(config, data)
-    weights = kernels + sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
-    examples = max(len(data.x), 0 if data.x_test is None else len(data.x_test))
-    examples = min(examples, max(1, ROOM // sum(sizes)))  # more are measured in pieces
-    copies = (
-        3 + {"sgd": 0, "momentum": 1, "nesterov": 1, "adam": 2}[config.optimiser]
-    )  # weights, gradient, scratch, state
-    numbers = weights * copies + (examples + 4 * (config.batch_size or len(data.x))) * sum(sizes)
-    numbers += (config.batch_size or len(data.x)) * maps
-    return numbers * config.worlds * (4 if config.dtype == "float32" else 8)
-
-
-def _title(key: str) -> str:
-    """Return a setting's name as the window writes it, without its capital."""
-    title = RunConfig.model_fields[key].title or key
-    return title[0].lower() + title[1:]
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, tuple):
-        return _short(value[0]) if len(value) == 1 else "[" + ", ".join(_short(v) for v in value) + "]"
-    return f"{value:.4g}"

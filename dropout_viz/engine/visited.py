@@ -32,15 +32,17 @@ class Visited:
 
     Attributes:
         units: how many units can be off, n.
-        seen: how many of the 2^n thinned networks have been used so far.
+        seen: how many of the 2^n thinned networks have been used so far. known: which, (2^n,), True where used.
+        sizes: units of each layer that drops some, by layer.
     """
 
     def __init__(self, sizes: Mapping[int, int]) -> None:
         """``sizes``: units of each layer that drops some, by layer."""
         self.units = sum(sizes.values())
         self.seen = 0
+        self.sizes = dict(sizes)
         self._layers = tuple(sizes)
-        self._known = np.zeros(2**self.units, bool)
+        self.known = np.zeros(2**self.units, bool)
         self._place = 1 << np.arange(self.units)
 
     @staticmethod
@@ -60,12 +62,16 @@ class Visited:
         """
         bits = np.concatenate([masks[layer] != 0 for layer in self._layers], axis=2)
         numbers = bits @ self._place
-        new = ~self._known[numbers]
+        new = ~self.known[numbers]
         if not new.any():
             return _NONE, _NONE
         fresh, first = np.unique(numbers[new], return_index=True)
-        self._known[fresh] = True
+        self.known[fresh] = True
         steps, counts = np.unique(np.nonzero(new)[0][first], return_counts=True)
         seen = self.seen + np.cumsum(counts)
         self.seen += len(fresh)
         return steps, seen
+
+    def take(self, known: Array) -> None:
+        """Take over which of the networks have been used."""
+        self.known, self.seen = known, int(known.sum())

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
+from dropout_viz.nn import fits
 from dropout_viz.nn.plan import Number
 
 Array = NDArray[Any]
 _AHEAD = 4096  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
 
+State = dict[str, Array]
 _MOST = 1 << 20  # draws of the legacy generator, which come as 64-bit numbers
 
 
@@ -41,6 +43,17 @@ class MaskStream(Protocol):
 
     def consume(self, steps: int) -> None:
         """Move on by ``steps`` rows."""
+
+    def state(self, used: int = 0) -> State:
+        """Return all that decides the rows to come, as if ``used`` rows had been consumed. Arrays are not to be written
+        to: they may be the stream's own, which it never changes."""
+
+    def restore(self, state: State) -> None:
+        """Take over the state of another stream of the same kind and size.
+
+        Raises:
+            ValueError: a state that does not fit.
+        """
 
 
 class RawBitMasks:
@@ -83,6 +96,22 @@ class RawBitMasks:
         self._skip += max(0, steps - self._drawn.shape[1])
         self._drawn = self._drawn[:, steps:]
 
+    def state(self, used: int = 0) -> State:
+        return {
+            "bits": np.array([bits.state["state"]["state"] for bits in self._bits], np.uint64),
+            "drawn": self._drawn[:, used:],
+            "skip": np.array([self._skip + max(0, used - self._drawn.shape[1])], np.int64),
+        }
+
+    def restore(self, state: State) -> None:
+        bits, drawn, skip = (state[name] for name in ("bits", "drawn", "skip"))
+        fits.check("bits", bits, np.uint64, (len(self._bits), 4))
+        fits.check("drawn", drawn, np.uint64, (len(self._bits), None, self._words))
+        fits.check("skip", skip, np.int64, (1,))
+        for generator, words in zip(self._bits, bits, strict=True):
+            generator.state = {**generator.state, "state": {"state": words}}
+        self._drawn, self._skip = drawn, int(skip[0])
+
     def _draw(self, steps: int) -> None:
         left = self._drawn.shape[1]
         drawn = np.empty((len(self._bits), left + steps, self._words), np.uint64)
@@ -121,6 +150,26 @@ class PublishedMasks:
     def consume(self, steps: int) -> None:
         self._used += steps
 
+    def state(self, used: int = 0) -> State:
+        _, key, *numbers = self._generator.get_state() if self._before is None else self._before
+        draws = (self._used + used) * math.prod(self._on.shape[1:]) if self._before is not None else 0
+        return {
+            "key": np.asarray(key, np.uint32),
+            "numbers": np.array([*numbers, self._keep, draws], np.float64),
+        }
+
+    def restore(self, state: State) -> None:
+        key, numbers = state["key"], state["numbers"]
+        fits.check("key", key, np.uint32, (624,))
+        fits.check("numbers", numbers, np.float64, (5,))
+        position, has_gauss, gauss, keep, draws = numbers.tolist()
+        if not (0 <= position <= 624 and 0 < keep <= 1 and 0 <= draws < 2**40):
+            raise ValueError(f"numbers = {numbers.tolist()}: must be those of a generator")
+        self._generator.set_state(("MT19937", key, int(position), int(has_gauss), gauss))
+        for first in range(0, int(draws), _MOST):
+            self._generator.binomial(1, keep, min(_MOST, int(draws) - first))
+        self._before, self._on, self._used = None, np.empty((0,)), 0
+
     def _draw(self, shape: tuple[int, ...], keep: float) -> None:
         if self._before is not None:  # more was drawn than used: go back, and draw again just what was used
             self._generator.set_state(self._before)
@@ -152,3 +201,25 @@ class Order:
     def consume(self, steps: int) -> None:
         """Move on by ``steps`` rows."""
         self._rows = self._rows[steps:]
+
+    def state(self, used: int = 0) -> State:
+        """Return all that decides the rows to come, as ``MaskStream.state`` does."""
+        now = self._generator.bit_generator.state
+        words = [part for name in ("state", "inc") for part in divmod(now["state"][name], 1 << 64)]
+        generator = np.array([*words, now["has_uint32"], now["uinteger"]], np.uint64)
+        return {"generator": generator, "rows": self._rows[used:]}
+
+    def restore(self, state: State) -> None:
+        """Take over the state of another order of the same size. Raises ``ValueError`` for one that does not fit."""
+        generator, rows = state["generator"], state["rows"]
+        fits.check("generator", generator, np.uint64, (6,))
+        fits.check("rows", rows, np.int64, (None, self._batch))
+        if rows.size and not (rows.min() >= 0 and rows.max() < self._examples):
+            raise ValueError(f"rows: must be examples from 0 to {self._examples - 1}")
+        words = [int(word) for word in generator]
+        self._generator.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": (words[0] << 64) + words[1], "inc": (words[2] << 64) + words[3]},
+            "has_uint32": words[4], "uinteger": words[5],
+        }  # fmt: skip
+        self._rows = rows.astype(np.intp, copy=False)

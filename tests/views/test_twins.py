@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -193,7 +195,7 @@ def menu_at(
     view.resize(700, 500)
     view.show_frame(frame_of(config_trainer))
     picture(view)
-    asked: Asked = []
+    asked: list[Any] = []
     view.selection.asked.connect(asked.append)
     assert view._scene is not None
     column = view._scene.layout.columns[layer]

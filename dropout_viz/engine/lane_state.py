@@ -1,0 +1,196 @@
+"""The whole state of a lane as named arrays: what decides its next steps, and what it has recorded so far.
+
+``core`` is all that the steps to come depend on: whoever takes it over goes on bit for bit, at any step, in the middle
+of a block too. ``record`` is the rest: curves, path, what the last step computed, and a measurement under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.maps import LastMaps
+from dropout_viz.engine.measuring import Spread
+from dropout_viz.engine.snapshot import LastStep
+from dropout_viz.nn.fits import check
+
+if TYPE_CHECKING:
+    from dropout_viz.engine.lane import Lane
+
+Array = NDArray[Any]
+Arrays = Mapping[str, Array]
+LONGEST = 1 << 34
+"""Steps that a run may have done, far beyond what anybody waits for."""
+
+
+def core(lane: Lane) -> dict[str, Array]:
+    """Return what the steps to come depend on. Arrays are copies, or are never written to."""
+    used = lane.row if lane.is_open else 0  # rows of the block under way, of which the streams have not been told
+    found = {"step": _number(lane.step), "parameters": lane.parameters.copy()}
+    found |= {f"optimiser.{name}": array for name, array in lane.program.optimiser.state().items()}
+    for layer, stream in lane.streams.items():
+        found |= {f"masks.{layer}.{name}": array for name, array in stream.state(used).items()}
+    orders = [order.state(used) for order in lane.orders]
+    for name in orders[0]:
+        found[f"order.{name}"] = np.stack([one[name] for one in orders]) if len(orders) > 1 else orders[0][name][None]
+    found["diverged_at"] = _number(-1 if lane.diverged_at is None else lane.diverged_at)
+    if lane.tally is not None:
+        found |= {f"tally.{name}": array for name, array in lane.tally.state().items()}
+    return found
+
+
+def restore_core(lane: Lane, state: Arrays) -> None:
+    """Take over a core, in a lane that was made for the same settings; whatever it has recorded is forgotten.
+
+    Raises:
+        ValueError: arrays that do not fit, in one line. The lane is of no use then.
+    """
+    step = _whole(state, "step", 0)
+    lane.begin_at(step, _array(state, "parameters", lane.program.parameters[0]))
+    own = lane.program.optimiser.state()
+    lane.program.optimiser.restore({name: _array(state, f"optimiser.{name}", own[name]) for name in own})
+    for layer, stream in lane.streams.items():
+        stream.restore(_below(state, f"masks.{layer}."))
+    orders = _below(state, "order.")
+    if any(len(array) != len(lane.orders) for array in orders.values()):
+        raise ValueError(f"order: must be of {len(lane.orders)} worlds")
+    for world, order in enumerate(lane.orders):
+        order.restore({name: array[world] for name, array in orders.items()})
+    diverged = _whole(state, "diverged_at", -1)
+    lane.diverged_at = None if diverged < 0 else diverged
+    if lane.tally is not None:
+        lane.tally.restore(_below(state, "tally."))
+
+
+def record(lane: Lane) -> dict[str, Array]:
+    """Return what a lane has recorded. The curves are views of what only grows: not to be written to."""
+    found: dict[str, Array] = {}
+    for kind, table in lane.tables.items():
+        found[f"history.{kind}.steps"], found[f"history.{kind}.values"] = table.read()
+    if lane.path is not None:
+        steps, vectors = lane.path.read_all()
+        found |= {"path.steps": steps, "path.vectors": vectors, "path.spacing": _number(lane.path.spacing)}
+    if lane.spread is not None:
+        found |= {"measuring.at": _number(lane.spread.step), "measuring.vectors": lane.spread.vectors}
+    last = [lane.last_step(world) for world in range(lane.worlds)]
+    if last[0] is not None:
+        found |= _last_steps([one for one in last if one is not None])
+    return found
+
+
+def restore_record(lane: Lane, state: Arrays) -> None:
+    """Take over a record, after the core of the same step. Raises ``ValueError`` for arrays that do not fit."""
+    for kind in lane.tables:
+        steps, values = state[f"history.{kind}.steps"], state[f"history.{kind}.values"]
+        check(f"history.{kind}.steps", steps, np.int64, (None,))
+        check(f"history.{kind}.values", values, np.float64, (len(steps), lane.worlds))
+        _ascending(f"history.{kind}.steps", steps, lane.step)
+        lane.tables[kind].clear()
+        lane.tables[kind].extend(steps, values)
+    if lane.path is not None:
+        steps, vectors = state["path.steps"], state["path.vectors"]
+        check("path.steps", steps, np.int64, (None,))
+        check("path.vectors", vectors, lane.parameters.dtype, (len(steps), *lane.parameters.shape))
+        _ascending("path.steps", steps, lane.step)
+        spacing = _whole(state, "path.spacing", 1)
+        if not len(steps) or len(steps) > lane.path.room or (steps != spacing * np.arange(len(steps))).any():
+            raise ValueError(f"path.steps: must be 1 to {lane.path.room} multiples of the spacing, {spacing}")
+        lane.path.take(steps, vectors, spacing)
+    measured = lane.tables["loss_train"].read()[0]
+    at = int(measured[-1]) if len(measured) else 0
+    under_way = "measuring.at" in state
+    if under_way:
+        at = _whole(state, "measuring.at", 0)
+        if at > lane.step:
+            raise ValueError(f"measuring.at = {at}: must be at most {lane.step}, the step that the run is at")
+    lane.measure_after(at)
+    if under_way:
+        vectors = _array(state, "measuring.vectors", lane.vectors)
+        lane.spread = Spread(at, vectors, lane.evaluators, lane.measure_at - at)
+        for _ in range(lane.step - at):  # a few pieces are measured after each step
+            lane.spread.go_on()
+    if "last.loss" in state:
+        lane.kept = _kept(lane, state)
+
+
+# --- the last step --------------------------------------------------------------------------------------------------
+
+
+def _last_steps(last: list[LastStep]) -> dict[str, Array]:
+    """Return what the last step computed, (worlds, examples, ...) each."""
+    found = {"loss": np.array([one.loss for one in last]), "examples": np.stack([one.examples for one in last])}
+    for layer in range(len(last[0].masks)):
+        found[f"masks.{layer}"] = np.stack([one.masks[layer] for one in last])
+    for layer in range(len(last[0].activations)):
+        found[f"activations.{layer}"] = np.stack([one.activations[layer] for one in last])
+    maps = last[0].maps  # of networks with convolutions, which have one world a lane
+    if maps is not None:
+        found |= {"pixels": maps.pixels, "pixels_on": maps.pixels_on}
+        found |= {f"maps.{pair}": array for pair, array in enumerate(maps.maps)}
+    return {f"last.{name}": np.asarray(array) for name, array in found.items()}
+
+
+def _kept(lane: Lane, state: Arrays) -> list[LastStep | None]:
+    plan, worlds, batch = lane.plan, lane.worlds, lane.batch
+    last, examples = _below(state, "last."), len(lane.data.x)
+    check("last.loss", last["loss"], np.float64, (worlds,))
+    check("last.examples", last["examples"], np.int64, (worlds, batch))
+    if not (last["examples"].min() >= 0 and last["examples"].max() < examples):
+        raise ValueError(f"last.examples: must be examples from 0 to {examples - 1}")
+    for layer, units in enumerate(plan.sizes):
+        if layer < plan.layers:
+            check(f"last.masks.{layer}", last[f"masks.{layer}"], np.bool_, (worlds, batch, units))
+        shape = (worlds, batch, units)
+        floats = last[f"activations.{layer}"]  # the input's may be the data's own
+        if floats.shape != shape or floats.dtype not in (np.float32, np.float64):
+            raise ValueError(f"last.activations.{layer}: {floats.dtype} of {floats.shape}; must be numbers of {shape}")
+    maps = None
+    if plan.maps:
+        pixels = plan.image[0] * plan.image[1]
+        check("last.pixels", last["pixels"], plan.dtype, (batch, pixels))
+        check("last.pixels_on", last["pixels_on"], np.bool_, (batch, pixels))
+        pairs = [last[f"maps.{pair}"] for pair in range(len(plan.maps))]
+        for pair, shape_out in enumerate(plan.pictures[1:]):
+            wanted = (batch, shape_out.height, shape_out.width, shape_out.maps)
+            check(f"last.maps.{pair}", pairs[pair], plan.dtype, wanted)
+        maps = LastMaps(last["pixels"], last["pixels_on"], tuple(pairs))
+    return [
+        LastStep(
+            masks=tuple(last[f"masks.{layer}"][world] for layer in range(plan.layers)),
+            activations=tuple(last[f"activations.{layer}"][world] for layer in range(plan.layers + 1)),
+            examples=last["examples"][world].astype(np.intp), loss=float(last["loss"][world]), maps=maps,
+        )
+        for world in range(worlds)
+    ]  # fmt: skip
+
+
+# --- checks ---------------------------------------------------------------------------------------------------------
+
+
+def _number(*values: int) -> Array:
+    return np.array(values, np.int64)
+
+
+def _whole(state: Arrays, name: str, least: int) -> int:
+    check(name, state[name], np.int64, (1,))
+    value = int(state[name][0])
+    if not least <= value <= LONGEST:
+        raise ValueError(f"{name} = {value}: must be {least} to {LONGEST:,}")
+    return value
+
+
+def _array(state: Arrays, name: str, like: Array) -> Array:
+    check(name, state[name], like.dtype, like.shape)
+    return state[name]
+
+
+def _below(state: Arrays, prefix: str) -> dict[str, Array]:
+    return {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
+
+
+def _ascending(name: str, steps: Array, last: int) -> None:
+    if len(steps) and not (steps[0] >= 0 and (np.diff(steps) > 0).all() and steps[-1] <= last):
+        raise ValueError(f"{name}: must ascend from 0 to {last} at most")

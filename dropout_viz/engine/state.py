@@ -1,0 +1,58 @@
+"""The state of a trainer: what a run file holds, and what going back to a step of a run takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.history import Mark
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class TrainerState:
+    """All of a trainer at one step. Whoever takes it over goes on bit for bit as if nothing had happened.
+
+    Attributes:
+        step: steps done. config: the settings in force. used: those that the last step used, per arm.
+        marks: changes of settings so far. armed: whether rules to stop still look.
+        cores: per lane, what the steps to come depend on; records: per lane, curves and the like, or empty
+            (see ``engine.lane_state``).
+    """
+
+    step: int
+    config: RunConfig
+    used: tuple[RunConfig, ...]
+    marks: tuple[Mark, ...]
+    armed: bool
+    cores: tuple[Arrays, ...]
+    records: tuple[Arrays, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the cores take; what several states share is counted for each."""
+        return sum(array.nbytes for core in self.cores for array in core.values())
+
+    def with_record(self, known: TrainerState) -> TrainerState:
+        """Return this state with as much of another's record as was known at this step; ``known`` is a later one."""
+        records = tuple(_until(record, self.step) for record in known.records)
+        marks = tuple(mark for mark in known.marks if mark.step < self.step)
+        return replace(self, records=records, marks=marks)
+
+
+def _until(record: Arrays, step: int) -> Arrays:
+    """Return a record's part up to a step. What the last step computed is not known then."""
+    found = {name: array for name, array in record.items() if not name.startswith(("last.", "measuring."))}
+    for place in [name.removesuffix(".steps") for name in record if name.endswith(".steps")]:
+        n = int(np.searchsorted(found[f"{place}.steps"], step, side="right"))
+        for name in (name for name in record if name in (f"{place}.steps", f"{place}.values", f"{place}.vectors")):
+            found[name] = found[name][:n]
+    if "measuring.at" in record and int(record["measuring.at"][0]) <= step:  # not finished then either
+        found |= {name: record[name] for name in ("measuring.at", "measuring.vectors")}
+    return found
