@@ -61,6 +61,7 @@ class Session(QObject):
         super().__init__(parent)
         self.name = name
         self.selection = Selection()
+        self.selection.asked.connect(self._ask)
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self._asked_name = name
@@ -231,6 +232,11 @@ class Session(QObject):
                 config if dropping or config.arms != COMPARISON else config.changed(arms=()), self._asked_name
             )
         return ""
+
+    def _ask(self, settings: Mapping[str, Any]) -> None:
+        """Do what a view asks for."""
+        if wrong := self.apply(settings):
+            self.message.emit(wrong, "warning")
 
     def compare(self, on: bool) -> None:
         """Put the same run without dropout beside the run, or leave the first arm alone. All start at step 0."""

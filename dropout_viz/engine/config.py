@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
-from dropout_viz.engine import arm_settings, published
+from dropout_viz.engine import arm_settings, published, twins
 from dropout_viz.engine.setting import setting as _setting
 from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
@@ -70,6 +70,10 @@ class RunConfig(BaseModel):
         "out than 0.2, with biases of 0.1, as in TensorFlow's tutorial; copies: a layer's units alike; spread: [0, 6) "
         "from the inputs, [0, 0.1) above; zeros.",
     )
+    twin: tuple[int, ...] = _setting(
+        (), "Twin", "network", "Hidden layer, unit, and the unit that starts as its copy, each with half of its vote, "
+        "counted from 1: 1, 2, 3. Empty: none.",
+    )  # fmt: skip
 
     p_input: Probability = _setting(
         0.0, "Drop probability, input", "dropout", "The chance that an input is off.", ge=0, lt=1, live=True
@@ -167,10 +171,10 @@ class RunConfig(BaseModel):
         (), "Arms", "arms", "The same worlds under other settings: for each arm a table of what it has of its own."
     )
 
-    @field_validator("maps", "hidden", "p_hidden", mode="before")
+    @field_validator("maps", "twin", "hidden", "p_hidden", mode="before")
     @classmethod
     def _one_is_a_list_of_one(cls, value: Any, info: ValidationInfo) -> Any:
-        if value is None and info.field_name == "maps":
+        if value is None and info.field_name in ("maps", "twin"):
             return ()
         return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
@@ -256,6 +260,7 @@ class RunConfig(BaseModel):
             raise ValueError("seed: must leave room for the worlds' own seeds: seed + worlds at most 4,294,967,296")
         if self.maps and self.activation == "sine":
             raise ValueError("activation: must be sigmoid, tanh or relu with maps: the maximum of sines is another")
+        twins.check(self.twin, self.hidden)
         if self.rule == "as-published":
             published.check(self)
         return self

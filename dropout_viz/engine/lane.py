@@ -21,6 +21,7 @@ from dropout_viz.engine.schedule import next_measurement, spacing
 from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.engine.tally import Tally
 from dropout_viz.engine.threads import threads
+from dropout_viz.engine.twins import twins_of
 from dropout_viz.nn import initial, streams
 from dropout_viz.nn.duo import Duo, both
 from dropout_viz.nn.forward import Evaluator
@@ -99,6 +100,10 @@ class Lane:
             weights = [initial.drawn(s, plan.shapes, self._config.init, plan.reach) for s in init]
             for layer, units in enumerate(plan.inputs):
                 self._masks[layer] = streams.RawBitMasks([m[layer] for m in masks], self._batch, units)
+        if (twins := twins_of(self._config)) and self._config.twin:
+            at = len(plan.maps) + twins.layer
+            for own in weights:
+                initial.make_twin(own[at - 1], own[at], twins.first, twins.second)
         into, biases = plan.views(start)
         for layer, w in enumerate(into):
             drawn = np.stack([one[layer] for one in weights], axis=-1)

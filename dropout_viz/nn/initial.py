@@ -58,6 +58,20 @@ def drawn(
     return weights
 
 
+def make_twin(into: Array, out_of: Array, unit: int, other: int) -> None:
+    """Make one unit the twin of another, in place: the same incoming weights, and half of its vote for each of the two.
+
+    Together they do what the unit did alone. What the other did is lost.
+
+    Args:
+        into, out_of: the weights below and above their layer, (fan_in, units, ...) and (units, fan_out, ...).
+        unit, other: index of the unit and of the one that becomes its twin.
+    """
+    into[:, other] = into[:, unit]
+    out_of[unit] *= 0.5  # a power of two: not a bit is lost
+    out_of[other] = out_of[unit]
+
+
 def bias(kind: str) -> float:
     """Return what every bias starts from."""
     return WIDTH if kind == "truncated" else 0.0

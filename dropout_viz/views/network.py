@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from dropout_viz.views import style as look
@@ -17,6 +17,7 @@ from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_edges import edge_lines, lit_by
 from dropout_viz.views.network_layout import nearest_line
+from dropout_viz.views.network_menu import unit_menu
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Pointer, Scene, Stage
 from dropout_viz.views.network_stage import SlowFrame, draw_moment
@@ -33,7 +34,7 @@ HELP = (
     "each line is a weight: orange positive, blue negative, wider for stronger. Units that the example's mask dropped "
     "are grey and crossed out, and their edges fade: what is left is the thinned network that this example trained. "
     "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape; Ctrl and a "
-    "click takes a hidden unit away in the Lesions view, which rings it here. Of wide "
+    "click takes a hidden unit away in the Lesions view, a right click makes a twin of it. Of wide "
     "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
     "begins with convolutions, its pixels and feature maps stand at the left, as the example made them."
 )
@@ -199,6 +200,13 @@ class View(BaseView):
     def _is_hidden(self, thing: Unit | Weight | None) -> TypeGuard[Unit]:
         sizes = self._scene.reading.sizes if self._scene else ()
         return isinstance(thing, Unit) and 0 < thing.layer < len(sizes) - 1
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with a hidden unit."""
+        thing = self._thing_at(event.pos().x(), event.pos().y())
+        if self.frame_ is not None and self._is_hidden(thing):
+            menu = unit_menu(self, self.frame_.snapshot.config, self.selection, thing)
+            menu.popup(event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         chip = self._chip_at(event.position().x(), event.position().y())

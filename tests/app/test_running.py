@@ -184,3 +184,19 @@ def test_an_error_in_training_is_a_message_and_a_rewind_mends_it(
     qtbot.waitUntil(furniture(window).transport.play.isEnabled)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 1))
+
+
+def test_a_view_may_ask_for_another_run(open_window: Open, qtbot: QtBot) -> None:
+    """A twin of a unit begins the run anew; what cannot be is said, and changes nothing."""
+    window = open_window()
+    session = window.session
+    assert session is not None
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 1))
+    session.selection.ask({"twin": (1, 2, 3)})
+    qtbot.waitUntil(lambda: session.config.twin == (1, 2, 3) and session.status.step == 0)
+    first = session.frame().snapshot.weights
+    assert np.array_equal(first[0][:, 1], first[0][:, 2]) and np.array_equal(first[1][1], first[1][2])
+    session.selection.ask({"twin": (1, 2, 9)})
+    assert furniture(window).messages.text.startswith("twin: unit 9 must be 1 to 4")
+    assert session.config.twin == (1, 2, 3)

@@ -1,0 +1,154 @@
+"""Two units that start alike: their weights, their votes, how they part, and what one does when the other goes off."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.twins import twins_of
+from dropout_viz.views import style as look
+from dropout_viz.views import twins_scene as scenes
+from dropout_viz.views import twins_words as words
+from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.numbers import number
+from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.twins_picture import Layout, lay_out, paint
+from dropout_viz.views.twins_scene import Request, Scene
+
+KEY = "twins"
+TITLE = "Twins"
+ORDER = 145
+AREA = "right-top"
+RATE = 10
+HELP = (
+    "Two hidden units that start as copies of one another, with half a vote each. Without dropout they are told the "
+    "same by every example, so they stay the same to the last bit; with dropout each is off for examples of its own, "
+    "and they part (Joudaki et al. 2025 find the same in a large network). Both are balls in the Shared view.\n\n"
+    "One goes off: a copy of the network trains on with the first of them off for good, by plain gradient descent at "
+    "the run's learning rate, and the other turns up its volume. The 2015 post tells that story in a part that it left "
+    "out, and adds that the silent unit still learns. The last line shows what it is told: a unit that is off for an "
+    "example gets a gradient of exactly zero from it; other examples of the batch, momentum and weight decay may still "
+    "move it.\n\n"
+    "In any network: right-click a hidden unit in the Network view to make a twin of it."
+)
+
+
+class View(ComputedView):
+    """Shows the two units of the run, and of the other arm beside it.
+
+    Attributes:
+        scene: what is on show, or None before the first answer.
+    """
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent, KEY)
+        self.scene: Scene | None = None
+        self._mouse: QPointF | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(220, 160)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        """Return why there are no twins."""
+        if twins_of(config) is not None:
+            return ""
+        if max(config.hidden) < 2:
+            return "Twins are two hidden units of one layer; here no layer has two."
+        return (
+            "No two units of this network start alike. Right-click a hidden unit in the Network view and make a twin "
+            "of it, or open the preset “twins”."
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 420)
+
+    # What is computed
+
+    def question(self, frame: Frame) -> Question:
+        snapshot, data, example = frame.snapshot, frame.data, min(self.selection.example, len(frame.data.x) - 1)
+        twins = twins_of(snapshot.config)
+        if twins is None:  # another run has come, and the panel is about to say why it shows nothing
+            return Question(None, snapshot.step, lambda: None, quick=True)
+        output = int(data.y[example].argmax()) if data.y.shape[1] > 1 else 0
+        request = Request(frame.arms, data, twins, example, output)
+        about = (snapshot.run, snapshot.world, twins, example, len(frame.arms), id(data))
+        return Question(about, snapshot.step, partial(scenes.answer, request))
+
+    def take(self, answer: Scene | None) -> None:
+        self.scene = answer
+        if answer is not None:
+            self.setAccessibleDescription(words.described(answer))
+
+    # What the user does
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        self.selection.point_at(self._unit_at(self._mouse))
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
+
+    def prepare_export(self) -> None:
+        self._mouse = None
+        super().prepare_export()
+
+    def _unit_at(self, at: QPointF) -> Unit | None:
+        """Return the twin whose name is under a point."""
+        if self.scene is None:
+            return None
+        head = self.layout_(self.scene).head
+        if not (head.top() <= at.y() <= head.top() + 18 and at.x() > head.right() - 140):
+            return None
+        twins = self.scene.request.twins
+        return Unit(twins.layer, twins.first if at.x() < head.right() - 62 else twins.second)
+
+    # Drawing
+
+    def layout_(self, scene: Scene) -> Layout:
+        """Return where things are."""
+        return lay_out(self.width(), self.height(), len(scene.pairs))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        scene = self.scene
+        if scene is None:
+            p.fillRect(self.rect(), QColor(self.style_.panel))
+            return
+        twins, hover, lit = scene.request.twins, self.selection.hover, None
+        if isinstance(hover, Unit) and hover.layer == twins.layer and hover.index in twins[1:]:
+            lit = twins[1:].index(hover.index)
+        paint(p, scene, self.layout_(scene), self.style_, lit)
+        if self._mouse is not None and (lines := self.said(self._mouse)):
+            ink = Ink(self.style_, 1.0, 1.0)
+            draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the panel under a point."""
+        scene = self.scene
+        if scene is None:
+            return []
+        name = next((n for n, area in self.layout_(scene).panels.items() if area.contains(at)), "")
+        lines: list[str] = []
+        for arm, pair in zip(scene.request.arms, scene.pairs, strict=True):
+            start = f"{arm.name}: " if len(scene.pairs) > 1 else ""
+            if name == "vote":
+                one, other = (number(float(v), 3) for v in pair.votes)
+                lines.append(f"{start}votes with both on {one} and {other}")
+            elif name == "apart" and len(pair.apart):
+                lines.append(f"{start}apart by {number(float(pair.apart[-1]), 3)} of their length")
+            elif name == "silence" and (text := words.louder(scene, pair)[0]):
+                lines.append(start + text)
+            elif name == "incoming":
+                lines.append(f"{start}{words.state(pair)[0]}")
+        return lines
