@@ -185,13 +185,15 @@ def test_the_panels_do_not_touch(size: tuple[int, int], arms: int) -> None:
 # The menu of a hidden unit
 
 
-def menu_at(
-    qtbot: QtBot, config_trainer: Trainer, layer: int
-) -> tuple[network.View, list[str], list[dict[str, object]]]:
+Asked = list[dict[str, object]]
+
+
+def menu_at(qtbot: QtBot, trainer: Trainer, layer: int) -> tuple[network.View, list[str], Asked]:
+    """Right-click the second unit of a layer; return the view, the menu's words and what will be asked for."""
     view = network.View(Selection(), look.style("dark"))
     qtbot.addWidget(view)
     view.resize(700, 500)
-    view.show_frame(frame_of(config_trainer))
+    view.show_frame(frame_of(trainer))
     picture(view)
     asked: Asked = []
     view.selection.asked.connect(asked.append)
