@@ -88,7 +88,7 @@ class ListEditor(Editor):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.line = _Line()
-        self.line.setPlaceholderText("for example 64, 32")
+        self.line.setPlaceholderText("none" if self.field.default == () else "for example 64, 32")
         self.line.editingFinished.connect(self._finish)
         self._before = ""
         self.adopt(self.line)

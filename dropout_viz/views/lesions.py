@@ -57,8 +57,8 @@ class View(ComputedView):
         self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
         self._open = True
         self._panels = QComboBox()
-        for name in words.TITLES:
-            self._panels.addItem(words.TITLES[name], name)
+        for name, text in words.CHOICES.items():
+            self._panels.addItem(text, name)
         self._panels.setFont(look.font(look.SMALL))
         self._panels.setAccessibleName("What is shown below the units")
         self._panels.setToolTip("What is shown below the units; a wide view shows all three")

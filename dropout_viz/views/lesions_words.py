@@ -14,6 +14,7 @@ PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
 UNSURE = 0.35
 """Standard error of the share from which on it is not told."""
+CHOICES = {"curve": "lesion curve", "worth": "worths", "strangers": "two strangers"}
 TITLES = {"curve": "Removing units at random", "worth": "What each unit is worth", "strangers": "Two strangers"}
 
 

@@ -144,7 +144,7 @@ def _bar_rows(p: QPainter, rows: list[Row], box: QRectF, style: Style, lit: int 
     """Paint rows of two bars each around a zero line in the middle."""
     if not rows or box.height() < 12:
         return
-    tall = min(30.0, box.height() / len(rows))
+    tall = min(44.0, box.height() / len(rows))
     names = min(0.36 * box.width(), max(live_width(name, look.SMALL) for name, _, _ in rows) + 8)
     values = 42.0 if box.width() > 150 else 0.0
     most = max((abs(v) for _, pair, _ in rows for v in pair if math.isfinite(v)), default=0.0) or 1.0
@@ -154,7 +154,7 @@ def _bar_rows(p: QPainter, rows: list[Row], box: QRectF, style: Style, lit: int 
     for k, (name, pair, on) in enumerate(rows):
         top = box.top() + k * tall
         draw_text(p, box.left(), top + tall / 2, elided(name, look.SMALL, names - 4), look.SMALL, QColor(style.dim))
-        each = max(2.0, min(11.0, tall / 2 - 1.5))
+        each = max(2.0, min(17.0, tall / 2 - 2.5))
         for unit, value in enumerate(pair):
             y = top + tall / 2 + (unit - 1) * (each + 1) + 0.5
             if not on[unit]:
@@ -221,11 +221,14 @@ def _paint_silence(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> No
         y = float(graph.py(value))
         p.setPen(QPen(faded(style.text, 0.3), 1, Qt.PenStyle.DashLine))
         p.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        draw_text(p, area.left() - 6, y, name, look.SMALL, QColor(style.dim), align=1.0)
+        if name == "both" or 0.5 / high * area.height() >= 12:  # else the two names would stand on one another
+            draw_text(p, area.left() - 6, y, name, look.SMALL, QColor(style.dim), align=1.0)
     colour = None if len(scene.pairs) > 1 else colours(style)[1]
     for k, s in reversed(known):
         _line(p, graph, np.arange(len(s.votes)), s.votes / s.both, colour or style.arm(k))
     said = fitting(words.louder(scene, scene.pairs[0]), look.SMALL, area.width() - 8)
+    if len(known) > 1 or area.height() < 60:
+        return  # the mouse tells it of each
     draw_text(p, area.right() - 4, area.bottom() - 9, said, look.SMALL, QColor(style.text), align=1.0, live=True)
 
 

@@ -100,7 +100,7 @@ def silent(scene: Scene) -> list[str]:
     alone = "" if len(off) == 2 else f"; {(one, other)[pair.on.index(True)]}'s is {shown[pair.on.index(True)]}"
     k = pair.on.index(False)
     batch = f" {off[0].capitalize()} was on for {count(pair.others_on[k])} of the step's {count(pair.others_on[2])} "
-    batch += "examples: only those move it."
+    batch += "examples: only those pull at it."
     return [
         f"Example {example}, this step: {zero} off. {claim} The gradient of its weights is {told}{alone}.{batch}",
         f"Example {example}: {zero} off, gradient {told}{alone}. {claim}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -187,15 +185,17 @@ def test_the_panels_do_not_touch(size: tuple[int, int], arms: int) -> None:
 # The menu of a hidden unit
 
 
-def menu_at(
-    qtbot: QtBot, config_trainer: Trainer, layer: int
-) -> tuple[network.View, list[str], list[dict[str, object]]]:
+Asked = list[dict[str, object]]
+
+
+def menu_at(qtbot: QtBot, trainer: Trainer, layer: int) -> tuple[network.View, list[str], Asked]:
+    """Right-click the second unit of a layer; return the view, the menu's words and what will be asked for."""
     view = network.View(Selection(), look.style("dark"))
     qtbot.addWidget(view)
     view.resize(700, 500)
-    view.show_frame(frame_of(config_trainer))
+    view.show_frame(frame_of(trainer))
     picture(view)
-    asked: list[Any] = []
+    asked: Asked = []
     view.selection.asked.connect(asked.append)
     assert view._scene is not None
     column = view._scene.layout.columns[layer]
