@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.data import small_mnist
 
@@ -19,7 +20,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # library reads this when NumPy is first imported, which is later than now.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-_PATIENCE = 2.0  # seconds that a thread which was told to end may take
+_PATIENCE = 10.0  # seconds that a thread which was told to end may take
+# A wait ends as soon as what it waits for is there; only a failure takes long, or a machine that does much else.
+for _wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
+    _wait.__kwdefaults__["timeout"] = 30_000
 
 
 @pytest.fixture(scope="session")

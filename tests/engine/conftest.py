@@ -35,7 +35,7 @@ def make() -> Iterator[Make]:
 
 def wait(runner: Runner, ready: Callable[[Runner], bool]) -> Runner:
     """Wait, as a window would: asking for news once a frame."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not ready(runner):
         assert time.monotonic() < end, runner.status
         runner.lease(0.005)
