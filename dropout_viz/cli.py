@@ -6,8 +6,8 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,7 +16,7 @@ from dropout_viz.errors import MissingData, RunError, UserError
 
 if TYPE_CHECKING:
     from dropout_viz.engine.arms import Arms
-    from dropout_viz.engine.config import RunConfig
+    from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
 KINDS = ("presets", "data", "views", "lessons", "labs")
@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
 
     gui = commands.add_parser("gui", help="open the window (the default)")
-    gui.add_argument("source", nargs="?", default=DEFAULT, metavar="SOURCE", help="a preset or a config.toml")
+    gui.add_argument(
+        "source", nargs="?", default=DEFAULT, metavar="SOURCE", help="a preset, a config.toml or a run.safetensors"
+    )
     _add_settings(gui)
     gui.set_defaults(act=_gui)
 
@@ -46,19 +48,20 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(act=_list)
 
     train = commands.add_parser("train", help="train without a window")
-    train.add_argument("source", metavar="SOURCE", help="a preset or a config.toml")
+    train.add_argument("source", metavar="SOURCE", help="a preset, a config.toml or a run.safetensors")
     length = train.add_mutually_exclusive_group()
-    length.add_argument("--steps", metavar="N", help="steps to do (the preset's own number)")
+    length.add_argument("--steps", metavar="N", help="train up to step N (the preset's own); +N: so many more")
     length.add_argument("--epochs", metavar="N", help="passes over the training set")
     train.add_argument("--worlds", metavar="R", help="independent runs, with the seeds N, N + 1, ...")
     _add_settings(train)
+    train.add_argument("--save", metavar="RUN", help="save the run, to be gone on with: a .safetensors file")
     train.add_argument("--json", action="store_true", help="print one JSON object")
     train.set_defaults(act=_train)
 
     export = commands.add_parser("export", help="save a picture of a run")
-    export.add_argument("source", metavar="SOURCE", help="a preset or a config.toml")
+    export.add_argument("source", metavar="SOURCE", help="a preset, a config.toml or a run.safetensors")
     export.add_argument("--out", required=True, metavar="PATH", help="the picture, or the config: .png or .toml")
-    export.add_argument("--steps", metavar="N", help="steps to do first (0)", default="0")
+    export.add_argument("--steps", metavar="N", help="the step to show; +N: so many more", default="+0")
     what = export.add_mutually_exclusive_group()
     what.add_argument("--view", metavar="KEY", help="which view (network)")
     what.add_argument("--window", action="store_true", help="the whole window")
@@ -128,9 +131,10 @@ def _complain(text: str, status: int) -> int:
     return status
 
 
-def _config(options: argparse.Namespace, **more: str | None) -> RunConfig:
-    """Return the config that a source and its ``--seed``, ``--set`` and other options ask for."""
-    from dropout_viz.engine.settings import load_source, parse_arm, parse_words
+def _source(options: argparse.Namespace, **more: str | None) -> Source:
+    """Return what a source and its ``--seed``, ``--set`` and other options ask for."""
+    from dropout_viz.engine.settings import parse_arm, parse_words
+    from dropout_viz.engine.source import load_source
 
     settings = parse_words(options.words)
     if options.arms:
@@ -138,8 +142,20 @@ def _config(options: argparse.Namespace, **more: str | None) -> RunConfig:
     for key, text in {"seed": options.seed, **more}.items():
         if text is not None:
             settings[key] = _whole(text, f"--{key}", 0)
-    config = load_source(options.source)
-    return config.changed(**settings) if settings else config
+    source = load_source(options.source)
+    if settings and source.read is not None:
+        raise UserError(f"{', '.join(settings)}: cannot change in a run that has begun; must be left as it is")
+    return replace(source, config=source.config.changed(**settings)) if settings else source
+
+
+def _steps_to_go(text: str, run: Arms) -> int:
+    """Return how many steps ``--steps`` asks for: ``+N`` more, or up to step N."""
+    if text.startswith("+"):
+        return _whole(text[1:], "--steps +", 0)
+    end = _whole(text, "--steps", 0)
+    if end < run.step:
+        raise UserError(f"--steps {text}: the run is at step {run.step}; must be at least that, or +N for N more")
+    return end - run.step
 
 
 def _whole(text: str, name: str, least: int) -> int:
@@ -179,21 +195,39 @@ def _listing(kind: str) -> list[dict[str, Any]]:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from dropout_viz.engine import run_file
+    from dropout_viz.engine.arms import Arms
+    from dropout_viz.engine.files import check_writable
     from dropout_viz.engine.report import lines, report
+    from dropout_viz.engine.terminal import advance_shown
     from dropout_viz.engine.trainer import Trainer
 
-    config = _config(options, worlds=options.worlds)
-    trainer = Trainer(config)
+    source = _source(options, worlds=options.worlds)
+    place = None if options.save is None else Path(options.save)
+    if place is not None:
+        if place.suffix.lower() != run_file.ENDING:
+            raise UserError(f"--save {place}: the ending must be {run_file.ENDING}")
+        check_writable(place)
+    run = Arms([Trainer(source.config)]) if source.read is None else source.open()
     if options.steps is not None:
-        steps = _whole(options.steps, "--steps", 0)
+        steps = _steps_to_go(options.steps, run)
     elif options.epochs is not None:
-        steps = _whole(options.epochs, "--epochs", 0) * trainer.steps_per_epoch
+        steps = _whole(options.epochs, "--epochs", 0) * run.first.steps_per_epoch
     else:
-        steps = config.steps
-    seconds = _advance(trainer, steps)
-    found = report(options.source, trainer, seconds)
+        steps = max(0, run.config.steps - run.step)
+    before = run.step
+    try:
+        seconds = advance_shown(run, steps)
+    except KeyboardInterrupt:
+        if place is not None:
+            run_file.save(run.state(), place)
+            print(f"stopped at step {run.step:,}, saved in {place}", file=sys.stderr)
+        raise
+    if place is not None:
+        run_file.save(run.state(), place)
+    found = report(options.source, run, seconds, run.step - before)
     print(json.dumps(found) if options.json else "\n".join(lines(found)))
-    _say_why_it_stopped(options.source, trainer)
+    _say_why_it_stopped(options.source, *run.trainers)
     return 0
 
 
@@ -208,37 +242,21 @@ def _say_why_it_stopped(source: str, *trainers: Trainer) -> None:
             print(trainer.stopped, file=sys.stderr)
 
 
-def _advance(trainer: Trainer | Arms, steps: int) -> float:
-    """Train, with progress on standard error where that is a terminal. Return the seconds it took."""
-    begun, end = time.perf_counter(), trainer.step + steps
-    shown, piece = begun, 1
-    while trainer.step < end and not trainer.stopped:
-        before = time.perf_counter()
-        trainer.advance(min(piece, end - trainer.step))
-        now = time.perf_counter()
-        if now - before < 0.05:
-            piece *= 2  # pieces of about a tenth of a second, so that Ctrl-C is heard
-        if sys.stderr.isatty() and now - shown > 0.2:
-            shown = now
-            print(f"\rstep {trainer.step:,} of {end:,}", end="", file=sys.stderr, flush=True)
-    if shown > begun:
-        print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
-    return time.perf_counter() - begun
-
-
 def _export(options: argparse.Namespace) -> int:
-    config = _config(options)
+    source = _source(options)
     out = Path(options.out)
-    steps = _whole(options.steps, "--steps", 0)
+    if source.read is None:
+        _whole(options.steps.removeprefix("+"), "--steps", 0)
     if out.suffix.lower() == ".toml":
         from dropout_viz.engine.files import write_text
         from dropout_viz.engine.settings import to_toml
 
-        write_text(out, to_toml(config))
+        write_text(out, to_toml(source.config))
         return 0
     if out.suffix.lower() != ".png":
         raise UserError(f"--out {out}: the ending must be .png or .toml")
     from dropout_viz.app.pictures import export_run
+    from dropout_viz.engine.terminal import advance_shown
 
     view = None if options.window else (options.view or "network")
     size = None if options.size is None else _size(options.size)
@@ -246,9 +264,9 @@ def _export(options: argparse.Namespace) -> int:
 
     def advance(run: Arms) -> None:
         trainers.extend(run.trainers)
-        _advance(run, steps)
+        advance_shown(run, _steps_to_go(options.steps, run))
 
-    export_run(config, steps, view, out, size, _scale(options.scale), options.theme, advance)
+    export_run(source, 0, view, out, size, _scale(options.scale), options.theme, advance)
     print(out)
     _say_why_it_stopped(options.source, *trainers)
     return 0
@@ -278,14 +296,14 @@ def _gui(options: argparse.Namespace) -> int:
     if not has_display():
         from dropout_viz.app.snapshots import FOLDER, leave_pictures
 
-        config = _config(options)
+        source = _source(options)
         print(f"no display: running {options.source} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
-        for path in leave_pictures(config, Path(options.source).stem):
+        for path in leave_pictures(source, Path(options.source).stem):
             print(path)
         return 0
     from dropout_viz.app.main import run_window
 
-    return run_window(lambda: _config(options), options.source)
+    return run_window(lambda: _source(options), options.source)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from dropout_viz.app import platform_check
 from dropout_viz.engine import threads
 
 if TYPE_CHECKING:
-    from dropout_viz.engine.config import RunConfig
+    from dropout_viz.engine.source import Source
 
 
-def run_window(load: Callable[[], RunConfig], name: str) -> int:
+def run_window(load: Callable[[], Source], name: str) -> int:
     """Open the window on a run and return when it has been closed: 0, or 130 after Ctrl-C.
 
     ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
@@ -70,7 +70,7 @@ def run_window(load: Callable[[], RunConfig], name: str) -> int:
     return 130 if interrupt.happened else 0
 
 
-def _furnish(window: object, application: object, load: Callable[[], RunConfig], name: str) -> None:
+def _furnish(window: object, application: object, load: Callable[[], Source], name: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.theme import prepare
@@ -79,24 +79,25 @@ def _furnish(window: object, application: object, load: Callable[[], RunConfig],
     assert isinstance(window, Window)
     assert isinstance(application, QApplication)
     prepare(application)
-    config = load()
+    source = load()
     from dropout_viz import registry
     from dropout_viz.app.session import Session
     from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.settings import load_preset, preset_keys
 
     # What takes long to read, or may have to be downloaded, is opened from a window that is there already.
-    later = bool(registry.entries("data")[config.data].facts.get("LARGE"))
+    later = bool(registry.entries("data")[source.config.data].facts.get("LARGE"))
     first = preset_keys()[0] if later else name
-    session = Session(Arms.of(load_preset(first) if later else config), first)
+    session = Session(Arms.of(load_preset(first)) if later else source.open(), first)
     window.furnish(session)
     assert window.furniture is not None
     window.furniture.top_bar.show_hint(True)
     if later:
-        session.open_config(config, name)
+        session.open_source(source, name)
     else:
-        session.remark(config)
-    session.play_pause()
+        session.remark(source.config)
+    if source.read is None:
+        session.play_pause()
 
 
 class _Complaint:

@@ -19,6 +19,7 @@ from dropout_viz.app.theme import Theme, palette, prepare, sheet
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
+from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
@@ -34,7 +35,7 @@ VIEW_SIZE = (960, 600)
 
 
 def export_run(
-    config: RunConfig,
+    source: Source | RunConfig,
     steps: int,
     view: str | None,
     path: Path,
@@ -55,7 +56,7 @@ def export_run(
     theme = theme or THEMES[0]
     what = view or WINDOW
     check(what, size, scale, theme)
-    run = Arms.of(config)
+    run = source.open() if isinstance(source, Source) else Arms.of(source)
     if advance is not None:
         advance(run)
     while advance is None and run.step < steps and not run.stopped:

@@ -19,6 +19,7 @@ from dropout_viz.engine.arms import Arms, on_show
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
@@ -196,6 +197,15 @@ class Session(QObject):
         self._replace(config, name)
         self.remark(config)
 
+    def open_source(self, source: Source, name: str) -> None:
+        """Start a run, or go on with one that has begun, which waits to be played."""
+        if source.read is None:
+            self.open_config(source.config, name)
+            return
+        self.runner.pause()
+        self._replace(source.config, name, source)
+        self.remark(source.config)
+
     def remark(self, config: RunConfig) -> None:
         """Say what of a config is not shown."""
         shown = on_show(config)
@@ -257,12 +267,12 @@ class Session(QObject):
         """The config, arms included, as it will be when what has been asked for is done."""
         return self._asked or self.runner.news.config
 
-    def _replace(self, config: RunConfig, name: str) -> None:
+    def _replace(self, config: RunConfig, name: str, source: Source | None = None) -> None:
         self._asked, self._asked_name, self._lacking = config, name, None
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps
-        self.runner.replace(config)
-        if ended:
+        self.runner.replace(source or Source(config))
+        if ended and source is None:
             self.runner.play()  # it has not been paused, it was over
         self.opening.emit()
 

@@ -16,9 +16,8 @@ from dropout_viz.app.pictures import (
     selection_for,
     window_of,
 )
-from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
+from dropout_viz.engine.source import Source
 from dropout_viz.errors import UserError
 
 FOLDER = Path("snapshots")
@@ -26,8 +25,8 @@ THEME = "dark"
 _LATER = 5_000
 
 
-def leave_pictures(config: RunConfig, name: str, folder: Path = FOLDER) -> list[Path]:
-    """Run a config and write PNG pictures: the window at steps 0, 1 and later, and then every view. Return the files.
+def leave_pictures(source: Source, name: str, folder: Path = FOLDER) -> list[Path]:
+    """Run a source and write PNG pictures: the window at steps 0, 1 and later, and then every view. Return the files.
 
     Raises:
         UserError: a folder that cannot be made, or a file that cannot be written.
@@ -37,9 +36,9 @@ def leave_pictures(config: RunConfig, name: str, folder: Path = FOLDER) -> list[
     except OSError as error:
         raise UserError(f"{folder}: cannot be made ({error.strerror}); must be a writable folder") from None
     offscreen_application()
-    run = Arms.of(config)
+    run = source.open()
     made = []
-    for step in sorted({0, 1, min(config.steps, _LATER)}):
+    for step in sorted({run.step + step for step in (0, 1, min(source.config.steps, _LATER))}):
         while run.step < step and not run.stopped:
             run.advance(step - run.step)
         image, frame = window_of(run, WINDOW_SIZE, 1.0, THEME)

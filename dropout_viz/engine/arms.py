@@ -8,6 +8,7 @@ from typing import Any
 from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.slow_motion import Dissection
+from dropout_viz.engine.state import RunState
 from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -40,7 +41,7 @@ class Arms:
         self.trainers = tuple(trainers)
         self.stopped = ""
         self.config = trainers[0].config if config is None else config
-        self._whole = config is None and bool(self.config.arms)  # one trainer has all arms
+        self._whole = bool(trainers[0].config.arms)  # one trainer has all arms
         names = self.config.arm_names or ("",)
         self.names = tuple(names[at] for at in on_show(self.config))
         self._dissection: Dissection | None = None
@@ -96,6 +97,22 @@ class Arms:
             UserError: a run whose worlds are trained side by side, or with convolutions.
         """
         self._dissection = self.first.dissect() if on else None
+
+    def state(self, *, whole: bool = True) -> RunState:
+        """Return all that the run needs to go on from here bit for bit; ``whole``: with curves and the like."""
+        return RunState(self.config, self.first.data, tuple(t.state(whole=whole) for t in self.trainers))
+
+    @staticmethod
+    def from_state(state: RunState, run: int = 0) -> Arms:
+        """Return the run that goes on from a state. Raises ``UserError`` for one that does not fit its settings."""
+        try:
+            trainers = [Trainer.from_state(one, state.data, run) for one in state.trainers]
+        except (ValueError, KeyError, IndexError) as error:
+            what = f"{error} is missing" if isinstance(error, KeyError) else error
+            raise UserError(
+                f"this run does not fit its own settings: {what}; must be as dropout-viz wrote it"
+            ) from None
+        return Arms(trainers, state.config)
 
     def again(self) -> Arms:
         """Return the same arms at step 0, under the settings in force."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from dropout_viz.errors import UserError
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then rename.
 
     Raises:
@@ -21,7 +21,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                for part in parts:
+                    file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o666 & ~_umask())
@@ -30,7 +31,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UserError(f"{path}: cannot be written ({_reason(path, error)}); must be a file in a folder "
+        raise UserError(f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
                         "that exists, is writable and has room") from None  # fmt: skip
 
 
@@ -39,17 +40,28 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def check_writable(path: Path) -> None:
+    """Refuse a place that cannot be written, before any work is done for it. Raises ``UserError``."""
+    folder = path.parent
+    why = "a directory" if path.is_dir() else "" if folder.is_dir() else f"no folder {folder}"
+    if not why and not os.access(folder, os.W_OK | os.X_OK):
+        why = f"not allowed to write in {folder}"
+    if why:
+        raise UserError(f"{path}: cannot be written ({why}); must be a file in a folder that exists and is writable")
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def _reason(path: Path, error: OSError) -> str:
+def reason(path: Path, error: OSError) -> str:
+    """Return in a few words why a file cannot be read or written."""
     if isinstance(error, IsADirectoryError):
         return "a directory"
     if isinstance(error, FileNotFoundError):
-        return f"no folder {path.parent}"
+        return "no such file" if path.parent.is_dir() else f"no folder {path.parent}"
     if isinstance(error, NotADirectoryError):
         return f"{path.parent} is not a folder"
     return error.strerror or type(error).__name__

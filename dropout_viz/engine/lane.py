@@ -55,11 +55,13 @@ class Lane:
         alone: bool = True,
         path_numbers: int = NUMBERS,
         recording: bool = True,
+        fresh: bool = True,
     ) -> None:
         """Make the networks of some worlds, each with a config and a seed; the configs differ in numbers only.
 
         ``alone``: they are all that the run has, and its end if they diverge. ``path_numbers``: how many numbers the
         path may hold. ``recording``: whether it measures itself and keeps a path; one that repeats steps need not.
+        ``fresh``: whether the run begins here, or a state is given to it right after.
         """
         self.recording = recording
         self.data, self.worlds, self.step = data, len(seeds), 0
@@ -81,7 +83,7 @@ class Lane:
         self._every = self.measure_at = 0
         if not self._dense:
             self._every = spacing(self._measured, self.batch)
-        if recording:
+        if recording and fresh:
             self._measure_now()
 
     def _compile(self, parameters: Array) -> None:

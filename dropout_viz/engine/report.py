@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.trainer import Trainer
 
 _SHOWN = 8  # worlds of which the lines give values
 
 
-def report(source: str, trainer: Trainer, seconds: float) -> dict[str, Any]:
+def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]:
     """Return what ``train --json`` prints. Values with every unit on; a list each where there are several worlds.
 
     A value that is no finite number is None. ``arms`` names the arms, where there are some: the values of the first
-    arm's worlds come first.
+    arm's worlds come first. ``seconds``: what the last ``steps`` steps took.
     """
+    worlds = sum(trainer.worlds for trainer in run.trainers)
 
     def shown(values: list[float] | None) -> Any:
         if values is None:
             return None
         finite = [v if math.isfinite(v) else None for v in values]
-        return finite[0] if trainer.worlds == 1 else finite
+        return finite[0] if worlds == 1 else finite
 
-    scores = {kind: {part: shown(v) for part, v in parts.items()} for kind, parts in trainer.scores().items()}
-    arms = {"arms": list(trainer.config.arm_names)} if trainer.config.arms else {}
+    every = [trainer.scores() for trainer in run.trainers]
+    scores = {
+        kind: {part: shown(_joined([one[kind][part] for one in every])) for part in parts}
+        for kind, parts in every[0].items()
+    }
+    names = list(run.names if len(run.trainers) > 1 else run.config.arm_names)
+    arms = {"arms": names} if run.config.arms else {}
     return {
-        "source": source, "seed": trainer.config.seed, "worlds": trainer.worlds, **arms, "steps": trainer.step,
-        "epochs": trainer.epoch, "loss": scores["loss"], "accuracy": scores["accuracy"], "seconds": seconds,
-        "steps_per_second": trainer.step / seconds if seconds > 0 and trainer.step else 0.0,
+        "source": source, "seed": run.config.seed, "worlds": worlds, **arms, "steps": run.step,
+        "epochs": run.first.epoch, "loss": scores["loss"], "accuracy": scores["accuracy"], "seconds": seconds,
+        "steps_per_second": steps / seconds if seconds > 0 and steps else 0.0,
     }  # fmt: skip
+
+
+def _joined(parts: Sequence[list[float] | None]) -> list[float] | None:
+    known = [part for part in parts if part is not None]
+    return [value for part in known for value in part] if len(known) == len(parts) else None
 
 
 def lines(found: dict[str, Any]) -> list[str]:

@@ -22,6 +22,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.pace import Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
@@ -111,12 +112,13 @@ class Runner:
         """
         self._request(lambda: self._begin(self._arms.again()))
 
-    def replace(self, config: RunConfig) -> None:
-        """Start another run.
+    def replace(self, source: Source | RunConfig) -> None:
+        """Start another run, or go on with one that has begun.
 
         What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``.
         """
-        self._request(lambda: self._begin(self._arms.under(config)))
+        made = source if isinstance(source, Source) else Source(source)
+        self._request(lambda: self._begin(made.open(self._arms)))
 
     def dissect(self, what: str) -> None:
         """Pause and take the next step apart without doing it (``begin``), do it and take the one after it apart

@@ -185,14 +185,3 @@ def _reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "not allowed to read it"
     return error.strerror or str(error)
-
-
-def load_source(source: str) -> RunConfig:
-    """Return the config of a preset's key or of a ``.toml`` file. Raises ``UserError``."""
-    if source in _presets():
-        return load_preset(source)  # also where a file or folder of that name lies about
-    if source.endswith(".toml") or "/" in source or "\\" in source or Path(source).exists():
-        if not Path(source).is_dir() and not source.endswith(".toml"):
-            raise UserError(f"{source}: cannot be opened, must be a preset's key or a file that ends in .toml")
-        return read_toml(Path(source))
-    return load_preset(source)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import Mark
 
@@ -44,6 +45,25 @@ class TrainerState:
         records = tuple(_until(record, self.step) for record in known.records)
         marks = tuple(mark for mark in known.marks if mark.step < self.step)
         return replace(self, records=records, marks=marks)
+
+
+@dataclass(frozen=True)
+class RunState:
+    """All of a run at one step: of every arm on show.
+
+    Attributes:
+        config: the settings in force, arms included. data: the examples.
+        trainers: one for each arm that has a trainer of its own, or one of them all.
+    """
+
+    config: RunConfig
+    data: DataSet
+    trainers: tuple[TrainerState, ...]
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.trainers[0].step
 
 
 def _until(record: Arrays, step: int) -> Arrays:

@@ -47,8 +47,17 @@ class Trainer:
         worlds: how many, over all arms.
     """
 
-    def __init__(self, config: RunConfig, data: DataSet | None = None, run: int = 0, *, recording: bool = True) -> None:
-        """Build the network at step 0. ``recording``: whether it keeps curves and a path.
+    def __init__(
+        self,
+        config: RunConfig,
+        data: DataSet | None = None,
+        run: int = 0,
+        *,
+        recording: bool = True,
+        fresh: bool = True,
+    ) -> None:
+        """Build the network at step 0. ``recording``: whether it keeps curves and a path. ``fresh``: whether the run
+        begins here, or a state is given to it right after.
 
         Raises:
             UserError: the config does not fit the data set, with one line that says which setting and what is allowed.
@@ -65,7 +74,7 @@ class Trainer:
             self._lanes = [
                 Lane(
                     [w.config for w in group], self.data, [w.seed for w in group], alone=self.worlds == 1,
-                    path_numbers=NUMBERS // len(self._groups), recording=recording,
+                    path_numbers=NUMBERS // len(self._groups), recording=recording, fresh=fresh,
                 )
                 for group in self._groups
             ]  # fmt: skip
@@ -197,7 +206,7 @@ class Trainer:
     @staticmethod
     def from_state(state: TrainerState, data: DataSet | None = None, run: int = 0) -> Trainer:
         """Return a trainer that goes on from a state. Raises ``UserError`` and ``ValueError`` for one that cannot."""
-        trainer = Trainer(state.config, data, run)
+        trainer = Trainer(state.config, data, run, fresh=False)
         trainer.restore(state)
         return trainer
 

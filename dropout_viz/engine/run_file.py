@@ -1,0 +1,216 @@
+"""Run files: a whole run in one ``.safetensors`` file, which any tool that knows that format can open.
+
+``weights.0``, ``weights.1``, ... have shape (worlds, fan_in, fan_out) and ``bias.0``, ... (worlds, fan_out), kernels of
+convolutions first; where arms differ in size, those of arm k (from 0) are called ``arms.k.weights.0``. Tensors named
+``state.`` are the rest: optimiser, random streams, curves. The header's metadata holds the config as TOML, versions,
+what else is no array, and a SHA-256 of the whole file (its own 64 digits as zeros), so that no changed bit goes
+unnoticed. Nothing is ever unpickled, and nothing is read before the sizes that the header tells are known to be true.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from dropout_viz import __version__
+from dropout_viz.engine.arm_settings import MOST
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.files import reason, write_bytes
+from dropout_viz.engine.history import Mark
+from dropout_viz.engine.lane_state import LONGEST
+from dropout_viz.engine.run_tensors import from_tensors, to_tensors
+from dropout_viz.engine.settings import make_config, to_toml
+from dropout_viz.engine.state import RunState, TrainerState
+from dropout_viz.engine.trainer import load_data
+from dropout_viz.errors import UserError
+
+Array = NDArray[Any]
+ENDING = ".safetensors"
+KIND, FORMAT = "dropout-viz run", 1
+LONGEST_HEADER = 1 << 24
+LARGEST = 8 << 30
+"""Bytes of a run file, at most."""
+_ZEROS = "0" * 64
+_SIZES = {"F64": 8, "F32": 4, "I64": 8, "U64": 8, "U32": 4, "U8": 1, "BOOL": 1}
+
+
+def save(state: RunState, path: Path) -> None:
+    """Write a run file whole or not at all.
+
+    Raises:
+        UserError: the place cannot be written; an older file of that name is untouched.
+    """
+    write_bytes(path, *_parts(state))
+
+
+def encode(state: RunState) -> bytes:
+    """Return a run as the bytes of a run file."""
+    return b"".join(_parts(state))
+
+
+def _parts(state: RunState) -> tuple[bytes, memoryview]:
+    facts = {
+        "step": state.step,
+        "trainers": [
+            {
+                "config": to_toml(one.config), "used": [to_toml(config) for config in one.used], "armed": one.armed,
+                "marks": [[mark.step, mark.text, list(mark.changes)] for mark in one.marks],
+            }
+            for one in state.trainers
+        ],
+    }  # fmt: skip
+    metadata = {
+        "kind": KIND, "format": str(FORMAT), "version": __version__, "numpy": np.__version__, "sha256": _ZEROS,
+        "config": to_toml(state.config), "run": json.dumps(facts),
+    }  # fmt: skip
+    arrays = {name: np.ascontiguousarray(array) for name, array in to_tensors(state).items()}
+    content = safetensors.numpy.save(arrays, metadata)
+    digest = hashlib.sha256(content).hexdigest()
+    end = 8 + int.from_bytes(content[:8], "little")  # what follows is large, and is not copied for this
+    blank, filled = (f'"sha256":"{digits}"'.encode() for digits in (_ZEROS, digest))
+    return content[:end].replace(blank, filled, 1), memoryview(content)[end:]
+
+
+def read(path: Path) -> RunState:
+    """Return the run that a file holds.
+
+    Raises:
+        UserError: what cannot be read, is no run file, is damaged or comes from a later version; one line.
+        MissingData: the run's data set is not on this computer.
+    """
+    config, facts, content = _content(path)
+    data = load_data(config)
+    try:
+        if not 1 <= len(facts["trainers"]) <= MOST:
+            raise ValueError(f"{len(facts['trainers'])} trainers")
+        states = tuple(_trainer(one) for one in facts["trainers"])
+        state = RunState(config, data, states)
+        return from_tensors(state, safetensors.numpy.load(content), int(facts["step"]))
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, safetensors.SafetensorError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {_WANTED}") from None
+
+
+_WANTED = "must be a run file that dropout-viz has written"
+
+
+def read_config(path: Path) -> RunConfig:
+    """Return the settings of the run that a file holds, from its header alone. Raises ``UserError``."""
+    with _opened(path) as (file, size):
+        return _config(path, _head(path, file, size)[2])
+
+
+def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
+    """Return a file's config, facts and bytes, when all of it is known to be as it was written."""
+    with _opened(path) as (file, size):
+        start, header, metadata = _head(path, file, size)
+        try:
+            rest = file.read(size - len(start) - len(header))
+        except MemoryError:
+            raise UserError(f"{path}: {size / 2**30:.1f} GiB do not fit into memory; must be a smaller run") from None
+    own = metadata["sha256"]
+    found = hashlib.sha256(start)
+    found.update(header.replace(f'"sha256":"{own}"'.encode(), f'"sha256":"{_ZEROS}"'.encode(), 1))
+    found.update(rest)
+    if found.hexdigest() != own:
+        raise UserError(f"{path}: damaged: its checksum does not fit its content; {_WANTED}")
+    try:
+        facts = json.loads(metadata["run"])
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {_WANTED}") from None
+    return _config(path, metadata), facts, start + header + rest
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a file and tell its size."""
+    try:
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise UserError(f"{path}: not a file; {_WANTED}")
+            yield file, about.st_size
+    except OSError as error:
+        raise UserError(f"{path}: {reason(path, error)}; must be a readable run file") from None
+
+
+def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str, str]]:
+    """Return the length's eight bytes, the header and its metadata."""
+    start = file.read(8)
+    length = int.from_bytes(start, "little")
+    if len(start) < 8 or not 2 <= length <= min(LONGEST_HEADER, size - 8):
+        raise UserError(f"{path}: not a safetensors file, or cut off; {_WANTED}")
+    if size > LARGEST:
+        raise UserError(f"{path}: {size / 2**30:.1f} GiB; must be at most {LARGEST >> 30} GiB")
+    header = file.read(length)
+    return start, header, _metadata(path, header, size - 8 - length)
+
+
+def _config(path: Path, metadata: Mapping[str, str]) -> RunConfig:
+    try:
+        return make_config(tomllib.loads(metadata["config"]), str(path))
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: its settings cannot be read ({_line(str(error))}); {_WANTED}") from None
+
+
+def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
+    """Return a header's metadata, and refuse tensors that do not fill the rest of the file exactly."""
+    try:
+        tensors = json.loads(header.decode("utf-8"))
+        metadata = tensors.pop("__metadata__", {})
+    except (ValueError, AttributeError, RecursionError):
+        raise UserError(f"{path}: not a safetensors file, or damaged; {_WANTED}") from None
+    if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
+        raise UserError(f"{path}: a safetensors file, but not a run of dropout-viz; {_WANTED}")
+    texts = {key: metadata.get(key) for key in ("format", "version", "sha256", "config", "run")}
+    if missing := [key for key, text in texts.items() if not isinstance(text, str)]:
+        raise UserError(f"{path}: damaged: its header has no {missing[0]}; {_WANTED}")
+    number = metadata["format"]
+    if number != str(FORMAT):
+        raise UserError(
+            f"{path}: format {number[:8]!r}, written by dropout-viz {metadata['version'][:20]}; "
+            f"must be format {FORMAT}, which version {__version__} reads"
+        )
+    end = 0
+    try:
+        for name, tensor in sorted(tensors.items(), key=lambda item: item[1]["data_offsets"]):
+            first, last = tensor["data_offsets"]
+            size = math.prod(tensor["shape"]) * _SIZES[tensor["dtype"]]
+            if first != end or last - first != size or any(type(n) is not int or n < 0 for n in tensor["shape"]):
+                raise ValueError(name)
+            end = last
+        if end != room:
+            raise ValueError(f"{end} bytes")
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise UserError(f"{path}: cut off or damaged: its parts do not fill it; {_WANTED}") from None
+    return metadata
+
+
+def _trainer(facts: Mapping[str, Any]) -> TrainerState:
+    """Return a trainer's state as far as it is no array."""
+    marks = []
+    for step, text, changes in facts["marks"]:
+        if type(step) is not int or not isinstance(text, str) or not 0 <= step <= LONGEST:
+            raise ValueError(f"a mark at {step!r}")
+        marks.append(Mark(step, text, tuple(str(change) for change in changes)))
+    config, *used = (make_config(tomllib.loads(text)) for text in (facts["config"], *facts["used"]))
+    if len(used) != len(config.arm_configs) or type(facts["armed"]) is not bool:
+        raise ValueError(f"{len(used)} arms that were used")
+    return TrainerState(0, config, tuple(used), tuple(marks), facts["armed"], ())
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:200]

@@ -1,0 +1,76 @@
+"""What a run is opened from: a preset's key, a config file, or a run file, in which the run has begun already.
+
+Another kind of file is another entry in ``READERS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from dropout_viz.engine import run_file
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
+from dropout_viz.engine.state import RunState
+from dropout_viz.errors import UserError
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run to be opened.
+
+    Attributes:
+        config: its settings. read: of a run that has begun, reads where it is; it goes on from there. Takes as long
+            as loading its data takes.
+    """
+
+    config: RunConfig
+    read: Callable[[], RunState] | None = None
+
+    def open(self, before: Arms | None = None) -> Arms:
+        """Return the run, with its arms on show, in place of another, whose data it need not load again.
+
+        Raises:
+            UserError: what is not possible.
+        """
+        if self.read is not None:
+            state = self.read()
+            if state.config != self.config:
+                raise UserError("the file has changed since it was opened; must be opened again")
+            return Arms.from_state(replace(state, config=self.config), 0 if before is None else before.first.run + 1)
+        return Arms.of(self.config) if before is None else before.under(self.config)
+
+
+def _read_run(path: Path) -> Source:
+    return Source(run_file.read_config(path), partial(run_file.read, path))
+
+
+READERS: dict[str, Callable[[Path], Source]] = {
+    ".toml": lambda path: Source(read_toml(path)),
+    run_file.ENDING: _read_run,
+}
+"""How each kind of file is read, by its ending."""
+
+
+def open_path(path: Path) -> Source:
+    """Return what a file holds. Raises ``UserError`` for what cannot be read, and for a kind that is not known."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None or path.is_dir():
+        raise UserError(f"{path}: cannot be opened, must be a file that ends in {' or '.join(READERS)}")
+    return reader(path)
+
+
+def load_source(source: str) -> Source:
+    """Return what a preset's key or a file's name stands for. Raises ``UserError``."""
+    if source in preset_keys():
+        return Source(load_preset(source))  # also where a file or folder of that name lies about
+    path = Path(source)
+    if path.suffix.lower() in READERS or "/" in source or "\\" in source or path.exists():
+        if path.suffix.lower() not in READERS:
+            endings = " or ".join(READERS)
+            raise UserError(f"{source}: cannot be opened, must be a preset's key or a file that ends in {endings}")
+        return open_path(path)
+    return Source(load_preset(source))

@@ -1,0 +1,225 @@
+"""Run files: what is saved comes back bit for bit, and whatever is spoilt is refused in one line."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropout_viz.engine import run_file
+from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.source import load_source, open_path
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from tests.engine.test_state import ALL, DATA, DIGITS, same
+
+MOONS = ALL["mini-batches"]
+
+
+def begun(config: Any = MOONS, steps: int = 30) -> Arms:
+    run = Arms([Trainer(config)])
+    run.advance(steps)
+    return run
+
+
+def refused(path: Path) -> str:
+    """Return the line with which a file is refused."""
+    with pytest.raises(UserError) as error:
+        Arms.from_state(run_file.read(path))
+    line = str(error.value)
+    assert "\n" not in line and len(line) < 600
+    return line
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_kind_of_run_goes_on_from_its_file(name: str, tmp_path: Path) -> None:
+    trainer = Trainer(ALL[name], DATA[name])
+    trainer.advance(37)
+    run_file.save(Arms([trainer]).state(), tmp_path / "run.safetensors")
+    other = Arms.from_state(run_file.read(tmp_path / "run.safetensors")).first
+    same(trainer, other)
+    trainer.advance(20), other.advance(20)
+    same(trainer, other)
+
+
+def test_two_arms_on_show_come_back_as_they_were(tmp_path: Path) -> None:
+    run = Arms.of(MOONS.changed(arms=COMPARISON))
+    run.advance(25)
+    run.change({"p_hidden": 0.15})
+    run.advance(6)
+    run_file.save(run.state(), tmp_path / "arms.safetensors")
+    other = load_source(str(tmp_path / "arms.safetensors")).open()
+    assert other.config == run.config and other.names == run.names
+    for one, two in zip(run.trainers, other.trainers, strict=True):
+        same(one, two)
+    tensors = safetensors.numpy.load_file(tmp_path / "arms.safetensors")
+    assert tensors["weights.0"].shape == (2, 2, 6)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    name=st.sampled_from(["published", "exact", "mini-batches", "worlds"]),
+    pieces=st.lists(st.integers(0, 70), min_size=1, max_size=4),
+    p=st.sampled_from([None, 0.0, 0.35]),
+)
+def test_saved_and_opened_after_every_piece(
+    name: str, pieces: list[int], p: float | None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "pieces.safetensors"
+    through, opened = Arms([Trainer(ALL[name], DATA[name])]), Arms([Trainer(ALL[name], DATA[name])])
+    for steps in pieces:
+        for run in (through, opened):
+            run.advance(steps)
+            if p is not None:
+                run.change({"p_hidden": p})
+        run_file.save(opened.state(), path)
+        opened = Arms.from_state(run_file.read(path))
+    same(through.first, opened.first)
+
+
+def test_other_tools_can_open_the_weights(tmp_path: Path) -> None:
+    """The names and shapes that the design promises; the plain package reads them."""
+    run = begun(MOONS.changed(worlds=3))
+    run_file.save(run.state(), tmp_path / "run.safetensors")
+    tensors = safetensors.numpy.load_file(tmp_path / "run.safetensors")
+    weights, biases = run.first.parameters()
+    for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
+        assert np.array_equal(tensors[f"weights.{layer}"], w) and w.shape[0] == 3
+        assert np.array_equal(tensors[f"bias.{layer}"], b)
+    run_file.save(begun(ALL["published"]).state(), tmp_path / "post.safetensors")
+    assert not [n for n in safetensors.numpy.load_file(tmp_path / "post.safetensors") if n.startswith("bias")]
+
+
+def test_every_bit_of_the_header_and_a_thousand_of_the_body(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    content = run_file.encode(begun(ALL["exact"], 200).state())
+    length = 8 + int.from_bytes(content[:8], "little")
+    draw = random.Random(1)
+    places = [*range(length), *(draw.randrange(length, len(content)) for _ in range(1000))]
+    for place in places:
+        spoilt = bytearray(content)
+        spoilt[place] ^= 1 << draw.randrange(8)
+        path.write_bytes(spoilt)
+        with pytest.raises(UserError, match="must"):
+            run_file.read(path)
+    path.write_bytes(content)
+    assert run_file.read(path).step == 200
+
+
+def test_a_file_cut_off_anywhere(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    content = run_file.encode(begun().state())
+    for end in [0, 1, 7, 8, 9, 100, *range(1000, len(content), len(content) // 40), len(content) - 1]:
+        path.write_bytes(content[:end])
+        assert "must be" in refused(path)
+    path.write_bytes(content + b"\0")
+    assert "do not fill it" in refused(path)
+
+
+def forge(content: bytes, **metadata: Any) -> bytes:
+    """Return a run file with other metadata and a checksum that fits."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["__metadata__"] |= {**metadata, "sha256": "0" * 64}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    made = len(text).to_bytes(8, "little") + text + content[8 + length :]
+    import hashlib
+
+    return made.replace(b'"' + b"0" * 64 + b'"', b'"' + hashlib.sha256(made).hexdigest().encode() + b'"', 1)
+
+
+def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    content = run_file.encode(begun().state())
+    path.write_bytes(forge(content))
+    assert run_file.read(path).step == 30  # the forging itself is sound
+    facts = json.loads(json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]["run"])
+    wrong = {
+        "format '2', written by dropout-viz 9.9; must be format 1": {"format": "2", "version": "9.9"},
+        "learning_rate = -1.0": {"config": "learning_rate = -1.0"},
+        "settings cannot be read": {"config": "learning_rate = "},
+        "must be numbers": {"run": json.dumps({**facts, "step": 31}), "config": "hidden = 'x'"},
+        "must all be 31": {"run": json.dumps({**facts, "step": 31})},
+        "trainers": {"run": json.dumps({**facts, "trainers": []})},
+        "is missing": {"run": json.dumps({"trainers": facts["trainers"]})},
+        "holds no run": {"run": "[" * 50 + "]" * 50},
+    }
+    wrong.pop("must be numbers")
+    for words, metadata in wrong.items():
+        path.write_bytes(forge(content, **metadata))
+        assert words in refused(path)
+    other = json.dumps(facts).replace("hidden = [6, 5]", "hidden = [6, 4]")
+    path.write_bytes(forge(content, run=other))
+    assert "must be float64" in refused(path)
+
+
+def test_sizes_that_are_claimed_are_checked_before_memory_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    content = run_file.encode(begun().state())
+    huge = {"weights.0": {"dtype": "F64", "shape": [10**9, 10**9], "data_offsets": [0, 8 * 10**18]}}
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length]) | huge
+    text = json.dumps(header).encode()
+    claims = [
+        (1 << 60).to_bytes(8, "little") + content[8:],
+        (run_file.LONGEST_HEADER - 1).to_bytes(8, "little") + content[8:],
+        len(text).to_bytes(8, "little") + text,
+        forge(content, run=json.dumps({"step": 0, "trainers": [{"config": "worlds = 4096\nhidden = [4096, 4096]",
+              "used": [], "marks": [], "armed": True}]})),
+    ]  # fmt: skip
+    for claim in claims:
+        path.write_bytes(claim)
+        tracemalloc.start()
+        refused(path)
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(content) + 2_000_000
+        tracemalloc.stop()
+    with path.open("wb") as file:
+        file.write(content[:8])
+        file.truncate(run_file.LARGEST + 100)  # sparse
+    assert "GiB" in refused(path)
+
+
+def test_what_is_no_run_file(tmp_path: Path) -> None:
+    foreign = tmp_path / "model.safetensors"
+    safetensors.numpy.save_file({"a": np.zeros(3)}, foreign)
+    assert "not a run of dropout-viz" in refused(foreign)
+    (tmp_path / "text.safetensors").write_text("x = 1\n" * 100)
+    assert "not a safetensors file" in refused(tmp_path / "text.safetensors")
+    assert "no such file" in refused(tmp_path / "none.safetensors")
+    (tmp_path / "folder.safetensors").mkdir()
+    assert "a directory" in refused(tmp_path / "folder.safetensors")
+    with pytest.raises(UserError, match="must be a file that ends in"):
+        open_path(tmp_path / "run.zip")
+
+
+def test_a_full_disk_leaves_the_old_file_and_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, run = tmp_path / "run.safetensors", begun()
+    run_file.save(run.state(), path)
+    before = path.read_bytes()
+    run.advance(5)
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match="No space left on device"):
+        run_file.save(run.state(), path)
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["run.safetensors"]
+    assert run.step == 35
+
+
+def test_a_digits_run_is_small_and_quick(tmp_path: Path) -> None:
+    run = begun(DIGITS, 50)
+    assert len(run_file.encode(run.state())) < 400_000
