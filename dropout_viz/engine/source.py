@@ -70,7 +70,9 @@ def load_source(source: str) -> Source:
     path = Path(source)
     if path.suffix.lower() in READERS or "/" in source or "\\" in source or path.exists():
         if path.suffix.lower() not in READERS:
-            endings = " or ".join(READERS)
-            raise UserError(f"{source}: cannot be opened, must be a preset's key or a file that ends in {endings}")
+            endings, kind = " or ".join(READERS), " a directory," if path.is_dir() else ""
+            raise UserError(
+                f"{source}:{kind} cannot be opened, must be a preset's key or a file that ends in {endings}"
+            )
         return open_path(path)
     return Source(load_preset(source))

@@ -41,8 +41,8 @@ def load():
     shown = [w.isVisible() for w in QApplication.topLevelWidgets()]
     print(sorted(slow), shown)
     QTimer.singleShot(0, QApplication.closeAllWindows)
-    from dropout_viz.engine.settings import load_preset
-    return load_preset("three-lines")
+    from dropout_viz.engine.source import load_source
+    return load_source("three-lines")
 sys.exit(run_window(load, "three-lines"))
 """
     )
@@ -58,8 +58,8 @@ def test_ctrl_c_closes_the_window_cleanly() -> None:
 def load():
     from PySide6.QtCore import QTimer
     QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
-    from dropout_viz.engine.settings import load_preset
-    return load_preset("three-lines")
+    from dropout_viz.engine.source import load_source
+    return load_source("three-lines")
 sys.exit(run_window(load, "three-lines"))
 """
     )
