@@ -31,7 +31,7 @@ def test_two_arms_over_one() -> None:
 def test_side_by_side_over_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     def trainer(config: RunConfig, together: bool) -> Trainer:
         with monkeypatch.context() as patched:
-            patched.setattr(arrange, "_TINY", 10**12 if together else 0)
+            patched.setattr(arrange, "TINY", 10**12 if together else 0)
             patched.setattr(arrange, "_SMALL", 0)
             return Trainer(config)
 
@@ -46,6 +46,6 @@ def test_side_by_side_over_one_after_the_other(monkeypatch: pytest.MonkeyPatch) 
             return steps
 
         speed = rates({"side by side": lambda: turn(True), "apart": lambda: turn(False)})
-        chosen = "side by side" if len(arrange.lanes(config, pair[True].data)) == 1 else "one after the other"
+        chosen = "side by side" if len(arrange.lanes(config, pair[True].data)) < worlds else "one after the other"
         found[f"{preset}, {worlds} worlds (chosen: {chosen})"] = speed["side by side"] / speed["apart"]
     report("worlds side by side, over one after the other", found)
