@@ -20,6 +20,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # library reads this when NumPy is first imported, which is later than now.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# On a thread other than Qt's the collector may destroy widgets of an earlier test, which can block both for ever
+# (see app.collector). Tests collect between one another instead.
+gc.disable()
+_COLLECT_EVERY = 8  # tests: a collection takes as long as many a test
+_done = [0]
+
 _PATIENCE = 10.0  # seconds that a thread which was told to end may take
 # A wait ends as soon as what it waits for is there; only a failure takes long, or a machine that does much else.
 for _wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
@@ -58,7 +64,8 @@ def nothing_left_behind(own_settings: Path) -> Iterator[None]:
     alive = [t.name for t in left_threads if t.is_alive()]
     assert not alive, f"the test left threads running: {alive}"
     left_widgets = _top_level() - widgets
-    if left_widgets:
+    _done[0] += 1
+    if left_widgets or _done[0] % _COLLECT_EVERY == 0:
         gc.collect()  # PySide frees a widget with its last reference, which may sit in a cycle
         left_widgets = _top_level() - widgets
     assert not left_widgets, f"the test left top-level widgets: {sorted(left_widgets)}"

@@ -32,6 +32,7 @@ def run_window(load: Callable[[], Source], name: str) -> int:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
+    from dropout_viz.app.collector import Collector
     from dropout_viz.app.interrupt import Interrupt
     from dropout_viz.app.window import NAME, Window
 
@@ -42,6 +43,7 @@ def run_window(load: Callable[[], Source], name: str) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
     window = Window(settings)
     interrupt = Interrupt(window.close)
+    collector = Collector(application)
     failures: list[BaseException] = []
 
     def build() -> None:
@@ -63,6 +65,7 @@ def run_window(load: Callable[[], Source], name: str) -> int:
     try:
         application.exec()
     finally:
+        collector.stop()
         sys.excepthook = hook
         interrupt.restore()
     if failures:

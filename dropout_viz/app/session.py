@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
-from dropout_viz.engine.arms import Arms, on_show
+from dropout_viz.engine.arms import Arms, not_shown, on_show
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -194,24 +194,17 @@ class Session(QObject):
 
     def open_config(self, config: RunConfig, name: str) -> None:
         """Start a run of another config; it plays unless the run before was paused."""
-        self._replace(config, name)
-        self.remark(config)
+        self.open_source(Source(config), name)
 
     def open_source(self, source: Source, name: str) -> None:
         """Start a run, or go on with one that has begun, which waits to be played."""
-        if source.read is None:
-            self.open_config(source.config, name)
-            return
-        self.runner.pause()
+        if source.read is not None:
+            self.runner.pause()
         self._replace(source.config, name, source)
         self.remark(source.config)
 
     def remark(self, config: RunConfig) -> None:
-        """Say what of a config is not shown."""
-        shown = on_show(config)
-        if len(config.arms) > len(shown):
-            names = " and ".join(f"“{config.arm_names[at]}”" for at in shown)
-            text = f"Of {len(config.arms)} arms this shows {names}; dropout-viz train runs them all."
+        if text := not_shown(config):
             self.message.emit(text, "info")
 
     def retry(self) -> None:
@@ -272,7 +265,7 @@ class Session(QObject):
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps
         self.runner.replace(source or Source(config))
-        if ended and source is None:
+        if ended and (source is None or source.read is None):
             self.runner.play()  # it has not been paused, it was over
         self.opening.emit()
 
@@ -303,7 +296,7 @@ class Session(QObject):
         self.frame_ready.emit()
 
     def _tell_missing(self, missing: MissingData) -> None:
-        if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for since
+        if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for
             self._lacking = (self._asked, self._asked_name)
             self._asked, self._asked_name = None, self.name
             self.config_changed.emit()  # controls that show what was asked for go back to what is there
@@ -313,7 +306,7 @@ class Session(QObject):
     def _adopt(self, news: News) -> None:
         self._news = news
         before, frame = self._frame, Frame.of(news)
-        if _moment(frame) == _moment(before) and frame.dissection is before.dissection:
+        if frame.moment == before.moment and frame.dissection is before.dissection:
             return  # asked again between two steps: nothing to paint
         self._frame = frame
         self.selection.slow.take(frame.dissection)
@@ -324,7 +317,3 @@ class Session(QObject):
             self.selection.fit(frame, other_data=frame.data is not before.data)
         if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
             self.config_changed.emit()
-
-
-def _moment(frame: Frame) -> tuple[tuple[int, int, int], ...]:
-    return tuple((arm.snapshot.run, arm.snapshot.step, id(arm.snapshot.config)) for arm in frame.arms)

@@ -158,3 +158,12 @@ def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:
 def _same_data(one: RunConfig, other: RunConfig) -> bool:
     keys = ("data", "examples", "noise", "label_noise", "data_seed")
     return all(getattr(one, k) == getattr(other, k) for k in keys)
+
+
+def not_shown(config: RunConfig) -> str:
+    """Return a sentence on the arms of a config that the window does not show, or ``""``."""
+    shown = on_show(config)
+    if len(config.arms) <= len(shown):
+        return ""
+    names = " and ".join(f"“{config.arm_names[at]}”" for at in shown)
+    return f"Of {len(config.arms)} arms this shows {names}; dropout-viz train runs them all."

@@ -60,6 +60,11 @@ class Frame:
         return Frame(tuple(Arm(*arm) for arm in arms), news.data, news.config, news.dissection)
 
     @property
+    def moment(self) -> tuple[tuple[int, int, int], ...]:
+        """What tells it from another: of each arm its run, step and settings."""
+        return tuple((arm.snapshot.run, arm.snapshot.step, id(arm.snapshot.config)) for arm in self.arms)
+
+    @property
     def snapshot(self) -> Snapshot:
         return self.arms[0].snapshot
 

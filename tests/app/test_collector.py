@@ -1,0 +1,41 @@
+"""Cycles with Qt objects in them are collected on Qt's thread, whichever thread allocates."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.collector import Collector
+
+
+class Knot(QObject):
+    """An object in a cycle, which notes the thread that ends it."""
+
+    def __init__(self, ended: list[str]) -> None:
+        super().__init__()
+        self.me = self
+        weakref.finalize(self, lambda: ended.append(threading.current_thread().name))
+
+
+def test_garbage_waits_for_qt_s_own_thread(qtbot: QtBot) -> None:
+    ended: list[str] = []
+    owner = QObject()
+    collector = Collector(owner)
+    try:
+        Knot(ended)
+        other = threading.Thread(target=lambda: [[] for _ in range(100_000)], name="other")
+        other.start()
+        other.join()
+        assert not gc.isenabled()
+        assert ended == []
+        kept = [[] for _ in range(2_000)]  # enough for the interpreter's first threshold
+        qtbot.waitUntil(lambda: ended == ["MainThread"])
+        assert len(kept) == 2_000
+    finally:
+        collector.stop()
+        assert gc.isenabled()
+        gc.disable()  # as it was: see conftest
