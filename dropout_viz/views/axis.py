@@ -45,11 +45,17 @@ class Axis(pg.AxisItem):
         return [(every, [min(max(v, low), high) for v in values if low - slack <= v <= high + slack])]
 
     def _rounds(self, low: float, high: float, size: float) -> tuple[float, list[float]]:
-        """Return ticks at 1, 2 or 5 times a power of ten, 84 px apart across or 44 px upwards at least."""
-        every = nice((high - low) * (84 if self.orientation == "bottom" else 44) / max(size, 1.0))
-        every = max(1.0, every) if self.whole else every
-        first, last = math.floor(low / every), math.ceil(high / every)
-        return every, [k * every for k in range(first, last + 1)]
+        """Return ticks at 1, 2 or 5 times a power of ten, 84 px apart across or 44 px upwards at least.
+
+        A low plot in which that leaves a single tick has them closer: one number alone is no scale.
+        """
+        for room in (84,) if self.orientation == "bottom" else (44, 22):
+            every = nice((high - low) * room / max(size, 1.0))
+            every = max(1.0, every) if self.whole else every
+            first, last = math.ceil(low / every), math.floor(high / every)
+            if last > first:
+                break
+        return every, [k * every for k in range(first - 1, last + 2)]
 
     def _powers(self, low: float, high: float, size: float) -> tuple[float, list[float]]:
         """Return ticks at powers of ten, and between them where they would be few; values are exponents."""

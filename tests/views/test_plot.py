@@ -111,6 +111,11 @@ def test_ticks_of_steps_are_whole_and_reach_both_ends() -> None:
     assert values[0] == 0 and values[-1] == 60_000
 
 
+def test_a_low_plot_has_a_scale_too() -> None:
+    ((_, values),) = Axis("left").tickValues(0.0, 1.02, 40)
+    assert values == [0.0, 1.0]
+
+
 def test_logarithmic_ticks() -> None:
     axis = Axis("left")
     axis.logMode = True
