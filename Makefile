@@ -22,9 +22,10 @@ run: environment
 	@$(BIN)/python .ci/system-libraries
 	@$(BIN)/dropout-viz $(ARGS)
 
+# Four processes at most: each is a Qt application with threads of its own.
 test: environment
 	@$(BIN)/python .ci/system-libraries
-	$(OFFSCREEN) $(BIN)/python -m pytest $(ARGS)
+	$(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: environment
 	$(BIN)/ruff check .
