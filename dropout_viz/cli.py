@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--theme", default="light", choices=("light", "dark"), help="colours (light)")
     _add_settings(export)
     export.set_defaults(act=_export)
+
+    lab = commands.add_parser("lab", help="answer a question with many runs", add_help=False)
+    lab.set_defaults(act=_lab)
     return parser
 
 
@@ -84,10 +87,11 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or (words[0] not in ("gui", "list", "train", "export") and not words[0].startswith("-")):
+    if not words or (words[0] not in ("gui", "list", "train", "export", "lab") and not words[0].startswith("-")):
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
     try:
-        options = _parser().parse_args(words)
+        lab = words[0] == "lab"  # which parses its own words: a lab declares its options
+        options = _parser().parse_args(words[:1] if lab else words, argparse.Namespace(lab_words=words[1:]))
         status = _act(options)
         sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
         return status
@@ -270,6 +274,12 @@ def _export(options: argparse.Namespace) -> int:
     print(out)
     _say_why_it_stopped(options.source, *trainers)
     return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from dropout_viz.app.labs_command import run_lab
+
+    return run_lab(options.lab_words, _Parser)
 
 
 def _size(text: str) -> tuple[int, int]:

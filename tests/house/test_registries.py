@@ -14,7 +14,7 @@ FOLDERS = ("data", "views", "labs")
 # Beside KEY, TITLE and ORDER: what the window asks of a view (views/base.py).
 WANTED: dict[str, dict[str, Any]] = {
     "data": {},
-    "labs": {},
+    "labs": {"QUESTION": str, "SOURCE": str, "HELP": str},
     "views": {"AREA": str, "RATE": int, "HELP": str},
 }
 ENTRIES = [(folder, entry) for folder in FOLDERS for entry in registry.entries(folder).values()]

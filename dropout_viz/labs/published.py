@@ -1,0 +1,71 @@
+"""The lab that repeats what was published on dropout: 18 results, each with its number, ours, and a verdict."""
+
+from __future__ import annotations
+
+from pydantic import field_validator
+
+from dropout_viz.labs import options as o
+from dropout_viz.labs import published_masks
+from dropout_viz.labs.figures import Figure
+from dropout_viz.labs.lab import Finding, LabResult, Tell, overall
+from dropout_viz.labs.published_entry import PublishedResult
+from dropout_viz.labs.published_nets import Bench
+
+KEY = "published"
+TITLE = "Published results"
+ORDER = 40
+QUESTION = "Do the published results on dropout hold when they are run again?"
+SOURCE = "18 results from 12 papers, 2012 to 2025; each names its own"
+HELP = (
+    "Every result is repeated with its paper's setting, or a smaller one that is stated, and held against a criterion "
+    "that was written down before looking. The exact ones take seconds; the others train networks on MNIST, about half "
+    "an hour in all, and keep them for the next time. Without MNIST they use the 8 x 8 digits, and say so."
+)
+
+ENTRIES: tuple[PublishedResult, ...] = tuple(sorted(published_masks.ENTRIES, key=lambda entry: entry.number))
+
+
+class Options(o.Options):
+    """Which results to repeat."""
+
+    quick: bool = o.option(False, "Exact ones only", "leave out what trains networks: under a minute")
+    only: tuple[int, ...] = o.option((), "Only these", "their numbers, with commas; none: all of them")
+    seed: int = o.option(0, "Seed", "of everything that is drawn at random", ge=0, lt=2**31)
+
+    @field_validator("only")
+    @classmethod
+    def _known(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        known = [entry.number for entry in ENTRIES]
+        if any(number not in known for number in value):
+            raise ValueError(f"must be among {', '.join(map(str, known))}")
+        return value
+
+
+def chosen(options: Options) -> list[PublishedResult]:
+    """Return the entries that the options ask for, in the order of their numbers."""
+    return [e for e in ENTRIES if (e.exact or not options.quick) and (not options.only or e.number in options.only)]
+
+
+def run(options: Options, tell: Tell) -> LabResult:
+    """Repeat the chosen results one after another; what is finished is handed over each time."""
+    entries = chosen(options)
+    whole = sum(entry.effort for entry in entries) or 1.0
+    bench, done = Bench(options.seed), 0.0
+    findings: list[Finding] = []
+    figures: list[Figure] = []
+    for entry in entries:
+        until = done + entry.effort
+        part = tell.part(done / whole, until / whole, f"{entry.number}. {entry.name}")
+        part(0.0)
+        found = entry.repeat(bench, part)
+        figures += found.figures
+        findings.append(
+            Finding(
+                f"{entry.number}. {entry.name}", entry.published, found.measured, entry.criterion, found.verdict,
+                f"{entry.source}. {found.note}",
+            )
+        )  # fmt: skip
+        done = until
+        result = LabResult(overall(findings), tuple(findings), tuple(figures))
+        tell.so_far(result)
+    return result if findings else LabResult("undecided", ())

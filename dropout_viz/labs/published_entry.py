@@ -1,0 +1,45 @@
+"""What one published result is, to the lab that repeats them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dropout_viz.labs.figures import Figure
+from dropout_viz.labs.lab import Tell, Verdict
+from dropout_viz.labs.published_nets import Bench
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a repetition found.
+
+    Attributes:
+        measured: our number, or numbers in one line. verdict: by the entry's criterion.
+        note: what was done, and what differs from the source. figures: its pictures.
+    """
+
+    measured: float | str
+    verdict: Verdict
+    note: str
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """A published result and how it is repeated here.
+
+    Attributes:
+        number: by which the user asks for it. name: what is claimed. source: authors, year, place in the paper.
+        published: the paper's number, None where it gives none. criterion: written before looking.
+        effort: about how many seconds on one core. exact: needs no training on images.
+    """
+
+    number: int
+    name: str
+    source: str
+    published: float | str | None
+    criterion: str
+    effort: float
+    exact: bool
+    repeat: Callable[[Bench, Tell], Found]
