@@ -93,7 +93,8 @@ def linear_regression(bench: Bench, tell: Tell) -> Found:
     return Found(
         z, verdict(abs(z) < 4 and off < 1e-12),
         f"Closed form {exact:,.1f}; mean over {draws:,} draws {sums.mean():,.1f} ± {error:,.1f}; all 1,024 masks of "
-        f"each example enumerated: the same to {off:.0e} of it. Measured is z, the distance in standard errors.", [figure],
+        f"each example enumerated: the same to {off:.0e} of it. Measured is z, the distance in standard errors.",
+        [figure],
     )  # fmt: skip
 
 
