@@ -7,8 +7,9 @@ from typing import Any
 
 from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.engine.state import RunState
+from dropout_viz.engine.state import Change, RunState
 from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -29,6 +30,7 @@ class Arms:
     Attributes:
         config: the settings in force, arms included. names: of the arms on show; ``""`` for a run alone.
         trainers: one for each of them. stopped: why the last ``advance`` ended early, or ``""``.
+        first_config: the settings at step 0. changes: those since then. bookmarks: names that steps have been given.
     """
 
     def __init__(self, trainers: Sequence[Trainer], config: RunConfig | None = None) -> None:
@@ -44,6 +46,9 @@ class Arms:
         self._whole = bool(trainers[0].config.arms)  # one trainer has all arms
         names = self.config.arm_names or ("",)
         self.names = tuple(names[at] for at in on_show(self.config))
+        self.first_config = self.config
+        self.changes: list[Change] = []
+        self.bookmarks: dict[int, str] = {}
         self._dissection: Dissection | None = None
 
     @staticmethod
@@ -78,17 +83,25 @@ class Arms:
             while trainer.step < end:
                 trainer.advance(end - trainer.step)
 
+    @property
+    def _worlds(self) -> list[tuple[Trainer, int]]:
+        """The world that is shown of each arm."""
+        if self._whole:
+            return [(self.first, self.first.worlds_of(name)[0]) for name in self.names]
+        return [(t, 0) for t in self.trainers]
+
+    @property
+    def histories(self) -> tuple[History, ...]:
+        """The history of each arm on show."""
+        return tuple(t.histories[world] for t, world in self._worlds)
+
     def look(self) -> News:
         """Return copies of where all arms are."""
-        worlds = [(t, 0) for t in self.trainers]
-        if self._whole:
-            worlds = [(self.first, self.first.worlds_of(name)[0]) for name in self.names]
-        snapshots = tuple(t.snapshot(world) for t, world in worlds)
-        histories = tuple(t.histories[world] for t, world in worlds)
+        snapshots = tuple(t.snapshot(world) for t, world in self._worlds)
         taken = self._dissection
         if taken is not None and taken.step != self.step + 1:
             taken = self._dissection = None  # that step has been done
-        return News(snapshots, histories, self.first.data, self.names, self.config, taken)
+        return News(snapshots, self.histories, self.first.data, self.names, self.config, taken)
 
     def dissect(self, on: bool = True) -> None:
         """Take the first arm's next step apart, for ``look`` to show; or forget it.
@@ -100,7 +113,10 @@ class Arms:
 
     def state(self, *, whole: bool = True) -> RunState:
         """Return all that the run needs to go on from here bit for bit; ``whole``: with curves and the like."""
-        return RunState(self.config, self.first.data, tuple(t.state(whole=whole) for t in self.trainers))
+        trainers = tuple(t.state(whole=whole) for t in self.trainers)
+        return RunState(
+            self.config, self.first.data, trainers, self.first_config, tuple(self.changes), dict(self.bookmarks)
+        )
 
     @staticmethod
     def from_state(state: RunState, run: int = 0) -> Arms:
@@ -112,7 +128,35 @@ class Arms:
             raise UserError(
                 f"this run does not fit its own settings: {what}; must be as dropout-viz wrote it"
             ) from None
-        return Arms(trainers, state.config)
+        made = Arms(trainers, state.config)
+        made._take(state)
+        return made
+
+    def restore(self, state: RunState) -> None:
+        """Go to another state of the same run. Raises ``ValueError`` for one that does not fit."""
+        for trainer, one in zip(self.trainers, state.trainers, strict=True):
+            trainer.restore(one)
+        self._take(state)
+
+    def _take(self, state: RunState) -> None:
+        self.config, self.first_config = state.config, state.first
+        self.changes, self.bookmarks = list(state.changes), dict(state.bookmarks)
+        self._dissection, self.stopped = None, ""
+
+    def replica(self, config: RunConfig) -> Arms:
+        """Return trainers at step 0 that do steps of this run again, without curves, under its settings then."""
+        arms = [config] if self._whole else [config.arm_configs[at] for at in on_show(config)]
+        return Arms([Trainer(arm, self.first.data, self.first.run, recording=False) for arm in arms], config)
+
+    def fork(self, names: tuple[str, str]) -> Arms:
+        """Return this run's first arm, and the same beside it, which may be changed; the first one goes on in both."""
+        alone = self.config.arm_configs[0]
+        twin = Trainer.from_state(self.first.state(), self.first.data, self.first.run)
+        arms = tuple({"name": name} for name in names)
+        made = Arms([self.first, twin], alone.changed(arms=arms))
+        made.first_config = self.first_config.arm_configs[0].changed(arms=arms)
+        made.changes, made.bookmarks = list(self.changes), dict(self.bookmarks)
+        return made
 
     def again(self) -> Arms:
         """Return the same arms at step 0, under the settings in force."""
@@ -125,6 +169,11 @@ class Arms:
             UserError: a config that is not possible; these arms are as they were.
         """
         return _made(config, self.first, self.first.run + 1)
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Refuse what ``change`` would refuse. Raises ``UserError``."""
+        self.first.check(settings)
+        with_first_changed(self.config, settings)
 
     def change(self, settings: Mapping[str, Any]) -> None:
         """Change live settings in the first arm, and in the others where they have none of their own.
@@ -139,8 +188,28 @@ class Arms:
         for trainer, at in list(zip(self.trainers, on_show(config), strict=False))[1:]:
             trainer.change(**{key: getattr(config.arm_configs[at], key) for key in settings})
         self.config = config
+        self.changes.append(Change(self.step, dict(settings)))
         if self._dissection is not None:
             self.dissect()  # the same step under other settings is another one
+
+    def change_arm(self, arm: int, settings: Mapping[str, Any]) -> None:
+        """Change live settings of one arm, which has them of its own from now on.
+
+        Raises:
+            UserError: a setting that is not allowed; nothing has changed then.
+        """
+        arms = [{**own, **settings} if at == arm else own for at, own in enumerate(self.config.arms)]
+        config = self.config.changed(arms=arms)
+        self.trainers[arm].change(**settings)
+        self.config = config
+        self.changes.append(Change(self.step, dict(settings), arm))
+
+    def make(self, change: Change) -> None:
+        """Make a change that another run has seen at this step."""
+        if change.arm is None:
+            self.change(change.settings)
+        else:
+            self.change_arm(change.arm, change.settings)
 
 
 def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:

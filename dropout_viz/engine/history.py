@@ -50,12 +50,17 @@ class Table:
 class Series:
     """One world's column of a table: (step, value) pairs, steps ascending."""
 
-    def __init__(self, table: Table | None = None, world: int = 0) -> None:
+    def __init__(self, table: Table | None = None, world: int = 0, most: int | None = None) -> None:
+        """``most``: pairs that are seen, the first ones; None: all that there are and will be."""
         self._table = table or Table()
-        self._world = world
+        self._world, self._most = world, most
 
     def __len__(self) -> int:
-        return len(self._table.read()[0])
+        return len(self.pair()[0])
+
+    def until(self, step: int) -> Series:
+        """Return the part up to a step."""
+        return Series(self._table, self._world, int(np.searchsorted(self.steps, step, side="right")))
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -70,7 +75,7 @@ class Series:
     def pair(self) -> tuple[NDArray[np.int64], Array]:
         """Return steps and values of equal length, safe while the writer goes on."""
         steps, values = self._table.read()
-        return steps, values[:, self._world]
+        return steps[: self._most], values[: self._most, self._world]
 
     def extend(self, steps: NDArray[np.int64], values: Array) -> None:
         """Append values at ascending steps, both of shape (m,), to a series that is not part of a batch of worlds."""
@@ -107,6 +112,7 @@ class History:
             that drop units last changed; empty where that is not counted (see ``Snapshot.visited``).
         marks: changes of settings, by step.
         path: the parameters at spaced steps, for nets that are not too large.
+        known: where this is the part up to a step that is looked back at, all of it; else None.
     """
 
     KINDS = KINDS
@@ -127,3 +133,12 @@ class History:
         self.visited = Series(tables["visited"] if tables else None, world)
         self.marks: list[Mark] = [] if marks is None else marks
         self.path = path or WorldPath()
+        self.known: History | None = None
+
+    def until(self, step: int) -> History:
+        """Return what was known at a step; its ``known`` is this history."""
+        made = History(marks=[mark for mark in self.marks if mark.step <= step], path=self.path.until(step))
+        for kind in (*KINDS, "visited"):
+            setattr(made, kind, getattr(self, kind).until(step))
+        made.known = self
+        return made

@@ -32,10 +32,11 @@ def core(lane: Lane) -> dict[str, Array]:
     found = {"step": _number(lane.step), "parameters": lane.parameters.copy()}
     found |= {f"optimiser.{name}": array for name, array in lane.program.optimiser.state().items()}
     for layer, stream in lane.streams.items():
-        found |= {f"masks.{layer}.{name}": array for name, array in stream.state(used).items()}
+        for name, array in stream.state(used).items():  # a view may be of much more than it shows
+            found[f"masks.{layer}.{name}"] = array if array.base is None else array.copy()
     orders = [order.state(used) for order in lane.orders]
     for name in orders[0]:
-        found[f"order.{name}"] = np.stack([one[name] for one in orders]) if len(orders) > 1 else orders[0][name][None]
+        found[f"order.{name}"] = np.stack([one[name] for one in orders])
     found["diverged_at"] = _number(-1 if lane.diverged_at is None else lane.diverged_at)
     if lane.tally is not None:
         found |= {f"tally.{name}": array for name, array in lane.tally.state().items()}

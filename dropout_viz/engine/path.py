@@ -99,13 +99,22 @@ class WorldPath:
         kept: whether there is a path at all.
     """
 
-    def __init__(self, path: Path | None = None, world: int = 0) -> None:
+    def __init__(self, path: Path | None = None, world: int = 0, last: int | None = None) -> None:
+        """``last``: the step at which it ends; None: where the run is."""
         self.kept = path is not None
-        self._path, self._world = path, world
+        self._path, self._world, self._last = path, world, last
+
+    def until(self, step: int) -> WorldPath:
+        """Return the part up to a step."""
+        return WorldPath(self._path, self._world, step)
 
     def read(self) -> tuple[NDArray[np.int64], Array]:
         """Return steps (n,), ascending, and parameters (n, parameters), as ``Plan.views`` lays them out.
 
         Safe while the trainer goes on; views: do not write.
         """
-        return (np.empty(0, np.int64), np.empty((0, 0))) if self._path is None else self._path.read(self._world)
+        if self._path is None:
+            return np.empty(0, np.int64), np.empty((0, 0))
+        steps, vectors = self._path.read(self._world)
+        most = None if self._last is None else int(np.searchsorted(steps, self._last, side="right"))
+        return steps[:most], vectors[:most]

@@ -15,7 +15,7 @@ import math
 import os
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,14 +32,14 @@ from dropout_viz.engine.files import reason, write_bytes
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
-from dropout_viz.engine.settings import make_config, to_toml
-from dropout_viz.engine.state import RunState, TrainerState
+from dropout_viz.engine.settings import make_config, to_toml, toml_value
+from dropout_viz.engine.state import Change, RunState, TrainerState
 from dropout_viz.engine.trainer import load_data
 from dropout_viz.errors import UserError
 
 Array = NDArray[Any]
 ENDING = ".safetensors"
-KIND, FORMAT = "dropout-viz run", 1
+KIND, FORMAT = "dropout-viz run", 2
 LONGEST_HEADER = 1 << 24
 LARGEST = 8 << 30
 """Bytes of a run file, at most."""
@@ -63,7 +63,9 @@ def encode(state: RunState) -> bytes:
 
 def _parts(state: RunState) -> tuple[bytes, memoryview]:
     facts = {
-        "step": state.step,
+        "step": state.step, "first": to_toml(state.first),
+        "changes": [[c.step, c.arm, _toml(c.settings)] for c in state.changes],
+        "bookmarks": [[step, name] for step, name in state.bookmarks.items()],
         "trainers": [
             {
                 "config": to_toml(one.config), "used": [to_toml(config) for config in one.used], "armed": one.armed,
@@ -97,7 +99,8 @@ def read(path: Path) -> RunState:
         if not 1 <= len(facts["trainers"]) <= MOST:
             raise ValueError(f"{len(facts['trainers'])} trainers")
         states = tuple(_trainer(one) for one in facts["trainers"])
-        state = RunState(config, data, states)
+        first = make_config(tomllib.loads(facts["first"]))
+        state = RunState(config, data, states, first, _changes(facts["changes"]), _bookmarks(facts["bookmarks"]))
         return from_tensors(state, safetensors.numpy.load(content), int(facts["step"]))
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
@@ -210,6 +213,25 @@ def _trainer(facts: Mapping[str, Any]) -> TrainerState:
     if len(used) != len(config.arm_configs) or type(facts["armed"]) is not bool:
         raise ValueError(f"{len(used)} arms that were used")
     return TrainerState(0, config, tuple(used), tuple(marks), facts["armed"], ())
+
+
+def _changes(rows: Sequence[Any]) -> tuple[Change, ...]:
+    found = []
+    for step, arm, text in rows:
+        if type(step) is not int or not 0 <= step <= LONGEST or (arm is not None and arm not in (0, 1)):
+            raise ValueError(f"a change at step {step!r}")
+        found.append(Change(step, tomllib.loads(text), arm))
+    return tuple(found)
+
+
+def _bookmarks(rows: Sequence[Any]) -> dict[int, str]:
+    if any(type(step) is not int or not 0 <= step <= LONGEST or not isinstance(name, str) for step, name in rows):
+        raise ValueError("a bookmark that names no step")
+    return dict(rows)
+
+
+def _toml(settings: Mapping[str, Any]) -> str:
+    return "\n".join(f"{key} = {toml_value(value)}" for key, value in settings.items())
 
 
 def _line(text: str) -> str:

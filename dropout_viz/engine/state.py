@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,14 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import Mark
 
 Arrays = Mapping[str, NDArray[Any]]
+
+
+class Change(NamedTuple):
+    """Live settings that were changed after ``step`` steps: as seen from the first arm, or of one arm alone."""
+
+    step: int
+    settings: Mapping[str, Any]
+    arm: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,7 @@ class TrainerState:
     def with_record(self, known: TrainerState) -> TrainerState:
         """Return this state with as much of another's record as was known at this step; ``known`` is a later one."""
         records = tuple(_until(record, self.step) for record in known.records)
-        marks = tuple(mark for mark in known.marks if mark.step < self.step)
-        return replace(self, records=records, marks=marks)
+        return replace(self, records=records)
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,15 @@ class RunState:
     Attributes:
         config: the settings in force, arms included. data: the examples.
         trainers: one for each arm that has a trainer of its own, or one of them all.
+        first: the settings at step 0. changes: those since then, in order. bookmarks: names of steps.
     """
 
     config: RunConfig
     data: DataSet
     trainers: tuple[TrainerState, ...]
+    first: RunConfig
+    changes: tuple[Change, ...] = ()
+    bookmarks: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def step(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
@@ -10,6 +11,9 @@ from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.errors import MissingData
+
+MEMORY = 256 << 20
+"""Bytes that the states of a run, from which any step of it is reached again, take unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class RunnerStatus:
         speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
         diverged: the phase in which the loss of some arm ceased to be a number, which paused it; else ``""``.
+        newest: the step that the run has come to. past: whether ``step`` lies behind it.
+        backwards: whether playing goes back. kept, memory: bytes that the timeline takes, and that it may take.
         missing: why the last run that was asked for could not begin, if its data must be fetched first.
     """
 
@@ -33,6 +39,11 @@ class RunnerStatus:
     rate: float = 0.0
     message: str = ""
     diverged: str = ""
+    newest: int = 0
+    past: bool = False
+    backwards: bool = False
+    kept: int = 0
+    memory: int = MEMORY
     missing: MissingData | None = None
 
 
@@ -43,6 +54,8 @@ class News:
     Attributes:
         names: of the arms; ``("",)`` for a run alone. config: the settings in force, arms included.
         dissection: the first arm's next step, taken apart because someone asked for it; else None.
+        newest: the step that the run has come to; ``snapshots`` may be of one that lies behind it.
+        bookmarks: names that steps have been given.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -51,3 +64,5 @@ class News:
     names: tuple[str, ...]
     config: RunConfig
     dissection: Dissection | None = None
+    newest: int = 0
+    bookmarks: Mapping[int, str] = field(default_factory=dict)

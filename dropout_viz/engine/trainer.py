@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -158,16 +158,20 @@ class Trainer:
         Raises:
             UserError: the setting is not live, every arm has its own, or its value is not allowed; nothing has changed.
         """
+        self.check(settings)
+        config = self.config.changed(**settings)
+        if config != self.config:
+            self._marks.append(mark(self.step, self.config, config, settings))
+            self._take(config)
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Refuse what ``change`` would refuse. Raises ``UserError``."""
         for key in settings:
             if key not in live_settings():
                 raise UserError(f"{key}: cannot change during a run; must be one of {', '.join(live_settings())}")
             if self.config.arms and all(key in arm for arm in self.config.arms):
                 raise UserError(f"{key}: every arm has its own; must be a setting that some arm takes from the others")
-        config = self.config.changed(**settings)
-        if config == self.config:
-            return
-        self._marks.append(mark(self.step, self.config, config, settings))
-        self._take(config)
+        self.config.changed(**settings)
 
     def _take(self, config: RunConfig) -> None:
         """Take over other live settings from this step on."""

@@ -78,9 +78,11 @@ def test_rewind_repeats_and_a_new_seed_does_not(make: Make) -> None:
     wait(runner, lambda r: r.status.step == 100)
     first = runner.latest[0]
     runner.rewind()
+    wait(runner, lambda r: r.latest[0].step == 0)
+    assert runner.status.past and runner.status.newest == 100 and runner.news.newest == 100
     runner.step(100)
-    wait(runner, lambda r: r.status.step == 100 and r.latest[0].run != first.run)
-    assert np.array_equal(runner.latest[0].weights[0], first.weights[0])
+    wait(runner, lambda r: r.latest[0].step == 100 and r.latest[0] is not first)
+    assert np.array_equal(runner.latest[0].weights[0], first.weights[0]) and not runner.status.past
     runner.replace(CONFIG.changed(seed=1))
     runner.step(100)
     wait(runner, lambda r: r.status.step == 100 and r.latest[0].config.seed == 1)

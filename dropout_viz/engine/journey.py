@@ -1,0 +1,164 @@
+"""A run through which one can travel: forwards by training, and back to any step that it has been at.
+
+What has been done stays known: from a step that lies behind, going forward repeats the same run, whose changes of
+settings happen again at their steps, until its newest step, and only then trains on. It is forgotten where a setting is
+changed: what follows is another run then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.state import RunState
+from dropout_viz.engine.status import MEMORY, News
+from dropout_viz.engine.timeline import Timeline
+from dropout_viz.engine.trainer import Trainer
+
+MOST, LONGEST_NAME = 200, 60
+"""Bookmarks that a run may have, and letters of their names."""
+
+
+class Journey:
+    """A run, its timeline, and the step that is looked at.
+
+    Attributes:
+        present: the run at its newest step. timeline: the way there.
+    """
+
+    def __init__(self, run: Arms, memory: int = MEMORY) -> None:
+        self.present = run
+        self.timeline = Timeline(run, memory)
+        self._at: int | None = None  # a step that lies behind
+        self._news: News | None = None  # of the step that was looked at last
+        self._dissects = False
+
+    @property
+    def step(self) -> int:
+        """The step that is looked at."""
+        return self.present.step if self._at is None else self._at
+
+    @property
+    def past(self) -> bool:
+        """Whether that step lies behind the newest one."""
+        return self._at is not None
+
+    @property
+    def first(self) -> Trainer:
+        """The run itself, at its newest step."""
+        return self.present.first
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training set until the step that is looked at."""
+        return self.step / self.first.steps_per_epoch
+
+    @property
+    def stopped(self) -> str:
+        """Why the run ended early, or ``""``; not told of a step that lies behind."""
+        return "" if self.past else self.present.stopped
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the newest loss of some arm is not a number."""
+        return self.present.diverged
+
+    def go(self, step: int) -> None:
+        """Look at a step that the run has been at, or at the newest one."""
+        self._at = max(0, step) if step < self.present.step else None
+        self._dissects = False
+
+    def advance(self, steps: int) -> None:
+        """Do so many steps, or fewer where an arm's rule to stop comes up. In the past: look so many steps further, to
+        the newest at most."""
+        if self.past:
+            self.go(self.step + steps)
+            return
+        end = self.present.step + steps
+        while self.present.step < end:
+            due = max(self.timeline.due, self.present.step + 1)
+            self.present.advance(min(end, due) - self.present.step)
+            self.timeline.note(self.present)
+            if self.present.stopped:
+                break
+
+    def look(self, wanted: Callable[[], bool] = lambda: True) -> News:
+        """Return copies of where the run is, or was at the step that is looked at.
+
+        That may take long; where it is not ``wanted`` any more on the way, what was looked at before is returned.
+        """
+        if self._at is None:
+            self._news = self.present.look()
+            return replace(self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks))
+        then = self.timeline.at(self._at, self.present, wanted)
+        if then is not None:
+            wanted_apart, self._dissects = self._dissects, False  # if it cannot be, not again and again
+            then.dissect(wanted_apart)
+            self._dissects = wanted_apart
+            histories = tuple(history.until(self._at) for history in self.present.histories)
+            self._news = replace(then.look(), histories=histories)
+        assert self._news is not None
+        return replace(self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks))
+
+    def dissect(self, on: bool = True) -> None:
+        """Take the first arm's next step apart, for ``look`` to show; or forget it. Raises as ``Arms.dissect``."""
+        self._dissects = on
+        if not self.past:
+            self.present.dissect(on)
+
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Change live settings from here on, as ``Arms.change`` does. Steps after this one are forgotten.
+
+        Raises:
+            UserError: a setting that is not allowed; nothing has changed then.
+        """
+        if self._at is None:
+            self.present.change(settings)
+            return
+        run = self._from_here()
+        run.change(settings)
+        self._take(run)
+
+    def branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
+        """Put a second arm beside the first, with other live settings from here on. Later steps are forgotten, and
+        another arm that there was.
+
+        Raises:
+            UserError: a setting that is not allowed; nothing has changed then.
+        """
+        self.present.check(settings)
+        run = (self.present if self._at is None else self._from_here()).fork(names)
+        run.change_arm(1, settings)
+        for trainer in run.trainers:
+            trainer.run = self.timeline.run + 1
+        self.timeline.double(names)
+        self._take(run)
+
+    def bookmark(self, step: int, name: str | None) -> None:
+        """Give a step that the run has been at a name, or take it away."""
+        if name is None:
+            self.present.bookmarks.pop(step, None)
+        elif 0 <= step <= self.present.step and (step in self.present.bookmarks or len(self.present.bookmarks) < MOST):
+            self.present.bookmarks[step] = name.strip()[:LONGEST_NAME]
+
+    def state(self) -> RunState:
+        """Return all of the run at its newest step."""
+        return self.present.state()
+
+    def _from_here(self) -> Arms:
+        """Return the run as it was at the step that is looked at, to go on from there as another run."""
+        assert self._at is not None
+        then = self.timeline.at(self._at, self.present)
+        assert then is not None
+        core, known = then.state(whole=False), self.present.state()
+        pairs = zip(core.trainers, known.trainers, strict=True)
+        bookmarks = {step: name for step, name in known.bookmarks.items() if step <= core.step}
+        state = replace(core, trainers=tuple(one.with_record(all_) for one, all_ in pairs), bookmarks=bookmarks)
+        return Arms.from_state(state, self.first.run + 1)
+
+    def _take(self, run: Arms) -> None:
+        """Go on with a run that has been the same up to its step, in place of the one before."""
+        self.present, self._at, self._dissects = run, None, False
+        self.timeline.cut(run)

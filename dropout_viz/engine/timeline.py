@@ -1,0 +1,150 @@
+"""Going back to any step of a run, bit for bit, within a bounded amount of memory.
+
+At spaced steps a run's state is kept: parameters, optimiser, random streams. Any other step is reached by doing the
+steps after the nearest state again, in trainers of their own that keep no curves. Of a small net that takes less than a
+frame, so every step is as good as kept. Where there is no more room every second state is given up.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left, insort
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.state import Change, RunState
+from dropout_viz.engine.status import MEMORY
+
+FEW, MANY = 128, 256
+"""Steps between two states at first: of larger nets, and of those with fewer than ``SMALL`` parameters."""
+SMALL = 1_000
+_PIECE = 0.02  # seconds of steps between two looks at whether something else is wanted
+_OVERHEAD = 160  # bytes that an array takes beside its numbers
+
+
+class Timeline:
+    """The states of one run.
+
+    Attributes:
+        spacing: steps between two states. memory: bytes that they may take. nbytes: that they do take, about.
+        due: the step at which the next state is to be kept. run: the number of the run.
+    """
+
+    def __init__(self, run: Arms, memory: int = MEMORY) -> None:
+        """Begin with the state that a run is in."""
+        self.memory, self.nbytes, self.run = memory, 0, run.first.run
+        self.spacing = FEW
+        self._kept: list[RunState] = []
+        self._again: Arms | None = None
+        self._keep(run)
+        size = sum(core["parameters"].size for one in self._kept[0].trainers for core in one.cores)
+        self.spacing = MANY if size < SMALL else FEW
+        self.due = (run.step // self.spacing + 1) * self.spacing
+
+    @property
+    def kept(self) -> list[int]:
+        """The steps whose states are kept."""
+        return [state.step for state in self._kept]
+
+    def note(self, run: Arms) -> None:
+        """Keep the state of a run that has come to the step ``due``, or has passed it."""
+        if run.step < self.due:
+            return
+        self._keep(run)
+        self.due = (run.step // self.spacing + 1) * self.spacing
+
+    def give(self, memory: int) -> None:
+        """Allow another number of bytes."""
+        self.memory = memory
+        self._fit()
+        self.due = max(self.due, -(-self.due // self.spacing) * self.spacing)
+
+    def at(self, step: int, run: Arms, wanted: Callable[[], bool] = lambda: True) -> Arms | None:
+        """Return the run as it was after ``step`` steps, to be looked at only; None where it is not wanted any more.
+
+        ``run``: where it is now. Steps that have been done again are not lost when it ceases to be wanted.
+        """
+        again = self._nearest(step, run)
+        begun, piece = time.perf_counter(), 1
+        while again.step < step or len(again.changes) < _changed(run.changes, step):
+            upto = min([step, *(c.step for c in run.changes[len(again.changes) :])])
+            due = (again.step // self.spacing + 1) * self.spacing
+            before = again.step
+            again.advance(min(upto, due, before + piece) - before)
+            if again.step == upto and len(again.changes) < _changed(run.changes, upto):
+                again.make(run.changes[len(again.changes)])
+            if again.step == due:
+                self._keep(again)
+            now = time.perf_counter()
+            if now - begun > _PIECE:
+                if not wanted():
+                    return None
+                piece, begun = max(1, piece // 2), now
+            else:
+                piece = min(2 * piece, 1 << 16)
+        return again
+
+    def cut(self, run: Arms) -> None:
+        """Forget all states after the step that a run is at, which goes on in place of the one before."""
+        self.run, step = run.first.run, run.step
+        self._kept = [state for state in self._kept if state.step <= step]
+        self._again = None
+        self.nbytes = sum(map(_bytes, self._kept))
+        self.due = (step // self.spacing + 1) * self.spacing
+
+    def double(self, names: tuple[str, str]) -> None:
+        """Let a run of one arm be one of two, which have been alike so far; ``names``: of the arms."""
+        arms = tuple({"name": name} for name in names)
+        doubled = []
+        for state in self._kept:
+            one = state.trainers[0]
+            first = state.first.arm_configs[0].changed(arms=arms)
+            doubled.append(replace(state, config=one.config.changed(arms=arms), first=first, trainers=(one, one)))
+        self._kept = doubled
+        self._again = None
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _nearest(self, step: int, run: Arms) -> Arms:
+        """Return the trainers that do steps again, at the best place to begin for ``step``: before it, if it is not 0,
+        because what a step computed is known only when it has been done."""
+        here = bisect_left(self._kept, max(step, 1), key=_step) - 1
+        state = self._kept[here] if here >= 0 else None
+        again = self._again
+        if again is not None and (0 if state is None else state.step) <= again.step <= step:
+            return again  # on the way already
+        if again is None or state is None:
+            again = self._again = run.replica(run.first_config if state is None else state.config)
+        if state is not None:
+            again.restore(state)
+        return again
+
+    def _keep(self, run: Arms) -> None:
+        at = bisect_left(self._kept, run.step, key=_step)
+        if at == len(self._kept) or self._kept[at].step != run.step:
+            state = run.state(whole=False)
+            insort(self._kept, state, key=_step)
+            self.nbytes += _bytes(state)
+            self._fit()
+
+    def _fit(self) -> None:
+        while self.nbytes > self.memory and len(self._kept) > 1:
+            self.spacing *= 2
+            first, *others = self._kept  # of a run that was opened from a file it is far from step 0
+            self._kept = [first, *(state for state in others if state.step % self.spacing == 0)]
+            self.nbytes = sum(map(_bytes, self._kept))
+
+
+def _step(state: RunState) -> int:
+    return state.step
+
+
+def _bytes(state: RunState) -> int:
+    own = {id(one): one for one in state.trainers}
+    return sum(one.nbytes + _OVERHEAD * sum(map(len, one.cores)) for one in own.values())
+
+
+def _changed(changes: Sequence[Change], step: int) -> int:
+    """Return how many changes were made up to a step."""
+    return sum(change.step <= step for change in changes)

@@ -1,0 +1,316 @@
+"""A worker thread that drives a run: requests are carried out at a step boundary.
+
+State machine: ``paused`` <-> ``playing``; an exception while training leads to ``failed``, from which a rewind or
+another config leads back to ``paused``; ``close`` ends in ``closed`` from anywhere. Stepping is a paused run with steps
+to do.
+
+The thread needs no Qt. It publishes on demand: each ``lease`` asks for one ``News``, which overwrites the last one, so
+a slow reader never makes a queue. Where a lease has a length the thread trains until it ends and then waits for the
+next: small steps hold the interpreter's lock, and a window that paints while nothing else wants that lock paints on
+time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.pace import Meter, Pace
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.status import RunnerStatus
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import MissingData, UserError
+
+_CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
+_SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
+_LONG = 0.004  # seconds a step from which on its time is spent outside the interpreter's lock: it needs no lease
+# At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
+_REPLAY, _REPLAYED = 1_000, 8.0
+_STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
+
+
+class Worker:
+    """The thread, and what requests do on it. It trains one run, or several arms in lock-step.
+
+    Args:
+        run: a trainer, or several arms; from now on only the thread touches them.
+        on_news: called on the worker thread after every ``News`` and every change of status; must be quick.
+
+    Attributes:
+        status, news: what the thread does, and what it has told last.
+        beside: called on the thread between two pieces of training, with the run; must be quick.
+    """
+
+    def __init__(self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None) -> None:
+        self._run = Journey(run if isinstance(run, Arms) else Arms([run]))
+        self._on_news = on_news
+        self._wake = threading.Condition()
+        self._requests: list[Callable[[], None]] = []
+        self._closing = False
+        self.beside: Callable[[Journey], None] = lambda run: None
+        self._asked = True
+        self._lease_end: float | None = None
+        self._todo = 0  # single steps asked for while paused
+        self._cost = _CHUNK  # seconds a step, measured; until then one step at a time
+        self._meter, self._pace = Meter(self._step), Pace(self._step)
+        self.status = RunnerStatus(step=self._step)
+        self.news = self._run.look()
+        self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+        self._thread.start()
+
+    @property
+    def latest(self) -> tuple[Snapshot, ...]:
+        """The newest snapshot of each arm."""
+        return self.news.snapshots
+
+    @property
+    def busy(self) -> bool:
+        """Whether the thread trains: it plays, or has single steps to do."""
+        return self._todo > 0 or self.status.phase == "playing"
+
+    def lease(self, seconds: float | None) -> None:
+        """Ask for news, and let the thread train for so long before it waits again; None: without waiting."""
+        with self._wake:
+            self._lease_end = None if seconds is None else time.perf_counter() + seconds
+            self._asked = True
+            self._wake.notify()
+
+    def close(self, timeout: float = 1.0) -> None:
+        """Stop at the next step boundary and join the thread. Calling it again does nothing."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    def _request(self, act: Callable[[], None]) -> None:
+        with self._wake:
+            self._requests.append(act)
+            self._wake.notify()
+
+    # -- the thread ------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                if not (self._requests or self._closing):
+                    self._wait()
+                if self._closing:
+                    break
+                requests, self._requests = self._requests, []
+            before = self.status
+            for act in requests:
+                self._attempt(act)
+            self._attempt(self._train)
+            self._attempt(self._look_out)
+            if requests or self.status is not before or self._due_news():
+                self._attempt(self._publish)
+        self.status = replace(self.status, phase="closed")
+
+    def _attempt(self, act: Callable[[], None]) -> None:
+        """Do something whose failure is to be told, not to end the thread."""
+        try:
+            act()
+        except MissingData as error:
+            self._set(missing=error)
+        except UserError as error:
+            self._set(message=str(error))
+        except Exception as error:
+            self._todo = 0
+            self._set(phase="failed", message=f"{type(error).__name__}: {error}")
+
+    def _wait(self) -> None:
+        """Wait while there is nothing to do: for a request, for the next step's time, or for the next lease."""
+        now = time.perf_counter()
+        if not self.busy:
+            if not self._asked:
+                self._wake.wait()
+        elif self._lease_end is not None and now >= self._lease_end:
+            if not (self._asked or self._cost > _LONG):
+                self._wake.wait(_STALLED)
+        elif self._next_due() > now:
+            self._wake.wait(min(self._next_due() - now, _STALLED))
+
+    @property
+    def _step(self) -> int:
+        return self._run.step
+
+    def _look_out(self) -> None:
+        self.beside(self._run)
+
+    @property
+    def _place(self) -> int:
+        """The step, counted so that it grows as the run is played, backwards too."""
+        return -self._step if self.status.backwards else self._step
+
+    @property
+    def _speed(self) -> float | None:
+        """Steps a second, None for as fast as it goes; what lies behind is gone through in a time that can be seen."""
+        if self.status.speed is None and self._run.past:
+            return max(_REPLAY, self._run.present.step / _REPLAYED)
+        return self.status.speed
+
+    def _next_due(self) -> float:
+        """Return the time at which the next step is due."""
+        return 0.0 if self._todo else self._pace.due_at(self._place, self._speed)
+
+    def _train(self) -> None:
+        """Do the steps that are due, at most for ``_CHUNK`` seconds or so."""
+        if not self.busy:
+            return
+        now = time.perf_counter()
+        left = _CHUNK if self._lease_end is None else min(_CHUNK, max(_SHORTEST, self._lease_end - now))
+        most = max(1, int(left / self._cost))
+        speed, past = self._speed, self._run.past
+        due = self._todo or (most if speed is None else self._pace.due(self._place, speed))
+        if self.status.target is not None and not self.status.backwards:
+            due = min(due, self.status.target - self._step)
+        # To look further at what is known costs nothing, however far; at its end training begins.
+        steps = min(due, self._run.present.step - self._step) if past else min(due, most)
+        if due > 0 and self.status.backwards:
+            self._run.go(self._step - due)
+            if self._step == 0:
+                self._set(phase="paused", target=None, backwards=False)
+        elif steps > 0:
+            self._run.advance(steps)
+            if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
+                cost = (time.perf_counter() - now) / steps
+                self._cost += (0.1 if cost < self._cost else 0.5) * (cost - self._cost)  # quick to become careful
+            ends = 0 < self._todo <= steps
+            self._todo = max(0, self._todo - steps)
+            if ends:
+                self._set()  # news, whether it was asked for or not
+            self._check_end()
+
+    def _check_end(self) -> None:
+        status = self.status
+        if self._run.stopped:
+            self._todo = 0
+            diverged = status.phase if self._run.diverged else ""
+            self._set(phase="paused", target=None, message=self._run.stopped, diverged=diverged)
+        elif status.phase == "playing" and status.target is not None and self._step >= status.target:
+            self._set(phase="paused", target=None)
+
+    def _due_news(self) -> bool:
+        """Return whether to publish: asked for, and as late in the lease as possible."""
+        if not self._asked:
+            return False
+        if not self.busy or self.status.speed is not None:
+            return True
+        following = self._cost if self._cost > _LONG else 0.0  # a long step might end long after the lease
+        return self._lease_end is None or time.perf_counter() + following >= self._lease_end
+
+    def _publish(self) -> None:
+        step = self._step
+        self._asked = False
+        self.news = self._run.look(lambda: not (self._requests or self._closing))
+        self.status = replace(
+            self.status,
+            step=step,
+            newest=self._run.present.step,
+            past=self._run.past,
+            epoch=self._run.epoch,
+            rate=self._meter.read(self._place) if self.busy else 0.0,
+            kept=self._run.timeline.nbytes,
+            memory=self._run.timeline.memory,
+        )
+        self._on_news()
+
+    # -- what requests do, on the thread ----------------------------------------------------------------------------
+
+    def _set(self, **fields: Any) -> None:
+        self.status = replace(self.status, **fields)
+        self._pace.restart(self._place)
+
+    def _start(self, target: int | None, way: int = 1) -> None:
+        if self.status.phase == "failed" or (way < 0 and self._step == 0):
+            return
+        end = self._run.first.config.steps
+        if target is None and self._step < end:
+            target = end
+        self._todo = 0
+        self._set(phase="playing", target=None if way < 0 else target, backwards=way < 0, message="", diverged="")
+        if way < 0 and not self._run.past:
+            self._run.go(self._step - 1)
+        self._pace.restart(self._place)
+        self._meter.restart(self._place)
+
+    def _stop(self) -> None:
+        self._todo = 0
+        self._pause()
+
+    def _pause(self) -> None:
+        if self.status.phase == "playing":
+            self._set(phase="paused", target=None, backwards=False)
+
+    def _do_steps(self, steps: int) -> None:
+        if self.status.phase == "failed":
+            return
+        if self.status.phase == "playing":
+            self._stop()
+        self._todo += steps
+        self._set(message="", diverged="")
+
+    def _epoch_left(self) -> int:
+        per_epoch = self._run.first.steps_per_epoch
+        return per_epoch - (self._step + self._todo) % per_epoch
+
+    def _run_to(self, step: int) -> None:
+        if self.status.phase == "failed":
+            return
+        if step <= self._run.present.step:
+            self._look_at(step)
+            return
+        self._run.go(self._run.present.step)
+        self._start(step)
+        self._todo = step - self._step  # at full speed, whatever the pace of playing
+
+    def _look_at(self, step: int) -> None:
+        if self.status.phase == "failed":
+            return
+        self._stop()
+        self._run.go(step)
+        self._set(message="", diverged="")
+
+    def _rewind(self) -> None:
+        if self.status.phase == "failed":  # who knows what it is at
+            self._begin(self._run.present.again())
+            return
+        self._todo = 0
+        self._run.go(0)
+        self._set(message="", diverged="")
+        if self.status.phase == "playing":
+            self._start(None)
+
+    def _begin(self, run: Arms) -> None:
+        """Go on with a new run; it plays if the old one did."""
+        self._run = Journey(run, self._run.timeline.memory)
+        self._todo, self._cost = 0, _CHUNK
+        playing = self.status.phase == "playing"
+        self._set(
+            phase="paused", target=None, message="", diverged="", missing=None, rate=0.0, backwards=False,
+        )  # fmt: skip
+        if playing:
+            self._start(None)
+
+    def _dissect(self, what: str) -> None:
+        begins = what != "leave" and self.status.phase != "failed"
+        if begins:
+            self._stop()
+        if begins and what == "next":
+            self._run.advance(1)
+            self._check_end()
+        self._run.dissect(begins)
+
+    def _change(self, settings: dict[str, Any]) -> None:
+        self._run.change(settings)
+        self._set()
+
+    def _branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
+        self._run.branch(settings, names)
+        self._set(message="", diverged="")

@@ -1,0 +1,284 @@
+"""Going back: every step that is looked at is the run's own at that step, bit for bit, whatever happened on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dropout_viz.engine import timeline
+from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.status import News
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from tests.engine.test_state import ALL, DATA
+from tests.engine.test_trainer import CONFIGS, MOONS
+
+END = 120
+Script = list[tuple[int, dict[str, Any], int | None]]
+
+
+@pytest.fixture(autouse=True)
+def close_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep states of these short runs."""
+    monkeypatch.setattr(timeline, "FEW", 16)
+    monkeypatch.setattr(timeline, "MANY", 16)
+
+
+def fresh(config: RunConfig, step: int, script: Script, data: Any = None) -> News:
+    """Return a run that went straight to a step, with the changes of a script: (step, settings, arm)."""
+    run = Arms([Trainer(config, data)]) if data is not None else Arms.of(config)
+    for at, settings, arm in script:
+        if at <= step:
+            run.advance(at - run.step)
+            run.change(settings) if arm is None else run.change_arm(arm, settings)
+    run.advance(step - run.step)
+    return run.look()
+
+
+def same(found: News, wanted: News) -> None:
+    assert len(found.snapshots) == len(wanted.snapshots)
+    assert [s.config for s in found.snapshots] == [s.config for s in wanted.snapshots]
+    for mine, yours in zip(found.snapshots, wanted.snapshots, strict=True):
+        for name in ("step", "epoch", "used", "visited", "can_drop", "phases", "loss_under_mask"):
+            assert getattr(mine, name) == getattr(yours, name) or mine.step == 0, name
+        for name in ("weights", "biases", "masks", "activations", "examples"):
+            for a, b in zip(getattr(mine, name), getattr(yours, name), strict=True):
+                assert np.array_equal(a, b), name
+        if yours.presence is not None and mine.presence is not None:
+            assert mine.presence.rows == yours.presence.rows
+            assert all(np.array_equal(a, b) for a, b in zip(mine.presence.off, yours.presence.off, strict=True))
+    for now, then in zip(found.histories, wanted.histories, strict=True):
+        for kind in (*now.KINDS, "visited"):
+            mine, yours = getattr(now, kind).pair(), getattr(then, kind).pair()
+            if kind == "loss_under_mask" or len(mine[0]) == len(yours[0]):
+                assert np.array_equal(mine[0], yours[0]), kind
+                assert np.allclose(mine[1], yours[1], rtol=1e-12, atol=1e-15), kind
+        assert np.array_equal(now.loss_under_mask.values, then.loss_under_mask.values, equal_nan=True)
+        assert now.marks == then.marks
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
+    config, data = ALL[name], DATA[name]
+    script: Script = [(37, {"learning_rate": config.learning_rate / 2}, None),
+                      (64, {"learning_rate": config.learning_rate / 3}, None)]  # fmt: skip
+    journey = Journey(Arms([Trainer(config, data)]))
+    for at, settings, _ in script:
+        journey.advance(at - journey.step)
+        journey.change(settings)
+    journey.advance(END - journey.step)
+    assert len(journey.timeline.kept) > 5
+    for step in (90, 89, 88, 5, 64, 37, 38, 0, 1, 119, 48, 120):
+        journey.go(step)
+        same(journey.look(), fresh(config, step, script, data))
+    assert not journey.past
+
+
+@pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits"])
+def test_drop_probabilities_that_changed_change_again(name: str) -> None:
+    config = ALL[name]
+    none = tuple(0.0 for _ in config.p_hidden)
+    script: Script = [(20, {"p_hidden": tuple(0.6 for _ in none)}, None), (50, {"p_hidden": none}, None),
+                      (75, {"p_hidden": config.p_hidden}, None)]  # fmt: skip
+    journey = Journey(Arms.of(config))
+    for at, settings, _ in script:
+        journey.advance(at - journey.step)
+        journey.change(settings)
+    journey.advance(END - journey.step)
+    for step in (100, 76, 75, 74, 51, 50, 49, 21, 20, 19, 110, 3):
+        journey.go(step)
+        same(journey.look(), fresh(config, step, script))
+
+
+@pytest.mark.parametrize("name", ["published", "mini-batches"])
+def test_arms_side_by_side(name: str) -> None:
+    config = ALL[name].changed(arms=COMPARISON)
+    script: Script = [(40, {"learning_rate": 0.01}, None)]
+    journey = Journey(Arms.of(config))
+    journey.advance(40)
+    journey.change({"learning_rate": 0.01})
+    journey.advance(END - 40)
+    for step in (41, 40, 100, 39, 0):
+        journey.go(step)
+        same(journey.look(), fresh(config, step, script))
+
+
+def test_playing_on_from_the_past_repeats_the_run_then_trains_on() -> None:
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(60)
+    journey.change({"learning_rate": 0.001})
+    journey.advance(30)
+    journey.go(50)
+    journey.advance(25)
+    assert journey.step == 75 and journey.past and journey.look().newest == 90
+    journey.advance(100)
+    assert journey.step == 90 and not journey.past
+    journey.advance(30)
+    same(journey.look(), fresh(MOONS, 120, [(60, {"learning_rate": 0.001}, None)]))
+
+
+@pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits", "worlds"])
+def test_a_change_in_the_past_forgets_what_followed(name: str) -> None:
+    config, data = ALL[name], DATA[name]
+    rate = config.learning_rate
+    journey = Journey(Arms([Trainer(config, data)]))
+    journey.advance(30)
+    journey.change({"learning_rate": rate / 2})
+    journey.advance(40)
+    journey.change({"learning_rate": rate / 4})
+    journey.advance(40)
+    run = journey.first.run
+    journey.go(55)
+    journey.change({"learning_rate": rate / 8})
+    assert journey.step == 55 and not journey.past and journey.first.run == run + 1
+    journey.advance(45)
+    script: Script = [(30, {"learning_rate": rate / 2}, None), (55, {"learning_rate": rate / 8}, None)]
+    for step in (100, 99, 56, 55, 54, 29, 0):
+        journey.go(step)
+        found = journey.look()
+        same(found, fresh(config, step, script, data))
+        assert all(s.run == run + 1 for s in found.snapshots)
+
+
+def test_what_is_refused_in_the_past_forgets_nothing() -> None:
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(80)
+    journey.go(20)
+    for act in (
+        lambda: journey.change({"learning_rate": -1.0}),
+        lambda: journey.change({"hidden": (3,)}),
+        lambda: journey.branch({"learning_rate": -1.0}, ("a", "b")),
+        lambda: journey.branch({"seed": 3}, ("a", "b")),
+    ):
+        with pytest.raises(UserError):
+            act()
+        assert journey.past and journey.step == 20 and journey.present.step == 80
+    journey.go(80)
+    same(journey.look(), fresh(MOONS, 80, []))
+
+
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits"])
+def test_a_branch_is_the_same_run_until_it_is_not(name: str, past: bool) -> None:
+    config = ALL[name]
+    rate = config.learning_rate
+    journey = Journey(Arms.of(config))
+    journey.advance(20)
+    journey.change({"learning_rate": rate / 2})
+    journey.advance(30)
+    if past:
+        journey.advance(40)
+        journey.go(50)
+    journey.branch({"learning_rate": rate / 16}, ("as it was", "branch"))
+    journey.advance(50)
+    trunk: Script = [(20, {"learning_rate": rate / 2}, None)]
+    branch: Script = [*trunk, (50, {"learning_rate": rate / 16}, None)]
+    for step in (100, 51, 50, 49, 10, 0, 75):
+        journey.go(step)
+        found = journey.look()
+        one, other = fresh(config, step, trunk), fresh(config, step, branch)
+        for arm, wanted in ((0, one), (1, other)):
+            alone = replace(found, snapshots=found.snapshots[arm : arm + 1], histories=found.histories[arm : arm + 1])
+            same(alone, wanted)
+        assert found.names == ("as it was", "branch")
+    journey.go(70)
+    journey.change({"learning_rate": rate / 3})  # in the first arm: the other has its own
+    journey.advance(10)
+    news = journey.look()
+    assert [s.config.learning_rate for s in news.snapshots] == [rate / 3, rate / 16]
+
+
+def test_memory_is_bounded_and_nothing_is_out_of_reach() -> None:
+    config = CONFIGS["mini-batches"]
+    journey = Journey(Arms.of(config), memory=40_000)
+    journey.advance(600)
+    kept = journey.timeline
+    assert kept.nbytes <= 40_000 and 2 <= len(kept.kept) < 600 / 16
+    assert kept.kept[0] == 0
+    for step in (599, 300, 1):
+        journey.go(step)
+        same(journey.look(), fresh(config, step, []))
+    assert kept.nbytes <= 40_000
+    kept.give(5_000)
+    assert kept.nbytes <= 5_000 or len(kept.kept) == 1
+    journey.go(400)
+    same(journey.look(), fresh(config, 400, []))
+    journey.go(600)
+    journey.advance(50)
+    same(journey.look(), fresh(config, 650, []))
+
+
+def test_a_run_that_was_opened_goes_back_to_before_it_was_saved() -> None:
+    before = Arms.of(MOONS)
+    before.advance(30)
+    before.change({"learning_rate": 0.005})
+    before.advance(45)
+    before.bookmarks[30] = "slower from here"
+    journey = Journey(Arms.from_state(before.state()))
+    journey.advance(40)
+    script: Script = [(30, {"learning_rate": 0.005}, None)]
+    for step in (100, 75, 74, 31, 30, 29, 0):
+        journey.go(step)
+        news = journey.look()
+        same(news, fresh(MOONS, step, script))
+        assert news.bookmarks == {30: "slower from here"}
+
+
+def test_a_long_way_back_can_be_given_up() -> None:
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(2_000)
+    journey.timeline.give(1)
+    journey.go(10)
+    journey.look()
+    journey.timeline.at(1_999, journey.present)
+    journey.timeline._again = None
+    journey.go(1_999)
+    asked = []
+
+    def never() -> bool:
+        asked.append(1)
+        return False
+
+    timeline_piece = timeline._PIECE
+    try:
+        timeline._PIECE = 0.0
+        assert journey.look(never).snapshots[0].step == 10  # what was looked at before
+    finally:
+        timeline._PIECE = timeline_piece
+    assert asked
+    same(journey.look(), fresh(MOONS, 1_999, []))
+
+
+def test_bookmarks() -> None:
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(50)
+    journey.bookmark(20, "  here  ")
+    journey.bookmark(60, "not there yet")
+    journey.bookmark(50, "newest")
+    assert journey.look().bookmarks == {20: "here", 50: "newest"}
+    journey.go(30)
+    journey.change({"learning_rate": 0.001})
+    assert journey.look().bookmarks == {20: "here"}
+    journey.bookmark(20, None)
+    assert journey.look().bookmarks == {}
+
+
+def test_a_step_taken_apart_in_the_past_is_the_one_that_was_done() -> None:
+    journey = Journey(Arms.of(CONFIGS["exact"]))
+    journey.advance(60)
+    journey.go(40)
+    journey.dissect()
+    taken = journey.look().dissection
+    wanted = Arms.of(CONFIGS["exact"])
+    wanted.advance(40)
+    wanted.dissect()
+    other = wanted.look().dissection
+    assert taken is not None and other is not None and taken.step == other.step == 41
+    journey.advance(1)
+    assert journey.look().dissection is None
