@@ -5,7 +5,15 @@ from __future__ import annotations
 from pydantic import field_validator
 
 from dropout_viz.labs import options as o
-from dropout_viz.labs import published_masks
+from dropout_viz.labs import (
+    published_alike,
+    published_average,
+    published_gains,
+    published_linear,
+    published_masks,
+    published_sex,
+    published_units,
+)
 from dropout_viz.labs.figures import Figure
 from dropout_viz.labs.lab import Finding, LabResult, Tell, overall
 from dropout_viz.labs.published_entry import PublishedResult
@@ -22,7 +30,13 @@ HELP = (
     "an hour in all, and keep them for the next time. Without MNIST they use the 8 x 8 digits, and say so."
 )
 
-ENTRIES: tuple[PublishedResult, ...] = tuple(sorted(published_masks.ENTRIES, key=lambda entry: entry.number))
+_TOPICS = (
+    published_alike, published_average, published_gains, published_linear, published_masks, published_sex,
+    published_units,
+)  # fmt: skip
+ENTRIES: tuple[PublishedResult, ...] = tuple(
+    sorted((entry for topic in _TOPICS for entry in topic.ENTRIES), key=lambda entry: entry.number)
+)
 
 
 class Options(o.Options):

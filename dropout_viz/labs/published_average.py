@@ -1,0 +1,218 @@
+"""Published results on averaging thinned networks: all of them, a few drawn ones, and how far they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.analysis import ensemble
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.labs.figures import Bars, Curve, ImageRow, Images, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.lab import Tell
+from dropout_viz.labs.published_entry import Found, PublishedResult
+from dropout_viz.labs.published_nets import Bench, Trained, values
+from dropout_viz.nn.activations import ACTIVATIONS
+
+Array = NDArray[Any]
+
+PASSES = 100
+COUNTS = (1, 2, 5, 10, 20, 50, 100)
+ANGLES = (0, 15, 30, 45, 60)
+
+
+def all_thinned(bench: Bench, tell: Tell) -> Found:
+    """Two against three with 20 hidden units that drop: every one of the 2^20 thinned networks."""
+    data = _two_digits(bench.whole, 2, 3)
+    config = bench.config(hidden=(10, 10), p_hidden=(0.5,), learning_rate=0.05)
+    net = bench.trained(config, data, 20, tell.part(0, 0.3), "2 against 3")
+    network = net.network()
+    assert data.x_test is not None
+    assert data.y_test is not None
+    x, right = np.asarray(data.x_test, float), data.y_test.argmax(axis=1)
+    parts, seen = [], 0
+    for part in ensemble.stream(network, x):
+        parts.append(part)
+        seen += len(part.arithmetic)
+        tell.part(0.3, 1)(seen / len(x), f"all 2^20 masks, {seen:,} of {len(x):,} images")
+    geometric, arithmetic = (np.concatenate([getattr(p, k) for p in parts]) for k in ("geometric", "arithmetic"))
+    scaled = network.outputs(x)
+    errors = [100 * float((a.argmax(axis=1) != right).mean()) for a in (geometric, arithmetic, scaled)]
+    apart, apart_arithmetic = np.abs(scaled - geometric), np.abs(geometric - arithmetic)
+    gap = max(errors) - min(errors)
+    figure = Lines(
+        name="result-07-all-thinned", title="All 1,048,576 thinned networks against the weight-scaled one",
+        caption="Each point is one test image. The geometric mean lies on the diagonal, the arithmetic one is less "
+        "sure of itself; they put nearly every image on the same side of one half.",
+        x_label="probability of 3, weight-scaled network", y_label="probability of 3, averaged",
+        curves=[
+            Curve("arithmetic mean", scaled[:, 1], arithmetic[:, 1], line=False, points=True, hue=1),
+            Curve("normalised geometric mean", scaled[:, 1], geometric[:, 1], line=False, points=True, hue=0),
+        ],
+    )  # fmt: skip
+    return Found(
+        float(apart.mean()), bench.verdict(apart.mean() < 0.01 and gap < 0.3),
+        f"{bench.where}Error of the geometric mean {errors[0]:.2f}, the arithmetic {errors[1]:.2f}, the weight-scaled "
+        f"network {errors[2]:.2f} % on {len(x):,} images. Measured is the mean gap between weight-scaled and geometric "
+        f"(largest {apart.max():.3f}); geometric and arithmetic are {apart_arithmetic.mean():.3f} apart.", [figure],
+    )  # fmt: skip
+
+
+def _two_digits(data: DataSet, one: int, other: int) -> DataSet:
+    """Return the examples of two digits, as two classes."""
+
+    def only(x: Array | None, y: Array | None) -> tuple[Array, Array]:
+        assert x is not None
+        assert y is not None
+        rows = y[:, [one, other]].any(axis=1)
+        return x[rows], y[rows][:, [one, other]]
+
+    (x, y), (x_test, y_test) = only(data.x, data.y), only(data.x_test, data.y_test)
+    return replace(data, x=x, y=y, x_test=x_test, y_test=y_test, classes=(str(one), str(other)), flipped=None)
+
+
+def _deep_net(bench: Bench, tell: Tell) -> tuple[Trained, DataSet]:
+    """Return the network of results 8 and 14."""
+    data = bench.drawn(10_000)
+    config = bench.config(hidden=(256, 256), p_input=0.2, p_hidden=(0.5,))
+    return bench.trained(config, data, 40, tell, "784-256-256-10 on 10,000 images"), data
+
+
+def _passes(net: Trained, x: Array, number: int, seed: int) -> Iterator[Array]:
+    """Yield the softmax outputs of so many drawn thinned networks, each with masks of its own for every example."""
+    random = np.random.Generator(np.random.SFC64(seed))
+    config = net.config
+    for _ in range(number):
+        h = x
+        for layer, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
+            p = np.float32(config.drop_probabilities[layer])
+            h = h * ((random.random(h.shape, np.float32) >= p) * np.float32(config.train_scales[layer]))
+            act = config.output if layer == len(net.weights) - 1 else config.activation
+            h = ACTIVATIONS[act].value(h @ w + b)
+        yield h
+
+
+def monte_carlo(bench: Bench, tell: Tell) -> Found:
+    """The error of the mean of k drawn thinned networks, against weight scaling."""
+    net, data = _deep_net(bench, tell.part(0, 0.6))
+    assert data.x_test is not None
+    assert data.y_test is not None
+    right = data.y_test.argmax(axis=1)
+    scaled = net.error
+    total, found = np.zeros(data.y_test.shape), {}
+    singles = []
+    for k, a in enumerate(_passes(net, data.x_test, PASSES, bench.seed), 1):
+        tell.part(0.6, 1)(k / PASSES, f"{k} of {PASSES} drawn networks")
+        total += a
+        singles.append(100 * float((a.argmax(axis=1) != right).mean()))
+        if k in COUNTS:
+            found[k] = 100 * float((total.argmax(axis=1) != right).mean())
+    single = float(np.mean(singles))
+    figure = Lines(
+        name="result-08-monte-carlo", title="The mean of k drawn networks comes down to weight scaling",
+        caption="784-256-256-10 on 10,000 images, p = .2 on the input and .5 on both hidden layers.",
+        x_label="thinned networks averaged, k", y_label="test error, %", log_x=True,
+        curves=[Curve("mean of k", list(found), list(found.values()), points=True, hue=0)],
+        marks=[Mark(scaled, "weight scaling")],
+    )  # fmt: skip
+    holds = single > found[10] > found[50] and abs(found[50] - scaled) < 0.4
+    return Found(
+        f"k = 1: {single:.2f}, 10: {found[10]:.2f}, 50: {found[50]:.2f}; scaled {scaled:.2f} %", bench.verdict(holds),
+        f"{bench.where}Test error; that of one network is the mean over {PASSES}. 100: {found[100]:.2f} %.", [figure],
+    )  # fmt: skip
+
+
+def uncertainty(bench: Bench, tell: Tell) -> Found:
+    """Spread of drawn thinned networks on a digit that is turned, and whether uncertainty finds errors."""
+    net, data = _deep_net(bench, tell.part(0, 0.6))
+    assert data.x_test is not None
+    assert data.y_test is not None
+    assert data.image is not None
+    right = data.y_test.argmax(axis=1)
+    ones = np.flatnonzero(right == 1)
+    sure = values(net.config, net.weights, net.biases, data.x_test[ones])[-1][:, 1]
+    one = data.x_test[ones[int(np.argsort(sure)[len(sure) // 2])]].reshape(
+        data.image
+    )  # the median 1: no choice of ours
+    turned = np.array([rotated(one, angle) for angle in ANGLES], np.float32)
+    draws = np.array(list(_passes(net, turned.reshape(len(ANGLES), -1), PASSES, bench.seed)))  # (passes, angles, 10)
+    winner = draws.mean(axis=0).argmax(axis=1)
+    chosen = draws[:, np.arange(len(ANGLES)), winner]
+    spread = dict(zip(ANGLES, chosen.std(axis=0), strict=True))
+    mean = np.zeros(data.y_test.shape)
+    for k, a in enumerate(_passes(net, data.x_test, PASSES, bench.seed + 1), 1):
+        tell.part(0.6, 1)(k / PASSES, f"{k} of {PASSES} drawn networks")
+        mean += a / PASSES
+    entropy = -(mean * np.log(np.clip(mean, 1e-12, None))).sum(axis=1)
+    wrong = mean.argmax(axis=1) != right
+    area = auroc(entropy[wrong], entropy[~wrong])
+    figures = [
+        Images(
+            name="result-14-turned", title="The turned digit", caption="Below each: its winning class.", signed=False,
+            images=[ImageRow("", turned, [f"{a}°: {w}" for a, w in zip(ANGLES, winner, strict=True)])],
+        ),
+        Violins(
+            name="result-14-spread", title=f"What {PASSES} drawn networks say of it",
+            caption="Probability of the winning class at each angle.", y_label="probability of the winning class",
+            violins=[Violin(f"{a}°: {w}", own, 0) for a, w, own in zip(ANGLES, winner, chosen.T, strict=True)],
+        ),
+        Bars(
+            name="result-14-entropy", title="Entropy of the mean, by whether the answer is right",
+            caption=f"Quantiles over {len(right):,} test images. A wrong answer has the higher entropy with "
+            f"probability {area:.3f}.", y_label="entropy, nats", groups=["10 %", "25 %", "50 %", "75 %", "90 %"],
+            series=[Series(name, np.quantile(entropy[rows], [0.1, 0.25, 0.5, 0.75, 0.9]), hue=hue)
+                    for name, rows, hue in (("right", ~wrong, 0), ("wrong", wrong, 1))],
+        ),
+    ]  # fmt: skip
+    return Found(
+        f"s.d. {spread[0]:.3f} at 0°, {spread[30]:.2f} at 30°, {spread[45]:.2f} at 45°; AUROC {area:.3f}",
+        bench.verdict(spread[45] > 10 * spread[0] and area > 0.9),
+        f"{bench.where}Standard deviation of the winning class's probability over {PASSES} passes, for the 1 of median "
+        "certainty. Later work (2025) finds that such spread misses uncertainty where a model extrapolates.", figures,
+    )  # fmt: skip
+
+
+def rotated(image: Array, degrees: float) -> Array:
+    """Return an image (height, width) turned about its centre, counter-clockwise, by bilinear interpolation."""
+    height, width = image.shape
+    t = np.deg2rad(degrees)
+    y, x = np.mgrid[:height, :width].astype(float)
+    y, x = y - (height - 1) / 2, x - (width - 1) / 2
+    sy, sx = np.cos(t) * y + np.sin(t) * x + (height - 1) / 2, np.cos(t) * x - np.sin(t) * y + (width - 1) / 2
+    padded = np.pad(image, 1)
+    sy, sx = np.clip(sy + 1, 0, height + 1), np.clip(sx + 1, 0, width + 1)
+    top, left = np.minimum(sy.astype(int), height), np.minimum(sx.astype(int), width)
+    dy, dx = sy - top, sx - left
+    upper = padded[top, left] * (1 - dx) + padded[top, left + 1] * dx
+    lower = padded[top + 1, left] * (1 - dx) + padded[top + 1, left + 1] * dx
+    return np.asarray(upper * (1 - dy) + lower * dy)
+
+
+def auroc(positive: Array, negative: Array) -> float:
+    """Return the chance that a positive scores above a negative, ties counting half."""
+    below = np.searchsorted(np.sort(negative), positive, side="left")
+    upto = np.searchsorted(np.sort(negative), positive, side="right")
+    return float(((below + upto) / 2).mean() / len(negative)) if len(positive) and len(negative) else float("nan")
+
+
+ENTRIES = (
+    PublishedResult(
+        7, "Weight scaling is close to the geometric mean of all sub-networks of a deep net",
+        "Warde-Farley et al. 2014", "no significant difference",
+        "mean gap between scaled and geometric < .01; errors of all three means within .3 points", 30, False,
+        all_thinned,
+    ),
+    PublishedResult(
+        8, "Averaging drawn networks meets weight scaling at about k = 50", "Srivastava et al. 2014, figure 11",
+        "k about 50", "error(1) > error(10) > error(50), and error(50) within .4 points of scaling", 50, False,
+        monte_carlo,
+    ),
+    PublishedResult(
+        14, "Thinned networks disagree on what they do not know", "Gal & Ghahramani 2016, figure 4",
+        "spread grows as a 1 is turned", "s.d. at 45° over 10 times that at 0°; AUROC of entropy > .9", 25, False,
+        uncertainty,
+    ),
+)  # fmt: skip

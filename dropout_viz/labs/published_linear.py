@@ -1,0 +1,135 @@
+"""Published results that algebra decides: dropout equalises a linear net; inverted and classical scaling are one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.labs.figures import Curve, Lines
+from dropout_viz.labs.lab import Tell, verdict
+from dropout_viz.labs.published_entry import Found, PublishedResult
+from dropout_viz.labs.published_nets import Bench
+
+Array = NDArray[Any]
+
+INPUTS, UNITS, OUTPUTS, KEEP = 10, 20, 8, 0.5
+_STEPS, _RATE, _LOOKS = 60_000, 0.05, 60
+
+
+def equalised(bench: Bench, tell: Tell) -> Found:
+    """Gradient descent on the exact expected objective of a linear 10-20-8 net with dropout on its hidden units.
+
+    With white inputs the objective is ||M - U V'||² + (1 - q) / q times the sum over units of ||u||² ||v||² (Mianjy,
+    Arora & Vidal 2018, eq. 5; Cavazza et al. 2018, eq. 8), q being the share that is kept.
+    """
+    random = np.random.default_rng(bench.seed)
+    target = random.normal(size=(OUTPUTS, INPUTS)) / np.sqrt(INPUTS)
+    u, v = random.normal(size=(OUTPUTS, UNITS)) * 0.3, random.normal(size=(INPUTS, UNITS)) * 0.3
+    weight = (1 - KEEP) / KEEP
+    looks, spreads, gaps = [], [], []
+    for step in range(_STEPS + 1):
+        if step % (_STEPS // _LOOKS) == 0:
+            tell(step / _STEPS)
+            looks.append(step)
+            spreads.append(variation(u, v))
+            gaps.append(identity_gap(u, v))
+        off = u @ v.T - target
+        uu, vv = (u * u).sum(axis=0), (v * v).sum(axis=0)
+        du, dv = off @ v + weight * u * vv, off.T @ u + weight * v * uu
+        u, v = u - _RATE * du, v - _RATE * dv
+    penalty, nuclear = float(((u * u).sum(axis=0) * (v * v).sum(axis=0)).sum()), _nuclear(u, v)
+    figure = Lines(
+        name="result-04-equalised", title="Dropout equalises what the units of a linear network contribute",
+        caption="Coefficient of variation of ‖u‖‖v‖ over the 20 hidden units, and how far the penalty Σ‖u‖²‖v‖² is "
+        "from the squared nuclear norm over the number of units.", x_label="step of gradient descent", y_label="",
+        log_y=True, curves=[
+            Curve("variation of ‖u‖‖v‖", looks, np.maximum(spreads, 1e-16), hue=0),
+            Curve("penalty / (nuclear norm² / k) - 1", looks, np.maximum(gaps, 1e-16), hue=1),
+        ],
+    )  # fmt: skip
+    return Found(
+        spreads[-1], verdict(spreads[-1] < 1e-3 and gaps[-1] < 1e-4),
+        f"Coefficient of variation, {spreads[0]:.3f} at the start. The penalty is {penalty:.6f}, the squared nuclear "
+        f"norm over k {nuclear**2 / UNITS:.6f}. {_STEPS:,} steps at rate {_RATE:g} on the expected "
+        "objective, half kept.",
+        [figure],
+    )  # fmt: skip
+
+
+def variation(u: Array, v: Array) -> float:
+    """Return the coefficient of variation of ||u_i|| ||v_i|| over the units, the columns of both."""
+    size = np.linalg.norm(u, axis=0) * np.linalg.norm(v, axis=0)
+    return float(size.std() / size.mean())
+
+
+def identity_gap(u: Array, v: Array) -> float:
+    """Return by how much the penalty exceeds the squared nuclear norm of U V' over the units, as a share of it."""
+    penalty = float(((u * u).sum(axis=0) * (v * v).sum(axis=0)).sum())
+    return abs(penalty / (_nuclear(u, v) ** 2 / u.shape[1]) - 1)
+
+
+def _nuclear(u: Array, v: Array) -> float:
+    return float(np.linalg.norm(u @ v.T, "nuc"))
+
+
+def scalings(bench: Bench, tell: Tell) -> Found:
+    """The same run under inverted and under classical scaling, its settings translated."""
+    p, q = 0.2, 0.8
+    steps, limit = 500, 0.6
+    base = RunConfig(
+        data="moons", hidden=(32,), activation="tanh", bias=False, p_input=p, p_hidden=(p,), learning_rate=0.4,
+        max_norm=limit, loss="binary_cross_entropy", batch_size=20, seed=bench.seed,
+    )  # fmt: skip
+    classical = Trainer(base.changed(scaling="classical"), recording=False)
+    translated = {"scaling": "inverted", "learning_rate": q * q * base.learning_rate, "max_norm": q * limit}
+    inverted = Trainer(base.changed(**translated), recording=False)
+    same_settings = Trainer(base.changed(scaling="inverted"), recording=False)
+    weights, biases = classical.parameters()
+    for trainer in (inverted, same_settings):
+        trainer.start_from([q * w for w in weights], biases)
+    looks: list[int] = []
+    gap: list[float] = []
+    untranslated: list[float] = []
+    for step in range(0, steps + 1, 10):
+        tell(step / steps)
+        for trainer in (classical, inverted, same_settings):
+            trainer.advance(step - trainer.step)
+        own = classical.parameters()[0]
+        for trainer, found in ((inverted, gap), (same_settings, untranslated)):
+            theirs = trainer.parameters()[0]
+            found.append(max(float(np.abs(q * a - b).max()) for a, b in zip(own, theirs, strict=True)))
+        looks.append(step)
+    norm = float(np.linalg.norm(own[0][0], axis=0).max())
+    figure = Lines(
+        name="result-05-scalings", title="Inverted and classical scaling are the same run, translated",
+        caption="Largest gap between the inverted run's weights and q times the classical one's. Without the translation "
+        "of learning rate and max-norm it is another run.", x_label="step", y_label="largest gap in a weight", log_y=True,
+        curves=[
+            Curve("translated", looks, np.maximum(gap, 1e-18), hue=0),
+            Curve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),
+        ],
+    )  # fmt: skip
+    return Found(
+        max(gap), verdict(max(gap) < 1e-9),
+        f"Largest gap over {steps} steps in float64: q = {q:g} of both layers' inputs are kept; the inverted run's W' "
+        "= qW starts q times as large, its rate is q² times, its max-norm q times as large (the limit is reached: "
+        f"longest weights {norm:.2f} of {limit:g}). With rate and limit left as they are: {untranslated[-1]:.2g}.",
+        [figure],
+    )  # fmt: skip
+
+
+ENTRIES = (
+    PublishedResult(
+        4, "Dropout equalises the units of a linear network", "Mianjy et al. 2018; Cavazza et al. 2018",
+        "equal at every optimum", "coefficient of variation < 1e-3; penalty = nuclear norm² / k to 1e-4", 4, True,
+        equalised,
+    ),
+    PublishedResult(
+        5, "Inverted and classical scaling are equivalent", "Srivastava et al. 2014, section 10", "equivalent",
+        "largest gap between W' and qW < 1e-9", 1, True, scalings,
+    ),
+)  # fmt: skip
