@@ -106,8 +106,9 @@ def scalings(bench: Bench, tell: Tell) -> Found:
     norm = float(np.linalg.norm(own[0][0], axis=0).max())
     figure = Lines(
         name="result-05-scalings", title="Inverted and classical scaling are the same run, translated",
-        caption="Largest gap between the inverted run's weights and q times the classical one's. Without the translation "
-        "of learning rate and max-norm it is another run.", x_label="step", y_label="largest gap in a weight", log_y=True,
+        caption="Largest gap between the inverted run's weights and q times the classical one's. Without the "
+        "translation of learning rate and max-norm it is another run.",
+        x_label="step", y_label="largest gap in a weight", log_y=True,
         curves=[
             Curve("translated", looks, np.maximum(gap, 1e-18), hue=0),
             Curve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),
