@@ -36,7 +36,8 @@ def core(lane: Lane) -> dict[str, Array]:
             found[f"masks.{layer}.{name}"] = array if array.base is None else array.copy()
     orders = [order.state(used) for order in lane.orders]
     for name in orders[0]:
-        found[f"order.{name}"] = np.stack([one[name] for one in orders])
+        parts = [one[name] for one in orders]
+        found[f"order.{name}"] = np.stack(parts) if len(parts) > 1 else parts[0][None].copy()
     found["diverged_at"] = _number(-1 if lane.diverged_at is None else lane.diverged_at)
     if lane.tally is not None:
         found |= {f"tally.{name}": array for name, array in lane.tally.state().items()}

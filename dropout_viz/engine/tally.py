@@ -33,6 +33,7 @@ class Tally:
         self.presence: Counter | None = None
         self._table = table
         self._layers: dict[int, int] = {}
+        self._written: tuple[tuple[Phase, ...], Array, Array] | None = None  # the phases as arrays
 
     def begin(self, plan: Plan, step: int) -> None:
         """Go on under a plan, after so many steps. Other layers that drop units: other thinned networks."""
@@ -74,8 +75,11 @@ class Tally:
         now, layers = self.presence.read(), len(self._p)
         found: dict[str, Array] = {f"off.{layer}": off for layer, off in enumerate(now.off)}
         found |= {"rows": np.array([now.rows], np.int64), "expected": np.array(now.expected)}
-        found["since"] = np.array([phase.since for phase in self.phases], np.int64)
-        found["p"] = np.array([phase.p for phase in self.phases], np.float64).reshape(-1, layers)
+        if self._written is None or self._written[0] is not self.phases:  # the same for thousands of steps
+            since = np.array([phase.since for phase in self.phases], np.int64)
+            p = np.array([phase.p for phase in self.phases], np.float64).reshape(-1, layers)
+            self._written = (self.phases, since, p)
+        found["since"], found["p"] = self._written[1:]
         if self.visited is not None:
             found["layers"] = np.array(list(self.visited.sizes.items()), np.int64)
             found["known"] = np.packbits(self.visited.known)

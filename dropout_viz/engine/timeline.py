@@ -16,7 +16,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.state import Change, RunState
 from dropout_viz.engine.status import MEMORY
 
-FEW, MANY = 128, 256
+FEW, MANY = 128, 512
 """Steps between two states at first: of larger nets, and of those with fewer than ``SMALL`` parameters."""
 SMALL = 1_000
 _PIECE = 0.02  # seconds of steps between two looks at whether something else is wanted
