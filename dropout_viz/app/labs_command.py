@@ -98,6 +98,11 @@ def _folder(path: Path) -> Path:
 
 def _write(folder: Path, lab: Lab, options: Options, result: LabResult, seconds: float) -> None:
     written = files.write(folder, lab.KEY, options, result, seconds, lab.SOURCE)
+    if result.figures:
+        from dropout_viz.app.labs_pictures import write_pictures
+
+        texts = {"lab": lab.KEY, "source": lab.SOURCE, "options": options.model_dump_json()}
+        written += write_pictures(folder, result.figures, texts)
     print(f"{len(written)} files in {folder}", file=sys.stderr)
 
 

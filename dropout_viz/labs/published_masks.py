@@ -46,7 +46,7 @@ def geometric_mean(bench: Bench, tell: Tell) -> Found:
         scaled[k] /= scaled[k].sum()
     exact, apart = float(np.abs(geometric - scaled).max()), float(np.abs(arithmetic - scaled).max())
     figure = Lines(
-        name="result-1-averages", title="Averages of all 4,096 thinned networks against the weight-scaled network",
+        name="result-01-averages", title="Averages of all 4,096 thinned networks against the weight-scaled network",
         caption="Each point is one output for one example. The normalised geometric mean lies on the diagonal to the "
         "last digit; the arithmetic mean does not.",
         x_label="weight-scaled network", y_label="mean of the thinned networks",
@@ -83,7 +83,7 @@ def linear_regression(bench: Bench, tell: Tell) -> Found:
     mean = np.cumsum(sums)[counts - 1] / counts
     spread = np.array([sums[:c].std(ddof=1) / np.sqrt(c) for c in counts])
     figure = Lines(
-        name="result-2-penalty", title="Squared error under drawn masks approaches least squares with a penalty",
+        name="result-02-penalty", title="Squared error under drawn masks approaches least squares with a penalty",
         caption="The band is one standard error of the mean over the draws so far.",
         x_label="draws of all masks", y_label="mean squared error, summed over the data", log_x=True,
         curves=[Curve("mean under masks", counts, mean, mean - spread, mean + spread, hue=0)],
@@ -117,7 +117,7 @@ def logistic_regression(bench: Bench, tell: Tell) -> Found:
         quadratic = 0.5 * drop / (1 - drop) * float((beta**2 * fisher).sum())
         ratios.append(quadratic / penalty)
     figure = Bars(
-        name="result-3-fisher", title="The quadratic penalty over the exact one",
+        name="result-03-fisher", title="The quadratic penalty over the exact one",
         caption="All 1,024 masks of 10 inputs. The approximation is of first order: good where coefficients are small.",
         y_label="quadratic / exact", groups=[f"mean |β| = {s:g}" for s in sizes],
         series=[Series("quadratic / exact", ratios)], marks=[Mark(1.0, "equal")],

@@ -63,7 +63,7 @@ def sex(bench: Bench, tell: Tell) -> Found:
                     for k, (name, v) in enumerate(found.items())],
         ) for key, title, label, found in (
             ("mixability", "Sex favours alleles that do well in many combinations", "mixability", mix),
-            ("fitness", "and meanwhile lowers mean fitness", "mean fitness", fit),
+            ("fitness", "Meanwhile it lowers mean fitness", "mean fitness", fit),
         )
     ]  # fmt: skip
     return Found(
