@@ -44,10 +44,10 @@ def equalised(bench: Bench, tell: Tell) -> Found:
     penalty, nuclear = float(((u * u).sum(axis=0) * (v * v).sum(axis=0)).sum()), _nuclear(u, v)
     figure = Lines(
         name="result-04-equalised", title="Dropout equalises what the units of a linear network contribute",
-        caption="Coefficient of variation of ‖u‖‖v‖ over the 20 hidden units, and how far the penalty Σ‖u‖²‖v‖² is "
+        caption="Coefficient of variation of the norms |u| |v| over the 20 hidden units, and how far Σ |u|²|v|² is "
         "from the squared nuclear norm over the number of units.", x_label="step of gradient descent", y_label="",
-        log_y=True, curves=[
-            Curve("variation of ‖u‖‖v‖", looks, np.maximum(spreads, 1e-16), hue=0),
+        log_y=True, y_range=(1e-17, 10.0), curves=[
+            Curve("variation of |u| |v|", looks, np.maximum(spreads, 1e-16), hue=0),
             Curve("penalty / (nuclear norm² / k) - 1", looks, np.maximum(gaps, 1e-16), hue=1),
         ],
     )  # fmt: skip
@@ -108,8 +108,7 @@ def scalings(bench: Bench, tell: Tell) -> Found:
         name="result-05-scalings", title="Inverted and classical scaling are the same run, translated",
         caption="Largest gap between the inverted run's weights and q times the classical one's. Without the "
         "translation of learning rate and max-norm it is another run.",
-        x_label="step", y_label="largest gap in a weight", log_y=True,
-        curves=[
+        x_label="step", y_label="largest gap in a weight", log_y=True, y_range=(1e-17, 1.0), curves=[
             Curve("translated", looks, np.maximum(gap, 1e-18), hue=0),
             Curve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),
         ],

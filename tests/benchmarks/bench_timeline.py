@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import numpy as np
 
@@ -59,6 +60,6 @@ def test_keeping_the_way_back() -> None:
                 each.advance(piece)
             return steps
 
-        speed = rates({"with": lambda: turn(journey), "without": lambda: turn(run)}, rounds=41)
+        speed = rates({"with": partial(turn, journey), "without": partial(turn, run)}, rounds=41)
         found[name] = speed["with"] / speed["without"]
     report("training with the way back kept, over training without", found)
