@@ -22,6 +22,7 @@ from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, Shortcuts, key_name
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import TopBar
 from dropout_viz.app.transport import Transport
+from dropout_viz.app.travel_desk import TravelDesk
 from dropout_viz.app.window import Window
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Furniture(QObject):
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport)
         self.data_card = DataCard(session, window, self.transport)
+        self.travel = TravelDesk(session, theme, window.settings, window, self.transport)
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()
@@ -135,7 +137,7 @@ class Furniture(QObject):
             "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,
             "theme": self.theme.toggle, "full_screen": window.toggle_full_screen,
             "export": lambda: self._export(self._in_front()), "show_keys": lambda: self.keys.open(),
-            "quit": window.close,
+            "quit": window.close, **self.travel.actions(),
         }  # fmt: skip
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
+from dropout_viz.app.travel import Travel
 from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
 from dropout_viz.engine.arms import Arms, not_shown, on_show
 from dropout_viz.engine.config import RunConfig, live_settings
@@ -44,7 +45,7 @@ class Session(QObject):
     Attributes:
         name: the preset's key or the file's name.
         selection: what the user has chosen or points at.
-        speed: the wanted speed in steps a second, None for as fast as it goes.
+        speed: the wanted speed in steps a second, None for as fast as it goes. travel: the commands of the timeline.
     """
 
     frame_ready = Signal()
@@ -60,22 +61,21 @@ class Session(QObject):
     def __init__(self, run: Trainer | Arms, name: str, parent: QObject | None = None) -> None:
         """Take over a run, or arms of one, at whatever step it is, and leave it paused."""
         super().__init__(parent)
-        self.name = name
+        self.name = self._asked_name = name
         self.selection = Selection()
         self.selection.asked.connect(self._ask)
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
-        self._asked_name = name
         self._lacking: tuple[RunConfig, str] | None = None  # what was asked for and lacks its data
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = Runner(run, self._tell)
-        self._news: News = self.runner.news
-        self._status: RunnerStatus = self.runner.status
+        self._news, self._status = self.runner.news, self.runner.status
         self._frame = Frame.of(self._news)
         self.selection.choose(weight=first_weight(self._frame.data))
         self.selection.slow.wanted.connect(self.runner.dissect)
         self.runner.set_speed(self.speed)
+        self.travel = Travel(self)
 
     # --- what there is to see ----------------------------------------------------------------------------------------
 
@@ -145,7 +145,7 @@ class Session(QObject):
         self.runner.step_epoch()
 
     def run_to(self, step: int) -> None:
-        """Run to a step as fast as it goes, then pause; a step that lies behind is reached from step 0."""
+        """Run to a step as fast as it goes, then pause; or show it, where the run has been there."""
         self.runner.run_to(step)
 
     def set_speed(self, speed: float | None) -> None:
@@ -163,7 +163,7 @@ class Session(QObject):
         self.set_speed(FOLLOW if self.speed is None else None)
 
     def rewind(self) -> None:
-        """Go back to step 0 of the same settings: the same weights, masks and data order."""
+        """Go back to step 0; what the run has done stays known, and playing repeats it."""
         self.runner.rewind()
 
     def new_seed(self) -> None:
@@ -177,11 +177,9 @@ class Session(QObject):
         resume = self.status.diverged == "playing"
         try:
             self._replace(slower(self._wanted), self._asked_name)
+            self.runner.play() if resume else None
         except UserError as error:
             self.message.emit(str(error), "warning")
-            return
-        if resume:
-            self.runner.play()
 
     # --- settings ----------------------------------------------------------------------------------------------------
 
@@ -216,24 +214,26 @@ class Session(QObject):
         """Do without the run that lacks its data."""
         self._lacking = None
 
-    def apply(self, settings: Mapping[str, Any]) -> str:
+    def apply(self, settings: Mapping[str, Any], *, sure: bool = False) -> str:
         """Change settings; return what is wrong with them as one line, or ``""``.
 
-        Live settings change the run that is going on, from its next step. Others, and any before the first step, start
-        a new run.
+        Live settings change the run that is going on, from its next step; in its past, that is asked first unless it is
+        ``sure``. Others, and any before the first step, start a new run.
         """
         base = self._wanted
         try:
             config = with_first_changed(base, settings)
         except UserError as error:
             return str(error)
-        if self.status.step > 0 and not self._asked and set(settings) <= set(live_settings()):
+        live = not self._asked and set(settings) <= set(live_settings())
+        if live and self.status.past and not sure:
+            if config != base:
+                self.travel.ask_change(settings, config)
+        elif live and self.status.step > 0:
             self.runner.change(**settings)
         elif config != base:
-            dropping = any(p > 0 for p in config.arm_configs[0].drop_probabilities)
-            self._replace(
-                config if dropping or config.arms != COMPARISON else config.changed(arms=()), self._asked_name
-            )
+            alone = config.arms == COMPARISON and not any(config.arm_configs[0].drop_probabilities)
+            self._replace(config.changed(arms=()) if alone else config, self._asked_name)
         return ""
 
     def _ask(self, settings: Mapping[str, Any]) -> None:
@@ -244,7 +244,7 @@ class Session(QObject):
     def compare(self, on: bool) -> None:
         """Put the same run without dropout beside the run, or leave the first arm alone. All start at step 0."""
         config = self._wanted.arm_configs[0]
-        if on and not any(p > 0 for p in config.drop_probabilities):
+        if on and not any(config.drop_probabilities):
             self.message.emit("Nothing to compare with: every drop probability is 0.", "warning")
         elif on != (len(on_show(self._wanted)) > 1):
             self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
@@ -293,6 +293,7 @@ class Session(QObject):
             self._tell_missing(status.missing)
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
+        self.travel.look()
         self.frame_ready.emit()
 
     def _tell_missing(self, missing: MissingData) -> None:

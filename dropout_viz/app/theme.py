@@ -129,6 +129,7 @@ QToolButton:hover, QPushButton:hover { background: @raised; border-color: @line;
 QToolButton:pressed, QPushButton:pressed { background: @line; }
 QToolButton:checked { background: @raised; border-color: @accent; color: @accent; }
 QToolButton:focus, QPushButton:focus { border-color: @accent; }
+QToolButton[tone="dim"] { color: @dim; }
 QToolButton:disabled, QPushButton:disabled { color: @faint; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[text_button="true"] { padding: 4px 8px; }

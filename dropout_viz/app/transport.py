@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.frame_clock import FrameClock
+from dropout_viz.app.memory_button import MemoryButton
 from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.readout import Readout
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import tip
 from dropout_viz.app.speeds import SPEEDS, place, words
 from dropout_viz.app.theme import Theme
+from dropout_viz.app.timeline_bar import TimelineBar
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Frame
 from dropout_viz.views.numbers import count
@@ -24,7 +25,7 @@ _FARTHEST = 100_000_000
 
 
 class Transport(QFrame):
-    """Rewind, play, step, epoch, run to, speed, new seed, and the numbers. It shows frames as a view does."""
+    """The timeline, rewind, play, step, epoch, run to, speed, new seed, and the numbers. It shows frames as a view."""
 
     rate = 15.0
 
@@ -34,16 +35,26 @@ class Transport(QFrame):
         self.shown: Frame | None = None
         self.clock: FrameClock | None = None  # asked for frames a second; set when it exists
         self._session, self._theme = session, theme
-        self.progress = ProgressLine(theme)
+        self.timeline, travel = TimelineBar(session, theme), session.travel
+        self.memory = MemoryButton(session)
+        above = QHBoxLayout()
+        above.setContentsMargins(0, 0, 10, 0)
+        above.setSpacing(2)
+        above.addWidget(self.timeline, 1)
+        self.newest = self._button(above, "newest", "To the newest step", "newest", travel.to_newest)
+        self.mark = self._button(above, "bookmark", "Bookmark this step", "bookmark", lambda: travel.bookmark())
+        above.addWidget(self.memory)
         row = QHBoxLayout()
-        row.setContentsMargins(12, 6, 12, 7)
+        row.setContentsMargins(12, 0, 12, 7)
         row.setSpacing(4)
         self.rewind = self._button(row, "rewind", "Rewind to step 0", "rewind", session.rewind)
+        self.play_back = self._button(row, "play-back", "Play backwards", "play_back", travel.play_back)
+        self.step_back = self._button(row, "step-back", "One step back", "step_back", travel.step_back)
         self.play = self._button(row, "play", "Play", "play_pause", session.play_pause, primary=True)
         self.step = self._button(row, "step", "One step", "step", session.step)
         self.epoch = self._button(row, "epoch", "One epoch", "step_epoch", session.step_epoch)
         self.seed = self._button(row, "dice", "New seed", "new_seed", session.new_seed)
-        row.addSpacing(14)
+        row.addSpacing(10)
         self._add_speed(row)
         row.addSpacing(8)
         self._add_run_to(row)
@@ -63,10 +74,11 @@ class Transport(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.progress)
+        column.addLayout(above)
         column.addLayout(row)
         session.status_changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)
+        travel.changed.connect(self._show_way)
         self.repaint_status()
 
     # --- a screen of the frame clock ---------------------------------------------------------------------------------
@@ -83,15 +95,17 @@ class Transport(QFrame):
         skipped = self.clock.steps_per_frame if playing and self.clock else 0
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
         end = status.target or snapshot.config.steps
+        newest = self._session.travel.newest
+        last = f"of {count(newest)}" if snapshot.step < newest else f"/ {count(max(end, snapshot.step))}"
         self.readout.show_values({
-            "step": f"{count(snapshot.step)} / {count(max(end, snapshot.step))}",
+            "step": f"{count(snapshot.step)} {last}",
             "epoch": count(snapshot.epoch) if whole else f"{snapshot.epoch:,.1f}",
             "sub-networks": _sub_networks(snapshot),
             "steps/s": rate if playing and status.rate else "–",
             "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
             "steps a frame": count(max(1, skipped)) if skipped else "–",
         })  # fmt: skip
-        self.progress.show_share(snapshot.step / max(end, snapshot.step))
+        self.timeline.look()
 
     # --- controls ----------------------------------------------------------------------------------------------------
 
@@ -103,6 +117,7 @@ class Transport(QFrame):
         word = "Pause" if playing else "Play"
         self.play.name(word, tip(word, "play_pause"))
         self.play.setEnabled(status.phase != "failed")
+        self._show_way()
         with QSignalBlocker(self.speed):
             self.speed.setValue(place(session.speed))
         self.speed_words.setText(words(session.speed))
@@ -110,6 +125,17 @@ class Transport(QFrame):
         self.seed.setToolTip(tip(f"New seed; now {session.config.seed}", "new_seed"))
         if not self.target.hasFocus():
             self.target.show_value(status.target or session.config.steps)
+
+    def _show_way(self) -> None:
+        """Show which ways are open."""
+        travel = self._session.travel
+        behind, backwards = self._session.status.step > 0, self._session.status.backwards
+        for button in (self.play_back, self.step_back, self.rewind):
+            button.setEnabled(behind)
+        self.play_back.show_icon("pause" if backwards else "play-back")
+        self.newest.setEnabled(travel.past)
+        text = "To the newest step" + (f", {count(travel.newest)}" if travel.past else "")
+        self.newest.setToolTip(tip(text, "newest"))
 
     def _button(
         self, row: QHBoxLayout, icon: str, text: str, command: str, act: Callable[[], object], *, primary: bool = False
@@ -124,7 +150,7 @@ class Transport(QFrame):
         self.target.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.target.setFixedWidth(92)
         self.target.setAccessibleName("Run to step")
-        self.target.setToolTip("Run to this step, then pause. Enter starts; a step that lies behind is reached from 0.")
+        self.target.setToolTip("Run to this step, then pause. Enter starts; a step that lies behind is shown.")
         self.run_to = IconButton(self._theme, "run-to", "Run to the step", "Run to this step, then pause")
         self.run_to.clicked.connect(self._run_to)
         self.target.lineEdit().returnPressed.connect(self._run_to)
@@ -165,33 +191,6 @@ class Transport(QFrame):
         self.fast.setCheckable(True)
         row.addSpacing(2)
         row.addWidget(self.speed_words)
-
-
-class ProgressLine(QWidget):
-    """A thin line over the transport: the share of the run that is done."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._share = theme, 0.0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Progress")
-        theme.changed.connect(self.update)
-
-    def show_share(self, share: float) -> None:
-        """Show a share of the run, 0 to 1."""
-        share = max(0.0, min(1.0, share))
-        if round(share * self.width()) != round(self._share * self.width()):
-            self.update()
-        self._share = share
-        self.setToolTip(f"{100 * share:.1f} % of the run")
-
-    def sizeHint(self) -> QSize:
-        return QSize(100, 3)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.style.line))
-        painter.fillRect(QRectF(0, 0, self.width() * self._share, self.height()), QColor(self._theme.style.accent))
 
 
 def _sub_networks(snapshot: Snapshot) -> str:

@@ -91,7 +91,7 @@ class Journey:
         """
         if self._at is None:
             self._news = self.present.look()
-            return replace(self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks))
+            return self._told()
         then = self.timeline.at(self._at, self.present, wanted)
         if then is not None:
             wanted_apart, self._dissects = self._dissects, False  # if it cannot be, not again and again
@@ -99,8 +99,7 @@ class Journey:
             self._dissects = wanted_apart
             histories = tuple(history.until(self._at) for history in self.present.histories)
             self._news = replace(then.look(), histories=histories)
-        assert self._news is not None
-        return replace(self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks))
+        return self._told()
 
     def dissect(self, on: bool = True) -> None:
         """Take the first arm's next step apart, for ``look`` to show; or forget it. Raises as ``Arms.dissect``."""
@@ -146,6 +145,14 @@ class Journey:
     def state(self) -> RunState:
         """Return all of the run at its newest step."""
         return self.present.state()
+
+    def _told(self) -> News:
+        """Return what was looked at last, with what is known of the whole run."""
+        assert self._news is not None
+        return replace(
+            self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks),
+            steps_per_epoch=self.first.steps_per_epoch,
+        )  # fmt: skip
 
     def _from_here(self) -> Arms:
         """Return the run as it was at the step that is looked at, to go on from there as another run."""

@@ -51,6 +51,10 @@ class Runner(Worker):
         """Pause, and look at the step before."""
         self._request(lambda: self._look_at(self._step - 1))
 
+    def epoch_back(self) -> None:
+        """Pause, and look at the last step before this one at which an epoch was complete."""
+        self._request(self._epoch_back)
+
     def play_back(self) -> None:
         """Go back step by step, at the speed of playing, then pause at step 0."""
         self._request(lambda: self._start(None, -1))

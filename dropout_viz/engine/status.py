@@ -55,7 +55,7 @@ class News:
         names: of the arms; ``("",)`` for a run alone. config: the settings in force, arms included.
         dissection: the first arm's next step, taken apart because someone asked for it; else None.
         newest: the step that the run has come to; ``snapshots`` may be of one that lies behind it.
-        bookmarks: names that steps have been given.
+        bookmarks: names that steps have been given. steps_per_epoch: steps in one pass over the training set.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -66,3 +66,4 @@ class News:
     dissection: Dissection | None = None
     newest: int = 0
     bookmarks: Mapping[int, str] = field(default_factory=dict)
+    steps_per_epoch: int = 1

@@ -260,6 +260,10 @@ class Worker:
         per_epoch = self._run.first.steps_per_epoch
         return per_epoch - (self._step + self._todo) % per_epoch
 
+    def _epoch_back(self) -> None:
+        per_epoch = self._run.first.steps_per_epoch
+        self._look_at((self._step - 1) // per_epoch * per_epoch)
+
     def _run_to(self, step: int) -> None:
         if self.status.phase == "failed":
             return

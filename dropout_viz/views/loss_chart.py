@@ -83,7 +83,7 @@ class Chart(QWidget):
         for place in [p for p in self.lines if p not in wanted]:
             self.plot.drop_curve(self.lines.pop(place).curve)
         for (arm, key), kind in wanted.items():
-            series = getattr(frame.arms[arm].history, key)
+            series = getattr(known(frame.arms[arm].history), key)
             line = self.lines.get((arm, key))
             if line is None:
                 curve = self.plot.add_curve(
@@ -96,6 +96,12 @@ class Chart(QWidget):
                 self.lines[arm, key] = Line(arm, kind, series, curve)
             else:
                 line.follow(series)
+
+    @property
+    def _until(self) -> int | None:
+        """The step that is looked back at, or None at the newest one."""
+        assert self._frame is not None
+        return self._frame.snapshot.step if self._frame.history.known is not None else None
 
     def show_window(self, window: Window) -> None:
         """Draw the stretch of the run in sight."""
@@ -180,13 +186,14 @@ class Chart(QWidget):
         ]
         rows = []
         for a, arm in enumerate(arms):
-            newest = [(self.lines[a, k.key], self.lines[a, k.key].latest) for k in kinds]
+            newest = [(self.lines[a, k.key], self.lines[a, k.key].last(self._until)) for k in kinds]
             rows.append(Row(arm.name, a, tuple(self._write(n, v[1], False) if v else "" for n, v in newest)))
         self.legend.tell(kinds, rows, self.hidden)
-        seen = [(arm.history, len(arm.history.marks)) for arm in arms]
+        histories = [known(arm.history) for arm in arms]
+        seen = [(history, len(history.marks)) for history in histories]
         if seen != self._marks_seen:
             self._marks_seen = seen
-            self._marks = overlay.gathered(m for arm in arms for m in list(arm.history.marks))
+            self._marks = overlay.gathered(m for history in histories for m in list(history.marks))
 
     def _lost(self) -> list[tuple[int, str]]:
         """Return, for each arm that has lost its numbers, since which step, and a sentence about it."""
@@ -210,9 +217,12 @@ class Chart(QWidget):
         painter.setFont(words.font())
         overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         overlay.paint_losses(painter, sight, self._lost())
+        if self._until is not None:
+            overlay.paint_future(painter, sight, self._until)
         for line in self.lines.values():
-            if line.kind.key not in self.hidden and not line.kind.faint and line.latest:
-                overlay.paint_dot(painter, sight, line, *line.latest)
+            at = line.last(self._until)
+            if line.kind.key not in self.hidden and not line.kind.faint and at:
+                overlay.paint_dot(painter, sight, line, *at)
         if self.span is not None:
             overlay.paint_span(painter, sight, self.span)
         if self.message:
@@ -227,3 +237,8 @@ class Chart(QWidget):
                 )
             if self.panel and found:
                 paint_readout(painter, sight.area, x, self.reading_at, found, self.style_, self.corner)
+
+
+def known(history: History) -> History:
+    """Return all that is known of a run, where a history is only its part up to a step."""
+    return history.known or history

@@ -154,6 +154,14 @@ class Line:
         steps, values = self.series.pair()
         return (int(steps[-1]), float(values[-1])) if len(steps) else None
 
+    def last(self, until: int | None) -> tuple[int, float] | None:
+        """The newest (step, value) up to a step; None: of all."""
+        if until is None:
+            return self.latest
+        steps, values = self.series.pair()
+        place = int(np.searchsorted(steps, until, side="right")) - 1
+        return (int(steps[place]), float(values[place])) if place >= 0 else None
+
     @property
     def lost_at(self) -> int | None:
         """The first step whose value is not a finite number."""

@@ -96,6 +96,16 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
             free = max(left + width, x) + 4
 
 
+def paint_future(painter: QPainter, sight: Sight, step: int) -> None:
+    """Make what lies beyond a step faint, and draw a line at it: the run is looked back at."""
+    x, area = sight.clamped(step), sight.area
+    veil = QColor(sight.style.panel)
+    veil.setAlpha(165)
+    painter.fillRect(QRectF(x, area.top(), area.right() - x + 1, area.height() + 1), veil)
+    if sight.across(step) is not None:
+        paint_upright(painter, sight, x, QPen(QColor(sight.style.accent), 1))
+
+
 def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]]) -> None:
     """Draw a line at each step from which a run has no finite value, and a note that says so."""
     area, colour = sight.area, QColor(sight.style.error)

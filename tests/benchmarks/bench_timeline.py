@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.settings import load_preset
 from tests.benchmarks.ratios import rates, report
@@ -42,24 +41,16 @@ def test_going_to_any_step() -> None:
     report("going to a step of a run", rows)
 
 
-def _alone(config: RunConfig, steps: int, piece: int) -> tuple[Arms, Journey]:
-    """Return a run and the same as a journey, both warm."""
-    run, journey = Arms.of(config), Journey(Arms.of(config))
-    for each in (run, journey):
-        each.advance(2 * steps)
-    return run, journey
-
-
 def test_keeping_the_way_back() -> None:
     found = {}
     for name, steps, piece in (("three-lines", 2048, 256), ("moons", 512, 64), ("digits", 256, 32)):
-        run, journey = _alone(load_preset(name), steps, piece)
+        each = {"without": Arms.of(load_preset(name)), "with": Journey(Arms.of(load_preset(name)))}
 
-        def turn(each: Arms | Journey, steps: int = steps, piece: int = piece) -> int:
+        def turn(run: Arms | Journey, steps: int = steps, piece: int = piece) -> int:
             for _ in range(steps // piece):
-                each.advance(piece)
+                run.advance(piece)
             return steps
 
-        speed = rates({"with": partial(turn, journey), "without": partial(turn, run)}, rounds=41)
+        speed = rates({how: partial(turn, run) for how, run in each.items()}, rounds=41)
         found[name] = speed["with"] / speed["without"]
     report("training with the way back kept, over training without", found)

@@ -1,0 +1,48 @@
+"""How much memory the timeline takes, and may take: a word at its end, with a menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from dropout_viz.app.session import Session
+from dropout_viz.app.travel import MEMORIES
+from dropout_viz.views import style as look
+from dropout_viz.views.numbers import count
+
+
+class MemoryButton(QToolButton):
+    """Says it in MiB. States of the run are kept at spaced steps: with less memory going back takes longer."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setFont(look.font(look.SMALL))
+        self.setProperty("tone", "dim")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setAccessibleName("Memory of the timeline")
+        self.setToolTip(
+            "Memory that the way back takes, and that it may take. The run's state is kept at spaced steps, and any "
+            "other step is computed again from the nearest one: with less memory that takes longer."
+        )
+        menu = QMenu(self)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+        session.travel.changed.connect(self.look)
+        self.look()
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00 of 0,000 MiB") + 10)
+
+    def look(self) -> None:
+        """Write how much it is."""
+        status = self._session.status
+        kept = status.kept / 2**20
+        self.setText(f"{kept:.{1 if kept >= 1 else 2}f} of {count(status.memory / 2**20)} MiB")
+
+    def _fill(self) -> None:
+        menu, travel = self.menu(), self._session.travel
+        menu.clear()
+        for size in MEMORIES:
+            action = menu.addAction(f"{count(size)} MiB", lambda size=size: travel.set_memory(size << 20))
+            action.setCheckable(True)
+            action.setChecked(travel.memory == size << 20)

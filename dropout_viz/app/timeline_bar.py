@@ -1,0 +1,237 @@
+"""The run so far as a bar: drag to any step of it. Ticks are changes of settings, flags are bookmarks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
+
+from dropout_viz.app.session import Session
+from dropout_viz.app.shortcuts import key_name
+from dropout_viz.app.theme import Theme
+from dropout_viz.app.travel import Tick
+from dropout_viz.views import style as look
+from dropout_viz.views.numbers import count, number
+from dropout_viz.views.ranges import whole_run
+
+_HEIGHT, _MARGIN, _TRACK = 30, 14, 4
+_NEAR = 5  # pixels from which a flag or a tick is meant
+_NOTCH = 120
+
+
+class TimelineBar(QWidget):
+    """From step 0 to a round number beyond the newest one; the run's end, where that is nearer.
+
+    Click or drag to look at a step, turn the wheel to go step by step, double-click or right-click for bookmarks.
+    """
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._theme, self._travel = session, theme, session.travel
+        self._dragged = False
+        self._span = 10.0
+        self._turned = 0
+        self._mouse: QPointF | None = None
+        self._step = 0
+        self._ticks: list[Tick] = []
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Timeline")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        session.travel.changed.connect(self._hear)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, _HEIGHT)
+
+    def _hear(self) -> None:
+        if not self._session.playing:  # else it looks as often as the transport does
+            self.look()
+
+    def look(self) -> None:
+        """Show where the run is, and what is known of it."""
+        self._step = self._travel.step
+        self._ticks = self._travel.ticks
+        if not self._dragged:
+            newest, end = self._travel.newest, self._session.config.steps
+            self._span = min(whole_run(newest), float(end)) if newest <= end else whole_run(newest)
+        self.setAccessibleDescription(f"Step {count(self._step)} of {count(self._travel.newest)}")
+        self.update()
+
+    # --- where things are --------------------------------------------------------------------------------------------
+
+    @property
+    def track(self) -> QRectF:
+        """Where steps lie."""
+        label = QFontMetrics(look.font(look.SMALL)).horizontalAdvance(count(self._span))
+        return QRectF(_MARGIN, (self.height() - _TRACK) / 2, self.width() - 2 * _MARGIN - label - 8, _TRACK)
+
+    def across(self, step: float) -> float:
+        """Return where a step lies, in pixels."""
+        track = self.track
+        return track.left() + track.width() * step / self._span
+
+    def step_at(self, x: float) -> int:
+        """Return the step at a place, as far as the run is known; that of a flag or tick that is near."""
+        if (marked := self._marked(x)) is not None:
+            return marked
+        track = self.track
+        step = round((x - track.left()) / track.width() * self._span)
+        return max(0, min(self._travel.newest, step))
+
+    def _marked(self, x: float) -> int | None:
+        """Return the step of the flag or tick that is meant, or None. A flag goes first."""
+        for steps in (list(self._travel.bookmarks), [tick.step for tick in self._ticks]):
+            near = [step for step in steps if abs(self.across(step) - x) <= _NEAR]
+            if near:
+                return min(near, key=lambda step: abs(self.across(step) - x))
+        return None
+
+    def said(self, x: float) -> str:
+        """Return what is said of the step at a place."""
+        step = self.step_at(x)
+        news = self._session.runner.news
+        lines = []
+        if step in news.bookmarks:
+            lines.append(f"⚑ {news.bookmarks[step]}")
+        for tick in self._ticks:
+            if tick.step == step:
+                where = f"{news.names[tick.arm]}: " if tick.arm is not None else ""
+                lines.append(f"{where}{tick.text} from here on")
+        epoch = step / max(1, self._session.runner.news.steps_per_epoch)
+        parts = [f"step {count(step)}", f"epoch {count(epoch) if epoch == int(epoch) else format(epoch, ',.1f')}"]
+        for name, history in zip(news.names, news.histories, strict=True):
+            steps, losses = (history.known or history).loss_train.pair()
+            at = int(np.searchsorted(steps, step, side="right")) - 1
+            if at >= 0 and math.isfinite(losses[at]):
+                parts.append(f"{f'{name}: ' if name else ''}loss {number(float(losses[at]))}")
+        return "\n".join([*lines, " · ".join(parts)])
+
+    # --- the mouse ---------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged = True
+            self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        if self._dragged:
+            self._go(event)
+        else:
+            QToolTip.showText(event.globalPosition().toPoint(), self.said(event.position().x()), self)
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged = False
+            self.look()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._travel.bookmark(self.step_at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.update()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go on (up) or back (down) by a step for every notch."""
+        self._turned += event.angleDelta().y() or event.angleDelta().x()
+        notches, self._turned = int(self._turned / _NOTCH), int(math.fmod(self._turned, _NOTCH))
+        if notches:
+            self._travel.look_at(min(self._travel.newest, max(0, self._session.status.step + notches)))
+        event.accept()
+
+    def _go(self, event: QMouseEvent) -> None:
+        step = self.step_at(event.position().x())
+        QToolTip.showText(event.globalPosition().toPoint(), self.said(event.position().x()), self)
+        if step != self._session.status.step or self._session.playing:
+            self._travel.look_at(step)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu(float(event.pos().x())).popup(event.globalPos())
+
+    def menu(self, x: float) -> QMenu:
+        """Return what can be done at a place."""
+        step, travel = self.step_at(x), self._travel
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(f"Look at step {count(step)}", lambda: travel.look_at(step))
+        menu.addAction(f"Branch from step {count(step)}…", lambda: travel.branch_from(step))
+        menu.addSeparator()
+        if step in travel.bookmarks:
+            name = travel.bookmarks[step]
+            menu.addAction(f"Rename “{name}”…", lambda: travel.bookmark(step))
+            menu.addAction(f"Delete “{name}”", lambda: travel.forget_bookmark(step))
+        else:
+            menu.addAction(f"Bookmark step {count(step)}…", lambda: travel.bookmark(step))
+        for at, name in sorted(travel.bookmarks.items()):
+            menu.addAction(f"Go to “{name}”", lambda at=at: travel.look_at(at))
+        menu.addSeparator()
+        newest = menu.addAction(f"Newest step, {count(travel.newest)}\t{key_name('End')}", travel.to_newest)
+        newest.setEnabled(travel.past)
+        return menu
+
+    # --- drawing -----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p, style, track = QPainter(self), self._theme.style, self.track
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        newest, here = self.across(self._travel.newest), self.across(self._step)
+        middle, past = track.center().y(), self._step < self._travel.newest
+        p.setPen(Qt.PenStyle.NoPen)
+        for end, colour in (
+            (track.right(), QColor(style.line)), (newest, look.mix(style.line, style.accent, 0.45)),
+            (here, QColor(style.accent)),
+        ):  # fmt: skip
+            p.setBrush(colour)
+            p.drawRoundedRect(QRectF(track.left(), track.top(), max(0.0, end - track.left()), _TRACK), 2, 2)
+        self._paint_ticks(p, middle)
+        if past:
+            p.setPen(QPen(QColor(style.accent), 1.5))
+            p.setBrush(QColor(style.panel))
+            p.drawEllipse(QPointF(newest, middle), 3.5, 3.5)
+        p.setPen(QPen(QColor(style.panel), 2))
+        p.setBrush(QColor(style.accent))
+        size = 7.5 if self._dragged or self.underMouse() else 6.5
+        p.drawEllipse(QPointF(here, middle), size, size)
+        self._paint_bookmarks(p, middle)
+        p.setFont(look.font(look.SMALL))
+        p.setPen(QColor(style.dim))
+        label = QRectF(track.right() + 8, 0, self.width() - track.right() - 8, self.height())
+        p.drawText(label, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, count(self._span))
+
+    def _paint_ticks(self, p: QPainter, middle: float) -> None:
+        style = self._theme.style
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for tick in self._ticks:
+            x = round(self.across(tick.step))
+            p.setPen(QPen(QColor(style.dim) if tick.arm is None else style.arm(tick.arm), 2))
+            p.drawLine(QPointF(x, middle - 6), QPointF(x, middle + 7))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_bookmarks(self, p: QPainter, middle: float) -> None:
+        style = self._theme.style
+        meant = None if self._mouse is None else self._marked(self._mouse.x())
+        for step in self._travel.bookmarks:
+            x = self.across(step)
+            colour = QColor(style.accent if step == meant else style.text)
+            p.setPen(QPen(colour, 1.4))
+            p.setBrush(colour)
+            p.drawLine(QPointF(x, middle - 3), QPointF(x, middle - 13))
+            p.drawPolygon(QPolygonF([QPointF(x, middle - 13), QPointF(x + 7, middle - 10.5), QPointF(x, middle - 8)]))

@@ -1,0 +1,238 @@
+"""The commands of the timeline: to any step of the run that is known, bookmarks, branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from dropout_viz.engine.arm_settings import LONGEST_NAME
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.marking import mark
+from dropout_viz.engine.status import MEMORY
+from dropout_viz.errors import UserError
+from dropout_viz.views.numbers import count
+
+if TYPE_CHECKING:
+    from dropout_viz.app.session import Session
+
+MEMORIES = (64, 128, 256, 512, 1024, 2048)
+"""How many MiB the timeline may be allowed."""
+AS_IT_WAS = "as it was"
+"""The name of a run beside which another branches off."""
+
+
+class Question(NamedTuple):
+    """Something that would be lost: in words, what the buttons say, and what happens on yes."""
+
+    text: str
+    yes: str
+    no: str
+    act: Callable[[], object]
+
+
+class Tick(NamedTuple):
+    """A change of settings on the timeline. ``arm``: the only one that it was made in, or None."""
+
+    step: int
+    text: str
+    arm: int | None
+
+
+class Travel(QObject):
+    """What can be asked of a session's past. It belongs to the session.
+
+    Attributes:
+        memory: bytes that the timeline may take, as was asked for last.
+
+    Signals:
+        changed: the step, the newest one, bookmarks or memory.
+        asked: a ``Question`` that stands until it is answered, or None where it makes no sense any more.
+        naming: a step whose bookmark is to be named.
+        branching: a branch from the step on show is to be set up.
+    """
+
+    changed = Signal()
+    asked = Signal(object)
+    naming = Signal(int)
+    branching = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.memory = MEMORY
+        self._question_at: object = None
+        self._told: object = None
+
+    # --- what there is to see ----------------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> int:
+        """The step on show."""
+        return self._session.frame().snapshot.step
+
+    @property
+    def newest(self) -> int:
+        """The step that the run has come to."""
+        return self._session.runner.news.newest
+
+    @property
+    def past(self) -> bool:
+        """Whether the step on show, or asked for, lies behind the newest one."""
+        return self._session.status.past
+
+    @property
+    def bookmarks(self) -> Mapping[int, str]:
+        """Names of steps."""
+        return self._session.runner.news.bookmarks
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """The changes of settings so far, in the steps to come too, by step."""
+        arms = [history.known or history for history in self._session.runner.news.histories]
+        found: dict[tuple[int, str], list[int]] = {}
+        for arm, history in enumerate(arms):
+            for one in list(history.marks):
+                found.setdefault((one.step, one.text), []).append(arm)
+        alone = {key: seen[0] if len(seen) < len(arms) else None for key, seen in found.items()}
+        return [Tick(step, text, alone[step, text]) for step, text in sorted(found)]
+
+    def look(self) -> None:
+        """Tell what is new; the session calls it when there is news."""
+        status, news = self._session.status, self._session.runner.news
+        told = (
+            status.step,
+            news.newest,
+            status.past,
+            news.bookmarks,
+            status.kept,
+            status.memory,
+            news.snapshots[0].run,
+        )
+        if self._question_at is not None and self._question_at != self._here():
+            self._question_at = None
+            self.asked.emit(None)
+        if told != self._told:
+            self._told = told
+            self.changed.emit()
+
+    # --- going there -------------------------------------------------------------------------------------------------
+
+    def look_at(self, step: int) -> None:
+        """Pause, and show a step that the run has been at."""
+        self._session.runner.look_at(max(0, step))
+
+    def step_back(self) -> None:
+        """Pause, and show the step before."""
+        self._session.runner.step_back()
+
+    def epoch_back(self) -> None:
+        """Pause, and show the last step at which an epoch was complete."""
+        self._session.runner.epoch_back()
+
+    def play_back(self) -> None:
+        """Play backwards, or pause."""
+        if self._session.status.backwards:
+            self._session.runner.pause()
+        else:
+            self._session.runner.play_back()
+
+    def to_newest(self) -> None:
+        """Pause, and show the newest step."""
+        self._session.runner.look_at(self.newest)
+
+    def to_bookmark(self, way: int) -> None:
+        """Go to the next bookmark (1), or to the last one before (-1)."""
+        here = self._session.status.step
+        ahead = [step for step in self.bookmarks if (step - here) * way > 0]
+        if ahead:
+            self.look_at(min(ahead, key=lambda step: abs(step - here)))
+        else:
+            where = f"{'after' if way > 0 else 'before'} step {count(here)}"
+            self._session.message.emit(f"There is no bookmark {where}; B makes one.", "info")
+
+    # --- bookmarks ---------------------------------------------------------------------------------------------------
+
+    def bookmark(self, step: int | None = None) -> None:
+        """Bookmark a step, or the one on show, and ask for its name."""
+        step = self.step if step is None else step
+        if step not in self.bookmarks:
+            self._session.runner.bookmark(step, f"Step {count(step)}")
+        self.naming.emit(step)
+
+    def name_bookmark(self, step: int, name: str) -> None:
+        """Name a bookmark; without a name it has the step's."""
+        self._session.runner.bookmark(step, name.strip() or f"Step {count(step)}")
+
+    def forget_bookmark(self, step: int) -> None:
+        """Take a bookmark away."""
+        self._session.runner.bookmark(step, None)
+
+    # --- other settings from here on ---------------------------------------------------------------------------------
+
+    def ask_change(self, settings: Mapping[str, Any], after: RunConfig) -> None:
+        """Ask whether to change live settings in the past, which forgets what followed; ``after``: the config then."""
+        step = self._session.status.step
+        text = mark(step, self._session.config, after.arm_configs[0], settings).text or ", ".join(settings)
+        self._question_at = self._here()
+        self.asked.emit(
+            Question(
+                f"Forget {_steps(step + 1, self.newest)} and go on from here with {text}?", "Forget and go on",
+                "Keep them", lambda: self._sure(dict(settings)),
+            )
+        )  # fmt: skip
+
+    def refuse(self) -> None:
+        """Leave everything as it is."""
+        self._question_at = None
+        self._session.config_changed.emit()  # controls that show what was asked for go back to what is there
+
+    def branch_from(self, step: int) -> None:
+        """Show a step, and set up a branch from it."""
+        if step != self._session.status.step or self._session.playing:
+            self.look_at(step)
+        self.branching.emit()
+
+    def branch_warning(self) -> str:
+        """Return what branching off from here forgets, as a sentence, or ``""``."""
+        lost = []
+        if self.past:
+            lost.append(f"{_steps(self._session.status.step + 1, self.newest)} are done again, in both arms; changes "
+                        "and bookmarks after this step are forgotten")  # fmt: skip
+        if len(names := self._session.runner.news.names) > 1:
+            lost.append(f"“{names[1]}” is left out")
+        return "; ".join(lost)[:1].upper() + "; ".join(lost)[1:] + "." if lost else ""
+
+    def branch(self, settings: Mapping[str, Any]) -> str:
+        """Put a second arm beside the first, with other live settings from here on; return what is wrong, or ``""``."""
+        step, config = self._session.status.step, self._session.runner.news.config
+        before = config.arm_configs[0]
+        try:
+            after = before.changed(**settings)
+        except UserError as error:
+            return str(error)
+        if after == before:
+            return f"{', '.join(settings)}: is so already; must be another value"
+        first = config.arm_names[0] if config.arms else AS_IT_WAS
+        name = f"{mark(step, before, after, settings).text} from step {count(step)}"[:LONGEST_NAME]
+        self._session.runner.branch(settings, (first, name))
+        return ""
+
+    def set_memory(self, memory: int) -> None:
+        """Allow the timeline so many bytes."""
+        self.memory = memory
+        self._session.runner.keep_within(memory)
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _here(self) -> object:
+        return self._session.status.step, self._session.runner.news.newest, self.past
+
+    def _sure(self, settings: dict[str, Any]) -> None:
+        self._question_at = None
+        self._session.apply(settings, sure=True)
+
+
+def _steps(first: int, last: int) -> str:
+    return f"step {count(first)}" if first == last else f"steps {count(first)} to {count(last)}"
