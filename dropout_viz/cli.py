@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     gui.add_argument(
         "source", nargs="?", default=DEFAULT, metavar="SOURCE", help="a preset, a config.toml or a run.safetensors"
     )
+    gui.add_argument("--steps", metavar="N", help="open it at step N, paused; +N: so many further")
     _add_settings(gui)
     gui.set_defaults(act=_gui)
 
@@ -152,14 +153,14 @@ def _source(options: argparse.Namespace, **more: str | None) -> Source:
     return replace(source, config=source.config.changed(**settings)) if settings else source
 
 
-def _steps_to_go(text: str, run: Arms) -> int:
-    """Return how many steps ``--steps`` asks for: ``+N`` more, or up to step N."""
+def _steps_to_go(text: str, at: int) -> int:
+    """Return how many steps ``--steps`` asks for, from step ``at``: ``+N`` more, or up to step N."""
     if text.startswith("+"):
         return _whole(text[1:], "--steps +", 0)
     end = _whole(text, "--steps", 0)
-    if end < run.step:
-        raise UserError(f"--steps {text}: the run is at step {run.step}; must be at least that, or +N for N more")
-    return end - run.step
+    if end < at:
+        raise UserError(f"--steps {text}: the run is at step {at}; must be at least that, or +N for N more")
+    return end - at
 
 
 def _whole(text: str, name: str, least: int) -> int:
@@ -214,7 +215,7 @@ def _train(options: argparse.Namespace) -> int:
         check_writable(place)
     run = Arms([Trainer(source.config)]) if source.read is None else source.open()
     if options.steps is not None:
-        steps = _steps_to_go(options.steps, run)
+        steps = _steps_to_go(options.steps, run.step)
     elif options.epochs is not None:
         steps = _whole(options.epochs, "--epochs", 0) * run.first.steps_per_epoch
     else:
@@ -268,7 +269,7 @@ def _export(options: argparse.Namespace) -> int:
 
     def advance(run: Arms) -> None:
         trainers.extend(run.trainers)
-        advance_shown(run, _steps_to_go(options.steps, run))
+        advance_shown(run, _steps_to_go(options.steps, run.step))
 
     export_run(source, 0, view, out, size, _scale(options.scale), options.theme, advance)
     print(out)
@@ -303,7 +304,11 @@ def _scale(text: str) -> float:
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.platform_check import has_display
 
+    if options.steps is not None:
+        _whole(options.steps.removeprefix("+"), "--steps", 0)
     if not has_display():
+        if options.steps is not None:
+            raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
         from dropout_viz.app.snapshots import FOLDER, leave_pictures
 
         source = _source(options)
@@ -313,7 +318,9 @@ def _gui(options: argparse.Namespace) -> int:
         return 0
     from dropout_viz.app.main import run_window
 
-    return run_window(lambda: _source(options), options.source)
+    if options.steps is None:
+        return run_window(lambda: _source(options), options.source)
+    return run_window(lambda: _source(options), options.source, lambda at: at + _steps_to_go(options.steps, at))
 
 
 if __name__ == "__main__":

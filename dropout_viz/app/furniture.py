@@ -14,9 +14,13 @@ from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 from dropout_viz import registry
 from dropout_viz.app.data_card import DataCard
 from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
+from dropout_viz.app.drops import Drops
+from dropout_viz.app.file_actions import FileActions
+from dropout_viz.app.file_menu import FileMenu
 from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.layout import Layout
 from dropout_viz.app.messages import MessageCard
+from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, Shortcuts, key_name
 from dropout_viz.app.theme import Theme
@@ -58,6 +62,9 @@ class Furniture(QObject):
         self.messages = MessageCard(theme, window, self.transport)
         self.data_card = DataCard(session, window, self.transport)
         self.travel = TravelDesk(session, theme, window.settings, window, self.transport)
+        self.files = FileActions(session, window, Recent(window.settings))
+        self.file_menu = FileMenu(self.top_bar.file_menu, self.files, window.close)
+        self.drops = Drops(window, theme, self.files.open, partial(self.messages.say, level="warning"))
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()
@@ -68,6 +75,7 @@ class Furniture(QObject):
         """Show nothing more; the session is about to end."""
         self.clock.stop()
         self.data_card.finish()
+        self.files.finish()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
         for panel in self.views:
@@ -134,6 +142,9 @@ class Furniture(QObject):
             "faster": partial(session.change_speed, 1), "full_speed": session.full_speed,
             "next_stage": slow.forward, "last_stage": slow.back, "auto_stages": slow.toggle, "leave_stages": slow.leave,
             "compare": lambda: session.compare(not session.comparing),
+            "open": self.files.ask_open, "save": self.files.save, "save_as": self.files.ask_save,
+            "copy_settings": self.files.copy_settings, "paste_settings": self.files.paste_settings,
+            "copy_command": self.files.copy_command,
             "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,
             "theme": self.theme.toggle, "full_screen": window.toggle_full_screen,
             "export": lambda: self._export(self._in_front()), "show_keys": lambda: self.keys.open(),

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,16 @@ from dropout_viz.app import platform_check
 from dropout_viz.engine import threads
 
 if TYPE_CHECKING:
+    from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
 
 
-def run_window(load: Callable[[], Source], name: str) -> int:
+def run_window(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:
     """Open the window on a run and return when it has been closed: 0, or 130 after Ctrl-C.
 
     ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
-    preset's key or the file's name.
+    preset's key or the file's name. ``target``: from the step that the run is at, the one at which to show it, paused;
+    without it a new run plays.
 
     Raises:
         UserError: no display, a system library that is missing, or whatever ``load`` raises.
@@ -49,7 +52,7 @@ def run_window(load: Callable[[], Source], name: str) -> int:
     def build() -> None:
         gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
         try:
-            _furnish(window, application, load, name)
+            _furnish(window, application, load, name, target)
             gc.freeze()  # nor need it be looked through later, which would cost frames
         except BaseException as error:
             failures.append(error)
@@ -73,7 +76,13 @@ def run_window(load: Callable[[], Source], name: str) -> int:
     return 130 if interrupt.happened else 0
 
 
-def _furnish(window: object, application: object, load: Callable[[], Source], name: str) -> None:
+def _furnish(
+    window: object,
+    application: object,
+    load: Callable[[], Source],
+    name: str,
+    target: Callable[[int], int] | None,
+) -> None:
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.theme import prepare
@@ -91,16 +100,41 @@ def _furnish(window: object, application: object, load: Callable[[], Source], na
     # What takes long to read, or may have to be downloaded, is opened from a window that is there already.
     later = bool(registry.entries("data")[source.config.data].facts.get("LARGE"))
     first = preset_keys()[0] if later else name
-    session = Session(Arms.of(load_preset(first)) if later else source.open(), first)
+    run = Arms.of(load_preset(first)) if later else source.open()
+    step = target(run.step) if target is not None and not later else None
+    session = Session(run, first)
     window.furnish(session)
-    assert window.furniture is not None
-    window.furniture.top_bar.show_hint(True)
+    furniture = window.furniture
+    assert furniture is not None
+    furniture.top_bar.show_hint(True)
+
+    def there() -> None:
+        if source.read is not None:
+            furniture.files.belong(Path(name))
+        if target is not None:
+            session.run_to(target(session.frame().snapshot.step) if step is None else step)
+        elif source.read is None and not session.playing:
+            session.play_pause()
+
     if later:
+        if source.read is None:
+            session.play_pause()  # what is on show meanwhile
         session.open_source(source, name)
+        _when_there(session, name, there)
     else:
         session.remark(source.config)
-    if source.read is None:
-        session.play_pause()
+        there()
+
+
+def _when_there(session: Session, name: str, act: Callable[[], object]) -> None:
+    """Do something once, when a run has come that was asked for."""
+    waiting = [act]
+
+    def look() -> None:
+        if waiting and not session.awaited and session.name == name:
+            waiting.pop()()
+
+    session.opening.connect(look)
 
 
 class _Complaint:

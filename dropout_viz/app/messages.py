@@ -20,7 +20,8 @@ _ICONS = {"info": "check", "warning": "warning", "error": "warning"}
 class MessageCard(Floating):
     """The last message, with its level as a colour and an icon, and a button that closes it.
 
-    Where something can be done about it there is a button for that too, and the card stays until it is used or closed.
+    Where something can be done about it there is a button for that too, or two, and the card stays until one of them is
+    used or it is closed. A question stays in any case: what is said meanwhile covers it only for a while.
     """
 
     def __init__(self, theme: Theme, window: QWidget, above: QWidget) -> None:
@@ -36,18 +37,22 @@ class MessageCard(Floating):
         self._text.setAccessibleName("Message")
         self.button = TextButton("", primary=True)
         self.button.clicked.connect(self._accept)
+        self.other = TextButton("")
+        self.other.clicked.connect(self._refuse)
         self._offer: Offer | None = None
+        self._question: tuple[str, str, Offer] | None = None
         close = IconButton(theme, "close", "Close the message")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._close)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(10)
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
+        row.addWidget(self.other)
         row.addWidget(self.button)
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._fall_back)
         theme.changed.connect(self._draw)
 
     @property
@@ -65,22 +70,51 @@ class MessageCard(Floating):
         self._timer.stop()
         self._show(text, level, offer)
 
+    def ask(self, text: str, level: str, offer: Offer) -> None:
+        """Show a message with buttons that comes back after whatever is said meanwhile, until it is answered."""
+        self._question = (text, level, offer)
+        self.offer(text, level, offer)
+
     def withdraw(self) -> None:
         """Take back what was offered, where that is still to be seen."""
-        if self._offer is not None:
+        if self._offer is not None and not self._asks:
+            self._fall_back()
+
+    @property
+    def _asks(self) -> bool:
+        return self._question is not None and self._offer is self._question[2]
+
+    def _fall_back(self) -> None:
+        """Hide what was said; a question that it covered comes back."""
+        if self._question is None:
             self.hide()
+        else:
+            self.offer(*self._question)
+
+    def _close(self) -> None:
+        if self._asks:
+            self._question = None
+        self._fall_back()
 
     def _accept(self) -> None:
-        self.hide()
-        if self._offer is not None:
-            self._offer.act()
+        offer = self._offer
+        self._close()
+        if offer is not None:
+            offer.act()
+
+    def _refuse(self) -> None:
+        other = self._offer.other if self._offer is not None else None
+        self._close()
+        if other is not None:
+            other.act()
 
     def _show(self, text: str, level: str, offer: Offer | None) -> None:
         self.level, self._offer = level, offer
-        self.button.setVisible(offer is not None)
-        if offer is not None:
-            self.button.setText(offer.label)
-            self.button.setToolTip(offer.tip)
+        for button, what in ((self.button, offer), (self.other, offer.other if offer is not None else None)):
+            button.setVisible(what is not None)
+            if what is not None:
+                button.setText(what.label)
+                button.setToolTip(what.tip)
         wraps = self._text.fontMetrics().horizontalAdvance(text) > _WIDEST
         self._text.setWordWrap(wraps)
         self._text.setFixedWidth(_WIDEST) if wraps else self._text.setMinimumWidth(0)

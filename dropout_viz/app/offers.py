@@ -11,11 +11,12 @@ from dropout_viz.engine.report import tenth
 
 
 class Offer(NamedTuple):
-    """What a message's button says, its tooltip, and what it does."""
+    """What a message's button says, its tooltip, and what it does; ``other``: a second button beside it."""
 
     label: str
     tip: str
     act: Callable[[], object]
+    other: Offer | None = None
 
 
 def slower(config: RunConfig) -> RunConfig:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -24,17 +26,19 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, tip
 from dropout_viz.app.theme import Theme
 from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.engine.source import READERS
 from dropout_viz.views import style as look
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
 _SIDE = 12
 _ABOUT_TOP = 27
+_TIP = "Choose another preset; it starts at step 0"
 _ABOUT = Qt.ItemDataRole.UserRole + 1
 
 
 class TopBar(QFrame):
-    """Controls of the whole window. ``view_menu`` and ``export_menu`` are filled by the window."""
+    """Controls of the whole window. Its menus are filled by the window."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +54,8 @@ class TopBar(QFrame):
         self.compare = self._text_button("compare", "Compare", "compare")
         self.compare.setCheckable(True)
         self.compare.clicked.connect(session.compare)
-        self.view_menu, self.export_menu = QMenu(self), QMenu(self)
+        self.file_menu, self.view_menu, self.export_menu = QMenu(self), QMenu(self), QMenu(self)
+        self.file = self._menu_button("file", "File", self.file_menu)
         self.view = self._menu_button("layout", "View", self.view_menu)
         self.export = self._menu_button("export", "Export", self.export_menu)
         self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
@@ -60,6 +65,7 @@ class TopBar(QFrame):
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
         row.addWidget(self.setup)
+        row.addWidget(self.file)
         row.addWidget(self.preset)
         row.addSpacing(8)
         row.addWidget(self.hint, 1)
@@ -109,7 +115,6 @@ class PresetChooser(QComboBox):
         super().__init__()
         self._session = session
         self.setAccessibleName("Preset")
-        self.setToolTip("Choose another preset; it starts at step 0")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumWidth(220)
         self.setMaxVisibleItems(14)
@@ -137,7 +142,9 @@ class PresetChooser(QComboBox):
         """Show the session's run."""
         name = self._session.name
         at = self.findData(name)
-        self.setPlaceholderText(self._session.config.title or name)
+        is_file = at < 0 and Path(name).suffix.lower() in READERS
+        self.setPlaceholderText(Path(name).name if is_file else self._session.config.title or name)
+        self.setToolTip(name if is_file else _TIP)
         self.setCurrentIndex(at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
@@ -59,6 +60,7 @@ class Window(QMainWindow):
             self.furniture.layout.reset()
         self.furniture.bring_views()
         session.config_changed.connect(self._title)
+        self.furniture.files.changed.connect(self._title)
         self._title()
 
     def forget_layout(self) -> None:
@@ -106,8 +108,9 @@ class Window(QMainWindow):
 
     def _title(self) -> None:
         assert self.session is not None
-        title = self.session.config.title or self.session.name
-        self.setWindowTitle(f"{title} – {NAME}")
+        title = self.session.config.title or Path(self.session.name).name
+        path = self.furniture.files.path if self.furniture is not None else None
+        self.setWindowTitle(" – ".join([*([path.name] if path is not None else []), title, NAME]))
 
     def toggle_full_screen(self) -> None:
         """Full screen, and back."""

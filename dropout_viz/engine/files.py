@@ -1,10 +1,14 @@
-"""Writing files so that a failure leaves what was there before."""
+"""Reading files within bounds, and writing them so that a failure leaves what was there before."""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from dropout_viz.errors import UserError
 
@@ -33,6 +37,37 @@ def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
                         "that exists, is writable and has room") from None  # fmt: skip
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a file for reading, and tell its size in bytes. Whatever is no plain file (a pipe, say) is not waited for.
+
+    Raises:
+        OSError: as opening does. UserError: it is no plain file.
+    """
+
+    def plain(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    with open(path, "rb", opener=plain) as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise UserError(f"{path}: not a file; must be one that can be read")
+        yield file, about.st_size
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return what a file holds, ``most`` bytes at most.
+
+    Raises:
+        OSError: as opening does. UserError: it is too long, or no plain file.
+    """
+    with opened(path) as (file, size):
+        content = file.read(most + 1) if size <= most else b""
+    if size > most or len(content) > most:
+        raise UserError(f"{path}: {max(size, len(content)):,} bytes; must be at most {most:,}")
+    return content
 
 
 def write_text(path: Path, text: str) -> None:

@@ -12,8 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +26,7 @@ from numpy.typing import NDArray
 from dropout_viz import __version__
 from dropout_viz.engine.arm_settings import MOST
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.files import reason, write_bytes
+from dropout_viz.engine.files import opened, reason, write_bytes
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
@@ -141,11 +139,8 @@ def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
 def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """Open a file and tell its size."""
     try:
-        with path.open("rb") as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise UserError(f"{path}: not a file; {_WANTED}")
-            yield file, about.st_size
+        with opened(path) as (file, size):
+            yield file, size
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a readable run file") from None
 

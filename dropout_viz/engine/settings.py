@@ -15,7 +15,11 @@ from pydantic import ValidationError
 from dropout_viz import assets
 from dropout_viz.engine import arm_settings
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.files import read_bytes
 from dropout_viz.errors import UserError
+
+LONGEST = 1 << 20
+"""Bytes of settings that are read, at most."""
 
 
 def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
@@ -47,11 +51,11 @@ def _presets() -> dict[str, Path]:
 def read_toml(path: Path) -> RunConfig:
     """Read a config file. Raises ``UserError`` where it cannot be read or holds what is not allowed."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_bytes(path, LONGEST).decode("utf-8")
         settings = tomllib.loads(text)
     except OSError as error:
         raise UserError(f"{path}: {_reason(error)}; must be a readable TOML file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"{path}: not TOML ({error}); must be lines of key = value") from None
     return make_config(settings, str(path))
 

@@ -1,0 +1,230 @@
+"""What the File menu, its keys and a drop do: open and save runs, and carry settings as text.
+
+Files are read and written beside the window. Whatever cannot be read is refused before the run on show is touched.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dropout_viz.app.errands import Errands
+from dropout_viz.app.recent import Recent
+from dropout_viz.app.session import Session
+from dropout_viz.engine import run_file
+from dropout_viz.engine.command_line import command_line
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.handing import hand_over
+from dropout_viz.engine.settings import LONGEST, load_preset, make_config, preset_keys, to_toml
+from dropout_viz.engine.source import READERS, Source, open_path
+from dropout_viz.errors import MissingData, UserError
+
+PASTED = "Pasted settings"
+
+
+class FileActions(QObject):
+    """Opens and saves. What it has to say, it says with the session's messages.
+
+    Signals:
+        changed: another ``path``.
+        saved: the run was saved by hand, at this step.
+
+    Attributes:
+        path: the run file that the run on show came from or was saved in, else None.
+        recent: what was opened and saved last.
+    """
+
+    changed = Signal()
+    saved = Signal(int)
+
+    def __init__(self, session: Session, window: QWidget, recent: Recent) -> None:
+        super().__init__(window)
+        self._session, self._window, self.recent = session, window, recent
+        self.path: Path | None = None
+        self._run = -1  # that belongs to the path
+        self._opening: Path | None = None
+        self.errands = Errands(self)
+        self.errands.failed.connect(lambda text: session.message.emit(text, "error"))
+        session.config_changed.connect(self._look)
+        session.opening.connect(self._look)
+
+    def belong(self, path: Path) -> None:
+        """Take the run on show for the one of a run file."""
+        self.path, self._run = path.absolute(), self._session.frame().snapshot.run
+        self.changed.emit()
+
+    def finish(self) -> None:
+        """Wait until everything is written; the window is about to close."""
+        self.errands.finish()
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        endings = " ".join(f"*{ending}" for ending in READERS)
+        dialog = self._dialog("Open", f"Runs, settings and pictures ({endings})")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def open(self, path: Path) -> None:
+        """Open a file in place of the run on show, which goes on until the file has been read."""
+
+        def read() -> Callable[[], None]:
+            source = open_path(path)
+            if source.read is not None:
+                with suppress(MissingData):  # the session asks for them
+                    source = _known(source)
+            return lambda: self._take(path, source)
+
+        self.errands.run(read)
+
+    def open_recent(self, path: Path) -> None:
+        """Open a file of the recent ones, or take it off their list where it is not there any more."""
+        if path.exists():
+            self.open(path)
+        else:
+            self.recent.drop(path)
+            self._say(f"{path}: not there any more; it has been taken off the list.", "warning")
+
+    def _take(self, path: Path, source: Source) -> None:
+        path = path.absolute()
+        self._opening = path if source.read is not None else None
+        self.recent.add(path)
+        self._session.open_source(source, str(path))
+
+    def _look(self) -> None:
+        """See whether a run has come that was opened, or another one than the path's."""
+        session = self._session
+        if session.awaited:
+            return
+        if self._opening is not None:
+            opened, self._opening = self._opening, None
+            if session.name == str(opened):
+                self.belong(opened)
+                step = session.frame().snapshot.step
+                self._say(f"Opened {opened.name} at step {step:,}: playing goes on from there.")
+        elif self.path is not None and session.frame().snapshot.run != self._run:
+            self.path = None
+            self.changed.emit()
+
+    # --- saving ------------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the run in its own file; ask for one where it has none."""
+        if self.path is not None and self._session.frame().snapshot.run == self._run:
+            self.save_in(self.path)
+        else:
+            self.ask_save()
+
+    def ask_save(self) -> None:
+        """Ask for a file and save the run in it."""
+        dialog = self._dialog("Save the run", f"Runs (*{run_file.ENDING})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(run_file.ENDING[1:])
+        dialog.selectFile(self.suggested())
+        dialog.fileSelected.connect(lambda name: self.save_in(Path(name)))
+        dialog.open()
+
+    def suggested(self) -> str:
+        """Return a name for a file of the run on show."""
+        stem = self.path.stem if self.path is not None else Path(self._session.name).stem or "run"
+        step = self._session.frame().snapshot.step
+        return f"{stem.partition('-step-')[0]}-step-{step}{run_file.ENDING}"
+
+    def save_in(self, path: Path) -> None:
+        """Save the run as it is now, whole or not at all; the run goes on meanwhile."""
+        if path.suffix.lower() != run_file.ENDING:
+            self._say(f"{path}: a run is saved in a file that ends in {run_file.ENDING}", "error")
+            return
+        session, run = self._session, self._session.frame().snapshot.run
+
+        def write() -> Callable[[], None]:
+            state, _ = hand_over(session.runner)
+            run_file.save(state, path)
+            return lambda: told(state.step)
+
+        def told(step: int) -> None:
+            self.recent.add(path)
+            if session.frame().snapshot.run == run:
+                self.belong(path)
+                self.saved.emit(step)
+            self._say(f"Saved {path.name} at step {step:,}.")
+
+        self.errands.run(write, writes=True)
+
+    # --- settings as text --------------------------------------------------------------------------------------------
+
+    def copy_settings(self) -> None:
+        """Put the settings in force on the clipboard, as TOML."""
+        self._copy(to_toml(self._session.runner.news.config), "Copied the settings as TOML.")
+
+    def paste_settings(self) -> None:
+        """Start a run of the settings on the clipboard; whatever is wrong with them is told in one line."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            config = make_config(_toml(text), "Pasted")
+        except UserError as error:
+            self._say(str(error), "error")
+            return
+        self._session.open_config(config, name_of(config))
+        self._say("Started a run of the pasted settings.")
+
+    def copy_command(self) -> None:
+        """Put a command line on the clipboard that opens the state on show."""
+        session = self._session
+        frame = session.frame()
+        text = command_line(session.runner.news.config, frame.snapshot.step, session.name)
+        if marks := [mark for arm in frame.arms for mark in arm.history.marks]:
+            said = (
+                f"Copied the command line. It does not tell what was changed at step {marks[0].step:,} and later: it "
+                "uses the settings in force from the first step on. A saved run tells it."
+            )
+            self._copy(text, said, "warning")
+        else:
+            self._copy(text, f"Copied: {text}")
+
+    def _copy(self, text: str, said: str, level: str = "info") -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._say(said, level)
+
+    def _say(self, text: str, level: str = "info") -> None:
+        self._session.message.emit(text, level)
+
+    def _dialog(self, title: str, kinds: str) -> QFileDialog:
+        """Return a dialog that does not stop the run, and forgets itself when it is closed."""
+        dialog = QFileDialog(self._window, title, str(self.recent.folder), kinds)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+
+def name_of(config: RunConfig) -> str:
+    """Return what to call a run of settings that come from nowhere in particular: the preset they are, or a title."""
+    return next((key for key in preset_keys() if load_preset(key) == config), config.title or PASTED)
+
+
+def _known(source: Source) -> Source:
+    """Return a run's source with where it is read already."""
+    assert source.read is not None
+    state = source.read()
+    if state.config != source.config:
+        raise UserError("the file has changed since it was opened; must be opened again")
+    return Source(source.config, lambda: state)
+
+
+def _toml(text: str) -> dict[str, object]:
+    wanted = "must be lines of key = value, as “Copy settings” writes them"
+    if not text.strip():
+        raise UserError(f"The clipboard holds no text; {wanted}")
+    if len(text) > LONGEST:
+        raise UserError(f"The clipboard holds {len(text):,} characters; {wanted}")
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"Pasted text: not TOML ({' '.join(str(error).split())[:120]}); {wanted}") from None
