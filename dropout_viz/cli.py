@@ -302,25 +302,12 @@ def _scale(text: str) -> float:
 
 
 def _gui(options: argparse.Namespace) -> int:
-    from dropout_viz.app.platform_check import has_display
-
-    if options.steps is not None:
-        _whole(options.steps.removeprefix("+"), "--steps", 0)
-    if not has_display():
-        if options.steps is not None:
-            raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
-        from dropout_viz.app.snapshots import FOLDER, leave_pictures
-
-        source = _source(options)
-        print(f"no display: running {options.source} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
-        for path in leave_pictures(source, Path(options.source).stem):
-            print(path)
-        return 0
-    from dropout_viz.app.main import run_window
+    from dropout_viz.app.main import run
 
     if options.steps is None:
-        return run_window(lambda: _source(options), options.source)
-    return run_window(lambda: _source(options), options.source, lambda at: at + _steps_to_go(options.steps, at))
+        return run(lambda: _source(options), options.source)
+    _whole(options.steps.removeprefix("+"), "--steps", 0)
+    return run(lambda: _source(options), options.source, lambda at: at + _steps_to_go(options.steps, at))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dropout_viz.engine.source import READERS
 from dropout_viz.views import style as look
 
 _INSET, _DASH = 14, [5.0, 4.0]
-_CARD = (520, 96)  # pixels
+_CARD = (520, 84)  # pixels
 
 
 def dropped(data: QMimeData) -> Path | str:

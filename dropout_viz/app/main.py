@@ -13,10 +13,30 @@ from typing import TYPE_CHECKING
 
 from dropout_viz.app import platform_check
 from dropout_viz.engine import threads
+from dropout_viz.errors import UserError
 
 if TYPE_CHECKING:
     from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
+
+
+def run(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:
+    """Open the window as ``run_window`` does; where there is no display, leave pictures. Return the exit status.
+
+    Raises:
+        UserError: whatever ``run_window`` raises, or a step to be shown without a display.
+    """
+    if platform_check.has_display():
+        return run_window(load, name, target)
+    if target is not None:
+        raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
+    from dropout_viz.app.snapshots import FOLDER, leave_pictures
+
+    source = load()
+    print(f"no display: running {name} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
+    for path in leave_pictures(source, Path(name).stem):
+        print(path)
+    return 0
 
 
 def run_window(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:

@@ -179,6 +179,11 @@ QSlider::handle:horizontal:disabled { background: @faint; }
 QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
+QFileDialog QTreeView, QFileDialog QListView { background: @raised; color: @text; border: 1px solid @line;
+    border-radius: 6px; outline: none; selection-background-color: @accent; selection-color: @accent_text; }
+QFileDialog QHeaderView, QFileDialog QHeaderView::section { background: @panel; color: @dim; border: none;
+    padding: 1px 6px; }
+
 QMenu { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 5px; }
 QMenu::item { padding: 6px 22px 6px 26px; border-radius: 5px; }
 QMenu::item:selected { background: @accent; color: @accent_text; }

@@ -1,0 +1,65 @@
+"""``dropout-viz gui SOURCE --steps N`` opens the window at that step, paused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dropout_viz.cli import main
+from dropout_viz.engine import run_file
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.settings import load_preset
+from tests.app.test_start import run
+
+_SCRIPT = """
+from dropout_viz.app.window import Window
+from dropout_viz.cli import main
+furnish, timers = Window.furnish, []
+def furnished(self, session):
+    from PySide6.QtCore import QTimer
+    furnish(self, session)
+    timer = QTimer(self, interval=20)
+    def look():
+        if session.frame().snapshot.step >= {step} and not session.playing:
+            print(session.frame().snapshot.step, session.config.p_hidden, self.windowTitle())
+            timer.stop()
+            self.close()
+    timer.timeout.connect(look)
+    timer.start()
+Window.furnish = furnished
+raise SystemExit(main({words!r}))
+"""
+
+
+@pytest.mark.parametrize(("steps", "step"), [("150", 150), ("+45", 165)])
+def test_a_run_file_at_a_later_step(tmp_path: Path, steps: str, step: int) -> None:
+    made = Arms.of(load_preset("moons"))
+    made.advance(120)
+    path = tmp_path / "moons.safetensors"
+    run_file.save(made.state(), path)
+    done = run(_SCRIPT.format(step=step, words=["gui", str(path), "--steps", steps]))
+    assert done.stdout.strip() == f"{step} (0.2,) moons.safetensors – Two moons – dropout-viz", done.stderr
+
+
+def test_a_preset_with_other_settings() -> None:
+    done = run(_SCRIPT.format(step=30, words=["gui", "xor", "--set", "p_hidden=0.3", "--steps", "30"]))
+    assert done.stdout.startswith("30 (0.3,)"), done.stderr
+
+
+def test_what_is_no_step(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["gui", "moons", "--steps", "-3"]) == 2
+    assert "--steps -3: must be a whole number" in capsys.readouterr().err
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["gui", "moons", "--steps", "3"]) == 2
+    assert "no display to show that step on" in capsys.readouterr().err
+
+
+def test_a_step_that_the_run_has_passed(tmp_path: Path) -> None:
+    made = Arms.of(load_preset("xor"))
+    made.advance(20)
+    run_file.save(made.state(), tmp_path / "xor.safetensors")
+    done = run(_SCRIPT.format(step=5, words=["gui", str(tmp_path / "xor.safetensors"), "--steps", "5"]))
+    assert done.returncode == 2
+    assert "the run is at step 20; must be at least that" in done.stderr
