@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -48,7 +49,7 @@ class FileActions(QObject):
         self._session, self._window, self.recent = session, window, recent
         self.path: Path | None = None
         self._run = -1  # that belongs to the path
-        self._opening: Path | None = None
+        self._coming: tuple[str, Callable[[], object]] | None = None  # a run's name, and what to do when it is there
         self.errands = Errands(self)
         self.errands.failed.connect(lambda text: session.message.emit(text, "error"))
         session.config_changed.connect(self._look)
@@ -75,13 +76,39 @@ class FileActions(QObject):
 
     def open(self, path: Path) -> None:
         """Open a file in place of the run on show, which goes on until the file has been read."""
+        path = path.absolute()
 
-        def read() -> Callable[[], None]:
-            source = open_path(path)
-            if source.read is not None:
-                with suppress(MissingData):  # the session asks for them
-                    source = _known(source)
-            return lambda: self._take(path, source)
+        def there() -> None:
+            self.recent.add(path)
+            if path.suffix.lower() == run_file.ENDING:
+                self.belong(path)
+                step = self._session.frame().snapshot.step
+                self._say(f"Opened {path.name} at step {step:,}: playing goes on from there.")
+
+        self.bring(lambda: open_path(path), str(path), there)
+
+    def bring(
+        self, load: Callable[[], Source], name: str, there: Callable[[], object],
+        failed: Callable[[str], object] | None = None,
+    ) -> None:  # fmt: skip
+        """Open what ``load`` returns, on a thread; when it is on show, do ``there``. What fails is told, or ``failed``
+        is told of it."""
+
+        def read() -> Callable[[], object]:
+            try:
+                source = load()
+                if source.read is not None:
+                    with suppress(MissingData):  # the session asks for them
+                        source = _known(source)
+            except UserError as error:
+                if failed is None:
+                    raise
+                return partial(failed, str(error))
+            return lambda: take(source)
+
+        def take(source: Source) -> None:
+            self._coming = (name, there)
+            self._session.open_source(source, name)
 
         self.errands.run(read)
 
@@ -93,26 +120,19 @@ class FileActions(QObject):
             self.recent.drop(path)
             self._say(f"{path}: not there any more; it has been taken off the list.", "warning")
 
-    def _take(self, path: Path, source: Source) -> None:
-        path = path.absolute()
-        self._opening = path if source.read is not None else None
-        self.recent.add(path)
-        self._session.open_source(source, str(path))
-
     def _look(self) -> None:
         """See whether a run has come that was opened, or another one than the path's."""
         session = self._session
-        if session.awaited:
+        if session.awaited or session.lacking:
             return
-        if self._opening is not None:
-            opened, self._opening = self._opening, None
-            if session.name == str(opened):
-                self.belong(opened)
-                step = session.frame().snapshot.step
-                self._say(f"Opened {opened.name} at step {step:,}: playing goes on from there.")
-        elif self.path is not None and session.frame().snapshot.run != self._run:
+        run = session.frame().snapshot.run
+        if self.path is not None and run != self._run:
             self.path = None
             self.changed.emit()
+        if self._coming is not None:
+            (name, there), self._coming = self._coming, None
+            if session.name == name:
+                there()
 
     # --- saving ------------------------------------------------------------------------------------------------------
 
@@ -146,9 +166,10 @@ class FileActions(QObject):
         session, run = self._session, self._session.frame().snapshot.run
 
         def write() -> Callable[[], None]:
-            state, _ = hand_over(session.runner)
-            run_file.save(state, path)
-            return lambda: told(state.step)
+            handed = hand_over(session.runner)
+            assert handed is not None
+            run_file.save(handed.state, path)
+            return lambda: told(handed.state.step)
 
         def told(step: int) -> None:
             self.recent.add(path)
@@ -205,8 +226,10 @@ class FileActions(QObject):
 
 
 def name_of(config: RunConfig) -> str:
-    """Return what to call a run of settings that come from nowhere in particular: the preset they are, or a title."""
-    return next((key for key in preset_keys() if load_preset(key) == config), config.title or PASTED)
+    """Return what to call a run of settings that come from no file: the preset that they began as, or their title."""
+    if not config.title:
+        return PASTED
+    return next((key for key in preset_keys() if load_preset(key).title == config.title), config.title)
 
 
 def _known(source: Source) -> Source:

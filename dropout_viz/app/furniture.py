@@ -32,6 +32,7 @@ from dropout_viz.app.window import Window
 if TYPE_CHECKING:
     from dropout_viz.app.export_dialog import ExportDialog
     from dropout_viz.app.keys_overlay import KeysOverlay
+    from dropout_viz.app.recovery import Recovery
 
 SETUP_HELP = (
     "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
@@ -76,6 +77,8 @@ class Furniture(QObject):
         self.clock.stop()
         self.data_card.finish()
         self.files.finish()
+        if "recovery" in vars(self):
+            self.recovery.finish()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
         for panel in self.views:
@@ -88,6 +91,15 @@ class Furniture(QObject):
         from dropout_viz.app.export_dialog import ExportDialog
 
         return ExportDialog(self)
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """Saving as the run goes; asked for where a window is more than a picture."""
+        from dropout_viz.app.recovery import Recovery
+
+        made = Recovery(self.session, self.files, self.messages)
+        self.file_menu.kept = made.entries
+        return made
 
     @cached_property
     def keys(self) -> KeysOverlay:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
 
+_RECOVERY_MS = 500  # when the first views have been painted
+
 
 def run(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:
     """Open the window as ``run_window`` does; where there is no display, leave pictures. Return the exit status.
@@ -103,6 +105,7 @@ def _furnish(
     name: str,
     target: Callable[[int], int] | None,
 ) -> None:
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.theme import prepare
@@ -114,7 +117,7 @@ def _furnish(
     source = load()
     from dropout_viz import registry
     from dropout_viz.app.session import Session
-    from dropout_viz.engine.arms import Arms
+    from dropout_viz.engine.arms import Arms, not_shown
     from dropout_viz.engine.settings import load_preset, preset_keys
 
     # What takes long to read, or may have to be downloaded, is opened from a window that is there already.
@@ -127,6 +130,7 @@ def _furnish(
     furniture = window.furniture
     assert furniture is not None
     furniture.top_bar.show_hint(True)
+    QTimer.singleShot(_RECOVERY_MS, furniture, lambda: furniture.recovery.begin())
 
     def there() -> None:
         if source.read is not None:
@@ -142,7 +146,8 @@ def _furnish(
         session.open_source(source, name)
         _when_there(session, name, there)
     else:
-        session.remark(source.config)
+        if text := not_shown(source.config):
+            session.message.emit(text, "info")
         there()
 
 

@@ -66,7 +66,8 @@ class Session(QObject):
         self.selection.asked.connect(self._ask)
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
-        self._lacking: tuple[RunConfig, str] | None = None  # what was asked for and lacks its data
+        self._source = Source(run.config)  # of what was asked for last
+        self._lacking: tuple[RunConfig, str, Source] | None = None  # what was asked for and lacks its data
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = Runner(run, self._tell)
@@ -199,10 +200,7 @@ class Session(QObject):
         if source.read is not None:
             self.runner.pause()
         self._replace(source.config, name, source)
-        self.remark(source.config)
-
-    def remark(self, config: RunConfig) -> None:
-        if text := not_shown(config):
+        if text := not_shown(source.config):
             self.message.emit(text, "info")
 
     def retry(self) -> None:
@@ -262,10 +260,11 @@ class Session(QObject):
 
     def _replace(self, config: RunConfig, name: str, source: Source | None = None) -> None:
         self._asked, self._asked_name, self._lacking = config, name, None
+        self._source = source or Source(config)
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps
-        self.runner.replace(source or Source(config))
-        if ended and (source is None or source.read is None):
+        self.runner.replace(self._source)
+        if ended and self._source.read is None:
             self.runner.play()  # it has not been paused, it was over
         self.opening.emit()
 
@@ -298,7 +297,7 @@ class Session(QObject):
 
     def _tell_missing(self, missing: MissingData) -> None:
         if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for
-            self._lacking = (self._asked, self._asked_name)
+            self._lacking = (self._asked, self._asked_name, self._source)
             self._asked, self._asked_name = None, self.name
             self.config_changed.emit()  # controls that show what was asked for go back to what is there
             self.opening.emit()

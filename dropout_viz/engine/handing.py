@@ -5,7 +5,9 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.state import RunState
 from dropout_viz.errors import UserError
@@ -13,32 +15,49 @@ from dropout_viz.errors import UserError
 _LOOK = 0.1  # seconds between two looks at whether it is still wanted
 
 
-def hand_over(runner: Runner, wanted: Callable[[], bool] = lambda: True) -> tuple[RunState, float]:
-    """Wait for a run's state at its newest step; return it, and the seconds that taking it kept the trainer.
+@dataclass(frozen=True)
+class Handed:
+    """A run's state at its newest step, its number, and the seconds of computing that taking it cost the trainer."""
 
-    To be called on a thread that may wait as long as a step takes.
+    state: RunState
+    run: int
+    cost: float
+
+
+Known = Callable[[Journey], bool]
+
+
+def hand_over(
+    runner: Runner, wanted: Callable[[], bool] = lambda: True, known: Known = lambda run: False
+) -> Handed | None:
+    """Wait for a run's state; None where it is ``known`` or not ``wanted`` any more.
+
+    To be called on a thread that may wait as long as a step takes. ``known`` is asked on the trainer's thread.
 
     Raises:
-        UserError: the state cannot be taken, the run has been closed, or it is not ``wanted`` any more.
+        UserError: the state cannot be taken, or the run has been closed.
     """
-    box: queue.SimpleQueue[tuple[RunState | str, float]] = queue.SimpleQueue()
+    box: queue.SimpleQueue[Handed | str | None] = queue.SimpleQueue()
 
-    def take() -> None:  # on the trainer's thread, where whatever goes wrong would end the run
-        begun = time.perf_counter()
+    def take(run: Journey) -> None:  # on the trainer's thread, where whatever goes wrong would end the run
+        begun = time.thread_time()
         try:
-            found: RunState | str = runner._arms.state()
+            found = None if known(run) else run.state()
         except Exception as error:
-            found = f"the run's state cannot be taken ({type(error).__name__}: {error}); must be a run that goes on"
-        box.put((found, time.perf_counter() - begun))
+            box.put(f"the run's state cannot be taken ({type(error).__name__}: {error}); must be a run that goes on")
+        else:
+            box.put(None if found is None else Handed(found, run.first.run, time.thread_time() - begun))
 
-    runner._request(take)
+    runner.between(take)
     while True:
         try:
-            found, cost = box.get(timeout=_LOOK)
+            handed = box.get(timeout=_LOOK)
         except queue.Empty:
-            if wanted() and runner.status.phase != "closed":
-                continue
-            raise UserError("the run has been closed; must be open to be saved") from None
-        if isinstance(found, str):
-            raise UserError(found)
-        return found, cost
+            if not wanted():
+                return None
+            if runner.status.phase == "closed":
+                raise UserError("the run has been closed; must be open to be saved") from None
+            continue
+        if isinstance(handed, str):
+            raise UserError(handed)
+        return handed

@@ -45,6 +45,10 @@ _ZEROS = "0" * 64
 _SIZES = {"F64": 8, "F32": 4, "I64": 8, "U64": 8, "U32": 4, "U8": 1, "BOOL": 1}
 
 
+class OtherFormat(UserError):
+    """A run file of another version, earlier or later, which this one does not read."""
+
+
 def save(state: RunState, path: Path) -> None:
     """Write a run file whole or not at all.
 
@@ -114,6 +118,16 @@ def read_config(path: Path) -> RunConfig:
         return _config(path, _head(path, file, size)[2])
 
 
+def read_about(path: Path) -> tuple[RunConfig, int]:
+    """Return the settings and the step of the run that a file holds, from its header alone. Raises ``UserError``."""
+    with _opened(path) as (file, size):
+        metadata = _head(path, file, size)[2]
+    try:
+        return _config(path, metadata), int(json.loads(metadata["run"])["step"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {_WANTED}") from None
+
+
 def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
     """Return a file's config, facts and bytes, when all of it is known to be as it was written."""
     with _opened(path) as (file, size):
@@ -178,7 +192,7 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
         raise UserError(f"{path}: damaged: its header has no {missing[0]}; {_WANTED}")
     number = metadata["format"]
     if number != str(FORMAT):
-        raise UserError(
+        raise OtherFormat(
             f"{path}: format {number[:8]!r}, written by dropout-viz {metadata['version'][:20]}; "
             f"must be format {FORMAT}, which version {__version__} reads"
         )

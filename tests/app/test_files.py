@@ -197,6 +197,8 @@ def test_save_asks_once_and_then_saves_in_the_same_file(window: Window, qtbot: Q
 
 def test_saving_while_it_plays_is_waited_for_at_the_end(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window("moons", playing=True)
+    assert window.session is not None
+    window.session.set_speed(None)
     qtbot.waitUntil(lambda: newest(window).step > 20)
     furniture(window).files.save_in(tmp_path / "last.safetensors")
     window.close()

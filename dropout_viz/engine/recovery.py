@@ -1,0 +1,139 @@
+"""Where runs are kept while they train: one file for each process, which nobody else touches while that process lives.
+
+Beside each run file lies a lock, which the system lets go with its process, however that ends. So a file whose lock can
+be had was left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+from dropout_viz.engine.files import reason
+from dropout_viz.engine.run_file import ENDING
+from dropout_viz.errors import UserError
+
+_APP, _LOCK, _LAST, _DAMAGED = "dropout-viz", ".lock", "last", ".damaged"
+
+
+def folder() -> Path:
+    """Return the folder of the files, made if need be. Raises ``UserError`` where it cannot be."""
+    path = platformdirs.user_state_path(_APP) / "recovery"
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be made ({reason(path, error)}); must be a folder of one's own") from None
+    return path
+
+
+def last_run() -> Path:
+    """Return the file of the last long run that was ended without having been saved; it need not be there."""
+    return folder() / f"{_LAST}{ENDING}"
+
+
+class Place:
+    """A run file and its lock, which this process has.
+
+    Attributes:
+        path: the run file. It is there once a run has been saved in it.
+    """
+
+    def __init__(self, lock: Path, handle: int) -> None:
+        self._lock, self._handle = lock, handle
+        self.path = lock.with_suffix(ENDING)
+
+    def close(self) -> None:
+        """Let go of the file. Where there is one, the next start will find it."""
+        if self._handle >= 0:
+            self._sweep()
+            if not self.path.exists():
+                self._lock.unlink(missing_ok=True)
+            os.close(self._handle)
+            self._handle = -1
+
+    def discard(self) -> None:
+        """Delete the file, and let go of it."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.close()
+
+    def put_aside(self) -> Path:
+        """Rename a file that cannot be read, so that it is never asked about again; return where it is."""
+        aside = self.path.with_name(self.path.name + _DAMAGED)
+        with suppress(OSError):
+            os.replace(self.path, aside)
+        self.close()
+        return aside
+
+    def _sweep(self) -> None:
+        """Delete what a process that was killed while it wrote has left of it."""
+        for torn in self.path.parent.glob(f".{self.path.name}.*"):
+            with suppress(OSError):
+                torn.unlink()
+
+
+def own_place() -> Place:
+    """Return a place for this process's run. Raises ``UserError`` where there can be none."""
+    where = folder()
+    while True:
+        lock = where / f"run-{os.getpid()}-{secrets.token_hex(4)}{_LOCK}"
+        place = _claim(lock, new=True)
+        if place is not None:
+            return place
+
+
+def left_behind() -> list[Place]:
+    """Return the places of processes that are gone, the newest run first, and take them. Empty ones are cleared."""
+    found = []
+    for lock in folder().glob(f"run-*{_LOCK}"):
+        try:
+            place = _claim(lock, new=False)
+        except UserError:
+            continue
+        if place is None:
+            continue
+        place._sweep()
+        if place.path.is_file():
+            found.append(place)
+        else:
+            place.close()
+    return sorted(found, key=lambda place: place.path.stat().st_mtime, reverse=True)
+
+
+def _claim(lock: Path, *, new: bool) -> Place | None:
+    """Return a place whose lock can be had, or None."""
+    try:
+        handle = os.open(lock, os.O_RDWR | (os.O_CREAT | os.O_EXCL if new else 0), 0o600)
+    except FileExistsError:
+        return None
+    except OSError as error:
+        if not new:
+            return None
+        raise UserError(f"{lock}: {reason(lock, error)}; must be in a folder that is writable and has room") from None
+    try:
+        if _lock(handle) and os.fstat(handle).st_ino == os.stat(lock).st_ino:  # and not deleted meanwhile
+            return Place(lock, handle)
+    except OSError:
+        pass
+    os.close(handle)
+    return None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> bool:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        return True
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> bool:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True

@@ -1,0 +1,239 @@
+"""A program that is killed loses little: the next start offers the run, and it goes on bit for bit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.recovery import _ago
+from dropout_viz.app.window import Window
+from dropout_viz.engine import keeper, recovery, run_file
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+from tests.app.conftest import Open
+from tests.app.looking import at_step, furniture, newest
+from tests.app.test_files import pick, said
+from tests.engine.test_run_file import forge
+
+MOONS = load_preset("moons")
+SOON = 0.1
+
+_KILLED = """
+import sys
+from dropout_viz.app import main, recovery
+main._RECOVERY_MS = 0
+recovery.Recovery.begin.__defaults__ = (0.2,)
+from dropout_viz.app.session import Session
+first = Session.play_pause
+def play(self):
+    self.set_speed(None)
+    first(self)
+Session.play_pause = play
+from dropout_viz.cli import main
+sys.exit(main(["gui", "moons", "--set", "seed=11", "--set", "steps=1000000"]))
+"""
+
+
+def leave(config: RunConfig = MOONS, step: int = 120) -> Path:
+    """Leave a run behind, as a process that is gone has done."""
+    place, run = recovery.own_place(), Arms([Trainer(config)])
+    run.advance(step)
+    run_file.save(run.state(), place.path)
+    place.close()
+    return place.path
+
+
+def begin(window: Window, every: float = SOON) -> None:
+    furniture(window).recovery.begin(every)
+
+
+def asked(window: Window, qtbot: QtBot, words: str = "A run was cut short: Two moons at step 120") -> None:
+    said(window, qtbot, words)
+    messages = furniture(window).messages
+    assert messages.button.text() == "Open" and messages.other.text() == "Discard"
+    assert messages.button.isVisible() and messages.other.isVisible()
+
+
+def goes_on(window: Window, qtbot: QtBot, config: RunConfig, step: int) -> None:
+    """Do a step, and assert that the run is what it would be if nothing had happened."""
+    qtbot.waitUntil(lambda: at_step(window, step))
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, step + 1))
+    through = Trainer(config)
+    through.advance(step + 1)
+    for one, two in zip(newest(window).weights, through.snapshot().weights, strict=True):
+        assert np.array_equal(one, two)
+    assert newest(window).loss_under_mask == through.snapshot().loss_under_mask
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_killed_program_is_gone_on_with(open_window: Open, qtbot: QtBot) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _KILLED], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, stderr=subprocess.PIPE
+    )
+    times: set[int] = set()
+
+    def saved() -> list[Path]:
+        return list(recovery.folder().glob("run-*.safetensors"))
+
+    def saved_often() -> bool:
+        times.update(path.stat().st_mtime_ns for path in saved())
+        return len(times) > 3 or process.poll() is not None
+
+    try:
+        qtbot.waitUntil(saved_often)
+        assert process.poll() is None
+        assert recovery.left_behind() == []
+    finally:
+        process.send_signal(signal.SIGKILL)
+        ended = time.time()
+        process.communicate()
+    path = saved()[0]
+    lost = ended - path.stat().st_mtime
+    state = run_file.read(path)
+    assert lost < keeper.PROMISED and state.step > 0
+    window = open_window()
+    begin(window)
+    asked(window, qtbot, f"A run was cut short: Two moons at step {state.step:,}, saved ")
+    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    goes_on(window, qtbot, MOONS.changed(seed=11, steps=1_000_000), state.step)
+    qtbot.waitUntil(lambda: path.exists() and run_file.read_about(path)[1] == state.step + 1)  # it is kept there now
+    assert saved() == [path]
+    window.close()
+    assert [p.name for p in recovery.folder().iterdir()] == []
+
+
+def test_discard_deletes_it_and_the_next_is_asked_about(open_window: Open, qtbot: QtBot) -> None:
+    older, newer = leave(step=120), leave(MOONS.changed(seed=2), step=130)
+    os.utime(older, (1e9, 1e9))
+    window = open_window()
+    begin(window)
+    asked(window, qtbot, "at step 130")
+    qtbot.mouseClick(furniture(window).messages.other, Qt.MouseButton.LeftButton)
+    asked(window, qtbot, "at step 120")
+    assert not newer.exists() and older.exists()
+    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    goes_on(window, qtbot, MOONS, 120)
+
+
+def test_a_message_in_between_does_not_take_the_question_away(open_window: Open, qtbot: QtBot) -> None:
+    path = leave()
+    window = open_window()
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+    begin(window)
+    asked(window, qtbot)
+    session.message.emit("Something else.", "info")
+    assert messages.text == "Something else." and not messages.button.isVisible()
+    messages._timer.timeout.emit()
+    asked(window, qtbot)
+    window.close()  # without an answer
+    assert path.exists()
+    window = open_window()
+    begin(window)
+    asked(window, qtbot)
+
+
+def test_two_windows_never_take_the_same_run(open_window: Open, qtbot: QtBot) -> None:
+    leave()
+    first, second = open_window(), open_window("xor")
+    begin(first)
+    asked(first, qtbot)
+    begin(second)
+    qtbot.waitUntil(lambda: not furniture(second).files.errands.busy)
+    qtbot.waitUntil(lambda: not furniture(second).messages.isVisible())
+    places = {furniture(w).recovery.keeper.place.path for w in (first, second)}  # type: ignore[union-attr]
+    assert len(places) == 2
+
+
+def test_a_file_that_is_damaged_is_put_aside(open_window: Open, qtbot: QtBot) -> None:
+    spoilt, torn = leave(), leave()
+    content = bytearray(spoilt.read_bytes())
+    content[-5] ^= 1
+    spoilt.write_bytes(content)
+    torn.write_bytes(torn.read_bytes()[:300])
+    os.utime(torn, (1e9, 1e9))
+    window = open_window(playing=True)
+    run = newest(window).run
+    begin(window)
+    asked(window, qtbot)
+    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    said(window, qtbot, f"is now {torn.name}.damaged")
+    assert newest(window).run == run and window.session is not None and window.session.playing
+    assert all(path.with_name(f"{path.name}.damaged").exists() for path in (spoilt, torn))
+    assert recovery.left_behind() == []
+
+
+def test_a_file_of_another_version_waits_for_it(open_window: Open, qtbot: QtBot) -> None:
+    path = leave()
+    path.write_bytes(forge(path.read_bytes(), format="99", version="7.0"))
+    window = open_window()
+    begin(window)
+    said(window, qtbot, "format '99', written by dropout-viz 7.0")
+    window.close()
+    assert path.exists()
+
+
+def test_the_last_long_run_is_in_the_menu(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(keeper, "LONG", SOON / 2)
+    window = open_window("moons")
+    begin(window)
+    session = window.session
+    assert session is not None
+    session.run_to(40)
+    qtbot.waitUntil(lambda: at_step(window, 40))
+    kept = furniture(window).recovery.keeper
+    assert kept is not None
+    qtbot.waitUntil(lambda: kept.step == 40)
+    window.close()
+    window = open_window("xor")
+    begin(window)
+    recent = furniture(window).file_menu.recent
+    recent.aboutToShow.emit()
+    text = recent.actions()[0].text()
+    assert text.startswith("Last unsaved run: Two moons at step 40, ")
+    pick(recent, text)
+    goes_on(window, qtbot, MOONS, 40)
+    files, kept = furniture(window).files, furniture(window).recovery.keeper
+    assert files.path is None and files.recent.paths == [] and kept is not None
+    qtbot.waitUntil(lambda: kept.step == 41)
+    recovery.last_run().unlink()
+    files.save_in(tmp_path / "mine.safetensors")
+    said(window, qtbot, "Saved mine.safetensors at step 41")
+    window.close()
+    assert not recovery.last_run().exists()  # it has a file of its own
+
+
+def test_no_place_for_it_is_told_and_the_run_goes_on(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    window = open_window(playing=True)
+    begin(window)
+    said(window, qtbot, "The run is not saved as it goes: ")
+    step = newest(window).step
+    qtbot.waitUntil(lambda: newest(window).step > step)
+    furniture(window).file_menu.fill_recent()
+    window.close()
+
+
+def test_how_long_ago() -> None:
+    now = time.time()
+    found = [_ago(now - seconds) for seconds in (-5, 0.4, 1.5, 59, 61, 7300, 200_000)]
+    assert found == ["just now", "just now", "1 second ago", "59 seconds ago", "1 minute ago", "2 hours ago",
+                     "2 days ago"]  # fmt: skip

@@ -1,0 +1,226 @@
+"""Saving as a run goes: what is in the file goes on bit for bit, and a clean end leaves what it should."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dropout_viz.engine import keeper, recovery, run_file
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.keeper import Keeper
+from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+
+MOONS = load_preset("moons").changed(steps=1_000_000)
+OFTEN = 0.05
+
+
+def until(happened: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+Make = Callable[..., tuple[Runner, Keeper, list[str]]]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    made: list[tuple[Runner, Keeper]] = []
+
+    def begin(config: RunConfig = MOONS, every: float = OFTEN) -> tuple[Runner, Keeper, list[str]]:
+        told: list[str] = []
+        runner = Runner(Arms.of(config))
+        made.append((runner, Keeper(runner, recovery.own_place(), recovery.last_run(), told.append, every)))
+        return (*made[-1], told)
+
+    yield begin
+    for runner, kept in made:
+        kept.close()
+        runner.close()
+
+
+def same_as_straight(path: Path, config: RunConfig) -> int:
+    """Assert that a file holds what training straight to its step gives, and that it goes on so; return the step."""
+    state = run_file.read(path)
+    straight, opened = Trainer(config), Arms.from_state(state).first
+    straight.advance(state.step + 50)
+    opened.advance(50)
+    for one, two in zip(straight.parameters()[0], opened.parameters()[0], strict=True):
+        assert np.array_equal(one, two)
+    assert np.array_equal(straight.history.loss_under_mask.values, opened.history.loss_under_mask.values)
+    return state.step
+
+
+@pytest.mark.parametrize("preset", ["three-lines", "moons"])
+def test_what_is_in_the_file_goes_on_bit_for_bit(make: Make, preset: str) -> None:
+    config = load_preset(preset).changed(steps=1_000_000)
+    runner, kept, told = make(config)
+    runner.play()
+    seen = []
+    for _ in range(3):
+        until(lambda: kept.step is not None and kept.step not in seen)
+        seen.append(kept.step)
+        assert same_as_straight(kept.place.path, config) >= seen[-1]
+    runner.pause()
+    until(lambda: runner.status.phase == "paused")
+    until(lambda: kept.step == runner.status.newest)  # the last steps before a pause are saved too
+    assert not told
+
+
+def test_a_run_that_rests_is_written_once(make: Make) -> None:
+    runner, kept, _ = make()
+    time.sleep(4 * OFTEN)
+    assert not kept.place.path.exists()  # there is nothing to lose at step 0
+    runner.step(30)
+    until(lambda: kept.step == 30)
+    about = kept.place.path.stat()
+    time.sleep(4 * OFTEN)
+    assert kept.place.path.stat().st_mtime_ns == about.st_mtime_ns
+    runner.change(p_hidden=0.4)
+    until(lambda: kept.place.path.stat().st_mtime_ns != about.st_mtime_ns)
+    assert run_file.read(kept.place.path).config.p_hidden == (0.4,)
+
+
+def test_a_clean_end_leaves_nothing_of_a_short_run(make: Make) -> None:
+    runner, kept, _ = make()
+    runner.step(30)
+    until(lambda: kept.step == 30)
+    kept.close()
+    assert [path.name for path in recovery.folder().iterdir()] == []
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run counts as long at once."""
+    monkeypatch.setattr(keeper, "LONG", 0.5 * OFTEN)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_long_run_is_kept_to_its_last_step(make: Make) -> None:
+    runner, kept, _ = make()
+    runner.step(30)
+    until(lambda: kept.step == 30)
+    runner.step(7)
+    until(lambda: runner.status.newest == 37)
+    kept.close()
+    assert same_as_straight(recovery.last_run(), MOONS) == 37
+    assert recovery.left_behind() == []
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_long_run_is_kept_when_another_begins(make: Make) -> None:
+    runner, kept, _ = make()
+    runner.step(30)
+    until(lambda: kept.step == 30)
+    other = MOONS.changed(seed=5)
+    runner.replace(other)
+    runner.step(3)
+    until(lambda: kept.step == 3)
+    assert same_as_straight(recovery.last_run(), MOONS) == 30
+    assert same_as_straight(kept.place.path, other) == 3
+    kept.saved_by_hand()
+    kept.close()
+    assert run_file.read(recovery.last_run()).step == 30  # the second has a file of its own
+
+
+def test_an_adopted_file_stays_until_its_run_is_saved_again(make: Make) -> None:
+    runner, kept, _ = make(every=60.0)
+    left = recovery.own_place()
+    run_file.save(Arms([Trainer(MOONS)]).state(), left.path)
+    own = kept.place.path
+    own.write_bytes(b"what was there of the run before")
+    kept.adopt(left, runner.latest[0].run + 1)
+    assert not own.exists() and left.path.exists()
+    late = keeper.Handed(Arms.of(MOONS.changed(seed=9)).state(), runner.latest[0].run, 0.0)
+    kept._save(late)  # of the run before, on its way when this one came
+    assert run_file.read(left.path).config.seed == MOONS.seed
+
+
+def test_a_full_disk_is_told_once_and_the_last_file_stays(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner, kept, told = make()
+    runner.step(30)
+    until(lambda: kept.step == 30)
+    sync, tries = os.fsync, []
+
+    def full(handle: int) -> None:
+        tries.append(handle)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    runner.step(5)
+    until(lambda: len(tries) > 3)
+    assert len(told) == 1 and "No space left" in told[0] and "\n" not in told[0]
+    assert run_file.read(kept.place.path).step == 30
+    assert runner.status.phase == "paused"
+    monkeypatch.setattr(os, "fsync", sync)
+    until(lambda: kept.step == 35)
+    assert len(told) == 1
+
+
+_WRITES = """
+from dropout_viz.engine import keeper, recovery
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.settings import load_preset
+keeper.SHARE = 1e9
+runner = Runner(Arms.of(load_preset("moons").changed(steps=1_000_000)))
+kept = keeper.Keeper(runner, recovery.own_place(), recovery.last_run(), every=0.0)
+runner.play()
+print(flush=True)
+runner._thread.join()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_killed_while_it_does_nothing_but_save() -> None:
+    """Three processes at once, killed at three moments."""
+    processes = [subprocess.Popen([sys.executable, "-c", _WRITES], stdout=subprocess.PIPE) for _ in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()
+    until(lambda: len(list(recovery.folder().glob("run-*.safetensors"))) == 3)
+    for process, seconds in zip(processes, (0.0, 0.013, 0.037), strict=True):
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    places = recovery.left_behind()
+    assert len(places) == 3
+    for place in places:
+        assert same_as_straight(place.path, MOONS) > 0
+        place.discard()
+    assert list(recovery.folder().iterdir()) == []
+
+
+def test_what_is_dear_comes_later_and_is_told(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "SHARE", 1e-5)
+    monkeypatch.setattr(keeper, "PROMISED", 0.1)
+    runner, kept, told = make()
+    runner.play()
+    kept._dear = 1  # it was dear before
+    until(lambda: told)
+    assert "is lost if the program is killed" in told[0] and kept.every > 0.1
+
+
+def test_a_state_that_cannot_be_taken_does_not_end_the_run(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Arms, *, whole: bool = True) -> None:
+        raise MemoryError("no")
+
+    runner, _, told = make()
+    monkeypatch.setattr(Arms, "state", fail)
+    runner.step(20)
+    until(lambda: told)
+    assert "MemoryError" in told[0] and runner.status.phase == "paused"
+    monkeypatch.undo()

@@ -1,0 +1,90 @@
+"""Places where runs are kept: one for each process, taken over only when that process is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dropout_viz.engine import recovery
+from dropout_viz.errors import UserError
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+
+_OTHER = """
+import sys
+from dropout_viz.engine import recovery
+place = recovery.own_place()
+place.path.write_bytes(b"a run")
+(place.path.parent / f".{place.path.name}.torn").write_bytes(b"half")
+print(place.path.name, flush=True)
+sys.stdin.read()
+"""
+
+
+def other() -> tuple[subprocess.Popen[str], str]:
+    """Start a process that has a place, and return it with its file's name."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
+    assert process.stdout is not None
+    return process, process.stdout.readline().strip()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def names() -> list[str]:
+    return sorted(path.name for path in recovery.folder().iterdir())
+
+
+def test_what_a_killed_process_has_left_is_found_once_and_swept() -> None:
+    process, name = other()
+    try:
+        assert recovery.left_behind() == []  # it lives
+        assert len(names()) == 3
+    finally:
+        end(process)
+    places = recovery.left_behind()
+    assert [place.path.name for place in places] == [name]
+    assert places[0].path.read_bytes() == b"a run"
+    assert sorted(names()) == sorted([name, name.replace(".safetensors", ".lock")])  # what was torn is gone
+    assert recovery.left_behind() == []  # it is ours now
+    places[0].close()
+    again = recovery.left_behind()
+    assert [place.path.name for place in again] == [name]  # nothing was decided: it is still there
+    again[0].discard()
+    assert names() == []
+
+
+def test_the_newest_comes_first_and_empty_places_go() -> None:
+    places = [recovery.own_place() for _ in range(3)]
+    for age, place in zip((50, 10), places, strict=False):
+        place.path.write_bytes(b"x")
+        os.utime(place.path, (1e9 - age, 1e9 - age))
+        place.close()
+    places[2].close()
+    found = recovery.left_behind()
+    assert [place.path for place in found] == [places[1].path, places[0].path]
+    assert found[0].put_aside().read_bytes() == b"x"
+    found[1].discard()
+    assert names() == [f"{places[1].path.name}.damaged"]
+    assert recovery.left_behind() == []
+
+
+def test_a_lock_that_nobody_has_and_no_file_is_cleared_away() -> None:
+    (recovery.folder() / "run-1-abc.lock").touch()
+    assert recovery.left_behind() == [] and names() == []
+
+
+def test_a_folder_that_cannot_be_made(own_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own_settings / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(own_settings / "file"))
+    with pytest.raises(UserError, match="cannot be made"):
+        recovery.own_place()
