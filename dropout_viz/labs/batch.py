@@ -1,0 +1,120 @@
+"""Training many seeds, under one setting or several: the same starts and the same data order in every arm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.trainer import Trainer, load_data
+
+Array = NDArray[Any]
+Progress = Callable[[float], None]
+"""Told what share is done, several times a second; it may raise, and the training ends there."""
+LOOKS = 120
+"""Steps at which the curves are measured, at most."""
+_FEWEST, _SHARE = 8, 0.15  # of the looks; of the training time that they may take
+_WORLDS = 128  # trained as one batch at most: more are no faster, their arrays leave the cache
+_OFTEN = 0.1  # seconds between two reports of progress, about
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What many runs have come to, with every unit on.
+
+    Attributes:
+        steps: at which they were measured, (looks,), ascending; the first is 0.
+        values: by kind (``loss_train``, ``loss_test``, ``accuracy_train``, ``accuracy_test``; those that the data have),
+            shape (looks, arms, seeds).
+        seconds: that it took.
+    """
+
+    steps: Array
+    values: dict[str, Array]
+    seconds: float
+
+    @property
+    def final(self) -> dict[str, Array]:
+        """The last measurement, by kind, shape (arms, seeds)."""
+        return {kind: values[-1] for kind, values in self.values.items()}
+
+    @property
+    def diverged(self) -> Array:
+        """Which runs ended with a loss that is no finite number, shape (arms, seeds)."""
+        return ~np.isfinite(self.values["loss_train"][-1])
+
+
+def joined(parts: Sequence[Trained]) -> Trained:
+    """Return the same runs as one, their seeds in the order of the parts."""
+    values = {kind: np.concatenate([part.values[kind] for part in parts], axis=2) for kind in parts[0].values}
+    return Trained(parts[0].steps, values, sum(part.seconds for part in parts))
+
+
+def pieces(config: RunConfig) -> list[RunConfig]:
+    """Return configs with fewer seeds each that together are this one.
+
+    They depend on nothing but the config: a batch of other worlds would round differently.
+    """
+    arms = max(1, len(config.arms))
+    count = -(-config.worlds * arms // _WORLDS)
+    ends = [config.worlds * k // count for k in range(count + 1)]
+    return [
+        config.changed(seed=config.seed + first, worlds=end - first)
+        for first, end in zip(ends, ends[1:], strict=False)
+        if end > first
+    ]
+
+
+def looks(config: RunConfig, data: DataSet) -> Array:
+    """Return the steps at which curves are measured: evenly spread, and denser at first; 0 and the last among them."""
+    examples = len(data.x) + (0 if data.x_test is None else len(data.x_test))
+    # A step costs about three forward passes over its batch, a look one over all examples.
+    affordable = _SHARE * 3 * config.steps * (config.batch_size or len(data.x)) / examples
+    most = int(max(_FEWEST, min(LOOKS, affordable)))
+    even = np.linspace(0, config.steps, most * 2 // 3 + 1)
+    early = np.geomspace(1, config.steps, most // 3)
+    return np.unique(np.concatenate([even, early]).round().astype(np.int64))
+
+
+def train(config: RunConfig, progress: Progress = lambda share: None, *, curves: bool = True) -> Trained:
+    """Train all worlds of all arms of a config to its last step, or until its stop rule ends them.
+
+    ``curves``: whether to measure on the way, or only at the start and the end. A run that ended early keeps what it
+    ended with.
+
+    Raises:
+        UserError: the config does not fit its data set.
+    """
+    begun, data = time.perf_counter(), load_data(config)
+    ends = config.stop_loss is not None or config.patience is not None
+    trainer = Trainer(config, data, recording=ends)  # its rules read the record
+    steps = looks(config, data) if curves else np.array([0, config.steps])
+    found: dict[str, list[Array]] = {}
+    piece = 1
+    for look in steps.tolist():
+        while trainer.step < look and not trainer.stopped:
+            before = time.perf_counter()
+            trainer.advance(min(piece, look - trainer.step))
+            if time.perf_counter() - before < _OFTEN / 2:
+                piece *= 2
+            progress(trainer.step / config.steps)
+        scores = _scores(trainer, max(1, len(config.arms)))  # after an end the same again
+        for kind, row in scores.items():
+            found.setdefault(kind, []).append(row)
+    return Trained(steps, {kind: np.stack(rows) for kind, rows in found.items()}, time.perf_counter() - begun)
+
+
+def _scores(trainer: Trainer, arms: int) -> dict[str, Array]:
+    """Return loss and accuracy now, by kind, (arms, seeds)."""
+    return {
+        f"{kind}_{part}": np.array(values, np.float64).reshape(arms, -1)
+        for kind, parts in trainer.scores().items()
+        for part, values in parts.items()
+        if values is not None
+    }

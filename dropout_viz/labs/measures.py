@@ -1,0 +1,70 @@
+"""What a lab compares runs by. Less is better in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Finals = Mapping[str, Array]
+"""Loss and accuracy with every unit on, by kind, as ``batch.Trained.final`` has them."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number a run.
+
+    Attributes:
+        title: for people, such as "test error". percent: whether it is a share, shown in per cent.
+        needs: the kinds that it is computed from. of: computes it, any shape.
+    """
+
+    title: str
+    percent: bool
+    needs: tuple[str, ...]
+    of: Callable[[Finals], Array]
+
+    def shown(self, value: float, *, signed: bool = False) -> str:
+        """Return a value, or a difference of two, as people read it."""
+        if not np.isfinite(value):
+            return "not a number"
+        sign = "+" if signed else ""
+        text = f"{100 * value:{sign}.2f}" if self.percent else f"{value:{sign}.4g}"
+        return text.replace("-", "−") + (" points" if self.percent and signed else " %" if self.percent else "")
+
+
+TEST_ERROR = Measure("test error", True, ("accuracy_test",), lambda f: 1 - f["accuracy_test"])
+TEST_LOSS = Measure("test loss", False, ("loss_test",), lambda f: f["loss_test"])
+TRAIN_ERROR = Measure("training error", True, ("accuracy_train",), lambda f: 1 - f["accuracy_train"])
+TRAIN_LOSS = Measure("training loss", False, ("loss_train",), lambda f: f["loss_train"])
+UNSOLVED = Measure(
+    "not solved", True, ("accuracy_train",), lambda f: (f["accuracy_train"] < 1).astype(np.float64)
+)  # a run that diverged has no example right
+ERROR_GAP = Measure(
+    "gap: test error − training error", True, ("accuracy_train", "accuracy_test"),
+    lambda f: f["accuracy_train"] - f["accuracy_test"],
+)  # fmt: skip
+LOSS_GAP = Measure(
+    "gap: test loss − training loss", False, ("loss_train", "loss_test"), lambda f: f["loss_test"] - f["loss_train"]
+)
+MEASURES = {
+    "test-error": TEST_ERROR, "test-loss": TEST_LOSS, "unsolved": UNSOLVED, "train-error": TRAIN_ERROR,
+    "train-loss": TRAIN_LOSS, "error-gap": ERROR_GAP, "loss-gap": LOSS_GAP,
+}  # fmt: skip
+"""By the word that chooses one."""
+
+
+def available(finals: Finals) -> list[Measure]:
+    """Return the measures that these data have."""
+    return [measure for measure in MEASURES.values() if all(kind in finals for kind in measure.needs)]
+
+
+def chief(finals: Finals) -> Measure:
+    """Return what decides: the test error; the test loss without classes; without a test set the share of runs that
+    have not solved the task, or the training loss."""
+    order = (TEST_ERROR, TEST_LOSS) if "loss_test" in finals else (UNSOLVED, TRAIN_LOSS)
+    return next(measure for measure in order if all(kind in finals for kind in measure.needs))
