@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ class Trained:
 
     Attributes:
         steps: at which they were measured, (looks,), ascending; the first is 0.
-        values: by kind (``loss_train``, ``loss_test``, ``accuracy_train``, ``accuracy_test``; those that the data have),
-            shape (looks, arms, seeds).
+        values: by kind, shape (looks, arms, seeds): ``loss_train``, ``loss_test``, ``accuracy_train``,
+            ``accuracy_test``, as far as the data have them.
         seconds: that it took.
     """
 
@@ -48,6 +49,16 @@ class Trained:
     def diverged(self) -> Array:
         """Which runs ended with a loss that is no finite number, shape (arms, seeds)."""
         return ~np.isfinite(self.values["loss_train"][-1])
+
+
+def data_of(config: RunConfig) -> DataSet:
+    """Return a config's data set; the last few are remembered. Raises ``UserError`` as loading does."""
+    return _data(config.data, config.examples, config.noise, config.label_noise, config.data_seed)
+
+
+@lru_cache(maxsize=4)
+def _data(data: str, examples: int | None, noise: float | None, label_noise: float | None, seed: int) -> DataSet:
+    return load_data(RunConfig(data=data, examples=examples, noise=noise, label_noise=label_noise, data_seed=seed))
 
 
 def joined(parts: Sequence[Trained]) -> Trained:
@@ -91,7 +102,7 @@ def train(config: RunConfig, progress: Progress = lambda share: None, *, curves:
     Raises:
         UserError: the config does not fit its data set.
     """
-    begun, data = time.perf_counter(), load_data(config)
+    begun, data = time.perf_counter(), data_of(config)
     ends = config.stop_loss is not None or config.patience is not None
     trainer = Trainer(config, data, recording=ends)  # its rules read the record
     steps = looks(config, data) if curves else np.array([0, config.steps])

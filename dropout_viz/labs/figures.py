@@ -259,5 +259,14 @@ class Roses(Figure):
             yield from ((rose.label, a, w) for a, w in zip(rose.angles, rose.weights, strict=True))
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Table:
+    """Numbers that are written as CSV beside the pictures: ``name`` of the file, names of the columns, rows."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
 def _given(values: Numbers | None) -> Iterator[Any]:
     return chain(repeat("")) if values is None else iter(values)

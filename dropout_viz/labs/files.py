@@ -50,7 +50,7 @@ def table(results: Sequence[Finding]) -> list[str]:
 
 
 def write(folder: Path, key: str, options: Options, result: LabResult, seconds: float, source: str) -> list[Path]:
-    """Write ``result.json``, ``results.csv``, a CSV for each picture and ``run.toml`` into a folder that exists.
+    """Write ``result.json``, ``results.csv``, a CSV for each picture and table, and ``run.toml`` into a folder.
 
     Raises:
         UserError: it cannot be written.
@@ -66,6 +66,8 @@ def write(folder: Path, key: str, options: Options, result: LabResult, seconds: 
     texts["results.csv"] = _csv((*COLUMNS, "note"), ([_plain(v) for v in row.values()] for row in found["results"]))
     for figure in result.figures:
         texts[f"{figure.name}.csv"] = _csv(figure.columns, figure.rows())
+    for table in result.tables:
+        texts[f"{table.name}.csv"] = _csv(table.columns, table.rows)
     if result.config is not None:
         texts["run.toml"] = to_toml(result.config)
     for name, text in texts.items():

@@ -20,7 +20,7 @@ from dropout_viz import registry
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import nearest
 from dropout_viz.errors import UserError
-from dropout_viz.labs.figures import Figure
+from dropout_viz.labs.figures import Figure, Table
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
 
@@ -52,7 +52,7 @@ class LabResult:
     Attributes:
         verdict: on the whole; ``overall`` of the findings unless the lab knows better.
         results: the numbers. figures: pictures as data. notes: sentences on how to read them, and on what differs.
-        config: a run that shows it, for the window to open; or None.
+        config: a run that shows it, for the window to open; or None. tables: more numbers, for files only.
     """
 
     verdict: Verdict
@@ -60,6 +60,7 @@ class LabResult:
     figures: Sequence[Figure] = ()
     notes: Sequence[str] = ()
     config: RunConfig | None = None
+    tables: Sequence[Table] = ()
 
 
 def verdict(holds: bool | None) -> Verdict:

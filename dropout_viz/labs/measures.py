@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.errors import UserError
 
 Array = NDArray[Any]
 Finals = Mapping[str, Array]
@@ -58,13 +61,36 @@ MEASURES = {
 """By the word that chooses one."""
 
 
-def available(finals: Finals) -> list[Measure]:
-    """Return the measures that these data have."""
-    return [measure for measure in MEASURES.values() if all(kind in finals for kind in measure.needs)]
+Word = Literal[
+    "best", "test-error", "test-loss", "unsolved", "train-error", "train-loss", "error-gap", "loss-gap"
+]  # fmt: skip
+"""What chooses a measure: "best" is the chief one of the data."""
 
 
-def chief(finals: Finals) -> Measure:
-    """Return what decides: the test error; the test loss without classes; without a test set the share of runs that
-    have not solved the task, or the training loss."""
-    order = (TEST_ERROR, TEST_LOSS) if "loss_test" in finals else (UNSOLVED, TRAIN_LOSS)
-    return next(measure for measure in order if all(kind in finals for kind in measure.needs))
+def kinds(data: DataSet) -> tuple[str, ...]:
+    """Return the kinds that a run on these data is measured in."""
+    parts = ("train",) if data.x_test is None else ("train", "test")
+    return tuple(f"{kind}_{part}" for kind in ("loss", "accuracy") if kind == "loss" or data.classes for part in parts)
+
+
+def available(found: Collection[str]) -> list[Measure]:
+    """Return the measures that these kinds allow."""
+    return [measure for measure in MEASURES.values() if all(kind in found for kind in measure.needs)]
+
+
+def chief(found: Collection[str]) -> Measure:
+    """Return what decides, by the kinds that there are: the test error; the test loss without classes; without a test
+    set the share of runs that have not solved the task, or the training loss."""
+    order = (TEST_ERROR, TEST_LOSS) if "loss_test" in found else (UNSOLVED, TRAIN_LOSS)
+    return next(measure for measure in order if all(kind in found for kind in measure.needs))
+
+
+def chosen(word: str, found: Collection[str]) -> Measure:
+    """Return the measure for a word. Raises ``UserError`` where these kinds do not allow it."""
+    if word == "best":
+        return chief(found)
+    measure, there = MEASURES[word], available(found)
+    if measure not in there:
+        words = ", ".join(each for each, one in MEASURES.items() if one in there)
+        raise UserError(f"--measure {word}: these data do not have it; must be best, {words}")
+    return measure

@@ -1,0 +1,73 @@
+"""How long runs will take: how they compare, by counting, and in seconds, by trying a few steps of some."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.maps import layer_sizes, map_sizes
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.labs.batch import data_of
+
+_CALL, _UNIT, _PRODUCT = 2e-5, 2e-8, 6e-10  # seconds of a step's calls, of a unit, and of a multiplication; about
+_TRIED, _SECONDS = 5, 0.05  # runs that are tried, and how long each
+
+
+def cost(config: RunConfig, data: DataSet) -> float:
+    """Return about how many seconds a config's runs take, from the sizes of its arrays."""
+    batch = config.batch_size or len(data.x)
+    one = 0.0
+    for arm in config.arm_configs:
+        sizes, kernels = layer_sizes(arm, data), sum(map_sizes(arm, data))
+        products = sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
+        one += batch * (_UNIT * sum(sizes) + _PRODUCT * products + _UNIT * 25 * kernels)
+    return config.steps * (_CALL * len(config.arm_configs) + config.worlds * one)
+
+
+def seconds(configs: Sequence[RunConfig]) -> float:
+    """Return about how long it takes to train all of them, one after the other, on this machine as busy as it is.
+
+    Raises:
+        UserError: one that is tried does not fit its data set.
+    """
+    if not configs:
+        return 0.0
+    took = counted = 0.0
+    places = {round(k * (len(configs) - 1) / (_TRIED - 1)) for k in range(_TRIED)}
+    for place in sorted(places):
+        config = configs[place]
+        data = data_of(config)
+        took += _try(config, data)
+        counted += cost(config, data)
+    return took / counted * sum(cost(config, data_of(config)) for config in configs)
+
+
+def _try(config: RunConfig, data: DataSet) -> float:
+    """Return about how long one config takes, from its first steps."""
+    trainer = Trainer(config, data, recording=False)
+    trainer.advance(1)
+    steps, begun = 0, time.perf_counter()
+    while (passed := time.perf_counter() - begun) < _SECONDS and steps < config.steps:
+        trainer.advance(max(1, steps))
+        steps += max(1, steps)
+    return passed / steps * config.steps
+
+
+def duration(amount: float) -> str:
+    """Return seconds as people say them."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if amount >= 2 * length:
+            return f"{amount / length:,.0f} {unit}"
+    return f"{max(1, amount):.0f} s"
+
+
+LONG = 1800.0
+"""Seconds from which on a run is asked about before it begins."""
+
+
+def ask(configs: Sequence[RunConfig], jobs: int, what: str) -> str:
+    """Return what to ask before so much is begun: what it is, and how long it takes; ``""`` if that is not long."""
+    estimate = seconds(configs) / jobs
+    return "" if estimate < LONG else f"{what}, about {duration(estimate)} on {jobs} process{'es' * (jobs > 1)}"

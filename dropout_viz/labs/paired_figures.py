@@ -1,0 +1,133 @@
+"""The pictures of paired runs: curves with bands, how arms end, and the difference seed by seed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import measures as m
+from dropout_viz.labs.batch import Trained
+from dropout_viz.labs.bootstrap import interval
+from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series, Violin, Violins
+
+Array = NDArray[Any]
+BAND = (0.1, 0.9)
+"""Quantiles over the seeds between which a band lies."""
+
+
+def figures(config: RunConfig, trained: Trained, chief: m.Measure) -> tuple[Figure, ...]:
+    """Return the pictures, the one that shows what decides first."""
+    if chief is m.UNSOLVED:
+        return (_solved(config, trained), _curves(config, trained, m.TRAIN_LOSS), _ends(config, trained, m.TRAIN_LOSS))
+    found = [_curves(config, trained, chief), _differences(config, trained, chief), _ends(config, trained, chief)]
+    if chief is m.TEST_ERROR:
+        found.append(_curves(config, trained, m.TEST_LOSS))
+    if "loss_test" in trained.values:
+        found.append(_gap(config, trained, chief))
+    return tuple(found)
+
+
+def _hue(arm: int) -> int:
+    return 1 if arm == 0 else 0 if arm == 1 else arm  # with dropout in the first colour, as the window draws arms
+
+
+def _scale(measure: m.Measure) -> float:
+    return 100.0 if measure.percent else 1.0
+
+
+def _label(measure: m.Measure) -> str:
+    return f"{measure.title}, %" if measure.percent else measure.title
+
+
+def _curves(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
+    values = _scale(measure) * measure.of(trained.values)
+    curves = []
+    for arm, name in enumerate(config.arm_names):
+        own = np.where(np.isfinite(values[:, arm]), values[:, arm], np.inf)
+        lines = np.quantile(own, (0.5, *BAND), axis=1, method="nearest")
+        middle, low, high = np.where(np.isfinite(lines), lines, np.nan)
+        curves.append(Curve(name, trained.steps, middle, low, high, hue=_hue(arm)))
+    return Lines(
+        name=measure.title.replace(" ", "-"), title=f"{measure.title.capitalize()} over the steps",
+        caption=f"With every unit on. Line: the median of {config.worlds} seeds; band: 80 % of them.",
+        x_label="step", y_label=_label(measure), curves=curves,
+    )  # fmt: skip
+
+
+def _solved(config: RunConfig, trained: Trained) -> Figure:
+    solved = 1 - m.UNSOLVED.of(trained.values)
+    curves = []
+    for arm, name in enumerate(config.arm_names):
+        share = solved[:, arm].mean(axis=1)
+        low, high = wilson(share, config.worlds)
+        curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_hue(arm)))
+    return Lines(
+        name="solved", title="Seeds that solve the task",
+        caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
+        "interval of a share (Wilson).",
+        x_label="step", y_label="seeds, %", curves=curves, y_range=(0.0, 102.0),
+    )  # fmt: skip
+
+
+def wilson(share: Array, n: int, z: float = 1.96) -> tuple[Array, Array]:
+    """Return the ends of Wilson's interval of shares of n (E. B. Wilson, JASA 22, 1927)."""
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+def _ends(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
+    values = _scale(measure) * measure.of(trained.final)
+    violins = [
+        Violin(name, own[np.isfinite(own)], hue=_hue(arm))
+        for arm, (name, own) in enumerate(zip(config.arm_names, values, strict=True))
+    ]
+    return Violins(
+        name=f"{measure.title.replace(' ', '-')}-at-the-end", title=f"{measure.title.capitalize()} at the end",
+        caption=f"Each of {config.worlds} seeds after {config.steps:,} steps, with every unit on.",
+        y_label=_label(measure), violins=violins,
+    )  # fmt: skip
+
+
+def _differences(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
+    values = _scale(measure) * measure.of(trained.final)
+    violins = []
+    for arm, name in enumerate(config.arm_names[1:], 1):
+        difference = values[arm] - values[0]
+        violins.append(Violin(name, difference[np.isfinite(difference)], hue=_hue(arm)))
+    return Violins(
+        name="difference", title="Difference, seed by seed",
+        caption=f"{measure.title.capitalize()} with dropout minus without, from the same start on the same order of "
+        "the data. Below zero dropout helps.",
+        y_label=f"difference of {_label(measure)}" if not measure.percent else f"{measure.title}: difference, points",
+        violins=violins, marks=(Mark(0.0, "no difference"),),
+    )  # fmt: skip
+
+
+def _gap(config: RunConfig, trained: Trained, chief: m.Measure) -> Figure:
+    """Return training and test side by side, in each arm."""
+    pair = (m.TRAIN_ERROR, m.TEST_ERROR) if chief is m.TEST_ERROR else (m.TRAIN_LOSS, m.TEST_LOSS)
+    parts = []
+    for hue, measure in ((2, pair[0]), (3, pair[1])):
+        values = _scale(measure) * measure.of(trained.final)
+        spans = [interval(own) for own in values]
+        parts.append(
+            Series(
+                measure.title, [s.mean for s in spans], [_end(s.low, s.mean) for s in spans],
+                [_end(s.high, s.mean) for s in spans], hue=hue,
+            )
+        )  # fmt: skip
+    return Bars(
+        name="gap", title="Training and test",
+        caption="Means over the seeds with their 95 % bootstrap intervals. The distance between the two bars of an arm "
+        "is its gap.",
+        y_label=_label(pair[1]).replace("test ", ""), groups=config.arm_names, series=parts,
+    )  # fmt: skip
+
+
+def _end(end: float, mean: float) -> float:
+    return end if math.isfinite(end) else mean

@@ -1,0 +1,102 @@
+"""What paired runs come to: differences seed by seed, their intervals, the verdict and the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import measures as m
+from dropout_viz.labs.batch import Trained
+from dropout_viz.labs.bootstrap import Interval, interval
+from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
+from dropout_viz.labs.paired_figures import figures
+from dropout_viz.labs.paired_shares import shares
+
+Array = NDArray[Any]
+_CLAIMS = {
+    m.TEST_ERROR: "lower", m.TEST_LOSS: "lower", m.UNSOLVED: "lower", m.ERROR_GAP: "smaller", m.LOSS_GAP: "smaller",
+}  # fmt: skip
+"""What is said of dropout, by measure. Of the training loss nothing is: dropout may well raise it."""
+
+
+def found(config: RunConfig, trained: Trained) -> LabResult:
+    """Return the result; the first arm of ``config`` is the one without dropout."""
+    finals = trained.final
+    chief = m.chief(finals)
+    findings = shares(config, finals)
+    verdict = overall(findings)
+    if not findings:
+        findings = [
+            _finding(measure, arm, measure.of(finals)[0], measure.of(finals)[number])
+            for number, arm in enumerate(config.arm_names[1:], 1)
+            for measure in _shown(finals, chief)
+        ]
+        verdict = findings[0].verdict
+    return LabResult(
+        verdict, findings, figures(config, trained, chief), tuple(_notes(config, trained, chief)),
+        _telling(config, chief.of(finals)),
+    )  # fmt: skip
+
+
+def _shown(finals: m.Finals, chief: m.Measure) -> list[m.Measure]:
+    """Return the measures that are told, the one that decides first."""
+    others = [each for each in m.available(finals) if each in _CLAIMS and each is not chief]
+    return [chief, *(each for each in others if each is not m.UNSOLVED)]
+
+
+def _finding(measure: m.Measure, arm: str, without: Array, having: Array) -> Finding:
+    difference = interval(having - without)
+    claim = _CLAIMS[measure]
+    return Finding(
+        f"{measure.title}, {arm}, over none", f"{claim} with dropout", _written(measure, difference),
+        "95 % interval of the difference below 0", judged(difference),
+        f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with",
+    )  # fmt: skip
+
+
+def judged(difference: Interval) -> Verdict:
+    """Return the verdict on "less": the whole interval below zero, above it, or neither."""
+    verdicts: dict[int, Verdict] = {-1: "agrees", 1: "disagrees", 0: "undecided"}
+    return verdicts[difference.side]
+
+
+def _written(measure: m.Measure, difference: Interval) -> str:
+    mean, low, high = (measure.shown(v, signed=True) for v in (difference.mean, difference.low, difference.high))
+    unit = " points" if measure.percent else ""
+    return f"{mean.removesuffix(unit)} [{low.removesuffix(unit)}, {high.removesuffix(unit)}]{unit}"
+
+
+def _mean(values: Array) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else float("nan")
+
+
+def _notes(config: RunConfig, trained: Trained, chief: m.Measure) -> Iterator[str]:
+    """Yield in sentences what the numbers mean."""
+    values = chief.of(trained.final)
+    for number, arm in enumerate(config.arm_names[1:], 1):
+        effect = interval(values[number] - values[0])
+        word = {-1: "helps", 1: "hurts", 0: "makes no difference that can be told from chance"}[effect.side]
+        better, worse = (int((sign * (values[number] - values[0]) > 0).sum()) for sign in (-1, 1))
+        yield (
+            f"Dropout {word} here ({arm}): {chief.title} {_written(chief, effect)}; better in {better}, worse in "
+            f"{worse} and the same in {config.worlds - better - worse} of {config.worlds} seeds."
+        )
+    if trained.diverged.any():
+        bad = ", ".join(f"{n} ({arm})" for arm, n in zip(config.arm_names, trained.diverged.sum(axis=1), strict=True))
+        yield f"Runs that ended with a loss that is no number: {bad}. They are left out of the differences of losses."
+
+
+def _telling(config: RunConfig, values: Array) -> RunConfig:
+    """Return the run of one seed, with its arms, that shows the mean effect: the median one among those of its sign."""
+    difference = np.nan_to_num(values[1] - values[0])
+    sign = 1.0 if difference.mean() > 0 else -1.0
+    seeds = np.flatnonzero(sign * difference > 0)
+    order = seeds[np.argsort(difference[seeds], kind="stable")]
+    seed = int(order[len(order) // 2]) if len(order) else 0
+    having, without = config.arms[1], config.arms[0]
+    return config.changed(seed=config.seed + seed, worlds=1, arms=(having, without))

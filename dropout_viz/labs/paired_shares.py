@@ -1,0 +1,71 @@
+"""How many seeds solve the post's own task: the shares found when this program was planned, against ours."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.labs.bootstrap import Interval, interval
+from dropout_viz.labs.lab import Finding, Verdict, verdict
+from dropout_viz.labs.measures import UNSOLVED, Finals
+
+_SEEDS = 200  # that the shares were found with
+KNOWN: dict[str, dict[float, float]] = {
+    "as-published": {0.0: 1.0, 0.2: 0.97, 0.5: 0.41},
+    "exact": {0.0: 1.0, 0.2: 0.92, 0.5: 0.48},
+}
+"""The share of 200 seeds that solved it, by update rule and drop probability of the 4 hidden units."""
+_ERRORS = 3  # standard errors of the difference of two shares that they may be apart
+_BLUNT = 0.25  # a tolerance wider than this decides nothing
+
+
+def tolerance(known: float, seeds: int) -> float:
+    """Return how far a share of so many seeds may lie from one of 200: three standard errors of their difference.
+
+    One success and one failure are added to the 200, or a share of 100 % would allow nothing at all.
+    """
+    smoothed = (known * _SEEDS + 1) / (_SEEDS + 2)
+    return _ERRORS * math.sqrt(smoothed * (1 - smoothed) * (1 / _SEEDS + 1 / seeds))
+
+
+def shares(config: RunConfig, finals: Finals) -> list[Finding]:
+    """Return what each arm comes to beside what is known; nothing where the run is another than the post's."""
+    key = "three-lines" if config.rule == "as-published" else "three-lines-exact"
+    if not _is_the_post_s(config, load_preset(key)):
+        return []
+    unsolved, known = UNSOLVED.of(finals), KNOWN[config.rule]
+    findings = []
+    for number, (arm, name) in enumerate(zip(config.arm_configs, config.arm_names, strict=True)):
+        p = arm.p_hidden[0]
+        if not arm.p_input and p in known:
+            findings.append(_share(name, known[p], 1 - float(unsolved[number].mean()), config.worlds))
+        if number:
+            findings.append(_fewer(name, interval(unsolved[0] - unsolved[number])))
+    return findings
+
+
+def _share(arm: str, known: float, solved: float, seeds: int) -> Finding:
+    allowed = tolerance(known, seeds)
+    close = None if allowed > _BLUNT else abs(solved - known) <= allowed
+    return Finding(
+        f"seeds that solve it, {arm}", f"{100 * known:g} %", f"{100 * solved:.1f} %",
+        f"within {100 * allowed:.1f} points", verdict(close),
+    )  # fmt: skip
+
+
+def _fewer(arm: str, difference: Interval) -> Finding:
+    mean, low, high = (f"{100 * v:+.1f}".replace("-", "−") for v in (difference.mean, difference.low, difference.high))
+    words: dict[int, Verdict] = {-1: "agrees", 1: "disagrees", 0: "undecided"}
+    return Finding(
+        f"seeds that solve it, {arm}, over none", "fewer: it hurts its own task", f"{mean} [{low}, {high}] points",
+        "95 % interval below 0", words[difference.side],
+    )  # fmt: skip
+
+
+def _is_the_post_s(config: RunConfig, preset: RunConfig) -> bool:
+    """Return whether a run is the preset's in everything but its seeds, drop probabilities and words."""
+    free: dict[str, Any] = {"title": "", "about": "", "views": (), "p_input": 0.0, "p_hidden": 0.0}
+    free |= {"seed": 0, "worlds": 1, "arms": ()}
+    return config.changed(**free) == preset.changed(**free)

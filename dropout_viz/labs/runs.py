@@ -1,0 +1,80 @@
+"""Many configs trained: kept ones are read, the rest is done by workers, and each kept as soon as it is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig, facts
+from dropout_viz.labs import pool
+from dropout_viz.labs.batch import Progress, Trained, data_of, joined, pieces, train
+from dropout_viz.labs.cost import cost, seconds
+from dropout_viz.labs.lab import Tell
+
+Array = NDArray[Any]
+_WORTH = 4.0  # seconds of work from which on starting other processes pays
+Part = tuple[RunConfig, bool]
+
+
+def trained(
+    configs: Sequence[RunConfig], tell: Tell, *, jobs: int = 1, workers: pool.Workers | None = None, curves: bool = True
+) -> Iterator[tuple[int, Trained]]:
+    """Yield (place among the configs, its runs) as they are finished, in any order, each exactly once.
+
+    Args:
+        tell: its store keeps every finished piece, by its settings and the program's version.
+        jobs: processes on this machine, used where that pays. workers: who does it instead of them.
+        curves: whether to measure on the way; see ``batch.train``.
+
+    Raises:
+        Cancelled, RunError, UserError: as ``pool.each`` and ``batch.train`` do. What was finished is kept.
+    """
+    cut = [pieces(config) for config in configs]
+    found: list[dict[int, Trained]] = [{} for _ in configs]
+    todo: list[tuple[int, int]] = []
+    for place, parts in enumerate(cut):
+        for number, part in enumerate(parts):
+            kept = tell.store.get(_cause(part, curves))
+            if kept is None:
+                todo.append((place, number))
+            else:
+                found[place][number] = _from_arrays(kept)
+        if len(found[place]) == len(parts):
+            yield place, joined([found[place][number] for number in range(len(parts))])
+    if not todo:
+        return
+    left = [cut[place][number] for place, number in todo]
+    costs = [cost(part, data_of(part)) for part in left]
+    if workers is None and min(jobs, len(left)) > 1 and seconds(left) > _WORTH:
+        workers = pool.Processes(min(jobs, len(left)))
+    done = 1 - len(todo) / sum(map(len, cut))
+    work: list[Part] = [(part, curves) for part in left]
+    for index, result in pool.each(_train, work, tell.part(done, 1.0), workers, costs):
+        place, number = todo[index]
+        tell.store.put(_cause(left[index], curves), _to_arrays(result))
+        found[place][number] = result
+        if len(found[place]) == len(cut[place]):
+            yield place, joined([found[place][number] for number in range(len(cut[place]))])
+
+
+def _train(part: Part, progress: Progress) -> Trained:
+    config, curves = part
+    return train(config, progress, curves=curves)
+
+
+def _cause(config: RunConfig, curves: bool) -> dict[str, Any]:
+    """Return everything that decides what comes of a piece."""
+    settings = config.model_dump(mode="json")
+    deciding = {key: value for key, value in settings.items() if key == "arms" or facts(key)["group"] != "about"}
+    return {"trained": deciding, "curves": curves}
+
+
+def _to_arrays(result: Trained) -> dict[str, Any]:
+    return {"steps": result.steps, "seconds": result.seconds, **result.values}
+
+
+def _from_arrays(kept: Mapping[str, Array]) -> Trained:
+    values = {kind: array for kind, array in kept.items() if kind not in ("steps", "seconds")}
+    return Trained(kept["steps"], values, float(kept["seconds"]))

@@ -1,0 +1,165 @@
+"""What a sweep has come to so far: the best cell, U-shapes along its axes, and every cell's numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import measures as m
+from dropout_viz.labs.batch import Trained
+from dropout_viz.labs.bootstrap import interval
+from dropout_viz.labs.figures import Table
+from dropout_viz.labs.grid import Axis
+from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
+from dropout_viz.labs.sweep_figures import figures, line
+
+Array = NDArray[Any]
+Place = tuple[int, ...]
+_KINDS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
+_PUBLISHED = ("p_hidden", "p_input")  # whose curves JMLR 2014 shows
+
+
+class Sweep:
+    """The cells of a grid, as they come in."""
+
+    def __init__(self, measure: str, axes: Sequence[Axis], configs: Sequence[RunConfig]) -> None:
+        """``measure``: its word, or "best". ``configs``: of all cells, the last axis first."""
+        self._word, self.axes, self.configs = measure, tuple(axes), configs
+        self.shape = tuple(len(axis.values) for axis in axes)
+        self.seeds = configs[0].worlds
+        self._finals: dict[Place, dict[str, Array]] = {}
+
+    def add(self, place: Place, trained: Trained) -> None:
+        """Take in a finished cell."""
+        self._finals[place] = {kind: values[0] for kind, values in trained.final.items()}
+
+    @property
+    def measure(self) -> m.Measure:
+        """What is compared."""
+        return m.chosen(self._word, next(iter(self._finals.values())))
+
+    def values(self, measure: m.Measure) -> Array:
+        """Return a measure of every run, shape (\\*grid, seeds); nan where there is none yet, or none any more."""
+        found = np.full((*self.shape, self.seeds), np.nan)
+        for place, finals in self._finals.items():
+            if all(kind in finals for kind in measure.needs):
+                own = measure.of(finals)
+                found[place] = np.where(np.isfinite(finals["loss_train"]), own, np.nan)
+        return found
+
+    def result(self) -> LabResult:
+        """Return what there is to say of the cells that have come in."""
+        measure = self.measure
+        values = self.values(measure)
+        means = _means(values)
+        if np.isnan(means).all():
+            return LabResult("undecided", (), notes=("Every run diverged: a smaller learning rate may help.",))
+        best = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(means)), means.shape)) if self.shape else ()
+        curves = [f for k in range(len(self.axes)) if (f := self._curve(k, best, values)) is not None]
+        findings = [self._best(best, values, means), *(finding for _, finding in curves)]
+        own = [finding for key, finding in curves if key in _PUBLISHED]
+        return LabResult(
+            overall(own) if own else findings[0].verdict, findings, figures(self.axes, values, best, measure),
+            self._notes(values, best), self.configs[self._number(best)].changed(worlds=1), (self._table(),),
+        )  # fmt: skip
+
+    def _number(self, place: Place) -> int:
+        return int(np.ravel_multi_index(place, self.shape)) if self.shape else 0
+
+    def name(self, place: Place) -> str:
+        """Return a cell's settings as text."""
+        words = [f"{axis.key} = {axis.words[at]}" for axis, at in zip(self.axes, place, strict=True)]
+        return ", ".join(words) or "as set"
+
+    def _best(self, best: Place, values: Array, means: Array) -> Finding:
+        measure, others = self.measure, means.copy()
+        others[best] = np.nan
+        name = f"lowest {measure.title}: {self.name(best)}"
+        if np.isnan(others).all():
+            return Finding(name, None, measure.shown(float(means[best])), "no other cell to compare with", "undecided")
+        second = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(others)), others.shape))
+        difference = interval(values[best] - values[second])
+        verdict: Verdict = "agrees" if difference.side < 0 else "undecided"
+        return Finding(
+            name, None, measure.shown(float(means[best])), "lower than the second best, 95 % interval", verdict,
+            f"Second best: {self.name(second)}, {measure.shown(float(means[second]))}; difference "
+            f"{measure.shown(difference.mean, signed=True)} [{measure.shown(difference.low, signed=True)}, "
+            f"{measure.shown(difference.high, signed=True)}].",
+        )  # fmt: skip
+
+    def _curve(self, along: int, best: Place, values: Array) -> tuple[str, Finding] | None:
+        """Return a setting, and whether the curve over it through the best cell is U-shaped; None of two points."""
+        axis = self.axes[along]
+        if axis.numbers is None or len(axis.values) < 3:
+            return None
+        order = np.argsort(axis.numbers)
+        runs = line(values, along, best)[order]
+        shown = ", ".join(
+            f"{self.measure.shown(v)} at {axis.words[k]}" for v, k in zip(_means(runs), order, strict=True)
+        )
+        published = "U-shaped" if axis.key in _PUBLISHED else None
+        return axis.key, Finding(
+            f"{self.measure.title} over {axis.key}: U-shaped", published, u_words(runs),
+            "lowest inside, both ends higher, 95 % intervals", u_shape(runs), shown + ".",
+        )  # fmt: skip
+
+    def _notes(self, values: Array, best: Place) -> list[str]:
+        found, whole = len(self._finals), int(np.prod(self.shape))
+        notes = [f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (--seed) "
+                 "will find it a little less good."] if found > 1 else []  # fmt: skip
+        if found < whole:
+            notes.append(f"{found:,} of {whole:,} cells are finished.")
+        diverged = sum(int((~np.isfinite(finals["loss_train"])).sum()) for finals in self._finals.values())
+        if diverged:
+            notes.append(f"{diverged:,} runs diverged and are left out: their cells' means are of the others.")
+        return notes
+
+    def _table(self) -> Table:
+        """Return every run of every finished cell."""
+        keys = tuple(axis.key for axis in self.axes)
+        rows = []
+        for place, finals in sorted(self._finals.items()):
+            words = tuple(axis.words[at] for axis, at in zip(self.axes, place, strict=True))
+            first = self.configs[self._number(place)].seed
+            for seed in range(self.seeds):
+                rows.append((*words, first + seed, *(float(finals[k][seed]) if k in finals else "" for k in _KINDS)))
+        return Table(name="cells", columns=(*keys, "seed", *_KINDS), rows=rows)
+
+
+def _means(values: Array) -> Array:
+    """Return the means over the last axis of what is finite; nan where nothing is."""
+    there = np.isfinite(values)
+    count = there.sum(axis=-1)
+    total = np.where(there, values, 0.0).sum(axis=-1)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+
+
+def u_shape(runs: Array) -> Verdict:
+    """Return whether a curve is U-shaped; runs (points, seeds) in ascending order of the setting.
+
+    "agrees": the lowest mean is inside, and lower than both ends, the intervals of both paired differences below zero.
+    "disagrees": an end is lower than every point inside in this sense. Else "undecided".
+    """
+    means = _means(runs)
+    if np.isnan(means).any():
+        return "undecided"
+    low = 1 + int(means[1:-1].argmin())
+    if all(interval(runs[low] - runs[end]).side < 0 for end in (0, -1)):
+        return "agrees"
+    for end in (0, -1):
+        if all(interval(runs[end] - runs[inside]).side < 0 for inside in range(1, len(runs) - 1)):
+            return "disagrees"
+    return "undecided"
+
+
+def u_words(runs: Array) -> str:
+    """Return in a few words where a curve is lowest."""
+    means = _means(runs)
+    if np.isnan(means).any():
+        return "points are missing"
+    at = int(means.argmin())
+    return "lowest inside" if 0 < at < len(means) - 1 else "lowest at its start" if at == 0 else "lowest at its end"
