@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import time
 import warnings
 from collections.abc import Iterator
@@ -51,6 +52,7 @@ class Cluster:
         """
         import distributed
 
+        self._knock()
         make_client: Any = distributed.Client
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user must know is said in one line
@@ -58,11 +60,8 @@ class Cluster:
             warnings.simplefilter("ignore")  # of versions that differ a little
             try:
                 self._client = make_client(self.address, timeout=PATIENCE, set_as_default=False)
-            except (OSError, TimeoutError, ValueError):
-                raise UserError(
-                    f"--dask {self.address}: no Dask scheduler answers there within {PATIENCE:g} s; "
-                    "must be the address of one that runs"
-                ) from None
+            except (OSError, ValueError):
+                raise self._nobody() from None
         try:
             self._check_workers()
             yield self._client.get_executor(pure=False)
@@ -73,6 +72,20 @@ class Cluster:
         finally:
             self._client.close(timeout=2)
             self._client = None
+
+    def _knock(self) -> None:
+        """Refuse an address at which nobody listens: Dask's client would leave a thread behind."""
+        host, port = self.address.split("://")[-1].rsplit(":", 1)
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), PATIENCE).close()
+        except (OSError, OverflowError, UnicodeError):
+            raise self._nobody() from None
+
+    def _nobody(self) -> UserError:
+        return UserError(
+            f"--dask {self.address}: no Dask scheduler answers there within {PATIENCE:g} s; "
+            "must be the address of one that runs"
+        )
 
     def _check_workers(self) -> None:
         """Refuse a cluster that cannot do the work, or would do another version's."""

@@ -81,10 +81,8 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         return Bars(groups=axis.words, series=[Series(name, *ends) for name, ends in curves], **common)
     order = np.argsort(axis.numbers)
     x = np.array(axis.numbers)[order]
-    return Lines(
-        x_label=axis.key, curves=[Curve(name, x, ends[0, order], ends[1, order], ends[2, order], points=True) for name, ends in curves],
-        log_x=bool(x[0] > 0 and x[-1] / x[0] >= _WIDE), **common,
-    )  # fmt: skip
+    drawn = [Curve(name, x, ends[0, order], ends[1, order], ends[2, order], points=True) for name, ends in curves]
+    return Lines(x_label=axis.key, curves=drawn, log_x=bool(x[0] > 0 and x[-1] / x[0] >= _WIDE), **common)
 
 
 def _some(axis: Axis, best: int) -> list[int]:

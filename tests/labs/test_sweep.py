@@ -1,0 +1,180 @@
+"""Sweeps: verdicts on curves that are known, what is asked, what is kept, and workers that die."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dropout_viz.cli import main
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.errors import RunError, UserError
+from dropout_viz.labs import pool, runs, sweep
+from dropout_viz.labs.batch import Progress
+from dropout_viz.labs.lab import Cancelled, LabResult, Tell
+from dropout_viz.labs.options import make
+from dropout_viz.labs.sweep_result import u_shape
+
+Capture = pytest.CaptureFixture[str]
+GRID = ("p_hidden=0,.2,.5", "hidden=4,8")
+
+
+def options(**values: object) -> sweep.Options:
+    return make(sweep.Options, {"grid": GRID, "seeds": 3, "steps": 30, "jobs": 1, **values})
+
+
+def test_u_shapes_are_told_from_slopes_and_noise() -> None:
+    stream = np.random.default_rng(0)
+    seeds = stream.normal(0, 1.0, 20)  # what a seed shares over the whole curve cancels
+    x = np.linspace(-1, 1, 5)[:, None]
+
+    def curve(values: np.ndarray, noise: float) -> np.ndarray:
+        return values + seeds + stream.normal(0, noise, (5, 20))
+
+    assert u_shape(curve(x**2, 0.1)) == "agrees"
+    assert u_shape(curve(x, 0.1)) == "disagrees"
+    assert u_shape(curve(-x, 0.1)) == "disagrees"
+    assert u_shape(curve(0 * x, 0.1)) == "undecided"
+    assert u_shape(curve(x**2, 20.0)) == "undecided"
+    gone = curve(x**2, 0.1)
+    gone[2] = np.nan
+    assert u_shape(gone) == "undecided"
+
+
+def test_the_numbers_are_those_of_the_runs(tmp_path: Path, capsys: Capture) -> None:
+    words = ["--grid", GRID[0], "--grid", GRID[1], "--seeds", "3", "--steps", "30", "--seed", "4", "--out"]
+    assert main(["lab", "sweep", *words, str(tmp_path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == {"lab", "verdict", "results"}
+    rows = list(csv.DictReader((tmp_path / "cells.csv").read_text().splitlines()))
+    assert len(rows) == 6 * 3
+    assert [row["seed"] for row in rows[:4]] == ["4", "5", "6", "4"]
+    for row in (rows[0], rows[-1]):
+        settings = ["--set", f"p_hidden={row['p_hidden']}", "--set", f"hidden={row['hidden']}", "--seed", row["seed"]]
+        assert main(["train", "moons", "--steps", "30", *settings, "--json"]) == 0
+        alone = json.loads(capsys.readouterr().out)
+        assert float(row["loss_test"]) == pytest.approx(alone["loss"]["test"], abs=1e-9)
+        assert float(row["accuracy_test"]) == pytest.approx(alone["accuracy"]["test"])
+    means: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        means.setdefault((row["p_hidden"], row["hidden"]), []).append(1 - float(row["accuracy_test"]))
+    best = min(means, key=lambda cell: sum(means[cell]))
+    first = found["results"][0]
+    assert first["name"] == f"lowest test error: p_hidden = {best[0]}, hidden = {best[1]}"
+    assert first["measured"] == f"{100 * sum(means[best]) / 3:.2f} %"
+    run = (tmp_path / "run.toml").read_text()
+    assert f"p_hidden = [{float(best[0])}]" in run and f"hidden = [{best[1]}]" in run
+
+
+def test_finished_cells_are_kept_when_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[LabResult] = []
+    calls = [0]
+
+    def enough() -> bool:
+        calls[0] += 1
+        return calls[0] > 12
+
+    with pytest.raises(Cancelled):
+        sweep.run(options(), Tell(cancelled=enough, take=parts.append))
+    assert "cells are finished" in parts[-1].notes[-1]
+    kept = len(parts[-1].tables[0].rows) // 3
+    assert 0 < kept < 6
+    trained = []
+    train = runs.train
+
+    def counted(*arguments: object, **more: object) -> object:
+        trained.append(arguments)
+        return train(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(runs, "train", counted)
+    whole = sweep.run(options(), Tell())
+    assert len(trained) == 6 - kept
+    assert len(whole.tables[0].rows) == 18
+    trained.clear()
+    larger = sweep.run(options(grid=("p_hidden=0,.2,.3,.5", GRID[1])), Tell())
+    assert len(trained) == 2 and len(larger.tables[0].rows) == 24
+
+
+def test_a_spoilt_file_is_no_finished_cell() -> None:
+    tell = Tell()
+    first = sweep.run(options(), tell)
+    files = sorted(tell.store.path(runs._cause(config, False)) for config in sweep.plan(options())[2])
+    assert all(path.is_file() for path in files)
+    files[0].write_bytes(files[0].read_bytes()[:100])
+    files[1].write_bytes(b"")
+    again = sweep.run(options(), Tell())
+    assert again.tables[0].rows == first.tables[0].rows
+    assert files[0].stat().st_size > 100
+
+
+def test_what_is_asked_before_it_begins(capsys: Capture) -> None:
+    assert main(["lab", "sweep", "--steps", "20", "--seeds", "2"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: sweep of moons: 1 cell (no --grid: nothing to compare) of 2 seeds, about 1 s with")
+    assert error.endswith("must be confirmed with --yes\n")
+    assert main(["lab", "sweep", "--steps", "20", "--seeds", "2", "--yes"]) == 0
+    assert "no other cell to compare with" in capsys.readouterr().out
+    units = ",".join(str(k) for k in range(1, 51))
+    assert main(["lab", "sweep", "--grid", f"hidden={units}", "--grid", f"batch_size={units}", "--steps", "9000"]) == 2
+    assert "2,500 cells of 10 seeds, about " in capsys.readouterr().err
+    assert main(["lab", "sweep", "--grid", "hidden=4", "--measure", "unsolved", "--source", "five-valleys"]) == 2
+    assert "--measure unsolved: these data do not have it; must be best, test-loss, train-loss, loss-gap" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_run_that_diverges_is_left_out_and_told_of() -> None:
+    wild = options(grid=("learning_rate=.01,1e6",), source="xor", steps=60)
+    found = sweep.run(wild.model_copy(update={"grid": ("learning_rate=.3,1e6", "loss=squared_error", "output=linear")}),
+                      Tell())  # fmt: skip
+    assert any("diverged and are left out" in note for note in found.notes)
+    assert found.config is not None and found.config.learning_rate == 0.3
+
+
+def _dies_once(item: tuple[str, int], progress: Progress) -> int:
+    folder, number = item
+    marker = Path(folder) / "died"
+    if number == 2 and not marker.exists():
+        marker.write_text("")
+        os.kill(os.getpid(), signal.SIGKILL)
+    with (Path(folder) / f"{number}.log").open("a") as log:
+        log.write("done\n")
+    return number * number
+
+
+def _dies(item: int, progress: Progress) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_what_a_dead_process_had_under_way_is_done_again_and_counted_once(tmp_path: Path) -> None:
+    items = [(str(tmp_path), number) for number in range(6)]
+    found = list(pool.each(_dies_once, items, Tell(), pool.Processes(2)))
+    assert sorted(found) == [(n, n * n) for n in range(6)]
+    assert (tmp_path / "died").exists()
+
+
+def test_processes_that_die_again_and_again_end_it_in_one_line() -> None:
+    with pytest.raises(RunError, match=r"died 3 times without finishing anything, 2 parts are left; what is finished"):
+        list(pool.each(_dies, [1, 2], Tell(), pool.Processes(1)))
+
+
+def _refuses(item: int, progress: Progress) -> int:
+    progress(0.5)
+    raise UserError(f"item {item}: must be another")
+
+
+def test_what_a_process_refuses_is_heard_here() -> None:
+    with pytest.raises(UserError, match="item 1: must be another"):
+        list(pool.each(_refuses, [1], Tell(), pool.Processes(1)))
+
+
+def test_the_best_run_of_a_grid_opens_with_its_preset_s_own_name() -> None:
+    found = sweep.run(options(), Tell())
+    assert found.config is not None
+    assert found.config.title == load_preset("moons").title and found.config.worlds == 1
