@@ -21,7 +21,6 @@ Progress = Callable[[float], None]
 LOOKS = 120
 """Steps at which the curves are measured, at most."""
 _FEWEST, _SHARE = 8, 0.15  # of the looks; of the training time that they may take
-_WORLDS = 128  # trained as one batch at most: more are no faster, their arrays leave the cache
 _OFTEN = 0.1  # seconds between two reports of progress, about
 
 
@@ -65,21 +64,6 @@ def joined(parts: Sequence[Trained]) -> Trained:
     """Return the same runs as one, their seeds in the order of the parts."""
     values = {kind: np.concatenate([part.values[kind] for part in parts], axis=2) for kind in parts[0].values}
     return Trained(parts[0].steps, values, sum(part.seconds for part in parts))
-
-
-def pieces(config: RunConfig) -> list[RunConfig]:
-    """Return configs with fewer seeds each that together are this one.
-
-    They depend on nothing but the config: a batch of other worlds would round differently.
-    """
-    arms = max(1, len(config.arms))
-    count = -(-config.worlds * arms // _WORLDS)
-    ends = [config.worlds * k // count for k in range(count + 1)]
-    return [
-        config.changed(seed=config.seed + first, worlds=end - first)
-        for first, end in zip(ends, ends[1:], strict=False)
-        if end > first
-    ]
 
 
 def looks(config: RunConfig, data: DataSet) -> Array:

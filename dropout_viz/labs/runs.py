@@ -9,13 +9,29 @@ from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.labs import pool
-from dropout_viz.labs.batch import Progress, Trained, data_of, joined, pieces, train
+from dropout_viz.labs.batch import Progress, Trained, data_of, joined, train
 from dropout_viz.labs.cost import cost, seconds
 from dropout_viz.labs.lab import Tell
 
 Array = NDArray[Any]
 _WORTH = 4.0  # seconds of work from which on starting other processes pays
+_WORLDS = 128  # trained as one batch at most: more are no faster, their arrays leave the cache
+_SECONDS = 5.0  # of a piece, about: more would be lost if it were not finished, and none left for another process
 Part = tuple[RunConfig, bool]
+
+
+def pieces(config: RunConfig) -> list[RunConfig]:
+    """Return configs with fewer seeds each that together are this one.
+
+    They depend on nothing but the config, not on this machine: a batch of other worlds would round differently.
+    """
+    arms = max(1, len(config.arms))
+    count = max(-(-config.worlds * arms // _WORLDS), round(cost(config, data_of(config)) / _SECONDS))
+    count = min(count, config.worlds)
+    ends = [config.worlds * k // count for k in range(count + 1)]
+    return [
+        config.changed(seed=config.seed + first, worlds=end - first) for first, end in zip(ends, ends[1:], strict=False)
+    ]
 
 
 def trained(

@@ -57,7 +57,7 @@ def test_a_preset_learns_its_task(key: str) -> None:
         return  # no classes
     accuracy = history.accuracy_test if len(history.accuracy_test) else history.accuracy_train
     # Of the test points of moons and spiral none is labelled wrong.
-    assert accuracy.values[-1] >= {"moons": 0.88, "spiral": 0.88, "digits": 0.95}.get(key, 1.0)
+    assert accuracy.values[-1] >= {"moons": 0.88, "spiral": 0.88, "digits": 0.95, "few-digits": 0.85}.get(key, 1.0)
 
 
 @pytest.mark.parametrize("key", ["moons", "spiral"])

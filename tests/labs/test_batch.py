@@ -9,7 +9,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.labs import batch, cost, measures, runs
-from dropout_viz.labs.batch import joined, looks, pieces, train
+from dropout_viz.labs.batch import joined, looks, train
 from dropout_viz.labs.lab import Cancelled, Progress, Tell
 from dropout_viz.labs.pool import Processes
 from dropout_viz.labs.store import Store
@@ -44,8 +44,11 @@ def test_looks_are_ascending_whole_and_affordable() -> None:
 
 def test_pieces_are_together_the_whole() -> None:
     config = MOONS.changed(worlds=150, seed=7)
-    cut = pieces(config)
+    cut = runs.pieces(config)
     assert len(cut) == 3
+    assert len(runs.pieces(MOONS)) == 1
+    long = runs.pieces(MOONS.changed(steps=10_000_000))
+    assert [(piece.seed, piece.worlds) for piece in long] == [(seed, 1) for seed in range(5)]
     seeds = [piece.seed + r for piece in cut for r in range(piece.worlds)]
     assert seeds == list(range(7, 157))
     short = MOONS.changed(steps=20)

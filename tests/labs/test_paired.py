@@ -1,0 +1,168 @@
+"""Paired runs: the shares of the post's task, differences by hand, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dropout_viz.cli import main
+from dropout_viz.engine.settings import load_preset, read_toml, to_toml
+from dropout_viz.errors import UserError
+from dropout_viz.labs import measures, paired
+from dropout_viz.labs.batch import Trained
+from dropout_viz.labs.bootstrap import interval
+from dropout_viz.labs.figures import Lines
+from dropout_viz.labs.lab import LabResult, Tell
+from dropout_viz.labs.options import make
+from dropout_viz.labs.paired_figures import wilson
+from dropout_viz.labs.paired_result import found, judged
+from dropout_viz.labs.paired_shares import KNOWN, tolerance
+
+Capture = pytest.CaptureFixture[str]
+
+
+def made(source: str, errors: np.ndarray, **options: object) -> LabResult:
+    """The result of runs whose share of wrong test (or training) examples is known, shape (arms, seeds)."""
+    config = paired.config_for(make(paired.Options, {"source": source, "seeds": errors.shape[1], **options}))
+    values = {"loss_train": 0 * errors + 0.1, "accuracy_train": 1 - errors}
+    if source != "three-lines-exact":
+        values |= {"loss_test": errors, "accuracy_test": 1 - errors, "accuracy_train": 0 * errors + 1}
+    both = {kind: np.stack([own, own]) for kind, own in values.items()}
+    return found(config, Trained(np.array([0, config.steps]), both, 1.0))
+
+
+def solved(shares: tuple[float, ...], seeds: int = 200) -> np.ndarray:
+    return np.array([[0.25 * (seed >= share * seeds) for seed in range(seeds)] for share in shares])
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [((1, 0.92), "agrees"), ((1, 0.86), "agrees"), ((1, 0.8), "disagrees"), ((0.9, 0.92), "disagrees"),
+     ((1, 1), "undecided")],
+)  # fmt: skip
+def test_the_verdict_on_the_post_s_task_follows_the_shares(shares: tuple[float, float], verdict: str) -> None:
+    result = made("three-lines-exact", solved(shares))
+    assert result.verdict == verdict
+    names = [finding.name for finding in result.results]
+    assert names == [f"seeds that solve it, {arm}" for arm in ("without dropout", "p = 0.2", "p = 0.2, over none")]
+    assert [finding.measured for finding in result.results[:2]] == [f"{100 * share:.1f} %" for share in shares]
+
+
+def test_a_share_s_tolerance_is_three_standard_errors() -> None:
+    p = (0.92 * 200 + 1) / 202
+    assert tolerance(0.92, 200) == pytest.approx(3 * math.sqrt(2 * p * (1 - p) / 200))
+    assert 0.01 < tolerance(1.0, 200) < 0.03
+    few = made("three-lines-exact", solved((1, 0.5), 4), p=(0.5,))
+    assert [finding.verdict for finding in few.results[:2]] == ["agrees", "undecided"]
+    assert set(KNOWN["exact"]) == set(KNOWN["as-published"]) == {0.0, 0.2, 0.5}
+
+
+def test_more_arms_and_probabilities_without_a_known_share() -> None:
+    result = made("three-lines-exact", solved((1, 0.9, 0.5, 0.4)), p=(0.2, 0.3, 0.5))
+    assert [finding.name.removeprefix("seeds that solve it, ") for finding in result.results] == [
+        "without dropout", "p = 0.2", "p = 0.2, over none", "p = 0.3, over none", "p = 0.5", "p = 0.5, over none",
+    ]  # fmt: skip
+    other = made("three-lines-exact", solved((1, 0.9)), steps=100)
+    assert other.results[0].name == "not solved, p = 0.2, over none"
+
+
+def test_differences_are_taken_seed_by_seed() -> None:
+    stream = np.random.default_rng(0)
+    hard = stream.uniform(0.05, 0.3, 40)  # a seed's own difficulty is far larger than the effect
+    errors = np.stack([hard, hard - 0.01 + stream.normal(0, 0.004, 40)])
+    result = made("moons", errors)
+    by_hand = interval(errors[1] - errors[0])
+    assert result.verdict == "agrees"
+    assert result.results[0].measured == (
+        f"{100 * by_hand.mean:+.2f} [{100 * by_hand.low:+.2f}, {100 * by_hand.high:+.2f}] points".replace("-", "−")
+    )
+    assert made("moons", errors[::-1]).verdict == "disagrees"
+    assert made("moons", np.stack([hard, hard[::-1]])).verdict == "undecided"
+    assert judged(interval(np.zeros(5))) == "undecided"
+    assert result.config is not None and result.config.worlds == 1
+    order = np.argsort(errors[1] - errors[0])
+    assert result.config.seed in order[17:23], "a typical seed, not the best"
+    assert result.config.arm_names == ("p = 0.2", "without dropout")
+
+
+def test_runs_that_diverged_are_told_of_and_left_out() -> None:
+    errors = np.full((2, 6), 0.2)
+    errors[1, 2] = np.nan
+    config = paired.config_for(make(paired.Options, {"source": "five-valleys", "seeds": 6, "p": (0.5,)}))
+    both = {kind: np.stack([errors, errors]) for kind in ("loss_train", "loss_test")}
+    result = found(config, Trained(np.array([0, 9]), both, 1.0))
+    assert "0 (without dropout), 1 (p = 0.5)" in result.notes[-1]
+    assert result.results[0].name == "test loss, p = 0.5, over none"
+    curves = result.figures[0]
+    assert isinstance(curves, Lines) and np.isfinite(np.asarray(curves.curves[1].y)).all()
+
+
+def test_bands_are_quantiles_of_the_seeds() -> None:
+    errors = np.stack([np.arange(1, 22) / 100, np.arange(21, 0, -1) / 50])
+    result = made("moons", errors)
+    curves = result.figures[0]
+    assert isinstance(curves, Lines) and curves.name == "test-error"
+    without, having = curves.curves
+    assert (without.y[-1], without.low[-1], without.high[-1]) == pytest.approx((11, 3, 19))  # type: ignore[index]
+    assert having.y[-1] == pytest.approx(22)
+    low, high = wilson(np.array([0.0, 0.5, 1.0]), 100)
+    assert low == pytest.approx([0, 0.4038, 0.9630], abs=1e-3) and high == pytest.approx([0.0370, 0.5962, 1], abs=1e-3)
+
+
+def test_it_runs_on_a_preset_and_writes_what_it_found(tmp_path: Path, capsys: Capture) -> None:
+    words = ["--source", "xor", "--seeds", "6", "--steps", "400", "--p", ".5", "--seed", "3"]
+    assert main(["lab", "paired", *words, "--out", str(tmp_path), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["lab"] == "paired" and shown["verdict"] in ("agrees", "disagrees", "undecided")
+    kept = json.loads((tmp_path / "result.json").read_text())
+    assert kept["options"]["seeds"] == 6 and "JMLR" in kept["source"]
+    config = read_toml(tmp_path / "run.toml")
+    assert config.arm_names == ("p = 0.5", "without dropout") and 3 <= config.seed < 9
+    alone = paired.run(
+        make(paired.Options, {"source": "xor", "seeds": 6, "steps": 400, "p": (0.5,), "seed": 3}), Tell()
+    )
+    assert alone.results[0].measured == shown["results"][0]["measured"]
+    assert measures.UNSOLVED.title in shown["results"][0]["name"]
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({"p": (1.0,)}, "--p 1: every one must be more than 0 and less than 1"),
+        ({"p": (0.2, 0.2)}, "none twice"),
+        ({"seeds": 1}, "--seeds 1: must be greater than or equal to 2"),
+    ],
+)
+def test_options_that_are_not_allowed(values: dict[str, object], line: str) -> None:
+    with pytest.raises(UserError, match=line):
+        make(paired.Options, values)
+
+
+def test_sources_that_are_not_allowed(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.toml"
+    bare.write_text(to_toml(load_preset("xor").changed(p_hidden=0.0)))
+    with pytest.raises(UserError, match="has no dropout of its own; must be given some with --p"):
+        paired.config_for(make(paired.Options, {"source": str(bare)}))
+    assert paired.config_for(make(paired.Options, {"source": str(bare), "p": (0.3,)})).arms[1]["p_hidden"] == (0.3,)
+    with pytest.raises(UserError, match="preset 'moon': unknown"):
+        paired.config_for(make(paired.Options, {"source": "moon"}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("source", "p"), [("three-lines-exact", (0.2, 0.5)), ("three-lines", (0.2, 0.5))])
+def test_dropout_hurts_the_post_s_own_task(source: str, p: tuple[float, ...]) -> None:
+    result = paired.run(make(paired.Options, {"source": source, "p": p}), Tell())
+    print(*(f"{f.name}: {f.measured} ({f.published}, {f.tolerance})" for f in result.results), sep="\n")
+    assert result.verdict == "agrees"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("source", "seeds"), [("moons", 20), ("few-digits", 50)])
+def test_dropout_helps_where_data_are_few_or_wrong(source: str, seeds: int) -> None:
+    result = paired.run(make(paired.Options, {"source": source, "seeds": seeds}), Tell())
+    assert result.verdict == "agrees"
+    assert load_preset(source).title
