@@ -1,0 +1,129 @@
+"""Hidden units in random company: digits learnt with and without dropout, and what units do with partners by chance.
+
+A set of units works alone, the others being off; what is left of the layer is scaled up to be as loud as the whole
+(``analysis.lesion``). How well it does is the share of test digits that it gets right. Partners come by fair coins:
+each is there or not, so that every set of them is as likely as any other.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.analysis import lesion, worth
+from dropout_viz.analysis.lesion import Subject
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+
+Array = NDArray[Any]
+
+WITH, WITHOUT = "with dropout", "without dropout"
+ARMS = (WITHOUT, WITH)
+
+
+class Company(NamedTuple):
+    """What the units of one network do in random company, of fair coins.
+
+    Attributes:
+        mixability: for each unit, how well sets that hold it do on average, (units,).
+        contribution: for each unit, how much better sets do with it than without, on average, (units,).
+        whole: how well all units do together.
+        together: mean number of units whose acting together decides, per unit of variance (the mean dimension: Owen
+            2003); 1 where each counts by itself. nan where no set does better than another.
+    """
+
+    mixability: Array
+    contribution: Array
+    whole: float
+    together: float
+
+
+def pair(preset: str, seeds: int, first: int, steps: int, units: int, p: float) -> RunConfig:
+    """Return the same networks without and with dropout, from the same starts, seeing the data in the same order."""
+    return load_preset(preset).changed(
+        hidden=(units,), p_hidden=(p,), seed=first, worlds=seeds, steps=steps,
+        arms=({"name": WITHOUT, "p_hidden": (0.0,)}, {"name": WITH}),
+    )  # fmt: skip
+
+
+def subjects(trainer: Trainer, arm: str) -> list[Subject]:
+    """Return the networks of an arm, seed after seed, with the test set (else the training set) to judge them on."""
+    data = trainer.data
+    x, y = (data.x, data.y) if data.x_test is None or data.y_test is None else (data.x_test, data.y_test)
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    networks = [network_of(trainer.snapshot(world)) for world in trainer.worlds_of(arm)]
+    return [Subject(network, x, y, trainer.config.loss, True) for network in networks]
+
+
+def in_company(subject: Subject, sets: int, seed: int) -> Company:
+    """Return what units do in random company, from so many random sets, each with one unit at a time turned over.
+
+    Where there are few units (``worth.EXACT``) every set is counted instead.
+    """
+    n = subject.units
+    if worth.is_exact(subject):
+        tried = worth.every_set(subject)
+        right = lesion.scores(subject, tried, rescaled=True).accuracy
+        found = worth.of_all(-right)
+        mixability = right @ tried / tried.sum(axis=0)
+    else:
+        chosen, tried = worth.sample(subject, n, sets, seed)
+        right = lesion.scores(subject, tried, rescaled=True).accuracy
+        found = worth.of_sample(subject, chosen, tried, -right)
+        base, turned = right[:sets], right[sets:].reshape(n, sets)
+        mixability = np.where(tried[:sets].T, base, turned).mean(axis=1)  # of the two, the one that holds the unit
+    whole = lesion.scores(subject, np.ones((1, n))).accuracy[0]
+    varies, decided = float(right.var()), float((found.values**2).mean(axis=1).sum()) / 4
+    return Company(mixability, found.mean, float(whole), decided / varies if varies > 0 else math.nan)
+
+
+def with_partners(subject: Subject, points: int, orders: int, seed: int) -> tuple[Array, Array]:
+    """Return how well each unit does with more and more random partners.
+
+    Returns:
+        Numbers of partners, (points,), from 0 to all others, and the mean share right of a unit with so many partners
+        over random orders in which they join, (units, points).
+    """
+    n, random = subject.units, np.random.default_rng(seed)
+    partners = np.unique(np.linspace(0, n - 1, min(points, n)).round().astype(np.intp))
+    found = np.empty((n, len(partners)))
+    for unit in range(n):
+        joins = random.random((orders, n)).argsort(axis=1).argsort(axis=1).astype(float)
+        joins[:, unit] = -1
+        joins = joins.argsort(axis=1).argsort(axis=1)  # 0: the unit itself, then its partners, one after another
+        sets = joins[None] <= partners[:, None, None]
+        right = lesion.scores(subject, sets.reshape(-1, n), rescaled=True).accuracy
+        found[unit] = right.reshape(len(partners), orders).mean(axis=1)
+    return partners, found
+
+
+def partners_needed(partners: Array, right: Array, wanted: float) -> Array:
+    """Return how many partners each unit needs to get a share ``wanted`` right, (units,), between points by a line.
+
+    Args:
+        partners, right: of ``with_partners``. nan for a unit that gets there with no number of partners.
+    """
+    reached = right >= wanted
+    at = reached.argmax(axis=1)
+    before = np.maximum(at - 1, 0)
+    rows = np.arange(len(right))
+    low, high = right[rows, before], right[rows, at]
+    part = np.where(at > 0, (wanted - low) / np.where(high > low, high - low, 1.0), 0.0)
+    found = partners[before] + part * (partners[at] - partners[before])
+    return np.where(reached.any(axis=1), found, np.nan)
+
+
+def works(subject: Subject, reliability: Array, evenings: int, wanted: float, seed: int) -> Array:
+    """Return how often the network gets a share ``wanted`` right where each unit fails with chance 1-q: (points,).
+
+    The same evenings for every reliability q: a unit that lasts at one lasts at every greater one.
+    """
+    lasts = np.random.default_rng(seed).random((evenings, subject.units))
+    sets = lasts[None] < np.asarray(reliability)[:, None, None]
+    right = lesion.scores(subject, sets.reshape(-1, subject.units), rescaled=True).accuracy
+    return np.asarray((right.reshape(len(sets), evenings) >= wanted).mean(axis=1))
