@@ -1,0 +1,116 @@
+"""The lab on genes and sex, and on hidden units and dropout: the same quantity measured in both."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Self
+
+import numpy as np
+from pydantic import model_validator
+
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.labs import company
+from dropout_viz.labs import options as o
+from dropout_viz.labs.company import ARMS
+from dropout_viz.labs.lab import LabResult, Tell
+from dropout_viz.labs.mixability_genes import generations, landscapes
+from dropout_viz.labs.mixability_report import Course, report
+
+KEY = "mixability"
+TITLE = "Genes and sex"
+ORDER = 50
+QUESTION = "Does sex favour genes that do well in any company, and does dropout do so to hidden units?"
+SOURCE = (
+    "Livnat, Papadimitriou, Dushoff & Feldman, A mixability theory for the role of sex in evolution, PNAS 105 (2008); "
+    "for the analogy Srivastava et al., Dropout, JMLR 15 (2014), section 2"
+)
+HELP = (
+    "An allele's mixability is the mean fitness of all genotypes that hold it, a hidden unit's the share of test digits "
+    "that random sets of units get right that hold it. In each of many random landscapes one population evolves with sex "
+    "and one without; networks learn from the same starts with and without dropout. Decided before looking: a row names "
+    "a direction, and agrees if the interval of the paired difference lies on that side of zero (99 % over landscapes, "
+    "95 % over seeds), disagrees if it lies on the other. Rows on the limits of the analogy do not count in the verdict "
+    "on the whole."
+)
+MOMENTS = 12
+"""How often networks are looked at while they learn."""
+
+
+class Options(o.Options):
+    """What evolves, and what learns beside it."""
+
+    landscapes: int = o.option(500, "Landscapes", "random fitness landscapes", ge=2, le=5000)
+    alleles: int = o.option(10, "Alleles", "at each of the two loci", ge=2, le=40)
+    recombination: float = o.option(
+        0.5, "Recombination", "under sex, the chance that an offspring's two alleles are of two parents", gt=0, le=0.5
+    )
+    generation: int = o.option(20, "Judged at", "the generation at which the verdict is read", ge=1, le=2000)
+    generations: int = o.option(100, "Generations", "how far evolution is followed", ge=1, le=2000)
+    seeds: int = o.option(10, "Seeds", "networks with dropout, and as many without", ge=2, le=200)
+    units: int = o.option(32, "Hidden units", "of each network", ge=2, le=256)
+    p: float = o.option(0.5, "Drop probability", "of hidden units, in the networks with dropout", gt=0, lt=1)
+    steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
+    sets: int = o.option(24, "Sets of partners", "drawn at random for each unit", ge=16, le=1000)
+    seed: int = o.option(0, "Seed", "of landscapes, networks and sets", ge=0, lt=2**31)
+
+    @model_validator(mode="after")
+    def _judged_on_the_way(self) -> Self:
+        if self.generation > self.generations:
+            raise ValueError(f"--generation {self.generation}: must be at most --generations, {self.generations}")
+        return self
+
+
+def consider(options: Options) -> str:
+    """Return what to ask before a run of more than ten minutes."""
+    genes = 3e-8 * options.landscapes * options.alleles**2 * options.generations
+    learning = 2.5e-5 * options.steps * options.seeds * options.units / 32
+    looking = 5e-6 * MOMENTS * options.seeds * 2 * options.sets * options.units**2 / 32
+    minutes = (genes + learning + looking) / 60
+    return f"this takes about {minutes:.0f} minutes" if minutes > 10 else ""
+
+
+def run(options: Options, tell: Tell) -> LabResult:
+    """Let genes evolve, then networks learn; the curves are handed over while they grow."""
+    genes = _evolve(options, tell.part(0, 0.1, "genes"))
+    units = _learn(options, genes, tell.part(0.1, 1, "networks"))
+    return report(options, genes, units)
+
+
+def _evolve(options: Options, tell: Tell) -> Course:
+    """Return how mixability and mean fitness went, without sex and with it."""
+    fitness = landscapes(options.landscapes, options.alleles, options.seed)
+    both = [generations(fitness, r) for r in (0.0, options.recombination)]
+    genes = Course(options.landscapes)
+    for number, pair in enumerate(islice(zip(*both, strict=True), options.generations + 1)):
+        genes.add(number, [(now.mixability, now.fitness) for now in pair])
+        tell(number / options.generations, f"generation {number}")
+        tell.so_far(report(options, genes, None))
+    return genes
+
+
+def _learn(options: Options, genes: Course, tell: Tell) -> Course:
+    """Return how units' mixability and the whole network's share right went, without dropout and with it."""
+    config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
+    trainer, units = Trainer(config, recording=False), Course(options.seeds)
+    moments = np.unique(np.geomspace(min(20, options.steps), options.steps, MOMENTS).round().astype(int))
+    for k, step in enumerate(moments.tolist()):
+        now = tell.part(k / len(moments), (k + 1) / len(moments), f"step {step:,}")
+        while trainer.step < step:
+            now(0.0)
+            trainer.advance(min(500, step - trainer.step))
+        found = []
+        for a, arm in enumerate(ARMS):
+            each = []
+            for s, subject in enumerate(company.subjects(trainer, arm)):
+                now((a + s / options.seeds) / 2)
+                each.append(company.in_company(subject, options.sets, options.seed + s))
+            found.append(
+                (
+                    np.array([one.mixability.mean() for one in each]),
+                    np.array([one.whole for one in each]),
+                    np.array([one.contribution.mean() for one in each]),
+                )
+            )
+        units.add(step, found)
+        tell.so_far(report(options, genes, units))
+    return units
