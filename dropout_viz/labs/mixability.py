@@ -25,12 +25,12 @@ SOURCE = (
     "for the analogy Srivastava et al., Dropout, JMLR 15 (2014), section 2"
 )
 HELP = (
-    "An allele's mixability is the mean fitness of all genotypes that hold it, a hidden unit's the share of test digits "
-    "that random sets of units get right that hold it. In each of many random landscapes one population evolves with sex "
-    "and one without; networks learn from the same starts with and without dropout. Decided before looking: a row names "
-    "a direction, and agrees if the interval of the paired difference lies on that side of zero (99 % over landscapes, "
-    "95 % over seeds), disagrees if it lies on the other. Rows on the limits of the analogy do not count in the verdict "
-    "on the whole."
+    "An allele's mixability is the mean fitness of all genotypes that hold it, a hidden unit's the share of test "
+    "digits that random sets of units get right that hold it. In each of many random landscapes one population evolves "
+    "with sex and one without; networks learn from the same starts with and without dropout. Decided before looking: a "
+    "row names a direction, and agrees if the interval of the paired difference lies on that side of zero (99 % over "
+    "landscapes, 95 % over seeds), disagrees if it lies on the other. Rows that ask how much further the analogy "
+    "goes do not count in the verdict on the whole."
 )
 MOMENTS = 12
 """How often networks are looked at while they learn."""
@@ -64,7 +64,7 @@ def consider(options: Options) -> str:
     """Return what to ask before a run of more than ten minutes."""
     genes = 3e-8 * options.landscapes * options.alleles**2 * options.generations
     learning = 2.5e-5 * options.steps * options.seeds * options.units / 32
-    looking = 5e-6 * MOMENTS * options.seeds * 2 * options.sets * options.units**2 / 32
+    looking = 1e-4 * MOMENTS * options.seeds * 2 * options.sets * (options.units + 1)
     minutes = (genes + learning + looking) / 60
     return f"this takes about {minutes:.0f} minutes" if minutes > 10 else ""
 
@@ -80,18 +80,20 @@ def _evolve(options: Options, tell: Tell) -> Course:
     """Return how mixability and mean fitness went, without sex and with it."""
     fitness = landscapes(options.landscapes, options.alleles, options.seed)
     both = [generations(fitness, r) for r in (0.0, options.recombination)]
-    genes = Course(options.landscapes)
+    genes = Course(options.landscapes, options.generation)
+    shown = -(-options.generations // 100)
     for number, pair in enumerate(islice(zip(*both, strict=True), options.generations + 1)):
         genes.add(number, [(now.mixability, now.fitness) for now in pair])
         tell(number / options.generations, f"generation {number}")
-        tell.so_far(report(options, genes, None))
+        if number % shown == 0:
+            tell.so_far(report(options, genes, None))
     return genes
 
 
 def _learn(options: Options, genes: Course, tell: Tell) -> Course:
     """Return how units' mixability and the whole network's share right went, without dropout and with it."""
     config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
-    trainer, units = Trainer(config, recording=False), Course(options.seeds)
+    trainer, units = Trainer(config, recording=False), Course(options.seeds, options.steps)
     moments = np.unique(np.geomspace(min(20, options.steps), options.steps, MOMENTS).round().astype(int))
     for k, step in enumerate(moments.tolist()):
         now = tell.part(k / len(moments), (k + 1) / len(moments), f"step {step:,}")

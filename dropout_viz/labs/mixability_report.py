@@ -21,10 +21,11 @@ Array = NDArray[Any]
 
 GENES = ("without sex", "with sex")
 HUES = (1, 0)  # with sex or dropout: the first arm's colour, as everywhere
+OWN = "Not the paper's figure: an earlier run of this setting, on 500 other landscapes"
 REFERENCE = {"mixability": (0.542, 0.599), "mean fitness": (0.952, 0.889)}
-"""An earlier run of this project's own: 500 other landscapes, 10 alleles, free recombination, generation 20."""
+"""That earlier run, without sex and with it: 10 alleles, free recombination, generation 20."""
 AS_REFERENCE = 0.01
-LIMIT = "limit of the analogy: "
+FURTHER = "the analogy further: "
 SURE_OF_GENES, SURE_OF_UNITS = 0.99, 0.95
 
 
@@ -33,36 +34,46 @@ class Course:
     """How measured quantities went, without (0) and with (1) sex or dropout.
 
     Attributes:
-        pairs: how many landscapes, or seeds. at: generations, or steps. values: for each of them (2, quantities, pairs).
+        pairs: how many landscapes, or seeds. judged: at which generation, or step, the verdict is read.
+        at: generations, or steps. bands: for each of them mean, 10th and 90th percentile, (2, quantities, 3).
+        values: all that was measured where the verdict is read, (2, quantities, pairs); None before.
     """
 
     pairs: int
+    judged: int
     at: list[int] = field(default_factory=list)
-    values: list[Array] = field(default_factory=list)
+    bands: list[Array] = field(default_factory=list)
+    values: Array | None = None
 
     def add(self, at: int, found: Sequence[Sequence[Array]]) -> None:
         """Note what was measured at one generation or step: for each of the two, for each quantity, (pairs,)."""
+        values = np.array(found)
+        low, high = np.quantile(values, (0.1, 0.9), axis=2)
         self.at.append(at)
-        self.values.append(np.array(found))
+        self.bands.append(np.stack([values.mean(axis=2), low, high], axis=2))
+        if at == self.judged:
+            self.values = values
 
-    def of(self, quantity: int) -> Array:
-        """Return one quantity, (2, moments, pairs)."""
-        return np.stack(self.values, axis=1)[:, :, quantity]
+    def band(self, quantity: int) -> Array:
+        """Return mean, 10th and 90th percentile of a quantity, (2, moments, 3)."""
+        return np.stack(self.bands, axis=1)[:, :, quantity]
 
 
 def report(options: Options, genes: Course, units: Course | None) -> LabResult:
     """Return what is known so far; ``units`` is None while no network has been looked at."""
-    figures, findings, limits = _gene_figures(options, genes), [], []
-    if genes.at[-1] >= options.generation:
-        findings += _gene_findings(options, genes)
+    figures = _gene_figures(options, genes)
+    findings: list[Finding] = []
+    further: list[Finding] = []
+    if genes.values is not None:
+        findings += _gene_findings(options, *genes.values.swapaxes(0, 1))
     if units is not None:
         figures += _unit_figures(units)
-        if units.at[-1] >= options.steps:
-            own, limits = _unit_findings(units)
+        if units.values is not None:
+            own, further = _unit_findings(*units.values.swapaxes(0, 1))
             findings += own
     config = company.pair("digits", 1, options.seed, options.steps, options.units, options.p)
-    whole = overall(findings) if limits else "undecided"
-    return LabResult(whole, [*findings, *limits], figures, _notes(options, genes) if limits else (), config)
+    whole = overall(findings) if further else "undecided"
+    return LabResult(whole, [*findings, *further], figures, _notes(options, genes) if further else (), config)
 
 
 def _difference(pairs: Array, level: float) -> tuple[float, str, int]:
@@ -70,16 +81,14 @@ def _difference(pairs: Array, level: float) -> tuple[float, str, int]:
     found = interval(pairs[1] - pairs[0], level=level)
     low, high = ((f"{end:+.4f}").replace("-", "−") for end in (found.low, found.high))
     means = f"{pairs[0].mean():.3f} without, {pairs[1].mean():.3f} with"
-    return found.mean, f"{means}; {level:.0%} interval of the difference {low} to {high}".replace("%", " %"), found.side
+    return found.mean, f"{means}; {100 * level:g} % interval of the difference {low} to {high}", found.side
 
 
 def _held(side: int, wanted: int) -> bool | None:
     return None if side == 0 else side == wanted
 
 
-def _gene_findings(options: Options, genes: Course) -> list[Finding]:
-    at = genes.at.index(options.generation)
-    mixing, fitness = (genes.of(k)[:, at] for k in (0, 1))
+def _gene_findings(options: Options, mixing: Array, fitness: Array) -> list[Finding]:
     when = f"generation {options.generation}"
     found = []
     usual = (options.alleles, options.recombination, options.generation) == (10, 0.5, 20)
@@ -88,13 +97,17 @@ def _gene_findings(options: Options, genes: Course) -> list[Finding]:
             wanted, mean = REFERENCE[name][k], float(values[k].mean())
             room = AS_REFERENCE + 4 * float(values[k].std(ddof=1)) / options.landscapes**0.5
             found.append(
-                Finding(f"{name} {GENES[k]}, {when}", wanted, mean, f"± {room:.3f}", verdict(abs(mean - wanted) < room))
-            )
+                Finding(
+                    f"{name} {GENES[k]}, {when}", wanted, mean, f"within {AS_REFERENCE:g} and 4 standard errors",
+                    verdict(abs(mean - wanted) < room), OWN,
+                )
+            )  # fmt: skip
     gain, told, side = _difference(mixing, SURE_OF_GENES)
+    share = 100 * (mixing[1] > mixing[0]).mean()
     found.append(
         Finding(
             f"sex raises mixability, {when}", "higher with sex", gain, "interval above 0",
-            verdict(_held(side, 1)), f"{told}; higher with sex in {(mixing[1] > mixing[0]).mean():.1%} of landscapes",
+            verdict(_held(side, 1)), f"{told}; higher with sex in {share:.3g} % of landscapes",
         )
     )  # fmt: skip
     loss, told, side = _difference(fitness, SURE_OF_GENES)
@@ -107,9 +120,8 @@ def _gene_findings(options: Options, genes: Course) -> list[Finding]:
     return found
 
 
-def _unit_findings(units: Course) -> tuple[list[Finding], list[Finding]]:
-    """Return what the claim needs, and what limits the analogy."""
-    mixing, whole, alone = (units.of(k)[:, -1] for k in (0, 1, 2))
+def _unit_findings(mixing: Array, whole: Array, alone: Array) -> tuple[list[Finding], list[Finding]]:
+    """Return what the claim needs, and what asks how much further the analogy goes."""
     gain, told, side = _difference(mixing, SURE_OF_UNITS)
     own = Finding(
         "dropout raises the mixability of hidden units", "higher with dropout", gain, "interval above 0",
@@ -117,33 +129,37 @@ def _unit_findings(units: Course) -> tuple[list[Finding], list[Finding]]:
     )  # fmt: skip
     cost, told, side = _difference(whole, SURE_OF_UNITS)
     price = Finding(
-        f"{LIMIT}dropout costs the whole network accuracy, as sex costs mean fitness", None, cost, "interval below 0",
+        f"{FURTHER}dropout costs the whole network accuracy, as sex costs mean fitness", None, cost, "interval below 0",
         verdict(_held(side, -1)), told,
     )  # fmt: skip
     more, told, side = _difference(alone, SURE_OF_UNITS)
     worth = Finding(
-        f"{LIMIT}a unit adds more to random partners with dropout, as an allele does with sex", None, more,
+        f"{FURTHER}a unit adds more to random partners with dropout, as an allele does with sex", None, more,
         "interval above 0", verdict(_held(side, 1)), told,
     )  # fmt: skip
     return [own], [price, worth]
 
 
 def _notes(options: Options, genes: Course) -> list[str]:
-    fitness = genes.of(1)[:, -1].mean(axis=1)
-    last = genes.at[-1]
+    without, with_ = genes.band(1)[..., 0]
+    gaps = without - with_
+    at, widest = genes.at.index(options.generation), int(gaps.argmax())
     return [
-        f"Sex lowers mean fitness here: it breaks up good pairs as well as bad ones. By generation {last} the gap has "
-        f"shrunk to {fitness[0] - fitness[1]:.3f}: without sex the best pair of all takes over, with sex one that is not "
-        "always the best.",
+        "Sex lowers mean fitness here: it breaks up good pairs as well as bad ones. The gap is widest in generation "
+        f"{genes.at[widest]}, {gaps[widest]:.3f}; it is {gaps[at]:.3f} in generation {genes.at[at]} and {gaps[-1]:.3f} "
+        f"in generation {genes.at[-1]}. Without sex the best pair of all takes over in the end, with sex one that is "
+        "not always the best.",
         "Where the analogy ends: sex never selects for mixability itself, which rises as a by-product of selecting "
         "whole genotypes; dropout's training loss is the loss in random company, so it selects for just that. Alleles "
-        "spread and vanish while each stays what it is; units all stay and change. And an allele that mixes well is "
-        "worth more to its partners, while a unit among others that can do the same is missed less.",
+        "spread or vanish, and each stays what it is; units all stay, and change. An allele's edge over a random one "
+        "is its mixability less that of all; what a unit adds to random partners is also a matter of what they can do "
+        "without it. What dropout costs or gains the whole network is no law either: it costs most where layers are "
+        "narrow and data plenty, and gains where data are few.",
     ]
 
 
 def _gene_figures(options: Options, genes: Course) -> list[Lines]:
-    judged = [Mark(options.generation, "judged here", "x")] if genes.at[-1] >= options.generation else []
+    judged = [Mark(options.generation, "judged here", "x")] if genes.values is not None else []
     about = f"{options.landscapes:,} random landscapes; the bands hold four fifths of them."
     words = (
         ("genes-mixability", "Genes: sex favours alleles that do well in any company", "mixability"),
@@ -181,7 +197,7 @@ def _unit_figures(units: Course) -> list[Lines]:
 
 def _curves(course: Course, quantity: int, names: Sequence[str]) -> list[Curve]:
     curves = []
-    for name, values, hue in zip(names, course.of(quantity), HUES, strict=True):
-        low, high = np.quantile(values, (0.1, 0.9), axis=1)
-        curves.append(Curve(name, course.at, values.mean(axis=1), low, high, hue=hue))
+    for name, band, hue in zip(names, course.band(quantity), HUES, strict=True):
+        mean, low, high = band.T
+        curves.append(Curve(name, list(course.at), mean, low, high, hue=hue))
     return curves[::-1]

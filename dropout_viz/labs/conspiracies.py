@@ -1,0 +1,114 @@
+"""The lab on one plot of fifty against ten of five, and on units that need many partners or few."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from pydantic import model_validator
+
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.labs import company
+from dropout_viz.labs import conspiracies_plots as evenings
+from dropout_viz.labs import options as o
+from dropout_viz.labs.conspiracies_plots import Plots
+from dropout_viz.labs.conspiracies_report import GRID, Network, Play, report
+from dropout_viz.labs.lab import LabResult, Tell
+
+KEY = "conspiracies"
+TITLE = "Conspiracies"
+ORDER = 60
+QUESTION = "Do ten plots of five succeed where one of fifty fails, and does dropout make units need fewer partners?"
+SOURCE = "Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout, JMLR 15 (2014), section 2"
+HELP = (
+    "A plot works if every one of its players does; each fails by chance, independently. The chance that at least one "
+    "plot works is exact; simulated evenings must keep their whole curve within a band that they leave by chance once "
+    "in a hundred times, and small plots must never do worse than the big one. Networks learn digits from the same "
+    "starts with and without dropout. Decided before looking: units need fewer partners with dropout if the 95 % "
+    "interval over seeds of the paired difference lies below zero, more if it lies above; a set of units works if it "
+    "gets 9 in 10 of what the whole network gets right."
+)
+WORKS = 0.9
+"""The share of what the whole network gets right that a set of units must get right to work."""
+POINTS, ORDERS, NIGHTS, SETS = 12, 16, 100, 64
+
+
+class Options(o.Options):
+    """How many play, how reliable they are, and what learns beside them."""
+
+    players: int = o.option(50, "Players", "in all", ge=2, le=1000)
+    size: int = o.option(5, "In a small plot", "players of each of the small plots; the big one has all", ge=1, le=500)
+    reliability: float = o.option(0.9, "Reliability", "the chance that a player plays the part, 0 to 1", ge=0, le=1)
+    evenings: int = o.option(2000, "Evenings", "simulated", ge=10, le=200_000)
+    seeds: int = o.option(10, "Seeds", "networks with dropout, and as many without", ge=2, le=200)
+    units: int = o.option(32, "Hidden units", "of each network", ge=2, le=256)
+    p: float = o.option(0.5, "Drop probability", "of hidden units, in the networks with dropout", gt=0, lt=1)
+    steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
+    seed: int = o.option(0, "Seed", "of evenings, networks and sets", ge=0, lt=2**31)
+
+    @model_validator(mode="after")
+    def _in_equal_plots(self) -> Self:
+        if self.size >= self.players or self.players % self.size:
+            raise ValueError(f"--size {self.size}: must divide --players, {self.players}, into two plots or more")
+        return self
+
+    @property
+    def plots(self) -> tuple[Plots, Plots]:
+        """The one big plot, and the small ones."""
+        return Plots(1, self.players), Plots(self.players // self.size, self.size)
+
+
+def consider(options: Options) -> str:
+    """Return what to ask before a run of more than ten minutes."""
+    learning = 2.5e-5 * options.steps * options.seeds * options.units / 32
+    sets = options.units * (POINTS * ORDERS + SETS) + NIGHTS * len(GRID)
+    looking = 1.2e-4 * options.seeds * 2 * sets
+    minutes = (learning + looking) / 60
+    return f"this takes about {minutes:.0f} minutes" if minutes > 10 else ""
+
+
+def run(options: Options, tell: Tell) -> LabResult:
+    """Play one evening player by player, then many; then let networks learn, and look at their units one by one."""
+    play = _play(options, tell.part(0, 0.1, "plots"))
+    networks = _learn(options, play, tell.part(0.1, 1, "networks"))
+    return report(options, play, networks)
+
+
+def _play(options: Options, tell: Tell) -> Play:
+    """Return the evening that is shown and what all evenings came to."""
+    draws = evenings.lasting(options.evenings, options.players, options.seed)
+    failing = np.flatnonzero(draws[0] >= options.reliability)
+    failing = failing[draws[0][failing].argsort()[::-1]]  # those first who fail where reliability is hardly below 1
+    weakest = tuple(evenings.needed(plots, draws) for plots in options.plots)
+    for gone in range(len(failing) + 1):
+        played = np.ones(options.players, bool)
+        played[failing[:gone]] = False
+        play = Play(played, failing.size - gone, weakest)
+        tell(gone / (len(failing) + 1), f"{gone} have failed")
+        tell.so_far(report(options, play, []))
+    return play
+
+
+def _learn(options: Options, play: Play, tell: Tell) -> list[Network]:
+    """Return what was found of each network, without dropout and with it, seed after seed."""
+    config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
+    trainer, found = Trainer(config, recording=False), list[Network]()
+    while trainer.step < options.steps:
+        tell(0.1 * trainer.step / options.steps, f"step {trainer.step:,}")
+        trainer.advance(min(500, options.steps - trainer.step))
+    pairs = list(zip(*(company.subjects(trainer, arm) for arm in company.ARMS), strict=True))
+    for s, pair in enumerate(pairs):
+        for arm, subject in enumerate(pair):
+            tell(0.1 + 0.9 * (s + arm / 2) / len(pairs), f"seed {options.seed + s}, {company.ARMS[arm]}")
+            seed = options.seed + s
+            known = company.in_company(subject, SETS, seed)
+            wanted = WORKS * known.whole
+            partners, right = company.with_partners(subject, POINTS, ORDERS, seed)
+            found.append(
+                Network(
+                    arm, company.partners_needed(partners, right, wanted), known.together,
+                    company.works(subject, GRID, NIGHTS, wanted, seed),
+                )
+            )  # fmt: skip
+        tell.so_far(report(options, play, found))
+    return found
