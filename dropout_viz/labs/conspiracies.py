@@ -30,7 +30,7 @@ HELP = (
 )
 WORKS = 0.9
 """The share of what the whole network gets right that a set of units must get right to work."""
-POINTS, ORDERS, NIGHTS, SETS = 12, 16, 100, 64
+POINTS, ORDERS, NIGHTS, SETS = 12, 16, 100, 200
 
 
 class Options(o.Options):

@@ -95,8 +95,8 @@ def _plot_findings(options: Options, play: Play) -> list[Finding]:
             Finding(
                 f"chance that one of {name(plots)} works" if plots.count > 1 else f"chance that {name(plots)} works",
                 exact, share, f"simulated within {limit:.3f} of exact, at every reliability", verdict(gap <= limit),
-                f"at reliability {options.reliability:g}: exact {exact:.3g}, in {options.evenings:,} evenings "
-                f"{share:.3g}; largest gap at any reliability {gap:.4f}",
+                f"at reliability {options.reliability:g}: exact {exact:.4g}, in {options.evenings:,} evenings "
+                f"{share:.4g}; largest gap at any reliability {gap:.4f}",
             )
         )  # fmt: skip
     big, small = options.plots
@@ -151,7 +151,9 @@ def _notes(options: Options) -> list[str]:
     notes.append(
         "Players fail independently here, and no plot gives another away: a traitor who knows of all plots ruins ten "
         "as surely as one. For networks the test is the very thing that dropout practises, units that fail at random: "
-        "that they stand it better does not show that they get more right when every unit is there."
+        "that they stand it better does not show that they get more right when every unit is there. Their three "
+        "measures need not agree either: two ask how many units it takes to do well, the third whether what is won or "
+        "lost on the way comes from units one by one or from groups."
     )
     return notes
 

@@ -47,7 +47,7 @@ class Course:
 
     def add(self, at: int, found: Sequence[Sequence[Array]]) -> None:
         """Note what was measured at one generation or step: for each of the two, for each quantity, (pairs,)."""
-        values = np.array(found)
+        values: Array = np.array(found)
         low, high = np.quantile(values, (0.1, 0.9), axis=2)
         self.at.append(at)
         self.bands.append(np.stack([values.mean(axis=2), low, high], axis=2))
