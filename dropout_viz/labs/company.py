@@ -24,6 +24,7 @@ Array = NDArray[Any]
 
 WITH, WITHOUT = "with dropout", "without dropout"
 ARMS = (WITHOUT, WITH)
+_AT_ONCE = 32  # sets: temporary arrays of about 1 MB, which stay in the cache
 
 
 class Company(NamedTuple):
@@ -60,6 +61,18 @@ def subjects(trainer: Trainer, arm: str) -> list[Subject]:
     return [Subject(network, x, y, trainer.config.loss, True) for network in networks]
 
 
+def share_right(subject: Subject, sets: Array) -> Array:
+    """Return the share of examples that sets (sets, units) of the units get right, what is left scaled up: (sets,).
+
+    As ``lesion.scores`` has it for several classes; the class is read off before the softmax, which takes long.
+    """
+    wanted, found = subject.y.argmax(axis=1)[:, None], np.empty(len(sets))
+    for first in range(0, len(sets), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        found[part] = (lesion.answers(subject, sets[part], rescaled=True).argmax(axis=1) == wanted).mean(axis=0)
+    return found
+
+
 def in_company(subject: Subject, sets: int, seed: int) -> Company:
     """Return what units do in random company, from so many random sets, each with one unit at a time turned over.
 
@@ -68,16 +81,16 @@ def in_company(subject: Subject, sets: int, seed: int) -> Company:
     n = subject.units
     if worth.is_exact(subject):
         tried = worth.every_set(subject)
-        right = lesion.scores(subject, tried, rescaled=True).accuracy
+        right = share_right(subject, tried)
         found = worth.of_all(-right)
         mixability = right @ tried / tried.sum(axis=0)
     else:
         chosen, tried = worth.sample(subject, n, sets, seed)
-        right = lesion.scores(subject, tried, rescaled=True).accuracy
+        right = share_right(subject, tried)
         found = worth.of_sample(subject, chosen, tried, -right)
         base, turned = right[:sets], right[sets:].reshape(n, sets)
         mixability = np.where(tried[:sets].T, base, turned).mean(axis=1)  # of the two, the one that holds the unit
-    whole = lesion.scores(subject, np.ones((1, n))).accuracy[0]
+    whole = share_right(subject, np.ones((1, n)))[0]
     varies, decided = float(right.var()), float((found.values**2).mean(axis=1).sum()) / 4
     return Company(mixability, found.mean, float(whole), decided / varies if varies > 0 else math.nan)
 
@@ -97,7 +110,7 @@ def with_partners(subject: Subject, points: int, orders: int, seed: int) -> tupl
         joins[:, unit] = -1
         joins = joins.argsort(axis=1).argsort(axis=1)  # 0: the unit itself, then its partners, one after another
         sets = joins[None] <= partners[:, None, None]
-        right = lesion.scores(subject, sets.reshape(-1, n), rescaled=True).accuracy
+        right = share_right(subject, sets.reshape(-1, n))
         found[unit] = right.reshape(len(partners), orders).mean(axis=1)
     return partners, found
 
@@ -125,5 +138,5 @@ def works(subject: Subject, reliability: Array, evenings: int, wanted: float, se
     """
     lasts = np.random.default_rng(seed).random((evenings, subject.units))
     sets = lasts[None] < np.asarray(reliability)[:, None, None]
-    right = lesion.scores(subject, sets.reshape(-1, subject.units), rescaled=True).accuracy
+    right = share_right(subject, sets.reshape(-1, subject.units))
     return np.asarray((right.reshape(len(sets), evenings) >= wanted).mean(axis=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from dropout_viz.labs import company
 from dropout_viz.labs import conspiracies_plots as evenings
 from dropout_viz.labs.bootstrap import interval
+from dropout_viz.labs.conspiracies_options import Options
 from dropout_viz.labs.conspiracies_plots import Plots
 from dropout_viz.labs.figures import Bars, Curve, DotRow, Dots, Figure, Lines, Mark, Series, Violin, Violins
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
-
-if TYPE_CHECKING:
-    from dropout_viz.labs.conspiracies import Options
 
 Array = NDArray[Any]
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Self
 
 import numpy as np
-from pydantic import model_validator
 
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs import company
-from dropout_viz.labs import options as o
 from dropout_viz.labs.company import ARMS
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.mixability_genes import generations, landscapes
-from dropout_viz.labs.mixability_report import Course, report
+from dropout_viz.labs.mixability_options import Options
+from dropout_viz.labs.mixability_report import SURE_OF_GENES, SURE_OF_UNITS, Course, report
 
 KEY = "mixability"
 TITLE = "Genes and sex"
@@ -34,30 +32,6 @@ HELP = (
 )
 MOMENTS = 12
 """How often networks are looked at while they learn."""
-
-
-class Options(o.Options):
-    """What evolves, and what learns beside it."""
-
-    landscapes: int = o.option(500, "Landscapes", "random fitness landscapes", ge=2, le=5000)
-    alleles: int = o.option(10, "Alleles", "at each of the two loci", ge=2, le=40)
-    recombination: float = o.option(
-        0.5, "Recombination", "under sex, the chance that an offspring's two alleles are of two parents", gt=0, le=0.5
-    )
-    generation: int = o.option(20, "Judged at", "the generation at which the verdict is read", ge=1, le=2000)
-    generations: int = o.option(100, "Generations", "how far evolution is followed", ge=1, le=2000)
-    seeds: int = o.option(10, "Seeds", "networks with dropout, and as many without", ge=2, le=200)
-    units: int = o.option(32, "Hidden units", "of each network", ge=2, le=256)
-    p: float = o.option(0.5, "Drop probability", "of hidden units, in the networks with dropout", gt=0, lt=1)
-    steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
-    sets: int = o.option(24, "Sets of partners", "drawn at random for each unit", ge=16, le=1000)
-    seed: int = o.option(0, "Seed", "of landscapes, networks and sets", ge=0, lt=2**31)
-
-    @model_validator(mode="after")
-    def _judged_on_the_way(self) -> Self:
-        if self.generation > self.generations:
-            raise ValueError(f"--generation {self.generation}: must be at most --generations, {self.generations}")
-        return self
 
 
 def consider(options: Options) -> str:
@@ -80,7 +54,7 @@ def _evolve(options: Options, tell: Tell) -> Course:
     """Return how mixability and mean fitness went, without sex and with it."""
     fitness = landscapes(options.landscapes, options.alleles, options.seed)
     both = [generations(fitness, r) for r in (0.0, options.recombination)]
-    genes = Course(options.landscapes, options.generation)
+    genes = Course(options.landscapes, options.generation, SURE_OF_GENES)
     shown = -(-options.generations // 100)
     for number, pair in enumerate(islice(zip(*both, strict=True), options.generations + 1)):
         genes.add(number, [(now.mixability, now.fitness) for now in pair])
@@ -93,7 +67,7 @@ def _evolve(options: Options, tell: Tell) -> Course:
 def _learn(options: Options, genes: Course, tell: Tell) -> Course:
     """Return how units' mixability and the whole network's share right went, without dropout and with it."""
     config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
-    trainer, units = Trainer(config, recording=False), Course(options.seeds, options.steps)
+    trainer, units = Trainer(config, recording=False), Course(options.seeds, options.steps, SURE_OF_UNITS)
     moments = np.unique(np.geomspace(min(20, options.steps), options.steps, MOMENTS).round().astype(int))
     for k, step in enumerate(moments.tolist()):
         now = tell.part(k / len(moments), (k + 1) / len(moments), f"step {step:,}")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
-from dropout_viz.labs.bootstrap import interval
+from dropout_viz.labs.bootstrap import Interval, interval
 from dropout_viz.labs.figures import Curve, Lines, Mark
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
-
-if TYPE_CHECKING:
-    from dropout_viz.labs.mixability import Options
+from dropout_viz.labs.mixability_options import Options
 
 Array = NDArray[Any]
 
@@ -37,10 +36,12 @@ class Course:
         pairs: how many landscapes, or seeds. judged: at which generation, or step, the verdict is read.
         at: generations, or steps. bands: for each of them mean, 10th and 90th percentile, (2, quantities, 3).
         values: all that was measured where the verdict is read, (2, quantities, pairs); None before.
+        level: how sure an interval of a difference has to be.
     """
 
     pairs: int
     judged: int
+    level: float
     at: list[int] = field(default_factory=list)
     bands: list[Array] = field(default_factory=list)
     values: Array | None = None
@@ -54,6 +55,20 @@ class Course:
         if at == self.judged:
             self.values = values
 
+    @cached_property
+    def differences(self) -> list[Interval]:
+        """The mean difference that sex or dropout makes, of each quantity where the verdict is read."""
+        assert self.values is not None
+        return [interval(with_ - without, level=self.level) for without, with_ in self.values.swapaxes(0, 1)]
+
+    def told(self, quantity: int) -> str:
+        """Return a quantity's means and the interval of their difference in words."""
+        assert self.values is not None
+        (without, with_), found = self.values[:, quantity].mean(axis=1), self.differences[quantity]
+        low, high = (f"{end:+.4f}".replace("-", "−") for end in (found.low, found.high))
+        means = f"{without:.3f} without, {with_:.3f} with"
+        return f"{means}; {100 * self.level:g} % interval of the difference {low} to {high}"
+
     def band(self, quantity: int) -> Array:
         """Return mean, 10th and 90th percentile of a quantity, (2, moments, 3)."""
         return np.stack(self.bands, axis=1)[:, :, quantity]
@@ -65,79 +80,53 @@ def report(options: Options, genes: Course, units: Course | None) -> LabResult:
     findings: list[Finding] = []
     further: list[Finding] = []
     if genes.values is not None:
-        findings += _gene_findings(options, *genes.values.swapaxes(0, 1))
+        findings += _gene_findings(options, genes, genes.values)
     if units is not None:
         figures += _unit_figures(units)
         if units.values is not None:
-            own, further = _unit_findings(*units.values.swapaxes(0, 1))
+            own, further = _unit_findings(units)
             findings += own
     config = company.pair("digits", 1, options.seed, options.steps, options.units, options.p)
     whole = overall(findings) if further else "undecided"
     return LabResult(whole, [*findings, *further], figures, _notes(options, genes) if further else (), config)
 
 
-def _difference(pairs: Array, level: float) -> tuple[float, str, int]:
-    """Return the mean paired difference of (2, pairs), a sentence on it, and the side of zero its interval is on."""
-    found = interval(pairs[1] - pairs[0], level=level)
-    low, high = ((f"{end:+.4f}").replace("-", "−") for end in (found.low, found.high))
-    means = f"{pairs[0].mean():.3f} without, {pairs[1].mean():.3f} with"
-    return found.mean, f"{means}; {100 * level:g} % interval of the difference {low} to {high}", found.side
-
-
-def _held(side: int, wanted: int) -> bool | None:
-    return None if side == 0 else side == wanted
-
-
-def _gene_findings(options: Options, mixing: Array, fitness: Array) -> list[Finding]:
+def _gene_findings(options: Options, genes: Course, values: Array) -> list[Finding]:
     when = f"generation {options.generation}"
     found = []
     usual = (options.alleles, options.recombination, options.generation) == (10, 0.5, 20)
-    for name, values in (("mixability", mixing), ("mean fitness", fitness)) if usual else ():
-        for k in (0, 1):
-            wanted, mean = REFERENCE[name][k], float(values[k].mean())
-            room = AS_REFERENCE + 4 * float(values[k].std(ddof=1)) / options.landscapes**0.5
+    for quantity, (name, known) in enumerate(REFERENCE.items() if usual else ()):
+        for k, wanted in enumerate(known):
+            own = values[k, quantity]
+            room = AS_REFERENCE + 4 * float(own.std(ddof=1)) / options.landscapes**0.5
             found.append(
                 Finding(
-                    f"{name} {GENES[k]}, {when}", wanted, mean, f"within {AS_REFERENCE:g} and 4 standard errors",
-                    verdict(abs(mean - wanted) < room), OWN,
+                    f"{name} {GENES[k]}, {when}", wanted, float(own.mean()),
+                    f"within {AS_REFERENCE:g} and 4 standard errors",
+                    verdict(abs(float(own.mean()) - wanted) < room), OWN,
                 )
             )  # fmt: skip
-    gain, told, side = _difference(mixing, SURE_OF_GENES)
-    share = 100 * (mixing[1] > mixing[0]).mean()
-    found.append(
-        Finding(
-            f"sex raises mixability, {when}", "higher with sex", gain, "interval above 0",
-            verdict(_held(side, 1)), f"{told}; higher with sex in {share:.3g} % of landscapes",
-        )
-    )  # fmt: skip
-    loss, told, side = _difference(fitness, SURE_OF_GENES)
-    found.append(
-        Finding(
-            f"sex lowers mean fitness, {when}", "lower with sex, for a time", loss, "interval below 0",
-            verdict(_held(side, -1)), told,
-        )
-    )  # fmt: skip
+    share = 100 * float((values[1, 0] > values[0, 0]).mean())
+    higher = f"higher with sex in {share:.3g} % of landscapes"
+    found.append(_finding(genes, 0, f"sex raises mixability, {when}", "higher with sex", 1, higher))
+    found.append(_finding(genes, 1, f"sex lowers mean fitness, {when}", "lower with sex, for a time", -1))
     return found
 
 
-def _unit_findings(mixing: Array, whole: Array, alone: Array) -> tuple[list[Finding], list[Finding]]:
+def _unit_findings(units: Course) -> tuple[list[Finding], list[Finding]]:
     """Return what the claim needs, and what asks how much further the analogy goes."""
-    gain, told, side = _difference(mixing, SURE_OF_UNITS)
-    own = Finding(
-        "dropout raises the mixability of hidden units", "higher with dropout", gain, "interval above 0",
-        verdict(_held(side, 1)), told,
-    )  # fmt: skip
-    cost, told, side = _difference(whole, SURE_OF_UNITS)
-    price = Finding(
-        f"{FURTHER}dropout costs the whole network accuracy, as sex costs mean fitness", None, cost, "interval below 0",
-        verdict(_held(side, -1)), told,
-    )  # fmt: skip
-    more, told, side = _difference(alone, SURE_OF_UNITS)
-    worth = Finding(
-        f"{FURTHER}a unit adds more to random partners with dropout, as an allele does with sex", None, more,
-        "interval above 0", verdict(_held(side, 1)), told,
-    )  # fmt: skip
-    return [own], [price, worth]
+    own = _finding(units, 0, "dropout raises the mixability of hidden units", "higher with dropout", 1)
+    cost = f"{FURTHER}dropout costs the whole network accuracy, as sex costs mean fitness"
+    gain = f"{FURTHER}a unit adds more to random partners with dropout, as an allele does with sex"
+    return [own], [_finding(units, 1, cost, None, -1), _finding(units, 2, gain, None, 1)]
+
+
+def _finding(course: Course, quantity: int, name: str, claim: str | None, side: int, more: str = "") -> Finding:
+    """Return what is found of the claim that sex or dropout moves a quantity to one side: 1 up, -1 down."""
+    found = course.differences[quantity]
+    note = "; ".join(part for part in (course.told(quantity), more) if part)
+    criterion = "interval above 0" if side > 0 else "interval below 0"
+    return Finding(name, claim, found.mean, criterion, verdict(None if not found.side else found.side == side), note)
 
 
 def _notes(options: Options, genes: Course) -> list[str]:

@@ -65,6 +65,11 @@ def test_a_sample_of_sets_comes_to_the_same(subject: Subject, monkeypatch: pytes
     check_company(company.in_company(subject, 4000, 0), subject, 0.012)
 
 
+def test_the_share_right_is_that_of_lesions(subject: Subject) -> None:
+    sets = worth.every_set(subject)
+    np.testing.assert_array_equal(company.share_right(subject, sets), lesion.scores(subject, sets, True).accuracy)
+
+
 def test_a_unit_with_more_and_more_partners(subject: Subject) -> None:
     """With as many partners as there are sets, each is as likely as any other of its size."""
     known, n = all_sets(subject), subject.units

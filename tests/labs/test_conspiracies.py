@@ -116,11 +116,18 @@ def test_cancelling_and_bad_options() -> None:
     assert "minutes" in to_ask(lab, make(conspiracies.Options, {"seeds": 200, "units": 256}))
 
 
-@pytest.mark.parametrize("reliability", ["0", "1"])
-def test_the_command_knows_the_ends(reliability: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_one_json_object_and_knows_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     words = [part for key, value in SMALL.items() for part in (f"--{key}", str(value))]
-    assert main(["lab", "conspiracies", "--json", *words, "--reliability", reliability]) == 0
+    assert main(["lab", "conspiracies", "--json", *words, "--reliability", "1"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["lab"] == "conspiracies"
-    assert [r["measured"] for r in found["results"][:2]] == [float(reliability)] * 2
-    assert [r["published"] for r in found["results"][:2]] == [float(reliability)] * 2
+    assert [(r["published"], r["measured"]) for r in found["results"][:2]] == [(1.0, 1.0)] * 2
+
+
+@pytest.mark.parametrize("reliability", [0.0, 1.0])
+def test_nobody_or_everybody_fails_at_the_ends(reliability: float) -> None:
+    options = make(conspiracies.Options, {**SMALL, "reliability": reliability})
+    result = conspiracies_report.report(options, conspiracies._play(options, Tell()), [])
+    assert [row.outcome for row in evening(result).dots] == (
+        ["1 of 1 works", "4 of 4 work"] if reliability else ["0 of 1 works", "0 of 4 work"]
+    )
