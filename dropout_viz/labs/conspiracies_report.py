@@ -184,7 +184,7 @@ def _chances(options: Options, play: Play) -> Lines:
         caption=f"Lines are exact. Points are {options.evenings:,} simulated evenings, with a band that the whole "
         "exact curve leaves by chance once in a hundred times.",
         x_label="reliability of each player", y_label="chance", curves=curves, y_range=(0.0, 1.0),
-        marks=[Mark(options.reliability, "the evening shown", "x")],
+        marks=[Mark(options.reliability, "evening shown at", "x")],
     )  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def _notes(options: Options, genes: Course) -> list[str]:
 
 
 def _gene_figures(options: Options, genes: Course) -> list[Lines]:
-    judged = [Mark(options.generation, "judged here", "x")] if genes.values is not None else []
+    judged = [Mark(options.generation, "judged at", "x")] if genes.values is not None else []
     about = f"{options.landscapes:,} random landscapes; the bands hold four fifths of them."
     words = (
         ("genes-mixability", "Genes: sex favours alleles that do well in any company", "mixability"),
@@ -157,7 +157,7 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
     return [
         Lines(
             name=name, title=title, caption=about, x_label="generation", y_label=label, marks=judged,
-            curves=_curves(genes, k, GENES),
+            curves=_curves(genes, k, GENES), y_range=_range(genes, k),
         )
         for k, (name, title, label) in enumerate(words)
     ]  # fmt: skip
@@ -182,6 +182,12 @@ def _unit_figures(units: Course) -> list[Lines]:
         )
         for k, ((name, title, label), caption) in enumerate(zip(words, captions, strict=True))
     ]  # fmt: skip
+
+
+def _range(course: Course, quantity: int) -> tuple[float, float]:
+    """Return whole tenths that hold a quantity's bands."""
+    band = 10 * course.band(quantity)
+    return float(np.floor(band.min())) / 10, float(np.ceil(band.max())) / 10
 
 
 def _curves(course: Course, quantity: int, names: Sequence[str]) -> list[Curve]:
