@@ -24,7 +24,7 @@ EVERY = 3.0
 """Seconds between two savings, where they cost little: with the time that one takes, less than 5 s can be lost."""
 PROMISED = 5.0
 """Seconds of training that may be lost without a word about it."""
-SHARE = 0.012
+SHARE = 0.016
 """The share of the time that saving may take."""
 LONG = 60.0
 """Seconds of training from which on a run is kept although another one was begun or the window closed."""
@@ -35,7 +35,7 @@ class Keeper:
 
     Attributes:
         place: whose file it is. every: seconds between two savings.
-        step: the step that was saved last, or None.
+        step: the step that was saved last, or None. cost: the seconds of computing that it took.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Keeper:
         """
         self.place, self.every = place, every
         self.step: int | None = None
+        self.cost = 0.0
         self._runner, self._last, self._tell = runner, last, tell
         self._least, self._told = every, set[str]()
         self._run, self._from = -1, 0  # the run that is in the file, and the first that belongs in it
@@ -89,20 +90,23 @@ class Keeper:
             self._keep()
         self.place.discard()
 
+    def save(self) -> None:
+        """Save the run as it is now, unless the file has all of it; what goes wrong is told."""
+        try:
+            handed = hand_over(self._runner, lambda: not self._over.is_set(), self._knows)
+            if handed is not None:
+                self._save(handed)
+        except UserError as error:
+            self._say("failed", f"The run is not saved as it goes: {error}")
+        except Exception as error:
+            self._say("failed", f"The run is not saved as it goes: {type(error).__name__}: {error}")
+
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
         while not self._over.wait(self.every):
-            if not (self._runner.busy or self._news()):
-                continue
-            try:
-                handed = hand_over(self._runner, lambda: not self._over.is_set(), self._knows)
-                if handed is not None:
-                    self._save(handed)
-            except UserError as error:
-                self._say("failed", f"The run is not saved as it goes: {error}")
-            except Exception as error:
-                self._say("failed", f"The run is not saved as it goes: {type(error).__name__}: {error}")
+            if self._runner.busy or self._news():
+                self.save()
 
     def _news(self) -> bool:
         """Whether the runner has told of anything since that is not in the file."""
@@ -127,8 +131,8 @@ class Keeper:
             self._write(handed)
             self._trained = self.every + (0.0 if another else self._trained)
         self._told.discard("failed")
-        cost = handed.cost + time.thread_time() - begun
-        self.every = max(self._least, cost / SHARE)
+        self.cost = handed.cost + time.thread_time() - begun
+        self.every = max(self._least, self.cost / SHARE)
         self._dear = self._dear + 1 if self.every > PROMISED else 0
         if self._dear > 1:  # what one costs says little
             self._say("dear", f"So large a run is saved only every {self.every:.0f} s as it goes: so much is lost if "

@@ -42,6 +42,7 @@ LONGEST_HEADER = 1 << 24
 LARGEST = 8 << 30
 """Bytes of a run file, at most."""
 _ZEROS = "0" * 64
+_KINDS = {"f8": "F64", "f4": "F32", "i8": "I64", "u8": "U64", "u4": "U32", "u1": "U8", "b1": "BOOL"}
 _SIZES = {"F64": 8, "F32": 4, "I64": 8, "U64": 8, "U32": 4, "U8": 1, "BOOL": 1}
 
 
@@ -63,7 +64,8 @@ def encode(state: RunState) -> bytes:
     return b"".join(_parts(state))
 
 
-def _parts(state: RunState) -> tuple[bytes, memoryview]:
+def _parts(state: RunState) -> list[bytes | memoryview]:
+    """Return a run file's beginning, and its arrays where they lie: they are large, and are not copied."""
     facts = {
         "step": state.step, "first": to_toml(state.first),
         "changes": [[c.step, c.arm, _toml(c.settings)] for c in state.changes],
@@ -80,12 +82,22 @@ def _parts(state: RunState) -> tuple[bytes, memoryview]:
         "kind": KIND, "format": str(FORMAT), "version": __version__, "numpy": np.__version__, "sha256": _ZEROS,
         "config": to_toml(state.config), "run": json.dumps(facts),
     }  # fmt: skip
-    arrays = {name: np.ascontiguousarray(array) for name, array in to_tensors(state).items()}
-    content = safetensors.numpy.save(arrays, metadata)
-    digest = hashlib.sha256(content).hexdigest()
-    end = 8 + int.from_bytes(content[:8], "little")  # what follows is large, and is not copied for this
-    blank, filled = (f'"sha256":"{digits}"'.encode() for digits in (_ZEROS, digest))
-    return content[:end].replace(blank, filled, 1), memoryview(content)[end:]
+    header: dict[str, Any] = {"__metadata__": metadata}
+    bodies, end = [], 0
+    for name, array in sorted(to_tensors(state).items(), key=lambda item: (-item[1].itemsize, item[0])):
+        body = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+        kind = _KINDS[array.dtype.str.lstrip("<|")]
+        header[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [end, end + len(body)]}
+        bodies.append(body)
+        end += len(body)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the arrays, the widest first, lie at multiples of their own width
+    start = len(text).to_bytes(8, "little") + text
+    found = hashlib.sha256(start)
+    for body in bodies:
+        found.update(body)
+    blank, filled = (f'"sha256":"{digits}"'.encode() for digits in (_ZEROS, found.hexdigest()))
+    return [start.replace(blank, filled, 1), *bodies]
 
 
 def read(path: Path) -> RunState:
