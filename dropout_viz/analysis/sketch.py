@@ -65,6 +65,15 @@ class Curve:
         ends = [0.0 if end * rise[k] < 0 else end for k, end in zip((0, -1), ends, strict=True)]
         return np.concatenate([ends[:1], inner, ends[1:]])
 
+    @staticmethod
+    def through(points: Sequence[Sequence[float]]) -> Curve | None:
+        """Return the curve through control points, or None where they are not as ``Curve`` wants them."""
+        good = 3 <= len(points) <= 100 and all(len(p) == 2 and 0 <= p[1] <= 1 for p in points)
+        x = [p[0] for p in points] if good else []
+        if not good or (x[0], x[-1]) != (0, 1) or min(np.diff(x)) < 0.99 * GAP:
+            return None
+        return Curve([(p[0], p[1]) for p in points])
+
     def moved(self, index: int, x: float, height: float) -> Curve:
         """Return the curve with one point elsewhere: between its neighbours, the two ends only up and down."""
         points = list(self.points)
@@ -130,6 +139,12 @@ class Balls:
     def at_rest(self, noise: float) -> bool:
         """Whether nothing moves any more."""
         return self.moving < _REST and (noise == 0 or self.frame >= _FADE)
+
+    def put(self, starts: Sequence[float], x: Sequence[float], frame: int, moving: float) -> None:
+        """Put them where others were after so many frames. Places that are not as many change nothing."""
+        if len(starts) == len(x) == len(self.x):
+            self.starts, self.x = (np.clip(np.array(places, float), 0, 1) for places in (starts, x))
+            self.frame, self.moving = frame, moving
 
     def stir(self) -> None:
         """Let them roll again, from where they are: the curve has changed."""

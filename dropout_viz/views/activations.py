@@ -18,7 +18,8 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import activations_picture as drawn
 from dropout_viz.views import style as look
 from dropout_viz.views.activations_picture import Row
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.network_ink import Ink
@@ -85,11 +86,21 @@ class View(ComputedView):
         self._layers.setVisible(self._layers.count() > 2)
         return [self._layers, self._tests, self._logs]
 
-    def like(self, other: BaseView) -> None:
-        """Take over another view's layer, axis and set."""
-        if isinstance(other, View):
-            self._test, self._log, self._layer = other._test, other._log, other._layer
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        return {"test": self._test, "log": self._log, "layer": self._layer}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._test, self._log = choices.flag("test"), choices.flag("log")
+        layer = choices.maybe("layer", self._layers.count() - 2)
+        self._layer = layer if "layer" in choices else self._layer
+        for box, on in ((self._tests, self._test), (self._logs, self._log)):
+            box.blockSignals(True)
+            box.setChecked(on)
+            box.blockSignals(False)
+        self._layers.blockSignals(True)
+        self._layers.setCurrentIndex(self._layers.findData(self._layer))
+        self._layers.blockSignals(False)
+        self.refresh()
 
     def set_log(self, on: bool) -> None:
         """Make the axis of shares logarithmic or linear."""

@@ -27,6 +27,7 @@ from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import News
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.slow_motion import SlowMotion
 from dropout_viz.views.style import Style
 
@@ -229,11 +230,21 @@ class BaseView(QWidget):
         """Return small widgets of this view for its dock's header (a check box, a combo box)."""
         return []
 
+    def choices(self) -> dict[str, Any]:
+        """Return what the user chose to see (a logarithmic axis, a zoom) and what else the picture owes to the frames
+        before this one (scales, trails), as what JSON can hold. A picture carries it."""
+        return {}
+
+    def take_choices(self, choices: Choices) -> None:
+        """Take over what a view of the same class chose to see. What does not fit the frame on show is passed over."""
+
     def like(self, other: BaseView) -> None:
-        """Take over what the user chose to see in a view of the same class: a logarithmic axis, a zoom.
+        """Show what a view of the same class shows.
 
         A picture is drawn by a view of its own, of another size; this makes it a picture of the one on the screen.
         """
+        if type(other) is type(self):
+            self.take_choices(Choices(other.choices()))
 
     def prepare_export(self) -> None:
         """Get ready for a still picture: fine lines and antialiasing where the live view spares them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -11,6 +13,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.code_layout import Layout, make_layout
 from dropout_viz.views.code_lines import Line, lines
 from dropout_viz.views.code_numbers import Focus, rows
@@ -73,6 +76,13 @@ class View(BaseView):
 
     def sizeHint(self) -> QSize:
         return QSize(480, 400)
+
+    def choices(self) -> dict[str, Any]:
+        return {"first": self._first}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._first = choices.maybe("first", 10_000)
+        self.update()
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture, and show the moment of dropout where nobody chose one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.ensemble_layout import Layout, lay_out
 from dropout_viz.views.ensemble_picture import dots_of, paint
@@ -81,11 +83,16 @@ class View(ComputedView):
         """Return the stepper of examples, the number of networks drawn and the button that draws others."""
         return [self._example, self._k_box, self._again]
 
-    def like(self, other: BaseView) -> None:
-        """Take over which output is shown, how many networks were drawn and which."""
-        if isinstance(other, View):
-            self._k, self._draw, self._output, self._range = other._k, other._draw, other._output, other._range
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        return {"k": self._k, "draw": self._draw, "output": self._output, "range": self._range}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._k, self._draw = choices.whole("k", self._k, 1, CONVERGENCE), choices.whole("draw", most=1 << 31)
+        self._output, self._range = choices.maybe("output"), choices.span("range")
+        self._k_box.blockSignals(True)
+        self._k_box.setValue(self._k)
+        self._k_box.blockSignals(False)
+        self.refresh()
 
     def prepare_export(self) -> None:
         self._hover = None

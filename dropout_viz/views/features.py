@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from functools import partial
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -16,7 +17,8 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import features_scene as scenes
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.base import Frame, Selection, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.features_scene import SHADES, Array, Grid, Scene, Sheet
@@ -84,11 +86,15 @@ class View(ComputedView):
         """Return the choice of scale and of order."""
         return [self._scale, self._orders]
 
-    def like(self, other: BaseView) -> None:
-        """Take over another view's order and scale."""
-        if isinstance(other, View):
-            self._order, self._shared, self._sorted = other._order, other._shared, (None, -math.inf, ())
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        return {"order": self._order, "one_scale": self._shared}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._shared = choices.flag("one_scale")
+        self._scale.blockSignals(True)
+        self._scale.setChecked(self._shared)
+        self._scale.blockSignals(False)
+        self.show_order(choices.word("order", ORDERS, "norm"))
 
     def show_order(self, order: str) -> None:
         """Show the units by ``norm`` or by ``unit``."""

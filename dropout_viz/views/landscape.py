@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from functools import partial
+from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
@@ -14,12 +14,13 @@ from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_axes import Span
 from dropout_viz.views.landscape_chart import Chart
 from dropout_viz.views.landscape_chooser import WeightChooser
 from dropout_viz.views.landscape_layout import Layout, lay_out
 from dropout_viz.views.landscape_memory import Memory
-from dropout_viz.views.landscape_multiples import MOST, NONE, arrange
+from dropout_viz.views.landscape_multiples import MOST, NONE, arrange, multiples_from
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_picture import Picture, Shown
 from dropout_viz.views.landscape_probes import Probes
@@ -94,14 +95,34 @@ class View(BaseView):
         """Return the weight stepper and the choice of surface."""
         return [self._chooser, self._surface]
 
+    def choices(self) -> dict[str, Any]:
+        probed = None
+        if self._probes.rolling is not None and self.scene is not None:
+            probed = self.scene.request.snapshot.step
+        return {
+            "surface": self._kind,
+            "probes": probed,
+            **self._memory.choices(self.scene),
+            "multiples": self._multiples.choices(),
+        }
+
+    def take_choices(self, choices: Choices) -> None:
+        self._kind = choices.word("surface", get_args(Kind), "all")
+        if self.frame_ is None:
+            return
+        snapshot = self.frame_.snapshot
+        self._run, self._memory = (snapshot.run, snapshot.world), Memory()
+        self._memory.take_choices(choices, snapshot, self._kind)
+        self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
+        self._probes.release()
+        self.refresh()
+        self._probes.drop_at_rest(self.scene, choices.maybe("probes"))
+
     def like(self, other: BaseView) -> None:
-        """Take over another landscape's surface, and what it remembers: ranges, colours and trails."""
-        if isinstance(other, View):
-            self._kind, self._run, self._memory = other._kind, other._run, deepcopy(other._memory)
-            self.refresh()
-            if other._probes.rolling is not None and other.scene is not None:
-                self._take(other.scene)
-                self._probes.like(other._probes)
+        super().like(other)
+        if isinstance(other, View) and other._probes.rolling is not None and other.scene is not None:
+            self._take(other.scene)  # its curve is frozen, while the run goes on
+            self._probes.like(other._probes)
 
     def restyle(self, style: look.Style) -> None:
         self._probes.take(style)

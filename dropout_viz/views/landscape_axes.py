@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dropout_viz.views.numbers import MINUS
@@ -90,6 +91,20 @@ class LossAxis:
             return span
         self._waited += 1
         return self._restart(wanted) if self._waited >= self.patience else span
+
+    @property
+    def state(self) -> list[float] | None:
+        """What the next span depends on: the present one, and how long the curve has been how small."""
+        if self._span is None:
+            return None
+        small = [self._low, self._high] if self._waited else []
+        return [self._span.low, self._span.high, self._span.tick, self._waited, *small]
+
+    def take(self, state: Sequence[float]) -> None:
+        """Take over the state of another axis."""
+        if len(state) in (4, 6) and state[0] < state[1] and 0 < state[2] <= state[1] - state[0] <= 200 * state[2]:
+            self._span, self._waited = Span(*state[:3]), int(state[3])
+            self._low, self._high = (state[4], state[5]) if len(state) == 6 else (math.inf, -math.inf)
 
     def _restart(self, span: Span) -> Span:
         self._span, self._waited = span, 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_names import ARROW, Names
 from dropout_viz.views.numbers import count
 
@@ -48,8 +50,31 @@ class Multiples:
         """The weights shown, in reading order."""
         return tuple(p for block in self.blocks for p in block.places)
 
+    def choices(self) -> dict[str, Any]:
+        """Return what a picture carries of it: nothing where all weights are shown anyway."""
+        if self.matrices:
+            return {}
+        blocks = [
+            {"places": [list(p) for p in b.places], "columns": b.columns, "names": list(b.names), "title": b.title}
+            for b in self.blocks
+        ]
+        return {"blocks": blocks, "caption": self.caption}
+
 
 NONE = Multiples((), True, "")
+
+
+def multiples_from(choices: Choices, sizes: tuple[int, ...]) -> Multiples:
+    """Return the multiples that a picture carries, or ``NONE``; ``sizes``: units a layer, biases not counted."""
+    blocks = []
+    for part in choices.parts("blocks")[:3]:
+        places = tuple(Place(*row) for row in part.whole_table("places", 3))
+        names = tuple(part.words("names"))
+        known = all(p.layer < len(sizes) - 1 and p.source < sizes[p.layer] for p in places)
+        if places and known and all(p.target < sizes[p.layer + 1] for p in places) and len(names) in (0, len(places)):
+            title = part.text("title")
+            blocks.append(Block(places, part.whole("columns", most=4096), names=names, title=title))
+    return Multiples(tuple(blocks), False, choices.text("caption")) if blocks else NONE
 
 
 def arrange(names: Names, chosen: Place, surface: Callable[[], Surface], most: int = MOST) -> Multiples:

@@ -65,6 +65,15 @@ class Probes(QObject):
         self._timer.start()
         self.changed.emit()
 
+    def drop_at_rest(self, scene: Scene | None, step: int | None) -> None:
+        """Drop probes as they were dropped at a step, and show them where they end; not on another step's curve."""
+        if scene is not None and scene.request.snapshot.step == step and scene.chosen.span is not None:
+            self.drop(scene)
+            self.stop()
+            self.button.blockSignals(True)
+            self.button.setChecked(True)
+            self.button.blockSignals(False)
+
     def like(self, other: Probes) -> None:
         """Show another's probes where they end."""
         self.rolling = other.rolling

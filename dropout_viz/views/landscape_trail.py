@@ -52,6 +52,17 @@ class Trail:
         self._losses[self._length] = loss
         self._length += 1
 
+    def put(self, key: Any, step: int, weights: Array, losses: Array) -> None:
+        """Take over positions (n, weights) and losses (n,), the oldest first, the last one at ``step``."""
+        length = min(len(losses), ROOM)
+        self._key, self._step, self._length = key, step, length
+        self._weights, self._losses = np.empty((ROOM, weights.shape[1])), np.empty(ROOM)
+        self._weights[:length], self._losses[:length] = weights[:length], losses[:length]
+
+    def rows(self) -> Array:
+        """Return all past positions, (n, weights), the oldest first."""
+        return self._weights[: self._length]
+
     def of(self, index: int) -> tuple[Array, Array]:
         """Return past values of weight ``index`` and the losses, both (n,), the oldest first."""
         return self._weights[: self._length, index], self._losses[: self._length]

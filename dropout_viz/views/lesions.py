@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
@@ -12,7 +13,8 @@ from dropout_viz.views import lesions_curve, lesions_violins
 from dropout_viz.views import lesions_scene as scenes
 from dropout_viz.views import lesions_words as words
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.lesions_layout import Layout, lay_out
 from dropout_viz.views.lesions_picture import Pointer, paint, panel_at
@@ -84,11 +86,13 @@ class View(ComputedView):
         """All units on again, whether what is left is scaled up, and the choice of panel."""
         return [self._all, self._scale, self._panels]
 
-    def like(self, other: BaseView) -> None:
-        """Take over what another Lesions view shows."""
-        if isinstance(other, View):
-            self.rescaled, self.panel, self.split = other.rescaled, other.panel, other.split
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        return {"rescaled": self.rescaled, "panel": self.panel, "split": self.split}
+
+    def take_choices(self, choices: Choices) -> None:
+        self.split = choices.whole("split", most=1 << 31)
+        self.show_panel(choices.word("panel", words.CHOICES, "curve"))
+        self.scale_up(choices.flag("rescaled"))
 
     def scale_up(self, on: bool) -> None:
         """Scale up what is left of each layer, or leave it as it was."""

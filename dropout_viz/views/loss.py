@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QMenu, QToolButton, QVBoxLayout, QWidge
 
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss_chart import Chart
 from dropout_viz.views.loss_kinds import ACCURACY, LOSS
 from dropout_viz.views.loss_line import Window
@@ -121,13 +123,18 @@ class View(BaseView):
         )
         self.refresh()
 
-    def like(self, other: BaseView) -> None:
-        assert isinstance(other, View)
-        self._log_x, self._zoom = other._log_x, other._zoom
-        for chart, its in zip(self.charts, other.charts, strict=True):
-            chart.hide_kinds(its.hidden)
-        self.set_log(other._log_y)
-        self.set_accuracy(other._wants_accuracy)
+    def choices(self) -> dict[str, Any]:
+        return {
+            "log_x": self._log_x, "log_y": self._log_y, "zoom": self._zoom, "accuracy": self._wants_accuracy,
+            "hidden": [sorted(chart.hidden) for chart in self.charts],
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices) -> None:
+        self._log_x, self._zoom = choices.flag("log_x"), choices.span("zoom")
+        for chart, keys in zip(self.charts, choices.rows("hidden"), strict=False):
+            chart.hide_kinds(frozenset(Choices({"keys": keys}).words("keys")))
+        self.set_log(choices.flag("log_y"))
+        self.set_accuracy(choices.flag("accuracy", True))
 
     def prepare_export(self) -> None:
         for chart in self.charts:

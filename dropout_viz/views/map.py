@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
@@ -15,7 +16,8 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import map_scene as scenes
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.map_layout import Layout, lay_out
 from dropout_viz.views.map_picture import Picture, axis_names, graph_of
@@ -93,11 +95,17 @@ class View(ComputedView):
         """Return the choice of what is shown, and whether test examples are."""
         return [self._tests, self._modes]
 
-    def like(self, other: BaseView) -> None:
-        """Take over what another map shows."""
-        if isinstance(other, View):
-            self._mode, self._test, self._unit = other._mode, other._test, other._unit
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        unit = None if self._unit is None else [self._unit.layer, self._unit.index]
+        return {"mode": self._mode, "test": self._test, "unit": unit}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._test, unit = choices.flag("test"), choices.wholes("unit", 2)
+        self._unit = Unit(*unit) if unit else None
+        self._tests.blockSignals(True)
+        self._tests.setChecked(self._test)
+        self._tests.blockSignals(False)
+        self.show_mode(choices.word("mode", MODES, "output"))
 
     def show_mode(self, mode: Mode) -> None:
         """Show the output, the hidden units, thinned networks or the uncertainty."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.masks_cover import Cover
 from dropout_viz.views.masks_layout import Layout, make_layout
@@ -100,13 +102,39 @@ class View(BaseView):
         """Return the choice of what the strip shows."""
         return [self._strip]
 
-    def like(self, other: BaseView) -> None:
-        """Take over another Masks view's choices, and the steps that it has seen."""
-        if isinstance(other, View):
-            self._run, self._past = other._run, other._past.copy()
-            self._layer, self._kind = other._layer, other._kind
-            self._first_row, self._first_unit = other._first_row, other._first_unit
-            self.update()
+    def choices(self) -> dict[str, Any]:
+        """The steps seen count for the chosen example only: no other's sub-networks are in a picture."""
+        example, seen = self.selection.example, []
+        if self.frame_ is not None and (shown := self._shown(self.frame_)).row is not None:
+            example = int(self.frame_.snapshot.examples[shown.row])
+        for past in self._past:
+            if (on := past.on(example)) is not None:
+                seen.append([past.step, example, "".join("01"[bool(bit)] for mask in on for bit in mask)])
+        return {
+            "layer": self._layer, "strip": self._kind, "row": self._first_row, "unit": self._first_unit, "seen": seen,
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices) -> None:
+        self._layer, self._kind = choices.whole("layer", 1, most=64), choices.word("strip", STRIPS, "auto")
+        self._first_row, self._first_unit = choices.whole("row"), choices.whole("unit")
+        if self.frame_ is not None:
+            self._remember(self.frame_.snapshot, choices.rows("seen"))
+        self.update()
+
+    def _remember(self, snapshot: Snapshot, seen: list[Any]) -> None:
+        """Take over steps that another view has seen: step, example, and the bits of its masks."""
+        self._run, ends = snapshot.run, np.cumsum([mask.shape[1] for mask in snapshot.masks])
+        past: deque[_Seen] = deque(maxlen=_KEPT)
+        for entry in seen:
+            step, example, bits = entry if isinstance(entry, list) and len(entry) == 3 else (None, None, None)
+            if type(step) is not int or type(example) is not int or not isinstance(bits, str) or len(bits) != ends[-1]:
+                continue
+            if (past[-1].step if past else 0) < step < snapshot.step:
+                on = np.array([[bit == "1" for bit in bits]])
+                past.append(_Seen(step, np.array([example], np.intp), tuple(np.split(on, ends[:-1], axis=1))))
+        if snapshot.step:
+            past.append(_Seen(snapshot.step, snapshot.examples, snapshot.masks))
+        self._past = past
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""

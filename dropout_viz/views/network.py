@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.draw_text import draw_text, text_font
 from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array
@@ -83,11 +84,15 @@ class View(BaseView):
         super().restyle(style)
         self.update()  # without a frame there was nothing to show again
 
-    def like(self, other: BaseView) -> None:
-        """Take over which arm another Network view shows, and the ends of its scales."""
-        if isinstance(other, View):
-            self._arm = other._arm
-            self._stage.like(other._stage)
+    def choices(self) -> dict[str, Any]:
+        return {"arm": self._arm, "scales": self._stage.choices()}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._arm = choices.whole("arm", most=1)
+        if self.frame_ is not None:
+            self._arm = min(self._arm, len(self.frame_.arms) - 1)
+        self._stage.take_choices(choices.parts("scales"))
+        self.update()
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""

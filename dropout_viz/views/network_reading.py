@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_model import (
     ALL_EDGES,
     Edges,
@@ -122,14 +123,19 @@ class Reader:
         self._maps: list[NiceLimit] = []
         self._convolved: list[Span] = []
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
+        self._given = Choices()
 
-    def like(self, other: Reader) -> None:
-        """Take over the ends of another reader's scales, so that both show a run alike."""
-        self._run, self._last = other._run, None
-        self._strongest = [Strongest() for _ in other._strongest]
-        self._maps = [copy(limit) for limit in other._maps]
-        for name in ("_limit", "_hidden", "_output"):
-            setattr(self, name, copy(getattr(other, name)))
+    def choices(self) -> dict[str, Any]:
+        """Return the ends of the scales."""
+        return {
+            "weights": self._limit.value, "hidden": self._hidden.value, "output": self._output.value,
+            "maps": [limit.value for limit in self._maps],
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices) -> None:
+        """Take over the ends of another reader's scales for the next reading, so that both show a run alike."""
+        self._run = self._last = None
+        self._given = choices
 
     def read(self, snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> Reading:
         """Return the reading of a snapshot for an example; the same question twice costs nothing."""
@@ -141,6 +147,13 @@ class Reader:
             self._limit, self._hidden, self._output = NiceLimit(), NiceLimit(), NiceLimit()
             self._maps = []
             self._strongest = [Strongest() for _ in snapshot.weights]
+            self._limit.value, self._hidden.value, self._output.value = (
+                self._given.number(name, 0.0, 0) for name in ("weights", "hidden", "output")
+            )
+            for value in self._given.numbers("maps"):
+                self._maps.append(NiceLimit())
+                self._maps[-1].value = max(value, 0.0)
+            self._given = Choices()
         shown = choose_row(snapshot, data, chosen, follow)
         on, values = thin(snapshot, shown.row)
         alive = tuple(int(np.count_nonzero(layer)) for layer in on)

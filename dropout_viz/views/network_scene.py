@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from dropout_viz.views.base import Frame, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
@@ -84,10 +87,15 @@ class Stage:
         self._chips: tuple[tuple[object, ...], list[Chip]] | None = None
         self._backdrop: tuple[Still, list[Chip] | None, QPixmap] | None = None
 
-    def like(self, other: Stage) -> None:
+    def choices(self) -> list[dict[str, Any]]:
+        """Return the ends of the scales of each arm."""
+        return [self._readers[arm].choices() if arm in self._readers else {} for arm in range(2)]
+
+    def take_choices(self, choices: Sequence[Choices]) -> None:
         """Take over the ends of another stage's scales."""
-        for arm, reader in other._readers.items():
-            self._readers.setdefault(arm, Reader()).like(reader)
+        for arm, own in enumerate(choices[:2]):
+            self._readers.setdefault(arm, Reader()).take_choices(own)
+        self._still = None
 
     def scene(
         self,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
@@ -17,15 +18,17 @@ from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.numbers import number
 from dropout_viz.views.plane_bar import Bar, Heading
-from dropout_viz.views.plane_colours import Scale
+from dropout_viz.views.plane_colours import Scale, scale_from
 from dropout_viz.views.plane_scene import Kind, Request, Scene
 from dropout_viz.views.plane_shading import Canvas, Shading
 from dropout_viz.views.plane_space import Space
 from dropout_viz.views.plane_tools import Choice, Tools, fit_pair, pair_with
 from dropout_viz.views.plot import Plot
+from dropout_viz.views.ranges import Range
 from dropout_viz.views.worker import Worker
 
 KEY = "plane"
@@ -67,6 +70,8 @@ class View(BaseView):
         self._asked: Request | None = None
         self._fine = False
         self._shading: Shading | None = None
+        self._ranges: tuple[Range, Range] | None = None  # those that another view has shown, to begin with
+        self._before: Scale | None = None  # so its scale
         self._worker = Worker(self, "plane", REST, 1 / RATE)
         self._worker.done.connect(self._arrived)
         self.plot = Plot(style, self)
@@ -110,12 +115,29 @@ class View(BaseView):
         """The choice of plane, other random directions, logarithmic shades, three dimensions."""
         return self._tools.header
 
-    def like(self, other: BaseView) -> None:
-        """Take over another's plane, shades and ranges."""
-        if isinstance(other, View):
-            self._choice, self._run, self._known = replace(other._choice), other._run, dict(other._known)
-            self._shading, self.scene = other._shading, other.scene
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        choice, shown = self._choice, self.scene
+        return {
+            "kind": choice.kind, "pair": [list(place) for place in choice.pair], "seed": choice.seed, "log": choice.log,
+            "space": not self.space.isHidden(),
+            "ranges": None if shown is None else [list(range_) for range_ in shown.ranges],
+            "scale": None if self._scale is None else asdict(self._scale),
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices) -> None:
+        pair = choices.whole_table("pair", 3)
+        kind = choices.word("kind", words.KINDS, self._choice.kind)
+        self._choice = Choice(kind, self._choice.pair, choices.whole("seed", most=1 << 31), choices.flag("log"))
+        if len(pair) == 2:
+            self._choice.pair = (Place(*pair[0]), Place(*pair[1]))
+        ranges = [Choices({"span": span}).span("span") for span in choices.rows("ranges")]
+        self.scene = self._shading = None
+        if len(ranges) == 2 and ranges[0] is not None and ranges[1] is not None:
+            self._ranges = (ranges[0], ranges[1])
+        self._before = scale_from(choices.part("scale"))
+        self._tools.show_log(self._choice.log)
+        self.refresh()
+        self._tools.deep.setChecked(choices.flag("space"))
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute the finest surface before drawing."""
@@ -150,12 +172,15 @@ class View(BaseView):
         if self._run != (snapshot.run, snapshot.world, data):
             self._run = (snapshot.run, snapshot.world, data)
             self.scene, self._shading, self._known = None, None, {}
+            self._ranges = self._before = None
         w = self.selection.weight
         self._choice.pair = fit_pair(Place(w.layer, w.source, w.target), self._choice.pair, snapshot.sizes)
         self._show_choice()
         request = Request(frame, self._choice.kind, self._choice.pair, self._choice.seed, (0, False), None, self._known)
         if self.scene is not None and self.scene.request.what == request.what:
             request = replace(request, ranges=self.scene.ranges)
+        elif self.scene is None:
+            request = replace(request, ranges=self._ranges)
         return replace(request, stage=scenes.stages(request)[0])
 
     def _ask(self, request: Request, *, now: bool) -> None:
@@ -187,7 +212,7 @@ class View(BaseView):
 
     @property
     def _scale(self) -> Scale | None:
-        return None if self._shading is None else self._shading.scale
+        return self._before if self._shading is None else self._shading.scale
 
     def _canvas(self, ratio: float | None = None) -> Canvas:
         """Return what the map is painted on; ``ratio``: pixels of the device for one of the window."""
@@ -198,7 +223,7 @@ class View(BaseView):
     def _take(self, scene: Scene | None, shading: Shading | None = None) -> None:
         if scene is None or self._names is None:
             return
-        self.scene = scene
+        self.scene, self._ranges = scene, None
         self._shading = shadings.shade(scene, self._canvas(), self._scale) if shading is None else shading
         losses = [(path.name, number(float(path.losses[-1]), 4)) for path in scene.paths]
         self.heading.tell(words.title(scene, self._names), losses, words.details(scene))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from dropout_viz.views import axis
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.plane_scene import Scene
 from dropout_viz.views.ranges import Range, nice
 from dropout_viz.views.style import Style, mix
@@ -121,3 +122,9 @@ def scale_of(scene: Scene, log: bool, before: Scale | None) -> Scale:
     width = max(high - low, 1e-4 * max(abs(low), abs(high)), 1e-12)
     step = nice(width / 20)
     return Scale(math.floor(low / step) * step, math.ceil((low + width) / step) * step, log, clipped)
+
+
+def scale_from(choices: Choices) -> Scale | None:
+    """Return the scale that a picture carries, if it carries one."""
+    ends = (choices.number("low", 0.0), choices.number("high", 0.0))
+    return Scale(*ends, choices.flag("log"), choices.flag("clipped")) if ends[0] < ends[1] else None

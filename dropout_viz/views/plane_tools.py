@@ -97,6 +97,12 @@ class Tools(QObject):
         for chooser in self.choosers:
             chooser.show_network(names)
 
+    def show_log(self, on: bool) -> None:
+        """Show whether shades are logarithmic, without announcing it."""
+        self.log.blockSignals(True)
+        self.log.setChecked(on)
+        self.log.blockSignals(False)
+
     def show_choice(self, kind: Kind, pair: tuple[Place, Place]) -> None:
         """Show what is chosen, without announcing it."""
         self.choice.blockSignals(True)

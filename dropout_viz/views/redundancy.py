@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -16,6 +18,7 @@ from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.redundancy_scene import Known, Request, Scene
 from dropout_viz.views.worker import Worker
 
@@ -77,11 +80,20 @@ class View(BaseView):
         self._layers.setVisible(self._layers.count() > 1)
         return [self._layers]
 
-    def like(self, other: BaseView) -> None:
-        """Take over the layer and what has been measured."""
-        if isinstance(other, View):
-            self.layer, self._run, self._known = other.layer, other._run, dict(other._known)
-            self.refresh()
+    def choices(self) -> dict[str, Any]:
+        seen: list[list[float]] = []
+        if self.frame_ is not None and not self.frame_.history.path.kept:  # what was seen is all that there is
+            own = sorted((k, step) for k, layer, step in self._known if layer == self.layer)
+            seen = [[k, step, *self._known[k, self.layer, step].tolist()] for k, step in own]
+        return {"layer": self.layer, "seen": seen}
+
+    def take_choices(self, choices: Choices) -> None:
+        self.layer = choices.whole("layer", self.layer, 1, max(1, self._layers.count()))
+        if self.frame_ is not None:
+            for arm, step, *row in choices.table("seen", 2 + len(MEASURES)):
+                if 0 <= arm < len(self.frame_.arms) and 0 <= step < self.frame_.snapshot.step:
+                    self._known[int(arm), self.layer, int(step)] = np.array(row)
+        self.refresh()
 
     def prepare_export(self) -> None:
         """Measure everything before drawing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -13,6 +14,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.choices import Choices, rounded
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.network_columns import Box
 from dropout_viz.views.network_ink import Ink
@@ -63,11 +65,16 @@ class View(BaseView):
     def sizeHint(self) -> QSize:
         return QSize(460, 400)
 
-    def like(self, other: BaseView) -> None:
-        """Take over the steps that another Scaling view has seen."""
-        if isinstance(other, View):
-            self._past, self._seen, self._step = other._past.copy(), other._seen, other._step
-            self.update()
+    def choices(self) -> dict[str, Any]:
+        return {"past": [rounded(past) for past in self._past]}
+
+    def take_choices(self, choices: Choices) -> None:
+        layers = len(self._layers)
+        past = choices.table("past", layers)
+        if past and layers:
+            self._past.clear()
+            self._past.extend(past)
+        self.update()
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Sequence
 from functools import partial
+from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from dropout_viz.analysis.shared import DRAWS, Kind
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views import shared_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_colours import Palette, faded, palette
 from dropout_viz.views.landscape_names import Names
@@ -108,10 +111,15 @@ class View(BaseView):
         """Return the choice of which mean is shown."""
         return [self._choice]
 
-    def like(self, other: BaseView) -> None:
-        """Take over another view's choice, and what it remembers: ranges and trails."""
-        if isinstance(other, View):
-            self._kind, self._runs, self._memory = other._kind, other._runs, deepcopy(other._memory)
+    def choices(self) -> dict[str, Any]:
+        return {"surface": self._kind, **self._memory.choices()}
+
+    def take_choices(self, choices: Choices) -> None:
+        self._kind = choices.word("surface", get_args(Kind), "mean")
+        if self.frame_ is not None:
+            snapshots = [arm.snapshot for arm in self.frame_.arms]
+            self._runs, self._memory = self._key(snapshots), Memory()
+            self._memory.take_choices(choices, snapshots, self._kind)
             self.refresh()
 
     def prepare_export(self) -> None:
@@ -131,10 +139,15 @@ class View(BaseView):
         fresh = self.scene is None or self.scene.request.key != request.key or self.scene.request.held != request.held
         self._worker.ask(partial(scenes.answer, request), now=fresh)
 
+    @staticmethod
+    def _key(snapshots: Sequence[Snapshot]) -> object:
+        """Return what tells the runs on show from others."""
+        return tuple((s.run, s.world, s.sizes) for s in snapshots)
+
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame; forgets what belongs to earlier runs."""
         snapshots = [arm.snapshot for arm in frame.arms]
-        runs = tuple((s.run, s.world, s.sizes) for s in snapshots)
+        runs = self._key(snapshots)
         if runs != self._runs:
             self._runs, self._memory, self.scene = runs, Memory(), None
         if self._names is None or self._names.sizes != snapshots[0].sizes or self._names.data is not frame.data:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.choices import Choices, rounded
 from dropout_viz.views.landscape_axes import Span, span_of
 from dropout_viz.views.landscape_trail import Trail
 from dropout_viz.views.ranges import nice_below
@@ -32,6 +34,30 @@ class Memory:
         self._ranges: list[Range] = []
         self._span: Span | None = None
         self._trails: list[Trail] = []
+
+    def choices(self) -> dict[str, Any]:
+        """Return all of it, for a picture."""
+        span, kept = self._span, [trail for trail in self._trails if len(trail)]
+        return {
+            "against": self.against, "ahead": self.steps, "ranges": [list(range_) for range_ in self._ranges],
+            "heights": None if span is None else [span.low, span.high, span.tick],
+            "trails": [[rounded(row) for row in trail.rows()] for trail in kept],
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices, snapshots: Sequence[Snapshot], kind: str) -> None:
+        """Take over another memory."""
+        self.against, self.steps = choices.flag("against"), choices.whole("ahead", MOST_STEPS, 1, MOST_STEPS)
+        ranges = [Choices({"span": span}).span("span") for span in choices.rows("ranges")]
+        self._ranges = [span for span in ranges if span is not None] if all(ranges) else []
+        heights = choices.numbers("heights", 3)
+        if heights and heights[0] < heights[1] <= heights[0] + 200 * heights[2]:
+            self._span = Span(*heights)
+        for snapshot, found in zip(snapshots, choices.rows("trails"), strict=False):
+            coords, units = coordinates(snapshot).shape[1], snapshot.weights[0].shape[1]
+            rows = Choices({"rows": found}).table("rows", (coords + 1) * units)
+            self._trails.append(Trail())
+            if rows:
+                self._trails[-1].put((snapshot.run, kind), snapshot.step, np.array(rows), np.zeros(len(rows)))
 
     def ranges(self, snapshots: Sequence[Snapshot], axes: int) -> tuple[Range, ...]:
         """Return the range of each of the first ``axes`` coordinates."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBo
 from dropout_viz.analysis.sketch import Balls, Curve, places
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.numbers import count
 from dropout_viz.views.sketch_picture import Picture, Shown
 
@@ -218,14 +221,29 @@ class View(BaseView):
         self.style_ = self.chart.style_ = style
         self.chart.update()
 
-    def like(self, other: BaseView) -> None:
-        """Take over another sketch's curve and balls, wherever they are."""
-        if isinstance(other, View):
-            self.chart.curve, self.chart.balls, self.chart.noise = (
-                other.chart.curve,
-                other.chart.balls,
-                other.chart.noise,
-            )
+    def choices(self) -> dict[str, Any]:
+        balls = self.chart.balls
+        return {
+            "balls": self.number.value(), "seed": self._seed, "noise": self.chart.noise,
+            "points": [list(point) for point in self.chart.curve.points],
+            "from": balls.starts.tolist(), "at": balls.x.tolist(), "frame": balls.frame,
+            "moving": min(balls.moving, 1e9),
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices) -> None:
+        self._seed = choices.whole("seed", most=1 << 31)
+        self.chart.noise = choices.number("noise", self.chart.noise, 0, 1)
+        if curve := Curve.through(choices.table("points", 2)):
+            self.chart.curve = curve
+        for control, value in ((self.number, choices.whole("balls", 100, 1, _MOST)),
+                               (self.noise, round(100 * self.chart.noise))):  # fmt: skip
+            control.blockSignals(True)
+            control.setValue(value)
+            control.blockSignals(False)
+        self.chart.balls = Balls(self.number.value(), self._seed)
+        places = (choices.numbers("from", self.number.value()), choices.numbers("at", self.number.value()))
+        self.chart.balls.put(*places, choices.whole("frame"), choices.number("moving", 1.0, 0))
+        self.chart.go()
 
     def prepare_export(self) -> None:
         """Draw with true pens, the balls at rest, and no controls."""

@@ -12,6 +12,7 @@ import pytest
 from dropout_viz.views import network_model as model
 from dropout_viz.views import network_units
 from dropout_viz.views.base import Unit
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_columns import best_grid
 from dropout_viz.views.network_ink import BINS, ODD, bins_of
 from dropout_viz.views.network_layout import make_layout, nearest_line
@@ -120,7 +121,7 @@ def test_one_scale_stays_while_the_weights_waver_and_starts_anew_with_a_run() ->
     lower = replace(snapshot, weights=tuple(w * 0 + 1.9 for w in snapshot.weights))
     assert first.limit == reader.read(lower, data, 0, follow=False).limit == 5
     twin = Reader()
-    twin.like(reader)
+    twin.take_choices(Choices(reader.choices()))
     assert twin.read(lower, data, 0, follow=False).limit == 5
     assert reader.read(replace(lower, run=2), data, 0, follow=False).limit == 2
 
