@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.snapshot import Bools, Snapshot
+from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choices import Choices
@@ -22,6 +20,7 @@ from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.masks_cover import Cover
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import draw_matrix, draw_shares, label_of, label_width
+from dropout_viz.views.masks_past import KEPT, Seen, packed, unpacked
 from dropout_viz.views.masks_thumbs import Thumb, draw_thumbs, places
 from dropout_viz.views.masks_words import about_cell, about_share, dropping
 from dropout_viz.views.network_ink import Ink
@@ -45,21 +44,6 @@ HELP = (
     "chance would make of as many draws."
 )
 STRIPS = {"auto": "", "steps": "Last steps", "rows": "This step's examples"}
-_KEPT = 64
-
-
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """What is kept of a step that was shown."""
-
-    step: int
-    examples: NDArray[np.intp]
-    masks: tuple[Bools, ...]
-
-    def on(self, example: int) -> tuple[Bools, ...] | None:
-        """Return which units were on for an example, input to last hidden layer; None where the step did not see it."""
-        rows = np.flatnonzero(self.examples == example)
-        return tuple(mask[rows[0]] for mask in self.masks) if rows.size else None
 
 
 class View(BaseView):
@@ -72,7 +56,7 @@ class View(BaseView):
         self.setMinimumSize(220, 160)
         self.setAccessibleName(TITLE)
         self._run: int | None = None
-        self._past: deque[_Seen] = deque(maxlen=_KEPT)
+        self._past: deque[Seen] = deque(maxlen=KEPT)
         self._layer = 1
         self._first_row = self._first_unit = 0
         self._cover = Cover()
@@ -104,37 +88,20 @@ class View(BaseView):
 
     def choices(self) -> dict[str, Any]:
         """The steps seen count for the chosen example only: no other's sub-networks are in a picture."""
-        example, seen = self.selection.example, []
+        example = self.selection.example
         if self.frame_ is not None and (shown := self._shown(self.frame_)).row is not None:
             example = int(self.frame_.snapshot.examples[shown.row])
-        for past in self._past:
-            if (on := past.on(example)) is not None:
-                seen.append([past.step, example, "".join("01"[bool(bit)] for mask in on for bit in mask)])
         return {
-            "layer": self._layer, "strip": self._kind, "row": self._first_row, "unit": self._first_unit, "seen": seen,
+            "layer": self._layer, "strip": self._kind, "row": self._first_row, "unit": self._first_unit,
+            "seen": packed(self._past, example),
         }  # fmt: skip
 
     def take_choices(self, choices: Choices) -> None:
         self._layer, self._kind = choices.whole("layer", 1, most=64), choices.word("strip", STRIPS, "auto")
         self._first_row, self._first_unit = choices.whole("row"), choices.whole("unit")
         if self.frame_ is not None:
-            self._remember(self.frame_.snapshot, choices.rows("seen"))
+            self._run, self._past = self.frame_.snapshot.run, unpacked(choices.rows("seen"), self.frame_.snapshot)
         self.update()
-
-    def _remember(self, snapshot: Snapshot, seen: list[Any]) -> None:
-        """Take over steps that another view has seen: step, example, and the bits of its masks."""
-        self._run, ends = snapshot.run, np.cumsum([mask.shape[1] for mask in snapshot.masks])
-        past: deque[_Seen] = deque(maxlen=_KEPT)
-        for entry in seen:
-            step, example, bits = entry if isinstance(entry, list) and len(entry) == 3 else (None, None, None)
-            if type(step) is not int or type(example) is not int or not isinstance(bits, str) or len(bits) != ends[-1]:
-                continue
-            if (past[-1].step if past else 0) < step < snapshot.step:
-                on = np.array([[bit == "1" for bit in bits]])
-                past.append(_Seen(step, np.array([example], np.intp), tuple(np.split(on, ends[:-1], axis=1))))
-        if snapshot.step:
-            past.append(_Seen(snapshot.step, snapshot.examples, snapshot.masks))
-        self._past = past
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""
@@ -147,7 +114,7 @@ class View(BaseView):
             self._past.clear()
             self._first_row = self._first_unit = 0
         if snapshot.step and (not self._past or self._past[-1].step != snapshot.step):
-            self._past.append(_Seen(snapshot.step, snapshot.examples, snapshot.masks))
+            self._past.append(Seen(snapshot.step, snapshot.examples, snapshot.masks))
         super().show_frame(frame)
 
     # What is drawn
@@ -209,7 +176,7 @@ class View(BaseView):
         draw_matrix(painter, layout, frame.snapshot, frame.data, ink, shown.row, hover, row)
         draw_shares(painter, layout, frame.snapshot, ink, hover)
         if layout.thumbs is not None:
-            at = places(layout.thumbs, _KEPT, ink.ui)
+            at = places(layout.thumbs, KEPT, ink.ui)
             title, self._thumbs = self._make_thumbs(frame, shown, len(at))
             image = frame.data.image
             draw_thumbs(painter, layout.thumbs, title, self._thumbs, at, self._thumb_at(self._mouse), image, ink)

@@ -79,9 +79,8 @@ class View(BaseView):
         self.plot.pointed.connect(self._point)
         self.heading, self.bar = Heading(style, self), Bar(style, self)
         self.space = Space(style, self)
-        self._still = QTimer(self)  # runs out when the run stands still: time for a finer picture
-        self._still.setSingleShot(True)
-        self._still.setInterval(STILL)
+        # runs out when the run stands still: time for a finer picture
+        self._still = QTimer(self, singleShot=True, interval=STILL)
         self._still.timeout.connect(self._refine)
         self._tools = Tools(self)
         self._tools.kind_chosen.connect(self._choose)
@@ -96,9 +95,8 @@ class View(BaseView):
         middle = QHBoxLayout()
         middle.setContentsMargins(2, 0, 0, 2)
         middle.setSpacing(0)
-        middle.addWidget(self.plot, 1)
-        middle.addWidget(self.space, 1)
-        middle.addWidget(self.bar)
+        for part, stretch in ((self.plot, 1), (self.space, 1), (self.bar, 0)):
+            middle.addWidget(part, stretch)
         self.space.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -116,24 +114,15 @@ class View(BaseView):
         return self._tools.header
 
     def choices(self) -> dict[str, Any]:
-        choice, shown = self._choice, self.scene
-        return {
-            "kind": choice.kind, "pair": [list(place) for place in choice.pair], "seed": choice.seed, "log": choice.log,
-            "space": not self.space.isHidden(),
-            "ranges": None if shown is None else [list(range_) for range_ in shown.ranges],
-            "scale": None if self._scale is None else asdict(self._scale),
-        }  # fmt: skip
+        ranges = None if self.scene is None else [list(range_) for range_ in self.scene.ranges]
+        scale = None if self._scale is None else asdict(self._scale)
+        return {**self._choice.choices(), "space": not self.space.isHidden(), "ranges": ranges, "scale": scale}
 
     def take_choices(self, choices: Choices) -> None:
-        pair = choices.whole_table("pair", 3)
-        kind = choices.word("kind", words.KINDS, self._choice.kind)
-        self._choice = Choice(kind, self._choice.pair, choices.whole("seed", most=1 << 31), choices.flag("log"))
-        if len(pair) == 2:
-            self._choice.pair = (Place(*pair[0]), Place(*pair[1]))
-        ranges = [Choices({"span": span}).span("span") for span in choices.rows("ranges")]
+        self._choice.take_choices(choices)
+        spans = [(low, high) for low, high in choices.table("ranges", 2) if low < high]
         self.scene = self._shading = None
-        if len(ranges) == 2 and ranges[0] is not None and ranges[1] is not None:
-            self._ranges = (ranges[0], ranges[1])
+        self._ranges = (spans[0], spans[1]) if len(spans) == 2 else None
         self._before = scale_from(choices.part("scale"))
         self._tools.show_log(self._choice.log)
         self.refresh()
@@ -191,8 +180,7 @@ class View(BaseView):
         """Take an answer from the worker, unless something else is on show by now."""
         if self.frame_ is None or answer is None:
             return
-        scene, shading = answer
-        present = self._request(self.frame_)
+        (scene, shading), present = answer, self._request(self.frame_)
         if scene.request.what != present.what:
             return
         self._take(scene, shading)
@@ -247,8 +235,6 @@ class View(BaseView):
             self.bar.scale = self._scale
             self.bar.update()
 
-    # What the user does
-
     def _choose(self, kind: Kind) -> None:
         if kind != self._choice.kind:
             self._choice.kind = kind
@@ -284,8 +270,8 @@ class View(BaseView):
     def _point(self, at: QPointF | None) -> None:
         self._mouse = at
         self.plot.viewport().update()
-        inside = at is not None and self._choice.kind == "weights"
-        self.selection.point_at(Weight(*self._choice.pair[0]) if inside else None)
+        weights = at is not None and self._choice.kind == "weights"
+        self.selection.point_at(Weight(*self._choice.pair[0]) if weights else None)
 
     def restyle(self, style: look.Style) -> None:
         self.style_ = self.heading.style_ = self.bar.style_ = style
@@ -306,8 +292,6 @@ class View(BaseView):
             self._asked.given_up.set()
         self._worker.close()
         super().closeEvent(event)
-
-    # Drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(self.style_.panel))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, get_args
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolBu
 from dropout_viz.analysis.slices import Place
 from dropout_viz.views import plane_words as words
 from dropout_viz.views import style as look
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_chooser import WeightChooser
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.plane_scene import Kind
@@ -23,6 +25,17 @@ class Choice:
     pair: tuple[Place, Place] = (Place(0, 0, 0), Place(0, 0, 0))
     seed: int = 0
     log: bool = False
+
+    def choices(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {"kind": self.kind, "pair": [list(p) for p in self.pair], "seed": self.seed, "log": self.log}
+
+    def take_choices(self, choices: Choices) -> None:
+        """Take over another's."""
+        self.kind = choices.word("kind", get_args(Kind), self.kind)
+        self.seed, self.log = choices.whole("seed", most=1 << 31), choices.flag("log")
+        pair = choices.whole_table("pair", 3)
+        self.pair = (Place(*pair[0]), Place(*pair[1])) if len(pair) == 2 else self.pair
 
 
 class Tools(QObject):
