@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 
 from dropout_viz.app import png
 from dropout_viz.app.buttons import TextButton
-from dropout_viz.app.pictures import SCALES, SIDES, WINDOW, check, picture_of_view, picture_of_window
+from dropout_viz.app.pictures import Easel
+from dropout_viz.app.shot import SCALES, SIDES, WINDOW, Shot
 from dropout_viz.engine.files import write_bytes
 from dropout_viz.errors import UserError
 from dropout_viz.views.numbers import count
@@ -157,18 +158,20 @@ class ExportDialog(QDialog):
         size = (self.width_.value(), self.height_.value())
         theme = self.theme.currentData() or furniture.theme.style.name
         frame = furniture.session.frame()
+        live = [panel for panel in furniture.views if panel.view is not None and key in (WINDOW, panel.key)]
+        shot = Shot(
+            key, size, scale, theme, furniture.session.selection.choices(),
+            {panel.key: panel.view.choices() for panel in live if panel.view is not None},
+            bytes(furniture.layout.save().data()) if key == WINDOW else b"", furniture.session.name,
+            frame.dissection is not None,
+        )  # fmt: skip
         try:
-            check(key, size, scale, theme)
-            if key == WINDOW:
-                lives = {p.key: p.view for p in furniture.views if p.view is not None}
-                image = picture_of_window(furniture.session, frame, size, scale, theme, furniture.layout.save(), lives)
-            else:
-                panel = furniture.panel(key)
-                image = picture_of_view(key, frame, furniture.session.selection, size, scale, theme, panel.view)
+            with Easel(shot, frame, furniture.session) as easel:
+                image = easel.image()
         except UserError as error:
             furniture.session.message.emit(str(error), "error")
             return
-        texts = png.texts(frame, key)
+        texts = png.texts(shot, frame)
         path = self._path()
         self.hide()
 

@@ -1,21 +1,27 @@
 """Pictures of a view or of the whole window, at any size and scale, on the screen or with none.
 
-A picture is drawn by widgets of its own that are never shown: the ones on the screen keep their size.
+A picture is drawn by widgets of its own that are never shown: the ones on the screen keep their size. It depends on the
+run and on its ``Shot`` alone, both of which it carries.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from dropout_viz import registry
-from dropout_viz.app import icons, png
+from dropout_viz.app import icons, png, svg
+from dropout_viz.app.session import Session
+from dropout_viz.app.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.theme import Theme, palette, prepare, sheet
+from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
@@ -23,15 +29,8 @@ from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.style import MARGIN, THEMES
-
-WINDOW = "window"
-"""What a picture of the whole window is called, where a view has its key."""
-SIDES = (16, 16_384)
-MOST_PIXELS = 120_000_000
-SCALES = (1, 2, 3, 4)
-WINDOW_SIZE = (1440, 900)
-VIEW_SIZE = (960, 600)
 
 
 def export_run(
@@ -44,7 +43,7 @@ def export_run(
     theme: str | None = None,
     advance: Callable[[Arms], object] | None = None,
 ) -> None:
-    """Train to a step in the calling thread and write a PNG of one view, or of the window where ``view`` is None.
+    """Train to a step in the calling thread and write a picture of one view, or of the window where ``view`` is None.
 
     Needs no display. ``size`` is in logical pixels, 960 x 600 for a view and 1440 x 900 for the window unless given;
     the file has ``scale`` times as many pixels a side. ``advance`` trains, where progress is to be shown on the way.
@@ -52,52 +51,58 @@ def export_run(
     Raises:
         UserError: an unknown view or theme, a size or scale out of range, a file that cannot be written.
     """
-    size = size or (VIEW_SIZE if view else WINDOW_SIZE)
-    theme = theme or THEMES[0]
-    what = view or WINDOW
-    check(what, size, scale, theme)
+    shot = Shot(view or WINDOW, size or (VIEW_SIZE if view else WINDOW_SIZE), scale, theme or THEMES[0])
+    shot.check()
     run = source.open() if isinstance(source, Source) else Arms.of(source)
     if advance is not None:
         advance(run)
     while advance is None and run.step < steps and not run.stopped:
         run.advance(steps - run.step)
+    write_picture(shot, run, path)
+
+
+def write_picture(shot: Shot, run: Trainer | Arms, path: Path) -> None:
+    """Write a PNG or SVG of a run's present step, with what it takes to make it again. Raises ``UserError``."""
+    with easel_of(shot, run) as easel:
+        write_bytes(path, easel.svg() if path.suffix.lower() == ".svg" else easel.png())
+
+
+@contextmanager
+def easel_of(shot: Shot, run: Trainer | Arms) -> Iterator[Easel]:
+    """Return what draws a run's present step, with no window open. Raises ``UserError``."""
+    shot.check()
     offscreen_application()
-    if view is None:
-        image, frame = window_of(run, size, scale, theme)
+    arms = run if isinstance(run, Arms) else Arms([run])
+    shot = settled(shot, arms)
+    if shot.what == WINDOW:
+        if shot.dissected:
+            arms.dissect()
+        session = Session(arms, shot.name)
+        try:
+            frame = session.frame()
+            if shot.selection:
+                session.selection.take_choices(Choices(shot.selection), frame)
+            with Easel(shot, frame, session) as easel:
+                yield easel
+        finally:
+            session.close()
     else:
-        frame = frame_of(run, view)
-        image = picture_of_view(view, frame, selection_for(frame), size, scale, theme)
-    write_bytes(path, png.encode(image, png.texts(frame, what)))
+        with Easel(shot, frame_of(arms, shot)) as easel:
+            yield easel
 
 
-def frame_of(run: Arms, view: str) -> Frame:
-    """Return the frame that a view shows of a run's present step."""
-    if registry.entries("views")[view].facts.get("DISSECTS") and run.config.worlds == 1 and not run.config.maps:
+def settled(shot: Shot, run: Arms) -> Shot:
+    """Return a shot that takes the next step apart where its view shows that and it can be, and names the run."""
+    facts = {} if shot.what == WINDOW else registry.entries("views")[shot.what].facts
+    apart = (shot.dissected or bool(facts.get("DISSECTS"))) and run.config.worlds == 1 and not run.config.maps
+    return replace(shot, dissected=apart, name=shot.name or run.config.title)
+
+
+def frame_of(run: Arms, shot: Shot) -> Frame:
+    """Return the frame that a picture shows of a run's present step."""
+    if shot.dissected:
         run.dissect()
     return Frame.of(run.look())
-
-
-def selection_for(frame: Frame) -> Selection:
-    """Return what is chosen in a picture that nobody chose anything for."""
-    selection = Selection()
-    selection.choose(weight=first_weight(frame.data))
-    return selection
-
-
-def check(what: str, size: tuple[int, int], scale: float, theme: str = "dark") -> None:
-    """Raise ``UserError`` for a picture that cannot be made."""
-    known = [*registry.entries("views"), WINDOW]
-    if what not in known:
-        raise UserError(f"view '{what}': unknown, must be one of {', '.join(known)}")
-    shown = f"size {size[0]}x{size[1]}"
-    if not all(SIDES[0] <= side <= SIDES[1] for side in size):
-        raise UserError(f"{shown}: each side must be {SIDES[0]} to {SIDES[1]} pixels")
-    if not 1 <= scale <= max(SCALES):
-        raise UserError(f"scale {scale:g}: must be 1 to {max(SCALES)}")
-    if size[0] * size[1] * scale**2 > MOST_PIXELS:
-        raise UserError(f"{shown} at scale {scale:g}: must be at most {MOST_PIXELS:,} pixels in all")
-    if theme not in THEMES:
-        raise UserError(f"theme '{theme}': unknown, must be one of {', '.join(THEMES)}")
 
 
 def offscreen_application() -> QApplication:
@@ -111,90 +116,125 @@ def offscreen_application() -> QApplication:
     return made
 
 
-def picture_of_view(
-    key: str,
-    frame: Frame,
-    selection: Selection,
-    size: tuple[int, int],
-    scale: float,
-    theme: str,
-    live: BaseView | None = None,
-) -> QImage:
-    """Return a picture of a view; ``live`` is the one on the screen, whose choices (zoom, axes) are taken over."""
-    look = Theme(theme).style
-    kind = registry.entries("views")[key].load().View
-    picture: QWidget
-    tools: list[QWidget] = []
-    if why := kind.reason_not(frame.snapshot.config, frame.data):
-        picture = _sentence(why)
-    else:
-        view: BaseView = kind(selection, look)
+class Easel:
+    """Draws a shot. It ends with ``close``, or as a context.
+
+    Attributes:
+        frame: what it shows.
+    """
+
+    def __init__(self, shot: Shot, frame: Frame, session: Session | None = None) -> None:
+        """Lay everything out. ``session``: of the window, where that is shown; it is only borrowed.
+
+        Raises:
+            UserError: a picture that cannot be made.
+        """
+        shot.check()
+        self.shot, self.frame = shot, frame
+        self._style = Theme(shot.theme).style
+        self._window: Window | None = None
+        self._view: BaseView | None = None
+        self._tools: list[QWidget] = []
+        self._widget: QWidget
+        if shot.what == WINDOW:
+            assert session is not None
+            self._widget = self._window = self._make_window(session)
+        else:
+            self._widget = self._make_view()
+
+    def __enter__(self) -> Easel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def show(self, frame: Frame) -> None:
+        """Show another frame of the same run."""
+        self.frame = frame
+        if self._view is not None:
+            self._view.show_frame(frame)
+        if self._window is not None and self._window.furniture is not None:
+            for panel in self._window.furniture.views:
+                if panel.isVisible():
+                    panel.show_frame(frame)
+            self._window.furniture.transport.show_frame(frame)
+
+    def image(self) -> QImage:
+        """Return the picture."""
+        background = self._style.panel if self._window is None else self._style.window
+        return _draw(self._widget, self.shot.scale, background)
+
+    def png(self) -> bytes:
+        """Return the picture as a PNG file."""
+        return png.encode(self.image(), png.texts(self.shot, self.frame))
+
+    def svg(self) -> bytes:
+        """Return the picture as an SVG file; its size is that at scale 1."""
+        settle()
+        background = self._style.panel if self._window is None else self._style.window
+        return svg.encode(self._widget, background, png.texts(self.shot, self.frame))
+
+    def close(self) -> None:
+        """Give everything back."""
+        if self._window is not None and self._window.furniture is not None:
+            self._window.furniture.close()
+            self._window.furniture = None  # it only borrowed the session: closing it must not end the run
+        for widget in (self._widget, *self._tools):
+            _discard(widget)
+
+    def _make_view(self) -> QWidget:
+        shot, frame = self.shot, self.frame
+        kind = registry.entries("views")[shot.what].load().View
+        widget: QWidget
+        if why := kind.reason_not(frame.snapshot.config, frame.data):
+            widget = _sentence(why)
+        else:
+            selection = Selection()
+            if shot.selection:
+                selection.take_choices(Choices(shot.selection), frame)
+            else:
+                selection.choose(weight=first_weight(frame.data))
+            widget = self._view = kind(selection, self._style)
+            self._fill(self._view)
+            self._tools = self._view.header_tools()  # they have no header here: they end with the view
+        widget.setPalette(palette(self._style))
+        widget.setStyleSheet(sheet(self._style))
+        _place(widget, shot.size)
+        return widget
+
+    def _make_window(self, session: Session) -> Window:
+        window = Window(theme=Theme(self.shot.theme))
+        window.setMinimumSize(1, 1)
+        window.resize(*self.shot.size)
+        with icons.at_scale(self.shot.scale):
+            window.furnish(session)
+        furniture = window.furniture
+        assert furniture is not None
+        furniture.clock.stop()
+        furniture.setup.fill()
+        _place(window, self.shot.size)
+        if not (self.shot.layout and furniture.layout.restore(QByteArray(self.shot.layout))):
+            furniture.layout.resize()
+            furniture.bring_views()
+        session.selection.point_at(None)  # where the mouse is belongs to no picture
+        for panel in furniture.views:
+            if panel.isVisible():
+                panel.load().prepare_export()
+                panel.show_frame(self.frame)
+                self._take_choices(panel.load(), panel.key)
+        furniture.transport.clock = None  # nor does how fast it goes
+        furniture.transport.play.show_icon("play")
+        furniture.transport.show_frame(self.frame)
+        return window
+
+    def _fill(self, view: BaseView) -> None:
         view.prepare_export()
-        view.show_frame(frame)
-        if live is not None:
-            view.like(live)
-        picture, tools = view, view.header_tools()  # they have no header here: they end with the view
-    picture.setPalette(palette(look))
-    picture.setStyleSheet(sheet(look))
-    _place(picture, size)
-    image = _draw(picture, scale, look.panel)
-    for widget in (picture, *tools):
-        _discard(widget)
-    return image
+        view.show_frame(self.frame)
+        self._take_choices(view, self.shot.what)
 
-
-def picture_of_window(
-    session: object,
-    frame: Frame,
-    size: tuple[int, int],
-    scale: float,
-    theme: str,
-    state: object = None,
-    lives: dict[str, BaseView] | None = None,
-) -> QImage:
-    """Return a picture of the whole window, in a remembered layout (``state``) or the default one."""
-    from dropout_viz.app.session import Session
-    from dropout_viz.app.window import Window
-
-    assert isinstance(session, Session)
-    window = Window(theme=Theme(theme))
-    window.setMinimumSize(1, 1)
-    window.resize(*size)
-    with icons.at_scale(scale):
-        window.furnish(session)
-    furniture = window.furniture
-    assert furniture is not None
-    furniture.clock.stop()
-    furniture.setup.fill()
-    _place(window, size)
-    if state is None or not furniture.layout.restore(state):
-        furniture.layout.resize()
-        furniture.bring_views()
-    for panel in furniture.views:
-        if panel.isVisible():
-            view = panel.load()
-            view.prepare_export()
-            panel.show_frame(frame)
-            if lives and panel.key in lives:
-                view.like(lives[panel.key])
-    furniture.transport.show_frame(frame)
-    image = _draw(window, scale, window.theme.style.window)
-    furniture.close()
-    window.furniture = None  # it only borrowed the session: closing it must not end the run
-    _discard(window)
-    return image
-
-
-def window_of(run: Trainer | Arms, size: tuple[int, int], scale: float, theme: str) -> tuple[QImage, Frame]:
-    """Return a picture of the whole window on a run's present step, and the frame that it shows."""
-    from dropout_viz.app.session import Session
-
-    session = Session(run, run.config.title)
-    try:
-        frame = session.frame()
-        return picture_of_window(session, frame, size, scale, theme), frame
-    finally:
-        session.close()
+    def _take_choices(self, view: BaseView, key: str) -> None:
+        if key in self.shot.views:
+            view.take_choices(Choices(self.shot.views[key]))
 
 
 def _sentence(text: str) -> QLabel:

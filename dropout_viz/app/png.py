@@ -7,28 +7,15 @@ from collections.abc import Mapping
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
-from dropout_viz import __version__
-from dropout_viz.engine.settings import to_toml
+from dropout_viz.app.shot import Shot
+from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
 
-PREFIX = "dropout-viz"
 
-
-def texts(frame: Frame, what: str) -> dict[str, str]:
-    """Return the PNG texts of a picture: version, view, config as TOML, seed, step, changes.
-
-    The config is that in force; where a live setting was changed on the way, the text ``changes`` has a line for each
-    change, ``step: setting = value``.
-    """
-    snapshot = frame.snapshot
-    found = {
-        "version": __version__, "view": what, "config": to_toml(frame.config or snapshot.config),
-        "seed": str(snapshot.config.seed),
-        "step": str(snapshot.step),
-        "changes": "\n".join(f"{m.step}: {', '.join(m.changes)}" for m in list(frame.history.marks)),
-    }  # fmt: skip
-    return {f"{PREFIX}:{key}": text for key, text in found.items() if text}
+def texts(shot: Shot, frame: Frame) -> dict[str, str]:
+    """Return the texts of a picture (see ``engine.picture_file``)."""
+    return {PREFIX + key: text for key, text in shot.shown(frame).texts().items()}
 
 
 def encode(image: QImage, texts_: Mapping[str, str]) -> bytes:

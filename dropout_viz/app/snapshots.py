@@ -5,18 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dropout_viz import registry
-from dropout_viz.app import png
-from dropout_viz.app.pictures import (
-    VIEW_SIZE,
-    WINDOW,
-    WINDOW_SIZE,
-    frame_of,
-    offscreen_application,
-    picture_of_view,
-    selection_for,
-    window_of,
-)
-from dropout_viz.engine.files import write_bytes
+from dropout_viz.app.pictures import offscreen_application, write_picture
+from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.engine.source import Source
 from dropout_viz.errors import UserError
 
@@ -41,12 +31,9 @@ def leave_pictures(source: Source, name: str, folder: Path = FOLDER) -> list[Pat
     for step in sorted({run.step + step for step in (0, 1, min(source.config.steps, _LATER))}):
         while run.step < step and not run.stopped:
             run.advance(step - run.step)
-        image, frame = window_of(run, WINDOW_SIZE, 1.0, THEME)
         made.append(folder / f"{name}-window-step-{step}.png")
-        write_bytes(made[-1], png.encode(image, png.texts(frame, WINDOW)))
+        write_picture(Shot(WINDOW, WINDOW_SIZE, theme=THEME), run, made[-1])
     for key in registry.entries("views"):
-        frame = frame_of(run, key)
-        image = picture_of_view(key, frame, selection_for(frame), VIEW_SIZE, 2.0, THEME)
         made.append(folder / f"{name}-{key}-step-{run.step}.png")
-        write_bytes(made[-1], png.encode(image, png.texts(frame, key)))
+        write_picture(Shot(key, scale=2.0, theme=THEME), run, made[-1])
     return made

@@ -1,4 +1,4 @@
-"""What a run is opened from: a preset's key, a config file, or a run file, in which the run has begun already.
+"""What a run is opened from: a preset's key, a config file, or a run file or a picture, whose run has begun already.
 
 Another kind of file is another entry in ``READERS``.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
-from dropout_viz.engine import run_file
+from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.state import RunState
 from dropout_viz.errors import UserError
@@ -24,20 +25,24 @@ class Source:
 
     Attributes:
         config: its settings. read: of a run that has begun, reads where it is; it goes on from there. Takes as long
-            as loading its data takes.
+            as loading its data takes, or, of a picture, as doing its steps again.
+        picture: what the picture says that it was opened from, if it was one.
     """
 
     config: RunConfig
-    read: Callable[[], RunState] | None = None
+    read: Callable[[Going], RunState] | None = None
+    picture: Shown | None = None
 
-    def open(self, before: Arms | None = None) -> Arms:
+    def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.
 
+        ``going``: told how far it is where that takes long.
+
         Raises:
-            UserError: what is not possible.
+            UserError: what is not possible, or was given up.
         """
         if self.read is not None:
-            state = self.read()
+            state = self.read(going)
             if state.config != self.config:
                 raise UserError("the file has changed since it was opened; must be opened again")
             return Arms.from_state(replace(state, config=self.config), 0 if before is None else before.first.run + 1)
@@ -45,12 +50,18 @@ class Source:
 
 
 def _read_run(path: Path) -> Source:
-    return Source(run_file.read_config(path), partial(run_file.read, path))
+    return Source(run_file.read_config(path), lambda going: run_file.read(path))
+
+
+def _read_picture(path: Path) -> Source:
+    shown = picture_file.read(path)
+    return Source(shown.config, shown.state, shown)
 
 
 READERS: dict[str, Callable[[Path], Source]] = {
     ".toml": lambda path: Source(read_toml(path)),
     run_file.ENDING: _read_run,
+    picture_file.ENDING: _read_picture,
 }
 """How each kind of file is read, by its ending."""
 

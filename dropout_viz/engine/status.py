@@ -10,6 +10,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.state import Change
 from dropout_viz.errors import MissingData
 
 MEMORY = 256 << 20
@@ -56,6 +57,7 @@ class News:
         dissection: the first arm's next step, taken apart because someone asked for it; else None.
         newest: the step that the run has come to; ``snapshots`` may be of one that lies behind it.
         bookmarks: names that steps have been given. steps_per_epoch: steps in one pass over the training set.
+        first: the settings at step 0. changes: those since then.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -67,3 +69,5 @@ class News:
     newest: int = 0
     bookmarks: Mapping[int, str] = field(default_factory=dict)
     steps_per_epoch: int = 1
+    first: RunConfig | None = None
+    changes: tuple[Change, ...] = ()

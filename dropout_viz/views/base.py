@@ -26,6 +26,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.slow_motion import SlowMotion
@@ -47,18 +48,21 @@ class Frame:
 
     ``config``: the settings in force, those of all arms included; None where there is one arm, which has them.
     ``dissection``: the next step of ``arms[0]`` taken apart, if someone asked for that.
+    ``first``: the settings at step 0; ``changes``: those since then.
     """
 
     arms: tuple[Arm, ...]
     data: DataSet
     config: RunConfig | None = None
     dissection: Dissection | None = None
+    first: RunConfig | None = None
+    changes: tuple[Change, ...] = ()
 
     @staticmethod
     def of(news: News) -> Frame:
         """Return the frame that shows a runner's news."""
-        arms = zip(news.names, news.snapshots, news.histories, strict=True)
-        return Frame(tuple(Arm(*arm) for arm in arms), news.data, news.config, news.dissection)
+        arms = tuple(Arm(*arm) for arm in zip(news.names, news.snapshots, news.histories, strict=True))
+        return Frame(arms, news.data, news.config, news.dissection, news.first, news.changes)
 
     @property
     def moment(self) -> tuple[tuple[int, int, int], ...]:
@@ -161,6 +165,31 @@ class Selection(QObject):
             weight=None if there and not other_data else first_weight(frame.data),
         )
         self.follow_batch(None)
+
+    def choices(self) -> dict[str, Any]:
+        """Return what was chosen, as what JSON can hold; where the mouse is is nobody's choice."""
+        weight = self.weight
+        return {
+            "example": self.example, "follow": self.follow, "weight": [weight.layer, weight.source, weight.target],
+            "off": sorted([unit.layer, unit.index] for unit in self.off), "moment": self.slow.moment,
+        }  # fmt: skip
+
+    def take_choices(self, choices: Choices, frame: Frame) -> None:
+        """Take over what was chosen in another selection, as far as it is there in a frame."""
+        sizes = frame.snapshot.sizes
+        weight = Weight(*(choices.wholes("weight", 3) or (len(sizes), 0, 0)))
+        there = weight.layer + 1 < len(sizes) and weight.source < sizes[weight.layer]
+        self.choose(
+            example=choices.whole("example", most=len(frame.data.x) - 1),
+            weight=weight if there and weight.target < sizes[weight.layer + 1] else first_weight(frame.data),
+        )
+        self.follow_batch(choices.flag("follow") if choices.is_flag("follow") else None)
+        units = [Unit(*unit) for unit in choices.whole_table("off", 2)]
+        self.take_away(frozenset(u for u in units if 0 < u.layer < len(sizes) - 1 and u.index < sizes[u.layer]))
+        moment = choices.maybe("moment")
+        if frame.dissection is not None and moment is not None:
+            self.slow.take(frame.dissection)
+            self.slow.show_moment(moment)
 
     def point_at(self, thing: Unit | Weight | None) -> None:
         """Say what the mouse is over, in whichever view."""

@@ -29,6 +29,10 @@ class Choices:
         value = self._found.get(key)
         return value if isinstance(value, bool) else default
 
+    def is_flag(self, key: str) -> bool:
+        """Return whether there is a truth value."""
+        return isinstance(self._found.get(key), bool)
+
     def whole(self, key: str, default: int = 0, least: int = 0, most: int = 1 << 53) -> int:
         """Return a whole number within bounds."""
         value = self._found.get(key)
@@ -48,10 +52,10 @@ class Choices:
         value = self._found.get(key)
         return next((word for word in known if word == value), default) if isinstance(value, str) else default
 
-    def text(self, key: str) -> str:
-        """Return a short text."""
+    def text(self, key: str, most: int = 200) -> str:
+        """Return a text, at most so long."""
         value = self._found.get(key)
-        return value[:200] if isinstance(value, str) else ""
+        return value[:most] if isinstance(value, str) else ""
 
     def words(self, key: str) -> list[str]:
         """Return a list of short texts."""
@@ -92,6 +96,10 @@ class Choices:
     def part(self, key: str) -> Choices:
         """Return choices within these."""
         return Choices(self._found.get(key))
+
+    def table_of(self, key: str) -> Mapping[str, Any]:
+        """Return choices within these as they are."""
+        return self.part(key)._found
 
     def parts(self, key: str) -> list[Choices]:
         """Return a list of choices within these."""

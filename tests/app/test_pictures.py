@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz import __version__, registry
 from dropout_viz.app import pictures
 from dropout_viz.app.pictures import export_run
+from dropout_viz.app.shot import WINDOW
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, make_config
@@ -136,7 +137,7 @@ def test_the_key_opens_the_dialog_and_enter_exports_the_window(window: Window, q
     dialog, messages = window.furniture.export_dialog, window.furniture.messages
     qtbot.keyClick(window, Qt.Key.Key_E)
     assert dialog.isVisible()
-    assert dialog.what.currentData() == pictures.WINDOW
+    assert dialog.what.currentData() == WINDOW
     dialog.file.selectAll()
     qtbot.keyClicks(dialog.file, str(tmp_path / "mine"))
     dialog.scale.setCurrentIndex(1)

@@ -1,0 +1,57 @@
+"""A widget as SVG: text stays text, and what is a map of values becomes an image inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.sax.saxutils import escape
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.engine.picture_file import PREFIX
+from dropout_viz.errors import UserError
+
+_NAMESPACE = "urn:dropout-viz"
+
+
+def encode(widget: QWidget, background: str, texts: Mapping[str, str]) -> bytes:
+    """Return a widget, laid out already, as an SVG file whose metadata says which run it shows.
+
+    Raises:
+        UserError: it could not be drawn.
+    """
+    size: QSize = widget.size()
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setResolution(96)  # one unit a pixel, and points as on the screen
+    generator.setSize(size)
+    generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    generator.setTitle(f"dropout-viz: {texts.get(PREFIX + 'view', '')}, step {texts.get(PREFIX + 'step', '')}")
+    painter = QPainter()
+    if not painter.begin(generator):
+        raise UserError(f"{size.width()} x {size.height()}: could not be drawn as SVG")
+    painter.fillRect(QRect(0, 0, size.width(), size.height()), QColor(background))
+    widget.render(painter, QPoint())
+    painter.end()
+    buffer.close()
+    drawn = bytes(content.data())
+    head, end, rest = drawn.partition(b"</title>")
+    return head + end + b"\n" + _metadata(texts).encode() + rest
+
+
+def _metadata(texts: Mapping[str, str]) -> str:
+    parts = "".join(
+        f'<text xmlns="{_NAMESPACE}" name="{escape(key.removeprefix(PREFIX))}">{escape(_plain(text))}</text>'
+        for key, text in texts.items()
+    )
+    return f"<metadata>{parts}</metadata>"
+
+
+def _plain(text: str) -> str:
+    """Return a text without what XML does not allow."""
+    return "".join(c for c in text if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe"))

@@ -1,0 +1,132 @@
+"""What an exported picture says of its run: written as texts, read back, and the run done again.
+
+The texts are ``version``, ``view``, ``config`` (the settings in force, TOML), ``seed``, ``step``, ``changes`` (of live
+settings, a line each: ``step: setting = value``, or ``step arm 2: ...``), ``first`` (the settings at step 0, where some
+were changed) and ``picture`` (JSON: size, theme, what was chosen).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dropout_viz import __version__
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.lane_state import LONGEST
+from dropout_viz.engine.png_text import read_texts
+from dropout_viz.engine.replay import Going, always, replay
+from dropout_viz.engine.settings import make_config, to_toml, toml_value
+from dropout_viz.engine.state import Change, RunState
+from dropout_viz.errors import UserError
+
+ENDING = ".png"
+PREFIX = "dropout-viz:"
+_LINE = re.compile(r"(\d{1,18})(?: arm ([12]))?: (.+)")
+_WANTED = "must be a picture that dropout-viz has exported"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The run that a picture shows, and how it shows it.
+
+    Attributes:
+        config: the settings in force, arms included. first: those at step 0. changes: what lies between.
+        step: steps done. view: the view's key, or ``window``. picture: what the picture carries of itself, as JSON.
+        version: of the program that made it.
+    """
+
+    config: RunConfig
+    step: int
+    view: str = ""
+    first: RunConfig | None = None
+    changes: tuple[Change, ...] = ()
+    picture: Mapping[str, Any] = field(default_factory=dict)
+    version: str = __version__
+
+    def texts(self) -> dict[str, str]:
+        """Return the texts, without the prefix of their keywords."""
+        found = {
+            "version": self.version, "view": self.view, "config": to_toml(self.config), "seed": str(self.config.seed),
+            "step": str(self.step), "changes": changes_text(self.changes),
+            "first": to_toml(self.first) if self.changes and self.first is not None else "",
+            "picture": json.dumps(self.picture, separators=(",", ":")) if self.picture else "",
+        }  # fmt: skip
+        return {key: text for key, text in found.items() if text}
+
+    def state(self, going: Going = always) -> RunState:
+        """Return the run at that step, done again.
+
+        Raises:
+            UserError: it cannot be done again, or was given up. MissingData: its data set is not here.
+        """
+        run = Arms.of(self.config if self.first is None else self.first)
+        replay(run, self.changes, self.step, going)
+        if run.config != self.config:
+            raise UserError("the picture's changes do not lead to its settings; must be as dropout-viz wrote it")
+        return run.state()
+
+
+def changes_text(changes: Sequence[Change]) -> str:
+    """Return changes as lines, ``step: setting = value``."""
+    lines = []
+    for change in changes:
+        arm = "" if change.arm is None else f" arm {change.arm + 1}"
+        said = ", ".join(f"{key} = {toml_value('none' if v is None else v)}" for key, v in change.settings.items())
+        lines.append(f"{change.step}{arm}: {said}")
+    return "\n".join(lines)
+
+
+def read(path: Path) -> Shown:
+    """Return what a picture says.
+
+    Raises:
+        UserError: what cannot be read, is damaged, is no picture of ours or names what is not possible; one line.
+    """
+    texts = read_texts(path, PREFIX)
+    if not texts:
+        raise UserError(f"{path}: a picture without a run; {_WANTED}")
+    if missing := [key for key in ("version", "view", "config", "step") if key not in texts]:
+        raise UserError(f"{path}: damaged: it does not say its {missing[0]}; {_WANTED}")
+    try:
+        config = make_config(tomllib.loads(texts["config"]), str(path))
+        first = make_config(tomllib.loads(texts["first"]), str(path)) if "first" in texts else config
+        step = _step(texts["step"])
+        changes = tuple(map(_change, texts.get("changes", "").splitlines()))
+        picture = json.loads(texts.get("picture", "{}"), parse_constant=_refuse)
+        if not isinstance(picture, dict):
+            raise ValueError("what it says of itself is no table")
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: damaged ({' '.join(str(error).split())[:200]}); {_WANTED}") from None
+    if [c.step for c in changes] != sorted(c.step for c in changes) or any(c.step > step for c in changes):
+        raise UserError(f"{path}: damaged: changes after step {step}, or out of order; {_WANTED}")
+    if changes and "first" not in texts:
+        raise UserError(
+            f"{path}: settings were changed on the way, and the picture, of version {texts['version'][:20]}, does not "
+            f"say which they were at first; must be a picture of version {__version__}"
+        )
+    return Shown(config, step, texts["view"], first, changes, picture, texts["version"][:40])
+
+
+def _step(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 18 or int(text) > LONGEST:
+        raise ValueError(f"step {text[:30]!r}: must be a whole number of at most {LONGEST:,}")
+    return int(text)
+
+
+def _change(line: str) -> Change:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise ValueError(f"change {line[:60]!r}: must be 'step: setting = value'")
+    settings = tomllib.loads(f"settings = {{{found[3]}}}")["settings"]
+    settings = {key: None if value == "none" else value for key, value in settings.items()}
+    return Change(_step(found[1]), settings, int(found[2]) - 1 if found[2] else None)
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no number")
