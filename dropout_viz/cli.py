@@ -15,12 +15,12 @@ from dropout_viz import __version__, registry
 from dropout_viz.errors import MissingData, RunError, UserError
 
 if TYPE_CHECKING:
-    from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
 KINDS = ("presets", "data", "views", "lessons", "labs")
 DEFAULT = "three-lines"
+SOURCE = "a preset, a config.toml, a run.safetensors or an exported .png"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,14 +30,20 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{message}; see {self.prog} --help")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """Return the parser, in which the options of ``export`` stand only where they are wanted: what they name is much to
+    import."""
     parser = _Parser(prog="dropout-viz", description="Train a small network with dropout and watch what it does.")
     parser.add_argument("--version", action="version", version=f"dropout-viz {__version__}")
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
 
     gui = commands.add_parser("gui", help="open the window (the default)")
     gui.add_argument(
-        "source", nargs="?", default=DEFAULT, metavar="SOURCE", help="a preset, a config.toml or a run.safetensors"
+        "source",
+        nargs="?",
+        default=DEFAULT,
+        metavar="SOURCE",
+        help=SOURCE,
     )
     gui.add_argument("--steps", metavar="N", help="open it at step N, paused; +N: so many further")
     _add_settings(gui)
@@ -49,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(act=_list)
 
     train = commands.add_parser("train", help="train without a window")
-    train.add_argument("source", metavar="SOURCE", help="a preset, a config.toml or a run.safetensors")
+    train.add_argument("source", metavar="SOURCE", help=SOURCE)
     length = train.add_mutually_exclusive_group()
     length.add_argument("--steps", metavar="N", help="train up to step N (the preset's own); +N: so many more")
     length.add_argument("--epochs", metavar="N", help="passes over the training set")
@@ -59,16 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--json", action="store_true", help="print one JSON object")
     train.set_defaults(act=_train)
 
-    export = commands.add_parser("export", help="save a picture of a run")
-    export.add_argument("source", metavar="SOURCE", help="a preset, a config.toml or a run.safetensors")
-    export.add_argument("--out", required=True, metavar="PATH", help="the picture, or the config: .png or .toml")
-    export.add_argument("--steps", metavar="N", help="the step to show; +N: so many more", default="+0")
-    what = export.add_mutually_exclusive_group()
-    what.add_argument("--view", metavar="KEY", help="which view (network)")
-    what.add_argument("--window", action="store_true", help="the whole window")
-    export.add_argument("--size", default=None, metavar="WxH", help="size in pixels at scale 1")
-    export.add_argument("--scale", default="1", metavar="S", help="1 to 4: pixels for each pixel of the size")
-    export.add_argument("--theme", default="light", choices=("light", "dark"), help="colours (light)")
+    export = commands.add_parser("export", help="save a picture, a film, the curves or the settings of a run")
+    if command == "export":
+        from dropout_viz.app.export_command import add_options
+
+        add_options(export)
     _add_settings(export)
     export.set_defaults(act=_export)
 
@@ -92,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
     try:
         lab = words[0] == "lab"  # which parses its own words: a lab declares its options
-        options = _parser().parse_args(words[:1] if lab else words, argparse.Namespace(lab_words=words[1:]))
+        options = _parser(words[0]).parse_args(words[:1] if lab else words, argparse.Namespace(lab_words=words[1:]))
         status = _act(options)
         sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
         return status
@@ -138,6 +139,7 @@ def _complain(text: str, status: int) -> int:
 
 def _source(options: argparse.Namespace, **more: str | None) -> Source:
     """Return what a source and its ``--seed``, ``--set`` and other options ask for."""
+    from dropout_viz.engine.lengths import whole
     from dropout_viz.engine.settings import parse_arm, parse_words
     from dropout_viz.engine.source import load_source
 
@@ -146,31 +148,11 @@ def _source(options: argparse.Namespace, **more: str | None) -> Source:
         settings["arms"] = tuple(parse_arm(text) for text in options.arms)
     for key, text in {"seed": options.seed, **more}.items():
         if text is not None:
-            settings[key] = _whole(text, f"--{key}", 0)
+            settings[key] = whole(text, f"--{key}", 0)
     source = load_source(options.source)
     if settings and source.read is not None:
         raise UserError(f"{', '.join(settings)}: cannot change in a run that has begun; must be left as it is")
     return replace(source, config=source.config.changed(**settings)) if settings else source
-
-
-def _steps_to_go(text: str, at: int) -> int:
-    """Return how many steps ``--steps`` asks for, from step ``at``: ``+N`` more, or up to step N."""
-    if text.startswith("+"):
-        return _whole(text[1:], "--steps +", 0)
-    end = _whole(text, "--steps", 0)
-    if end < at:
-        raise UserError(f"--steps {text}: the run is at step {at}; must be at least that, or +N for N more")
-    return end - at
-
-
-def _whole(text: str, name: str, least: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if value < least:
-        raise UserError(f"{name} {text}: must be a whole number of at least {least}")
-    return value
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -203,6 +185,7 @@ def _train(options: argparse.Namespace) -> int:
     from dropout_viz.engine import run_file
     from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.files import check_writable
+    from dropout_viz.engine.lengths import steps_to_go, whole
     from dropout_viz.engine.report import lines, report
     from dropout_viz.engine.terminal import advance_shown
     from dropout_viz.engine.trainer import Trainer
@@ -215,9 +198,9 @@ def _train(options: argparse.Namespace) -> int:
         check_writable(place)
     run = Arms([Trainer(source.config)]) if source.read is None else source.open()
     if options.steps is not None:
-        steps = _steps_to_go(options.steps, run.step)
+        steps = steps_to_go(options.steps, run.step)
     elif options.epochs is not None:
-        steps = _whole(options.epochs, "--epochs", 0) * run.first.steps_per_epoch
+        steps = whole(options.epochs, "--epochs", 0) * run.first.steps_per_epoch
     else:
         steps = max(0, run.config.steps - run.step)
     before = run.step
@@ -248,31 +231,10 @@ def _say_why_it_stopped(source: str, *trainers: Trainer) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    source = _source(options)
-    out = Path(options.out)
-    if source.read is None:
-        _whole(options.steps.removeprefix("+"), "--steps", 0)
-    if out.suffix.lower() == ".toml":
-        from dropout_viz.engine.files import write_text
-        from dropout_viz.engine.settings import to_toml
+    from dropout_viz.app.export_command import run_export
 
-        write_text(out, to_toml(source.config))
-        return 0
-    if out.suffix.lower() != ".png":
-        raise UserError(f"--out {out}: the ending must be .png or .toml")
-    from dropout_viz.app.pictures import export_run
-    from dropout_viz.engine.terminal import advance_shown
-
-    view = None if options.window else (options.view or "network")
-    size = None if options.size is None else _size(options.size)
-    trainers: list[Trainer] = []
-
-    def advance(run: Arms) -> None:
-        trainers.extend(run.trainers)
-        advance_shown(run, _steps_to_go(options.steps, run.step))
-
-    export_run(source, 0, view, out, size, _scale(options.scale), options.theme, advance)
-    print(out)
+    trainers = run_export(_source(options), options)
+    print(options.out)
     _say_why_it_stopped(options.source, *trainers)
     return 0
 
@@ -283,31 +245,13 @@ def _lab(options: argparse.Namespace) -> int:
     return run_lab(options.lab_words, _Parser)
 
 
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    try:
-        return int(width), int(height)
-    except ValueError:
-        raise UserError(f"--size {text}: must be WIDTHxHEIGHT in pixels, for example 1280x800") from None
-
-
-def _scale(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 1 <= value <= 4:
-        raise UserError(f"--scale {text}: must be a number from 1 to 4")
-    return value
-
-
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.main import run
 
     if options.steps is None:
         return run(lambda: _source(options), options.source)
-    _whole(options.steps.removeprefix("+"), "--steps", 0)
-    return run(lambda: _source(options), options.source, lambda at: at + _steps_to_go(options.steps, at))
+    whole(options.steps.removeprefix("+"), "--steps", 0)
+    return run(lambda: _source(options), options.source, lambda at: at + steps_to_go(options.steps, at))
 
 
 if __name__ == "__main__":

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.errors import UserError
 
+_TEXT = re.compile(rb'font-family="([^"]*)" font-size="([\d.]+)" font-weight="(\d+)"([^>]*?)\s*>([^<]+)</text>')
 _NAMESPACE = "urn:dropout-viz"
 
 
@@ -39,9 +41,24 @@ def encode(widget: QWidget, background: str, texts: Mapping[str, str]) -> bytes:
     widget.render(painter, QPoint())
     painter.end()
     buffer.close()
-    drawn = bytes(content.data())
+    drawn = _TEXT.sub(_fitted, bytes(content.data()))
     head, end, rest = drawn.partition(b"</title>")
     return head + end + b"\n" + _metadata(texts).encode() + rest
+
+
+def _fitted(found: re.Match[bytes]) -> bytes:
+    """Return a piece of text that names other fonts for where ours is not installed, and takes as much room there."""
+    family, size, weight, rest, text = (part.decode("utf-8") for part in found.groups())
+    font = QFont(family)
+    font.setPixelSize(max(1, round(float(size))))
+    font.setWeight(QFont.Weight(int(weight)))
+    font.setFeature(QFont.Tag("tnum"), 1)
+    width = QFontMetricsF(font).horizontalAdvance(unescape(text, {"&quot;": '"', "&apos;": "'"}))
+    others = "Menlo, Consolas, monospace" if "Mono" in family else "Inter, Helvetica, Arial, sans-serif"
+    return (
+        f'font-family="{family}, {others}" font-size="{size}" font-weight="{weight}"{rest} '
+        f'textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs">{text}</text>'
+    ).encode()
 
 
 def _metadata(texts: Mapping[str, str]) -> str:

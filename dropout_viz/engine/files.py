@@ -19,15 +19,26 @@ def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
     Raises:
         UserError: the place cannot be written; an older file of that name is untouched.
     """
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        for part in parts:
+            file.write(part)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield the place of a temporary file beside a file, which takes its place at the end, or is gone if that fails.
+
+    Raises:
+        UserError: the place cannot be written; an older file of that name is untouched.
+    """
     try:
         if path.is_dir():
             raise IsADirectoryError
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")
         try:
-            with os.fdopen(handle, "wb") as file:
-                for part in parts:
-                    file.write(part)
-                file.flush()
+            os.close(handle)
+            yield Path(temporary)
+            with open(temporary, "rb") as file:
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, path)

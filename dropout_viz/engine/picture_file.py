@@ -59,6 +59,12 @@ class Shown:
         }  # fmt: skip
         return {key: text for key, text in found.items() if text}
 
+    def about(self) -> list[tuple[str, str]]:
+        """Return what a file for people says of its run in comments: name and text."""
+        texts = self.texts()
+        kept = ("version", "step", "changes", "config")
+        return [(f"dropout-viz {key}", texts[key]) for key in kept if key in texts]
+
     def state(self, going: Going = always) -> RunState:
         """Return the run at that step, done again.
 

@@ -6,8 +6,12 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.replay import Going
+from dropout_viz.errors import UserError
 
 
 def advance_shown(run: Arms, steps: int) -> float:
@@ -33,6 +37,46 @@ def advance_shown(run: Arms, steps: int) -> float:
     if interrupt.happened:
         raise KeyboardInterrupt
     return time.perf_counter() - begun
+
+
+@contextmanager
+def shown(title: str) -> Iterator[Going]:
+    """Yield what is told how far something is, shows that on a terminal, and says to stop after Ctrl-C.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, at the end.
+    """
+    with _Interrupt() as interrupt, _bar(title) as show:
+
+        def going(done: int, of: int) -> bool:
+            show(done, of)
+            return not interrupt.happened
+
+        try:
+            yield going
+        except UserError:
+            if not interrupt.happened:
+                raise
+    if interrupt.happened:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows progress on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (
+        bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), bars.MofNCompleteColumn(),
+        bars.TimeRemainingColumn(),
+    )  # fmt: skip
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 class _Interrupt:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QStaticText, QTransform
 
 from dropout_viz.views import style as look
 
@@ -95,3 +95,9 @@ def fitting(wordings: Sequence[str], pixels: int, room: float, bold: bool = Fals
         if live_width(text, pixels, bold) <= room:
             return text
     return elided(wordings[-1], pixels, room, bold)
+
+
+def is_vector(painter: QPainter) -> bool:
+    """Return whether lines and text stay what they are, as in SVG: what is kept as pixels is painted anew then."""
+    engine = painter.paintEngine()
+    return engine is not None and engine.type() == QPaintEngine.Type.SVG

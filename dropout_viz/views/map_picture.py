@@ -14,7 +14,7 @@ from dropout_viz.analysis.decision_map import Plane
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, text_width
+from dropout_viz.views.draw_text import draw_text, elided, is_vector, text_width
 from dropout_viz.views.graph import Graph, written
 from dropout_viz.views.map_colours import classes, image_of, table
 from dropout_viz.views.map_layout import Layout
@@ -68,6 +68,9 @@ class Picture:
             _paint_legend(p, scene, layout.legend, style, test)
 
     def _paint_points(self, p: QPainter, data: DataSet, plane: Plane, area: QRectF, style: Style, test: bool) -> None:
+        if is_vector(p):
+            paint_examples(p, data, graph_of(plane, area), style, test)
+            return
         ratio = brush.pixels(p)
         key = (id(data), style.name, test, ratio)
         if key != self._key:

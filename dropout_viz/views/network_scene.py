@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from dropout_viz.views.base import Frame, Unit, Weight
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.draw_text import is_vector
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
@@ -186,7 +187,11 @@ class Stage:
         reading, layout, ink, scale = scene.reading, scene.layout, scene.ink, scene.scale
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lasting = None if scene.follow else scene.chips
-        painter.drawPixmap(0, 0, self._make_backdrop(scene, lasting))
+        if is_vector(painter):
+            painter.fillRect(QRectF(0, 0, layout.width, layout.height), ink.colour("panel"))
+            self._paint_backdrop(painter, scene, lasting)
+        else:
+            painter.drawPixmap(0, 0, self._make_backdrop(scene, lasting))
         lit = lit_by(reading, pointer.hover)
         draw_edges(painter, layout, reading, ink, muted=bool(lit), fine=fine)
         draw_weak_choice(painter, layout, reading, ink, pointer.weight)
@@ -208,12 +213,20 @@ class Stage:
         kept = self._backdrop
         if kept is not None and kept[0] is scene.still and kept[1] is chips:
             return kept[2]
-        reading, layout, ink, scale = scene.reading, scene.layout, scene.ink, scene.scale
+        layout, ink, scale = scene.layout, scene.ink, scene.scale
         made = QPixmap(max(1, round(layout.width * scale)), max(1, round(layout.height * scale)))
         made.fill(ink.colour("panel"))
         made.setDevicePixelRatio(scale)
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_backdrop(painter, scene, chips)
+        painter.end()
+        self._backdrop = (scene.still, chips, made)
+        return made
+
+    @staticmethod
+    def _paint_backdrop(painter: QPainter, scene: Scene, chips: list[Chip] | None) -> None:
+        reading, layout, ink = scene.reading, scene.layout, scene.ink
         draw_headings(painter, layout, reading, ink, scene.still.headings)
         draw_inputs(painter, layout, reading, ink)
         draw_flow(painter, layout, ink)
@@ -221,9 +234,6 @@ class Stage:
         draw_legend(painter, layout.legend, scene.still.legend, ink)
         if chips is not None:
             draw_chips(painter, chips, reading.data, ink, None)
-        painter.end()
-        self._backdrop = (scene.still, chips, made)
-        return made
 
     @staticmethod
     def _paint_hover(painter: QPainter, scene: Scene, pointer: Pointer) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.views.base import Unit
-from dropout_viz.views.draw_text import draw_text
+from dropout_viz.views.draw_text import draw_text, is_vector
 from dropout_viz.views.network_columns import Column, tile_units
 from dropout_viz.views.network_ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.views.network_layout import Layout
@@ -42,7 +42,10 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
     half = ink.stamp(r, OFF_STAMP, scale).width() / scale / 2
     xs, ys = column.x.tolist(), column.y.tolist()
     for x, y, level in zip(xs, ys, levels, strict=True):
-        painter.drawPixmap(QPointF(x - half, y - half), ink.stamp(r, level, scale))
+        if is_vector(painter):
+            ink.draw_unit(painter, x, y, r, level)
+        else:
+            painter.drawPixmap(QPointF(x - half, y - half), ink.stamp(r, level, scale))
     if r < NUMBER_RADIUS:
         return
     size = max(10, min(round(0.62 * r), round(1.35 * ink.body)))
@@ -64,7 +67,10 @@ def draw_biases(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, s
         half = ink.bias_stamp(r, 0, scale).width() / scale / 2
         bins = bins_of(biases, reading.limit).tolist()
         for x, y, bin_ in zip(column.x.tolist(), column.y.tolist(), bins, strict=True):
-            painter.drawPixmap(QPointF(x - aside - half, y + aside - half), ink.bias_stamp(r, bin_, scale))
+            if is_vector(painter):
+                ink.draw_bias(painter, x - aside, y + aside, r, bin_)
+            else:
+                painter.drawPixmap(QPointF(x - aside - half, y + aside - half), ink.bias_stamp(r, bin_, scale))
 
 
 def bias_radius(ink: Ink) -> float:

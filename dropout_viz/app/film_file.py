@@ -1,0 +1,86 @@
+"""Films as files: GIF with one palette for all frames, MP4 in H.264, or in MPEG-4 where there is no H.264."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from dropout_viz.errors import UserError
+
+Pixels = NDArray[np.uint8]
+
+_SAMPLES = 24  # frames that the palette is made of
+_COLOURS = 255  # one is left for "as in the frame before"
+
+
+def pixels_of(image: QImage, size: tuple[int, int]) -> Pixels:
+    """Return a picture's pixels, (height, width, 3) red, green, blue, its last row and column repeated up to a size."""
+    copy = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(copy.constBits(), np.uint8).reshape(copy.height(), copy.bytesPerLine())
+    pixels = rows[:, : 3 * copy.width()].reshape(copy.height(), copy.width(), 3)
+    width, height = size
+    return np.pad(pixels, ((0, height - len(pixels)), (0, width - pixels.shape[1]), (0, 0)), mode="edge")
+
+
+def write(path: Path, ending: str, frames: Iterable[Pixels], size: tuple[int, int], fps: int, about: str) -> None:
+    """Write frames as a GIF or an MP4. ``about``: what the file says of itself.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    (_write_gif if ending == ".gif" else _write_mp4)(path, frames, size, fps, about)
+
+
+def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps: int, about: str) -> None:
+    from PIL import Image
+
+    packed = [zlib.compress(np.ascontiguousarray(frame).tobytes(), 1) for frame in frames]
+
+    def unpacked(number: int) -> Image.Image:
+        return Image.frombytes("RGB", size, zlib.decompress(packed[number]))
+
+    chosen = np.unique(np.linspace(0, len(packed) - 1, _SAMPLES).astype(int)).tolist()
+    shrink = max(1, round((len(chosen) * size[0] * size[1] / 6e6) ** 0.5))
+    samples = [np.asarray(unpacked(number))[::shrink, ::shrink] for number in chosen]
+    palette = Image.fromarray(np.concatenate(samples)).quantize(_COLOURS, dither=Image.Dither.NONE)
+
+    def reduced() -> Iterator[Image.Image]:
+        for number in range(len(packed)):
+            yield unpacked(number).quantize(palette=palette, dither=Image.Dither.NONE)
+
+    every = reduced()
+    next(every).save(
+        path, "GIF", save_all=True, append_images=every, duration=1000 / fps, loop=0, optimize=False, disposal=1,
+        comment=about.encode("utf-8"),
+    )  # fmt: skip
+
+
+def _write_mp4(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps: int, about: str) -> None:
+    import av
+
+    known = av.codecs_available
+    options: dict[str, Any] = {"movflags": "use_metadata_tags+faststart"}
+    try:
+        with av.open(str(path), "w", format="mp4", options=options) as container:
+            container.metadata["comment"] = about
+            stream: Any = container.add_stream("libx264" if "libx264" in known else "mpeg4", rate=fps)
+            stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+            if "libx264" in known:
+                stream.options = {"crf": "18", "preset": "veryfast"}
+            else:
+                stream.bit_rate = 8_000_000
+            for frame in frames:
+                for packet in stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")):
+                    container.mux(packet)
+            for packet in stream.encode():
+                container.mux(packet)
+    except av.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
+        raise UserError(f"the film could not be encoded: {error}") from None
