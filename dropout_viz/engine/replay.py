@@ -29,6 +29,8 @@ def replay(run: Arms, changes: Sequence[Change], step: int, going: Going = alway
     for change in changes[len(run.changes) :]:
         if change.step > step:
             break
+        if change.arm is not None and change.arm >= min(len(run.trainers), len(run.config.arms)):
+            raise UserError(f"a change of arm {change.arm + 1}: there is no such arm; must be one of the run's")
         advance(run, change.step, going, step)
         run.make(change)
     advance(run, step, going, step)

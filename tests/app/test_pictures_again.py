@@ -1,0 +1,162 @@
+"""A picture carries all that it was made from: made again from itself, it is the same, pixel for pixel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz import registry
+from dropout_viz.app.pictures import write_picture
+from dropout_viz.app.shot import WINDOW, Shot, shot_of
+from dropout_viz.app.window import Window
+from dropout_viz.cli import main
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.picture_file import Shown, read
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.source import open_path
+from dropout_viz.views.base import Unit, Weight
+
+VIEWS = list(registry.entries("views"))
+
+
+def again(path: Path) -> QImage:
+    """Make a picture again from itself, on the command line."""
+    other = path.with_name("again.png")
+    assert main(["export", str(path), "--out", str(other)]) == 0
+    return QImage(str(other))
+
+
+def exported(window: Window, qtbot: QtBot, what: str, path: Path) -> QImage:
+    assert window.furniture is not None
+    dialog = window.furniture.export_dialog
+    dialog.ask(what)
+    dialog.file.setText(str(path))
+    dialog.export()
+    qtbot.waitUntil(path.exists)
+    dialog.finish()
+    return QImage(str(path))
+
+
+@pytest.mark.parametrize("view", [*VIEWS, WINDOW])
+def test_every_view_with_changes_on_the_way(qapp: QApplication, tmp_path: Path, view: str) -> None:
+    run = Arms.of(load_preset("moons").changed(seed=3, hidden=(6,)))
+    run.advance(7)
+    run.change({"p_hidden": (0.4,)})
+    run.advance(8)
+    path = tmp_path / "one.png"
+    write_picture(Shot(view, (700, 420), 1.5, "light", {"example": 5, "weight": [0, 1, 2], "off": [[1, 3]]}), run, path)
+    image = QImage(str(path))
+    assert again(path) == image
+    assert main(["export", str(path), "--theme", "dark", "--size", "500x400", "--out", str(tmp_path / "c.png")]) == 0
+    other = QImage(str(tmp_path / "c.png"))
+    assert (other.width(), other.height()) == (750, 600)
+
+
+@pytest.mark.parametrize("preset", ["three-lines", "digits"])
+def test_what_the_window_shows_and_remembers(window: Window, qtbot: QtBot, tmp_path: Path, preset: str) -> None:
+    """Choices in every view, scales and trails that come from the frames before: all of it is in the picture."""
+    assert window.furniture is not None and window.session is not None
+    session, furniture = window.session, window.furniture
+    session.open_preset(preset)
+    qtbot.waitUntil(lambda: not session.awaited and session.name == preset)
+    session.runner.pause()
+    shown = [key for key in VIEWS if key in ("network", "loss", "landscape", "shared", "plane", "masks", "scaling")]
+    for key in shown:
+        furniture.layout.bring(furniture.panel(key))
+        furniture.panel(key).load()
+    for step in (3, 9, 14, 30):
+        session.run_to(step)
+        qtbot.waitUntil(lambda step=step: session.frame().snapshot.step == step)  # type: ignore[misc]
+        for key in shown:
+            panel = furniture.panel(key)
+            assert panel.view is not None
+            if not panel.view.reason_not(session.config, session.frame().data):
+                panel.view.show_frame(session.frame())
+                panel.view.grab()
+    session.apply({"learning_rate": 0.3})
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.3)
+    session.run_to(44)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 44)
+    session.selection.choose(example=2, weight=Weight(0, 2, 3))
+    session.selection.take_away(frozenset({Unit(1, 1)}))
+    for key in shown:
+        image = exported(window, qtbot, key, tmp_path / f"{key}.png")
+        assert again(tmp_path / f"{key}.png") == image, key
+
+
+def test_the_window_itself(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    assert window.furniture is not None and window.session is not None
+    furniture, session = window.furniture, window.session
+    furniture.layout.bring(furniture.panel("masks"))
+    furniture.panel("network").close()
+    session.run_to(20)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 20)
+    qtbot.keyClick(window, Qt.Key.Key_Period)  # slow motion
+    qtbot.waitUntil(lambda: session.frame().dissection is not None)
+    qtbot.keyClick(window, Qt.Key.Key_Period)
+    image = exported(window, qtbot, WINDOW, tmp_path / "w.png")
+    shot = shot_of(read(tmp_path / "w.png"))
+    assert shot.dissected and shot.selection["moment"] == 1 and shot.name == session.name
+    assert again(tmp_path / "w.png") == image
+
+
+def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    assert window.furniture is not None and window.session is not None
+    session, furniture = window.session, window.furniture
+    run = Arms.of(load_preset("xor").changed(seed=8))
+    run.advance(5)
+    run.change({"learning_rate": 0.125})
+    run.advance(10)
+    shot = Shot("map", selection={"example": 2, "weight": [1, 1, 0]}, views={"map": {"mode": "units", "test": True}})
+    write_picture(shot, run, tmp_path / "a.png")
+    session.open_source(open_path(tmp_path / "a.png"), "a.png")
+    qtbot.waitUntil(lambda: session.name == "a.png" and session.frame().snapshot.step == 15)
+    assert session.config == run.config and not session.playing
+    assert (session.selection.example, session.selection.weight) == (2, Weight(1, 1, 0))
+    panel = furniture.panel("map")
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.view is not None)
+    assert panel.view is not None and panel.view.choices()["mode"] == "units"
+    session.play_pause()
+    qtbot.waitUntil(lambda: session.frame().snapshot.step > 16)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"size": [10**9, 2]}, {"size": "x"}, {"scale": 1e300}, {"theme": "pink"}, {"views": {"loss": [1]}},
+        {"selection": {"example": -4, "weight": [9, 9, 9], "off": [[0, 0], [7]], "moment": 10**12}},
+        {"layout": "AAAA" * 1000, "views": {"network": {"scales": [{"weights": -1e308}, 3], "arm": 44}}},
+        {"views": {"landscape": {"places": [[0, 0, 99]], "trails": [[1], [2, 3]], "ranges": [0, -1], "zones": 4}}},
+        {"views": {"landscape": {"places": [[0, 0, 0]], "trails": [[1e299]], "losses": [1], "axis": [1, 0, 0, 0]}}},
+        {"views": {"shared": {"ranges": [[2, 1]], "heights": [0, 1, 1e-300], "ahead": -3, "trails": [[[1]]]}}},
+        {"views": {"plane": {"kind": "x", "pair": [[99, 9, 9], [0, 0, 0]], "scale": {"low": 3, "high": 1}}}},
+        {"views": {"sketch": {"points": [[0, 0], [0, 1]], "balls": 10**9, "frame": -1}}},
+        {"views": {"masks": {"layer": 60, "row": 10**15, "unit": 10**15, "seen": [[1, 0, "0"], 7, [[]]]}}},
+        {"views": {"ensemble": {"k": 10**12, "output": 10**12, "range": [1, 1]}}},
+        {"views": {"code": {"first": 9999}, "lesions": {"split": 2**31, "panel": "x"}, "loss": {"zoom": [5, 1]}}},
+        {"views": {"redundancy": {"layer": 99, "seen": [[0, 1, 2]]}, "activations": {"layer": 12}}},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("preset", ["three-lines"])
+def test_what_a_picture_says_wrongly_is_passed_over(
+    qapp: QApplication, tmp_path: Path, said: dict[str, object], preset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Arms.of(load_preset(preset))
+    run.advance(3)
+    views = said.get("views", {})
+    assert isinstance(views, dict)
+    for view in [*views] or ["network", WINDOW]:
+        shown = Shown(run.config, 3, view, picture=said)
+        write_picture(Shot(view, (300, 200)), run, tmp_path / "a.png")
+        image = QImage(str(tmp_path / "a.png"))
+        for key, text in shown.texts().items():
+            image.setText(f"dropout-viz:{key}", text)
+        assert image.save(str(tmp_path / "a.png"))
+        status = main(["export", str(tmp_path / "a.png"), "--out", str(tmp_path / "b.png")])
+        told = capsys.readouterr().err
+        assert status == 0 or (status == 2 and told.startswith("error: ") and told.count("\n") == 1), told
