@@ -7,8 +7,9 @@ from pathlib import Path
 
 from dropout_viz import __version__
 from dropout_viz.app.pictures import offscreen_application
-from dropout_viz.app.png import PREFIX, encode
+from dropout_viz.app.png import encode
 from dropout_viz.engine.files import write_bytes
+from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.labs.figures import Figure
 from dropout_viz.views import style as look
 from dropout_viz.views.lab_picture import picture_of
@@ -19,7 +20,7 @@ SIZE, SCALE = (800, 520), 2.0
 def png(figure: Figure, texts: Mapping[str, str], theme: str = "light") -> bytes:
     """Return a figure as the bytes of a PNG file that says where it comes from."""
     known = {"version": __version__, **texts}
-    named = {f"{PREFIX}:{key}": text for key, text in known.items() if text}
+    named = {PREFIX + key: text for key, text in known.items() if text}
     return encode(picture_of(figure, SIZE, SCALE, look.style(theme)), named)
 
 
