@@ -27,6 +27,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import TopBar
 from dropout_viz.app.transport import Transport
 from dropout_viz.app.travel_desk import TravelDesk
+from dropout_viz.app.viewfinder import Restorer
 from dropout_viz.app.window import Window
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Furniture(QObject):
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()
+        self.restorer = Restorer(self)
         self._opened = ""  # the name of the run whose views were brought in front
         self.clock.wake()
 
@@ -159,6 +161,7 @@ class Furniture(QObject):
             "copy_command": self.files.copy_command,
             "fold_setup": lambda: self.layout.toggle(self.setup), "maximise": self._maximise,
             "theme": self.theme.toggle, "full_screen": window.toggle_full_screen,
+            "copy_picture": self._copy_picture,
             "export": lambda: self._export(self._in_front()), "show_keys": lambda: self.keys.open(),
             "quit": window.close, **self.travel.actions(),
         }  # fmt: skip
@@ -174,6 +177,11 @@ class Furniture(QObject):
 
     def _export(self, key: str) -> None:
         self.export_dialog.ask(key)
+
+    def _copy_picture(self) -> None:
+        from dropout_viz.app.clipboard import copy_picture  # what draws pictures is not needed before
+
+        copy_picture(self)
 
     def _in_front(self) -> str:
         """Return the key of the view that an export is most likely meant for, or ``""`` for the whole window."""
@@ -202,6 +210,8 @@ class Furniture(QObject):
         menu.aboutToShow.connect(self._tick_menu)
         export = self.top_bar.export_menu
         export.addAction(_with_key("The whole window…", "E"), partial(self._export, ""))
+        export.addSeparator()
+        export.addAction(_with_key("Copy a picture", key_name(COMMANDS["copy_picture"].keys[0])), self._copy_picture)
         export.addSeparator()
         for panel in self.views:
             export.addAction(f"{panel.title}…", partial(self._export, panel.key))

@@ -133,7 +133,7 @@ def _furnish(
     QTimer.singleShot(_RECOVERY_MS, furniture, lambda: furniture.recovery.begin())
 
     def there() -> None:
-        if source.read is not None:
+        if source.read is not None and source.picture is None:
             furniture.files.belong(Path(name))
         if target is not None:
             session.run_to(target(session.frame().snapshot.step) if step is None else step)
@@ -148,6 +148,8 @@ def _furnish(
     else:
         if text := not_shown(source.config):
             session.message.emit(text, "info")
+        if source.picture is not None:
+            furniture.restorer.show(source.picture)
         there()
 
 

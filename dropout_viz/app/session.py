@@ -35,6 +35,7 @@ class Session(QObject):
         status_changed: another phase, speed or target.
         config_changed: another config (a live setting too), name or number of arms.
         opening: another run has been asked for, or it has come, or will not come; see ``awaited``.
+        picture_asked: what is to be opened comes from a picture, a ``Shown``, or not: None.
         data_missing: a ``MissingData``: a run that was asked for needs data first; see ``retry``.
         message: (text, level), level being "info", "warning" or "error".
         offer: (text, level, ``Offer``): a message that something can be done about.
@@ -52,6 +53,7 @@ class Session(QObject):
     status_changed = Signal()
     config_changed = Signal()
     opening = Signal()
+    picture_asked = Signal(object)
     data_missing = Signal(object)
     message = Signal(str, str)
     offer = Signal(str, str, object)
@@ -199,6 +201,7 @@ class Session(QObject):
         """Start a run, or go on with one that has begun, which waits to be played."""
         if source.read is not None:
             self.runner.pause()
+        self.picture_asked.emit(source.picture)
         self._replace(source.config, name, source)
         if text := not_shown(source.config):
             self.message.emit(text, "info")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dropout_viz import registry
@@ -62,6 +62,14 @@ class Shot:
             raise UserError(f"{shown} at scale {self.scale:g}: must be at most {MOST_PIXELS:,} pixels in all")
         if self.theme not in THEMES:
             raise UserError(f"theme '{self.theme[:40]}': unknown, must be one of {', '.join(THEMES)}")
+
+    def without_past(self) -> Shot:
+        """Return a shot that owes nothing to the frames that were shown before."""
+        views = {
+            key: {name: choice for name, choice in choices.items() if name != "memory"}
+            for key, choices in self.views.items()
+        }
+        return replace(self, views=views)
 
     def facts(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""

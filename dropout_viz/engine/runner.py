@@ -76,10 +76,15 @@ class Runner(Worker):
     def replace(self, source: Source | RunConfig) -> None:
         """Start another run, or go on with one that has begun.
 
-        What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``.
+        What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``. Where
+        its steps have to be done again first, another request gives that up.
         """
         made = source if isinstance(source, Source) else Source(source)
-        self._request(lambda: self._begin(made.open(self._run.present)))
+
+        def going(done: int, of: int) -> bool:
+            return not (self._requests or self._closing)
+
+        self._request(lambda: self._begin(made.open(self._run.present, going)))
 
     def dissect(self, what: str) -> None:
         """Pause and take the next step apart without doing it (``begin``), do it and take the one after it apart

@@ -261,7 +261,7 @@ class BaseView(QWidget):
 
     def choices(self) -> dict[str, Any]:
         """Return what the user chose to see (a logarithmic axis, a zoom) and what else the picture owes to the frames
-        before this one (scales, trails), as what JSON can hold. A picture carries it."""
+        before this one (scales, trails; under ``memory``), as what JSON can hold. A picture carries it."""
         return {}
 
     def take_choices(self, choices: Choices) -> None:

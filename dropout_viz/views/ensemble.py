@@ -84,11 +84,11 @@ class View(ComputedView):
         return [self._example, self._k_box, self._again]
 
     def choices(self) -> dict[str, Any]:
-        return {"k": self._k, "draw": self._draw, "output": self._output, "range": self._range}
+        return {"k": self._k, "draw": self._draw, "output": self._output, "memory": {"range": self._range}}
 
     def take_choices(self, choices: Choices) -> None:
         self._k, self._draw = choices.whole("k", self._k, 1, CONVERGENCE), choices.whole("draw", most=1 << 31)
-        self._output, self._range = choices.maybe("output"), choices.span("range")
+        self._output, self._range = choices.maybe("output"), choices.part("memory").span("range")
         self._k_box.blockSignals(True)
         self._k_box.setValue(self._k)
         self._k_box.blockSignals(False)

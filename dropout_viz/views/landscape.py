@@ -102,7 +102,7 @@ class View(BaseView):
         return {
             "surface": self._kind,
             "probes": probed,
-            **self._memory.choices(self.scene),
+            "memory": self._memory.choices(self.scene),
             "multiples": self._multiples.choices(),
         }
 
@@ -112,7 +112,7 @@ class View(BaseView):
             return
         snapshot = self.frame_.snapshot
         self._run, self._memory = (snapshot.run, snapshot.world), Memory()
-        self._memory.take_choices(choices, snapshot, self._kind)
+        self._memory.take_choices(choices.part("memory"), snapshot, self._kind)
         self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
         self._probes.release()
         self.refresh()

@@ -93,14 +93,15 @@ class View(BaseView):
             example = int(self.frame_.snapshot.examples[shown.row])
         return {
             "layer": self._layer, "strip": self._kind, "row": self._first_row, "unit": self._first_unit,
-            "seen": packed(self._past, example),
+            "memory": {"seen": packed(self._past, example)},
         }  # fmt: skip
 
     def take_choices(self, choices: Choices) -> None:
         self._layer, self._kind = choices.whole("layer", 1, most=64), choices.word("strip", STRIPS, "auto")
         self._first_row, self._first_unit = choices.whole("row"), choices.whole("unit")
         if self.frame_ is not None:
-            self._run, self._past = self.frame_.snapshot.run, unpacked(choices.rows("seen"), self.frame_.snapshot)
+            seen = choices.part("memory").rows("seen")
+            self._run, self._past = self.frame_.snapshot.run, unpacked(seen, self.frame_.snapshot)
         self.update()
 
     def prepare_export(self) -> None:

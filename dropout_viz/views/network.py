@@ -86,13 +86,13 @@ class View(BaseView):
         self.update()  # without a frame there was nothing to show again
 
     def choices(self) -> dict[str, Any]:
-        return {"arm": self._arm, "scales": self._stage.choices()}
+        return {"arm": self._arm, "memory": {"scales": self._stage.choices()}}
 
     def take_choices(self, choices: Choices) -> None:
         self._arm = choices.whole("arm", most=1)
         if self.frame_ is not None:
             self._arm = min(self._arm, len(self.frame_.arms) - 1)
-        self._stage.take_choices(choices.parts("scales"))
+        self._stage.take_choices(choices.part("memory").parts("scales"))
         self.update()
 
     def prepare_export(self) -> None:

@@ -116,14 +116,19 @@ class View(BaseView):
     def choices(self) -> dict[str, Any]:
         ranges = None if self.scene is None else [list(range_) for range_ in self.scene.ranges]
         scale = None if self._scale is None else asdict(self._scale)
-        return {**self._choice.choices(), "space": not self.space.isHidden(), "ranges": ranges, "scale": scale}
+        return {
+            **self._choice.choices(),
+            "space": not self.space.isHidden(),
+            "memory": {"ranges": ranges, "scale": scale},
+        }
 
     def take_choices(self, choices: Choices) -> None:
         self._choice.take_choices(choices)
-        spans = [(low, high) for low, high in choices.table("ranges", 2) if low < high]
+        memory = choices.part("memory")
+        spans = [(low, high) for low, high in memory.table("ranges", 2) if low < high]
         self.scene = self._shading = None
         self._ranges = (spans[0], spans[1]) if len(spans) == 2 else None
-        self._before = scale_from(choices.part("scale"))
+        self._before = scale_from(memory.part("scale"))
         self._tools.show_log(self._choice.log)
         self.refresh()
         self._tools.deep.setChecked(choices.flag("space"))

@@ -85,12 +85,12 @@ class View(BaseView):
         if self.frame_ is not None and not self.frame_.history.path.kept:  # what was seen is all that there is
             own = sorted((k, step) for k, layer, step in self._known if layer == self.layer)
             seen = [[k, step, *self._known[k, self.layer, step].tolist()] for k, step in own]
-        return {"layer": self.layer, "seen": seen}
+        return {"layer": self.layer, "memory": {"seen": seen}}
 
     def take_choices(self, choices: Choices) -> None:
         self.layer = choices.whole("layer", self.layer, 1, max(1, self._layers.count()))
         if self.frame_ is not None:
-            for arm, step, *row in choices.table("seen", 2 + len(MEASURES)):
+            for arm, step, *row in choices.part("memory").table("seen", 2 + len(MEASURES)):
                 if 0 <= arm < len(self.frame_.arms) and 0 <= step < self.frame_.snapshot.step:
                     self._known[int(arm), self.layer, int(step)] = np.array(row)
         self.refresh()

@@ -66,11 +66,11 @@ class View(BaseView):
         return QSize(460, 400)
 
     def choices(self) -> dict[str, Any]:
-        return {"past": [rounded(past) for past in self._past]}
+        return {"memory": {"past": [rounded(past) for past in self._past]}}
 
     def take_choices(self, choices: Choices) -> None:
         layers = len(self._layers)
-        past = choices.table("past", layers)
+        past = choices.part("memory").table("past", layers)
         if past and layers:
             self._past.clear()
             self._past.extend(past)

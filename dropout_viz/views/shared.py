@@ -112,14 +112,14 @@ class View(BaseView):
         return [self._choice]
 
     def choices(self) -> dict[str, Any]:
-        return {"surface": self._kind, **self._memory.choices()}
+        return {"surface": self._kind, "memory": self._memory.choices()}
 
     def take_choices(self, choices: Choices) -> None:
         self._kind = choices.word("surface", get_args(Kind), "mean")
         if self.frame_ is not None:
             snapshots = [arm.snapshot for arm in self.frame_.arms]
             self._runs, self._memory = self._key(snapshots), Memory()
-            self._memory.take_choices(choices, snapshots, self._kind)
+            self._memory.take_choices(choices.part("memory"), snapshots, self._kind)
             self.refresh()
 
     def prepare_export(self) -> None:

@@ -107,7 +107,7 @@ def test_the_window_itself(window: Window, qtbot: QtBot, tmp_path: Path) -> None
 
 def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     assert window.furniture is not None and window.session is not None
-    session = window.session
+    session, furniture = window.session, window.furniture
     run = Arms.of(load_preset("xor").changed(seed=8))
     run.advance(5)
     run.change({"learning_rate": 0.125})
@@ -117,6 +117,11 @@ def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Pa
     session.open_source(open_path(tmp_path / "a.png"), "a.png")
     qtbot.waitUntil(lambda: session.name == "a.png" and session.frame().snapshot.step == 15)
     assert session.config == run.config and not session.playing
+    qtbot.waitUntil(lambda: session.selection.example == 2)
+    assert session.selection.weight == Weight(1, 1, 0)
+    panel = furniture.panel("map")
+    assert panel.on_screen() and panel.view is not None
+    assert panel.view.choices()["mode"] == "units"
     session.play_pause()
     qtbot.waitUntil(lambda: session.frame().snapshot.step > 16)
 
@@ -126,16 +131,16 @@ def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Pa
     [
         {"size": [10**9, 2]}, {"size": "x"}, {"scale": 1e300}, {"theme": "pink"}, {"views": {"loss": [1]}},
         {"selection": {"example": -4, "weight": [9, 9, 9], "off": [[0, 0], [7]], "moment": 10**12}},
-        {"layout": "AAAA" * 1000, "views": {"network": {"scales": [{"weights": -1e308}, 3], "arm": 44}}},
-        {"views": {"landscape": {"places": [[0, 0, 99]], "trails": [[1], [2, 3]], "ranges": [0, -1], "zones": 4}}},
-        {"views": {"landscape": {"places": [[0, 0, 0]], "trails": [[1e299]], "losses": [1], "axis": [1, 0, 0, 0]}}},
-        {"views": {"shared": {"ranges": [[2, 1]], "heights": [0, 1, 1e-300], "ahead": -3, "trails": [[[1]]]}}},
-        {"views": {"plane": {"kind": "x", "pair": [[99, 9, 9], [0, 0, 0]], "scale": {"low": 3, "high": 1}}}},
+        {"layout": "AAAA" * 1000, "views": {"network": {"memory": {"scales": [{"weights": -1e308}, 3]}, "arm": 44}}},
+        {"views": {"landscape": {"memory": {"places": [[0, 0, 99]], "trails": [[1], [2, 3]], "ranges": [0, -1]}}}},
+        {"views": {"landscape": {"memory": {"places": [[0, 0, 0]], "trails": [[1e299]], "losses": [1], "axis": [1]}}}},
+        {"views": {"shared": {"memory": {"ranges": [[2, 1]], "heights": [0, 1, 1e-300], "trails": [[[1]]]}}}},
+        {"views": {"plane": {"kind": "x", "pair": [[99, 9, 9], [0, 0, 0]], "memory": {"scale": {"low": 1}}}}},
         {"views": {"sketch": {"points": [[0, 0], [0, 1]], "balls": 10**9, "frame": -1}}},
-        {"views": {"masks": {"layer": 60, "row": 10**15, "unit": 10**15, "seen": [[1, 0, "0"], 7, [[]]]}}},
-        {"views": {"ensemble": {"k": 10**12, "output": 10**12, "range": [1, 1]}}},
+        {"views": {"masks": {"layer": 60, "row": 10**15, "unit": 10**15, "memory": {"seen": [[1, 0, "0"], 7, [[]]]}}}},
+        {"views": {"ensemble": {"k": 10**12, "output": 10**12, "memory": {"range": [1, 1]}}}},
         {"views": {"code": {"first": 9999}, "lesions": {"split": 2**31, "panel": "x"}, "loss": {"zoom": [5, 1]}}},
-        {"views": {"redundancy": {"layer": 99, "seen": [[0, 1, 2]]}, "activations": {"layer": 12}}},
+        {"views": {"redundancy": {"layer": 99, "memory": {"seen": [[0, 1, 2]]}}, "activations": {"layer": 12}}},
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("preset", ["three-lines"])

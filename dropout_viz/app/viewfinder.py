@@ -1,0 +1,71 @@
+"""What the window shows, as a shot that a picture can be made of, and a picture's shot put back into the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+
+from dropout_viz import __version__
+from dropout_viz.app.shot import WINDOW, Shot, Size, shot_of
+from dropout_viz.engine.picture_file import Shown
+from dropout_viz.views.choices import Choices
+
+if TYPE_CHECKING:
+    from dropout_viz.app.furniture import Furniture
+
+
+def seen(furniture: Furniture, what: str, size: Size, scale: float = 1.0, theme: str = "") -> Shot:
+    """Return what is on show of a view, or of the window: with all that the user has chosen in it."""
+    live = {p.key: p.view for p in furniture.views if p.view is not None and what in (WINDOW, p.key)}
+    return Shot(
+        what, size, scale, theme or furniture.theme.style.name, furniture.session.selection.choices(),
+        {key: view.choices() for key, view in live.items()},
+        bytes(furniture.layout.save().data()) if what == WINDOW else b"", furniture.session.name,
+        furniture.session.frame().dissection is not None,
+    )  # fmt: skip
+
+
+class Restorer(QObject):
+    """Shows a run that was opened from a picture as the picture shows it."""
+
+    def __init__(self, furniture: Furniture) -> None:
+        super().__init__(furniture)
+        self._furniture = furniture
+        self._waiting: Shown | None = None
+        furniture.session.picture_asked.connect(self._wait)
+        # queued: the session still has to see what of its own choices fits the run that has come
+        furniture.session.opening.connect(self._look, Qt.ConnectionType.QueuedConnection)
+
+    def show(self, shown: Shown) -> None:
+        """Show the run that is there as a picture of it does."""
+        furniture, shot = self._furniture, shot_of(shown)
+        frame = furniture.session.frame()
+        furniture.session.selection.take_choices(Choices(shot.selection), frame)
+        known = {panel.key: panel for panel in furniture.views}
+        if shot.what == WINDOW and shot.layout:
+            furniture.layout.restore(QByteArray(shot.layout))
+        elif shot.what in known:
+            furniture.layout.bring(known[shot.what])
+        for key, choices in shot.views.items():
+            known[key].load()
+            known[key].show_frame(frame)
+            known[key].load().take_choices(Choices(choices))
+        if shown.version != __version__:
+            text = (
+                f"The picture was made by version {shown.version}, this is {__version__}: numbers may differ a little."
+            )
+            furniture.session.message.emit(text, "info")
+
+    def _wait(self, shown: Shown | None) -> None:
+        self._waiting = shown
+
+    def _look(self) -> None:
+        """Show what was waited for, if it has come; forget it, if something else has."""
+        session, shown = self._furniture.session, self._waiting
+        if shown is None or session.awaited or session.lacking:
+            return
+        self._waiting = None
+        frame = session.frame()
+        if (frame.config, frame.snapshot.step) == (shown.config, shown.step):
+            self.show(shown)
