@@ -1,30 +1,23 @@
-"""The small export dialog: what, how large, where. Pictures are encoded and written off the window's thread."""
+"""The export dialog: what, as which kind of file, how large, which steps, where. Its errors stand in it."""
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dropout_viz.app import png
-from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.export_fields import DRAWN, FILMS, FORMATS, ExportFields
+from dropout_viz.app.film import Film, every_for
 from dropout_viz.app.pictures import Easel
-from dropout_viz.app.shot import SCALES, SIDES, WINDOW, Shot
-from dropout_viz.engine.files import write_bytes
+from dropout_viz.app.shot import WINDOW, Shot
+from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.writing import WRITERS, Writing
+from dropout_viz.engine.files import check_writable
 from dropout_viz.errors import UserError
 from dropout_viz.views.numbers import count
 
@@ -32,85 +25,48 @@ if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
 
 
-class ExportDialog(QDialog):
-    """Asks for what, size, scale and file. It does not block: the run goes on, and the answer is a message in place."""
-
-    _written = Signal(str, str)
+class ExportDialog(ExportFields):
+    """Asks for what, kind, size, steps and file. It does not block: the run goes on, a film shows how far it is."""
 
     def __init__(self, furniture: Furniture) -> None:
-        super().__init__(furniture.window)
-        self.setWindowTitle("Export a picture")
+        super().__init__(furniture.window, [(panel.key, panel.title) for panel in furniture.views])
+        self.setWindowTitle("Export")
         self._furniture = furniture
-        self._threads: list[threading.Thread] = []
-        self.what = QComboBox()
-        self.what.addItem("The whole window", WINDOW)
-        for panel in furniture.views:
-            self.what.addItem(panel.title, panel.key)
-        self.width_, self.height_ = _pixels("Width"), _pixels("Height")
-        self.scale = QComboBox()
-        for scale in SCALES:
-            self.scale.addItem(f"{scale}×", scale)
-        self.theme = QComboBox()
-        for title, key in (("as shown", ""), ("dark", "dark"), ("light", "light")):
-            self.theme.addItem(title, key)
-        self.file = QLineEdit()
-        self.file.setMinimumWidth(330)
-        self.note = QLabel()
-        self.note.setProperty("tone", "small")
-        self.note.setWordWrap(True)
-        self.export_button = TextButton("Export", primary=True)
-        self._lay_out()
-        self.what.currentIndexChanged.connect(self._take_what)
-        for box in (self.width_, self.height_):
-            box.valueChanged.connect(self._repaint)
-        self.scale.currentIndexChanged.connect(self._repaint)
-        self.file.textChanged.connect(self._repaint)
-        self.export_button.clicked.connect(self.export)
-        self._written.connect(furniture.session.message)
+        self._writing = Writing(self)
+        self._connect()
 
-    def _lay_out(self) -> None:
-        size = QHBoxLayout()
-        size.setSpacing(8)
-        for part in (self.width_, QLabel("×"), self.height_, QLabel("at"), self.scale):
-            size.addWidget(part)
-        size.addStretch()
-        file = QHBoxLayout()
-        file.setSpacing(8)
-        file.addWidget(self.file, 1)
-        browse = TextButton("Browse…")
-        browse.clicked.connect(self._browse)
-        file.addWidget(browse)
-        form = QFormLayout()
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
-        for name, field in (("Picture", self.what), ("Size", size), ("Theme", self.theme), ("File", file)):
-            form.addRow(name, field)
-        buttons = QHBoxLayout()
-        cancel = TextButton("Cancel")
-        cancel.clicked.connect(self.reject)
-        buttons.addWidget(self.note, 1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.export_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(16)
-        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
-        column.addLayout(form)
-        column.addLayout(buttons)
-        self.scale.setAccessibleName("Scale")
-        self.file.setAccessibleName("File")
+    def _connect(self) -> None:
+        self.what.currentIndexChanged.connect(self._take_what)
+        self.kind.currentIndexChanged.connect(self._take_kind)
+        for box in (self.width_, self.height_, self.first, self.last, self.every, self.fps):
+            box.valueChanged.connect(self._repaint)
+        for box in (self.first, self.last):
+            box.valueChanged.connect(lambda _: self.every.setValue(every_for(self.first.value(), self.last.value())))
+        self.scale.currentIndexChanged.connect(self._repaint)
+        self.file.textChanged.connect(self._take_file)
+        self.export_button.clicked.connect(self.export)
+        self.cancel.clicked.connect(self.reject)
+        self.browse.clicked.connect(self._browse)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
     def ask(self, key: str = "") -> None:
         """Open the dialog for a view by its key, or for the whole window."""
-        self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
-        self._take_what()
+        if not self._writing.busy:
+            self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
+            self._take_what()
+            self.show_busy(False)
         self.show()
         self.raise_()
         self.activateWindow()
         self.export_button.setFocus()
+
+    def reject(self) -> None:
+        """Give up a film that is being made; else close."""
+        if self._writing.busy:
+            self._writing.give_up()
+        else:
+            super().reject()
 
     def _take_what(self) -> None:
         key = self.what.currentData()
@@ -121,85 +77,134 @@ class ExportDialog(QDialog):
         size = widget.size() if widget.isVisible() else None
         self.width_.setValue(size.width() if size else 960)
         self.height_.setValue(size.height() if size else 600)
-        self.file.setText(str(self._suggested(key)))
+        step = self._furniture.session.frame().snapshot.step
+        self.last.setValue(step or self._furniture.session.config.steps)
+        self._suggest()
+
+    def _take_kind(self) -> None:
+        if self.ending in FILMS and self.scale.currentData() != 1:
+            self.scale.setCurrentIndex(0)
+        self._suggest()
+
+    def _suggest(self) -> None:
+        """Suggest a file, in the folder of the last one, and show what can be chosen."""
+        session, ending = self._furniture.session, self.ending
+        name, step = Path(session.name).stem or "run", session.frame().snapshot.step
+        what = f"-{self.what.currentData()}" if ending in DRAWN else ""
+        about = "" if ending in FILMS or ending == ".toml" else f"-step-{step}"
+        folder = Path(self.file.text()).parent if self.file.text() else _folder()
+        self.file.setText(str(folder / f"{name}{what}{about}{ending}"))
+        self.show_rows()
         self._repaint()
 
-    def _suggested(self, key: str) -> Path:
-        snapshot = self._furniture.session.frame().snapshot
-        name = Path(self._furniture.session.name).stem or "run"
-        folder = Path(self.file.text()).parent if self.file.text() else _folder()
-        return folder / f"{name}-{key}-step-{snapshot.step}.png"
+    def _take_file(self) -> None:
+        at = self.kind.findData(Path(self.file.text()).suffix.lower())
+        if at >= 0 and at != self.kind.currentIndex():
+            self.kind.blockSignals(True)
+            self.kind.setCurrentIndex(at)
+            self.kind.blockSignals(False)
+            self.show_rows()
+        self._repaint()
 
     def _browse(self) -> None:
+        kinds = ";;".join(f"{title} (*{ending})" for ending, title in FORMATS.items())
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Export to", self.file.text(), "PNG (*.png)", options=QFileDialog.Option.DontConfirmOverwrite
-        )
+            self, "Export to", self.file.text(), kinds, f"{FORMATS[self.ending]} (*{self.ending})",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )  # fmt: skip
         if chosen:
             self.file.setText(chosen)
 
     def _repaint(self) -> None:
-        scale = self.scale.currentData()
-        wide, high = self.width_.value() * scale, self.height_.value() * scale
-        exists = self._path().exists()
-        replaced = " The file exists: it will be replaced." if exists else ""
-        self.note.setText(f"{count(wide)} × {count(high)} pixels, with the run's settings inside.{replaced}")
+        """Say what will be written, or what is wrong with it."""
+        wrong, said = "", "With the run's settings inside."
+        if self.ending in DRAWN:
+            scale = 1 if self.ending == ".svg" else self.scale.currentData()
+            wide, high = self.width_.value() * scale, self.height_.value() * scale
+            said = f"{count(wide)} × {count(high)} pixels, with the run's settings inside."
+        if self.ending in FILMS:
+            film = self._film(Shot(self.what.currentData(), self._size(), self.scale.currentData()))
+            frames = len(film.steps)
+            said = f"{count(frames)} frame{'s' * (frames != 1)}, {frames / film.fps:,.1f} s. {said}"
+            try:
+                film.check(self.ending)
+            except UserError as error:
+                wrong = str(error)
+        exists = self._path().is_file()
+        self.note.setText(said + (" The file exists: it will be replaced." if exists else ""))
         self.export_button.setText("Replace" if exists else "Export")
+        self.say(wrong)
+
+    def _size(self) -> tuple[int, int]:
+        return self.width_.value(), self.height_.value()
 
     def _path(self) -> Path:
         path = Path(self.file.text()).expanduser()
-        return path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png") if path.name else path
+        known = path.suffix.lower() == self.ending
+        return path if known or not path.name else path.with_name(path.name + self.ending)
+
+    def _film(self, shot: Shot) -> Film:
+        return Film(shot, self.first.value(), self.last.value(), self.every.value(), self.fps.value())
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
     def export(self) -> None:
-        """Draw the picture now, close, and write it in the background."""
-        furniture = self._furniture
-        key, scale = self.what.currentData(), self.scale.currentData()
-        size = (self.width_.value(), self.height_.value())
-        theme = self.theme.currentData() or furniture.theme.style.name
-        frame = furniture.session.frame()
-        live = [panel for panel in furniture.views if panel.view is not None and key in (WINDOW, panel.key)]
-        shot = Shot(
-            key, size, scale, theme, furniture.session.selection.choices(),
-            {panel.key: panel.view.choices() for panel in live if panel.view is not None},
-            bytes(furniture.layout.save().data()) if key == WINDOW else b"", furniture.session.name,
-            frame.dissection is not None,
-        )  # fmt: skip
-        try:
-            with Easel(shot, frame, furniture.session) as easel:
-                image = easel.image()
-        except UserError as error:
-            furniture.session.message.emit(str(error), "error")
+        """Draw now and write in the background; close when that is done. What is wrong is said here."""
+        if self._writing.busy:
             return
-        texts = png.texts(shot, frame)
-        path = self._path()
-        self.hide()
-
-        def write() -> None:
-            try:
-                write_bytes(path, png.encode(image, texts))
-            except UserError as error:
-                self._written.emit(str(error), "error")
+        furniture, path, ending = self._furniture, self._path(), self.ending
+        frame = furniture.session.frame()
+        shot = seen(
+            furniture, self.what.currentData(), self._size(), self.scale.currentData(), self.theme.currentData()
+        )
+        self.say("")
+        try:
+            check_writable(path)
+            if ending in FILMS:
+                film = self._film(shot.without_past())
+                film.check(ending)
+                self._writing = self._fresh()
+                self._writing.film(film, shot.shown(frame), path)
+            elif ending in DRAWN:
+                with Easel(shot, frame, furniture.session) as easel:
+                    drawn = easel.image() if ending == ".png" else easel.svg()
+                texts = png.texts(shot, frame)
+                self._writing = self._fresh()
+                self._writing.bytes_to(path, partial(_encoded, drawn, texts))
             else:
-                self._written.emit(f"Exported {path}", "info")
+                self._writing = self._fresh()
+                self._writing.start(partial(WRITERS[ending], frame, shot.shown(frame), path))
+        except UserError as error:
+            self.say(str(error))
+            return
+        self.show_busy(True)
 
-        self._threads = [t for t in self._threads if t.is_alive()]
-        self._threads.append(threading.Thread(target=write, name="export"))
-        self._threads[-1].start()
+    def _fresh(self) -> Writing:
+        made = Writing(self)
+        made.told.connect(self._show_progress)
+        made.ended.connect(self._end)
+        return made
+
+    def _end(self, wrong: str) -> None:
+        self.show_busy(False)
+        if wrong:
+            self.say(wrong)
+        else:
+            self.hide()
+            self._furniture.session.message.emit(f"Exported {self._path()}", "info")
+
+    def _show_progress(self, done: int, of: int) -> None:
+        self.bar.setRange(0, of)
+        self.bar.setValue(done)
+        self.note.setText(f"Frame {count(done)} of {count(of)}")
 
     def finish(self) -> None:
-        """Wait for files that are being written: a picture that was asked for is not lost."""
-        for thread in self._threads:
-            thread.join()
+        """Wait for a file that is being written: a picture that was asked for is not lost. A film is given up."""
+        self._writing.finish()
 
 
-def _pixels(name: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(*SIDES)
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    box.setFixedWidth(72)
-    box.setAccessibleName(name)
-    return box
+def _encoded(drawn: QImage | bytes, texts: dict[str, str]) -> bytes:
+    return drawn if isinstance(drawn, bytes) else png.encode(drawn, texts)
 
 
 def _folder() -> Path:

@@ -61,7 +61,7 @@ class Film:
             raise UserError(f"{self.fps} frames a second: must be 1 to {FASTEST}")
         count, (width, height) = len(self.steps), self.size
         if count > MOST:
-            raise UserError(f"{count:,} frames: must be at most {MOST:,}, which every {self.least_every} steps gives")
+            raise UserError(f"{count:,} frames: must be at most {MOST:,}, such as one every {self.least_every} steps")
         if max(width, height) > LARGEST:
             raise UserError(f"{width} x {height} pixels: a film's sides must be at most {LARGEST:,}")
         if count * width * height > MOST_PIXELS[ending]:

@@ -142,7 +142,7 @@ def test_the_key_opens_the_dialog_and_enter_exports_the_window(window: Window, q
     qtbot.keyClicks(dialog.file, str(tmp_path / "mine"))
     dialog.scale.setCurrentIndex(1)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
     qtbot.waitUntil(lambda: messages.text.startswith("Exported"), timeout=20_000)
     image = QImage(str(tmp_path / "mine.png"))
     assert (image.width(), image.height()) == (2 * window.width(), 2 * window.height())
@@ -166,15 +166,16 @@ def test_a_view_is_exported_from_its_header_while_the_run_goes_on(window: Window
     assert QImage(str(tmp_path / "loss.png")).width() == 640
 
 
-def test_a_file_that_cannot_be_written_is_a_message_in_place(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_told_in_the_dialog(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     assert window.furniture is not None
-    dialog, messages = window.furniture.export_dialog, window.furniture.messages
+    dialog = window.furniture.export_dialog
     dialog.ask("network")
     dialog.file.setText(str(tmp_path / "none" / "a.png"))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(messages.isVisible)
-    assert messages.level == "error"
-    assert "no folder" in messages.text
+    qtbot.waitUntil(dialog.error.isVisible)
+    assert "no folder" in dialog.error.text() and dialog.isVisible() and dialog.export_button.isEnabled()
+    dialog.file.setText(str(tmp_path / "a.png"))
+    assert not dialog.error.isVisible()
 
 
 def test_a_changed_run_says_what_was_changed_and_when(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
@@ -208,7 +209,7 @@ def test_a_picture_shows_what_the_view_on_the_screen_shows(window: Window, qtbot
         dialog.ask("loss")
         dialog.file.setText(str(tmp_path / name))
         qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil((tmp_path / name).exists)
+        qtbot.waitUntil(lambda: not dialog.isVisible())
         return QImage(str(tmp_path / name))
 
     plain, again = exported("plain.png"), exported("again.png")
@@ -234,7 +235,7 @@ def test_the_run_goes_on_after_a_picture_of_the_whole_window(
     if name == "a.png":
         qtbot.waitUntil((tmp_path / name).exists)
     else:
-        qtbot.waitUntil(lambda: "no folder" in window.furniture.messages.text)
+        qtbot.waitUntil(lambda: "no folder" in dialog.error.text())
     session.step()
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 1)
     session.play_pause()

@@ -1,0 +1,138 @@
+"""The export dialog: every kind of file, films with progress that can be stopped, errors in place, the clipboard."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.export_dialog import ExportDialog
+from dropout_viz.app.export_fields import FORMATS
+from dropout_viz.app.window import Window
+from dropout_viz.engine.picture_file import read
+from dropout_viz.engine.settings import read_toml
+
+
+def opened(window: Window, qtbot: QtBot, what: str, path: Path, step: int = 20) -> ExportDialog:
+    """Train to a step and open the dialog on a file."""
+    assert window.furniture is not None and window.session is not None
+    session = window.session
+    session.run_to(step)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == step)
+    dialog = window.furniture.export_dialog
+    dialog.ask(what)
+    dialog.file.setText(str(path))
+    assert dialog.ending == path.suffix
+    return dialog
+
+
+def export(dialog: ExportDialog, qtbot: QtBot) -> None:
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=30_000)
+
+
+def test_the_kind_of_file_and_its_name_follow_one_another(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened(window, qtbot, "loss", tmp_path / "x.png")
+    for ending in FORMATS:
+        dialog.kind.setCurrentIndex(dialog.kind.findData(ending))
+        assert Path(dialog.file.text()).suffix == ending and Path(dialog.file.text()).parent == tmp_path
+        drawn, film = ending in (".png", ".svg", ".gif", ".mp4"), ending in (".gif", ".mp4")
+        assert (dialog.what.isVisible(), dialog.first.isVisible()) == (drawn, film)
+    dialog.file.setText(str(tmp_path / "b.gif"))
+    assert dialog.ending == ".gif" and dialog.every.isVisible()
+    assert dialog.note.text().startswith("21 frames, 1.1 s. ")
+
+
+@pytest.mark.parametrize("ending", [".svg", ".csv", ".toml"])
+def test_files_of_text(window: Window, qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"a{ending}"
+    export(opened(window, qtbot, "network", path), qtbot)
+    text = path.read_text("utf-8")
+    assert "dropout-viz" in text or ending == ".toml"
+    if ending == ".toml":
+        assert window.session is not None and read_toml(path) == window.session.config
+    if ending == ".csv":
+        rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+        assert [int(row["step"]) for row in rows] == list(range(21))
+    assert [p.name for p in tmp_path.iterdir() if p.suffix != ".ini"] == [path.name]
+
+
+@pytest.mark.parametrize("what", ["landscape", "window"])
+def test_a_film_of_the_steps_while_the_run_goes_on(window: Window, qtbot: QtBot, tmp_path: Path, what: str) -> None:
+    assert window.session is not None
+    window.session.apply({"seed": 5})
+    dialog = opened(window, qtbot, what, tmp_path / "a.gif", 12)
+    dialog.width_.setValue(301)
+    dialog.height_.setValue(200)
+    dialog.every.setValue(4)
+    export(dialog, qtbot)
+    seen = set()
+    with Image.open(tmp_path / "a.gif") as film:
+        assert (film.size, film.n_frames, film.info["duration"]) == ((302, 200), 4, 50)  # type: ignore[attr-defined]
+        assert b"seed = 5" in film.info["comment"]
+        for number in range(4):
+            film.seek(number)
+            seen.add(film.convert("RGB").tobytes())
+    assert len(seen) == 4
+
+
+def test_a_film_can_be_stopped_and_leaves_what_was_there(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"older")
+    dialog = opened(window, qtbot, "network", path)
+    assert dialog.export_button.text() == "Replace"
+    dialog.last.setValue(100_000)
+    dialog.every.setValue(50)
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.bar.value() > 2, timeout=20_000)
+    assert dialog.cancel.text() == "Stop" and not dialog.export_button.isEnabled()
+    qtbot.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.export_button.isEnabled())
+    assert "given up" in dialog.error.text() and dialog.isVisible()
+    assert path.read_bytes() == b"older" and not list(tmp_path.glob(".a*"))
+
+
+def test_what_cannot_be_is_said_before_it_is_tried(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened(window, qtbot, "network", tmp_path / "a.gif")
+    dialog.last.setValue(90_000)
+    dialog.every.setValue(1)
+    assert "90,001 frames: must be at most 5,000" in dialog.error.text() and dialog.error.isVisible()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible() and not (tmp_path / "a.gif").exists()
+    dialog.every.setValue(30_000)
+    assert not dialog.error.isVisible() and dialog.note.text().startswith("4 frames, 0.2 s.")
+    dialog.first.setValue(95_000)
+    assert "the last must be at least the first" in dialog.error.text()
+
+
+def test_a_window_that_closes_ends_a_film(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened(window, qtbot, "network", tmp_path / "a.mp4")
+    dialog.last.setValue(100_000)
+    dialog.every.setValue(50)
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.bar.value() > 0, timeout=20_000)
+    window.close()
+    assert not [p for p in tmp_path.iterdir() if "a.mp4" in p.name]
+
+
+def test_ctrl_c_copies_the_view_under_the_mouse_or_the_window(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.furniture is not None
+    furniture, clipboard = window.furniture, QApplication.clipboard()
+    panel = furniture.panel("loss")
+    for what, widget in (("window", window), ("loss", panel.widget())):
+        monkeypatch.setattr(type(panel), "underMouse", lambda self, what=what: self.key == what)
+        qtbot.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        image = clipboard.image()
+        assert (image.width(), image.height()) == (2 * widget.width(), 2 * widget.height())
+        (tmp_path / "pasted.png").write_bytes(bytes(clipboard.mimeData().data("image/png").data()))
+        assert read(tmp_path / "pasted.png").view == what
+        assert QImage(str(tmp_path / "pasted.png")).pixel(QPoint(5, 5)) == image.pixel(QPoint(5, 5))
+        assert furniture.messages.text.startswith("Copied: ")
