@@ -250,6 +250,8 @@ def _gui(options: argparse.Namespace) -> int:
 
     if options.steps is None:
         return run(lambda: _source(options), options.source)
+    from dropout_viz.engine.lengths import steps_to_go, whole
+
     whole(options.steps.removeprefix("+"), "--steps", 0)
     return run(lambda: _source(options), options.source, lambda at: at + steps_to_go(options.steps, at))
 

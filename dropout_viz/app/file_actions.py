@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from dropout_viz.engine import run_file
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import hand_over
+from dropout_viz.engine.replay import always
 from dropout_viz.engine.settings import LONGEST, load_preset, make_config, preset_keys, to_toml
 from dropout_viz.engine.source import READERS, Source, open_path
 from dropout_viz.errors import MissingData, UserError
@@ -235,10 +237,10 @@ def name_of(config: RunConfig) -> str:
 def _known(source: Source) -> Source:
     """Return a run's source with where it is read already."""
     assert source.read is not None
-    state = source.read()
+    state = source.read(always)
     if state.config != source.config:
         raise UserError("the file has changed since it was opened; must be opened again")
-    return Source(source.config, lambda: state)
+    return replace(source, read=lambda going: state)
 
 
 def _toml(text: str) -> dict[str, object]:

@@ -71,7 +71,7 @@ class View(BaseView):
         self._fine = False
         self._shading: Shading | None = None
         self._ranges: tuple[Range, Range] | None = None  # those that another view has shown, to begin with
-        self._before: Scale | None = None  # so its scale
+        self._before: Scale | None = None
         self._worker = Worker(self, "plane", REST, 1 / RATE)
         self._worker.done.connect(self._arrived)
         self.plot = Plot(style, self)
@@ -79,8 +79,7 @@ class View(BaseView):
         self.plot.pointed.connect(self._point)
         self.heading, self.bar = Heading(style, self), Bar(style, self)
         self.space = Space(style, self)
-        # runs out when the run stands still: time for a finer picture
-        self._still = QTimer(self, singleShot=True, interval=STILL)
+        self._still = QTimer(self, singleShot=True, interval=STILL)  # runs out at rest: time for a finer picture
         self._still.timeout.connect(self._refine)
         self._tools = Tools(self)
         self._tools.kind_chosen.connect(self._choose)
@@ -115,12 +114,8 @@ class View(BaseView):
 
     def choices(self) -> dict[str, Any]:
         ranges = None if self.scene is None else [list(range_) for range_ in self.scene.ranges]
-        scale = None if self._scale is None else asdict(self._scale)
-        return {
-            **self._choice.choices(),
-            "space": not self.space.isHidden(),
-            "memory": {"ranges": ranges, "scale": scale},
-        }
+        memory = {"ranges": ranges, "scale": None if self._scale is None else asdict(self._scale)}
+        return {**self._choice.choices(), "space": not self.space.isHidden(), "memory": memory}
 
     def take_choices(self, choices: Choices) -> None:
         self._choice.take_choices(choices)
