@@ -99,7 +99,7 @@ class FileActions(QObject):
         def read() -> Callable[[], object]:
             try:
                 source = load()
-                if source.read is not None:
+                if source.read is not None and source.picture is None:  # whose steps the session does again
                     with suppress(MissingData):  # the session asks for them
                         source = _known(source)
             except UserError as error:

@@ -35,7 +35,6 @@ class Session(QObject):
         status_changed: another phase, speed or target.
         config_changed: another config (a live setting too), name or number of arms.
         opening: another run has been asked for, or it has come, or will not come; see ``awaited``.
-        picture_asked: what is to be opened comes from a picture, a ``Shown``, or not: None.
         data_missing: a ``MissingData``: a run that was asked for needs data first; see ``retry``.
         message: (text, level), level being "info", "warning" or "error".
         offer: (text, level, ``Offer``): a message that something can be done about.
@@ -45,7 +44,7 @@ class Session(QObject):
 
     Attributes:
         name: the preset's key or the file's name.
-        selection: what the user has chosen or points at.
+        selection: what the user has chosen or points at. source: what was asked for last.
         speed: the wanted speed in steps a second, None for as fast as it goes. travel: the commands of the timeline.
     """
 
@@ -53,7 +52,6 @@ class Session(QObject):
     status_changed = Signal()
     config_changed = Signal()
     opening = Signal()
-    picture_asked = Signal(object)
     data_missing = Signal(object)
     message = Signal(str, str)
     offer = Signal(str, str, object)
@@ -68,7 +66,7 @@ class Session(QObject):
         self.selection.asked.connect(self._ask)
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
-        self._source = Source(run.config)  # of what was asked for last
+        self.source = Source(run.config)
         self._lacking: tuple[RunConfig, str, Source] | None = None  # what was asked for and lacks its data
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
@@ -198,7 +196,6 @@ class Session(QObject):
         """Start a run, or go on with one that has begun, which waits to be played."""
         if source.read is not None:
             self.runner.pause()
-        self.picture_asked.emit(source.picture)
         self._replace(source.config, name, source)
         if text := not_shown(source.config):
             self.message.emit(text, "info")
@@ -260,11 +257,11 @@ class Session(QObject):
 
     def _replace(self, config: RunConfig, name: str, source: Source | None = None) -> None:
         self._asked, self._asked_name, self._lacking = config, name, None
-        self._source = source or Source(config)
+        self.source = source or Source(config)
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps
-        self.runner.replace(self._source)
-        if ended and self._source.read is None:
+        self.runner.replace(self.source)
+        if ended and self.source.read is None:
             self.runner.play()  # it has not been paused, it was over
         self.opening.emit()
 
@@ -297,7 +294,7 @@ class Session(QObject):
 
     def _tell_missing(self, missing: MissingData) -> None:
         if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for
-            self._lacking = (self._asked, self._asked_name, self._source)
+            self._lacking = (self._asked, self._asked_name, self.source)
             self._asked, self._asked_name = None, self.name
             self.config_changed.emit()  # controls that show what was asked for go back to what is there
             self.opening.emit()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 from dropout_viz import __version__
 from dropout_viz.app.shot import WINDOW, Shot, Size, shot_of
 from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.source import Source
 from dropout_viz.views.choices import Choices
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class Restorer(QObject):
     def __init__(self, furniture: Furniture) -> None:
         super().__init__(furniture)
         self._furniture = furniture
-        self._waiting: Shown | None = None
-        furniture.session.picture_asked.connect(self._wait)
+        self._done: Source | None = None
         # queued: the session still has to see what of its own choices fits the run that has come
         furniture.session.opening.connect(self._look, Qt.ConnectionType.QueuedConnection)
 
@@ -57,15 +57,12 @@ class Restorer(QObject):
             )
             furniture.session.message.emit(text, "info")
 
-    def _wait(self, shown: Shown | None) -> None:
-        self._waiting = shown
-
     def _look(self) -> None:
-        """Show what was waited for, if it has come; forget it, if something else has."""
-        session, shown = self._furniture.session, self._waiting
-        if shown is None or session.awaited or session.lacking:
+        """Show the run as its picture does, if it has just come from one."""
+        session = self._furniture.session
+        source = session.source
+        if source.picture is None or source is self._done or session.awaited or session.lacking:
             return
-        self._waiting = None
-        frame = session.frame()
-        if (frame.config, frame.snapshot.step) == (shown.config, shown.step):
-            self.show(shown)
+        self._done, frame = source, session.frame()
+        if (frame.config, frame.snapshot.step) == (source.picture.config, source.picture.step):  # or it was given up
+            self.show(source.picture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.numbers import number
 from dropout_viz.views.plane_bar import Bar, Heading
-from dropout_viz.views.plane_colours import Scale, scale_from
+from dropout_viz.views.plane_colours import Scale, recalled, remembered
 from dropout_viz.views.plane_scene import Kind, Request, Scene
 from dropout_viz.views.plane_shading import Canvas, Shading
 from dropout_viz.views.plane_space import Space
@@ -71,7 +71,7 @@ class View(BaseView):
         self._fine = False
         self._shading: Shading | None = None
         self._ranges: tuple[Range, Range] | None = None  # those that another view has shown, to begin with
-        self._before: Scale | None = None
+        self._before: Scale | None = None  # so its scale
         self._worker = Worker(self, "plane", REST, 1 / RATE)
         self._worker.done.connect(self._arrived)
         self.plot = Plot(style, self)
@@ -79,7 +79,8 @@ class View(BaseView):
         self.plot.pointed.connect(self._point)
         self.heading, self.bar = Heading(style, self), Bar(style, self)
         self.space = Space(style, self)
-        self._still = QTimer(self, singleShot=True, interval=STILL)  # runs out at rest: time for a finer picture
+        # runs out when the run stands still: time for a finer picture
+        self._still = QTimer(self, singleShot=True, interval=STILL)
         self._still.timeout.connect(self._refine)
         self._tools = Tools(self)
         self._tools.kind_chosen.connect(self._choose)
@@ -113,17 +114,13 @@ class View(BaseView):
         return self._tools.header
 
     def choices(self) -> dict[str, Any]:
-        ranges = None if self.scene is None else [list(range_) for range_ in self.scene.ranges]
-        memory = {"ranges": ranges, "scale": None if self._scale is None else asdict(self._scale)}
+        memory = remembered(None if self.scene is None else self.scene.ranges, self._scale)
         return {**self._choice.choices(), "space": not self.space.isHidden(), "memory": memory}
 
     def take_choices(self, choices: Choices) -> None:
         self._choice.take_choices(choices)
-        memory = choices.part("memory")
-        spans = [(low, high) for low, high in memory.table("ranges", 2) if low < high]
         self.scene = self._shading = None
-        self._ranges = (spans[0], spans[1]) if len(spans) == 2 else None
-        self._before = scale_from(memory.part("scale"))
+        self._ranges, self._before = recalled(choices.part("memory"))
         self._tools.show_log(self._choice.log)
         self.refresh()
         self._tools.deep.setChecked(choices.flag("space"))

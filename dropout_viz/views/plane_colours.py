@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -124,7 +124,18 @@ def scale_of(scene: Scene, log: bool, before: Scale | None) -> Scale:
     return Scale(math.floor(low / step) * step, math.ceil((low + width) / step) * step, log, clipped)
 
 
-def scale_from(choices: Choices) -> Scale | None:
-    """Return the scale that a picture carries, if it carries one."""
-    ends = (choices.number("low", 0.0), choices.number("high", 0.0))
-    return Scale(*ends, choices.flag("log"), choices.flag("clipped")) if ends[0] < ends[1] else None
+def remembered(ranges: tuple[Range, Range] | None, scale: Scale | None) -> dict[str, Any]:
+    """Return what a picture carries of a map's ranges and scale."""
+    return {
+        "ranges": None if ranges is None else [list(one) for one in ranges],
+        "scale": None if scale is None else asdict(scale),
+    }
+
+
+def recalled(memory: Choices) -> tuple[tuple[Range, Range] | None, Scale | None]:
+    """Return the ranges and the scale that a picture carries, as far as it does."""
+    spans = [(low, high) for low, high in memory.table("ranges", 2) if low < high]
+    scale = memory.part("scale")
+    low, high = scale.number("low", 0.0), scale.number("high", 0.0)
+    known = Scale(low, high, scale.flag("log"), scale.flag("clipped")) if low < high else None
+    return ((spans[0], spans[1]) if len(spans) == 2 else None), known
