@@ -23,6 +23,7 @@ class Trail:
         self._key: Any = None
         self._step = -1
         self._length = 0
+        self._steps = np.empty(0, np.int64)
         self._weights = np.empty((0, 0))
         self._losses = np.empty(0)
 
@@ -32,12 +33,16 @@ class Trail:
     def record(self, key: Any, step: int, weights: Array, loss: float) -> None:
         """Add the position at ``step``: weights (n,) and the loss, which all of them share.
 
-        The trail starts anew where ``key`` (the run, the surface, which weights) is another one or the step goes back.
-        What is not finite, and a step seen already, is passed over.
+        The trail starts anew where ``key`` (the run, the surface, which weights) is another one. Where the step goes
+        back it ends there: what comes later is not known then. What is not finite, and a step seen already, is passed
+        over.
         """
-        if key != self._key or step < self._step:
+        if key != self._key:
             self._key, self._length = key, 0
             self._weights, self._losses = np.empty((ROOM, len(weights))), np.empty(ROOM)
+            self._steps = np.empty(ROOM, np.int64)
+        elif step < self._step:
+            self._length = int(np.searchsorted(self._steps[: self._length], step))
         elif step == self._step:
             return
         self._step = step
@@ -48,8 +53,10 @@ class Trail:
             self._length = len(self._losses[kept])
             self._weights[: self._length] = self._weights[kept].copy()
             self._losses[: self._length] = self._losses[kept].copy()
+            self._steps[: self._length] = self._steps[kept].copy()
         self._weights[self._length] = weights
         self._losses[self._length] = loss
+        self._steps[self._length] = step
         self._length += 1
 
     def put(self, key: Any, step: int, weights: Array, losses: Array) -> None:

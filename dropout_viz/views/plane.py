@@ -180,7 +180,8 @@ class View(BaseView):
         (scene, shading), present = answer, self._request(self.frame_)
         if scene.request.what != present.what:
             return
-        self._take(scene, shading)
+        if scene.request.frame.snapshot.step <= self.frame_.snapshot.step:  # else the run is looked back at by now
+            self._take(scene, shading)
         if scene.request.moment != present.moment:
             self._ask(replace(present, ranges=scene.ranges), now=False)
         elif not self._still.isActive():

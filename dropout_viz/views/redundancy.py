@@ -139,7 +139,8 @@ class View(BaseView):
         present = self._request(self.frame_)
         if scene.request.known is not self._known or scene.request.layer != present.layer:
             return
-        self._take(scene)
+        if scene.request.frame.snapshot.step <= self.frame_.snapshot.step:  # else the run is looked back at by now
+            self._take(scene)
         if not scene.complete or scene.request.moment != present.moment:
             self._worker.ask(partial(scenes.answer, present))
 

@@ -169,10 +169,10 @@ def test_the_trail_is_where_the_ball_has_been_in_this_run(qtbot: QtBot) -> None:
     assert losses == pytest.approx([loss(f) for f in frames], rel=1e-12)
     view.selection.choose(weight=Weight(1, 2, 0))  # every weight has its trail already
     assert trail(view)[0] == [f.snapshot.weights[1][2, 0] for f in frames]
-    view.show_frame(frames[1])  # a step back
-    assert len(trail(view)[0]) == 1
+    view.show_frame(frames[1])  # a step back: the trail ends there, and shows nothing of what came later
+    assert trail(view)[0] == [f.snapshot.weights[1][2, 0] for f in frames[:2]]
     view.show_frame(frames[2])
-    assert len(trail(view)[0]) == 2
+    assert trail(view)[0] == [f.snapshot.weights[1][2, 0] for f in frames[:3]]
     view.show_frame(changed(frames[3], run=2))  # another run
     assert trail(view)[0] == [frames[3].snapshot.weights[1][2, 0]]
 

@@ -108,6 +108,16 @@ def test_a_trail_reaches_back_to_the_start_however_long_the_run() -> None:
     assert (np.diff(values) < 0).all() and losses.tolist() == (-values / 2).tolist()
 
 
+def test_a_trail_ends_where_the_run_is_looked_back_at() -> None:
+    trail = Trail()
+    for step in (*range(1, 300), 150, 20, 21, 90):
+        trail.record("run", step, np.array([float(step)]), 1.0)
+        if step == 150:
+            assert trail.of(0)[0][-1] == 150 and len(trail) > 5
+    values = trail.of(0)[0]
+    assert values[-3:].tolist() == [20, 21, 90] and (np.diff(values) > 0).all() and values[0] == 1
+
+
 def test_a_trail_passes_over_what_is_not_a_number() -> None:
     trail = Trail()
     for step, (weight, loss) in enumerate([(1.0, 1.0), (math.nan, 1.0), (1.0, math.inf), (2.0, 2.0)]):
