@@ -137,7 +137,8 @@ class FrameClock(QObject):
         self._ticked = now
         frame = self._frame = self._session.frame()
         due = [s for s in self._screens if s.shown is not frame and s.on_screen()]
-        often = [s for s in due if s.rate >= _OFTEN or not self._painted]  # on waking all of them at once
+        # On waking all of them at once; and where nobody trains because the run is looked back at.
+        often = [s for s in due if s.rate >= _OFTEN or not self._painted or self._session.status.past]
         self._next = self._turn([s for s in due if s not in often], now)
         if not often and self._next is not None:
             often, self._next = [self._next], None

@@ -46,6 +46,7 @@ class TimelineBar(QWidget):
         self._turned = 0
         self._mouse: QPointF | None = None
         self._step = 0
+        self._sought: tuple[int, int] | None = None
         self._ticks: list[Tick] = []
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -61,9 +62,10 @@ class TimelineBar(QWidget):
         if not self._session.playing:  # else it looks as often as the transport does
             self.look()
 
-    def look(self) -> None:
-        """Show where the run is, and what is known of it."""
-        self._step = self._travel.step
+    def look(self, step: int | None = None) -> None:
+        """Show what is known of the run, and the step on show, ``step`` where that is known."""
+        self._step = self._travel.step if step is None else step
+        self._sought = self._session.status.sought
         self._ticks = self._travel.ticks
         if not self._dragged:
             newest, end = self._travel.newest, self._session.config.steps
@@ -206,6 +208,14 @@ class TimelineBar(QWidget):
             p.setPen(QPen(QColor(style.accent), 1.5))
             p.setBrush(QColor(style.panel))
             p.drawEllipse(QPointF(newest, middle), 3.5, 3.5)
+        if self._sought is not None:  # a step that takes long to compute again: how far that is
+            reached, sought = map(self.across, self._sought)
+            p.setPen(QPen(QColor(style.warning), 1.5))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawEllipse(QPointF(sought, middle), 6.5, 6.5)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(style.warning))
+            p.drawEllipse(QPointF(reached, middle), 2.5, 2.5)
         p.setPen(QPen(QColor(style.panel), 2))
         p.setBrush(QColor(style.accent))
         size = 7.5 if self._dragged or self.underMouse() else 6.5

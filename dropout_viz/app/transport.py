@@ -105,7 +105,7 @@ class Transport(QFrame):
             "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
             "steps a frame": count(max(1, skipped)) if skipped else "–",
         })  # fmt: skip
-        self.timeline.look()
+        self.timeline.look(snapshot.step)
 
     # --- controls ----------------------------------------------------------------------------------------------------
 

@@ -103,6 +103,7 @@ class Travel(QObject):
         status, news = self._session.status, self._session.runner.news
         told = (
             status.step,
+            status.sought,
             news.newest,
             status.past,
             news.bookmarks,

@@ -84,10 +84,11 @@ class Journey:
             if self.present.stopped:
                 break
 
-    def look(self, wanted: Callable[[], bool] = lambda: True) -> News:
+    def look(self, wanted: Callable[[int], bool] = lambda at: True) -> News:
         """Return copies of where the run is, or was at the step that is looked at.
 
-        That may take long; where it is not ``wanted`` any more on the way, what was looked at before is returned.
+        That may take long. ``wanted`` is told now and then which step has been reached on the way; where it says no,
+        what was looked at before is returned.
         """
         if self._at is None:
             self._news = self.present.look()

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
-from dropout_viz.engine.worker import Worker
+from dropout_viz.engine.worker import CHUNK, Worker
 
 
 class Runner(Worker):
@@ -113,3 +114,97 @@ class Runner(Worker):
     def between(self, act: Callable[[Journey], None]) -> None:
         """Do something with the run between two of its steps, on the thread."""
         self._request(lambda: act(self._run))
+
+    # -- what they do, on the thread --------------------------------------------------------------------------------
+
+    def _start(self, target: int | None, way: int = 1) -> None:
+        if self.status.phase == "failed" or (way < 0 and self._step == 0):
+            return
+        end = self._run.first.config.steps
+        if target is None and self._step < end:
+            target = end
+        self._todo = 0
+        self._set(phase="playing", target=None if way < 0 else target, backwards=way < 0, message="", diverged="")
+        if way < 0 and not self._run.past:
+            self._run.go(self._step - 1)
+        self._pace.restart(self._place)
+        self._meter.restart(self._place)
+
+    def _stop(self) -> None:
+        self._todo = 0
+        self._pause()
+
+    def _pause(self) -> None:
+        if self.status.phase == "playing":
+            self._set(phase="paused", target=None, backwards=False)
+
+    def _do_steps(self, steps: int) -> None:
+        if self.status.phase == "failed":
+            return
+        if self.status.phase == "playing":
+            self._stop()
+        self._todo += steps
+        self._set(message="", diverged="")
+
+    def _epoch_left(self) -> int:
+        per_epoch = self._run.first.steps_per_epoch
+        return per_epoch - (self._step + self._todo) % per_epoch
+
+    def _epoch_back(self) -> None:
+        per_epoch = self._run.first.steps_per_epoch
+        self._look_at((self._step - 1) // per_epoch * per_epoch)
+
+    def _run_to(self, step: int) -> None:
+        if self.status.phase == "failed":
+            return
+        if step <= self._run.present.step:
+            self._look_at(step)
+            return
+        self._run.go(self._run.present.step)
+        self._start(step)
+        self._todo = step - self._step  # at full speed, whatever the pace of playing
+
+    def _look_at(self, step: int) -> None:
+        if self.status.phase == "failed":
+            return
+        self._stop()
+        self._run.go(step)
+        self._set(message="", diverged="")
+
+    def _rewind(self) -> None:
+        if self.status.phase == "failed":  # who knows what it is at
+            self._begin(self._run.present.again())
+            return
+        self._todo = 0
+        self._run.go(0)
+        self._set(message="", diverged="")
+        if self.status.phase == "playing":
+            self._start(None)
+
+    def _begin(self, run: Arms) -> None:
+        """Go on with a new run; it plays if the old one did."""
+        self._run = Journey(run, self._run.timeline.memory)
+        self._todo, self._cost = 0, CHUNK
+        playing = self.status.phase == "playing"
+        self._set(
+            phase="paused", target=None, message="", diverged="", missing=None, rate=0.0, backwards=False,
+        )  # fmt: skip
+        if playing:
+            self._start(None)
+
+    def _dissect(self, what: str) -> None:
+        begins = what != "leave" and self.status.phase != "failed"
+        if begins:
+            self._stop()
+        if begins and what == "next":
+            self._run.advance(1)
+            self._check_end()
+        self._run.dissect(begins)
+
+    def _change(self, settings: dict[str, Any]) -> None:
+        self._run.change(settings)
+        self._set()
+
+    def _branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
+        self._run.branch(settings, names)
+        self._set(message="", diverged="")

@@ -28,6 +28,7 @@ class RunnerStatus:
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
         diverged: the phase in which the loss of some arm ceased to be a number, which paused it; else ``""``.
         newest: the step that the run has come to. past: whether ``step`` lies behind it.
+        sought: while a step that lies behind is computed again: where that has come to, and that step; else None.
         backwards: whether playing goes back. kept, memory: bytes that the timeline takes, and that it may take.
         missing: why the last run that was asked for could not begin, if its data must be fetched first.
     """
@@ -42,6 +43,7 @@ class RunnerStatus:
     diverged: str = ""
     newest: int = 0
     past: bool = False
+    sought: tuple[int, int] | None = None
     backwards: bool = False
     kept: int = 0
     memory: int = MEMORY

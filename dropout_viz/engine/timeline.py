@@ -3,6 +3,9 @@
 At spaced steps a run's state is kept: parameters, optimiser, random streams. Any other step is reached by doing the
 steps after the nearest state again, in trainers of their own that keep no curves. Of a small net that takes less than a
 frame, so every step is as good as kept. Where there is no more room every second state is given up.
+
+Where that takes long, some states ever closer before the step are kept on the way: whoever goes back step by step then
+waits for a few steps each time, not for half of the spacing.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ FEW, MANY = 128, 512
 """Steps between two states at first: of larger nets, and of those with fewer than ``SMALL`` parameters."""
 SMALL = 1_000
 _PIECE = 0.02  # seconds of steps between two looks at whether something else is wanted
+_NEAR = 10  # states before a step that is sought
 _OVERHEAD = 160  # bytes that an array takes beside its numbers
 
 
@@ -36,7 +40,9 @@ class Timeline:
         self.memory, self.nbytes, self.run = memory, 0, run.first.run
         self.spacing = FEW
         self._kept: list[RunState] = []
+        self._near: list[RunState] = []  # before the step that was sought last
         self._again: Arms | None = None
+        self._bare = False  # it was given a state and has done no step since: what the last one computed is not known
         self._keep(run)
         size = sum(core["parameters"].size for one in self._kept[0].trainers for core in one.cores)
         self.spacing = MANY if size < SMALL else FEW
@@ -60,27 +66,33 @@ class Timeline:
         self._fit()
         self.due = max(self.due, -(-self.due // self.spacing) * self.spacing)
 
-    def at(self, step: int, run: Arms, wanted: Callable[[], bool] = lambda: True) -> Arms | None:
+    def at(self, step: int, run: Arms, wanted: Callable[[int], bool] = lambda at: True) -> Arms | None:
         """Return the run as it was after ``step`` steps, to be looked at only; None where it is not wanted any more.
 
-        ``run``: where it is now. Steps that have been done again are not lost when it ceases to be wanted.
+        ``run``: where it is now. ``wanted`` is told the step that has been reached, now and then. Steps that have been
+        done again are not lost when it ceases to be wanted.
         """
         again = self._nearest(step, run)
+        stops: list[int] = []
         begun, piece = time.perf_counter(), 1
         while again.step < step or len(again.changes) < _changed(run.changes, step):
             upto = min([step, *(c.step for c in run.changes[len(again.changes) :])])
             due = (again.step // self.spacing + 1) * self.spacing
             before = again.step
-            again.advance(min(upto, due, before + piece) - before)
+            stop = min((s for s in stops if s > before), default=step)
+            again.advance(min(upto, due, stop, before + piece) - before)
+            self._bare = self._bare and again.step == before
             if again.step == upto and len(again.changes) < _changed(run.changes, upto):
                 again.make(run.changes[len(again.changes)])
             if again.step == due:
                 self._keep(again)
+            elif again.step == stop < step:
+                self._keep_near(again, step)
             now = time.perf_counter()
             if now - begun > _PIECE:
-                if not wanted():
+                if not wanted(again.step):
                     return None
-                piece, begun = max(1, piece // 2), now
+                piece, begun, stops = max(1, piece // 2), now, self._stops(step)
             else:
                 piece = min(2 * piece, 1 << 16)
         return again
@@ -89,8 +101,8 @@ class Timeline:
         """Forget all states after the step that a run is at, which goes on in place of the one before."""
         self.run, step = run.first.run, run.step
         self._kept = [state for state in self._kept if state.step <= step]
+        self._forget_near()
         self._again = None
-        self.nbytes = sum(map(_bytes, self._kept))
         self.due = (step // self.spacing + 1) * self.spacing
 
     def double(self, names: tuple[str, str]) -> None:
@@ -102,6 +114,7 @@ class Timeline:
             first = state.first.arm_configs[0].changed(arms=arms)
             doubled.append(replace(state, config=one.config.changed(arms=arms), first=first, trainers=(one, one)))
         self._kept = doubled
+        self._forget_near()
         self._again = None
 
     # --- inside ------------------------------------------------------------------------------------------------------
@@ -110,15 +123,25 @@ class Timeline:
         """Return the trainers that do steps again, at the best place to begin for ``step``: before it, if it is not 0,
         because what a step computed is known only when it has been done."""
         here = bisect_left(self._kept, max(step, 1), key=_step) - 1
-        state = self._kept[here] if here >= 0 else None
+        near = [state for state in self._near if state.step < max(step, 1)]
+        state = max((*self._kept[here : here + 1], *near), key=_step, default=None) if here >= 0 else None
         again = self._again
-        if again is not None and (0 if state is None else state.step) <= again.step <= step:
-            return again  # on the way already
+        on_the_way = again is not None and (0 if state is None else state.step) <= again.step <= step
+        if again is not None and on_the_way and (again.step < step or not self._bare):
+            return again
         if again is None or state is None:
             again = self._again = run.replica(run.first_config if state is None else state.config)
         if state is not None:
             again.restore(state)
+        self._bare = step > 0
         return again
+
+    def _stops(self, step: int) -> list[int]:
+        """Return the steps before one at which states are kept too, ever closer to it, as many as memory allows."""
+        each = _bytes(self._kept[-1]) if self._kept else 1
+        most = min(_NEAR, self.memory // 4 // max(each, 1))
+        base = max(2.0, self.spacing ** (1 / most)) if most else 2.0
+        return [step - int(base**k) for k in range(most)]
 
     def _keep(self, run: Arms) -> None:
         at = bisect_left(self._kept, run.step, key=_step)
@@ -128,7 +151,23 @@ class Timeline:
             self.nbytes += _bytes(state)
             self._fit()
 
+    def _keep_near(self, again: Arms, sought: int) -> None:
+        """Keep a state on the way to a step that is sought, in place of another where there are enough of them."""
+        if all(state.step != again.step for state in self._near):
+            self._near.append(again.state(whole=False))
+            self.nbytes += _bytes(self._near[-1])
+            self._near.sort(key=lambda state: (state.step < sought, state.step))  # those behind are of no use any more
+            while self._near and (len(self._near) > _NEAR or 4 * sum(map(_bytes, self._near)) > self.memory):
+                self.nbytes -= _bytes(self._near.pop(0))
+            self._fit()
+
+    def _forget_near(self) -> None:
+        self._near = []
+        self.nbytes = sum(map(_bytes, self._kept))
+
     def _fit(self) -> None:
+        if self.nbytes > self.memory:
+            self._forget_near()
         while self.nbytes > self.memory and len(self._kept) > 1:
             self.spacing *= 2
             first, *others = self._kept  # of a run that was opened from a file it is far from step 0

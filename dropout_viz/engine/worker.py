@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from dropout_viz.engine.status import RunnerStatus
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
 
-_CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
+CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
 _LONG = 0.004  # seconds a step from which on its time is spent outside the interpreter's lock: it needs no lease
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
@@ -56,7 +56,7 @@ class Worker:
         self._asked = True
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
-        self._cost = _CHUNK  # seconds a step, measured; until then one step at a time
+        self._cost = CHUNK  # seconds a step, measured; until then one step at a time
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self.status = RunnerStatus(step=self._step)
         self.news = self._run.look()
@@ -160,11 +160,11 @@ class Worker:
         return 0.0 if self._todo else self._pace.due_at(self._place, self._speed)
 
     def _train(self) -> None:
-        """Do the steps that are due, at most for ``_CHUNK`` seconds or so."""
+        """Do the steps that are due, at most for ``CHUNK`` seconds or so."""
         if not self.busy:
             return
         now = time.perf_counter()
-        left = _CHUNK if self._lease_end is None else min(_CHUNK, max(_SHORTEST, self._lease_end - now))
+        left = CHUNK if self._lease_end is None else min(CHUNK, max(_SHORTEST, self._lease_end - now))
         most = max(1, int(left / self._cost))
         speed, past = self._speed, self._run.past
         due = self._todo or (most if speed is None else self._pace.due(self._place, speed))
@@ -208,12 +208,13 @@ class Worker:
     def _publish(self) -> None:
         step = self._step
         self._asked = False
-        self.news = self._run.look(lambda: not (self._requests or self._closing))
+        self.news = self._run.look(self._seek)
         self.status = replace(
             self.status,
             step=step,
             newest=self._run.present.step,
             past=self._run.past,
+            sought=None,
             epoch=self._run.epoch,
             rate=self._meter.read(self._place) if self.busy else 0.0,
             kept=self._run.timeline.nbytes,
@@ -221,100 +222,12 @@ class Worker:
         )
         self._on_news()
 
-    # -- what requests do, on the thread ----------------------------------------------------------------------------
+    def _seek(self, at: int) -> bool:
+        """Tell how far a step that is computed again has come; return whether it is still wanted."""
+        self.status = replace(self.status, sought=(at, self._step))
+        self._on_news()
+        return not (self._requests or self._closing)
 
     def _set(self, **fields: Any) -> None:
         self.status = replace(self.status, **fields)
         self._pace.restart(self._place)
-
-    def _start(self, target: int | None, way: int = 1) -> None:
-        if self.status.phase == "failed" or (way < 0 and self._step == 0):
-            return
-        end = self._run.first.config.steps
-        if target is None and self._step < end:
-            target = end
-        self._todo = 0
-        self._set(phase="playing", target=None if way < 0 else target, backwards=way < 0, message="", diverged="")
-        if way < 0 and not self._run.past:
-            self._run.go(self._step - 1)
-        self._pace.restart(self._place)
-        self._meter.restart(self._place)
-
-    def _stop(self) -> None:
-        self._todo = 0
-        self._pause()
-
-    def _pause(self) -> None:
-        if self.status.phase == "playing":
-            self._set(phase="paused", target=None, backwards=False)
-
-    def _do_steps(self, steps: int) -> None:
-        if self.status.phase == "failed":
-            return
-        if self.status.phase == "playing":
-            self._stop()
-        self._todo += steps
-        self._set(message="", diverged="")
-
-    def _epoch_left(self) -> int:
-        per_epoch = self._run.first.steps_per_epoch
-        return per_epoch - (self._step + self._todo) % per_epoch
-
-    def _epoch_back(self) -> None:
-        per_epoch = self._run.first.steps_per_epoch
-        self._look_at((self._step - 1) // per_epoch * per_epoch)
-
-    def _run_to(self, step: int) -> None:
-        if self.status.phase == "failed":
-            return
-        if step <= self._run.present.step:
-            self._look_at(step)
-            return
-        self._run.go(self._run.present.step)
-        self._start(step)
-        self._todo = step - self._step  # at full speed, whatever the pace of playing
-
-    def _look_at(self, step: int) -> None:
-        if self.status.phase == "failed":
-            return
-        self._stop()
-        self._run.go(step)
-        self._set(message="", diverged="")
-
-    def _rewind(self) -> None:
-        if self.status.phase == "failed":  # who knows what it is at
-            self._begin(self._run.present.again())
-            return
-        self._todo = 0
-        self._run.go(0)
-        self._set(message="", diverged="")
-        if self.status.phase == "playing":
-            self._start(None)
-
-    def _begin(self, run: Arms) -> None:
-        """Go on with a new run; it plays if the old one did."""
-        self._run = Journey(run, self._run.timeline.memory)
-        self._todo, self._cost = 0, _CHUNK
-        playing = self.status.phase == "playing"
-        self._set(
-            phase="paused", target=None, message="", diverged="", missing=None, rate=0.0, backwards=False,
-        )  # fmt: skip
-        if playing:
-            self._start(None)
-
-    def _dissect(self, what: str) -> None:
-        begins = what != "leave" and self.status.phase != "failed"
-        if begins:
-            self._stop()
-        if begins and what == "next":
-            self._run.advance(1)
-            self._check_end()
-        self._run.dissect(begins)
-
-    def _change(self, settings: dict[str, Any]) -> None:
-        self._run.change(settings)
-        self._set()
-
-    def _branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
-        self._run.branch(settings, names)
-        self._set(message="", diverged="")

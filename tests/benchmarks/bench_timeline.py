@@ -18,10 +18,10 @@ LOOKS = 400
 def _looks(journey: Journey, steps: list[int]) -> np.ndarray:
     seconds = []
     for step in steps:
-        begun = time.perf_counter()
+        begun = time.thread_time()  # whatever else the machine does
         journey.go(step)
         journey.look()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.thread_time() - begun)
     return 1000 * np.array(seconds)
 
 

@@ -241,8 +241,8 @@ def test_a_long_way_back_can_be_given_up() -> None:
     journey.go(1_999)
     asked = []
 
-    def never() -> bool:
-        asked.append(1)
+    def never(at: int) -> bool:
+        asked.append(at)
         return False
 
     timeline_piece = timeline._PIECE
@@ -253,6 +253,33 @@ def test_a_long_way_back_can_be_given_up() -> None:
         timeline._PIECE = timeline_piece
     assert asked
     same(journey.look(), fresh(MOONS, 1_999, []))
+
+
+def test_slow_steps_back_need_few_steps_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "FEW", 512)
+    monkeypatch.setattr(timeline, "MANY", 512)
+    monkeypatch.setattr(timeline, "_PIECE", 0.0)  # every step takes long
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(510)
+    done: list[int] = []
+    advance = Arms.advance
+
+    def counted(self: Arms, steps: int) -> None:
+        done.append(steps)
+        advance(self, steps)
+
+    monkeypatch.setattr(Arms, "advance", counted)
+    for step in range(500, 460, -1):
+        journey.go(step)
+        news = journey.look()
+        if step == 500:
+            assert sum(done) == 500  # only step 0 is kept
+            done.clear()
+    assert sum(done) < 40 * 12
+    monkeypatch.undo()
+    same(news, fresh(MOONS, 461, []))
+    journey.timeline.give(20_000)
+    assert journey.timeline.nbytes <= 20_000
 
 
 def test_bookmarks() -> None:
