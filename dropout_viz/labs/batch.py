@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer, load_data
+from dropout_viz.nn.losses import correct
 
 Array = NDArray[Any]
 Progress = Callable[[float], None]
@@ -77,11 +79,17 @@ def looks(config: RunConfig, data: DataSet) -> Array:
     return np.unique(np.concatenate([even, early]).round().astype(np.int64))
 
 
-def train(config: RunConfig, progress: Progress = lambda share: None, *, curves: bool = True) -> Trained:
+def train(
+    config: RunConfig, progress: Progress = lambda share: None, *, curves: bool = True, thinned: int = 0
+) -> Trained:
     """Train all worlds of all arms of a config to its last step, or until its stop rule ends them.
 
-    ``curves``: whether to measure on the way, or only at the start and the end. A run that ended early keeps what it
-    ended with.
+    A run that ended early keeps what it ended with.
+
+    Args:
+        curves: whether to measure on the way, or only at the start and the end.
+        thinned: how many thinned networks of each run to measure at the end, drawn as training draws them; their mean
+            is of the kind ``accuracy_thinned``, nan before the end.
 
     Raises:
         UserError: the config does not fit its data set.
@@ -102,7 +110,23 @@ def train(config: RunConfig, progress: Progress = lambda share: None, *, curves:
         scores = _scores(trainer, max(1, len(config.arms)))  # after an end the same again
         for kind, row in scores.items():
             found.setdefault(kind, []).append(row)
-    return Trained(steps, {kind: np.stack(rows) for kind, rows in found.items()}, time.perf_counter() - begun)
+    values = {kind: np.stack(rows) for kind, rows in found.items()}
+    if thinned and data.x_test is not None and data.classes:
+        values["accuracy_thinned"] = np.full_like(values["accuracy_test"], np.nan)
+        values["accuracy_thinned"][-1] = _thinned(trainer, data, thinned).reshape(max(1, len(config.arms)), -1)
+    return Trained(steps, values, time.perf_counter() - begun)
+
+
+def _thinned(trainer: Trainer, data: DataSet, count: int) -> Array:
+    """Return the share of test examples that thinned networks class right, the mean over some of each world."""
+    assert data.x_test is not None and data.y_test is not None
+    found = []
+    for world in range(trainer.worlds):
+        network = network_of(trainer.snapshot(world))
+        masks = network.draw(count, np.random.default_rng(world))
+        outputs = network.under(data.x_test, masks)[1]
+        found.append(np.mean([correct(one, data.y_test).mean() for one in outputs]))
+    return np.array(found)
 
 
 def _scores(trainer: Trainer, arms: int) -> dict[str, Array]:

@@ -63,7 +63,7 @@ def duration(amount: float) -> str:
     return f"{max(1, amount):.0f} s"
 
 
-LONG = 1800.0
+LONG = 3600.0
 """Seconds from which on a run is asked about before it begins."""
 
 

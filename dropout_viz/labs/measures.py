@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
+from dropout_viz.labs.bootstrap import Interval
 
 Array = NDArray[Any]
 Finals = Mapping[str, Array]
@@ -38,6 +39,13 @@ class Measure:
         sign = "+" if signed else ""
         text = f"{100 * value:{sign}.2f}" if self.percent else f"{value:{sign}.4g}"
         return text.replace("-", "−") + (" points" if self.percent and signed else " %" if self.percent else "")
+
+    def span(self, difference: Interval) -> str:
+        """Return a mean difference with its interval as people read it: −1.2 [−1.6, −0.8] points."""
+        unit = " points" if self.percent else ""
+        ends = (difference.mean, difference.low, difference.high)
+        mean, low, high = (self.shown(value, signed=True).removesuffix(unit) for value in ends)
+        return f"{mean} [{low}, {high}]{unit}"
 
 
 TEST_ERROR = Measure("test error", True, ("accuracy_test",), lambda f: 1 - f["accuracy_test"])

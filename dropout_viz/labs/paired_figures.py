@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series, Violin, Violins
 
 Array = NDArray[Any]
+_FIRST, _ROOM = 0.02, 1.15  # share of the steps that need not fit into a picture; what is left free above the rest
+_HUES = (1, 0, *range(2, 64))  # with dropout in the first colour, as the window draws arms
 BAND = (0.1, 0.9)
 """Quantiles over the seeds between which a band lies."""
 
@@ -22,17 +25,17 @@ BAND = (0.1, 0.9)
 def figures(config: RunConfig, trained: Trained, chief: m.Measure) -> tuple[Figure, ...]:
     """Return the pictures, the one that shows what decides first."""
     if chief is m.UNSOLVED:
-        return (_solved(config, trained), _curves(config, trained, m.TRAIN_LOSS), _ends(config, trained, m.TRAIN_LOSS))
-    found = [_curves(config, trained, chief), _differences(config, trained, chief), _ends(config, trained, chief)]
+        return (
+            _solved(config, trained),
+            curves_of(config, trained, m.TRAIN_LOSS),
+            _ends(config, trained, m.TRAIN_LOSS),
+        )
+    found = [curves_of(config, trained, chief), _differences(config, trained, chief), _ends(config, trained, chief)]
     if chief is m.TEST_ERROR:
-        found.append(_curves(config, trained, m.TEST_LOSS))
+        found.append(curves_of(config, trained, m.TEST_LOSS))
     if "loss_test" in trained.values:
         found.append(_gap(config, trained, chief))
     return tuple(found)
-
-
-def _hue(arm: int) -> int:
-    return 1 if arm == 0 else 0 if arm == 1 else arm  # with dropout in the first colour, as the window draws arms
 
 
 def _scale(measure: m.Measure) -> float:
@@ -43,19 +46,27 @@ def _label(measure: m.Measure) -> str:
     return f"{measure.title}, %" if measure.percent else measure.title
 
 
-def _curves(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
+def curves_of(config: RunConfig, trained: Trained, measure: m.Measure, hues: Sequence[int] = _HUES) -> Figure:
+    """Return a measure over the steps, a curve with a band for each arm."""
     values = _scale(measure) * measure.of(trained.values)
     curves = []
     for arm, name in enumerate(config.arm_names):
         own = np.where(np.isfinite(values[:, arm]), values[:, arm], np.inf)
         lines = np.quantile(own, (0.5, *BAND), axis=1, method="nearest")
         middle, low, high = np.where(np.isfinite(lines), lines, np.nan)
-        curves.append(Curve(name, trained.steps, middle, low, high, hue=_hue(arm)))
+        curves.append(Curve(name, trained.steps, middle, low, high, hue=hues[arm]))
     return Lines(
         name=measure.title.replace(" ", "-"), title=f"{measure.title.capitalize()} over the steps",
         caption=f"With every unit on. Line: the median of {config.worlds} seeds; band: 80 % of them.",
-        x_label="step", y_label=_label(measure), curves=curves,
+        x_label="step", y_label=_label(measure), curves=curves, y_range=_range(trained.steps, curves),
     )  # fmt: skip
+
+
+def _range(steps: Array, curves: Sequence[Curve]) -> tuple[float, float] | None:
+    """Return a range that leaves out where the first steps come from, if that is far off."""
+    tops = np.nan_to_num(np.array([c.high for c in curves], np.float64))
+    whole, later = float(tops.max()), float(tops[:, steps >= steps[-1] * _FIRST].max())
+    return (0.0, _ROOM * later) if whole > 1.5 * later > 0 else None
 
 
 def _solved(config: RunConfig, trained: Trained) -> Figure:
@@ -64,7 +75,7 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
     for arm, name in enumerate(config.arm_names):
         share = solved[:, arm].mean(axis=1)
         low, high = wilson(share, config.worlds)
-        curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_hue(arm)))
+        curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_HUES[arm]))
     return Lines(
         name="solved", title="Seeds that solve the task",
         caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
@@ -83,7 +94,7 @@ def wilson(share: Array, n: int, z: float = 1.96) -> tuple[Array, Array]:
 def _ends(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
     values = _scale(measure) * measure.of(trained.final)
     violins = [
-        Violin(name, own[np.isfinite(own)], hue=_hue(arm))
+        Violin(name, own[np.isfinite(own)], hue=_HUES[arm])
         for arm, (name, own) in enumerate(zip(config.arm_names, values, strict=True))
     ]
     return Violins(
@@ -95,14 +106,15 @@ def _ends(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
 
 def _differences(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
     values = _scale(measure) * measure.of(trained.final)
-    violins = []
+    violins, means = [], []
     for arm, name in enumerate(config.arm_names[1:], 1):
+        means.append(f"{name}: {measure.span(interval((values[arm] - values[0]) / _scale(measure)))}")
         difference = values[arm] - values[0]
-        violins.append(Violin(name, difference[np.isfinite(difference)], hue=_hue(arm)))
+        violins.append(Violin(name, difference[np.isfinite(difference)], hue=_HUES[arm]))
     return Violins(
         name="difference", title="Difference, seed by seed",
         caption=f"{measure.title.capitalize()} with dropout minus without, from the same start on the same order of "
-        "the data. Below zero dropout helps.",
+        f"the data. Below zero dropout helps. Means with 95 % bootstrap intervals: {'; '.join(means)}.",
         y_label=f"difference of {_label(measure)}" if not measure.percent else f"{measure.title}: difference, points",
         violins=violins, marks=(Mark(0.0, "no difference"),),
     )  # fmt: skip

@@ -52,7 +52,7 @@ def _finding(measure: m.Measure, arm: str, without: Array, having: Array) -> Fin
     difference = interval(having - without)
     claim = _CLAIMS[measure]
     return Finding(
-        f"{measure.title}, {arm}, over none", f"{claim} with dropout", _written(measure, difference),
+        f"{measure.title}, {arm}, over none", f"{claim} with dropout", measure.span(difference),
         "95 % interval of the difference below 0", judged(difference),
         f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with",
     )  # fmt: skip
@@ -62,12 +62,6 @@ def judged(difference: Interval) -> Verdict:
     """Return the verdict on "less": the whole interval below zero, above it, or neither."""
     verdicts: dict[int, Verdict] = {-1: "agrees", 1: "disagrees", 0: "undecided"}
     return verdicts[difference.side]
-
-
-def _written(measure: m.Measure, difference: Interval) -> str:
-    mean, low, high = (measure.shown(v, signed=True) for v in (difference.mean, difference.low, difference.high))
-    unit = " points" if measure.percent else ""
-    return f"{mean.removesuffix(unit)} [{low.removesuffix(unit)}, {high.removesuffix(unit)}]{unit}"
 
 
 def _mean(values: Array) -> float:
@@ -83,7 +77,7 @@ def _notes(config: RunConfig, trained: Trained, chief: m.Measure) -> Iterator[st
         word = {-1: "helps", 1: "hurts", 0: "makes no difference that can be told from chance"}[effect.side]
         better, worse = (int((sign * (values[number] - values[0]) > 0).sum()) for sign in (-1, 1))
         yield (
-            f"Dropout {word} here ({arm}): {chief.title} {_written(chief, effect)}; better in {better}, worse in "
+            f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}; better in {better}, worse in "
             f"{worse} and the same in {config.worlds - better - worse} of {config.worlds} seeds."
         )
     if trained.diverged.any():

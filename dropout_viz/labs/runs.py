@@ -17,7 +17,7 @@ Array = NDArray[Any]
 _WORTH = 4.0  # seconds of work from which on starting other processes pays
 _WORLDS = 128  # trained as one batch at most: more are no faster, their arrays leave the cache
 _SECONDS = 5.0  # of a piece, about: more would be lost if it were not finished, and none left for another process
-Part = tuple[RunConfig, bool]
+_Part = tuple[RunConfig, bool, int]
 
 
 def pieces(config: RunConfig) -> list[RunConfig]:
@@ -35,14 +35,20 @@ def pieces(config: RunConfig) -> list[RunConfig]:
 
 
 def trained(
-    configs: Sequence[RunConfig], tell: Tell, *, jobs: int = 1, workers: pool.Workers | None = None, curves: bool = True
+    configs: Sequence[RunConfig],
+    tell: Tell,
+    *,
+    jobs: int = 1,
+    workers: pool.Workers | None = None,
+    curves: bool = True,
+    thinned: int = 0,
 ) -> Iterator[tuple[int, Trained]]:
     """Yield (place among the configs, its runs) as they are finished, in any order, each exactly once.
 
     Args:
         tell: its store keeps every finished piece, by its settings and the program's version.
         jobs: processes on this machine, used where that pays. workers: who does it instead of them.
-        curves: whether to measure on the way; see ``batch.train``.
+        curves, thinned: see ``batch.train``.
 
     Raises:
         Cancelled, RunError, UserError: as ``pool.each`` and ``batch.train`` do. What was finished is kept.
@@ -52,7 +58,7 @@ def trained(
     todo: list[tuple[int, int]] = []
     for place, parts in enumerate(cut):
         for number, part in enumerate(parts):
-            kept = tell.store.get(_cause(part, curves))
+            kept = tell.store.get(_cause((part, curves, thinned)))
             if kept is None:
                 todo.append((place, number))
             else:
@@ -66,25 +72,26 @@ def trained(
     if workers is None and min(jobs, len(left)) > 1 and seconds(left) > _WORTH:
         workers = pool.Processes(min(jobs, len(left)))
     done = 1 - len(todo) / sum(map(len, cut))
-    work: list[Part] = [(part, curves) for part in left]
+    work: list[_Part] = [(part, curves, thinned) for part in left]
     for index, result in pool.each(_train, work, tell.part(done, 1.0), workers, costs):
         place, number = todo[index]
-        tell.store.put(_cause(left[index], curves), _to_arrays(result))
+        tell.store.put(_cause(work[index]), _to_arrays(result))
         found[place][number] = result
         if len(found[place]) == len(cut[place]):
             yield place, joined([found[place][number] for number in range(len(cut[place]))])
 
 
-def _train(part: Part, progress: Progress) -> Trained:
-    config, curves = part
-    return train(config, progress, curves=curves)
+def _train(part: _Part, progress: Progress) -> Trained:
+    config, curves, thinned = part
+    return train(config, progress, curves=curves, thinned=thinned)
 
 
-def _cause(config: RunConfig, curves: bool) -> dict[str, Any]:
+def _cause(part: _Part) -> dict[str, Any]:
     """Return everything that decides what comes of a piece."""
+    config, curves, thinned = part
     settings = config.model_dump(mode="json")
     deciding = {key: value for key, value in settings.items() if key == "arms" or facts(key)["group"] != "about"}
-    return {"trained": deciding, "curves": curves}
+    return {"trained": deciding, "curves": curves, "thinned": thinned}
 
 
 def _to_arrays(result: Trained) -> dict[str, Any]:

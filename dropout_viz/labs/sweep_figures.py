@@ -15,7 +15,7 @@ from dropout_viz.labs.measures import Measure
 
 Array = NDArray[Any]
 Place = tuple[int, ...]
-_CURVES = 6  # in one picture at most
+_CURVES = 4  # in one picture at most
 _WIDE = 20.0  # ratio of the largest to the smallest value from which on an axis is logarithmic
 
 
@@ -52,8 +52,8 @@ def _map(axes: Sequence[Axis], values: Array, best: Place, label: str) -> Figure
     return HeatMap(
         name="heat-map", title=f"{label.split(',')[0].capitalize()} over two settings",
         caption=f"Means over the seeds; the frame is the best cell.{_others(axes, best, (0, 1))}",
-        x_label=axes[0].key, y_label=axes[1].key, x=axes[0].words, y=axes[1].words, values=means.T, value_label=label,
-        chosen=(best[1], best[0]),
+        x_label=axes[0].title, y_label=axes[1].title, x=axes[0].words, y=axes[1].words, values=means.T,
+        value_label=label, chosen=(best[1], best[0]),
     )  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         curves.append((name, np.array(ends)))
     shown = (along,) if other is None else (along, other)
     common: dict[str, Any] = {
-        "name": f"over-{axis.key.replace('_', '-')}", "title": f"{label.split(',')[0].capitalize()} over {axis.key}",
+        "name": f"over-{axis.key.replace('_', '-')}",
+        "title": f"{label.split(',')[0].capitalize()} over {_lower(axis.title)}",
         "caption": f"Means over the seeds with their 95 % bootstrap intervals.{_others(axes, best, shown)}",
         "y_label": label,
     }  # fmt: skip
@@ -82,7 +83,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
     order = np.argsort(axis.numbers)
     x = np.array(axis.numbers)[order]
     drawn = [Curve(name, x, ends[0, order], ends[1, order], ends[2, order], points=True) for name, ends in curves]
-    return Lines(x_label=axis.key, curves=drawn, log_x=bool(x[0] > 0 and x[-1] / x[0] >= _WIDE), **common)
+    return Lines(x_label=axis.title, curves=drawn, log_x=bool(x[0] > 0 and x[-1] / x[0] >= _WIDE), **common)
 
 
 def _some(axis: Axis, best: int) -> list[int]:
@@ -92,6 +93,10 @@ def _some(axis: Axis, best: int) -> list[int]:
         return list(places)
     spread = {round(k * (len(places) - 1) / (_CURVES - 2)) for k in range(_CURVES - 1)}
     return sorted(spread | {best})
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]
 
 
 def _or(value: float, otherwise: float) -> float:

@@ -87,8 +87,7 @@ class Sweep:
         return Finding(
             name, None, measure.shown(float(means[best])), "lower than the second best, 95 % interval", verdict,
             f"Second best: {self.name(second)}, {measure.shown(float(means[second]))}; difference "
-            f"{measure.shown(difference.mean, signed=True)} [{measure.shown(difference.low, signed=True)}, "
-            f"{measure.shown(difference.high, signed=True)}].",
+            f"{measure.span(difference)}.",
         )  # fmt: skip
 
     def _curve(self, along: int, best: Place, values: Array) -> tuple[str, Finding] | None:

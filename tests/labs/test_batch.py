@@ -98,7 +98,7 @@ def test_cancelling_ends_it_and_progress_rises() -> None:
     others = [config.changed(seed=config.seed + 99) for config in configs]
     with pytest.raises(Cancelled):
         list(runs.trained(others, half))
-    kept = [half.store.get(runs._cause(other, True)) for other in others]
+    kept = [half.store.get(runs._cause((other, True, 0))) for other in others]
     assert 0 < sum(one is not None for one in kept) < 4
 
 

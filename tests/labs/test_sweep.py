@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +13,10 @@ from dropout_viz.cli import main
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import RunError, UserError
 from dropout_viz.labs import pool, runs, sweep
-from dropout_viz.labs.batch import Progress
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.options import make
 from dropout_viz.labs.sweep_result import u_shape
+from tests.labs import workers
 
 Capture = pytest.CaptureFixture[str]
 GRID = ("p_hidden=0,.2,.5", "hidden=4,8")
@@ -103,7 +101,7 @@ def test_finished_cells_are_kept_when_it_is_cancelled(monkeypatch: pytest.Monkey
 def test_a_spoilt_file_is_no_finished_cell() -> None:
     tell = Tell()
     first = sweep.run(options(), tell)
-    files = sorted(tell.store.path(runs._cause(config, False)) for config in sweep.plan(options())[2])
+    files = sorted(tell.store.path(runs._cause((config, False, 0))) for config in sweep.plan(options())[2])
     assert all(path.is_file() for path in files)
     files[0].write_bytes(files[0].read_bytes()[:100])
     files[1].write_bytes(b"")
@@ -136,42 +134,22 @@ def test_a_run_that_diverges_is_left_out_and_told_of() -> None:
     assert found.config is not None and found.config.learning_rate == 0.3
 
 
-def _dies_once(item: tuple[str, int], progress: Progress) -> int:
-    folder, number = item
-    marker = Path(folder) / "died"
-    if number == 2 and not marker.exists():
-        marker.write_text("")
-        os.kill(os.getpid(), signal.SIGKILL)
-    with (Path(folder) / f"{number}.log").open("a") as log:
-        log.write("done\n")
-    return number * number
-
-
-def _dies(item: int, progress: Progress) -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return item
-
-
 def test_what_a_dead_process_had_under_way_is_done_again_and_counted_once(tmp_path: Path) -> None:
     items = [(str(tmp_path), number) for number in range(6)]
-    found = list(pool.each(_dies_once, items, Tell(), pool.Processes(2)))
+    found = list(pool.each(workers.dies_once, items, Tell(), pool.Processes(2)))
     assert sorted(found) == [(n, n * n) for n in range(6)]
     assert (tmp_path / "died").exists()
 
 
-def test_processes_that_die_again_and_again_end_it_in_one_line() -> None:
-    with pytest.raises(RunError, match=r"died 3 times without finishing anything, 2 parts are left; what is finished"):
-        list(pool.each(_dies, [1, 2], Tell(), pool.Processes(1)))
-
-
-def _refuses(item: int, progress: Progress) -> int:
-    progress(0.5)
-    raise UserError(f"item {item}: must be another")
+def test_processes_that_die_again_and_again_end_it_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "DEATHS", 2)
+    with pytest.raises(RunError, match=r"died 2 times without finishing anything, 2 parts are left; what is finished"):
+        list(pool.each(workers.dies, [1, 2], Tell(), pool.Processes(1)))
 
 
 def test_what_a_process_refuses_is_heard_here() -> None:
     with pytest.raises(UserError, match="item 1: must be another"):
-        list(pool.each(_refuses, [1], Tell(), pool.Processes(1)))
+        list(pool.each(workers.refuses, [1], Tell(), pool.Processes(1)))
 
 
 def test_the_best_run_of_a_grid_opens_with_its_preset_s_own_name() -> None:

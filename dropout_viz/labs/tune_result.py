@@ -1,0 +1,154 @@
+"""What the tuning procedure has come to so far: the width that fits, what dropout does there, and the run to use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import measures as m
+from dropout_viz.labs.batch import Trained
+from dropout_viz.labs.bootstrap import Interval, interval
+from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series
+from dropout_viz.labs.lab import Finding, LabResult, Verdict
+from dropout_viz.labs.paired_figures import curves_of
+from dropout_viz.labs.paired_result import judged
+
+Array = NDArray[Any]
+PLAIN, SAME, WIDE, WIDE_PLAIN = range(4)
+"""The arms of the comparison: the width without dropout and with it, n / (1-p) units with it and without."""
+
+
+def fits(trained: Trained, share: float) -> bool:
+    """Return whether the median seed has so large a share of the training examples right."""
+    return bool(np.median(trained.final["accuracy_train"]) >= share)
+
+
+class Tuning:
+    """The procedure's stages, as they are done.
+
+    Attributes:
+        chosen: the first width that fits, or None yet.
+    """
+
+    def __init__(self, base: RunConfig, fit: float) -> None:
+        self.base, self.fit = base, fit
+        self.chosen: int | None = None
+        self._widths: dict[int, Trained] = {}
+        self._compared: tuple[RunConfig, Trained] | None = None
+
+    def add_width(self, units: int, trained: Trained) -> None:
+        """Take in the runs of one width without dropout."""
+        self._widths[units] = trained
+        if fits(trained, self.fit):
+            self.chosen = units
+
+    def compare(self, config: RunConfig, trained: Trained) -> None:
+        """Take in the runs at the chosen width; the arms as ``PLAIN`` and the others number them."""
+        self._compared = config, trained
+
+    def result(self) -> LabResult:
+        """Return what there is to say so far."""
+        findings, figures, notes = [self._width()], [self._widening()], list(self._advice())
+        if self._compared is None:
+            return LabResult("undecided", findings, figures, notes)
+        config, trained = self._compared
+        findings += self._findings(config, trained)
+        chief = m.chief(trained.final)
+        figures += [_bars(config, trained, chief), curves_of(config, trained, chief, hues=(1, 0, 2, 3))]
+        means = chief.of(trained.final).mean(axis=1)
+        used = WIDE if means[WIDE] < means[SAME] else SAME
+        notes.append(
+            f"The run to use: {config.arm_names[used]}, {chief.title} {chief.shown(float(means[used]))} with every "
+            "unit on; of the two with dropout it is the better one."
+        )
+        if means[[PLAIN, WIDE_PLAIN]].min() < means[used]:
+            better = PLAIN if means[PLAIN] < means[WIDE_PLAIN] else WIDE_PLAIN
+            notes.append(
+                f"Without dropout {config.arm_names[better]} do better here: {chief.shown(float(means[better]))}. The "
+                "first width that fits may be too narrow for dropout: try --first with more units."
+            )
+        run = config.arm_configs[used].changed(worlds=1)
+        return LabResult(findings[1].verdict, findings, figures, notes, run)
+
+    def _width(self) -> Finding:
+        units = self.chosen or max(self._widths)
+        right = float(np.median(self._widths[units].final["accuracy_train"]))
+        verdict: Verdict = "undecided" if self.chosen is None else "agrees"
+        found = "no width" if self.chosen is None else f"{units} units"
+        return Finding(
+            "first width that fits without dropout", None, found, f"at least {100 * self.fit:g} % of training right",
+            verdict, f"{100 * right:.1f} % right with {units} units in the median of {self.base.worlds} seeds",
+        )  # fmt: skip
+
+    def _findings(self, config: RunConfig, trained: Trained) -> list[Finding]:
+        finals, names = trained.final, config.arm_names
+        chief = m.chief(finals)
+        values = chief.of(finals)
+
+        def compared(name: str, published: str | None, arm: int, other: int) -> Finding:
+            return _finding(chief, f"{chief.title}, {name}", published, values[arm], values[other])
+
+        found = [
+            compared(f"{names[SAME]}, over none", "lower: nearly optimal", SAME, PLAIN),
+            compared(f"{names[WIDE]}, over {names[SAME]}", "lower: the n / (1-p) rule", WIDE, SAME),
+            compared(f"{names[WIDE]}, over none", None, WIDE, WIDE_PLAIN),
+        ]
+        if "accuracy_thinned" in finals:
+            thinned = 1 - finals["accuracy_thinned"][SAME]
+            name = f"test error, {names[SAME]}, every unit on, over thinned"
+            found.append(_finding(m.TEST_ERROR, name, "lower: turn dropout off to use it", values[SAME], thinned))
+        return found
+
+    def _advice(self) -> list[str]:
+        if self.chosen is not None or not self._widths:
+            return []
+        return [
+            f"Up to {max(self._widths)} units no width fits {100 * self.fit:g} % of the training examples in this many "
+            "steps. Wrong labels are hard to fit: --fit .95, more --steps, a larger --widest, or a higher learning "
+            "rate may help."
+        ]
+
+    def _widening(self) -> Figure:
+        units = sorted(self._widths)
+        finals = [self._widths[n].final for n in units]
+        curves = []
+        for hue, measure in ((2, m.TRAIN_ERROR), (3, m.TEST_ERROR)):
+            if all(kind in finals[0] for kind in measure.needs):
+                own = 100 * np.array([measure.of(final)[0] for final in finals])
+                low, middle, high = np.quantile(own, (0.1, 0.5, 0.9), axis=1)
+                curves.append(Curve(measure.title, units, middle, low, high, hue=hue, points=True))
+        marks = [Mark(100 * (1 - self.fit), "fits")]
+        marks += [Mark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
+        return Lines(
+            name="widening", title="Wider, without dropout, until the training data fit",
+            caption=f"The median of {self.base.worlds} seeds after {self.base.steps:,} steps; band: 80 % of them.",
+            x_label="units in each hidden layer", y_label="error, %", curves=curves, marks=marks,
+            log_x=len(units) > 1,
+        )  # fmt: skip
+
+
+def _finding(measure: m.Measure, name: str, published: str | None, values: Array, others: Array) -> Finding:
+    difference: Interval = interval(values - others)
+    own, other = (measure.shown(interval(each).mean) for each in (values, others))
+    return Finding(
+        name, published, measure.span(difference), "95 % interval below 0", judged(difference),
+        f"{own}, over {other}",
+    )  # fmt: skip
+
+
+def _bars(config: RunConfig, trained: Trained, chief: m.Measure) -> Figure:
+    """Return training and test error of the four arms."""
+    parts = []
+    for hue, measure in ((2, m.TRAIN_ERROR), (3, m.TEST_ERROR)):
+        if all(kind in trained.values for kind in measure.needs):
+            spans = [interval(100 * own) for own in measure.of(trained.final)]
+            ends = np.array([[s.low, s.high] for s in spans])
+            parts.append(Series(measure.title, [s.mean for s in spans], ends[:, 0], ends[:, 1], hue=hue))
+    return Bars(
+        name="dropout-on", title="With dropout at that width, and at n / (1-p) units",
+        caption="Means over the seeds with their 95 % bootstrap intervals, every unit on.", y_label="error, %",
+        groups=config.arm_names, series=parts,
+    )  # fmt: skip
