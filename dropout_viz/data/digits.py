@@ -8,6 +8,7 @@ import io
 import numpy as np
 
 from dropout_viz import assets
+from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 
@@ -53,3 +54,19 @@ def _evenly_mixed(digit: np.ndarray) -> np.ndarray:
         own = stream.permutation(np.flatnonzero(digit == d))
         place[own] = (np.arange(len(own)) + stream.random_sample()) / len(own)
     return np.argsort(place, kind="stable")
+
+
+def code(*, examples: int = TRAINING) -> Code:
+    """Return the lines that make its training part from the file that ships."""
+    lines = [
+        'table = np.loadtxt(Path(__file__).with_name("digits.csv.gz"), np.uint8, delimiter=",")',
+        f"digit, place, split = table[:, -1], np.empty(len(table)), np.random.RandomState({_SPLIT_SEED})",
+        "for d in range(10):  # an order of which every stretch holds each digit in proportion",
+        "    own = split.permutation(np.flatnonzero(digit == d))",
+        "    place[own] = (np.arange(len(own)) + split.random_sample()) / len(own)",
+        'rows = np.argsort(place, kind="stable")',
+        "X, Y = table[rows, :-1] / 16.0, (digit[rows, None] == np.arange(10)).astype(np.float64)",
+        f"X, Y = X[:{examples}], Y[:{examples}]",
+    ]
+    usage = "It reads digits.csv.gz (E. Alpaydin and C. Kaynak, UCI, CC BY 4.0), which must lie beside it."
+    return Code(lines, imports=("from pathlib import Path",), usage=usage, beside="digits.csv.gz")

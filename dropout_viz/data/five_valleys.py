@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import Array, DataSet
 
 KEY = "five-valleys"
@@ -39,3 +40,14 @@ def _quantiles(n: int) -> Array:
 
 def _waves(x: Array) -> Array:
     return np.asarray(np.sin(x * np.array(FREQUENCIES)) @ np.array(AMPLITUDES))[:, None]
+
+
+def code(*, examples: int = 256) -> Code:
+    """Return the lines that make it."""
+    lines = [
+        f"bell = NormalDist(0.0, {SPREAD})",
+        f"X = np.array([bell.inv_cdf((k + 0.5) / {examples}) for k in range({examples})])[:, None]",
+        f"waves = np.sin(X * np.array({list(FREQUENCIES)}))",
+        f"Y = (waves @ np.array({list(AMPLITUDES)}))[:, None]",
+    ]
+    return Code(lines, imports=("from statistics import NormalDist",))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data import idx
+from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.shelf import Paths, Shelf
 from dropout_viz.errors import UserError
@@ -115,3 +116,23 @@ def _pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _columns(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(digits[:, None] == np.arange(10, dtype=np.uint8), np.float32)
+
+
+def code(*, examples: int | None = None) -> Code:
+    """Return the lines that make its training part from a folder with the files, packed or not as they are here."""
+    try:
+        packed = all(path.suffix == ".gz" for path in _shelf().find()[0].values())
+    except UserError:
+        packed = True
+    first, ending = ":" if examples is None else f":{examples}", ".gz" * packed
+    cut = "" if examples is None else f"[:{examples}]"
+    names = ", ".join(f'"{name}{ending}"' for name in _TRAINING)
+    lines = [
+        f"files = (Path(sys.argv[1], name) for name in ({names}))",
+        f"images, digits = ({'decompress(file.read_bytes())' if packed else 'file.read_bytes()'} for file in files)",
+        f"X = np.frombuffer(images, np.uint8, offset=16).reshape(-1, {SIDE * SIDE}){cut} / np.float32(255)",
+        f"Y = (np.frombuffer(digits, np.uint8, offset=8)[{first}, None] == np.arange(10)).astype(np.float32)",
+    ]
+    imports = (*["from gzip import decompress"] * packed, "from pathlib import Path")
+    usage = "Its argument is the folder with those files of MNIST."
+    return Code(lines, "float32", imports, usage)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.data.plane import Array, two_classes
+from dropout_viz.data.plane import Array, two_classes, two_classes_code
 
 KEY = "moons"
 TITLE = "Two moons"
@@ -23,3 +24,12 @@ def _shape(place: Array, classes: NDArray[np.int64]) -> Array:
     upper = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
     sign = np.where(classes == 0, 1.0, -1.0)[:, None]  # the lower moon is the upper one turned about the origin
     return 0.8 * sign * upper
+
+
+def code(*, examples: int = 200, noise: float = 0.1, label_noise: float = 0.0, seed: int = 0) -> Code:
+    """Return the lines that make it."""
+    shape = [
+        "upper = np.stack([np.cos(np.pi * place) - 0.5, np.sin(np.pi * place) - 0.25], axis=1)",
+        "shape = 0.8 * np.where(classes == 0, 1.0, -1.0)[:, None] * upper",
+    ]
+    return two_classes_code(shape, examples=examples, noise=noise, label_noise=label_noise, seed=seed)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
 
 Array = NDArray[np.float64]
@@ -55,3 +56,17 @@ def two_classes(
         credit="Drawn at random.",
         flipped=np.isin(np.arange(examples), flipped) if len(flipped) else None,
     )
+
+
+def two_classes_code(shape: list[str], *, examples: int, noise: float, label_noise: float, seed: int) -> Code:
+    """Return the lines that make such a data set; ``shape``: those that make the points of ``place``, ``classes``."""
+    flipped = round(label_noise * examples)
+    lines = [
+        f"points, _, labels = (np.random.default_rng(s) for s in SeedSequence({seed}).spawn(3))",
+        f"classes, place = np.arange({examples}) % 2, points.random({examples})",
+        *shape,
+        f"X = shape + {noise!r} * points.standard_normal(({examples}, 2))",
+    ]
+    if flipped:
+        lines.append(f"classes[labels.permutation({examples})[:{flipped}]] ^= 1  # labels that are wrong on purpose")
+    return Code([*lines, "Y = classes[:, None].astype(np.float64)"])

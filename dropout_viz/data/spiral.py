@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.data.plane import Array, two_classes
+from dropout_viz.data.plane import Array, two_classes, two_classes_code
 
 KEY = "spiral"
 TITLE = "Two spirals"
@@ -25,3 +26,13 @@ def _shape(place: Array, classes: NDArray[np.int64]) -> Array:
     radius = 0.1 + 1.1 * along
     angle = 2 * np.pi * _TURNS * along + np.pi * classes
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+
+
+def code(*, examples: int = 200, noise: float = 0.04, label_noise: float = 0.0, seed: int = 0) -> Code:
+    """Return the lines that make it."""
+    shape = [
+        "along = np.sqrt(place)",
+        f"radius, angle = 0.1 + 1.1 * along, 2 * np.pi * {_TURNS} * along + np.pi * classes",
+        "shape = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)",
+    ]
+    return two_classes_code(shape, examples=examples, noise=noise, label_noise=label_noise, seed=seed)

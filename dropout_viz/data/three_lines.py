@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dropout_viz.data.code import Code, table
 from dropout_viz.data.dataset import DataSet
 
 KEY = "three-lines"
@@ -20,3 +21,8 @@ def load() -> DataSet:
         features=("a", "b", "1"),
         credit='The four rows of the 2015 post "Dropout in 3 lines of Python".',
     )
+
+
+def code() -> Code:
+    """Return the lines that make it."""
+    return Code(table([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [0, 1, 1, 0]), "int64")

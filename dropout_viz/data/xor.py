@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dropout_viz.data.code import Code, table
 from dropout_viz.data.dataset import DataSet
 
 KEY = "xor"
@@ -20,3 +21,8 @@ def load() -> DataSet:
         features=("a", "b"),
         credit="A truth table.",
     )
+
+
+def code() -> Code:
+    """Return the lines that make it."""
+    return Code(table([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]), "int64")

@@ -20,7 +20,7 @@ from dropout_viz.nn.ops import Call
 Array = NDArray[Any]
 TINY = 1_000
 """Multiplications of a world's forward pass up to which a loop along the worlds beats matrix products."""
-_LARGE = 1_000_000  # multiplications from which the shape of a product matters more than one call more
+LARGE = 1_000_000  # multiplications from which the shape of a product matters more than one call more
 
 
 class Layout(Protocol):
@@ -66,7 +66,7 @@ class OneWorld:
         return [(a.dot, (w, out))]
 
     def backward(self, d: Array, w: Array, out: Array) -> list[Call]:
-        if len(d) * w.size < _LARGE:
+        if len(d) * w.size < LARGE:
             return [(d.dot, (w.T, out))]
         # The matrix library takes a large left factor faster as it lies than it takes a right one turned over.
         turned = np.empty(out.shape[::-1], out.dtype)

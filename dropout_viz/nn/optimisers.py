@@ -22,7 +22,7 @@ _PIECE = 32_768
 # Velocities of units that get no gradient any more shrink below the smallest normal number, where arithmetic is many
 # times slower. Every so many steps what is smaller than this is set to 0; a velocity that shrinks by a tenth a step
 # takes 170 steps from here to the subnormals of float32.
-_FLUSH_EVERY, _TINY = 128, 1e-30
+FLUSH_EVERY, NEGLIGIBLE = 128, 1e-30
 
 
 class Optimiser(Protocol):
@@ -80,11 +80,11 @@ class _Base:
     def begin_block(self, done: int, steps: int) -> None:
         share = 1 / self._batch if self._plan.mean else 1.0
         self._coefficients[:steps, 0] = self.rates(done, steps) * share
-        if self._rows == 1 and done % _FLUSH_EVERY == 0:
+        if self._rows == 1 and done % FLUSH_EVERY == 0:
             for array in self._state.values():
                 for at in range(0, len(array), len(self._scratch)):
                     piece = array[at : at + len(self._scratch)]
-                    piece *= np.abs(piece, out=self._scratch[: len(piece)]) >= _TINY
+                    piece *= np.abs(piece, out=self._scratch[: len(piece)]) >= NEGLIGIBLE
 
     def coefficient(self, k: int, column: int) -> Array:
         """Return one coefficient of row k as a view: 0-d, or (worlds,) where worlds differ."""

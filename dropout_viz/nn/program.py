@@ -26,7 +26,7 @@ Array = NDArray[Any]
 # Multiplications of one forward pass from which a step is cut into halves for two threads (a step of about 1 ms),
 _SPLIT_FROM = 4_000_000
 # and numbers of a weight matrix whose gradient is taken and used up at a time, while it is in the cache.
-_GRAIN = 98_304
+GRAIN = 98_304
 
 
 def is_large(plan: Plan, batch: int) -> bool:
@@ -250,7 +250,7 @@ class Program:
         for layer, places in reversed(list(enumerate(matrices))):
             fan_in, fan_out = places.shape
             first, last = (0, fan_in // 2) if half == 0 else (fan_in // 2, fan_in)
-            grain = max(1, _GRAIN // fan_out)
+            grain = max(1, GRAIN // fan_out)
             for at in range(first, last, grain):
                 rows = slice(at, min(at + grain, last))
                 ops += self._gradient_ops(k, layer, rows)

@@ -1,0 +1,57 @@
+"""A run as a Python script: for the clipboard, or a file with the data that it needs beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from dropout_viz import assets
+from dropout_viz.engine import code_numpy
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.code_parts import data_code
+from dropout_viz.engine.code_recipe import Recipe
+from dropout_viz.engine.files import write_bytes, write_text
+from dropout_viz.engine.state import RunState
+
+
+def recipe_of(run: RunState | Arms, steps: int, *, arm: int = 0, source: str = "") -> Recipe:
+    """Return what a script of the first ``steps`` steps of a run has to repeat.
+
+    Args:
+        run: at any step; what was changed in it up to that step is known. steps: any number of them.
+        arm: which of the config's arms, where it has some. source: the preset or file that the run came from.
+
+    Raises:
+        UserError: a run that no script can repeat.
+    """
+    first, data = (run.first, run.data) if isinstance(run, RunState) else (run.first_config, run.first.data)
+    together = len(run.trainers) == 1
+    return Recipe.of(first, data, steps, run.changes, together=together, arm=arm, source=source)
+
+
+def write_code(recipe: Recipe, path: Path) -> list[Path]:
+    """Write a run's script, and beside it the data that it reads, where that is not there yet. Return what was written.
+
+    Raises:
+        UserError: a run that no script of readable length repeats, or a place that cannot be written.
+    """
+    write_text(path, code_numpy.script(recipe))
+    needed = data_code(recipe).beside
+    if not needed or (path.parent / needed).exists():
+        return [path]
+    write_bytes(path.parent / needed, assets.path("datasets", needed).read_bytes())
+    return [path, path.parent / needed]
+
+
+def export_code(run: Arms, end: int, path: Path, source: str = "") -> list[Path]:
+    """Write the script of a run up to step ``end``, or to where a rule to stop ends it sooner. Return what was written.
+
+    Only a run with such a rule is trained for it. Raises ``UserError`` as ``write_code`` does.
+    """
+    recipe = recipe_of(run, end, source=source)
+    code_numpy.script(recipe)  # refuses what cannot be written before anything takes long
+    if run.config.stop_loss is not None or run.config.patience is not None:
+        while run.step < end and not run.stopped:
+            run.advance(min(1000, end - run.step))
+        recipe = replace(recipe, steps=min(end, run.step) if run.stopped else end)
+    return write_code(recipe, path)

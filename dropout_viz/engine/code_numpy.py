@@ -1,0 +1,230 @@
+"""A run under the exact rule as a NumPy script that repeats its weights bit for bit.
+
+The order of every sum and product is that of the compiled program (``nn.program``, ``nn.optimisers``): where the
+program has a call on a buffer, a line has the same operation on the same numbers.
+"""
+
+from __future__ import annotations
+
+import os
+
+from dropout_viz.engine import code_post
+from dropout_viz.engine.code_parts import (
+    SPACE,
+    batch_lines,
+    bias_line,
+    change_lines,
+    change_table,
+    data_code,
+    finished,
+    heading,
+    live_values,
+    mask_function,
+    mask_lines,
+    number,
+    save_lines,
+    stream_lines,
+    weight_lines,
+)
+from dropout_viz.engine.code_recipe import WIDEST, Recipe
+from dropout_viz.engine.code_update import passed, state_lines, update_lines
+from dropout_viz.errors import UserError
+from dropout_viz.nn.layouts import LARGE
+from dropout_viz.nn.program import GRAIN
+
+MEASURED = 5000
+"""Training examples that the loss at the end is of, at most."""
+
+_VALUE = {
+    "sigmoid": "1 / (1 + np.exp(-{z}))", "tanh": "np.tanh({z})", "relu": "np.maximum({z}, 0)", "sine": "np.sin({z})",
+    "linear": "{z}",
+}  # fmt: skip
+_SLOPE = {
+    "sigmoid": "({a} * (1 - {a}))", "tanh": "(1 - {a} * {a})", "relu": "({a} > 0)", "sine": "np.cos({z})", "linear": "",
+}  # fmt: skip
+
+
+def script(recipe: Recipe) -> str:
+    """Return the script. Raises ``UserError`` for a run that no script of readable length repeats."""
+    if recipe.plan.published:
+        return code_post.script(recipe)
+    try:
+        return finished(_lines(recipe))
+    except UserError:
+        return finished(_lines(recipe, tight=True))
+
+
+def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
+    """Return the script's lines; ``tight``: as few as possible."""
+    made = data_code(recipe)
+    names = [name for k in recipe.layers for name in ((f"W{k}", f"b{k}") if recipe.config.bias else (f"W{k}",))]
+    last = len(recipe.layers)
+    said = f"W1 to W{last}{f' and b1 to b{last}' * recipe.config.bias}"
+    promise = [f"Bit for bit that run's {said}, with the same NumPy and computer. --save: weights.npz."]
+    body = [
+        *change_lines(recipe, tight=tight), *batch_lines(recipe), *mask_lines(recipe), *_example_lines(recipe, tight),
+        *update_lines(recipe, names, tight=tight),
+    ]  # fmt: skip
+    step = "step" if any("step" in line for line in body) else "_"
+    cast = [] if made.dtype == recipe.config.dtype else ["X, Y = X.astype(np.{0}), Y.astype(np.{0})"]
+    return [
+        *heading(recipe, promise, made.usage),
+        *_imports(recipe, made.imports),
+        "",
+        *made.lines,
+        *(line.format(recipe.config.dtype) for line in cast),
+        live_values(recipe),
+        *change_table(recipe, tight=tight),
+        *stream_lines(recipe),
+        *weight_lines(recipe),
+        *bias_line(recipe),
+        *state_lines(recipe, names),
+        SPACE,
+        *mask_function(recipe),
+        *_network_function(recipe),
+        *_gradient_function(recipe),
+        f"for {step} in range({number(recipe.steps)}):",
+        *body,
+        SPACE,
+        *_end_lines(recipe, names),
+    ]
+
+
+def _imports(recipe: Recipe, more: tuple[str, ...]) -> list[str]:
+    own = sorted(["import sys", *more, *["import os"] * recipe.may_thread], key=lambda line: (line[0] != "i", line))
+    drawn = ["PCG64"] * (recipe.in_batches or recipe.config.init != "zeros") + ["SFC64"] * bool(recipe.dropped)
+    drawn += ["Generator"] * ("PCG64" in drawn) + ["SeedSequence"]
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "1")
+    threads = threads if threads.isdecimal() else "1"
+    one = [
+        f'os.environ["OPENBLAS_NUM_THREADS"] = "{threads}"  # they decide the last bits of large products'
+    ] * recipe.may_thread
+    return [*own, "", *one, "import numpy as np", f"from numpy.random import {', '.join(drawn)}"]
+
+
+def _has_both(recipe: Recipe, layer: int) -> bool:
+    """Return whether a hidden layer's activations are needed before and after the mask: the slope of a ReLU is not."""
+    return layer in recipe.dropped and recipe.config.activation != "relu"
+
+
+def _value(recipe: Recipe, layer: int) -> str:
+    """Return the name of a layer's activations that its slope is made of."""
+    if recipe.config.activation == "sine" and layer < len(recipe.layers):
+        return f"z{layer}"
+    return f"a{layer}" if layer not in recipe.dropped or _has_both(recipe, layer) else f"h{layer}"
+
+
+def _kept(recipe: Recipe) -> list[str]:
+    """Return the names of what the network's function returns, in order; the output is the last."""
+    hidden = [name for k in recipe.layers[:-1] for name in (_value(recipe, k), passed(recipe, k))]
+    errors = [f"d{k}" for k in recipe.layers] if recipe.halved else []
+    if recipe.halved:
+        hidden = [passed(recipe, k) for k in recipe.layers[:-1]]
+        hidden = [passed(recipe, 0), *hidden]
+    elif 0 in recipe.dropped:
+        hidden = ["h0", *hidden]
+    return [*dict.fromkeys(hidden), *errors, f"a{len(recipe.layers)}"]
+
+
+def _network_function(recipe: Recipe) -> list[str]:
+    c, last = recipe.config, len(recipe.layers)
+    given = ["x", *["y"] * recipe.halved, *(f"m{layer}" for layer in recipe.dropped)]
+    lines = [f"def network({', '.join(given)}):"]
+    if 0 in recipe.dropped:
+        lines.append("    h0 = x * m0")
+    for k in recipe.layers:
+        z = f"{passed(recipe, k - 1)}.dot(W{k})" + f" + b{k}" * c.bias
+        if k == last and c.output == "softmax":
+            lines += [
+                f"    e{k} = np.exp((z{k} := {z}) - z{k}.max(axis=1, keepdims=True))",
+                f"    a{k} = e{k} / e{k}.sum(axis=1, keepdims=True)",
+            ]
+            continue
+        kind, mask = c.output if k == last else c.activation, ""
+        if kind == "sine":
+            lines.append(f"    z{k} = {z}")
+            z = f"z{k}"
+        name = f"a{k}"
+        if k in recipe.dropped and not _has_both(recipe, k):
+            name, mask = f"h{k}", f" * m{k}"
+        value = _VALUE[kind].format(z=f"({z})" if kind == "sigmoid" and " + " in z else z)
+        lines.append(f"    {name} = {value}{mask}")
+        if _has_both(recipe, k):
+            lines.append(f"    h{k} = a{k} * m{k}")
+    if recipe.halved:
+        lines += _error_lines(recipe, "y")
+    return [*lines, f"    return {', '.join(_kept(recipe))}", SPACE]
+
+
+def _error_lines(recipe: Recipe, y: str) -> list[str]:
+    """Return the lines that carry the errors back to every layer: d1, d2, ..., the loss by what goes into its units."""
+    c, last = recipe.config, len(recipe.layers)
+    slope = _SLOPE[c.output].format(a=f"a{last}") if c.loss == "squared_error" else ""
+    lines = [f"    d{last} = (a{last} - {y}) * {slope}" if slope else f"    d{last} = a{last} - {y}"]
+    for k in range(last - 1, 0, -1):
+        product = _back(recipe, k + 1)
+        mask = f" * m{k}" if k in recipe.dropped else ""
+        value = _value(recipe, k)
+        lines.append(f"    d{k} = {product}{mask} * {_SLOPE[c.activation].format(a=value, z=value)}")
+    return lines
+
+
+def _back(recipe: Recipe, k: int) -> str:
+    """Return d W'; a large product is made the other way round, as the program does."""
+    i, j = recipe.plan.shapes[k - 1]
+    examples = [recipe.batch // 2, recipe.batch - recipe.batch // 2] if recipe.halved else [recipe.batch]
+    turned = {n * i * j >= LARGE for n in examples}
+    plain, other = f"d{k}.dot(W{k}.T)", f"W{k}.dot(d{k}.T).T.copy()"
+    if len(turned) == 2:  # two halves that differ by one example
+        return f"({other} if len(y) * W{k}.size >= {number(LARGE)} else {plain})"
+    return other if turned == {True} else plain
+
+
+def _gradient_function(recipe: Recipe) -> list[str]:
+    """Return the function of a product that the program makes in pieces because of its size."""
+    if not recipe.halved:
+        return []
+    return [
+        "def gradient(h, d):  # h.T.dot(d), in the pieces in which the run makes it",
+        f"    n, piece = h.shape[1], max(1, {number(GRAIN)} // d.shape[1])",
+        "    cuts = [*range(0, n // 2, piece), *range(n // 2, n, piece)][1:]",
+        "    return np.concatenate([part.dot(d) for part in np.split(h.T, cuts)])",
+        SPACE,
+    ]
+
+
+def _example_lines(recipe: Recipe, tight: bool) -> list[str]:
+    """Return the lines of a step from its examples to the errors at each layer, d1, d2, ..."""
+    masks, kept = [f"m{layer}" for layer in recipe.dropped], ", ".join(_kept(recipe))
+    if not recipe.halved:
+        x, y = ("X", "Y") if not recipe.in_batches else ("X[rows]", "Y[rows]") if tight else ("x", "y")
+        choose = ["    x, y = X[rows], Y[rows]"] * (recipe.in_batches and not tight)
+        return [*choose, f"    {kept} = network({', '.join([x, *masks])})", *_error_lines(recipe, y)]
+    half = recipe.batch // 2
+    rows = "rows[s]" if recipe.in_batches else "s"
+    given = ", ".join([f"X[{rows}]", f"Y[{rows}]", *(f"{m}[s]" for m in masks)])
+    parts = f"(slice({half}), slice({half}, None))"
+    found = f"    {kept} = map(np.concatenate, zip(*both, strict=True))"
+    if len(line := f"    both = [network({given}) for s in {parts}]") <= WIDEST:
+        return [line, found]
+    return [f"    parts = {parts}  # as two threads take them", f"    both = [network({given}) for s in parts]", found]
+
+
+def _end_lines(recipe: Recipe, names: list[str]) -> list[str]:
+    """Return the lines that measure the network with every unit on, and save it."""
+    scales = [f"1 - p{layer}" if recipe.config.scaling == "classical" else "1" for layer in recipe.dropped]
+    few = len(recipe.data.x) > MEASURED
+    x, y = (f"X[:{MEASURED}]", f"Y[:{MEASURED}]") if few else ("X", "Y")
+    of = f" of the first {MEASURED:,} examples" if few else ""
+    output = f"network({', '.join([x, *[y] * recipe.halved, *scales])})" + "[-1]" * (len(_kept(recipe)) > 1)
+    loss = {
+        "squared_error": f"(0.5 * (a - {y}) ** 2).sum(axis=1)",
+        "softmax_cross_entropy": f"-np.log(a[{y} == 1])",
+        "binary_cross_entropy": f"-np.log(np.where({y} == 1, a, 1 - a)).sum(axis=1)",
+    }[recipe.config.loss]
+    return [
+        f"a = {output}",
+        f'print(f"loss{of} with every unit on: {{{loss}.mean():.6g}}")',
+        'if "--save" in sys.argv:',
+        *save_lines(names),
+    ]

@@ -1,0 +1,281 @@
+"""Scripts of a run repeat its weights: bit for bit in NumPy, in an environment that has nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout, suppress
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
+
+from dropout_viz import assets
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.code_file import export_code, recipe_of
+from dropout_viz.engine.code_numpy import script
+from dropout_viz.engine.code_recipe import LONGEST, WIDEST
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+
+Array = np.ndarray[Any, Any]
+Run = Callable[..., dict[str, Array]]
+WITHOUT_MAPS = [key for key in preset_keys() if not load_preset(key).maps]
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with NumPy and nothing else."""
+    folder = tmp_path_factory.mktemp("clean")
+    venv.create(folder, with_pip=False, symlinks=True)
+    packages = next(folder.glob("lib/python*/site-packages"))
+    home = Path(np.__file__).parent
+    for part in (home, *home.parent.glob("numpy.libs")):
+        (packages / part.name).symlink_to(part)
+    return folder / "bin" / "python"
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """The matrix library's, as in the program; here NumPy may be imported before that is settled."""
+    with threadpool_limits(1):
+        yield
+
+
+def run_alone(python: Path, path: Path, *words: str) -> tuple[dict[str, Array], str]:
+    """Run a script in a process of its own, in its own folder; return the weights that it saves and what it prints."""
+    done = subprocess.run(
+        [python, "-I", path, *words, "--save"],
+        cwd=path.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    with np.load(path.parent / "weights.npz") as saved:
+        return dict(saved), done.stdout
+
+
+def run_here(text: str, folder: Path, data: Path) -> dict[str, Any]:
+    """Run a script in this process, which is quicker; return its names."""
+    names: dict[str, Any] = {"__file__": str(folder / "script.py"), "__name__": "__main__"}
+    before, sys.argv = sys.argv, ["script.py", str(data)]
+    try:
+        with np.errstate(all="ignore"), redirect_stdout(StringIO()):
+            exec(compile(text, "script.py", "exec"), names)
+    finally:
+        sys.argv = before
+    return names
+
+
+def weights_of(run: Arms, arm: int = 0) -> dict[str, Array]:
+    """Return the first world's parameters by the names that the scripts use."""
+    trainer = run.trainers[arm] if len(run.trainers) > 1 else run.first
+    named = run.config.arm_names[arm] if run.config.arms and len(run.trainers) == 1 else None
+    matrices, biases = trainer.parameters(named)
+    found = {}
+    for k, (w, b) in enumerate(zip(matrices, biases, strict=True), 1):
+        found |= {f"W{k}": w[0]} | ({f"b{k}": b[0]} if b.size else {})
+    if trainer.config.rule == "as-published":
+        return {"synapse_0": found["W1"], "synapse_1": found["W2"]}
+    return found
+
+
+def same(found: dict[str, Any], run: Arms, arm: int = 0) -> None:
+    for name, wanted in weights_of(run, arm).items():
+        assert found[name].dtype == wanted.dtype
+        assert found[name].tobytes() == np.ascontiguousarray(wanted).tobytes(), name
+
+
+def tidy(text: str, path: Path) -> None:
+    """Refuse what a reader, or ruff with the project's own rules, would."""
+    lines = text.splitlines()
+    assert len(lines) <= LONGEST and max(map(len, lines)) <= WIDEST
+    path.write_text(text, encoding="utf-8")
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", root / "pyproject.toml",
+         "--config", f"line-length = {WIDEST}", path],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+# --- the presets -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", WITHOUT_MAPS)
+def test_a_preset_is_repeated_bit_for_bit_where_there_is_only_numpy(
+    key: str, python: Path, tmp_path: Path, small_data: Path
+) -> None:
+    run = Arms.of(load_preset(key))
+    steps = 40 if run.config.data == "mnist" else 400
+    path = tmp_path / "run.py"
+    export_code(run, steps, path, key)
+    tidy(path.read_text(encoding="utf-8"), path)
+    found, said = run_alone(python, path, *[str(small_data)] * (run.config.data == "mnist"))
+    run.advance(steps)
+    same(found, run)
+    loss = run.first.scores()["loss"]["train"]
+    assert loss is not None
+    assert float(said.split()[-1]) == pytest.approx(loss[0], rel=1e-4)
+    assert f"{key}): seed {run.config.seed}, {steps} steps" in path.read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_the_whole_of_the_post(tmp_path: Path) -> None:
+    config = load_preset("three-lines")
+    run = Arms.of(config)
+    text = script(recipe_of(run, config.steps))
+    for line in (
+        "layer_1 = 1 / (1 + np.exp(-(np.dot(X, synapse_0))))",
+        "layer_2_delta = (layer_2 - y) * (layer_2 * (1 - layer_2))",
+        "synapse_1 -= alpha * layer_1.T.dot(layer_2_delta)",
+    ):
+        assert f"    {line}\n" in text
+    run.advance(config.steps)
+    same(run_here(text, tmp_path, tmp_path), run)
+
+
+# --- a spread of settings --------------------------------------------------------------------------------------------
+
+PROBABILITIES = st.sampled_from([0.0, 0.2, 0.5, 0.999])
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> RunConfig:
+    data = draw(st.sampled_from(["three-lines", "xor", "moons", "spiral", "five-valleys", "digits"]))
+    hidden = draw(st.lists(st.sampled_from([1, 2, 5, 33]), min_size=1, max_size=3))
+    classes, many = data != "five-valleys", data == "digits"
+    loss = draw(st.sampled_from(["squared_error", *["binary_cross_entropy"] * (classes and not many),
+                                 *["softmax_cross_entropy"] * many]))  # fmt: skip
+    output = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(loss)
+    examples = draw(st.sampled_from([30, 47])) if data not in ("three-lines", "xor") else None
+    return RunConfig(
+        data=data, examples=examples, hidden=tuple(hidden), loss=loss,
+        label_noise=draw(st.sampled_from([None, 0.2])) if data in ("moons", "spiral") else None,
+        output=output or draw(st.sampled_from(["sigmoid", "tanh", "linear"])),
+        activation=draw(st.sampled_from(["sigmoid", "tanh", "relu", "sine"])), bias=draw(st.booleans()),
+        init=draw(st.sampled_from(["uniform", "glorot", "he", "truncated", "zeros", "copies", "spread"])),
+        twin=(1, 1, 2) if hidden[0] > 1 and draw(st.booleans()) else (),
+        p_input=draw(PROBABILITIES), p_hidden=tuple(draw(PROBABILITIES) for _ in hidden),
+        scaling=draw(st.sampled_from(["inverted", "classical", "none"])),
+        optimiser=draw(st.sampled_from(["sgd", "momentum", "nesterov", "adam"])),
+        learning_rate=draw(st.sampled_from([0.013, 0.3])), gradient=draw(st.sampled_from(["mean", "sum"])),
+        batch_size=draw(st.sampled_from([None, 1, 3] + [10] * (examples is not None))),
+        learning_rate_decay=draw(st.sampled_from([1.0, 0.9])), l2=draw(st.sampled_from([0.0, 0.013])),
+        momentum=0.9, momentum_start=draw(st.sampled_from([None, 0.0, 0.37])),
+        momentum_ramp=draw(st.sampled_from([0, 17])), max_norm=draw(st.sampled_from([None, 0.7])),
+        dtype=draw(st.sampled_from(["float64", "float32"])), seed=draw(st.sampled_from([0, 7, 2**32 - 1])),
+    )  # fmt: skip
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 29), st.sampled_from([{"learning_rate": 0.1}, {"p_input": 0.3}, {"p_hidden": (0.6,)},
+                                             {"p_input": 0.0, "p_hidden": (0.0,), "learning_rate": 0.07}]),
+    ),
+    max_size=6,
+).map(lambda changes: sorted(changes, key=lambda one: one[0]))  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(configs(), CHANGES)
+def test_any_small_run_is_repeated_bit_for_bit(
+    tmp_path_factory: pytest.TempPathFactory, config: RunConfig, changes: list[tuple[int, dict[str, Any]]]
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "digits.csv.gz").write_bytes(assets.path("datasets", "digits.csv.gz").read_bytes())
+    run = Arms.of(config)
+    for step, change in changes:
+        run.advance(step - run.step)
+        assume(run.step == step)  # it did not diverge
+        run.change(change)
+    run.advance(30 - run.step)
+    assume(run.step == 30)
+    text = ""
+    with suppress(UserError):  # the longest settings of all
+        text = script(recipe_of(run, 30))
+    assume(text)
+    assert len(text.splitlines()) <= LONGEST and max(map(len, text.splitlines())) <= WIDEST
+    same(run_here(text, folder, folder), run)
+
+
+@pytest.mark.parametrize("key", WITHOUT_MAPS)
+def test_live_changes_are_made_at_their_steps(key: str, tmp_path: Path, small_data: Path) -> None:
+    (tmp_path / "digits.csv.gz").write_bytes(assets.path("datasets", "digits.csv.gz").read_bytes())
+    run = Arms.of(load_preset(key))
+    changes = [{"learning_rate": 0.02}, {"p_hidden": (0.35,)}, {"p_hidden": (0.0,)}, {"p_hidden": (0.5,)}]
+    for change in changes:
+        run.advance(3)
+        run.change(change)
+    run.advance(3)
+    text = script(recipe_of(run, 15))
+    tidy(text, tmp_path / "x.py")
+    assert "0.35" in text
+    same(run_here(text, tmp_path, small_data), run)
+    first = script(recipe_of(run, 3))  # what came after is another matter
+    assert "0.35" not in first and first == script(recipe_of(Arms.of(load_preset(key)), 3))
+
+
+def test_a_dragged_slider_is_a_table(tmp_path: Path) -> None:
+    run = Arms.of(load_preset("moons"))
+    for k in range(40):
+        run.advance(2)
+        run.change({"p_hidden": (round(0.21 + k / 100, 2),)})
+    run.advance(2)
+    text = script(recipe_of(run, run.step))
+    tidy(text, tmp_path / "x.py")
+    same(run_here(text, tmp_path, tmp_path), run)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_an_arm_is_repeated_with_what_was_changed_in_it(together: bool, tmp_path: Path) -> None:
+    config = load_preset("xor").changed(arms=({"name": "a", "p_hidden": (0.4,)}, {"name": "b"}))
+    run = Arms([Trainer(config)]) if together else Arms.of(config)
+    run.advance(4)
+    run.change({"learning_rate": 0.1, **({} if together else {"p_hidden": (0.3,)})})
+    run.advance(4)
+    if not together:
+        run.change_arm(1, {"learning_rate": 0.7})
+    run.advance(4)
+    for arm in (0, 1):
+        text = script(recipe_of(run, 12, arm=arm))
+        assert f"the arm '{'ab'[arm]}'" in text
+        found = run_here(text, tmp_path, tmp_path)
+        if together:  # worlds side by side agree with one alone to rounding
+            for name, wanted in weights_of(run, arm).items():
+                np.testing.assert_allclose(found[name], wanted, rtol=1e-12)
+        else:
+            same(found, run, arm)
+
+
+def test_of_many_worlds_it_is_the_first_and_says_so(tmp_path: Path) -> None:
+    run = Arms([Trainer(load_preset("three-lines").changed(worlds=3))])
+    run.advance(20)
+    text = script(recipe_of(run, 20))
+    assert "# This is world 1 of 3, trained alone." in text
+    same(run_here(text, tmp_path, tmp_path), run)
+
+
+def test_a_title_cannot_leave_its_comment(tmp_path: Path) -> None:
+    config = load_preset("xor").changed(title="a\nimport os\u2028" + "long " * 60)
+    text = script(recipe_of(Arms.of(config), 1, source="x\ny"))
+    tidy(text, tmp_path / "x.py")
+    assert all(line.startswith("# ") for line in text.splitlines()[:3])
+
+
+def test_convolutions_are_refused() -> None:
+    run = Arms.of(load_preset("digits").changed(maps=(2,)))
+    with pytest.raises(UserError, match=r"^maps = \[2\]: code of convolutions is too long; must be empty$"):
+        recipe_of(run, 10)
