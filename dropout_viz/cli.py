@@ -177,7 +177,10 @@ def _listing(kind: str) -> list[dict[str, Any]]:
         presets = {key: load_preset(key) for key in preset_keys()}
         return [{"key": k, "title": c.title, "about": c.about, "data": c.data} for k, c in presets.items()]
     if kind == "lessons":
-        return []
+        from dropout_viz.engine.lesson import lesson_keys, load_lesson
+
+        lessons = [load_lesson(key) for key in lesson_keys()]
+        return [{"key": one.key, "title": one.title, "about": one.about} for one in lessons]
     return [{"key": e.key, "title": e.title} for e in registry.entries(kind).values()]
 
 

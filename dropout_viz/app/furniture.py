@@ -19,6 +19,7 @@ from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.file_menu import FileMenu
 from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.layout import Layout
+from dropout_viz.app.lessons import Lessons
 from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
@@ -67,6 +68,7 @@ class Furniture(QObject):
         self.files = FileActions(session, window, Recent(window.settings))
         self.file_menu = FileMenu(self.top_bar.file_menu, self.files, window.close)
         self.drops = Drops(window, theme, self.files.open, partial(self.messages.say, level="warning"))
+        self.lessons = Lessons(self)
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()

@@ -58,6 +58,8 @@ class TopBar(QFrame):
         self.file = self._menu_button("file", "File", self.file_menu)
         self.view = self._menu_button("layout", "View", self.view_menu)
         self.export = self._menu_button("export", "Export", self.export_menu)
+        self.lessons_menu = QMenu(self)
+        self.lessons = self._menu_button("lessons", "Lessons", self.lessons_menu)
         self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
         self.theme.clicked.connect(theme.toggle)
         self.keys = IconButton(theme, "keys", "All keys", tip("All keys", "show_keys"))
@@ -70,7 +72,7 @@ class TopBar(QFrame):
         row.addSpacing(8)
         row.addWidget(self.hint, 1)
         row.addWidget(self.about, 1)
-        for widget in (self.compare, self.view, self.export, self.theme, self.keys):
+        for widget in (self.compare, self.view, self.export, self.lessons, self.theme, self.keys):
             row.addWidget(widget)
         theme.changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)

@@ -1,0 +1,124 @@
+"""Lessons: a preset, and steps that say what to set, how far to run, which views to bring, and what there is to see.
+
+A lesson is one TOML file in ``resources/lessons``; a numeric prefix of its name sets the order. Each step stands for
+itself: it takes the lesson's preset with the step's own settings and runs it to a step, so that Back and Next lead to
+the same numbers however one came there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from dropout_viz import assets, registry
+from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import load_preset, nearest
+from dropout_viz.errors import UserError
+
+
+class LessonStep(BaseModel):
+    """One step of a lesson.
+
+    Attributes:
+        title: a few words. text: what it is about. look: what to look at, one sentence.
+        settings: those that differ from the lesson's preset. compare: whether the same run without dropout is beside.
+        run_to: the step to run to. play: whether it then goes on, slowly enough to follow.
+        views: keys of the views that are brought in front.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    look: str = Field(min_length=1)
+    settings: dict[str, Any] = {}
+    compare: bool = False
+    run_to: int = Field(0, ge=0)
+    play: bool = False
+    views: tuple[str, ...] = ()
+
+    @field_validator("views")
+    @classmethod
+    def _known_views(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = registry.entries("views")
+        if unknown := [key for key in value if key not in known]:
+            raise ValueError(f"{unknown[0]} is no view; must be among {', '.join(known)}")
+        return value
+
+
+class Lesson(BaseModel):
+    """A lesson: its key (the file's name), what it is about, the preset that it starts from, and its steps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    title: str = Field(min_length=1)
+    about: str = Field(min_length=1)
+    preset: str
+    steps: tuple[LessonStep, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for number, step in enumerate(self.steps, 1):
+            try:
+                longest = self.config(number - 1).steps
+            except UserError as error:
+                raise ValueError(f"step {number}: {error}") from None
+            if step.run_to > longest:
+                raise ValueError(f"step {number}: run_to = {step.run_to}: must be at most {longest}, the run's length")
+        return self
+
+    def config(self, at: int) -> RunConfig:
+        """Return the run that a step shows, steps being counted from 0. Raises ``UserError`` for an impossible one."""
+        step = self.steps[at]
+        return load_preset(self.preset).changed(
+            **{**step.settings, "views": (), "arms": COMPARISON if step.compare else ()}
+        )
+
+
+def lesson_keys() -> list[str]:
+    """Return the keys of the lessons that ship, in their order."""
+    return list(_files())
+
+
+def titles() -> dict[str, str]:
+    """Return the lessons' titles by key, for a menu: nothing else of them is read."""
+    told = {key: tomllib.loads(file.read_text(encoding="utf-8")) for key, file in _files().items()}
+    return {key: str(one.get("title", key)) for key, one in told.items()}
+
+
+def load_lesson(key: str) -> Lesson:
+    """Return a lesson that ships. Raises ``UserError`` for an unknown one."""
+    known = _files()
+    if key not in known:
+        raise UserError(f"lesson '{key}': unknown{nearest(key, known)}; must be one of {', '.join(known)}")
+    return read_lesson(known[key])
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read a lesson. Raises ``UserError``, one line, where it cannot be read or holds what is not allowed."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Lesson.model_validate({**told, "key": _key(path)})
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; must be a readable TOML file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: not TOML ({error}); must be a lesson's title, preset and steps") from None
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
+        raise UserError(
+            ": ".join(filter(None, (str(path), place, fault["msg"].removeprefix("Value error, "))))
+        ) from None
+
+
+def _files() -> dict[str, Path]:
+    return {_key(file): file for file in sorted(assets.path("lessons").glob("*.toml"))}
+
+
+def _key(path: Path) -> str:
+    return path.stem.split("_", 1)[-1]
