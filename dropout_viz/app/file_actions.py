@@ -20,6 +20,7 @@ from dropout_viz.app.errands import Errands
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
 from dropout_viz.engine import run_file
+from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import hand_over
@@ -84,8 +85,10 @@ class FileActions(QObject):
             self.recent.add(path)
             if path.suffix.lower() == run_file.ENDING:
                 self.belong(path)
-                step = self._session.frame().snapshot.step
-                self._say(f"Opened {path.name} at step {step:,}: playing goes on from there.")
+                session = self._session
+                more = not_shown(session.runner.news.config)
+                said = f"Opened {path.name} at step {session.frame().snapshot.step:,}: playing goes on from there."
+                self._say(f"{said} {more}".rstrip())
 
         self.bring(lambda: open_path(path), str(path), there)
 

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
 
+Table = dict[str, list[tuple[str, str]]]
+
 
 class KeysOverlay(QWidget):
     """A card over a dimmed window. It takes the focus while it is open and gives it back."""
 
-    def __init__(self, theme: Theme, table: dict[str, list[tuple[str, str]]], window: QWidget) -> None:
+    def __init__(self, theme: Theme, table: Table, window: QWidget) -> None:
         super().__init__(window)
         self.setAccessibleName("All keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -22,13 +24,13 @@ class KeysOverlay(QWidget):
         card = QFrame(self)
         card.setObjectName("Card")
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(28, 22, 28, 22)
-        inside.setSpacing(16)
+        inside.setContentsMargins(28, 20, 28, 18)
+        inside.setSpacing(12)
         inside.addWidget(_label("Keys", "title"))
         columns = QHBoxLayout()
-        columns.setSpacing(44)
-        for heading, rows in table.items():
-            columns.addLayout(_column(heading, rows))
+        columns.setSpacing(36)
+        for groups in _packed(table):
+            columns.addLayout(_column(groups))
         inside.addLayout(columns)
         inside.addWidget(_label("Any key closes this list.", "small"))
         outside = QVBoxLayout(self)
@@ -76,19 +78,33 @@ class KeysOverlay(QWidget):
         QPainter(self).fillRect(self.rect(), shade)
 
 
-def _column(heading: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(10)
-    column.addWidget(_label(heading, "group"))
+def _packed(table: Table) -> list[Table]:
+    """Return the groups in columns, in order: those that are no higher together than the longest share one."""
+    longest = max(len(rows) for rows in table.values())
+    columns: list[Table] = []
+    room = 0
+    for heading, rows in table.items():
+        room -= len(rows) + 2  # a heading and a gap
+        if not columns or room < 0:
+            columns.append({})
+            room = longest - len(rows)
+        columns[-1][heading] = rows
+    return columns
+
+
+def _column(groups: Table) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(7)
-    for row, (key, text) in enumerate(rows):
-        grid.addWidget(_label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(_label(text, ""), row, 1)
-    column.addLayout(grid)
-    column.addStretch()
-    return column
+    grid.setVerticalSpacing(5)
+    for heading, rows in groups.items():
+        if row := grid.rowCount() if grid.count() else 0:
+            grid.setRowMinimumHeight(row, 10)
+        grid.addWidget(_label(heading, "group"), row + 1, 0, 1, 2)
+        for at, (key, text) in enumerate(rows, row + 2):
+            grid.addWidget(_label(key, "key"), at, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(_label(text, ""), at, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
 
 
 def _label(text: str, tone: str) -> QLabel:

@@ -73,6 +73,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.furniture is not None and self.session is not None:
             self._remember()
+            self.hide()  # nobody need wait while what is being written is written
             self.furniture.close()
             self.session.close()
             self.furniture = None

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arm_settings import COMPARISON
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import load_source, open_path
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -225,3 +226,35 @@ def test_a_full_disk_leaves_the_old_file_and_the_run(tmp_path: Path, monkeypatch
 def test_a_digits_run_is_small_and_quick(tmp_path: Path) -> None:
     run = begun(DIGITS, 50)
     assert len(run_file.encode(run.state())) < 1_000_000
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    begins=st.integers(0, 40), at=st.integers(0, 60), goes_on=st.integers(0, 40), p=st.floats(0, 0.9),
+    names=st.dictionaries(st.integers(0, 40), st.text(max_size=70), max_size=4), branched=st.booleans(),
+)  # fmt: skip
+def test_what_was_changed_branched_and_named_comes_back(
+    begins: int, at: int, goes_on: int, p: float, names: dict[int, str], branched: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
+    path = tmp_path_factory.getbasetemp() / "journey.safetensors"
+    way = Journey(Arms.of(MOONS))
+    way.advance(begins)
+    for step, name in names.items():
+        way.bookmark(step, name)
+    way.go(min(at, begins))
+    if branched:
+        way.branch({"p_hidden": p}, ("one", "two"))
+    else:
+        way.change({"p_hidden": p})
+    way.advance(goes_on)
+    state = way.state()
+    run_file.save(state, path)
+    other = run_file.read(path)
+    assert (other.config, other.first, other.step) == (state.config, state.first, state.step)
+    assert (other.changes, other.bookmarks) == (state.changes, state.bookmarks)
+    opened, through = Arms.from_state(other), way.present
+    for run in (opened, through):
+        run.advance(20)
+    for one, two in zip(opened.trainers, through.trainers, strict=True):
+        same(one, two)
