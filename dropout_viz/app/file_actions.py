@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -30,6 +30,7 @@ from dropout_viz.engine.source import READERS, Source, open_path
 from dropout_viz.errors import MissingData, UserError
 
 PASTED = "Pasted settings"
+_SLOW_MS = 400  # a file that has been read sooner needs no announcement
 
 
 class FileActions(QObject):
@@ -53,7 +54,10 @@ class FileActions(QObject):
         self.path: Path | None = None
         self._run = -1  # that belongs to the path
         self._coming: tuple[str, Callable[[], object]] | None = None  # a run's name, and what to do when it is there
+        self._ticket = 0  # of the file that was asked for last: only that one is opened
         self.errands = Errands(self)
+        self._slow = QTimer(self, singleShot=True)
+        self._slow.timeout.connect(lambda: self._say("Opening…") if self.errands.busy else None)
         self.errands.failed.connect(lambda text: session.message.emit(text, "error"))
         session.config_changed.connect(self._look)
         session.opening.connect(self._look)
@@ -106,15 +110,26 @@ class FileActions(QObject):
                     with suppress(MissingData):  # the session asks for them
                         source = _known(source)
             except UserError as error:
-                if failed is None:
-                    raise
-                return partial(failed, str(error))
+                return partial(fail, str(error))
             return lambda: take(source)
 
-        def take(source: Source) -> None:
-            self._coming = (name, there)
-            self._session.open_source(source, name)
+        def fail(why: str) -> None:
+            if ticket == self._ticket:
+                self._slow.stop()
+            if failed is None:
+                self._say(why, "error")
+            else:
+                failed(why)
 
+        def take(source: Source) -> None:
+            if ticket == self._ticket:
+                self._slow.stop()
+                self._coming = (name, there)
+                self._session.open_source(source, name)
+
+        self._ticket += 1
+        ticket = self._ticket
+        self._slow.start(_SLOW_MS)
         self.errands.run(read)
 
     def open_recent(self, path: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
 
+_HIGH = 22  # rows that the smallest window has room for
 Table = dict[str, list[tuple[str, str]]]
 
 
@@ -79,8 +80,8 @@ class KeysOverlay(QWidget):
 
 
 def _packed(table: Table) -> list[Table]:
-    """Return the groups in columns, in order: those that are no higher together than the longest share one."""
-    longest = max(len(rows) for rows in table.values())
+    """Return the groups in columns, in order: those share one that are not too high together."""
+    longest = max(_HIGH, *(len(rows) for rows in table.values()))
     columns: list[Table] = []
     room = 0
     for heading, rows in table.items():

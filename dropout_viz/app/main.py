@@ -130,7 +130,12 @@ def _furnish(
     furniture = window.furniture
     assert furniture is not None
     furniture.top_bar.show_hint(True)
-    QTimer.singleShot(_RECOVERY_MS, furniture, lambda: furniture.recovery.begin())
+
+    def begin_recovery() -> None:
+        if window.furniture is furniture:  # it has not been closed meanwhile
+            furniture.recovery.begin()
+
+    QTimer.singleShot(_RECOVERY_MS, furniture, begin_recovery)
 
     def there() -> None:
         if source.read is not None and source.picture is None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app import file_actions
 from dropout_viz.app.window import Window
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset, to_toml
+from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
 from tests.app.looking import at_step, furniture, newest
@@ -260,49 +263,25 @@ def test_a_spoilt_list_of_recent_files_is_no_harm(open_window: Open) -> None:
         window.close()
 
 
-# --- settings as text ----------------------------------------------------------------------------------------------
+def test_of_two_files_the_one_asked_for_last_is_opened(
+    window: Window, qtbot: QtBot, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, read = threading.Event(), file_actions.open_path
+    (tmp_path / "quick.toml").write_text("p_hidden = 0.15\n")
 
+    def slow(path: Path) -> Source:
+        if path == run:
+            go_on.wait(20)
+        return read(path)
 
-def test_settings_are_copied_and_pasted(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("moons", MOONS.changed(p_hidden=0.4, seed=3))
-    clipboard = QGuiApplication.clipboard()
-    qtbot.keyClick(window, Qt.Key.Key_C, CONTROL | SHIFT)
-    text = clipboard.text()
-    assert text == to_toml(newest(window).config)
-    before = newest(window)
-    for wrong, words in {
-        "": "The clipboard holds no text",
-        "p_hidden = ": "not TOML",
-        "p_hidden = 1.5": "Pasted: p_hidden = 1.5: every drop probability",
-        "p_hiden = 0.5": "did you mean p_hidden",
-        "x" * (2 << 20): "characters",
-        "[" * 5000: "not TOML",
-    }.items():
-        clipboard.setText(wrong)
-        qtbot.keyClick(window, Qt.Key.Key_V, CONTROL | SHIFT)
-        said(window, qtbot, words)
-        assert newest(window).run == before.run
-    clipboard.setText(text.replace("seed = 3", "seed = 4"))
-    qtbot.keyClick(window, Qt.Key.Key_V, CONTROL | SHIFT)
-    qtbot.waitUntil(lambda: newest(window).config == before.config.changed(seed=4))
-
-
-def test_the_command_line_is_copied_with_its_step(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("moons", MOONS.changed(p_hidden=0.3))
-    session = window.session
-    assert session is not None
-    session.run_to(30)
-    qtbot.waitUntil(lambda: at_step(window, 30))
-    pick(furniture(window).top_bar.file_menu, "Copy command line")
-    assert QGuiApplication.clipboard().text() == "dropout-viz gui moons --set p_hidden=0.3 --steps 30"
-    session.apply({"p_hidden": (0.2,)})
+    monkeypatch.setattr(file_actions, "open_path", slow)
+    monkeypatch.setattr(file_actions, "_SLOW_MS", 0)
+    drop(window, run)
+    said(window, qtbot, "Opening…")
+    drop(window, tmp_path / "quick.toml")
+    qtbot.waitUntil(lambda: newest(window).config.p_hidden == (0.15,))
+    go_on.set()
+    qtbot.waitUntil(lambda: not furniture(window).files.errands.busy)
     qtbot.keyClick(window, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: at_step(window, 31) and newest(window).config.p_hidden == (0.2,))
-    qtbot.keyClick(window, Qt.Key.Key_L, CONTROL | SHIFT)
-    said(window, qtbot, "does not tell what was changed at step 30")
-
-
-def test_the_menu_shows_the_keys(window: Window) -> None:
-    menu = furniture(window).top_bar.file_menu
-    shown = dict(a.text().split("\t") for a in menu.actions() if "\t" in a.text())
-    assert shown["Open…"] == "Ctrl O" and shown["Save run as…"] == "Ctrl Shift S"
+    qtbot.waitUntil(lambda: newest(window).step > 0)
+    assert newest(window).config.p_hidden == (0.15,)

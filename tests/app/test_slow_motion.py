@@ -81,6 +81,6 @@ def test_worlds_side_by_side_say_why_not(open_window: Open, qtbot: QtBot) -> Non
 
 
 def test_its_keys_are_in_the_list(window: Window) -> None:
-    listed = [key for key, _ in furniture(window).shortcuts.table()["Run"]]
+    listed = [key for key, _ in furniture(window).shortcuts.table()["Slow motion"]]
     assert {".", ",", "/", "Esc"} <= set(listed)
     assert COMMANDS["next_stage"].repeats

@@ -1,0 +1,33 @@
+"""The list of keys: whatever there is of them, it fits into the smallest window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.keys_overlay import KeysOverlay, _packed
+from dropout_viz.app.shortcuts import COMMANDS
+from dropout_viz.app.window import SMALLEST, Window
+from tests.app.looking import furniture
+
+
+def test_it_fits_the_smallest_window_and_no_word_is_cut(window: Window, qtbot: QtBot) -> None:
+    window.resize(*SMALLEST)
+    qtbot.keyClick(window, Qt.Key.Key_Question)
+    keys = furniture(window).keys
+    assert isinstance(keys, KeysOverlay) and keys.isVisible()
+    card = keys.findChild(QFrame, "Card")
+    assert card is not None
+    qtbot.waitUntil(lambda: card.width() > 100)
+    assert window.rect().contains(card.geometry())
+    labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
+    assert len(labels) > 2 * len(COMMANDS)
+    assert all(label.width() >= label.sizeHint().width() for label in labels)
+
+
+def test_groups_share_a_column_that_is_not_too_high() -> None:
+    sizes = {"a": 18, "b": 4, "c": 6, "d": 7, "e": 16}
+    table = {name: [("k", "text")] * size for name, size in sizes.items()}
+    assert [list(column) for column in _packed(table)] == [["a"], ["b", "c", "d"], ["e"]]
+    assert [name for column in _packed(table) for name in column] == list(sizes)
