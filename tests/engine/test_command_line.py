@@ -20,11 +20,19 @@ MOONS = load_preset("moons")
 
 
 def opened(text: str) -> tuple[RunConfig, int]:
-    """Return what a shell and the program's parser make of a command line."""
+    """Return what a shell and the program's own command line make of a text."""
     words = shlex.split(text)
     assert words[:2] == ["dropout-viz", "gui"]
-    options = cli._parser().parse_args(words[1:])
-    return cli._source(options).config, int(options.steps or 0)
+    found: list[tuple[RunConfig, int]] = []
+
+    def gui(options: Any) -> int:
+        found.append((cli._source(options).config, int(options.steps or 0)))
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "_gui", gui)
+        assert cli.main(words[1:]) == 0
+    return found[0]
 
 
 def test_the_shortest_form() -> None:
