@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,43 +17,76 @@ from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.numbers import number
 from dropout_viz.views.style import Style
 
-_APART = 1.2  # dots between two groups
-_LARGEST = 22.0
+_APART = 0.9  # dots between two groups of a line
+_BETWEEN = 1.4  # dots between two rows
+_APART_LINES = 0.5  # dots between two lines, where groups lie over one another
+_LARGEST = 36.0
+
+Place = tuple[int, int, float, float]  # group, dot in it; dots from the left, and from the top
 
 
 def paint_dots(p: QPainter, figure: Dots, rect: QRectF, style: Style) -> list[Spot]:
-    """Paint rows of dots; return what can be hovered."""
+    """Paint rows of dots, each over as many lines as lets them be large; return what can be hovered."""
     keys = [Key(figure.filled, style.arm(0), dot=True), Key(figure.empty, QColor(style.off), dot=True)]
     inner = paint_words(p, rect, figure.title, figure.caption, keys, style)
     if not figure.dots:
         return []
     name = min(0.3 * inner.width(), max(text_width(row.label, look.SMALL) for row in figure.dots) + 14)
     end = max((text_width(row.outcome, look.SMALL, True) for row in figure.dots), default=0.0) + 14
-    room = inner.width() - name - end
-    widest = max(_width(row) for row in figure.dots)
-    tall = inner.height() / len(figure.dots)
-    side = max(2.0, min(_LARGEST, room / max(1.0, widest), 0.8 * tall))
+    side, laid = _largest(figure.dots, inner.width() - name - end, inner.height())
+    tall = [side * _height(places) for places in laid]
+    y = inner.center().y() - (sum(tall) + _BETWEEN * side * (len(laid) - 1)) / 2
+    widest = max((place[2] + 1 for places in laid for place in places), default=1.0)
     spots: list[Spot] = []
-    for r, row in enumerate(figure.dots):
-        y, x = inner.top() + (r + 0.5) * tall, inner.left() + name
-        draw_text(p, inner.left(), y, elided(row.label, look.SMALL, name - 8), look.SMALL, QColor(style.text))
-        for g, group in enumerate(row.groups):
-            x += _APART * side * (g > 0)
-            for d, state in enumerate(numbers(group).tolist(), 1):
-                colour = style.arm(0) if state >= 1 else QColor(style.off) if state <= 0 else faded(style.arm(0), state)
-                p.setPen(Qt.PenStyle.NoPen)
-                p.setBrush(colour)
-                p.drawEllipse(QPointF(x + side / 2, y), 0.42 * side, 0.42 * side)
-                word = figure.filled if state >= 1 else figure.empty if state <= 0 else number(state, 2)
-                spots.append(Spot(x + side / 2, y, side / 2, side / 2, f"{row.label}, group {g + 1}, {d}: {word}"))
-                x += side
-        tone = style.text if row.good is None else style.positive if row.good else style.error
-        draw_text(p, x + 12, y, row.outcome, look.SMALL, QColor(tone), bold=True)
+    for row, places, height in zip(figure.dots, laid, tall, strict=True):
+        middle = y + height / 2
+        draw_text(p, inner.left(), middle, elided(row.label, look.SMALL, name - 8), look.SMALL, QColor(style.text))
+        for group, dot, across, down in places:
+            state = float(numbers(row.groups[group])[dot])
+            centre = QPointF(inner.left() + name + (across + 0.5) * side, y + (down + 0.5) * side)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(style.arm(0) if state >= 1 else QColor(style.off) if state <= 0 else faded(style.arm(0), state))
+            p.drawEllipse(centre, 0.42 * side, 0.42 * side)
+            word = figure.filled if state >= 1 else figure.empty if state <= 0 else number(state, 2)
+            said = f"{row.label}, group {group + 1}, {dot + 1}: {word}"
+            spots.append(Spot(centre.x(), centre.y(), side / 2, side / 2, said))
+        tone = QColor(style.text) if row.good is None else style.arm(0) if row.good else QColor(style.error)
+        draw_text(p, inner.left() + name + widest * side + 12, middle, row.outcome, look.SMALL, tone, bold=True)
+        y += height + _BETWEEN * side
     return spots
 
 
-def _width(row: DotRow) -> float:
-    return sum(len(group) for group in row.groups) + _APART * max(0, len(row.groups) - 1)
+def _largest(rows: Sequence[DotRow], width: float, height: float) -> tuple[float, list[list[Place]]]:
+    """Return the largest side of a dot at which all rows have room, and where the dots of each row are then."""
+    side = _LARGEST
+    while True:
+        laid = [_lines(row, max(1.0, width / side)) for row in rows]
+        needed = sum(map(_height, laid)) + _BETWEEN * (len(rows) - 1)
+        if side <= 2 or needed * side <= height:
+            return side, laid
+        side = max(2.0, 0.94 * side)
+
+
+def _height(places: Sequence[Place]) -> float:
+    return 1 + places[-1][3] if places else 1.0
+
+
+def _lines(row: DotRow, room: float) -> list[Place]:
+    """Return where the dots of a row are, with room for so many in a line; a group is broken only if it must be."""
+    places: list[Place] = []
+    across, down = 0.0, 0.0
+    line = 1 + _APART_LINES * (len(row.groups) > 1)
+    for g, group in enumerate(row.groups):
+        if g:
+            across += _APART
+        if across and across + min(len(group), room) > room + 1e-9:
+            across, down = 0.0, down + line
+        for d in range(len(group)):
+            if across + 1 > room + 1e-9 and across:
+                across, down = 0.0, down + line
+            places.append((g, d, across, down))
+            across += 1
+    return places
 
 
 def paint_roses(p: QPainter, figure: Roses, rect: QRectF, style: Style) -> list[Spot]:
