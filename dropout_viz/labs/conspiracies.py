@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from dropout_viz.engine.trainer import Trainer
@@ -26,6 +28,8 @@ HELP = (
 )
 WORKS = 0.9
 """The share of what the whole network gets right that a set of units must get right to work."""
+LONGEST = 5.0
+"""Seconds that an evening is shown player by player."""
 POINTS, ORDERS, NIGHTS, SETS = 12, 16, 100, 200
 
 
@@ -57,6 +61,7 @@ def _play(options: Options, tell: Tell) -> Play:
         play = Play(played, failing.size - gone, weakest)
         tell(gone / (len(failing) + 1), f"{gone} have failed")
         tell.so_far(report(options, play, []))
+        time.sleep(min(options.pause, LONGEST / (len(failing) + 1)))
     return play
 
 

@@ -22,6 +22,13 @@ class Options(o.Options):
     p: float = o.option(0.5, "Drop probability", "of hidden units, in the networks with dropout", gt=0, lt=1)
     steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
     seed: int = o.option(0, "Seed", "of evenings, networks and sets", ge=0, lt=2**31)
+    pause: float = o.option(
+        0.15,
+        "Pause",
+        "seconds between two players who fail, to watch them; at most 5 for all",
+        ge=0,
+        le=2,
+    )
 
     @model_validator(mode="after")
     def _in_equal_plots(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import islice
 
 import numpy as np
@@ -61,6 +62,7 @@ def _evolve(options: Options, tell: Tell) -> Course:
         tell(number / options.generations, f"generation {number}")
         if number % shown == 0:
             tell.so_far(report(options, genes, None))
+            time.sleep(options.pause)
     return genes
 
 

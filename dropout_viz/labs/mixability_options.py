@@ -25,6 +25,9 @@ class Options(o.Options):
     steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
     sets: int = o.option(24, "Sets of partners", "drawn at random for each unit", ge=16, le=1000)
     seed: int = o.option(0, "Seed", "of landscapes, networks and sets", ge=0, lt=2**31)
+    pause: float = o.option(
+        0.03, "Pause", "seconds between two pictures of evolving genes, so that they can be watched", ge=0, le=2
+    )
 
     @model_validator(mode="after")
     def _judged_on_the_way(self) -> Self:

@@ -19,7 +19,7 @@ from dropout_viz.labs.figures import Bars, Dots, Lines, Violins
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell, to_ask
 from dropout_viz.labs.options import make
 
-SMALL = {"players": 12, "size": 3, "reliability": 0.6, "evenings": 300, "seeds": 2, "units": 6, "steps": 60}
+SMALL = {"players": 12, "size": 3, "reliability": 0.6, "evenings": 300, "seeds": 2, "units": 6, "steps": 60, "pause": 0}
 
 
 @pytest.fixture(scope="module")

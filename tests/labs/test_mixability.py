@@ -29,6 +29,7 @@ SMALL = {
     "units": 8,
     "steps": 60,
     "sets": 16,
+    "pause": 0,
 }
 
 
