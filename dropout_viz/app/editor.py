@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -20,10 +21,11 @@ class Editor(QWidget):
 
     edited = Signal()
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, field: FieldInfo | None = None) -> None:
+        """``field``: its declaration, where it is no setting of ``RunConfig``."""
         super().__init__()
         self.key = key
-        self.field: FieldInfo = RunConfig.model_fields[key]
+        self.field: FieldInfo = field or RunConfig.model_fields[key]
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.setToolTip(self.field.description or "")
@@ -34,7 +36,7 @@ class Editor(QWidget):
         self.row.addWidget(widget)
         self.setFocusProxy(widget)
 
-    def show_config(self, config: RunConfig) -> None:
+    def show_config(self, config: BaseModel) -> None:
         """Show the config's value of this setting."""
         raise NotImplementedError
 

@@ -6,6 +6,7 @@ import types
 import typing
 from typing import Any, Literal
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
@@ -21,15 +22,15 @@ from dropout_viz.engine.config import RunConfig, facts
 class ChoiceEditor(Editor):
     """One of a few words."""
 
-    def __init__(self, key: str, choices: dict[str, str]) -> None:
-        super().__init__(key)
+    def __init__(self, key: str, choices: dict[str, str], field: FieldInfo | None = None) -> None:
+        super().__init__(key, field)
         self.combo = _Combo()
         for value, title in choices.items():
             self.combo.addItem(title, value)
         self.combo.activated.connect(lambda _: self.edited.emit())
         self.adopt(self.combo)
 
-    def show_config(self, config: RunConfig) -> None:
+    def show_config(self, config: BaseModel) -> None:
         self.combo.setCurrentIndex(self.combo.findData(getattr(config, self.key)))
 
     def value(self) -> Any:
@@ -39,14 +40,14 @@ class ChoiceEditor(Editor):
 class SwitchEditor(Editor):
     """Yes or no."""
 
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
+    def __init__(self, key: str, field: FieldInfo | None = None) -> None:
+        super().__init__(key, field)
         self.box = QCheckBox()
         self.box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.box.clicked.connect(lambda _: self.edited.emit())
         self.adopt(self.box)
 
-    def show_config(self, config: RunConfig) -> None:
+    def show_config(self, config: BaseModel) -> None:
         self.box.setChecked(getattr(config, self.key))
 
     def value(self) -> Any:
@@ -56,8 +57,8 @@ class SwitchEditor(Editor):
 class NumberEditor(Editor):
     """A number. Positive ones that may span decades are stepped by 1, 2, 5, 10."""
 
-    def __init__(self, key: str, *, whole: bool, optional: bool) -> None:
-        super().__init__(key)
+    def __init__(self, key: str, *, whole: bool, optional: bool, field: FieldInfo | None = None) -> None:
+        super().__init__(key, field)
         low, high, open_low = limits(self.field)
         logarithmic = not whole and open_low and low == 0
         step = 1.0 if whole else 0.05 if high <= 1 else 0.1
@@ -75,7 +76,7 @@ class NumberEditor(Editor):
         self.box.committed.connect(self.edited)
         self.adopt(self.box)
 
-    def show_config(self, config: RunConfig) -> None:
+    def show_config(self, config: BaseModel) -> None:
         self.box.show_value(getattr(config, self.key))
 
     def value(self) -> Any:
@@ -85,15 +86,15 @@ class NumberEditor(Editor):
 class ListEditor(Editor):
     """Whole numbers with commas between them, one a layer."""
 
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.line = _Line()
+    def __init__(self, key: str, field: FieldInfo | None = None) -> None:
+        super().__init__(key, field)
+        self.line = Line()
         self.line.setPlaceholderText("none" if self.field.default == () else "for example 64, 32")
         self.line.editingFinished.connect(self._finish)
         self._before = ""
         self.adopt(self.line)
 
-    def show_config(self, config: RunConfig) -> None:
+    def show_config(self, config: BaseModel) -> None:
         self._before = ", ".join(str(n) for n in getattr(config, self.key))
         self.line.setText(self._before)
 
@@ -120,7 +121,7 @@ class _Combo(QComboBox):
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
-class _Line(QLineEdit):
+class Line(QLineEdit):
     """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,6 +18,7 @@ from dropout_viz.app.drops import Drops
 from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.file_menu import FileMenu
 from dropout_viz.app.frame_clock import FrameClock
+from dropout_viz.app.labs_panel import LabsPanel
 from dropout_viz.app.layout import Layout
 from dropout_viz.app.lessons import Lessons
 from dropout_viz.app.messages import MessageCard
@@ -60,6 +61,7 @@ class Furniture(QObject):
         QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self.setup.fill)
         self.views = [ViewPanel(e, session.selection, theme) for e in registry.entries("views").values()]
         self.layout = Layout(window, self.setup, self.views)
+        self.labs = LabsPanel(self)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport)
@@ -83,6 +85,7 @@ class Furniture(QObject):
         self.files.finish()
         if "recovery" in vars(self):
             self.recovery.finish()
+        self.labs.finish()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
         for panel in self.views:

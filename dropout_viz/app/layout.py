@@ -27,6 +27,7 @@ class Layout(QObject):
     def __init__(self, window: QMainWindow, setup: Panel, views: Sequence[ViewPanel]) -> None:
         super().__init__(window)
         self._window, self._setup, self._views = window, setup, list(views)
+        self._more: list[Panel] = []
         self._maximised: Panel | None = None
         self._sizes: dict[Panel, dict[Panel, QSize]] = {}  # of all that was open when a panel was closed
         self._before_maximise = QByteArray()
@@ -37,15 +38,29 @@ class Layout(QObject):
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for panel in self.panels:
-            panel.header.maximise_asked.connect(lambda p=panel: self.toggle_maximised(p))
-            panel.header.close_asked.connect(lambda p=panel: self._forget_maximised(p))
-            panel.leaving.connect(lambda p=panel: self._note_sizes(p))
+            self._follow(panel)
         self.reset()
+
+    def add(self, panel: Panel) -> None:
+        """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre."""
+        self._more.append(panel)
+        self._follow(panel)
+        self._put_away(panel)
+
+    def _follow(self, panel: Panel) -> None:
+        panel.header.maximise_asked.connect(lambda: self.toggle_maximised(panel))
+        panel.header.close_asked.connect(lambda: self._forget_maximised(panel))
+        panel.leaving.connect(lambda: self._note_sizes(panel))
+
+    def _put_away(self, panel: Panel) -> None:
+        panel.hide()
+        centre = next((view for view in self._views if view.area == "centre"), self._setup)
+        self._window.tabifyDockWidget(centre, panel)
 
     @property
     def panels(self) -> list[Panel]:
         """All panels, the setup first."""
-        return [self._setup, *self._views]
+        return [self._setup, *self._views, *self._more]
 
     @property
     def maximised(self) -> Panel | None:
@@ -71,6 +86,8 @@ class Layout(QObject):
                 self._add_area(panel, heads)
                 heads[panel.area] = panel
                 panel.show()
+        for other in self._more:
+            self._put_away(other)
         self.resize()
 
     def _add_area(self, panel: ViewPanel, heads: dict[str, ViewPanel]) -> None:

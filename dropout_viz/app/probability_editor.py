@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import BaseModel
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
@@ -47,7 +48,8 @@ class ProbabilityEditor(Editor):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.edited)
 
-    def show_config(self, config: RunConfig) -> None:
+    def show_config(self, config: BaseModel) -> None:
+        assert isinstance(config, RunConfig)
         values = config.drop_probabilities[1:] if self._per_layer else (getattr(config, self.key),)
         while len(self.lines) > len(values):
             self.lines.pop().remove()

@@ -192,6 +192,16 @@ QMenu::separator { height: 1px; background: @line; margin: 5px 8px; }
 QMenu::indicator { width: 14px; height: 14px; left: 7px; }
 QMenu::indicator:checked { image: url("@icons/tick-menu.svg"); }
 
+QTableView { background: @panel; color: @text; border: none; outline: none; selection-background-color: @raised;
+    selection-color: @text; }
+QTableView::item { padding: 4px 6px 4px 0; border-bottom: 1px solid @line; }
+QTableView::item:selected { background: @raised; }
+QHeaderView { background: @panel; border: none; }
+QHeaderView::section { background: @panel; color: @dim; border: none; border-bottom: 1px solid @line;
+    padding: 3px 6px 3px 0; font-size: @smallpx; }
+QSplitter::handle { background: @window; }
+QSplitter::handle:hover { background: @accent; }
+
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @line; border-radius: 4px; margin: 1px; }

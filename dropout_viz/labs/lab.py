@@ -34,7 +34,8 @@ class Finding:
     Attributes:
         name: what was measured. published: the figure it is held against, None where there is none.
         measured: ours. tolerance: the criterion in words or signs: "< 1e-12", "higher with dropout".
-        note: a sentence on what differs from the source; may be empty.
+        note: sentences on how it was measured, and on what differs from the source; may be empty.
+        pictures: names of the figures that show it.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Finding:
     tolerance: str
     verdict: Verdict
     note: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def run(options: Options, tell: Tell) -> LabResult:
         findings.append(
             Finding(
                 f"{entry.number}. {entry.name}", entry.published, found.measured, entry.criterion, found.verdict,
-                f"{entry.source}. {found.note}",
+                f"{entry.source}. {found.note}", tuple(figure.name for figure in found.figures),
             )
         )  # fmt: skip
         done = until

@@ -51,7 +51,7 @@ class LabPicture(QWidget):
         self._style, self._figure = style, None
         self._spots: list[Spot] = []
         self.setMouseTracking(True)
-        self.setMinimumSize(240, 200)
+        self.setMinimumSize(240, 150)
 
     _figure: f.Figure | None
 

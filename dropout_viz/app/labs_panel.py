@@ -1,0 +1,72 @@
+"""The panel of the labs: a dock that the Labs menu opens. What is in it is made when it is first shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout
+
+from dropout_viz import registry
+from dropout_viz.app.docks import Panel
+
+if TYPE_CHECKING:
+    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.labs_body import LabsBody
+
+HELP = (
+    "One run is an anecdote. A lab answers a question with many runs and says how sure it is: choose one, change its "
+    "options if you like, and run it. It computes in a process of its own, so the window stays quick; what it has "
+    "found so far is shown while it goes on, and stays when you cancel. The criterion of each verdict was written down "
+    "before anyone looked. Every lab runs without a window too: dropout-viz lab NAME."
+)
+
+
+class LabsPanel(Panel):
+    """A dock around the labs."""
+
+    def __init__(self, furniture: Furniture) -> None:
+        super().__init__("labs", "Labs", HELP, furniture.theme, is_view=True)
+        self._furniture = furniture
+        self.body: LabsBody | None = None
+        frame = QFrame()
+        frame.setObjectName("DockBody")
+        self._pages = QStackedLayout(frame)
+        self._pages.setContentsMargins(1, 0, 1, 1)
+        self.setWidget(frame)
+        self.header.export_asked.connect(lambda: self.load().export_picture())
+        furniture.layout.add(self)
+        self._fill_menu(furniture.top_bar.labs_menu)
+
+    def load(self) -> LabsBody:
+        """Make what is in it, once, and return it."""
+        if self.body is None:
+            from dropout_viz.app.labs_body import LabsBody  # not before someone asks for it
+
+            self.body = LabsBody(self._furniture)
+            self._pages.addWidget(self.body)
+        return self.body
+
+    def open(self, key: str) -> None:
+        """Show a lab. It fills the window where it was not on the screen: pictures and numbers want room."""
+        self.load().choose(key)
+        layout, seen = self._furniture.layout, self.on_screen()
+        if not seen:
+            layout.bring(self)
+            layout.toggle_maximised(self)
+
+    def finish(self) -> None:
+        """End whatever runs; the window is about to close."""
+        if self.body is not None:
+            self.body.runner.finish()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.load()
+        super().showEvent(event)
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        for entry in registry.entries("labs").values():
+            action = menu.addAction(entry.title, partial(self.open, entry.key))
+            action.setToolTip(entry.facts["QUESTION"])
+        menu.setToolTipsVisible(True)

@@ -1,0 +1,133 @@
+"""What a lab has found: its verdict, its picture, its numbers, and what can be done with them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.labs_table import NumbersTable, tone
+from dropout_viz.app.theme import Theme
+from dropout_viz.labs.lab import LabResult
+from dropout_viz.views import style as look
+from dropout_viz.views.lab_picture import LabPicture
+
+_NOTHING = "Run the lab: its verdict, its picture and its numbers will stand here."
+
+
+class ResultView(QWidget):
+    """A result, or what there is of it so far. The newest picture is shown until the user chooses one."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._key, self._result = "", None
+        self._chosen = False
+        self.verdict, self.note = QLabel(), QLabel()
+        self.verdict.setFont(look.font(look.TITLE, bold=True))
+        self.note.setProperty("tone", "small")
+        self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.pictures = QComboBox()
+        self.pictures.setAccessibleName("Picture")
+        self.pictures.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.pictures.setMinimumContentsLength(12)
+        self.export_button, self.open_button = TextButton("Export picture…"), TextButton("Open this run")
+        self.open_button.setToolTip("Open the run that shows this in the window, from step 0")
+        self.picture, self.table = LabPicture(theme.style), NumbersTable(theme.style)
+        self._lay_out()
+        self.pictures.activated.connect(self._choose)
+        self.table.chosen.connect(self._choose_finding)
+        theme.changed.connect(self._restyle)
+        self.show_result("", None)
+
+    _result: LabResult | None
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.verdict)
+        top.addWidget(self.pictures, 1)
+        top.addWidget(self.open_button)
+        top.addWidget(self.export_button)
+        below = QWidget()
+        lower = QVBoxLayout(below)
+        lower.setContentsMargins(12, 0, 12, 8)
+        lower.addWidget(self.table, 1)
+        lower.addWidget(self.note)
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(self.picture)
+        self.parts.addWidget(below)
+        self.parts.setStretchFactor(0, 3)
+        self.parts.setStretchFactor(1, 2)
+        there = QWidget()
+        column = QVBoxLayout(there)
+        column.setContentsMargins(0, 8, 0, 0)
+        row = QWidget()
+        row.setLayout(top)
+        top.setContentsMargins(12, 0, 12, 0)
+        column.addWidget(row)
+        column.addWidget(self.parts, 1)
+        nothing = QLabel(_NOTHING)
+        nothing.setProperty("tone", "dim")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setWordWrap(True)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(nothing)
+        self.pages.addWidget(there)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+
+    def show_result(self, key: str, result: LabResult | None) -> None:
+        """Show what a lab has found; None: nothing yet."""
+        if key != self._key or result is None:
+            self._chosen = False
+        another, self._key, self._result = key != self._key, key, result
+        self.pages.setCurrentIndex(int(result is not None))
+        if result is None:
+            self.picture.show_figure(None)
+            self.table.show_findings(())
+            self.note.setText("")
+            self.pictures.clear()
+            return
+        now = 0 if another or not self._chosen else self.pictures.currentIndex()
+        if [self.pictures.itemText(k) for k in range(self.pictures.count())] != [f.title for f in result.figures]:
+            self.pictures.clear()
+            self.pictures.addItems([figure.title for figure in result.figures])
+        self.pictures.setVisible(len(result.figures) > 1)
+        if result.figures:
+            at = min(now, len(result.figures) - 1) if self._chosen else len(result.figures) - 1
+            self.pictures.setCurrentIndex(at)
+            self.picture.show_figure(result.figures[at])
+        self.table.show_findings(result.results)
+        self.open_button.setVisible(result.config is not None)
+        self.export_button.setEnabled(bool(result.figures))
+        if not self.table.selectedIndexes():
+            self.note.setText("\n".join(result.notes))
+        self.note.setVisible(bool(self.note.text()))
+        self._restyle()
+
+    def _choose(self, at: int) -> None:
+        if self._result is not None and 0 <= at < len(self._result.figures):
+            self._chosen = True
+            self.picture.show_figure(self._result.figures[at])
+
+    def _choose_finding(self, row: int) -> None:
+        """Show a finding's note, and its picture."""
+        if self._result is None or row >= len(self._result.results):
+            return
+        finding = self._result.results[row]
+        self.note.setText(finding.note or "\n".join(self._result.notes))
+        self.note.setVisible(bool(self.note.text()))
+        names = [figure.name for figure in self._result.figures]
+        if finding.pictures and finding.pictures[0] in names:
+            self.pictures.setCurrentIndex(names.index(finding.pictures[0]))
+            self._choose(names.index(finding.pictures[0]))
+
+    def _restyle(self) -> None:
+        self.picture.restyle(self._theme.style)
+        self.table.restyle(self._theme.style)
+        if self._result is not None:
+            self.verdict.setText(self._result.verdict)
+            self.verdict.setStyleSheet(f"color: {tone(self._result.verdict, self._theme.style).name()}")
