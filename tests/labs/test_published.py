@@ -1,0 +1,177 @@
+"""The lab that repeats what was published: its entries, and the helpers that they measure with, against oracles."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from dropout_viz.errors import UserError
+from dropout_viz.labs import published, published_sex
+from dropout_viz.labs.lab import Cancelled, LabResult, Progress, Tell
+from dropout_viz.labs.options import make
+from dropout_viz.labs.published_alike import pair_cosines
+from dropout_viz.labs.published_average import auroc, rotated
+from dropout_viz.labs.published_masks import every_mask
+from dropout_viz.labs.published_nets import Bench
+from dropout_viz.labs.published_units import neighbours
+
+EXACT = (1, 2, 3, 4, 5, 6)
+
+
+@pytest.fixture(scope="module")
+def quick() -> LabResult:
+    return published.run(published.Options(quick=True), Tell())
+
+
+def test_there_are_eighteen_each_with_a_source_and_a_criterion() -> None:
+    assert [entry.number for entry in published.ENTRIES] == list(range(1, 19))
+    assert tuple(entry.number for entry in published.ENTRIES if entry.exact) == EXACT
+    for entry in published.ENTRIES:
+        assert entry.source
+        assert entry.criterion
+
+
+def test_the_exact_ones_agree_and_have_pictures(quick: LabResult) -> None:
+    assert [f.verdict for f in quick.results] == ["agrees"] * 6
+    names = [figure.name for figure in quick.figures]
+    assert len(set(names)) == len(names)
+    for finding in quick.results:
+        assert finding.pictures
+        assert set(finding.pictures) <= set(names)
+
+
+def test_the_exact_numbers_are_within_their_tolerances(quick: LabResult) -> None:
+    one, two, three, four, five = (float(f.measured) for f in quick.results[:5] if f.measured is not None)
+    assert one < 1e-12
+    assert abs(two) < 4
+    assert three == pytest.approx(1.0, abs=0.02)
+    assert four < 1e-3
+    assert five < 1e-9
+
+
+def test_a_choice_of_entries() -> None:
+    assert [e.number for e in published.chosen(published.Options(only=(6, 2)))] == [2, 6]
+    assert published.chosen(published.Options(only=(9,), quick=True)) == []
+    assert len(published.chosen(published.Options())) == 18
+    with pytest.raises(UserError, match="--only 3,19: must be among 1, 2"):
+        make(published.Options, {"only": (3, 19)})
+
+
+def test_cancelling_keeps_what_is_finished() -> None:
+    parts: list[LabResult] = []
+    shares: list[float] = []
+
+    def show(progress: Progress) -> None:
+        shares.append(progress.share)
+
+    with pytest.raises(Cancelled):
+        published.run(published.Options(quick=True), Tell(show, lambda: len(parts) == 2, parts.append))
+    assert [f.name[:2] for f in parts[-1].results] == ["1.", "2."]
+    assert shares == sorted(shares)
+
+
+def test_every_mask_comes_once() -> None:
+    assert {tuple(row) for row in every_mask(3).astype(int)} == set(itertools.product((0, 1), repeat=3))
+
+
+def test_auroc_counts_pairs() -> None:
+    random = np.random.default_rng(0)
+    a, b = random.integers(0, 5, 30).astype(float), random.integers(0, 5, 20).astype(float)
+    pairs = [1.0 if x > y else 0.5 if x == y else 0.0 for x in a for y in b]
+    assert auroc(a, b) == pytest.approx(np.mean(pairs))
+
+
+def test_turning_an_image() -> None:
+    image = np.random.default_rng(0).random((7, 7))
+    assert np.allclose(rotated(image, 0), image)
+    assert np.allclose(rotated(image, 90), np.rot90(image))
+    assert np.allclose(rotated(image, 180), np.rot90(image, 2))
+    smooth = np.exp(-((np.mgrid[:21, :21] - 10) ** 2).sum(axis=0) / 20)  # the same from all sides
+    assert np.abs(rotated(smooth, 37) - smooth).max() < 0.02
+
+
+def test_neighbouring_weights() -> None:
+    stripes = np.tile([1.0, -1.0], (1, 8, 4))
+    assert neighbours(stripes) == pytest.approx(0.0)  # equal downwards, opposite across
+    assert neighbours(np.kron(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.ones((8, 8)))[None]) > 0.8
+
+
+def test_cosines_of_pairs() -> None:
+    w = np.array([[1.0, 1.0, 1.0, -2.0], [0.0, 0.0, 1.0, 2.0]])
+    assert pair_cosines([w]) == pytest.approx([1.0, 0.0])
+
+
+def test_a_generation_against_every_pair_of_parents() -> None:
+    """Brute force: fit parents pair at random, and each child takes both loci from one, or one from each."""
+    random = np.random.default_rng(1)
+    x, fitness, r = random.random((1, 3, 3)), random.random((1, 3, 3)), 0.3
+    x /= x.sum()
+    fit = (x * fitness)[0] / (x * fitness).sum()
+    child = np.zeros((3, 3))
+    for a, b, c, d in itertools.product(range(3), repeat=4):
+        both = fit[a, b] * fit[c, d]
+        child[a, b] += (1 - r) * both
+        child[a, d] += r * both
+    assert np.allclose(published_sex.generation(x, fitness, r)[0], child)
+    mean = (x[0].sum(axis=1) @ fitness[0].mean(axis=1) + x[0].sum(axis=0) @ fitness[0].mean(axis=0)) / 2
+    assert published_sex.mixability(x, fitness)[0] == pytest.approx(mean)
+
+
+# --- networks ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DROPOUT_VIZ_DATA")
+
+
+@pytest.mark.usefixtures("no_mnist")
+def test_without_mnist_the_digits_stand_in_and_a_failure_decides_nothing() -> None:
+    bench = Bench()
+    assert not bench.mnist
+    assert "8 x 8" in bench.where
+    assert bench.verdict(True) == "agrees"
+    assert bench.verdict(False) == "undecided"
+    assert bench.drawn(500).x.shape == (500, 64)
+    assert bench.config(seed=3).data == "digits"
+
+
+@pytest.mark.usefixtures("no_mnist")
+def test_a_network_is_trained_once_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    config, data = bench.config(hidden=(16,), p_hidden=(0.5,)), bench.drawn(400)
+    words: list[str] = []
+    first = bench.trained(config, data, 20, Tell(lambda p: words.append(p.text)), "net")
+    assert len(words) > 20
+    words.clear()
+    again = bench.trained(config, data, 20, Tell(lambda p: words.append(p.text)), "net")
+    assert len(words) == 1  # it is there
+    assert all(np.array_equal(a, b) for a, b in zip(first.weights, again.weights, strict=True))
+    assert np.array_equal(first.curve, again.curve)
+    assert first.curve.shape == (21, 3)
+    assert first.curve[0, 2] > 60
+    assert first.error < 25
+    other = bench.trained(config.changed(seed=5), data, 20, Tell(), "net")
+    assert not np.array_equal(first.weights[0], other.weights[0])
+
+
+@pytest.mark.usefixtures("no_mnist")
+def test_a_kept_network_is_the_one_that_was_trained() -> None:
+    bench = Bench()
+    config, data = bench.config(hidden=(8,), p_hidden=(0.2,), scaling="classical"), bench.drawn(300)
+    net = bench.trained(config, data, 10, Tell(), "net")
+    assert data.x_test is not None
+    assert data.y_test is not None
+    outputs = net.network().outputs(np.asarray(data.x_test, float))
+    wrong = 100 * float((outputs.argmax(axis=1) != data.y_test.argmax(axis=1)).mean())
+    assert wrong == pytest.approx(net.error, abs=0.3)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_mnist")
+def test_all_eighteen_on_the_digits() -> None:
+    result = published.run(published.Options(), Tell())
+    assert len(result.results) == 18
+    assert result.verdict != "disagrees"
