@@ -47,9 +47,9 @@ def run_lab(words: Sequence[str], make_parser: NoParser) -> int:
     outcome = run_shown(lab, options, Store(reading=not fresh))
     seconds = time.perf_counter() - begun
     if outcome.result is not None:
+        _print(lab, outcome.result, seconds, as_json)  # first: whatever happens to the files, this is not lost
         if folder is not None:
             _write(folder, lab, options, outcome.result, seconds)
-        _print(lab, outcome.result, seconds, as_json)
     if not outcome.whole:
         raise KeyboardInterrupt
     return 0
