@@ -129,7 +129,7 @@ def paint_marks(p: QPainter, graph: Graph, marks: Sequence[Mark], style: Style) 
     for mark in marks:
         colour = QColor(style.text)
         p.setPen(QPen(faded(colour, 0.7), 1, Qt.PenStyle.DashLine))
-        text = f"{mark.label} {number(mark.at)}"
+        text = f"{mark.label} {mark.at:g}"
         if mark.axis == "x":
             at = math.log10(mark.at) if graph.log_x and mark.at > 0 else mark.at
             if graph.x[0] <= at <= graph.x[1]:
