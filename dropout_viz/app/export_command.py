@@ -114,7 +114,13 @@ def _picture(order: Order) -> None:
 
     shot = order.shot()
     shot.check()
-    write_picture(shot, order.run(order.steps()), order.out)
+    picture = order.source.picture
+    if picture is not None and picture.past and order.options.steps is None:
+        with shown("restoring") as going:
+            journey = picture.journey(going)  # what the run did later is in the picture too
+        write_picture(shot, journey, order.out)
+    else:
+        write_picture(shot, order.run(order.steps()), order.out)
 
 
 def _film(order: Order) -> None:

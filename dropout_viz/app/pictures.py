@@ -7,6 +7,7 @@ run and on its ``Shot`` alone, both of which it carries.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +26,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.files import write_bytes
+from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -61,25 +63,26 @@ def export_run(
     write_picture(shot, run, path)
 
 
-def write_picture(shot: Shot, run: Trainer | Arms, path: Path) -> None:
-    """Write a PNG or SVG of a run's present step, with what it takes to make it again. Raises ``UserError``."""
+def write_picture(shot: Shot, run: Trainer | Arms | Journey, path: Path) -> None:
+    """Write a PNG or SVG of the step that a run is at, with what it takes to make it again. Raises ``UserError``."""
     with easel_of(shot, run) as easel:
         write_bytes(path, easel.svg() if path.suffix.lower() == ".svg" else easel.png())
 
 
 @contextmanager
-def easel_of(shot: Shot, run: Trainer | Arms) -> Iterator[Easel]:
-    """Return what draws a run's present step, with no window open. Raises ``UserError``."""
+def easel_of(shot: Shot, run: Trainer | Arms | Journey) -> Iterator[Easel]:
+    """Return what draws the step that a run is at, with no window open. Raises ``UserError``."""
     shot.check()
     offscreen_application()
-    arms = run if isinstance(run, Arms) else Arms([run])
+    journey = run if isinstance(run, Journey) else Journey(run if isinstance(run, Arms) else Arms([run]))
+    arms = journey.present
     shot = settled(shot, arms)
     if shot.what == WINDOW:
-        if shot.dissected:
+        if shot.dissected and not journey.past:
             arms.dissect()
         session = Session(arms, shot.name)
         try:
-            frame = session.frame()
+            frame = _looked_at(session, journey.step, shot.dissected) if journey.past else session.frame()
             if shot.selection:
                 session.selection.take_choices(Choices(shot.selection), frame)
             with Easel(shot, frame, session) as easel:
@@ -87,8 +90,21 @@ def easel_of(shot: Shot, run: Trainer | Arms) -> Iterator[Easel]:
         finally:
             session.close()
     else:
-        with Easel(shot, frame_of(arms, shot)) as easel:
+        with Easel(shot, frame_of(journey, shot)) as easel:
             yield easel
+
+
+def _looked_at(session: Session, step: int, dissected: bool) -> Frame:
+    """Return the frame of a step that lies behind."""
+    session.runner.look_at(step)
+    if dissected:
+        session.runner.dissect("begin")
+    while (frame := session.frame()).snapshot.step != step or (frame.dissection is None and dissected):
+        if session.status.message:
+            raise UserError(session.status.message)
+        session.runner.lease(None)
+        time.sleep(0.005)
+    return frame
 
 
 def settled(shot: Shot, run: Arms) -> Shot:
@@ -98,8 +114,8 @@ def settled(shot: Shot, run: Arms) -> Shot:
     return replace(shot, dissected=apart, name=shot.name or run.config.title)
 
 
-def frame_of(run: Arms, shot: Shot) -> Frame:
-    """Return the frame that a picture shows of a run's present step."""
+def frame_of(run: Arms | Journey, shot: Shot) -> Frame:
+    """Return the frame that a picture shows of the step that a run is at."""
     if shot.dissected:
         run.dissect()
     return Frame.of(run.look())
@@ -222,7 +238,8 @@ class Easel:
                 panel.load().prepare_export()
                 panel.show_frame(self.frame)
                 self._take_choices(panel.load(), panel.key)
-        furniture.transport.clock = None  # nor does how fast it goes
+        furniture.transport.clock = None  # nor does how fast it goes, or how much memory it takes
+        furniture.transport.memory.hide()
         furniture.transport.play.show_icon("play")
         furniture.transport.show_frame(self.frame)
         return window

@@ -82,9 +82,12 @@ class Shot:
     def shown(self, frame: Frame) -> Shown:
         """Return what a picture of a frame says of its run."""
         step = frame.snapshot.step
-        changes = tuple(change for change in frame.changes if change.step <= step)
         config = frame.config or frame.snapshot.config
-        return Shown(config, step, self.what, frame.first, changes, self.facts())
+        changes, later = ([c for c in frame.changes if (c.step > step) == after] for after in (False, True))
+        return Shown(
+            config, step, self.what, frame.first, tuple(changes), self.facts(), newest=max(step, frame.newest),
+            later=tuple(later), bookmarks=frame.bookmarks,
+        )  # fmt: skip
 
 
 def shot_of(shown: Shown) -> Shot:

@@ -152,7 +152,8 @@ class Journey:
         assert self._news is not None
         return replace(
             self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks),
-            steps_per_epoch=self.first.steps_per_epoch,
+            steps_per_epoch=self.first.steps_per_epoch, first=self.present.first_config,
+            changes=tuple(self.present.changes),
         )  # fmt: skip
 
     def _from_here(self) -> Arms:

@@ -2,7 +2,8 @@
 
 The texts are ``version``, ``view``, ``config`` (the settings in force, TOML), ``seed``, ``step``, ``changes`` (of live
 settings, a line each: ``step: setting = value``, or ``step arm 2: ...``), ``first`` (the settings at step 0, where some
-were changed) and ``picture`` (JSON: size, theme, what was chosen).
+were changed) and ``picture`` (JSON: size, theme, what was chosen); of a step that was looked back at also ``newest``,
+the step that the run had come to, and ``later``, what was changed until then; and ``bookmarks`` (JSON).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from dropout_viz import __version__
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.png_text import read_texts
 from dropout_viz.engine.replay import Going, always, replay
@@ -38,7 +40,8 @@ class Shown:
     Attributes:
         config: the settings in force, arms included. first: those at step 0. changes: what lies between.
         step: steps done. view: the view's key, or ``window``. picture: what the picture carries of itself, as JSON.
-        version: of the program that made it.
+        version: of the program that made it. newest: the step that the run had come to; ``later``: changes until then.
+        bookmarks: names of steps.
     """
 
     config: RunConfig
@@ -48,14 +51,19 @@ class Shown:
     changes: tuple[Change, ...] = ()
     picture: Mapping[str, Any] = field(default_factory=dict)
     version: str = __version__
+    newest: int = 0
+    later: tuple[Change, ...] = ()
+    bookmarks: Mapping[int, str] = field(default_factory=dict)
 
     def texts(self) -> dict[str, str]:
         """Return the texts, without the prefix of their keywords."""
         found = {
             "version": self.version, "view": self.view, "config": to_toml(self.config), "seed": str(self.config.seed),
             "step": str(self.step), "changes": changes_text(self.changes),
-            "first": to_toml(self.first) if self.changes and self.first is not None else "",
+            "first": to_toml(self.first) if (self.changes or self.later) and self.first is not None else "",
             "picture": json.dumps(self.picture, separators=(",", ":")) if self.picture else "",
+            "newest": str(self.newest) if self.past else "", "later": changes_text(self.later),
+            "bookmarks": json.dumps(list(self.bookmarks.items())) if self.bookmarks else "",
         }  # fmt: skip
         return {key: text for key, text in found.items() if text}
 
@@ -71,11 +79,30 @@ class Shown:
         Raises:
             UserError: it cannot be done again, or was given up. MissingData: its data set is not here.
         """
+        return self._there(going).state()
+
+    def journey(self, going: Going = always) -> Journey:
+        """Return the run as it was looked at: at that step, with what it did later known. Raises as ``state`` does."""
+        run = self._there(going)
+        if self.past:
+            replay(run, (*self.changes, *self.later), self.newest, going)
+        run.bookmarks = dict(self.bookmarks)
+        found = Journey(run)
+        found.go(self.step)
+        return found
+
+    @property
+    def past(self) -> bool:
+        """Whether the run had come further than what is shown."""
+        return self.newest > self.step
+
+    def _there(self, going: Going) -> Arms:
         run = Arms.of(self.config if self.first is None else self.first)
         replay(run, self.changes, self.step, going)
         if run.config != self.config:
             raise UserError("the picture's changes do not lead to its settings; must be as dropout-viz wrote it")
-        return run.state()
+        run.bookmarks = {step: name for step, name in self.bookmarks.items() if step <= self.step}
+        return run
 
 
 def changes_text(changes: Sequence[Change]) -> str:
@@ -104,19 +131,23 @@ def read(path: Path) -> Shown:
         first = make_config(tomllib.loads(texts["first"]), str(path)) if "first" in texts else config
         step = _step(texts["step"])
         changes = tuple(map(_change, texts.get("changes", "").splitlines()))
+        newest = _step(texts.get("newest", "0"))
+        later = tuple(map(_change, texts.get("later", "").splitlines()))
+        bookmarks = _bookmarks(json.loads(texts.get("bookmarks", "[]")), max(step, newest))
         picture = json.loads(texts.get("picture", "{}"), parse_constant=_refuse)
         if not isinstance(picture, dict):
             raise ValueError("what it says of itself is no table")
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: damaged ({' '.join(str(error).split())[:200]}); {_WANTED}") from None
-    if [c.step for c in changes] != sorted(c.step for c in changes) or any(c.step > step for c in changes):
+    ends = [0, *(c.step for c in changes), step, *(c.step for c in later), max(step, newest)]
+    if ends != sorted(ends):
         raise UserError(f"{path}: damaged: changes after step {step}, or out of order; {_WANTED}")
-    if changes and "first" not in texts:
+    if (changes or later) and "first" not in texts:
         raise UserError(
             f"{path}: settings were changed on the way, and the picture, of version {texts['version'][:20]}, does not "
             f"say which they were at first; must be a picture of version {__version__}"
         )
-    return Shown(config, step, texts["view"], first, changes, picture, texts["version"][:40])
+    return Shown(config, step, texts["view"], first, changes, picture, texts["version"][:40], newest, later, bookmarks)
 
 
 def _step(text: str) -> int:
@@ -132,6 +163,16 @@ def _change(line: str) -> Change:
     settings = tomllib.loads(f"settings = {{{found[3]}}}")["settings"]
     settings = {key: None if value == "none" else value for key, value in settings.items()}
     return Change(_step(found[1]), settings, int(found[2]) - 1 if found[2] else None)
+
+
+def _bookmarks(rows: Any, newest: int) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for row in rows if isinstance(rows, list) else [rows]:
+        step, name = row if isinstance(row, list) and len(row) == 2 else (None, None)
+        if type(step) is not int or not 0 <= step <= newest or not isinstance(name, str) or len(found) > 1000:
+            raise ValueError("a bookmark that names no step")
+        found[step] = name[:60]
+    return found
 
 
 def _refuse(name: str) -> float:

@@ -15,7 +15,7 @@ and a class ``View`` derived from ``BaseView``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -48,7 +48,8 @@ class Frame:
 
     ``config``: the settings in force, those of all arms included; None where there is one arm, which has them.
     ``dissection``: the next step of ``arms[0]`` taken apart, if someone asked for that.
-    ``first``: the settings at step 0; ``changes``: those since then.
+    ``first``: the settings at step 0; ``changes``: those since then, up to ``newest``, the step that the run has come
+    to. ``bookmarks``: names of steps.
     """
 
     arms: tuple[Arm, ...]
@@ -57,12 +58,16 @@ class Frame:
     dissection: Dissection | None = None
     first: RunConfig | None = None
     changes: tuple[Change, ...] = ()
+    newest: int = 0
+    bookmarks: Mapping[int, str] = field(default_factory=dict)
 
     @staticmethod
     def of(news: News) -> Frame:
         """Return the frame that shows a runner's news."""
         arms = tuple(Arm(*arm) for arm in zip(news.names, news.snapshots, news.histories, strict=True))
-        return Frame(arms, news.data, news.config, news.dissection, news.first, news.changes)
+        return Frame(
+            arms, news.data, news.config, news.dissection, news.first, news.changes, news.newest, news.bookmarks
+        )
 
     @property
     def moment(self) -> tuple[tuple[int, int, int], ...]:
