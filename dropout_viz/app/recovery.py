@@ -31,14 +31,14 @@ class Recovery(QObject):
         keeper: saves the run as it goes; None before ``begin``, and where there is no place for it.
     """
 
-    _told = Signal(str)
+    _told = Signal(str, str)
 
     def __init__(self, session: Session, files: FileActions, messages: MessageCard) -> None:
         super().__init__(files)
         self._session, self._files, self._messages = session, files, messages
         self.keeper: Keeper | None = None
         self._left: list[Place] = []
-        self._told.connect(lambda text: session.message.emit(text, "warning"))
+        self._told.connect(session.message)
         files.saved.connect(lambda _: self.keeper.saved_by_hand() if self.keeper is not None else None)
 
     def begin(self, every: float = EVERY) -> None:

@@ -39,14 +39,14 @@ class Keeper:
     """
 
     def __init__(
-        self, runner: Runner, place: Place, last: Path, tell: Callable[[str], None] = lambda text: None,
+        self, runner: Runner, place: Place, last: Path, tell: Callable[[str, str], None] = lambda text, level: None,
         every: float = EVERY,
     ) -> None:  # fmt: skip
         """Begin.
 
         Args:
             last: the file of the last long run that was not saved by hand. tell: is told, on the keeper's thread, what
-            the user should know. every: seconds between two savings, at least.
+            the user should know, and its level. every: seconds between two savings, at least.
         """
         self.place, self.every = place, every
         self.step: int | None = None
@@ -70,8 +70,7 @@ class Keeper:
     def adopt(self, place: Place, run: int) -> None:
         """Save in another place from this run on: that of a run that is gone on with, whose file stays until then."""
         with self._lock:
-            if self._trained >= LONG:
-                self._keep()
+            self._keep_if_long()
             self.place.discard()
             self.place, self.step, self._run, self._from, self._trained = place, None, -1, run, 0.0
 
@@ -111,8 +110,9 @@ class Keeper:
     def _news(self) -> bool:
         """Whether the runner has told of anything since that is not in the file."""
         news = self._runner.news
-        first = news.snapshots[0]
-        return (first.run, news.config) != (self._run, self._seen) or first.step > (self.step or 0)
+        config = self._seen if self._runner.status.past else news.config  # the past has its own
+        here = (news.snapshots[0].run, news.newest, config, news.bookmarks)
+        return news.newest > 0 and here != (self._run, self.step, self._seen, self._bookmarks)
 
     def _knows(self, run: Journey) -> bool:
         """Whether the file has all of a run, or there is nothing of it to be kept yet. On the trainer's thread."""
@@ -126,8 +126,8 @@ class Keeper:
             if handed.run < self._from:
                 return  # it was taken before another run came
             another = handed.run != self._run
-            if another and self._trained >= LONG:
-                self._keep()
+            if another:
+                self._keep_if_long()
             self._write(handed)
             self._trained = self.every + (0.0 if another else self._trained)
         self._told.discard("failed")
@@ -143,16 +143,25 @@ class Keeper:
         run_file.save(state, self.place.path)
         self._run, self.step, self._seen, self._bookmarks = handed.run, state.step, state.config, dict(state.bookmarks)
 
-    def _keep(self) -> None:
-        """Keep the run that is in the file as the last long one."""
-        with suppress(OSError):
+    def _keep_if_long(self) -> None:
+        """Another run has come: keep the one that is in the file, if it was a long one."""
+        if self._trained >= LONG and self._keep():
+            self._tell(f"The run before is kept as it was at step {self.step:,}: File, Open recent, Last unsaved run.",
+                       "info")  # fmt: skip
+
+    def _keep(self) -> bool:
+        """Keep the run that is in the file as the last long one; return whether it could be."""
+        try:
             os.replace(self.place.path, self._last)
+        except OSError:
+            return False
+        return True
 
     def _say(self, what: str, text: str) -> None:
-        """Tell something once; that saving failed, again when it has gone well meanwhile."""
+        """Warn once; that saving failed, again when it has gone well meanwhile."""
         if what not in self._told:
             self._told.add(what)
-            self._tell(text)
+            self._tell(text, "warning")
 
 
 def _patience(seconds: float) -> Callable[[], bool]:

@@ -43,7 +43,12 @@ def make() -> Iterator[Make]:
     def begin(config: RunConfig = MOONS, every: float = OFTEN) -> tuple[Runner, Keeper, list[str]]:
         told: list[str] = []
         runner = Runner(Arms.of(config))
-        made.append((runner, Keeper(runner, recovery.own_place(), recovery.last_run(), told.append, every)))
+        made.append(
+            (
+                runner,
+                Keeper(runner, recovery.own_place(), recovery.last_run(), lambda text, level: told.append(text), every),
+            )
+        )
         return (*made[-1], told)
 
     yield begin
@@ -92,6 +97,12 @@ def test_a_run_that_rests_is_written_once(make: Make) -> None:
     runner.change(p_hidden=0.4)
     until(lambda: kept.place.path.stat().st_mtime_ns != about.st_mtime_ns)
     assert run_file.read(kept.place.path).config.p_hidden == (0.4,)
+    runner.bookmark(12, "here")
+    until(lambda: run_file.read(kept.place.path).bookmarks == {12: "here"})
+    about = kept.place.path.stat()
+    runner.look_at(5)  # nothing new there
+    time.sleep(4 * OFTEN)
+    assert kept.place.path.stat().st_mtime_ns == about.st_mtime_ns
 
 
 def test_a_clean_end_leaves_nothing_of_a_short_run(make: Make) -> None:
@@ -122,13 +133,14 @@ def test_a_long_run_is_kept_to_its_last_step(make: Make) -> None:
 
 @pytest.mark.usefixtures("soon")
 def test_a_long_run_is_kept_when_another_begins(make: Make) -> None:
-    runner, kept, _ = make()
+    runner, kept, told = make()
     runner.step(30)
     until(lambda: kept.step == 30)
     other = MOONS.changed(seed=5)
     runner.replace(other)
     runner.step(3)
     until(lambda: kept.step == 3)
+    assert "The run before is kept as it was at step 30" in told[0]
     assert same_as_straight(recovery.last_run(), MOONS) == 30
     assert same_as_straight(kept.place.path, other) == 3
     kept.saved_by_hand()
