@@ -18,6 +18,7 @@ from dropout_viz.engine.files import reason
 from dropout_viz.engine.run_file import ENDING
 from dropout_viz.errors import UserError
 
+_TRIES = 5  # another start may look at a new lock just before it is locked
 _APP, _LOCK, _LAST, _DAMAGED = "dropout-viz", ".lock", "last", ".damaged"
 
 
@@ -80,11 +81,13 @@ class Place:
 def own_place() -> Place:
     """Return a place for this process's run. Raises ``UserError`` where there can be none."""
     where = folder()
-    while True:
+    for _ in range(_TRIES):
         lock = where / f"run-{os.getpid()}-{secrets.token_hex(4)}{_LOCK}"
         place = _claim(lock, new=True)
         if place is not None:
             return place
+        lock.unlink(missing_ok=True)
+    raise UserError(f"{where}: its files cannot be locked; must be a folder whose system knows locks")
 
 
 def left_behind() -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -88,3 +89,13 @@ def test_a_folder_that_cannot_be_made(own_settings: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("XDG_STATE_HOME", str(own_settings / "file"))
     with pytest.raises(UserError, match="cannot be made"):
         recovery.own_place()
+
+
+def test_a_folder_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(handle: int) -> bool:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(recovery, "_lock", no_locks)
+    with pytest.raises(UserError, match="cannot be locked"):
+        recovery.own_place()
+    assert names() == []
