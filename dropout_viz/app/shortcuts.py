@@ -60,7 +60,7 @@ COMMANDS: dict[str, Command] = {
     "maximise": Command(("M",), "Maximise a view, and back", "Window"),
     "theme": Command(("T",), "Dark or light", "Window"),
     "full_screen": Command(("F11",), "Full screen", "Window"),
-    "copy_picture": Command(("Ctrl+C",), "Copy a picture of the view under the mouse, or of the window", "Window"),
+    "copy_picture": Command(("Ctrl+C",), "Copy the view under the mouse", "Window"),
     "export": Command(("E",), "Export a picture", "Window"),
     "show_keys": Command(("?",), "This list", "Window"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
