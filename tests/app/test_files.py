@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app import file_actions
+from dropout_viz.app.recent import MOST, Recent
 from dropout_viz.app.window import Window
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
@@ -250,17 +251,17 @@ def test_recent_files_are_remembered_and_lost_ones_taken_off(open_window: Open, 
     assert at_step(window, 120)
 
 
-def test_a_spoilt_list_of_recent_files_is_no_harm(open_window: Open) -> None:
-    window = open_window()
-    settings = window.settings
-    assert settings is not None
-    window.close()
-    for value in (7, "one.toml", ["a.toml", 3, ""], {"x": 1}):
-        settings.setValue("recent", value)
-        window = open_window()
-        furniture(window).file_menu.fill_recent()
-        assert all(isinstance(path, Path) for path in furniture(window).files.recent.paths)
-        window.close()
+def test_a_spoilt_list_of_recent_files_is_no_harm(settings: QSettings, tmp_path: Path) -> None:
+    for value, kept in {"one.toml": ["one.toml"], 7: [], ("a.toml", 3, ""): ["a.toml"], None: []}.items():
+        settings.setValue("recent", list(value) if isinstance(value, tuple) else value)
+        settings.setValue("folder", value)
+        recent = Recent(settings)
+        assert [path.name for path in recent.paths] == kept and recent.folder == Path.home()
+    for n in range(MOST + 3):
+        recent.add(tmp_path / f"{n}.toml")
+    recent.add(tmp_path / "5.toml")
+    names = [f"{n}.toml" for n in (5, 12, 11, 10, 9, 8, 7, 6, 4, 3)]
+    assert [path.name for path in Recent(settings).paths] == names and Recent(settings).folder == tmp_path
 
 
 def test_of_two_files_the_one_asked_for_last_is_opened(

@@ -75,7 +75,7 @@ def test_what_is_in_the_file_goes_on_bit_for_bit(make: Make, preset: str) -> Non
     runner, kept, told = make(config)
     runner.play()
     seen = []
-    for _ in range(3):
+    for _ in range(2):
         until(lambda: kept.step is not None and kept.step not in seen)
         seen.append(kept.step)
         assert same_as_straight(kept.place.path, config) >= seen[-1]
