@@ -172,7 +172,7 @@ class LabsBody(QWidget):
         self.bar.setVisible(mine)
         other = f"{load_lab(self._ran).TITLE} is running." if self.runner.running and not mine else ""
         self.state.setText(other or self._states.get(self.key, ""))
-        self.result.show_result(self.key, self._results.get(self.key))
+        self.result.show_result(self.key, self._results.get(self.key), growing=mine)
         self._limit_height()
 
     # --- running -----------------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ class LabsBody(QWidget):
     def _take_result(self, result: LabResult) -> None:
         self._results[self._ran] = result
         if self._ran == self.key:
-            self.result.show_result(self.key, result)
+            self.result.show_result(self.key, result, growing=True)
 
     def _take_end(self, how: str, why: str) -> None:
         took = duration(self.runner.seconds)

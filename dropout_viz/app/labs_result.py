@@ -16,7 +16,10 @@ _NOTHING = "Run the lab: its verdict, its picture and its numbers will stand her
 
 
 class ResultView(QWidget):
-    """A result, or what there is of it so far. The newest picture is shown until the user chooses one."""
+    """A result, or what there is of it so far.
+
+    While it grows the newest picture is shown, at the end the first, until the user chooses one.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,8 +82,8 @@ class ResultView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
 
-    def show_result(self, key: str, result: LabResult | None) -> None:
-        """Show what a lab has found; None: nothing yet."""
+    def show_result(self, key: str, result: LabResult | None, *, growing: bool = False) -> None:
+        """Show what a lab has found; None: nothing yet. ``growing``: whether it is still at work."""
         if key != self._key or result is None:
             self._chosen = False
         another, self._key, self._result = key != self._key, key, result
@@ -91,13 +94,13 @@ class ResultView(QWidget):
             self.note.setText("")
             self.pictures.clear()
             return
-        now = 0 if another or not self._chosen else self.pictures.currentIndex()
+        now = self.pictures.currentIndex() if self._chosen and not another else growing * (len(result.figures) - 1)
         if [self.pictures.itemText(k) for k in range(self.pictures.count())] != [f.title for f in result.figures]:
             self.pictures.clear()
             self.pictures.addItems([figure.title for figure in result.figures])
         self.pictures.setVisible(len(result.figures) > 1)
         if result.figures:
-            at = min(now, len(result.figures) - 1) if self._chosen else len(result.figures) - 1
+            at = min(now, len(result.figures) - 1)
             self.pictures.setCurrentIndex(at)
             self.picture.show_figure(result.figures[at])
         self.table.show_findings(result.results)

@@ -45,7 +45,7 @@ def paint_heat_map(p: QPainter, figure: HeatMap, rect: QRectF, style: Style) -> 
             ink = QColor("#000000" if colour.lightnessF() > 0.55 else "#ffffff")
             draw_text(p, cell.center().x(), cell.center().y(), text, look.SMALL, ink, align=0.5)
         where = f"{figure.y_label} {figure.y[r]}, {figure.x_label} {figure.x[c]}"
-        said = f"{where}\n{figure.value_label}: {text}"
+        said = f"{where}\n{figure.value_label}: {number(value) if math.isfinite(value) else text}"
         spots.append(Spot(cell.center().x(), cell.center().y(), wide / 2, tall / 2, said))
     if figure.chosen is not None:
         r, c = figure.chosen

@@ -1,0 +1,187 @@
+"""Labs in the window: chosen from the menu, run in a process, cancelled, and ended with the window."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from dropout_viz import registry
+from dropout_viz.app.labs_body import LabsBody, duration
+from dropout_viz.app.labs_form import LabForm, TextEditor
+from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.labs.lab import Finding, LabResult
+from tests.app.looking import furniture
+from tests.labs.test_files import FIGURES
+from tests.labs.test_options import Some
+
+LONG = 120_000  # ms: another process has to start, on a machine that may do much else
+
+
+def click(button: QAbstractButton, qtbot: QtBot) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def open_lab(window: Window, key: str) -> LabsBody:
+    """Choose a lab from the menu."""
+    titles = {action.text(): action for action in furniture(window).top_bar.labs_menu.actions()}
+    titles[registry.entries("labs")[key].title].trigger()
+    body = furniture(window).labs.body
+    assert body is not None
+    return body
+
+
+def type_only(body: LabsBody, text: str, qtbot: QtBot) -> None:
+    line = body.form.editors["only"].focusProxy()
+    line.setFocus()
+    line.clear()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> None:
+    panel = furniture(window).labs
+    assert panel.body is None  # nothing is imported before it is asked for
+    assert not panel.isVisible()
+    for entry in registry.entries("labs").values():
+        body = open_lab(window, entry.key)
+        assert panel.isVisible()
+        assert body.key == entry.key
+        assert body.question.text() == entry.facts["QUESTION"]
+        assert body.form.options() is not None
+    assert furniture(window).layout.maximised is panel
+    click(panel.header.close_button, qtbot)
+    assert not panel.isVisible()
+    assert furniture(window).panel("network").isVisible()
+
+
+def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    body = open_lab(window, "published")
+    type_only(body, "3, 6", qtbot)
+    click(body.run_button, qtbot)
+    assert body.runner.running
+    assert body.cancel_button.isEnabled()
+    assert not body.run_button.isEnabled()
+    qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
+    result = body.result
+    assert result.verdict.text() == "agrees"
+    assert result.table.rowCount() == 2
+    assert body.state.text().startswith("Took ")
+    figure = result.picture.figure
+    assert figure is not None
+    assert figure.name == "result-03-fisher"
+    result.table.selectRow(1)
+    figure = result.picture.figure
+    assert figure is not None
+    assert figure.name == "result-06-mixability"
+    assert "Livnat" in result.note.text()
+    body.save_picture(str(tmp_path / "picture"))
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "published")
+    type_only(body, "99", qtbot)
+    click(body.run_button, qtbot)
+    assert not body.runner.running
+    assert body.form.error.text().startswith("Only these: must be among 1, 2")
+    assert body.form.editors["only"].focusProxy().property("wrong") is True
+    type_only(body, "1", qtbot)
+    assert not body.form.error.isVisible()
+
+
+def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "published")
+    type_only(body, "1, 9", qtbot)
+    click(body.run_button, qtbot)
+    qtbot.waitUntil(lambda: body.result.table.rowCount() == 1, timeout=LONG)
+    click(body.cancel_button, qtbot)
+    qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
+    assert body.state.text().startswith("Cancelled after")
+    assert body.result.table.rowCount() == 1
+    assert body.run_button.isEnabled()
+
+
+@pytest.mark.skipif(not hasattr(os, "kill"), reason="processes are asked after otherwise there")
+def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "published")
+    type_only(body, "9", qtbot)
+    click(body.run_button, qtbot)
+    process = body.runner._process
+    assert process is not None
+    qtbot.waitUntil(lambda: body.bar.value() > 0 or bool(body.state.text() != "Starting…"), timeout=LONG)
+    number = process.processId()
+    os.kill(number, 0)  # it is there
+    window.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "published")
+    type_only(body, "9", qtbot)
+    click(body.run_button, qtbot)
+    process = body.runner._process
+    assert process is not None
+    qtbot.waitUntil(lambda: process.processId() > 0, timeout=LONG)
+    process.kill()
+    qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
+    assert body.state.text().startswith("Failed: its process ended without a word")
+
+
+def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = open_lab(window, "published")
+    started: list[str] = []
+    monkeypatch.setattr("dropout_viz.app.labs_body.to_ask", lambda lab, options: "This takes three days")
+    monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(key))
+    click(body.run_button, qtbot)
+    assert body.doubt.text() == "This takes three days."
+    assert (body.run_button.text(), started) == ("Run all the same", [])
+    type_only(body, "1", qtbot)  # another run: asked anew
+    assert (body.run_button.text(), body.doubt.isVisible()) == ("Run", False)
+    click(body.run_button, qtbot)
+    click(body.run_button, qtbot)
+    assert started == ["published"]
+
+
+def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "published")
+    config = load_preset("xor")
+    body._ran = "published"
+    body._take_result(LabResult("undecided", (Finding("a", None, 1.0, "", "undecided"),), FIGURES, (), config))
+    body._repaint()
+    assert body.result.open_button.isVisible()
+    click(body.result.open_button, qtbot)
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.config.data == "xor")
+    assert furniture(window).layout.maximised is None
+    assert furniture(window).panel("network").isVisible()
+
+
+def test_a_form_has_an_editor_for_each_type(qtbot: QtBot) -> None:
+    form = LabForm(Some)
+    qtbot.addWidget(form)
+    assert form.options() == Some()
+    grid = form.editors["grid"]
+    assert isinstance(grid, TextEditor)
+    grid.line.setText("a=1,2; b=3")
+    found = form.options()
+    assert isinstance(found, Some)
+    assert found.grid == ("a=1,2", "b=3")
+    drops = form.editors["drops"].focusProxy()
+    drops.setText("0.1, x")
+    assert form.options() is None
+    assert form.error.text() == "Drops: must be a number"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3_599, "1 h 0 min"), (7_900, "2 h 12 min")]
+)
+def test_times_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -1,0 +1,111 @@
+"""Pictures of labs: every kind is painted, at any size, and tells its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.labs import figures as f
+from dropout_viz.views import style as look
+from dropout_viz.views.lab_frame import spot_at, wrapped
+from dropout_viz.views.lab_lines import graph_of
+from dropout_viz.views.lab_picture import PAINTERS, LabPicture, paint_figure, picture_of
+from tests.labs.test_files import FIGURES
+
+STYLE = look.style("light")
+
+
+def name(figure: object) -> str:
+    return figure.name if isinstance(figure, f.Figure) else str(figure)
+
+
+@pytest.mark.parametrize("size", [(240, 150), (420, 300), (800, 520), (1600, 900)], ids=str)
+@pytest.mark.parametrize("figure", FIGURES, ids=name)
+def test_every_kind_is_painted_and_stays_within(figure: f.Figure, size: tuple[int, int], qapp: QApplication) -> None:
+    width, height = size
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(STYLE.panel))
+    painter = QPainter(image)
+    spots = paint_figure(painter, figure, QRectF(0, 0, width, height), STYLE)
+    painter.end()
+    assert spots
+    assert all(-10 <= s.x <= width + 10 and -10 <= s.y <= height + 10 for s in spots)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(height, width)
+    assert len(np.unique(pixels)) > 3
+
+
+def test_every_kind_of_figure_has_a_painter_and_an_example() -> None:
+    kinds = set(f.Figure.__subclasses__())
+    assert set(PAINTERS) == kinds
+    assert {type(figure) for figure in FIGURES} == kinds
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=name)
+def test_nothing_at_all_is_painted_too(figure: f.Figure, qapp: QApplication) -> None:
+    """A lab that has found nothing yet, or nothing but what is no number."""
+    from dataclasses import replace
+
+    empty: dict[type, dict[str, object]] = {
+        f.Lines: {"curves": [f.Curve("a", [1, 2], [np.nan, np.nan], [np.nan] * 2, [np.nan] * 2)]},
+        f.Bars: {"series": [f.Series("a", [np.nan, np.nan])]},
+        f.HeatMap: {"values": np.full((1, 2), np.nan)},
+        f.Violins: {"violins": [f.Violin("a", [])]},
+        f.Dots: {"dots": []},
+        f.Images: {"images": []},
+        f.Roses: {"roses": [f.Rose("a", [], [])]},
+    }
+    image = picture_of(replace(figure, **empty[type(figure)]), (400, 300), 1, STYLE)
+    assert image.width() == 400
+
+
+def test_curves_lie_where_their_values_say() -> None:
+    figure = f.Lines(name="l", title="T", x_label="n", y_label="e", log_x=True,
+                     curves=[f.Curve("a", [1, 10, 100], [0.0, 5.0, 10.0])], marks=[f.Mark(7.0, "paper")])  # fmt: skip
+    graph = graph_of(figure, QRectF(0, 0, 200, 100))
+    assert graph.px(1.0) == pytest.approx(100)
+    assert graph.py(5.0) == pytest.approx(50)
+    assert graph.y == (0.0, 10.0)
+
+
+def test_hovering_names_the_point_and_gives_its_number(qtbot: QtBot) -> None:
+    picture = LabPicture(STYLE)
+    qtbot.addWidget(picture)
+    picture.resize(600, 400)
+    figure = f.Lines(
+        name="l", title="T", x_label="step", y_label="error", curves=[f.Curve("with", [0, 1], [0.25, 0.5])]
+    )
+    picture.show_figure(figure)
+    picture.show()
+    qtbot.waitExposed(picture)
+    picture.grab()
+    spot = next(s for s in picture._spots if "0.5000" in s.text)
+    assert picture.text_at(QPointF(spot.x + 1, spot.y - 1)) == "with\nstep: 1.000\nerror: 0.5000"
+    assert picture.text_at(QPointF(2, 2)) == ""
+    picture.show_figure(None)
+    assert picture.text_at(QPointF(spot.x, spot.y)) == ""
+
+
+def test_of_several_spots_the_nearest_speaks(qapp: QApplication) -> None:
+    figure = f.HeatMap(name="m", title="M", x_label="p", y_label="n", x=["0", ".5"], y=["1", "2"],
+                       values=np.array([[1.0, 2.0], [3.0, 4.0]]), value_label="loss")  # fmt: skip
+    image = QImage(500, 400, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    spots = paint_figure(painter, figure, QRectF(0, 0, 500, 400), STYLE)
+    painter.end()
+    lowest = max(s.y for s in spots)  # row 0 is at the bottom, as on an axis
+    at = min((s for s in spots if s.y == lowest), key=lambda s: s.x)
+    found = spot_at(spots, QPointF(at.x + 3, at.y + 3))
+    assert found is not None
+    assert found.text == "n 1, p 0\nloss: 1.000"
+
+
+def test_text_is_wrapped_to_its_room(qapp: QApplication) -> None:
+    text = "one two three four five six seven"
+    lines = wrapped(text, 11, 60)
+    assert len(lines) > 2
+    assert " ".join(lines) == text
+    assert wrapped("", 11, 60) == []
