@@ -28,7 +28,7 @@ class Cluster:
     The scheduler gives what a dead worker had under way to another. Workers elsewhere cannot tell how far they are.
     """
 
-    board = False
+    ahead, board, joins = 1000, False, False
 
     def __init__(self, address: str) -> None:
         """Check an address, ``HOST:PORT``, without connecting. Raises ``UserError``; also where Dask is missing."""

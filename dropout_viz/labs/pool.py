@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager
@@ -33,10 +34,18 @@ _POLL = 0.1  # seconds between two looks at what is finished
 
 
 class Workers(Protocol):
-    """Where work is sent: makes an executor for one attempt, and says what went wrong with it."""
+    """Where work is sent: makes an executor for one attempt, and says what went wrong with it.
+
+    Attributes:
+        where: what a worker is, for errors. ahead: how many items are sent before one has come back. board: whether
+            workers see this machine's files, so that they can tell how far they are. joins: whether this process
+            works too.
+    """
 
     where: str
+    ahead: int
     board: bool
+    joins: bool
 
     def executor(self) -> AbstractContextManager[Executor]:
         """Return an executor that ends with the context, at once, whatever it is doing."""
@@ -46,20 +55,30 @@ class Workers(Protocol):
 
 
 class Processes:
-    """joblib's processes on this machine. They see the same files, so they can tell how far they are."""
+    """This process and joblib's beside it, ``jobs`` in all, each on one thread."""
 
-    board = True
+    board = joins = True
 
     def __init__(self, jobs: int) -> None:
-        self.jobs, self.where = jobs, "a process on this machine"
+        """``jobs``: at least 2."""
+        self.where = "a process on this machine"
+        # Each has one item: where joblib's pool is killed with more in hand, its own thread complains.
+        self.ahead = jobs - 1
 
     @contextmanager
     def executor(self) -> Iterator[Executor]:
-        made = ProcessPoolExecutor(max_workers=self.jobs, initializer=_begin_worker)
+        made = ProcessPoolExecutor(max_workers=self.ahead, initializer=_begin_worker)
+        before = os.environ.get(threads.VARIABLE)
+        os.environ[threads.VARIABLE] = "1"
         try:
-            yield made
+            with threadpool_limits(1):
+                yield made
         finally:
             made.shutdown(wait=True, kill_workers=True)
+            if before is None:
+                del os.environ[threads.VARIABLE]
+            else:
+                os.environ[threads.VARIABLE] = before
 
     def lost(self) -> str:
         return ""
@@ -81,8 +100,9 @@ def each(
     sizes = np.asarray(weights or [1.0] * len(items), np.float64)
     sizes = sizes / (sizes.sum() or 1.0)
     if workers is None:
+        ends = [0.0, *np.cumsum(sizes).tolist()]
         for index, item in enumerate(items):
-            yield index, work(item, tell.part(float(sizes[:index].sum()), float(sizes[: index + 1].sum())))
+            yield index, work(item, tell.part(ends[index], ends[index + 1]))
         return
     with _board(len(items) if workers.board else 0) as board:
         left, deaths = dict(enumerate(items)), 0
@@ -96,7 +116,7 @@ def each(
                 deaths = 1 if len(left) < before else deaths + 1
                 if deaths >= DEATHS:
                     raise RunError(
-                        f"{workers.where} died {deaths} times without finishing anything, {len(left)} parts are left; "
+                        f"{workers.where} died {deaths} times without finishing anything, {_left(len(left))}; "
                         "what is finished is kept: it may need fewer processes, or smaller networks"
                     ) from None
 
@@ -113,13 +133,31 @@ def _attempt(
     shares = np.ones(len(sizes)) if board is None else np.memmap(board, np.float64, "r+")
     for index in left:
         shares[index] = 0.0
+    to_send = deque(left.items())
     with workers.executor() as executor:
-        waiting: dict[Future[Result], int] = {
-            executor.submit(_do, work, item, board, index): index for index, item in left.items()
-        }
-        while waiting:
+        waiting: dict[Future[Result], int] = {}
+
+        def go_on() -> None:
+            """Keep the workers busy, and tell how far all are."""
+            busy = sum(not future.done() for future in waiting)
+            for _ in range(min(workers.ahead - busy, len(to_send))):
+                index, item = to_send.popleft()
+                waiting[executor.submit(_do, work, item, board, index)] = index
             tell(float(sizes @ shares))
-            done, _ = wait(waiting, timeout=_POLL, return_when=FIRST_COMPLETED)
+
+        def progress(share: float) -> None:
+            shares[own] = min(share, 1.0)
+            go_on()
+
+        while to_send or waiting:
+            go_on()
+            patience = _POLL
+            if workers.joins and to_send:
+                own, item = to_send.popleft()
+                result, patience = work(item, progress), 0.0
+                shares[own] = 1.0
+                yield own, result
+            done, _ = wait(waiting, timeout=patience, return_when=FIRST_COMPLETED)
             # What is finished is handed on before what has failed is heard of.
             for future in sorted(done, key=lambda f: f.exception() is not None):
                 result = future.result()
@@ -127,7 +165,7 @@ def _attempt(
                 shares[index] = 1.0
                 yield index, result
             if not done and (why := workers.lost()):
-                raise RunError(f"{why}, {len(waiting)} parts are left; what is finished is kept")
+                raise RunError(f"{why}, {_left(len(waiting))}; what is finished is kept")
         tell(1.0)
 
 
@@ -143,6 +181,10 @@ def _do(work: Work[Item, Result], item: Item, board: Path | None, index: int) ->
         return work(item, progress)
     except UserError as error:
         raise UserError(str(error)) from None  # one that travels between processes, without what hangs on it
+
+
+def _left(count: int) -> str:
+    return "1 part is left" if count == 1 else f"{count} parts are left"
 
 
 @contextmanager

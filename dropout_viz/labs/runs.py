@@ -15,8 +15,8 @@ from dropout_viz.labs.lab import Tell
 
 Array = NDArray[Any]
 _WORTH = 4.0  # seconds of work from which on starting other processes pays
-_WORLDS = 128  # trained as one batch at most: more are no faster, their arrays leave the cache
-_SECONDS = 5.0  # of a piece, about: more would be lost if it were not finished, and none left for another process
+_WORLDS = 256  # trained as one batch at most: more are no faster, their arrays leave the cache
+_SECONDS = 10.0  # of a piece, about: more would be lost if it were not finished, and none left for another process
 _Part = tuple[RunConfig, bool, int]
 
 

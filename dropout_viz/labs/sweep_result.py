@@ -62,10 +62,15 @@ class Sweep:
         curves = [f for k in range(len(self.axes)) if (f := self._curve(k, best, values)) is not None]
         findings = [self._best(best, values, means), *(finding for _, finding in curves)]
         own = [finding for key, finding in curves if key in _PUBLISHED]
+        verdict = overall(own) if own else findings[0].verdict
         return LabResult(
-            overall(own) if own else findings[0].verdict, findings, figures(self.axes, values, best, measure),
+            verdict if self._whole else "undecided", findings, figures(self.axes, values, best, measure),
             self._notes(values, best), self.configs[self._number(best)].changed(worlds=1), (self._table(),),
         )  # fmt: skip
+
+    @property
+    def _whole(self) -> bool:
+        return len(self._finals) == len(self.configs)
 
     def _number(self, place: Place) -> int:
         return int(np.ravel_multi_index(place, self.shape)) if self.shape else 0
@@ -83,7 +88,7 @@ class Sweep:
             return Finding(name, None, measure.shown(float(means[best])), "no other cell to compare with", "undecided")
         second = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(others)), others.shape))
         difference = interval(values[best] - values[second])
-        verdict: Verdict = "agrees" if difference.side < 0 else "undecided"
+        verdict: Verdict = "agrees" if difference.side < 0 and self._whole else "undecided"
         return Finding(
             name, None, measure.shown(float(means[best])), "lower than the second best, 95 % interval", verdict,
             f"Second best: {self.name(second)}, {measure.shown(float(means[second]))}; difference "
@@ -107,10 +112,10 @@ class Sweep:
         )  # fmt: skip
 
     def _notes(self, values: Array, best: Place) -> list[str]:
-        found, whole = len(self._finals), int(np.prod(self.shape))
+        found, whole = len(self._finals), len(self.configs)
         notes = [f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (--seed) "
                  "will find it a little less good."] if found > 1 else []  # fmt: skip
-        if found < whole:
+        if not self._whole:
             notes.append(f"{found:,} of {whole:,} cells are finished.")
         diverged = sum(int((~np.isfinite(finals["loss_train"])).sum()) for finals in self._finals.values())
         if diverged:
