@@ -57,7 +57,7 @@ def run_lab(words: Sequence[str], make_parser: NoParser) -> int:
 
 def _parser(lab: Lab, make_parser: NoParser) -> argparse.ArgumentParser:
     about = f"{lab.QUESTION}\n\n{lab.HELP}\n\nSource: {lab.SOURCE}"
-    parser = make_parser(prog=f"dropout-viz lab {lab.KEY}", description=about.replace("%", "%%"), allow_abbrev=False)
+    parser = make_parser(prog=f"dropout-viz lab {lab.KEY}", description=about, allow_abbrev=False)
     parser.add_argument("--out", dest="out_", metavar="DIR", help="write result.json, CSV and PNG pictures there")
     parser.add_argument("--json", dest="json_", action="store_true", help="print one JSON object")
     parser.add_argument("--fresh", dest="fresh_", action="store_true", help="use nothing that earlier runs have kept")

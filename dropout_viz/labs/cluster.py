@@ -8,7 +8,7 @@ import socket
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from typing import Any
 
@@ -55,7 +55,9 @@ class Cluster:
         self._knock()
         make_client: Any = distributed.Client
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user must know is said in one line
+        for name in tuple(logging.root.manager.loggerDict):
+            if name.split(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what a user must know is said in one line
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ a little
             try:
@@ -69,6 +71,10 @@ class Cluster:
             raise RunError(
                 f"{self.where}: several died over the same part; what is finished is kept: it may need more memory"
             ) from None
+        except CancelledError:
+            raise RunError(f"the cluster at {self.address} has gone; what is finished is kept") from None
+        except ModuleNotFoundError as error:
+            raise self._bare(error) from None
         finally:
             self._client.close(timeout=2)
             self._client = None
@@ -87,12 +93,15 @@ class Cluster:
             "must be the address of one that runs"
         )
 
+    def _bare(self, error: ModuleNotFoundError) -> UserError:
+        return UserError(f"--dask {self.address}: {error} on a worker; must be dropout-viz {__version__}")
+
     def _check_workers(self) -> None:
         """Refuse a cluster that cannot do the work, or would do another version's."""
         try:
             versions = set(self._client.run(_version).values())
         except ModuleNotFoundError as error:
-            raise UserError(f"--dask {self.address}: {error} on a worker; must be dropout-viz {__version__}") from None
+            raise self._bare(error) from None
         if not versions:
             raise UserError(f"--dask {self.address}: the cluster has no workers; must have at least one")
         if versions != {__version__}:
