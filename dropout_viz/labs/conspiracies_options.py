@@ -23,7 +23,7 @@ class Options(o.Options):
     steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
     seed: int = o.option(0, "Seed", "of evenings, networks and sets", ge=0, lt=2**31)
     pause: float = o.option(
-        0.15,
+        0.3,
         "Pause",
         "seconds between two players who fail, to watch them; at most 5 for all",
         ge=0,

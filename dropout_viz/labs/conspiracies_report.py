@@ -147,11 +147,10 @@ def _notes(options: Options) -> list[str]:
             f"than {worth:,.0f} small ones."
         )
     notes.append(
-        "Players fail independently here, and no plot gives another away: a traitor who knows of all plots ruins ten "
-        "as surely as one. For networks the test is the very thing that dropout practises, units that fail at random: "
-        "that they stand it better does not show that they get more right when every unit is there. Their three "
-        "measures need not agree either: two ask how many units it takes to do well, the third whether what is won or "
-        "lost on the way comes from units one by one or from groups."
+        "Players fail independently here, and no plot gives another away: a traitor who knows of all ruins ten as "
+        "surely as one. To networks this is the very thing that dropout practises; it does not show that they get "
+        "more right when every unit is there. The three measures need not agree: two ask how many units it takes to "
+        "do well, the third whether gains on the way come from units one by one or from groups."
     )
     return notes
 
@@ -201,6 +200,13 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Network]]) -> list[F
     nets = [[n.together for n in arms[arm]] for arm in (0, 1)]
     means = [*together, *map(float, map(np.mean, nets))]
     return [
+        Bars(
+            name="together", title="How many must act together to decide",
+            caption="Mean size of the group whose joint doing decides, everyone being there by a fair coin: 1 where "
+            "each counts alone (the mean dimension, Owen 2003). Exact for plots; for networks the mean of seeds.",
+            y_label="players, or units", groups=[name(big), name(small), *(f"network {arm}" for arm in company.ARMS)],
+            series=[Series("acting together", means)],
+        ),
         Violins(
             name="partners", title="How many random partners a hidden unit needs",
             caption=f"Until the set gets 9 in 10 of what the whole network gets right. All units of {seeds}.",
@@ -212,13 +218,6 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Network]]) -> list[F
             "fifths of them.",
             x_label="reliability of each unit", y_label="chance that the network works", y_range=(0.0, 1.0),
             curves=curves,
-        ),
-        Bars(
-            name="together", title="How many must act together to decide",
-            caption="Mean size of the group whose joint doing decides, everyone being there by a fair coin: 1 where "
-            "each counts alone (the mean dimension, Owen 2003). Exact for plots; for networks the mean of seeds.",
-            y_label="players, or units", groups=[name(big), name(small), *(f"network {arm}" for arm in company.ARMS)],
-            series=[Series("acting together", means)],
         ),
     ]  # fmt: skip
 

@@ -76,7 +76,7 @@ class Course:
 
 def report(options: Options, genes: Course, units: Course | None) -> LabResult:
     """Return what is known so far; ``units`` is None while no network has been looked at."""
-    figures = _gene_figures(options, genes)
+    figures = _gene_figures(options, genes)  # the last one is shown while it grows: that of mixability
     findings: list[Finding] = []
     further: list[Finding] = []
     if genes.values is not None:
@@ -159,7 +159,7 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
             name=name, title=title, caption=about, x_label="generation", y_label=label, marks=judged,
             curves=_curves(genes, k, GENES), y_range=_range(genes, k),
         )
-        for k, (name, title, label) in enumerate(words)
+        for k, (name, title, label) in reversed(list(enumerate(words)))
     ]  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def _unit_figures(units: Course) -> list[Lines]:
             name=name, title=title, caption=caption, x_label="training step", y_label=label, log_x=True,
             curves=_curves(units, k, company.ARMS),
         )
-        for k, ((name, title, label), caption) in enumerate(zip(words, captions, strict=True))
+        for k, ((name, title, label), caption) in reversed(list(enumerate(zip(words, captions, strict=True))))
     ]  # fmt: skip
 
 
