@@ -15,7 +15,6 @@ from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text, elided, text_font, text_width
 from dropout_viz.views.graph import Graph
 from dropout_viz.views.landscape_colours import faded
-from dropout_viz.views.numbers import number
 from dropout_viz.views.style import Style
 
 _KEY, _LINE = 20, 16  # height of a row of the key, and of a line of the caption
