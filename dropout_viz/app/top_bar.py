@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -184,12 +184,13 @@ class TwoLines(QStyledItemDelegate):
 
 
 class ElidedLabel(QLabel):
-    """One line of text that ends in … where there is no room; the tooltip has all of it."""
+    """Small text on two lines at most, ending in … where there is no room; the tooltip has all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._full = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(look.font(look.SMALL))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
@@ -202,5 +203,13 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        fitted = QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
-        super().setText(fitted)
+        layout = QTextLayout(self._full, self.font())
+        layout.beginLayout()
+        line = layout.createLine()
+        if line.isValid():
+            line.setLineWidth(self.width())
+        layout.endLayout()
+        whole = len(self._full) if not line.isValid() else line.textLength()
+        first, rest = self._full[:whole].rstrip(), self._full[whole:]
+        fitted = QFontMetrics(self.font()).elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+        super().setText(f"{first}\n{fitted}" if rest else first)
