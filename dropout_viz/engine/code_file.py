@@ -1,17 +1,26 @@
-"""A run as a Python script: for the clipboard, or a file with the data that it needs beside it."""
+"""A run as a Python script, in NumPy or PyTorch: for the clipboard, or a file with the data that it needs beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from dropout_viz import assets
-from dropout_viz.engine import code_numpy
+from dropout_viz.engine import code_numpy, code_torch
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_parts import data_code
 from dropout_viz.engine.code_recipe import Recipe
 from dropout_viz.engine.files import write_bytes, write_text
 from dropout_viz.engine.state import RunState
+
+LIBRARIES: dict[str, Callable[[Recipe], str]] = {"numpy": code_numpy.script, "torch": code_torch.script}
+"""What makes a script's text, by library."""
+
+
+def library_of(path: Path) -> str:
+    """Return the library that a script of this name is for: PyTorch where it ends in ``_torch.py``."""
+    return "torch" if path.stem.lower().endswith("_torch") else "numpy"
 
 
 def recipe_of(run: RunState | Arms, steps: int, *, arm: int = 0, source: str = "") -> Recipe:
@@ -25,7 +34,7 @@ def recipe_of(run: RunState | Arms, steps: int, *, arm: int = 0, source: str = "
         UserError: a run that no script can repeat.
     """
     first, data = (run.first, run.data) if isinstance(run, RunState) else (run.first_config, run.first.data)
-    together = len(run.trainers) == 1
+    together = bool(run.trainers[0].config.arms)  # one trainer has all arms
     return Recipe.of(first, data, steps, run.changes, together=together, arm=arm, source=source)
 
 
@@ -35,7 +44,7 @@ def write_code(recipe: Recipe, path: Path) -> list[Path]:
     Raises:
         UserError: a run that no script of readable length repeats, or a place that cannot be written.
     """
-    write_text(path, code_numpy.script(recipe))
+    write_text(path, LIBRARIES[library_of(path)](recipe))
     needed = data_code(recipe).beside
     if not needed or (path.parent / needed).exists():
         return [path]
@@ -49,7 +58,7 @@ def export_code(run: Arms, end: int, path: Path, source: str = "") -> list[Path]
     Only a run with such a rule is trained for it. Raises ``UserError`` as ``write_code`` does.
     """
     recipe = recipe_of(run, end, source=source)
-    code_numpy.script(recipe)  # refuses what cannot be written before anything takes long
+    LIBRARIES[library_of(path)](recipe)  # refuses what cannot be written before anything takes long
     if run.config.stop_loss is not None or run.config.patience is not None:
         while run.step < end and not run.stopped:
             run.advance(min(1000, end - run.step))

@@ -10,6 +10,7 @@ import os
 
 from dropout_viz.engine import code_post
 from dropout_viz.engine.code_parts import (
+    GAP,
     SPACE,
     batch_lines,
     bias_line,
@@ -22,6 +23,7 @@ from dropout_viz.engine.code_parts import (
     mask_function,
     mask_lines,
     number,
+    numpy_names,
     save_lines,
     stream_lines,
     weight_lines,
@@ -85,21 +87,19 @@ def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
         *_gradient_function(recipe),
         f"for {step} in range({number(recipe.steps)}):",
         *body,
-        SPACE,
+        GAP,
         *_end_lines(recipe, names),
     ]
 
 
 def _imports(recipe: Recipe, more: tuple[str, ...]) -> list[str]:
     own = sorted(["import sys", *more, *["import os"] * recipe.may_thread], key=lambda line: (line[0] != "i", line))
-    drawn = ["PCG64"] * (recipe.in_batches or recipe.config.init != "zeros") + ["SFC64"] * bool(recipe.dropped)
-    drawn += ["Generator"] * ("PCG64" in drawn) + ["SeedSequence"]
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "1")
     threads = threads if threads.isdecimal() else "1"
     one = [
         f'os.environ["OPENBLAS_NUM_THREADS"] = "{threads}"  # they decide the last bits of large products'
     ] * recipe.may_thread
-    return [*own, "", *one, "import numpy as np", f"from numpy.random import {', '.join(drawn)}"]
+    return [*own, "", *one, "import numpy as np", f"from numpy.random import {', '.join(numpy_names(recipe))}"]
 
 
 def _has_both(recipe: Recipe, layer: int) -> bool:

@@ -31,14 +31,15 @@ def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:
     return [f"# {line}" for line in lines]
 
 
-SPACE = "\n"
-"""Stands for the empty lines around a function: two of them, or fewer where room is short."""
+SPACE, GAP = "\n\n", "\n"
+"""Stand for two empty lines around a function, and for one between parts; for fewer where room is short."""
 
 
 def finished(lines: list[str]) -> str:
     """Return a script's text. Raises ``UserError`` for one that is too long to be read."""
-    for spaces in (2, 1, 0):
-        text = [part for line in lines for part in ([""] * spaces if line == SPACE else [line])]
+    for spaces, gaps in ((2, 1), (1, 1), (0, 1), (0, 0)):
+        empty = {SPACE: [""] * spaces, GAP: [""] * gaps}
+        text = [part for line in lines for part in empty.get(line, [line])]
         if len(text) <= LONGEST:
             break
     else:
@@ -118,6 +119,12 @@ def change_lines(
         ]
         last = values
     return lines
+
+
+def numpy_names(recipe: Recipe) -> list[str]:
+    """Return what the lines on random streams use of ``numpy.random``."""
+    pcg = ["PCG64"] if recipe.in_batches or recipe.config.init != "zeros" else []
+    return [*pcg, *["SFC64"] * bool(recipe.dropped), *["Generator"] * bool(pcg), "SeedSequence"]
 
 
 def stream_lines(recipe: Recipe) -> list[str]:

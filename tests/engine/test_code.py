@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import venv
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout, suppress
-from io import StringIO
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from dropout_viz import assets
@@ -23,25 +18,24 @@ from dropout_viz.engine.code_file import export_code, recipe_of
 from dropout_viz.engine.code_numpy import script
 from dropout_viz.engine.code_recipe import LONGEST, WIDEST
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-
-Array = np.ndarray[Any, Any]
-Run = Callable[..., dict[str, Array]]
-WITHOUT_MAPS = [key for key in preset_keys() if not load_preset(key).maps]
+from tests.engine.code_runs import (
+    CHANGES,
+    WITHOUT_MAPS,
+    configs,
+    environment,
+    run_alone,
+    run_here,
+    tidy,
+    weights_of,
+)
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with NumPy and nothing else."""
-    folder = tmp_path_factory.mktemp("clean")
-    venv.create(folder, with_pip=False, symlinks=True)
-    packages = next(folder.glob("lib/python*/site-packages"))
-    home = Path(np.__file__).parent
-    for part in (home, *home.parent.glob("numpy.libs")):
-        (packages / part.name).symlink_to(part)
-    return folder / "bin" / "python"
+    return environment(tmp_path_factory.mktemp("clean"), "numpy")
 
 
 @pytest.fixture(autouse=True)
@@ -51,65 +45,10 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def run_alone(python: Path, path: Path, *words: str) -> tuple[dict[str, Array], str]:
-    """Run a script in a process of its own, in its own folder; return the weights that it saves and what it prints."""
-    done = subprocess.run(
-        [python, "-I", path, *words, "--save"],
-        cwd=path.parent,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert not done.stderr
-    with np.load(path.parent / "weights.npz") as saved:
-        return dict(saved), done.stdout
-
-
-def run_here(text: str, folder: Path, data: Path) -> dict[str, Any]:
-    """Run a script in this process, which is quicker; return its names."""
-    names: dict[str, Any] = {"__file__": str(folder / "script.py"), "__name__": "__main__"}
-    before, sys.argv = sys.argv, ["script.py", str(data)]
-    try:
-        with np.errstate(all="ignore"), redirect_stdout(StringIO()):
-            exec(compile(text, "script.py", "exec"), names)
-    finally:
-        sys.argv = before
-    return names
-
-
-def weights_of(run: Arms, arm: int = 0) -> dict[str, Array]:
-    """Return the first world's parameters by the names that the scripts use."""
-    trainer = run.trainers[arm] if len(run.trainers) > 1 else run.first
-    named = run.config.arm_names[arm] if run.config.arms and len(run.trainers) == 1 else None
-    matrices, biases = trainer.parameters(named)
-    found = {}
-    for k, (w, b) in enumerate(zip(matrices, biases, strict=True), 1):
-        found |= {f"W{k}": w[0]} | ({f"b{k}": b[0]} if b.size else {})
-    if trainer.config.rule == "as-published":
-        return {"synapse_0": found["W1"], "synapse_1": found["W2"]}
-    return found
-
-
 def same(found: dict[str, Any], run: Arms, arm: int = 0) -> None:
     for name, wanted in weights_of(run, arm).items():
         assert found[name].dtype == wanted.dtype
         assert found[name].tobytes() == np.ascontiguousarray(wanted).tobytes(), name
-
-
-def tidy(text: str, path: Path) -> None:
-    """Refuse what a reader, or ruff with the project's own rules, would."""
-    lines = text.splitlines()
-    assert len(lines) <= LONGEST and max(map(len, lines)) <= WIDEST
-    path.write_text(text, encoding="utf-8")
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", root / "pyproject.toml",
-         "--config", f"line-length = {WIDEST}", path],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout
 
 
 # --- the presets -----------------------------------------------------------------------------------------------------
@@ -148,45 +87,6 @@ def test_the_post_is_written_as_it_was(steps: int, tmp_path: Path) -> None:
 
 
 # --- a spread of settings --------------------------------------------------------------------------------------------
-
-PROBABILITIES = st.sampled_from([0.0, 0.2, 0.5, 0.999])
-
-
-@st.composite
-def configs(draw: st.DrawFn) -> RunConfig:
-    data = draw(st.sampled_from(["three-lines", "xor", "moons", "spiral", "five-valleys", "digits"]))
-    hidden = draw(st.lists(st.sampled_from([1, 2, 5, 33]), min_size=1, max_size=3))
-    classes, many = data != "five-valleys", data == "digits"
-    loss = draw(st.sampled_from(["squared_error", *["binary_cross_entropy"] * (classes and not many),
-                                 *["softmax_cross_entropy"] * many]))  # fmt: skip
-    output = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(loss)
-    examples = draw(st.sampled_from([30, 47])) if data not in ("three-lines", "xor") else None
-    return RunConfig(
-        data=data, examples=examples, hidden=tuple(hidden), loss=loss,
-        label_noise=draw(st.sampled_from([None, 0.2])) if data in ("moons", "spiral") else None,
-        output=output or draw(st.sampled_from(["sigmoid", "tanh", "linear"])),
-        activation=draw(st.sampled_from(["sigmoid", "tanh", "relu", "sine"])), bias=draw(st.booleans()),
-        init=draw(st.sampled_from(["uniform", "glorot", "he", "truncated", "zeros", "copies", "spread"])),
-        twin=(1, 1, 2) if hidden[0] > 1 and draw(st.booleans()) else (),
-        p_input=draw(PROBABILITIES), p_hidden=tuple(draw(PROBABILITIES) for _ in hidden),
-        scaling=draw(st.sampled_from(["inverted", "classical", "none"])),
-        optimiser=draw(st.sampled_from(["sgd", "momentum", "nesterov", "adam"])),
-        learning_rate=draw(st.sampled_from([0.013, 0.3])), gradient=draw(st.sampled_from(["mean", "sum"])),
-        batch_size=draw(st.sampled_from([None, 1, 3] + [10] * (examples is not None))),
-        learning_rate_decay=draw(st.sampled_from([1.0, 0.9])), l2=draw(st.sampled_from([0.0, 0.013])),
-        momentum=0.9, momentum_start=draw(st.sampled_from([None, 0.0, 0.37])),
-        momentum_ramp=draw(st.sampled_from([0, 17])), max_norm=draw(st.sampled_from([None, 0.7])),
-        dtype=draw(st.sampled_from(["float64", "float32"])), seed=draw(st.sampled_from([0, 7, 2**32 - 1])),
-    )  # fmt: skip
-
-
-CHANGES = st.lists(
-    st.tuples(
-        st.integers(0, 29), st.sampled_from([{"learning_rate": 0.1}, {"p_input": 0.3}, {"p_hidden": (0.6,)},
-                                             {"p_input": 0.0, "p_hidden": (0.0,), "learning_rate": 0.07}]),
-    ),
-    max_size=6,
-).map(lambda changes: sorted(changes, key=lambda one: one[0]))  # fmt: skip
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
