@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.code_file import export_code
 from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.files import check_writable, replacing, write_text
 from dropout_viz.engine.lengths import steps_to_go, whole
@@ -158,6 +160,13 @@ def _settings(order: Order) -> None:
     write_text(order.out, to_toml(order.source.config))
 
 
+def _code(order: Order) -> None:
+    run = order.opened()
+    end = run.step + steps_to_go(order.steps(str(order.source.config.steps)), run.step)
+    for beside in export_code(run, end, order.out, Path(order.options.source).name)[1:]:
+        print(f"beside it: {beside}", file=sys.stderr)
+
+
 WRITERS: dict[str, Callable[[Order], None]] = {
     ".png": _picture,
     ".svg": _picture,
@@ -165,6 +174,7 @@ WRITERS: dict[str, Callable[[Order], None]] = {
     ".mp4": _film,
     ".csv": _curves,
     ".toml": _settings,
+    ".py": _code,
 }
 """What writes each kind of file, by its ending."""
 

@@ -25,6 +25,7 @@ from dropout_viz.app.shot import SCALES, SIDES, WINDOW
 FORMATS = {
     ".png": "PNG, a picture", ".svg": "SVG, lines and text", ".gif": "GIF, a film", ".mp4": "MP4, a film",
     ".csv": "CSV, the curves", ".toml": "TOML, the settings",
+    ".py": "Python, code that repeats it",
 }  # fmt: skip
 """Kinds of files by their ending, as the dialog names them."""
 DRAWN, FILMS = (".png", ".svg", ".gif", ".mp4"), (".gif", ".mp4")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from dropout_viz import registry
+from dropout_viz.app import code_copies
 from dropout_viz.app.data_card import DataCard
 from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
 from dropout_viz.app.drops import Drops
@@ -69,6 +70,8 @@ class Furniture(QObject):
         self.travel = TravelDesk(session, theme, window.settings, window, self.transport)
         self.files = FileActions(session, window, Recent(window.settings))
         self.file_menu = FileMenu(self.top_bar.file_menu, self.files, window.close)
+        for entry in code_copies.entries(session):
+            self.file_menu.add_copy(entry)
         self.drops = Drops(window, theme, self.files.open, partial(self.messages.say, level="warning"))
         self.lessons = Lessons(self)
         self.shortcuts = self._bind_keys()

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dropout_viz.app.code_copies import recipe_of_frame
 from dropout_viz.app.film import Film
 from dropout_viz.app.film_file import Pixels, pixels_of, write
 from dropout_viz.app.pictures import Easel, easel_of, frame_of, settled
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.code_file import write_code
 from dropout_viz.engine.curves import Curves, to_csv
 from dropout_viz.engine.files import replacing, write_bytes, write_text
 from dropout_viz.engine.picture_file import Shown
@@ -38,7 +40,12 @@ def settings(frame: Frame, shown: Shown, path: Path) -> None:
     write_text(path, to_toml(shown.config))
 
 
-WRITERS: dict[str, Callable[[Frame, Shown, Path], None]] = {".csv": curves, ".toml": settings}
+def code(frame: Frame, shown: Shown, path: Path) -> None:
+    """Write code that repeats the run up to the step on show, and the data that it reads."""
+    write_code(recipe_of_frame(frame), path)
+
+
+WRITERS: dict[str, Callable[[Frame, Shown, Path], None]] = {".csv": curves, ".toml": settings, ".py": code}
 """What writes each kind of file that needs no drawing, by its ending."""
 
 

@@ -1,0 +1,61 @@
+"""The run on show as code: entries of the File menu that copy it, and the file that the export dialog writes."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from dropout_viz.app.file_menu import Entry
+from dropout_viz.app.session import Session
+from dropout_viz.errors import UserError
+from dropout_viz.views.base import Frame
+
+if TYPE_CHECKING:
+    from dropout_viz.engine.code_recipe import Recipe
+
+_TITLES = {"numpy": "NumPy", "torch": "PyTorch"}
+
+
+def entries(session: Session) -> list[Entry]:
+    """Return the menu's entries."""
+
+    def why_not() -> str:
+        return "Code of convolutions is too long to be read." if session.frame().snapshot.config.maps else ""
+
+    return [
+        Entry(f"Copy as {title} code", partial(copy, session, library), why_not=why_not)
+        for library, title in _TITLES.items()
+    ]
+
+
+def copy(session: Session, library: str) -> None:
+    """Put code on the clipboard that repeats the run up to the step on show; at step 0, all that it is set to do."""
+    from dropout_viz.engine.code_file import LIBRARIES  # not needed before
+    from dropout_viz.engine.code_parts import data_code
+
+    try:
+        recipe = recipe_of_frame(session.frame(), session.name)
+        text, data = LIBRARIES[library](recipe), data_code(recipe)
+    except UserError as error:
+        session.message.emit(str(error), "error")
+        return
+    QGuiApplication.clipboard().setText(text)
+    needed = f" It reads {data.beside}, which an export as .py leaves beside it." if data.beside else ""
+    said = f"Copied {_TITLES[library]} code of {recipe.steps:,} steps, {len(text.splitlines())} lines.{needed}"
+    session.message.emit(said, "info")
+
+
+def recipe_of_frame(frame: Frame, name: str = "") -> Recipe:
+    """Return what a script of the first arm on show has to repeat; ``name``: of the run's preset or file.
+
+    Raises:
+        UserError: a run that no script can repeat.
+    """
+    from dropout_viz.engine.code_recipe import Recipe
+
+    first = frame.first or frame.config or frame.snapshot.config
+    steps = frame.snapshot.step or first.steps
+    return Recipe.of(first, frame.data, steps, frame.changes, source=Path(name).name)
