@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -67,8 +67,8 @@ class TimelineBar(QWidget):
         self._step = self._travel.step if step is None else step
         self._sought = self._session.status.sought
         self._ticks = self._travel.ticks
-        if not self._dragged:
-            newest, end = self._travel.newest, self._session.config.steps
+        newest, end = self._travel.newest, self._session.config.steps
+        if not self._dragged or newest > self._span:  # under the mouse nothing moves, if it can be helped
             self._span = min(whole_run(newest), float(end)) if newest <= end else whole_run(newest)
         self.setAccessibleDescription(f"Step {count(self._step)} of {count(self._travel.newest)}")
         self.update()
@@ -126,6 +126,7 @@ class TimelineBar(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self.look()
             self._dragged = True
             self._go(event)
 
@@ -134,7 +135,7 @@ class TimelineBar(QWidget):
         if self._dragged:
             self._go(event)
         else:
-            QToolTip.showText(event.globalPosition().toPoint(), self.said(event.position().x()), self)
+            self._tell(event.position().x())
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -161,9 +162,15 @@ class TimelineBar(QWidget):
 
     def _go(self, event: QMouseEvent) -> None:
         step = self.step_at(event.position().x())
-        QToolTip.showText(event.globalPosition().toPoint(), self.said(event.position().x()), self)
+        self._tell(event.position().x())
         if step != self._session.status.step or self._session.playing:
             self._travel.look_at(step)
+
+    def _tell(self, x: float) -> None:
+        """Say above the bar, where it covers no button, what is said of a place."""
+        text = self.said(x)
+        lines = (1 + text.count("\n")) * QFontMetrics(QToolTip.font()).height()
+        QToolTip.showText(self.mapToGlobal(QPoint(round(x), -lines - 42)), text, self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu(float(event.pos().x())).popup(event.globalPos())
