@@ -152,7 +152,13 @@ class Arms:
         return Arms([Trainer(arm, self.first.data, self.first.run, recording=False) for arm in arms], config)
 
     def fork(self, names: tuple[str, str]) -> Arms:
-        """Return this run's first arm, and the same beside it, which may be changed; the first one goes on in both."""
+        """Return this run's first arm, and the same beside it, which may be changed; the first one goes on in both.
+
+        Raises:
+            UserError: arms that one trainer has all of.
+        """
+        if self._whole:
+            raise UserError("branch: this run trains its arms side by side; must be a run of one, or of two on show")
         alone = self.config.arm_configs[0]
         twin = Trainer.from_state(self.first.state(), self.first.data, self.first.run)
         arms = tuple({"name": name} for name in names)

@@ -10,6 +10,7 @@ waits for a few steps each time, not for half of the spacing.
 
 from __future__ import annotations
 
+import math
 import time
 from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
@@ -19,9 +20,9 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.state import Change, RunState
 from dropout_viz.engine.status import MEMORY
 
-FEW, MANY = 128, 512
-"""Steps between two states at first: of larger nets, and of those with fewer than ``SMALL`` parameters."""
-SMALL = 1_000
+SPACING = ((1_000, 1024), (50_000, 256), (math.inf, 128))
+"""Steps between two states at first, by the numbers that a step goes through: parameters times examples. Taking a state
+costs about as much as ten small steps, and the steps between two are to be done again within a frame."""
 _PIECE = 0.02  # seconds of steps between two looks at whether something else is wanted
 _NEAR = 10  # states before a step that is sought
 _OVERHEAD = 160  # bytes that an array takes beside its numbers
@@ -38,14 +39,15 @@ class Timeline:
     def __init__(self, run: Arms, memory: int = MEMORY) -> None:
         """Begin with the state that a run is in."""
         self.memory, self.nbytes, self.run = memory, 0, run.first.run
-        self.spacing = FEW
+        self.spacing = 1
         self._kept: list[RunState] = []
         self._near: list[RunState] = []  # before the step that was sought last
         self._again: Arms | None = None
         self._bare = False  # it was given a state and has done no step since: what the last one computed is not known
         self._keep(run)
         size = sum(core["parameters"].size for one in self._kept[0].trainers for core in one.cores)
-        self.spacing = MANY if size < SMALL else FEW
+        examples = run.config.batch_size or len(run.first.data.x)
+        self.spacing = next(spacing for most, spacing in SPACING if size * examples <= most)
         self.due = (run.step // self.spacing + 1) * self.spacing
 
     @property

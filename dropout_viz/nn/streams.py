@@ -189,11 +189,13 @@ class Order:
         self._generator = np.random.Generator(np.random.PCG64(sequence))
         self._examples, self._batch = examples, batch
         self._rows = np.empty((0, batch), np.intp)
+        self._written: Array | None = None  # the generator's state, as long as it stays what it is
 
     def peek(self, steps: int) -> Array:
         """Return the next rows, shape (steps, batch)."""
         per_epoch = self._examples // self._batch
         while len(self._rows) < steps:
+            self._written = None
             shuffled = self._generator.permutation(self._examples)[: per_epoch * self._batch]
             self._rows = np.concatenate([self._rows, shuffled.reshape(per_epoch, self._batch)])
         return self._rows[:steps]
@@ -204,10 +206,11 @@ class Order:
 
     def state(self, used: int = 0) -> State:
         """Return all that decides the rows to come, as ``MaskStream.state`` does."""
-        now = self._generator.bit_generator.state
-        words = [part for name in ("state", "inc") for part in divmod(now["state"][name], 1 << 64)]
-        generator = np.array([*words, now["has_uint32"], now["uinteger"]], np.uint64)
-        return {"generator": generator, "rows": self._rows[used:]}
+        if self._written is None:
+            now = self._generator.bit_generator.state
+            words = [part for name in ("state", "inc") for part in divmod(now["state"][name], 1 << 64)]
+            self._written = np.array([*words, now["has_uint32"], now["uinteger"]], np.uint64)
+        return {"generator": self._written, "rows": self._rows[used:]}
 
     def restore(self, state: State) -> None:
         """Take over the state of another order of the same size. Raises ``ValueError`` for one that does not fit."""
@@ -222,4 +225,4 @@ class Order:
             "state": {"state": (words[0] << 64) + words[1], "inc": (words[2] << 64) + words[3]},
             "has_uint32": words[4], "uinteger": words[5],
         }  # fmt: skip
-        self._rows = rows.astype(np.intp, copy=False)
+        self._rows, self._written = rows.astype(np.intp, copy=False), None

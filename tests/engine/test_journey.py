@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +27,7 @@ Script = list[tuple[int, dict[str, Any], int | None]]
 @pytest.fixture(autouse=True)
 def close_states(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep states of these short runs."""
-    monkeypatch.setattr(timeline, "FEW", 16)
-    monkeypatch.setattr(timeline, "MANY", 16)
+    monkeypatch.setattr(timeline, "SPACING", ((math.inf, 16),))
 
 
 def fresh(config: RunConfig, step: int, script: Script, data: Any = None) -> News:
@@ -256,8 +256,7 @@ def test_a_long_way_back_can_be_given_up() -> None:
 
 
 def test_slow_steps_back_need_few_steps_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "FEW", 512)
-    monkeypatch.setattr(timeline, "MANY", 512)
+    monkeypatch.setattr(timeline, "SPACING", ((math.inf, 512),))
     monkeypatch.setattr(timeline, "_PIECE", 0.0)  # every step takes long
     journey = Journey(Arms.of(MOONS))
     journey.advance(510)

@@ -1,0 +1,52 @@
+"""A run that has been changed, branched and bookmarked goes back and forth from its file as it did before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dropout_viz.engine import run_file
+from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
+from tests.engine.test_trainer import CONFIGS, MOONS
+
+
+@pytest.mark.parametrize("name", ["published", "mini-batches", "worlds"])
+def test_a_branched_run_comes_back_with_its_past(name: str, tmp_path: Path) -> None:
+    config = CONFIGS[name]
+    journey = Journey(Arms([Trainer(config)]))
+    journey.advance(20)
+    journey.change({"learning_rate": config.learning_rate / 2})
+    journey.advance(20)
+    journey.bookmark(20, "half the rate")
+    journey.branch({"p_hidden": tuple(0.0 for _ in config.p_hidden)}, ("as it was", "none off"))
+    journey.advance(20)
+    run_file.save(journey.state(), tmp_path / "run.safetensors")
+    other = Journey(Arms.from_state(run_file.read(tmp_path / "run.safetensors")))
+    for step in (60, 59, 41, 40, 21, 20, 5, 0, 70):
+        for each in (journey, other):
+            each.go(step)
+            each.advance(step - each.step)
+        one, two = journey.look(), other.look()
+        assert one.names == two.names and one.bookmarks == two.bookmarks == {20: "half the rate"}
+        for mine, yours in zip(one.snapshots, two.snapshots, strict=True):
+            assert mine.step == yours.step == step and mine.config == yours.config
+            for part in ("weights", "masks", "activations"):
+                pairs = zip(getattr(mine, part), getattr(yours, part), strict=True)
+                assert all(np.array_equal(a, b) for a, b in pairs)
+        for now, then in zip(one.histories, two.histories, strict=True):
+            assert now.marks == then.marks
+            assert np.array_equal(now.loss_under_mask.values, then.loss_under_mask.values)
+
+
+def test_arms_that_one_trainer_has_all_of_do_not_branch() -> None:
+    journey = Journey(Arms([Trainer(MOONS.changed(arms=COMPARISON))]))
+    journey.advance(20)
+    with pytest.raises(UserError, match="branch: this run trains its arms side by side"):
+        journey.branch({"learning_rate": 0.001}, ("a", "b"))
+    assert journey.step == 20 and len(journey.look().snapshots) == 2
