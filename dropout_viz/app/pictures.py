@@ -81,6 +81,7 @@ def easel_of(shot: Shot, run: Trainer | Arms | Journey) -> Iterator[Easel]:
         if shot.dissected and not journey.past:
             arms.dissect()
         session = Session(arms, shot.name)
+        session.set_speed(shot.speed)
         try:
             frame = _looked_at(session, journey.step, shot.dissected) if journey.past else session.frame()
             if shot.selection:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dropout_viz import registry
+from dropout_viz.app.speeds import FOLLOW
 from dropout_viz.engine.picture_file import Shown
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
@@ -35,7 +36,8 @@ class Shot:
         what: a view's key, or ``WINDOW``. size: in logical pixels. scale: pixels of the file for one of them, a side.
         selection: ``Selection.choices``; empty: nobody chose anything. views: ``BaseView.choices`` by the views' keys.
         layout: of the window, as Qt keeps it; empty: the default one. name: of the run, as the window writes it.
-        dissected: whether the next step is taken apart.
+        dissected: whether the next step is taken apart. speed: of the window, in steps a second, None for as fast as
+            it goes.
     """
 
     what: str = "network"
@@ -47,6 +49,7 @@ class Shot:
     layout: bytes = b""
     name: str = ""
     dissected: bool = False
+    speed: float | None = FOLLOW
 
     def check(self) -> None:
         """Raise ``UserError`` for a picture that cannot be made."""
@@ -77,6 +80,7 @@ class Shot:
             "size": list(self.size), "scale": self.scale, "theme": self.theme, "selection": dict(self.selection),
             "views": {key: dict(choices) for key, choices in self.views.items() if choices},
             "layout": base64.b64encode(self.layout).decode(), "name": self.name, "dissected": self.dissected,
+            "speed": self.speed,
         }  # fmt: skip
 
     def shown(self, frame: Frame) -> Shown:
@@ -105,4 +109,5 @@ def shot_of(shown: Shown) -> Shot:
         theme=facts.word("theme", THEMES, THEMES[0]), selection=facts.table_of("selection"),
         views={key: views.table_of(key) for key in registry.entries("views") if key in views}, layout=layout,
         name=facts.text("name"), dissected=facts.flag("dissected"),
+        speed=None if shown.picture.get("speed", 0) is None else facts.number("speed", FOLLOW, 1e-3, 1e9),
     )  # fmt: skip

@@ -23,7 +23,7 @@ def seen(furniture: Furniture, what: str, size: Size, scale: float = 1.0, theme:
         what, size, scale, theme or furniture.theme.style.name, furniture.session.selection.choices(),
         {key: view.choices() for key, view in live.items()},
         bytes(furniture.layout.save().data()) if what == WINDOW else b"", furniture.session.name,
-        furniture.session.frame().dissection is not None,
+        furniture.session.frame().dissection is not None, furniture.session.speed,
     )  # fmt: skip
 
 
@@ -43,6 +43,8 @@ class Restorer(QObject):
         frame = furniture.session.frame()
         furniture.session.selection.take_choices(Choices(shot.selection), frame)
         known = {panel.key: panel for panel in furniture.views}
+        if shot.what == WINDOW:
+            furniture.session.set_speed(shot.speed)
         if shot.what == WINDOW and shot.layout:
             furniture.layout.restore(QByteArray(shot.layout))
         elif shot.what in known:

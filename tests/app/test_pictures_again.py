@@ -105,6 +105,7 @@ def test_the_window_itself(window: Window, qtbot: QtBot, tmp_path: Path) -> None
     furniture, session = window.furniture, window.session
     furniture.layout.bring(furniture.panel("masks"))
     furniture.panel("network").close()
+    session.full_speed()
     session.run_to(20)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 20)
     qtbot.keyClick(window, Qt.Key.Key_Period)  # slow motion
