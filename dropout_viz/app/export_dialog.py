@@ -15,10 +15,11 @@ from dropout_viz.app.export_fields import DRAWN, FILMS, FORMATS, ExportFields
 from dropout_viz.app.film import Film, every_for
 from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import WINDOW, Shot
-from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.viewfinder import seen, still
 from dropout_viz.app.writing import WRITERS, Writing
 from dropout_viz.engine.files import check_writable
 from dropout_viz.errors import UserError
+from dropout_viz.views.base import Frame
 from dropout_viz.views.numbers import count
 
 if TYPE_CHECKING:
@@ -152,38 +153,36 @@ class ExportDialog(ExportFields):
         """Draw now and write in the background; close when that is done. What is wrong is said here."""
         if self._writing.busy:
             return
-        furniture, path, ending = self._furniture, self._path(), self.ending
-        frame = furniture.session.frame()
-        shot = seen(
-            furniture, self.what.currentData(), self._size(), self.scale.currentData(), self.theme.currentData()
-        )
         self.say("")
         try:
-            check_writable(path)
-            if ending in FILMS:
-                film = self._film(shot.without_past())
-                film.check(ending)
-                self._writing = self._fresh()
-                self._writing.film(film, shot.shown(frame), path)
-            elif ending in DRAWN:
-                with Easel(shot, frame, furniture.session) as easel:
-                    drawn = easel.image() if ending == ".png" else easel.svg()
-                texts = png.texts(shot, frame)
-                self._writing = self._fresh()
-                self._writing.bytes_to(path, partial(_encoded, drawn, texts))
-            else:
-                self._writing = self._fresh()
-                self._writing.start(partial(WRITERS[ending], frame, shot.shown(frame), path))
+            check_writable(self._path())
+            drawn = self.ending in DRAWN and self.ending not in FILMS
+            with still(self._furniture.session, self.what.currentData() if drawn else "") as frame:
+                self._start(frame)
         except UserError as error:
             self.say(str(error))
             return
         self.show_busy(True)
 
-    def _fresh(self) -> Writing:
-        made = Writing(self)
-        made.told.connect(self._show_progress)
-        made.ended.connect(self._end)
-        return made
+    def _start(self, frame: Frame) -> None:
+        """Draw what there is to draw of a frame, and begin to write."""
+        furniture, path, ending = self._furniture, self._path(), self.ending
+        what, scale, theme = (box.currentData() for box in (self.what, self.scale, self.theme))
+        shot = seen(furniture, what, self._size(), scale, theme)
+        writing = Writing(self)
+        writing.told.connect(self._show_progress)
+        writing.ended.connect(self._end)
+        if ending in FILMS:
+            film = self._film(shot.without_past())
+            film.check(ending)
+            writing.film(film, shot.shown(frame), path)
+        elif ending in DRAWN:
+            with Easel(shot, frame, furniture.session) as easel:
+                drawn = easel.image() if ending == ".png" else easel.svg()
+            writing.bytes_to(path, partial(_encoded, drawn, png.texts(shot, frame)))
+        else:
+            writing.start(partial(WRITERS[ending], frame, shot.shown(frame), path))
+        self._writing = writing
 
     def _end(self, wrong: str) -> None:
         self.show_busy(False)

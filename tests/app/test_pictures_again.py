@@ -190,3 +190,18 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     assert told.bookmarks == {20: "here"} and [c.step for c in told.later] == [40]
     assert again(tmp_path / "a.png") == image
     assert open_path(tmp_path / "a.png").open().step == 30
+
+
+def test_the_window_while_it_plays(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    """The bars of the window tell of the newest step: the run waits while it is drawn, and then goes on."""
+    assert window.session is not None
+    session = window.session
+    session.full_speed()
+    session.play_pause()
+    qtbot.waitUntil(lambda: session.frame().snapshot.step > 200)
+    image = exported(window, qtbot, WINDOW, tmp_path / "w.png")
+    step = read(tmp_path / "w.png").step
+    assert step > 200 and session.speed is None
+    qtbot.waitUntil(lambda: session.playing and session.frame().snapshot.step > step)
+    session.runner.pause()
+    assert again(tmp_path / "w.png") == image
