@@ -16,6 +16,7 @@ from dropout_viz.app.floating import Floating
 from dropout_viz.app.session import Session
 from dropout_viz.data.fetch import Cancelled, Download, Progress
 from dropout_viz.errors import MissingData, RunError, UserError
+from dropout_viz.views.numbers import count
 
 _WIDTH = 540
 _OPENING_MS = 300  # a run that is there sooner needs no announcement
@@ -54,6 +55,8 @@ class DataCard(Floating):
         self._ended.connect(self._take_end)
         self._opening = QTimer(self, singleShot=True, interval=_OPENING_MS)
         self._opening.timeout.connect(self._show_opening)
+        self._restoring = QTimer(self, interval=_OPENING_MS)
+        self._restoring.timeout.connect(self._show_restoring)
         session.opening.connect(self._look)
         session.data_missing.connect(self._offer)
 
@@ -110,6 +113,7 @@ class DataCard(Floating):
 
     def _look(self) -> None:
         """Another run has been asked for, or has come."""
+        self._restoring.stop()
         if not self._session.awaited:
             self._opening.stop()
         else:
@@ -121,6 +125,16 @@ class DataCard(Floating):
         if self._session.awaited and not self.working:
             self.bar.setRange(0, 0)
             self._say(f"Opening {self._session.awaited}…", "", bar=True)
+            self._restoring.start()
+
+    def _show_restoring(self) -> None:
+        """Show how far a run is whose steps are done again."""
+        restored = self._session.runner.restored
+        if restored is not None and not self.working:
+            self.bar.setRange(0, restored[1])
+            self.bar.setValue(restored[0])
+            steps = f"Its steps are done again: {count(restored[0])} of {count(restored[1])}"
+            self._say(f"Opening {self._session.awaited}…", steps, bar=True, leave="Stop")
 
     def _show_progress(self, progress: Progress) -> None:
         if self._download is None:
@@ -149,8 +163,10 @@ class DataCard(Floating):
             self._work(lambda: self._shelf.choose(Path(folder)))
 
     def _leave(self) -> None:
-        """Call the download off; or, while nothing goes on, do without the run."""
-        if self._download is not None:
+        """Call off the download, or the opening of a run; or, while nothing goes on, do without the run."""
+        if self._session.awaited and not self.working:
+            self._session.runner.give_up()
+        elif self._download is not None:
             self._say(f"Downloading {self._shelf.title}", "Calling it off…", bar=True)
             self._download.cancel()
         else:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
 
+_MANY = 2_000  # steps that are not done again before there is a window
 _RECOVERY_MS = 500  # when the first views have been painted
 
 
@@ -122,6 +123,7 @@ def _furnish(
 
     # What takes long to read, or may have to be downloaded, is opened from a window that is there already.
     later = bool(registry.entries("data")[source.config.data].facts.get("LARGE"))
+    later = later or (source.picture is not None and source.picture.step > _MANY)
     first = preset_keys()[0] if later else name
     run = Arms.of(load_preset(first)) if later else source.open()
     step = target(run.step) if target is not None and not later else None

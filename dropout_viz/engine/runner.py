@@ -13,10 +13,19 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.worker import CHUNK, Worker
+from dropout_viz.errors import UserError
 
 
 class Runner(Worker):
-    """What can be asked of a run, from any thread."""
+    """What can be asked of a run, from any thread.
+
+    Attributes:
+        restored: while the steps of a run that was asked for are done again: how many, and how many there are.
+    """
+
+    restored: tuple[int, int] | None = None
+    _wanted: Source | None = None
+    _awaited: Source | None = None
 
     def play(self) -> None:
         """Train until the config's number of steps is reached; beyond it, until told otherwise."""
@@ -78,14 +87,30 @@ class Runner(Worker):
         """Start another run, or go on with one that has begun.
 
         What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``. Where
-        its steps have to be done again first, another request gives that up.
+        its steps have to be done again first, ``restored`` tells how far that is.
         """
         made = source if isinstance(source, Source) else Source(source)
+        self._wanted = self._awaited = made  # in place of what was asked for before
 
         def going(done: int, of: int) -> bool:
-            return not (self._requests or self._closing)
+            self.restored = (done, of)
+            return self._wanted is made and not self._closing
 
-        self._request(lambda: self._begin(made.open(self._run.present, going)))
+        def begin() -> None:
+            self._set(message="")  # what was told of another run is not told again
+            try:
+                self._begin(made.open(self._run.present, going))
+            except UserError:
+                if self._awaited is made:  # else another has been asked for since, and nobody waits for this one
+                    raise
+            finally:
+                self.restored = None
+
+        self._request(begin)
+
+    def give_up(self) -> None:
+        """Do without a run that was asked for, if its steps are still being done again."""
+        self._wanted = None
 
     def dissect(self, what: str) -> None:
         """Pause and take the next step apart without doing it (``begin``), do it and take the one after it apart

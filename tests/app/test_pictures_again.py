@@ -21,7 +21,7 @@ from dropout_viz.cli import main
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.picture_file import Shown, read
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.engine.source import open_path
+from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Unit, Weight
 
@@ -205,3 +205,22 @@ def test_the_window_while_it_plays(window: Window, qtbot: QtBot, tmp_path: Path)
     qtbot.waitUntil(lambda: session.playing and session.frame().snapshot.step > step)
     session.runner.pause()
     assert again(tmp_path / "w.png") == image
+
+
+def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    assert window.furniture is not None and window.session is not None
+    session, card = window.session, window.furniture.data_card
+    config = load_preset("moons")
+    shown = Shown(config, 10_000_000, "loss")
+    source = Source(config, shown.state, shown)
+    session.open_source(source, "far.png")
+    qtbot.waitUntil(lambda: card.isVisible() and card.leave.isVisible(), timeout=10_000)
+    assert card.title.text().startswith("Opening") and " of 10,000,000" in card.text.text()
+    first = card.bar.value()
+    qtbot.waitUntil(lambda: card.bar.value() > first)
+    qtbot.mouseClick(card.leave, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.awaited and card.isHidden())
+    assert session.name == "three-lines" and "given up" in window.furniture.messages.text
+    session.open_source(source, "far.png")
+    session.open_preset("xor")  # something else is asked for: the way there is given up
+    qtbot.waitUntil(lambda: session.name == "xor")
