@@ -15,7 +15,7 @@ from dropout_viz.labs import files
 from dropout_viz.labs.lab import Lab, LabResult, load_lab, to_ask
 from dropout_viz.labs.options import Options, add_flags, from_words
 from dropout_viz.labs.store import Store
-from dropout_viz.labs.terminal import run_shown
+from dropout_viz.labs.terminal import print_table, run_shown
 
 NoParser = Callable[..., argparse.ArgumentParser]
 
@@ -111,7 +111,7 @@ def _print(lab: Lab, result: LabResult, seconds: float, as_json: bool) -> None:
         print(json.dumps(files.as_json(lab.KEY, result)))
         return
     print(f"{lab.TITLE}\n{lab.QUESTION}\nSource: {lab.SOURCE}\n")
-    print("\n".join(files.table(result.results)))
+    print_table(result.results)
     for note in (*(f"{f.name}: {f.note}" for f in result.results if f.note), *result.notes):
         print(f"\n{note}")
     print(f"\n{result.verdict} ({seconds:.1f} s)")

@@ -107,8 +107,9 @@ def condense(bench: Bench, tell: Tell) -> Found:
     ]  # fmt: skip
     return Found(
         ", ".join(f"{numbers[p]:.1f} (p = {p:g})" for p in DROPS), verdict(max(held) < 0.6),
-        f"Effective number of directions. Weights and biases start normal with standard deviation {INITIAL:g}; the "
-        "start decides much: from biases of 0 all units begin in two directions, and the pattern is another. "
+        f"Effective number of directions; with dropout {' and '.join(f'{share:.2f}' for share in held)} of that "
+        f"without. Weights and biases start normal with standard deviation {INITIAL:g}; the start decides "
+        "much: from biases of 0 all units begin in two directions, and the pattern is another. "
         f"{STEPS:,} full steps of Adam, 40 points, width {width}.", figures,
     )  # fmt: skip
 

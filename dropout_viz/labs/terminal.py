@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from dropout_viz.labs.lab import Cancelled, Lab, LabResult, Progress, Tell
+from dropout_viz.labs import files
+from dropout_viz.labs.lab import Cancelled, Finding, Lab, LabResult, Progress, Tell
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
 
@@ -21,6 +22,26 @@ class Outcome:
 
     result: LabResult | None
     whole: bool
+
+
+def print_table(results: Sequence[Finding]) -> None:
+    """Print the numbers on standard output: wrapped to the window on a terminal, elsewhere a line for each result."""
+    if not sys.stdout.isatty():
+        print("\n".join(files.table(results)))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("", "published", "measured", "criterion", ""):
+        table.add_column(column)
+    colours = {"agrees": "green", "disagrees": "red"}
+    for f in results:
+        cells = (f.name, files.number(f.published), files.number(f.measured), f.tolerance)
+        table.add_row(*map(escape, cells), f"[{colours.get(f.verdict, 'yellow')}]{f.verdict}[/]")
+    Console().print(table)
 
 
 def run_shown(lab: Lab, options: Options, store: Store) -> Outcome:

@@ -93,7 +93,7 @@ def paint_roses(p: QPainter, figure: Roses, rect: QRectF, style: Style) -> list[
     """Paint histograms of directions side by side; return what can be hovered."""
     inner = paint_words(p, rect, figure.title, figure.caption, (), style)
     n = len(figure.roses)
-    columns = max(1, min(n, round(math.sqrt(n * inner.width() / max(1.0, inner.height())))))
+    columns = max(range(1, n + 1), key=lambda c: min(inner.width() / c, inner.height() / math.ceil(n / c)), default=1)
     wide, tall = inner.width() / columns, inner.height() / math.ceil(max(1, n) / columns)
     spots: list[Spot] = []
     for k, rose in enumerate(figure.roses):
