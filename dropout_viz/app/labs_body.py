@@ -161,6 +161,7 @@ class LabsBody(QWidget):
         self.chooser.setCurrentIndex(self.chooser.findData(key))
         self.question.setText(lab.QUESTION)
         self.question.setToolTip(lab.HELP)
+        self.result.tell_about(lab.HELP)
         self.source.setText(lab.SOURCE)
         self._withdraw_doubt()
         self._repaint()

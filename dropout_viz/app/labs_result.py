@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
@@ -12,7 +13,8 @@ from dropout_viz.labs.lab import LabResult
 from dropout_viz.views import style as look
 from dropout_viz.views.lab_picture import LabPicture
 
-_NOTHING = "Run the lab: its verdict, its picture and its numbers will stand here."
+_NOTHING = "Run it: verdict, picture and numbers will stand here."
+_LINE = 560  # pixels, the widest that text is easy to read
 
 
 class ResultView(QWidget):
@@ -28,6 +30,7 @@ class ResultView(QWidget):
         self._chosen = False
         self.verdict, self.note = QLabel(), QLabel()
         self.verdict.setFont(look.font(look.TITLE, bold=True))
+        self.verdict.setMinimumWidth(QFontMetrics(self.verdict.font()).horizontalAdvance("disagrees so far"))
         self.note.setProperty("tone", "small")
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -71,16 +74,25 @@ class ResultView(QWidget):
         top.setContentsMargins(12, 0, 12, 0)
         column.addWidget(row)
         column.addWidget(self.parts, 1)
-        nothing = QLabel(_NOTHING)
-        nothing.setProperty("tone", "dim")
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing.setWordWrap(True)
+        self.about = QLabel(_NOTHING)
+        self.about.setProperty("tone", "dim")
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setWordWrap(True)
+        self.about.setMaximumWidth(_LINE)
+        before = QWidget()
+        centred = QHBoxLayout(before)
+        centred.setContentsMargins(24, 12, 24, 12)
+        centred.addWidget(self.about)
         self.pages = QStackedWidget()
-        self.pages.addWidget(nothing)
+        self.pages.addWidget(before)
         self.pages.addWidget(there)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
+
+    def tell_about(self, text: str) -> None:
+        """Say what the lab does, while there is no result."""
+        self.about.setText(f"{text}\n\n{_NOTHING}")
 
     def show_result(self, key: str, result: LabResult | None, *, growing: bool = False) -> None:
         """Show what a lab has found; None: nothing yet. ``growing``: whether it is still at work."""
@@ -109,6 +121,7 @@ class ResultView(QWidget):
         if not self.table.selectedIndexes():
             self.note.setText("\n".join(result.notes))
         self.note.setVisible(bool(self.note.text()))
+        self.verdict.setText(f"{result.verdict} so far" if growing else result.verdict)
         self._restyle()
 
     def _choose(self, at: int) -> None:
@@ -132,5 +145,4 @@ class ResultView(QWidget):
         self.picture.restyle(self._theme.style)
         self.table.restyle(self._theme.style)
         if self._result is not None:
-            self.verdict.setText(self._result.verdict)
             self.verdict.setStyleSheet(f"color: {tone(self._result.verdict, self._theme.style).name()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import field_validator
 
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import options as o
 from dropout_viz.labs import (
     published_alike,
@@ -67,6 +68,7 @@ def run(options: Options, tell: Tell) -> LabResult:
     bench, done = Bench(options.seed), 0.0
     findings: list[Finding] = []
     figures: list[Figure] = []
+    config: RunConfig | None = None
     for entry in entries:
         until = done + entry.effort
         part = tell.part(done / whole, until / whole, f"{entry.number}. {entry.name}")
@@ -80,6 +82,7 @@ def run(options: Options, tell: Tell) -> LabResult:
             )
         )  # fmt: skip
         done = until
-        result = LabResult(overall(findings), tuple(findings), tuple(figures))
+        config = config or found.config
+        result = LabResult(overall(findings), tuple(findings), tuple(figures), config=config)
         tell.so_far(result)
     return result if findings else LabResult("undecided", ())

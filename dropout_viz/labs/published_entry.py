@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs.figures import Figure
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.labs.published_nets import Bench
@@ -17,12 +18,14 @@ class Found:
     Attributes:
         measured: our number, or numbers in one line. verdict: by the entry's criterion.
         note: what was done, and what differs from the source. figures: its pictures.
+        config: a run that shows it, or None.
     """
 
     measured: float | str
     verdict: Verdict
     note: str
     figures: Sequence[Figure]
+    config: RunConfig | None = None
 
 
 @dataclass(frozen=True)
