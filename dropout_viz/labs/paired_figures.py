@@ -38,6 +38,11 @@ def figures(config: RunConfig, trained: Trained, chief: m.Measure) -> tuple[Figu
     return tuple(found)
 
 
+def figure_name(measure: m.Measure) -> str:
+    """Return the name of the picture of a measure over the steps."""
+    return measure.title.replace(" ", "-")
+
+
 def _scale(measure: m.Measure) -> float:
     return 100.0 if measure.percent else 1.0
 
@@ -56,7 +61,7 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.Measure, hues: Seq
         middle, low, high = np.where(np.isfinite(lines), lines, np.nan)
         curves.append(Curve(name, trained.steps, middle, low, high, hue=hues[arm]))
     return Lines(
-        name=measure.title.replace(" ", "-"), title=f"{measure.title.capitalize()} over the steps",
+        name=figure_name(measure), title=f"{measure.title.capitalize()} over the steps",
         caption=f"With every unit on. Line: the median of {config.worlds} seeds; band: 80 % of them.",
         x_label="step", y_label=_label(measure), curves=curves, y_range=_range(trained.steps, curves),
     )  # fmt: skip
@@ -98,7 +103,7 @@ def _ends(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
         for arm, (name, own) in enumerate(zip(config.arm_names, values, strict=True))
     ]
     return Violins(
-        name=f"{measure.title.replace(' ', '-')}-at-the-end", title=f"{measure.title.capitalize()} at the end",
+        name=f"{figure_name(measure)}-at-the-end", title=f"{measure.title.capitalize()} at the end",
         caption=f"Each of {config.worlds} seeds after {config.steps:,} steps, with every unit on.",
         y_label=_label(measure), violins=violins,
     )  # fmt: skip

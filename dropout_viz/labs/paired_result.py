@@ -13,7 +13,7 @@ from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.bootstrap import Interval, interval
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
-from dropout_viz.labs.paired_figures import figures
+from dropout_viz.labs.paired_figures import figure_name, figures
 from dropout_viz.labs.paired_shares import shares
 
 Array = NDArray[Any]
@@ -31,7 +31,7 @@ def found(config: RunConfig, trained: Trained) -> LabResult:
     verdict = overall(findings)
     if not findings:
         findings = [
-            _finding(measure, arm, measure.of(finals)[0], measure.of(finals)[number])
+            _finding(measure, chief, arm, measure.of(finals)[0], measure.of(finals)[number])
             for number, arm in enumerate(config.arm_names[1:], 1)
             for measure in _shown(finals, chief)
         ]
@@ -48,14 +48,21 @@ def _shown(finals: m.Finals, chief: m.Measure) -> list[m.Measure]:
     return [chief, *(each for each in others if each is not m.UNSOLVED)]
 
 
-def _finding(measure: m.Measure, arm: str, without: Array, having: Array) -> Finding:
+def _finding(measure: m.Measure, chief: m.Measure, arm: str, without: Array, having: Array) -> Finding:
     difference = interval(having - without)
     claim = _CLAIMS[measure]
     return Finding(
         f"{measure.title}, {arm}, over none", f"{claim} with dropout", measure.span(difference),
         "95 % interval of the difference below 0", judged(difference),
-        f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with",
+        f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with", _picture(measure, chief),
     )  # fmt: skip
+
+
+def _picture(measure: m.Measure, chief: m.Measure) -> tuple[str, ...]:
+    """Return the name of the figure that shows a measure."""
+    if measure is chief:
+        return ("solved",) if chief is m.UNSOLVED else ("difference",)
+    return ("gap",) if measure in (m.ERROR_GAP, m.LOSS_GAP) else (figure_name(measure),)
 
 
 def judged(difference: Interval) -> Verdict:

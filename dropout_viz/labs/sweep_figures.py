@@ -32,6 +32,11 @@ def figures(axes: Sequence[Axis], values: Array, best: Place, measure: Measure) 
     return tuple(found)
 
 
+def figure_name(axis: Axis) -> str:
+    """Return the name of the picture over a setting."""
+    return f"over-{axis.key.replace('_', '-')}"
+
+
 def line(values: Array, along: int, place: Place) -> Array:
     """Return values (\\*grid, seeds) along one axis through a cell, (points, seeds)."""
     at: tuple[Any, ...] = (*place[:along], slice(None), *place[along + 1 :])
@@ -73,7 +78,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         curves.append((name, np.array(ends)))
     shown = (along,) if other is None else (along, other)
     common: dict[str, Any] = {
-        "name": f"over-{axis.key.replace('_', '-')}",
+        "name": figure_name(axis),
         "title": f"{label.split(',')[0].capitalize()} over {_lower(axis.title)}",
         "caption": f"Means over the seeds with their 95 % bootstrap intervals.{_others(axes, best, shown)}",
         "y_label": label,

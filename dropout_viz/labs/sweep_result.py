@@ -15,7 +15,7 @@ from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Table
 from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
-from dropout_viz.labs.sweep_figures import figures, line
+from dropout_viz.labs.sweep_figures import figure_name, figures, line
 
 Array = NDArray[Any]
 Place = tuple[int, ...]
@@ -92,7 +92,7 @@ class Sweep:
         return Finding(
             name, None, measure.shown(float(means[best])), "lower than the second best, 95 % interval", verdict,
             f"Second best: {self.name(second)}, {measure.shown(float(means[second]))}; difference "
-            f"{measure.span(difference)}.",
+            f"{measure.span(difference)}.", ("heat-map",) if len(self.axes) > 1 else (figure_name(self.axes[0]),),
         )  # fmt: skip
 
     def _curve(self, along: int, best: Place, values: Array) -> tuple[str, Finding] | None:
@@ -108,7 +108,7 @@ class Sweep:
         published = "U-shaped" if axis.key in _PUBLISHED else None
         return axis.key, Finding(
             f"{self.measure.title} over {axis.key}: U-shaped", published, u_words(runs),
-            "lowest inside, both ends higher, 95 % intervals", u_shape(runs), shown + ".",
+            "lowest inside, both ends higher, 95 % intervals", u_shape(runs), shown + ".", (figure_name(axis),),
         )  # fmt: skip
 
     def _notes(self, values: Array, best: Place) -> list[str]:

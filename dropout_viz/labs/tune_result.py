@@ -57,7 +57,7 @@ class Tuning:
         config, trained = self._compared
         findings += self._findings(config, trained)
         chief = m.chief(trained.final)
-        figures += [_bars(config, trained, chief), curves_of(config, trained, chief, hues=(1, 0, 2, 3))]
+        figures += [curves_of(config, trained, chief, hues=(1, 0, 2, 3)), _bars(config, trained, chief)]
         means = chief.of(trained.final).mean(axis=1)
         used = WIDE if means[WIDE] < means[SAME] else SAME
         notes.append(
@@ -81,6 +81,7 @@ class Tuning:
         return Finding(
             "first width that fits without dropout", None, found, f"at least {100 * self.fit:g} % of training right",
             verdict, f"{100 * right:.1f} % right with {units} units in the median of {self.base.worlds} seeds",
+            ("widening",),
         )  # fmt: skip
 
     def _findings(self, config: RunConfig, trained: Trained) -> list[Finding]:
@@ -135,7 +136,7 @@ def _finding(measure: m.Measure, name: str, published: str | None, values: Array
     own, other = (measure.shown(interval(each).mean) for each in (values, others))
     return Finding(
         name, published, measure.span(difference), "95 % interval below 0", judged(difference),
-        f"{own}, over {other}",
+        f"{own}, over {other}", ("dropout-on",),
     )  # fmt: skip
 
 

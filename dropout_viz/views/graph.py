@@ -69,6 +69,8 @@ def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, st
     if not (math.isfinite(low) and math.isfinite(high) and high > low):
         return []
     if log:
+        if 3 * (high - low) <= most:
+            return _between(low, high, range(1, 10) if 9 * (high - low) <= most else (1, 2, 5))
         every = max(1, math.ceil((high - low) / most))
         powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1, every)
         return [(float(k), _power(k)) for k in powers]
@@ -76,6 +78,13 @@ def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, st
     decimals = max(0, -math.floor(math.log10(every_value) + 1e-9))
     first, last = math.ceil(low / every_value - 1e-9), math.floor(high / every_value + 1e-9)
     return [(k * every_value, written(k * every_value, decimals)) for k in range(first, last + 1)]
+
+
+def _between(low: float, high: float, parts: Sequence[int]) -> list[tuple[float, str]]:
+    """Return ticks at these multiples of the powers of ten in a range of exponents."""
+    values = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in parts]
+    places = [(math.log10(v), f"{v:,.0f}" if 1 <= v < 1e5 else f"{v:g}") for v in values]
+    return [(at, text) for at, text in places if low - 1e-9 <= at <= high + 1e-9]
 
 
 def _power(k: int) -> str:
