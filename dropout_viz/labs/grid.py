@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from dropout_viz.engine.config import RunConfig, facts
@@ -14,7 +14,7 @@ from dropout_viz.engine.settings import nearest, parse_words, toml_value
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.labs.batch import data_of
 
-MOST = 100_000
+MOST = 20_000
 """Cells that a grid may have."""
 _OTHERS = ("seed", "worlds", "arms")  # the sweep's own affair
 
@@ -83,15 +83,15 @@ def size(axes: Sequence[Axis]) -> int:
     return math.prod(len(axis.values) for axis in axes)
 
 
-def cells(base: RunConfig, axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], RunConfig]]:
-    """Yield each cell's place along the axes and its config, the last axis first.
+def cells(base: RunConfig, axes: Sequence[Axis], every: int = 1) -> Iterator[tuple[tuple[int, ...], RunConfig]]:
+    """Yield each cell's place along the axes and its config, the last axis first; or only ``every`` so many-th.
 
     Raises:
         UserError: a cell whose settings are not allowed or do not fit the data, which it names; or too many cells.
     """
     if size(axes) > MOST:
         raise UserError(f"--grid: {size(axes):,} cells; must be at most {MOST:,}")
-    for place in product(*(range(len(axis.values)) for axis in axes)):
+    for place in islice(product(*(range(len(axis.values)) for axis in axes)), 0, None, every):
         settings = {axis.key: axis.values[at] for axis, at in zip(axes, place, strict=True)}
         try:
             config = base.changed(**settings)

@@ -30,6 +30,8 @@ HELP = (
     "verdict is that of the curves over drop probabilities, where there are any, else that of the best cell."
 )
 _MANY = 2_000  # cells from which on it is asked first
+_SOME = 500  # cells that the estimate looks at
+Place = tuple[int, ...]
 
 
 class Options(o.Options):
@@ -49,13 +51,18 @@ class Options(o.Options):
     dask: str = o.option("", "Dask cluster", "HOST:PORT of a scheduler, to train there instead")
 
 
-def plan(options: Options) -> tuple[tuple[grid.Axis, ...], list[tuple[int, ...]], list[RunConfig]]:
-    """Return the axes, and each cell's place along them and config. Raises ``UserError`` for one that cannot be."""
+def plan(options: Options, most: int = grid.MOST) -> tuple[tuple[grid.Axis, ...], list[Place], list[RunConfig]]:
+    """Return the axes, and of each cell (or of about ``most``, evenly spread) the place along them and the config.
+
+    Raises:
+        UserError: one of them that cannot be, or too many cells.
+    """
     axes = grid.parse(options.grid)
+    every = -(-grid.size(axes) // most)
     settings: dict[str, Any] = {"arms": (), "worlds": options.seeds, "seed": options.seed}
     if options.steps is not None:
         settings["steps"] = options.steps
-    found = list(grid.cells(load_source(options.source).config.changed(**settings), axes))
+    found = list(grid.cells(load_source(options.source).config.changed(**settings), axes, every))
     for _, config in found:
         chosen(options.measure, kinds(data_of(config)))
     return axes, [place for place, _ in found], [config for _, config in found]
@@ -63,12 +70,13 @@ def plan(options: Options) -> tuple[tuple[grid.Axis, ...], list[tuple[int, ...]]
 
 def consider(options: Options) -> str:
     """Return what to ask before a sweep that is empty or enormous."""
-    axes, _, configs = plan(options)
-    took = seconds(configs) / (1 if options.dask else options.jobs)
-    if axes and took < LONG and len(configs) <= _MANY:
+    axes, _, configs = plan(options, _SOME)
+    count = grid.size(axes)
+    took = seconds(configs) * count / len(configs) / (1 if options.dask else options.jobs)
+    if axes and took < LONG and count <= _MANY:
         return ""
     where = "one process; fewer on the cluster" if options.dask else f"up to {options.jobs} processes"
-    what = f"sweep of {options.source}: {len(configs):,} cell{'s' * (len(configs) != 1)}"
+    what = f"sweep of {options.source}: {count:,} cell{'s' * (count != 1)}"
     empty = "" if axes else " (no --grid: nothing to compare)"
     return f"{what}{empty} of {options.seeds} seeds, about {duration(took)} with {where}"
 
