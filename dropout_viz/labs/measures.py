@@ -53,7 +53,7 @@ TEST_LOSS = Measure("test loss", False, ("loss_test",), lambda f: f["loss_test"]
 TRAIN_ERROR = Measure("training error", True, ("accuracy_train",), lambda f: 1 - f["accuracy_train"])
 TRAIN_LOSS = Measure("training loss", False, ("loss_train",), lambda f: f["loss_train"])
 UNSOLVED = Measure(
-    "not solved", True, ("accuracy_train",), lambda f: (f["accuracy_train"] < 1).astype(np.float64)
+    "failure rate", True, ("accuracy_train",), lambda f: (f["accuracy_train"] < 1).astype(np.float64)
 )  # a run that diverged has no example right
 ERROR_GAP = Measure(
     "gap: test error − training error", True, ("accuracy_train", "accuracy_test"),

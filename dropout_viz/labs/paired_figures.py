@@ -14,6 +14,7 @@ from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.paired_shares import known_shares
 
 Array = NDArray[Any]
 _FIRST, _ROOM = 0.02, 1.15  # share of the steps that need not fit into a picture; what is left free above the rest
@@ -81,11 +82,13 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
         share = solved[:, arm].mean(axis=1)
         low, high = wilson(share, config.worlds)
         curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_HUES[arm]))
+    known = zip(config.arm_names, known_shares(config), strict=False)
+    marks = [Mark(100 * share, f"{name}, published:") for name, share in known if share not in (None, 1.0)]
     return Lines(
         name="solved", title="Seeds that solve the task",
         caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
-        "interval of a share (Wilson).",
-        x_label="step", y_label="seeds, %", curves=curves, y_range=(0.0, 102.0),
+        f"interval of a share (Wilson).{' Dashed: the published shares.' if marks else ''}",
+        x_label="step", y_label="seeds, %", curves=curves, marks=marks, y_range=(0.0, 102.0),
     )  # fmt: skip
 
 

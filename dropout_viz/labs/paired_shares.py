@@ -30,17 +30,22 @@ def tolerance(known: float, seeds: int) -> float:
     return _ERRORS * math.sqrt(smoothed * (1 - smoothed) * (1 / _SEEDS + 1 / seeds))
 
 
-def shares(config: RunConfig, finals: Finals) -> list[Finding]:
-    """Return what each arm comes to beside what is known; nothing where the run is another than the post's."""
+def known_shares(config: RunConfig) -> list[float | None]:
+    """Return for each arm the share that is known of it; nothing where the run is another than the post's."""
     key = "three-lines" if config.rule == "as-published" else "three-lines-exact"
     if not _is_the_post_s(config, load_preset(key)):
         return []
-    unsolved, known = UNSOLVED.of(finals), KNOWN[config.rule]
-    findings = []
-    for number, (arm, name) in enumerate(zip(config.arm_configs, config.arm_names, strict=True)):
-        p = arm.p_hidden[0]
-        if not arm.p_input and p in known:
-            findings.append(_share(name, known[p], 1 - float(unsolved[number].mean()), config.worlds))
+    known = KNOWN[config.rule]
+    return [None if arm.p_input else known.get(arm.p_hidden[0]) for arm in config.arm_configs]
+
+
+def shares(config: RunConfig, finals: Finals) -> list[Finding]:
+    """Return what each arm comes to beside what is known; nothing where the run is another than the post's."""
+    unsolved, findings = UNSOLVED.of(finals), []
+    for number, known in enumerate(known_shares(config)):
+        name = config.arm_names[number]
+        if known is not None:
+            findings.append(_share(name, known, 1 - float(unsolved[number].mean()), config.worlds))
         if number:
             findings.append(_fewer(name, interval(unsolved[0] - unsolved[number])))
     return findings
@@ -51,7 +56,7 @@ def _share(arm: str, known: float, solved: float, seeds: int) -> Finding:
     close = None if allowed > _BLUNT else abs(solved - known) <= allowed
     return Finding(
         f"seeds that solve it, {arm}", f"{100 * known:g} %", f"{100 * solved:.1f} %",
-        f"within {100 * allowed:.1f} points", verdict(close),
+        f"within {100 * allowed:.1f} points", verdict(close), "", ("solved",),
     )  # fmt: skip
 
 
@@ -60,7 +65,7 @@ def _fewer(arm: str, difference: Interval) -> Finding:
     words: dict[int, Verdict] = {-1: "agrees", 1: "disagrees", 0: "undecided"}
     return Finding(
         f"seeds that solve it, {arm}, over none", "fewer: it hurts its own task", f"{mean} [{low}, {high}] points",
-        "95 % interval below 0", words[difference.side],
+        "95 % interval below 0", words[difference.side], "", ("solved",),
     )  # fmt: skip
 
 

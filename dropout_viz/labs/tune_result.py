@@ -121,7 +121,7 @@ class Tuning:
                 own = 100 * np.array([measure.of(final)[0] for final in finals])
                 low, middle, high = np.quantile(own, (0.1, 0.5, 0.9), axis=1)
                 curves.append(Curve(measure.title, units, middle, low, high, hue=hue, points=True))
-        marks = [Mark(100 * (1 - self.fit), "fits")]
+        marks = [Mark(100 * (1 - self.fit), "fits below")]
         marks += [Mark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
         return Lines(
             name="widening", title="Wider, without dropout, until the training data fit",

@@ -67,7 +67,7 @@ def test_more_arms_and_probabilities_without_a_known_share() -> None:
         "without dropout", "p = 0.2", "p = 0.2, over none", "p = 0.3, over none", "p = 0.5", "p = 0.5, over none",
     ]  # fmt: skip
     other = made("three-lines-exact", solved((1, 0.9)), steps=100)
-    assert other.results[0].name == "not solved, p = 0.2, over none"
+    assert other.results[0].name == "failure rate, p = 0.2, over none"
 
 
 def test_differences_are_taken_seed_by_seed() -> None:

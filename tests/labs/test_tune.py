@@ -115,7 +115,7 @@ def test_the_resulting_run_is_a_file_that_opens(tmp_path: Path, capsys: Capture)
     words = ["--source", "xor", "--seeds", "2", "--steps", "600", "--p", ".25", "--fit", ".7", "--out", str(tmp_path)]
     assert main(["lab", "tune", *words, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["results"][1]["name"].startswith("not solved, ")
+    assert found["results"][1]["name"].startswith("failure rate, ")
     config = read_toml(tmp_path / "run.toml")
     assert config.p_hidden == (0.25,) and not config.arms and config.data == "xor"
 
