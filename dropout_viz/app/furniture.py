@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz import registry
 from dropout_viz.app import code_copies
+from dropout_viz.app.bars import fixed_bar
 from dropout_viz.app.data_card import DataCard
 from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
 from dropout_viz.app.drops import Drops
@@ -55,7 +56,7 @@ class Furniture(QObject):
         self.top_bar = TopBar(session, theme)
         window.setMenuWidget(self.top_bar)
         self.transport = Transport(session, theme)
-        _add_bar(window, self.transport)
+        fixed_bar(window, "Transport", self.transport, Qt.ToolBarArea.BottomToolBarArea)
         self.setup = WidgetPanel("setup", "Setup", SETUP_HELP, theme, self._make_setup)
         self.setup.setMinimumWidth(270)
         self.setup.setMaximumWidth(430)
@@ -238,17 +239,3 @@ class Furniture(QObject):
 
 def _with_key(text: str, key: str) -> str:
     return f"{text}\t{key}"
-
-
-def _add_bar(window: QMainWindow, widget: Transport) -> None:
-    bar = QToolBar("Transport", window)
-    bar.setObjectName("TransportBar")
-    bar.setMovable(False)
-    bar.setFloatable(False)
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    bar.toggleViewAction().setEnabled(False)
-    bar.setStyleSheet("QToolBar { border: none; padding: 0; spacing: 0; }")
-    if (inside := bar.layout()) is not None:
-        inside.setContentsMargins(0, 0, 0, 0)
-    bar.addWidget(widget)
-    window.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)

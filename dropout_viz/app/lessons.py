@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QToolBar
 
+from dropout_viz.app.bars import fixed_bar
 from dropout_viz.app.speeds import FOLLOW
 from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
 
@@ -86,15 +87,5 @@ class Lessons(QObject):
             self.strip = strip = LessonStrip(self._furniture.theme)
             strip.turned.connect(lambda by: self.go(self.at + by))
             strip.left.connect(self.leave)
-            self._bar = bar = QToolBar("Lesson", window)
-            bar.setObjectName("LessonBar")
-            bar.setMovable(False)
-            bar.setFloatable(False)
-            bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-            bar.toggleViewAction().setEnabled(False)
-            bar.setStyleSheet("QToolBar { border: none; padding: 0; spacing: 0; }")
-            if (inside := bar.layout()) is not None:
-                inside.setContentsMargins(0, 0, 0, 0)
-            bar.addWidget(strip)
-            window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+            self._bar = fixed_bar(window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip

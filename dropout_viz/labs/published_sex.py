@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dropout_viz.labs.figures import Curve, Lines
 from dropout_viz.labs.lab import Tell, verdict
+from dropout_viz.labs.mixability_genes import generations, landscapes
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import Bench
-
-Array = NDArray[Any]
 
 ALLELES, LANDSCAPES, GENERATIONS, RECOMBINATION = 10, 500, 20, 0.5
 
 
-def generation(x: Array, fitness: Array, recombination: float) -> Array:
-    """Return genotype frequencies (landscapes, alleles, alleles) after selection and recombination.
-
-    A haploid child has both parents' alleles at one locus each with probability ``recombination``: x' = (1 - r) s + r
-    (s's margins multiplied), s being the frequencies after selection (Livnat et al. 2008, supporting text).
-    """
-    s = x * fitness
-    s /= s.sum(axis=(1, 2), keepdims=True)
-    apart = s.sum(axis=2)[:, :, None] * s.sum(axis=1)[:, None, :]
-    return np.asarray((1 - recombination) * s + recombination * apart)
-
-
-def mixability(x: Array, fitness: Array) -> Array:
-    """Return the mean over both loci of the alleles' mean fitness in all combinations, weighted by how frequent they
-    are, (landscapes,)."""
-    first = (x.sum(axis=2) * fitness.mean(axis=2)).sum(axis=1)
-    second = (x.sum(axis=1) * fitness.mean(axis=1)).sum(axis=1)
-    return np.asarray((first + second) / 2)
-
-
 def sex(bench: Bench, tell: Tell) -> Found:
     """500 landscapes of random fitness, each with and without recombination."""
-    fitness = np.random.default_rng(bench.seed).random((LANDSCAPES, ALLELES, ALLELES))
-    start = np.full_like(fitness, ALLELES**-2)
+    fitness = landscapes(LANDSCAPES, ALLELES, bench.seed)
     mix, fit = {}, {}
     for name, r in (("asexual", 0.0), ("sexual", RECOMBINATION)):
-        x, mixes, fits = start, [], []
-        for step in range(GENERATIONS + 1):
-            tell(0.5 * (r > 0) + 0.5 * step / GENERATIONS, name)
-            mixes.append(mixability(x, fitness))
-            fits.append((x * fitness).sum(axis=(1, 2)))
-            x = generation(x, fitness, r)
-        mix[name], fit[name] = np.array(mixes), np.array(fits)
+        tell(0.5 * (r > 0), name)
+        seen = list(islice(generations(fitness, r), GENERATIONS + 1))
+        mix[name] = np.array([one.mixability for one in seen])
+        fit[name] = np.array([one.fitness for one in seen])
     higher = float((mix["sexual"][-1] > mix["asexual"][-1]).mean())
     lower = float((fit["sexual"][-1] < fit["asexual"][-1]).mean())
     ends = {name: (mix[name][-1].mean(), fit[name][-1].mean()) for name in mix}

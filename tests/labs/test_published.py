@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.errors import UserError
-from dropout_viz.labs import published, published_sex
+from dropout_viz.labs import published
 from dropout_viz.labs.lab import Cancelled, LabResult, Progress, Tell
 from dropout_viz.labs.options import make
 from dropout_viz.labs.published_alike import pair_cosines
@@ -101,22 +101,6 @@ def test_neighbouring_weights() -> None:
 def test_cosines_of_pairs() -> None:
     w = np.array([[1.0, 1.0, 1.0, -2.0], [0.0, 0.0, 1.0, 2.0]])
     assert pair_cosines([w]) == pytest.approx([1.0, 0.0])
-
-
-def test_a_generation_against_every_pair_of_parents() -> None:
-    """Brute force: fit parents pair at random, and each child takes both loci from one, or one from each."""
-    random = np.random.default_rng(1)
-    x, fitness, r = random.random((1, 3, 3)), random.random((1, 3, 3)), 0.3
-    x /= x.sum()
-    fit = (x * fitness)[0] / (x * fitness).sum()
-    child = np.zeros((3, 3))
-    for a, b, c, d in itertools.product(range(3), repeat=4):
-        both = fit[a, b] * fit[c, d]
-        child[a, b] += (1 - r) * both
-        child[a, d] += r * both
-    assert np.allclose(published_sex.generation(x, fitness, r)[0], child)
-    mean = (x[0].sum(axis=1) @ fitness[0].mean(axis=1) + x[0].sum(axis=0) @ fitness[0].mean(axis=0)) / 2
-    assert published_sex.mixability(x, fitness)[0] == pytest.approx(mean)
 
 
 # --- networks ---------------------------------------------------------------------------------------------------------
