@@ -41,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", metavar="S", help="1 to 4: pixels for each pixel of the size")
     parser.add_argument("--theme", choices=("light", "dark"), help="colours (light)")
     parser.add_argument("--from", metavar="N", dest="first", help="gif, mp4: the first step (0)")
-    parser.add_argument("--every", metavar="N", help="gif, mp4: steps from one frame to the next (so that 200 suffice)")
+    parser.add_argument("--every", metavar="N", help="gif, mp4: steps from one frame to the next (so that 120 suffice)")
     parser.add_argument("--fps", metavar="N", help="gif, mp4: frames a second (20)")
 
 
@@ -76,8 +76,11 @@ class Order:
         """Return what ``--steps`` says; of a run that has begun it is where it is, unless told otherwise."""
         return self.options.steps or ("+0" if self.source.read is not None else default)
 
-    def shot(self) -> Shot:
-        """Return how it is to be shown: as the options say, or as the picture that it comes from."""
+    def shot(self, default: tuple[int, int] | None = None) -> Shot:
+        """Return how it is to be shown: as the options say, or as the picture that it comes from.
+
+        ``default``: the size of a view where nobody says any.
+        """
         from dropout_viz.app.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot, shot_of
 
         asked = WINDOW if self.options.window else self.options.view
@@ -86,7 +89,7 @@ class Order:
         size = before.size if self.source.picture is not None and what == before.what else None
         if self.options.size is not None:
             size = _size(self.options.size)
-        shot = replace(before, what=what, size=size or (WINDOW_SIZE if what == WINDOW else VIEW_SIZE))
+        shot = replace(before, what=what, size=size or (WINDOW_SIZE if what == WINDOW else default or VIEW_SIZE))
         if self.options.scale is not None:
             shot = replace(shot, scale=_scale(self.options.scale))
         return replace(shot, theme=self.options.theme or shot.theme)
@@ -126,7 +129,7 @@ def _picture(order: Order) -> None:
 
 
 def _film(order: Order) -> None:
-    from dropout_viz.app.film import FPS, Film, every_for, shoot
+    from dropout_viz.app.film import FPS, VIEW_SIZE, Film, every_for, shoot
     from dropout_viz.app.film_file import pixels_of, write
 
     ending, options = order.out.suffix.lower(), order.options
@@ -136,7 +139,7 @@ def _film(order: Order) -> None:
     run = order.opened()
     last = run.step + steps_to_go(order.steps(str(order.source.config.steps)), run.step)
     first = first if first is not None else 0
-    film = Film(order.shot(), first, last, every or every_for(first, last), fps)
+    film = Film(order.shot(VIEW_SIZE).without_past(), first, last, every or every_for(first, last), fps)
     film.check(ending)
     changes = tuple(run.changes)
     if run.step > first:

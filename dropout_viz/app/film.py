@@ -16,10 +16,12 @@ from dropout_viz.engine.replay import Going, always, replay
 from dropout_viz.engine.state import Change
 from dropout_viz.errors import UserError
 
-FEW = 200
+FEW = 120
 """Frames of a film, about, where nobody says how many."""
 MOST = 5_000
 FPS = 20
+VIEW_SIZE = (800, 500)
+"""Of a film of a view, unless told otherwise: half as large a file as a picture's size makes."""
 FASTEST = 50
 MOST_PIXELS = {".gif": 400_000_000, ".mp4": 4_000_000_000}
 """Pixels of all frames together, by the file's ending: a GIF is put together in memory."""

@@ -51,13 +51,21 @@ def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps:
     palette = Image.fromarray(np.concatenate(samples)).quantize(_COLOURS, dither=Image.Dither.NONE)
 
     def reduced() -> Iterator[Image.Image]:
+        before: Pixels | None = None
         for number in range(len(packed)):
-            yield unpacked(number).quantize(palette=palette, dither=Image.Dither.NONE)
+            frame = np.asarray(unpacked(number).quantize(palette=palette, dither=Image.Dither.NONE))
+            kept = frame if before is None else np.where(frame == before, np.uint8(_COLOURS), frame)  # half the bytes
+            before = frame
+            image = Image.fromarray(kept, "P")
+            image.putpalette([*colours, 0, 0, 0])
+            yield image
 
+    colours = (palette.getpalette() or [])[: 3 * _COLOURS]
+    colours += [0] * (3 * _COLOURS - len(colours))
     every = reduced()
     next(every).save(
         path, "GIF", save_all=True, append_images=every, duration=1000 / fps, loop=0, optimize=False, disposal=1,
-        comment=about.encode("utf-8"),
+        transparency=_COLOURS, comment=about.encode("utf-8"),
     )  # fmt: skip
 
 

@@ -171,6 +171,8 @@ class Easel:
         if self._view is not None:
             self._view.show_frame(frame)
         if self._window is not None and self._window.furniture is not None:
+            runner = self._window.furniture.session.runner  # it stands still: the frames come from another run
+            runner.news = replace(runner.news, newest=max(runner.news.newest, frame.snapshot.step))
             for panel in self._window.furniture.views:
                 if panel.isVisible():
                     panel.show_frame(frame)
