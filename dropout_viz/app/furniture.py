@@ -27,6 +27,7 @@ from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, Shortcuts, key_name
+from dropout_viz.app.shot import WINDOW
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import TopBar
 from dropout_viz.app.transport import Transport
@@ -187,10 +188,10 @@ class Furniture(QObject):
     def _export(self, key: str) -> None:
         self.export_dialog.ask(key)
 
-    def _copy_picture(self) -> None:
+    def _copy_picture(self, what: str = "") -> None:
         from dropout_viz.app.clipboard import copy_picture  # what draws pictures is not needed before
 
-        copy_picture(self)
+        copy_picture(self, what)
 
     def _in_front(self) -> str:
         """Return the key of the view that an export is most likely meant for, or ``""`` for the whole window."""
@@ -220,7 +221,7 @@ class Furniture(QObject):
         export = self.top_bar.export_menu
         export.addAction(_with_key("The whole window…", "E"), partial(self._export, ""))
         export.addSeparator()
-        export.addAction(_with_key("Copy a picture", key_name(COMMANDS["copy_picture"].keys[0])), self._copy_picture)
+        export.addAction("Copy a picture of the window", lambda: self._copy_picture(WINDOW))
         export.addSeparator()
         for panel in self.views:
             export.addAction(f"{panel.title}…", partial(self._export, panel.key))

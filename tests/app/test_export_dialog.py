@@ -136,3 +136,7 @@ def test_ctrl_c_copies_the_view_under_the_mouse_or_the_window(
         assert read(tmp_path / "pasted.png").view == what
         assert QImage(str(tmp_path / "pasted.png")).pixel(QPoint(5, 5)) == image.pixel(QPoint(5, 5))
         assert furniture.messages.text.startswith("Copied: ")
+    clipboard.clear()
+    action = next(a for a in window.furniture.top_bar.export_menu.actions() if a.text().startswith("Copy"))
+    action.trigger()
+    assert clipboard.image().width() == 2 * window.width()
