@@ -106,6 +106,14 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     if writer is None:
         raise UserError(f"--out {order.out}: the ending must be one of {' '.join(WRITERS)}")
     film = order.out.suffix.lower() in (".gif", ".mp4")
+    drawn = film or writer is _picture
+    of_pictures = {"--view": options.view, "--window": options.window or None, "--size": options.size,
+                   "--scale": options.scale, "--theme": options.theme}  # fmt: skip
+    for name, given in of_pictures.items():
+        if given is not None and not drawn:
+            raise UserError(
+                f"{name}: only of what is drawn; must be left out, or --out must end in .png .svg .gif .mp4"
+            )
     for name, given in (("--from", options.first), ("--every", options.every), ("--fps", options.fps)):
         if given is not None and not film:
             raise UserError(f"{name}: only of a film; must be left out, or --out must end in .gif or .mp4")

@@ -137,7 +137,7 @@ class Easel:
     """Draws a shot. It ends with ``close``, or as a context.
 
     Attributes:
-        frame: what it shows.
+        frame: what it shows. view: the view that draws it; None for the window, and where the view does not apply.
     """
 
     def __init__(self, shot: Shot, frame: Frame, session: Session | None = None) -> None:
@@ -150,7 +150,7 @@ class Easel:
         self.shot, self.frame = shot, frame
         self._style = Theme(shot.theme).style
         self._window: Window | None = None
-        self._view: BaseView | None = None
+        self.view: BaseView | None = None
         self._tools: list[QWidget] = []
         self._widget: QWidget
         if shot.what == WINDOW:
@@ -168,8 +168,8 @@ class Easel:
     def show(self, frame: Frame) -> None:
         """Show another frame of the same run."""
         self.frame = frame
-        if self._view is not None:
-            self._view.show_frame(frame)
+        if self.view is not None:
+            self.view.show_frame(frame)
         if self._window is not None and self._window.furniture is not None:
             runner = self._window.furniture.session.runner  # it stands still: the frames come from another run
             runner.news = replace(runner.news, newest=max(runner.news.newest, frame.snapshot.step))
@@ -213,9 +213,9 @@ class Easel:
                 selection.take_choices(Choices(shot.selection), frame)
             else:
                 selection.choose(weight=first_weight(frame.data))
-            widget = self._view = kind(selection, self._style)
-            self._fill(self._view)
-            self._tools = self._view.header_tools()  # they have no header here: they end with the view
+            widget = self.view = kind(selection, self._style)
+            self._fill(self.view)
+            self._tools = self.view.header_tools()  # they have no header here: they end with the view
         widget.setPalette(palette(self._style))
         widget.setStyleSheet(sheet(self._style))
         _place(widget, shot.size)

@@ -14,7 +14,7 @@ Arrays are (examples, units) or (fan_in, fan_out).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,8 @@ def dissect(lane: Lane, run: int, config: RunConfig) -> Dissection:
     names = _Names(walked, k)
     before = {"x": walked.x[rows], "y": walked.y[rows], **names.read("before.W", "before.b", "state")}
     moments = [_sampled(names, walked)] + [_walk(names, ops) for ops in _grouped(walked.steps[k])]
+    if plan.output == "linear":  # no call makes it: the sum is the answer already
+        moments = [_with_output(moment, plan.layers) for moment in moments]
     held = {name: v for m in moments for name, v in m.values.items()}
     outputs = held[f"a{plan.layers}"]
     loss = LOSSES[plan.loss]
@@ -180,6 +182,14 @@ def _cut(ops: list[Op], formula: str) -> bool:
 def _pieces(ops: list[Op]) -> Iterator[list[Op]]:
     """Yield an update in pieces as one: cut into formulas it would have to be carried out in another order."""
     yield [op for op in ops if op.stage == "update"]
+
+
+def _with_output(moment: Moment, layer: int) -> Moment:
+    """Return a moment in which the sums of the last layer are its activations too."""
+    if f"z{layer}" not in moment.writes:
+        return moment
+    values = {**moment.values, f"a{layer}": moment.values[f"z{layer}"]}
+    return replace(moment, writes=(*moment.writes, f"a{layer}"), values=values)
 
 
 def _walk(names: _Names, ops: list[Op]) -> Moment:

@@ -80,8 +80,11 @@ class Choices:
 
     def table(self, key: str, width: int | None = None) -> list[list[float]]:
         """Return rows of finite numbers; none where some row is no such, or not ``width`` long."""
-        rows = [Choices({"row": row}).numbers("row", width) if row else [] for row in self.rows(key)]
-        return rows if all(row or not given for row, given in zip(rows, self.rows(key), strict=True)) else []
+        rows = [Choices({"row": row}).numbers("row", width) for row in self.rows(key)]
+        empty = width is None  # an empty row may be meant
+        return (
+            rows if all(row or (empty and given == []) for row, given in zip(rows, self.rows(key), strict=True)) else []
+        )
 
     def whole_table(self, key: str, width: int) -> list[list[int]]:
         """Return rows of so many whole numbers of at least 0; none where some row is no such."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.pictures import write_picture
+from dropout_viz.app.pictures import Easel, frame_of, settled, write_picture
 from dropout_viz.app.shot import WINDOW, Shot, shot_of
 from dropout_viz.app.window import Window
 from dropout_viz.cli import main
@@ -151,6 +152,7 @@ def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Pa
         {"views": {"sketch": {"points": [[0, 0], [0, 1]], "balls": 10**9, "frame": -1}}},
         {"views": {"masks": {"layer": 60, "row": 10**15, "unit": 10**15, "memory": {"seen": [[1, 0, "0"], 7, [[]]]}}}},
         {"views": {"ensemble": {"k": 10**12, "output": 10**12, "memory": {"range": [1, 1]}}}},
+        {"views": {"scaling": {"memory": {"past": [[], [1]]}}, "network": {"memory": 7}}},
         {"views": {"code": {"first": 9999}, "lesions": {"split": 2**31, "panel": "x"}, "loss": {"zoom": [5, 1]}}},
         {"views": {"redundancy": {"layer": 99, "memory": {"seen": [[0, 1, 2]]}}, "activations": {"layer": 12}}},
     ],
@@ -224,3 +226,43 @@ def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp
     session.open_source(source, "far.png")
     session.open_preset("xor")  # something else is asked for: the way there is given up
     qtbot.waitUntil(lambda: session.name == "xor")
+
+
+JUNK: list[Any] = [
+    None, True, 0, -1, 3, 1e299, -1e299, 1e-300, 10**15, "", "mean", [], [1], [2, 1], [[1, 2]], [[0, 1, 2]], {}, [None],
+    [[]], "01" * 9,
+]  # fmt: skip
+
+
+def spoilt(value: Any, random: Random) -> Any:
+    """Return a view's choices with some of them replaced, cut off or of another size."""
+    if random.random() < 0.2:
+        return random.choice(JUNK)
+    if isinstance(value, dict):
+        return {key: spoilt(part, random) for key, part in value.items() if random.random() < 0.95}
+    if isinstance(value, list) and value:
+        parts = [spoilt(part, random) if random.random() < 0.2 else part for part in value]
+        return parts[: random.randrange(len(parts) + 1)] if random.random() < 0.2 else parts
+    return value * random.choice([-1, 0, 1e6, 1e-6]) if type(value) is float and random.random() < 0.3 else value
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_whatever_a_picture_says_of_a_view_it_can_be_drawn(qapp: QApplication, view: str) -> None:
+    run, random = Arms.of(load_preset("five-valleys" if view == "shared" else "three-lines")), Random(view)
+    shot = settled(Shot(view, (300, 220)), run)
+    run.advance(3)
+    with Easel(shot, frame_of(run, shot)) as easel:
+        for step in (7, 12):
+            run.advance(step - run.step)
+            easel.show(frame_of(run, shot))
+            easel.image()
+        if easel.view is None:
+            return
+        choices, frame = easel.view.choices(), easel.frame
+    assert json.loads(json.dumps(choices, allow_nan=False)) is not None
+    for _ in range(4):
+        told = {"size": [300, 220], "views": {view: spoilt(json.loads(json.dumps(choices)), random)}}
+        with Easel(shot_of(Shown(run.config, 12, view, picture=told)), frame) as easel:
+            assert easel.view is not None
+            easel.image()
+            json.dumps(easel.view.choices(), allow_nan=False)

@@ -122,6 +122,8 @@ def test_a_film_of_a_picture_shows_the_way_there_with_its_changes(qapp: QApplica
         (["--out", "a.mp4", "--steps", "3", "--size", "5000x900"], "a film's sides must be at most 4,096"),
         (["--out", "a.mp4", "--steps", "3", "--size", "1x1"], "each side must be 16"),
         (["--out", "a.png", "--fps", "3"], "--fps: only of a film"),
+        (["--out", "a.csv", "--view", "loss"], "--view: only of what is drawn"),
+        (["--out", "a.toml", "--window"], "--window: only of what is drawn"),
         (["--out", "a.svg", "--size", "99999x2"], "each side must be 16"),
         (["--out", "a.csv", "--steps", "no"], "--steps no: must be a whole number"),
         (["--out", "a.png", "--view", "nothing"], "view 'nothing': unknown"),

@@ -140,3 +140,10 @@ def test_changes_that_cannot_be_or_do_not_lead_there(tmp_path: Path, change: str
 def test_an_older_picture_without_changes_is_read(tmp_path: Path) -> None:
     path = picture(tmp_path, {k: v for k, v in GOOD.items() if k not in ("picture", "first")})
     assert read(path) == replace(Shown(load_preset("three-lines"), 20, "network"), first=load_preset("three-lines"))
+
+
+def test_a_picture_that_goes_while_it_is_open_is_not_missed(tmp_path: Path) -> None:
+    path = picture(tmp_path, GOOD)
+    source = open_path(path)
+    path.unlink()
+    assert source.open().step == 20

@@ -19,6 +19,7 @@ MOONS: dict[str, Any] = {"data": "moons", "examples": 30, "hidden": (6, 5), "p_i
 CONFIGS = {
     "three-lines": load_preset("three-lines"),
     "three-lines-exact": load_preset("three-lines-exact"),
+    "a linear output": load_preset("five-valleys"),
     "three-lines, p = 0": load_preset("three-lines").changed(p_hidden=0.0),
     "moons": load_preset("moons"),
     "digits": load_preset("digits"),
