@@ -41,8 +41,9 @@ def known_shares(config: RunConfig) -> list[float | None]:
 
 def shares(config: RunConfig, finals: Finals) -> list[Finding]:
     """Return what each arm comes to beside what is known; nothing where the run is another than the post's."""
-    unsolved, findings = UNSOLVED.of(finals), []
+    findings: list[Finding] = []
     for number, known in enumerate(known_shares(config)):
+        unsolved = UNSOLVED.of(finals)
         name = config.arm_names[number]
         if known is not None:
             findings.append(_share(name, known, 1 - float(unsolved[number].mean()), config.worlds))
