@@ -45,6 +45,8 @@ class Measure:
         unit = " points" if self.percent else ""
         ends = (difference.mean, difference.low, difference.high)
         mean, low, high = (self.shown(value, signed=True).removesuffix(unit) for value in ends)
+        if not np.isfinite(difference.low):
+            return f"{mean}{unit} (one seed: no interval)"
         return f"{mean} [{low}, {high}]{unit}"
 
 
