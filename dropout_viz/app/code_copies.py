@@ -44,7 +44,8 @@ def copy(session: Session, library: str) -> None:
         return
     QGuiApplication.clipboard().setText(text)
     needed = f" It reads {data.beside}, which an export as .py leaves beside it." if data.beside else ""
-    said = f"Copied {_TITLES[library]} code of {recipe.steps:,} steps, {len(text.splitlines())} lines.{needed}"
+    steps = f"{recipe.steps:,} step{'s' * (recipe.steps != 1)}"
+    said = f"Copied {_TITLES[library]} code of {steps}, {len(text.splitlines())} lines.{needed}"
     session.message.emit(said, "info")
 
 

@@ -119,6 +119,8 @@ class ExportDialog(ExportFields):
     def _repaint(self) -> None:
         """Say what will be written, or what is wrong with it."""
         wrong, said = "", "With the run's settings inside."
+        if self.ending == ".py":
+            said = "NumPy, or PyTorch where the name ends in _torch.py."
         if self.ending in DRAWN:
             scale = 1 if self.ending == ".svg" else self.scale.currentData()
             wide, high = self.width_.value() * scale, self.height_.value() * scale

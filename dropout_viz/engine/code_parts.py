@@ -23,12 +23,13 @@ def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:
     """Return the comment that a script begins with; ``promise``: lines on what it gives."""
     title = "".join(c for c in recipe.config.title or recipe.config.data if c.isprintable())
     name = f" ({recipe.source})" if recipe.source and recipe.source.isprintable() else ""
-    facts = f"seed {recipe.config.seed}, {recipe.steps:,} steps; written by dropout-viz {__version__}."
+    steps = f"{recipe.steps:,} step{'s' * (recipe.steps != 1)}"
+    facts = f"seed {recipe.config.seed}, {steps}; written by dropout-viz {__version__}."
     said = [f"{title}{name}: {facts}"]
     if len(said[0]) > WIDEST - 2:
         said = [f"{title}{name}"[: WIDEST - 3] + ":", facts]
     lines = [*said, *([recipe.part] if recipe.part else []), *promise, *([usage] if usage else [])]
-    return [f"# {line}" for line in lines]
+    return [f"# {line}"[:WIDEST].rstrip() for line in lines]
 
 
 SPACE, GAP = "\n\n", "\n"

@@ -77,7 +77,7 @@ def test_the_dialog_writes_it(name: str, open_window: Open, qtbot: QtBot, tmp_pa
     dialog = furniture(window).export_dialog
     dialog.ask("")
     dialog.file.setText(str(tmp_path / name))
-    assert dialog.ending == ".py"
+    assert dialog.ending == ".py" and "_torch.py" in dialog.note.text()
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.isVisible())
     text = (tmp_path / name).read_text(encoding="utf-8")

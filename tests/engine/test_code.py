@@ -16,10 +16,10 @@ from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import export_code, recipe_of
 from dropout_viz.engine.code_numpy import script
-from dropout_viz.engine.code_recipe import LONGEST, WIDEST
+from dropout_viz.engine.code_recipe import LONGEST, WIDEST, Recipe
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.engine.trainer import Trainer
+from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.errors import UserError
 from tests.engine.code_runs import (
     CHANGES,
@@ -166,6 +166,13 @@ def test_of_many_worlds_it_is_the_first_and_says_so(tmp_path: Path) -> None:
     text = script(recipe_of(run, 20))
     assert "# This is world 1 of 3, trained alone." in text
     same(run_here(text, tmp_path, tmp_path), run)
+
+
+def test_a_long_name_of_an_arm_is_cut(tmp_path: Path) -> None:
+    config = load_preset("xor").changed(worlds=4096, arms=({"name": "x" * 60},))
+    text = script(Recipe.of(config, load_data(config), 10))
+    tidy(text, tmp_path / "x.py")
+    assert "# This is world 1 of 4,096 of the arm 'xxx" in text
 
 
 def test_a_title_cannot_leave_its_comment(tmp_path: Path) -> None:
