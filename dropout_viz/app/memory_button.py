@@ -29,7 +29,6 @@ class MemoryButton(QToolButton):
         menu = QMenu(self)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
-        session.travel.changed.connect(self.look)
         self.look()
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00 of 0,000 MiB") + 10)
 

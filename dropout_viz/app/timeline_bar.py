@@ -52,15 +52,10 @@ class TimelineBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        session.travel.changed.connect(self._hear)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(400, _HEIGHT)
-
-    def _hear(self) -> None:
-        if not self._session.playing:  # else it looks as often as the transport does
-            self.look()
 
     def look(self, step: int | None = None) -> None:
         """Show what is known of the run, and the step on show, ``step`` where that is known."""

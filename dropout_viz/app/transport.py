@@ -78,7 +78,7 @@ class Transport(QFrame):
         column.addLayout(row)
         session.status_changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)
-        travel.changed.connect(self._show_way)
+        travel.changed.connect(self._hear)
         self.repaint_status()
 
     # --- a screen of the frame clock ---------------------------------------------------------------------------------
@@ -105,6 +105,7 @@ class Transport(QFrame):
             "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
             "steps a frame": count(max(1, skipped)) if skipped else "–",
         })  # fmt: skip
+        self._show_way()
         self.timeline.look(snapshot.step)
 
     # --- controls ----------------------------------------------------------------------------------------------------
@@ -126,13 +127,20 @@ class Transport(QFrame):
         if not self.target.hasFocus():
             self.target.show_value(status.target or session.config.steps)
 
+    def _hear(self) -> None:
+        if not self._session.playing:  # else it looks as often as it shows frames
+            self._show_way()
+            self.timeline.look()
+
     def _show_way(self) -> None:
-        """Show which ways are open."""
+        """Show which ways are open, and what memory they take."""
+        self.memory.look()
         travel = self._session.travel
-        behind, backwards = self._session.status.step > 0, self._session.status.backwards
-        for button in (self.play_back, self.step_back, self.rewind):
-            button.setEnabled(behind)
-        self.play_back.show_icon("pause" if backwards else "play-back")
+        status = self._session.status
+        for button in (self.play_back, self.step_back):
+            button.setEnabled(status.step > 0 and status.phase != "failed")
+        self.rewind.setEnabled(status.step > 0 or status.phase == "failed")
+        self.play_back.show_icon("pause" if status.backwards else "play-back")
         self.newest.setEnabled(travel.past)
         text = "To the newest step" + (f", {count(travel.newest)}" if travel.past else "")
         self.newest.setToolTip(tip(text, "newest"))

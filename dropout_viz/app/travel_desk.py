@@ -14,7 +14,6 @@ from dropout_viz.app.question_card import QuestionCard
 from dropout_viz.app.session import Session
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.travel import MEMORIES
-from dropout_viz.engine.status import MEMORY
 
 _KEY = "timeline_memory"
 
@@ -33,6 +32,7 @@ class TravelDesk(QObject):
         remembered = None if settings is None else settings.value(_KEY)
         if str(remembered) in map(str, MEMORIES):
             session.travel.set_memory(int(str(remembered)) << 20)
+        self._remembered = session.travel.memory
         session.travel.changed.connect(self._remember)
         session.travel.branching.connect(lambda: self.branch.ask())
 
@@ -51,6 +51,7 @@ class TravelDesk(QObject):
         }  # fmt: skip
 
     def _remember(self) -> None:
-        memory = str(self._session.travel.memory >> 20)
-        if self._settings is not None and str(self._settings.value(_KEY, MEMORY >> 20)) != memory:
-            self._settings.setValue(_KEY, memory)
+        memory = self._session.travel.memory
+        if self._settings is not None and memory != self._remembered:
+            self._remembered = memory
+            self._settings.setValue(_KEY, memory >> 20)

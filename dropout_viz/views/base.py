@@ -75,6 +75,11 @@ class Frame:
         return tuple((arm.snapshot.run, arm.snapshot.step, id(arm.snapshot.config)) for arm in self.arms)
 
     @property
+    def past(self) -> bool:
+        """Whether the run is looked back at. Nobody trains then, so that background work needs no rest."""
+        return self.history.known is not None
+
+    @property
     def snapshot(self) -> Snapshot:
         return self.arms[0].snapshot
 

@@ -66,7 +66,7 @@ class ComputedView(BaseView):
             self._take(asked, asked.work())
         else:
             fresh = self._answered is None or self._answered.about != asked.about
-            self._worker.ask(lambda: (asked, asked.work()), now=fresh)
+            self._worker.ask(lambda: (asked, asked.work()), now=fresh or frame.past)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()

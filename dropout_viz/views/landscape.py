@@ -148,7 +148,7 @@ class View(BaseView):
             self._take(scenes.answer(request))
             return
         fresh = self.scene is None or self._is_other(self.scene.request, request)
-        self._worker.ask(partial(scenes.answer, request), now=fresh)
+        self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
 
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame; forgets what belongs to an earlier run."""

@@ -147,7 +147,7 @@ class View(BaseView):
             asked.given_up.set()
         if fresh or shown is None or shown.request.moment != request.moment:
             self._still.start()
-            self._ask(request, now=fresh)
+            self._ask(request, now=fresh or frame.past)
 
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame, at the resolution of a moving picture."""

@@ -111,7 +111,7 @@ class View(BaseView):
             self._take(scenes.answer(replace(request, seconds=None)))
         elif self.scene is None or self.scene.request.moment != request.moment:
             fresh = self.scene is None or self.scene.request.layer != request.layer
-            self._worker.ask(partial(scenes.answer, request), now=fresh)
+            self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
 
     def _request(self, frame: Frame) -> Request:
         """Return what to measure for a frame; forgets what belongs to an earlier run."""

@@ -137,7 +137,7 @@ class View(BaseView):
             self._take(scenes.answer(request))
             return
         fresh = self.scene is None or self.scene.request.key != request.key or self.scene.request.held != request.held
-        self._worker.ask(partial(scenes.answer, request), now=fresh)
+        self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
 
     @staticmethod
     def _key(snapshots: Sequence[Snapshot]) -> object:

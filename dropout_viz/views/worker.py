@@ -35,6 +35,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._name, self._factor, self._least = name, rest, least
         self._waiting: Callable[[], Any] | None = None
+        self._hurried = False  # what waits is not to wait for a rest
         self._thread: threading.Thread | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -48,7 +49,7 @@ class Worker(QObject):
 
     def ask(self, job: Callable[[], Any], *, now: bool = False) -> None:
         """Run a job as soon as the last one is done and rested; ``now``: without the rest (the user waits for it)."""
-        self._waiting = job
+        self._waiting, self._hurried = job, now
         if now:
             self._rest.stop()
         if self._thread is None and not self._rest.isActive():
@@ -81,5 +82,6 @@ class Worker(QObject):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        self._rest.start(round(1000 * min(1.0, max(self._least, self._factor * seconds))))
+        hurried = self._hurried and self._waiting is not None
+        self._rest.start(0 if hurried else round(1000 * min(1.0, max(self._least, self._factor * seconds))))
         self.done.emit(result)

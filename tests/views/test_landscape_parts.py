@@ -186,6 +186,18 @@ def test_the_worker_runs_only_the_newest_job_and_leaves_no_thread(qtbot: QtBot) 
     assert not any(t.name == "landscape" for t in threading.enumerate())
 
 
+@pytest.mark.parametrize("hurried", [False, True])
+def test_a_hurried_job_waits_for_the_running_one_but_for_no_rest(qtbot: QtBot, hurried: bool) -> None:
+    worker = Worker(least=0.4)
+    gate, rests = threading.Event(), []
+    worker.done.connect(lambda _: rests.append(worker._rest.interval()))
+    worker.ask(gate.wait)
+    worker.ask(lambda: 1, now=hurried)
+    gate.set()
+    qtbot.waitUntil(lambda: len(rests) == 2)
+    assert rests == [0 if hurried else 400, 400]
+
+
 def test_a_worker_may_be_deleted_while_its_job_runs(qtbot: QtBot) -> None:
     worker = Worker()
     gate = threading.Event()
