@@ -50,7 +50,7 @@ def little_data(bench: Bench, tell: Tell) -> Found:
         caption=f"784-256-10 on 2,000 images; the mean of {SEEDS} seeds, the band from the best to the worst. With "
         "dropout the error goes on falling after the plain network has fitted its data.",
         x_label="epoch", y_label="test error, %", curves=curves,
-        y_range=(0.9 * min(e.min() for e in errors.values()), 1.6 * none.mean()),
+        y_range=(float(np.floor(min(e.min() for e in errors.values()))), float(np.ceil(1.6 * none.mean()))),
     )  # fmt: skip
     arms = tuple({"name": arm, **settings} for arm, settings in ARMS.items())
     first = "2,000 images, the first of the file: a harder lot than those drawn for the lab. " if bench.mnist else ""

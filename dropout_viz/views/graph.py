@@ -73,6 +73,12 @@ def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, st
             return _between(low, high, range(1, 10) if 9 * (high - low) <= most else (1, 2, 5))
         every = max(1, math.ceil((high - low) / most))
         powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1, every)
+        if len(powers) < 3:  # less than two decades: 1, 2, 5 in each, or all round numbers where even those are few
+            for steps in ((1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9)):
+                fine = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in steps]
+                fine = [v for v in fine if low - 1e-9 <= math.log10(v) <= high + 1e-9]
+                if 3 <= len(fine) <= 2 * most:
+                    return [(math.log10(v), count(v) if v >= 1 else f"{v:g}") for v in fine]
         return [(float(k), _power(k)) for k in powers]
     every_value = nice((high - low) / most)
     decimals = max(0, -math.floor(math.log10(every_value) + 1e-9))

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.labs import figures as f
 from dropout_viz.views import style as look
+from dropout_viz.views.graph import ticks
 from dropout_viz.views.lab_frame import spot_at, wrapped
 from dropout_viz.views.lab_lines import graph_of
 from dropout_viz.views.lab_picture import PAINTERS, LabPicture, paint_figure, picture_of
@@ -109,3 +110,20 @@ def test_text_is_wrapped_to_its_room(qapp: QApplication) -> None:
     assert len(lines) > 2
     assert " ".join(lines) == text
     assert wrapped("", 11, 60) == []
+
+
+@pytest.mark.parametrize(
+    ("span", "most", "texts"),
+    [
+        ((0.0, 4.0), 5, ["1", "10", "100", "1,000", "10,000"]),
+        ((2.0, 3.7), 6, ["100", "200", "500", "1,000", "2,000", "5,000"]),
+        ((0.6, 1.4), 4, ["5", "10", "20"]),
+        ((0.61, 0.91), 4, ["5", "6", "7", "8"]),
+        ((-2.0, -1.0), 4, ["0.01", "0.02", "0.05", "0.1"]),
+        ((-9.0, 0.0), 4, ["10⁻⁹", "10⁻⁶", "0.001", "1"]),
+    ],
+)
+def test_a_logarithmic_axis_has_three_ticks_at_least(span: tuple[float, float], most: int, texts: list[str]) -> None:
+    found = ticks(span, most, log=True)
+    assert [text for _, text in found] == texts
+    assert all(span[0] - 1e-6 <= value <= span[1] + 1e-6 for value, _ in found)
