@@ -69,16 +69,15 @@ def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, st
     if not (math.isfinite(low) and math.isfinite(high) and high > low):
         return []
     if log:
-        if 3 * (high - low) <= most:
-            return _between(low, high, range(1, 10) if 9 * (high - low) <= most else (1, 2, 5))
         every = max(1, math.ceil((high - low) / most))
         powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1, every)
-        if len(powers) < 3:  # less than two decades: 1, 2, 5 in each, or all round numbers where even those are few
-            for steps in ((1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9)):
-                fine = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in steps]
-                fine = [v for v in fine if low - 1e-9 <= math.log10(v) <= high + 1e-9]
-                if 3 <= len(fine) <= 2 * most:
-                    return [(math.log10(v), count(v) if v >= 1 else f"{v:g}") for v in fine]
+        if len(powers) < 3:  # few decades: 1, 2, 5 in each, or all round numbers where even those are few
+            for parts in ((1, 2, 5), range(1, 10)):
+                found = _between(low, high, parts)
+                if 3 <= len(found) <= 2 * most:
+                    return found
+            if len(powers) < 2:  # far less than a decade
+                return [(math.log10(v), text) for v, text in ticks((10.0**low, 10.0**high), most) if v > 0]
         return [(float(k), _power(k)) for k in powers]
     every_value = nice((high - low) / most)
     decimals = max(0, -math.floor(math.log10(every_value) + 1e-9))
