@@ -22,10 +22,10 @@ run: environment
 	@$(BIN)/python .ci/system-libraries
 	@$(BIN)/dropout-viz $(ARGS)
 
-# Four processes at most: each is a Qt application with threads of its own.
+# Four processes at most: each is a Qt application with threads of its own. The matrix library has one thread in each.
 test: environment
 	@$(BIN)/python .ci/system-libraries
-	$(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: environment
 	$(BIN)/ruff check .

@@ -60,11 +60,13 @@ class Trail:
         self._length += 1
 
     def put(self, key: Any, step: int, weights: Array, losses: Array) -> None:
-        """Take over positions (n, weights) and losses (n,), the oldest first, the last one at ``step``."""
+        """Take over positions (n, weights) and losses (n,), the oldest first, the last one at ``step``. At which steps
+        the others were is not known: where the run goes back, all of them go."""
         length = min(len(losses), ROOM)
         self._key, self._step, self._length = key, step, length
         self._weights, self._losses = np.empty((ROOM, weights.shape[1])), np.empty(ROOM)
         self._weights[:length], self._losses[:length] = weights[:length], losses[:length]
+        self._steps = np.full(ROOM, step, np.int64)
 
     def rows(self) -> Array:
         """Return all past positions, (n, weights), the oldest first."""

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.sketch import Curve, places
-from dropout_viz.app import pictures
+from dropout_viz.app.pictures import Easel
+from dropout_viz.app.shot import Shot
 from dropout_viz.views import sketch, sketch_picture
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Selection
@@ -135,8 +136,10 @@ def test_the_mouse_names_a_zone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_a_picture_is_the_same_every_time(qtbot: QtBot, theme: str) -> None:
-    frame = frame_of()
-    made = [pictures.picture_of_view("sketch", frame, Selection(), (420, 300), 2, theme) for _ in range(2)]
+    frame, made = frame_of(), []
+    for _ in range(2):
+        with Easel(Shot("sketch", (420, 300), 2, theme), frame) as easel:
+            made.append(easel.image())
     assert made[0] == made[1] and made[0].width() == 840
 
 
