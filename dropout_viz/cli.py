@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dropout_viz import __version__, registry
-from dropout_viz.errors import MissingData, RunError, UserError
+from dropout_viz.errors import MissingData, NoRoom, RunError, UserError
 
 if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
         return status
     except UserError as error:
-        return _complain(str(error), 2)
+        return _complain(str(error), 1 if isinstance(error, NoRoom) else 2)
     except RunError as error:
         return _complain(str(error), 1)
     except MemoryError as error:

@@ -12,6 +12,10 @@ class UserError(Exception):
     """
 
 
+class NoRoom(UserError):
+    """A file that could not be written although its place is fine: the disk is full. Exit status 1."""
+
+
 class MissingData(UserError):
     """A data set's files are not on this computer. ``shelf`` (see ``data.shelf``) can get them.
 
@@ -24,4 +28,4 @@ class MissingData(UserError):
 
 
 class RunError(Exception):
-    """A run that failed although its input was fine (diverged, disk full). Exit status 1."""
+    """A run that failed although its input was fine. Exit status 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -10,14 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from dropout_viz.errors import UserError
+from dropout_viz.errors import NoRoom, UserError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then rename.
 
     Raises:
-        UserError: the place cannot be written; an older file of that name is untouched.
+        UserError: the place cannot be written (``NoRoom``: the disk is full); an older file of that name is untouched.
     """
     with replacing(path) as temporary, temporary.open("wb") as file:
         for part in parts:
@@ -29,7 +32,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yield the place of a temporary file beside a file, which takes its place at the end, or is gone if that fails.
 
     Raises:
-        UserError: the place cannot be written; an older file of that name is untouched.
+        UserError: the place cannot be written (``NoRoom``: the disk is full); an older file of that name is untouched.
     """
     try:
         if path.is_dir():
@@ -46,8 +49,9 @@ def replacing(path: Path) -> Iterator[Path]:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UserError(f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
-                        "that exists, is writable and has room") from None  # fmt: skip
+        kind = NoRoom if error.errno in _FULL else UserError
+        raise kind(f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
+                   "that exists, is writable and has room") from None  # fmt: skip
 
 
 @contextmanager
