@@ -120,10 +120,10 @@ def test_the_estimate_grows_as_the_work_does() -> None:
     assert cost.cost(small.changed(hidden=512), data) > 5 * cost.cost(small, data)
     many = [small.changed(seed=s, steps=100_000) for s in range(20)]
     one = cost.seconds(many[:1])
-    assert 5 < cost.seconds(many) / one < 80  # twenty times, on a machine that does other things too
+    assert 4 < cost.seconds(many) / one < 100  # twenty times, on a machine that does other things too
     posts = load_preset("three-lines").changed(worlds=200)  # each world a program of its own
     alone = cost.seconds([posts.changed(worlds=1)])
-    assert 60 < cost.seconds([posts]) / alone < 600
+    assert 40 < cost.seconds([posts]) / alone < 1000  # two hundred times
     assert cost.ask(many[:1], 1, "it") == ""
     assert cost.ask([m.changed(steps=100_000_000) for m in many], 2, "it").startswith("it, about ")
     assert [cost.duration(s) for s in (0.2, 90, 600, 8000, 400_000)] == [
