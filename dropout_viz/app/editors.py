@@ -71,8 +71,7 @@ class NumberEditor(Editor):
             step=step,
         )
         if optional:
-            _, _, empty = (self.field.description or "").partition("empty: ")
-            self.box.lineEdit().setPlaceholderText(empty.rstrip(".") or "the data set's own")
+            self.box.lineEdit().setPlaceholderText(_for_nothing(self.field) or "the data set's own")
         self.box.committed.connect(self.edited)
         self.adopt(self.box)
 
@@ -89,7 +88,8 @@ class ListEditor(Editor):
     def __init__(self, key: str, field: FieldInfo | None = None) -> None:
         super().__init__(key, field)
         self.line = Line()
-        self.line.setPlaceholderText("none" if self.field.default == () else "for example 64, 32")
+        nothing = _for_nothing(self.field) or "none"
+        self.line.setPlaceholderText(nothing if self.field.default == () else "for example 64, 32")
         self.line.editingFinished.connect(self._finish)
         self._before = ""
         self.adopt(self.line)
@@ -164,3 +164,12 @@ def make_editor(key: str) -> Editor:
     if kind in (int, float):
         return NumberEditor(key, whole=kind is int, optional=optional)
     return ChoiceEditor(key, {entry.key: entry.title for entry in registry.entries(key).values()})
+
+
+def _for_nothing(field: FieldInfo) -> str:
+    """Return what an empty field stands for, where the setting's help ends with that."""
+    for word in ("empty: ", "none: "):
+        _, found, rest = (field.description or "").partition(word)
+        if found:
+            return rest.rstrip(".")
+    return ""

@@ -60,6 +60,8 @@ class PresetEditor(Editor):
 
     def show_config(self, config: BaseModel) -> None:
         self.combo.setCurrentText(getattr(config, self.key) or "")
+        if (line := self.combo.lineEdit()) is not None:
+            line.setCursorPosition(0)  # else a long name shows its end
 
     def value(self) -> Any:
         return self.combo.currentText().strip() or None
