@@ -20,7 +20,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.state import Change, RunState
 from dropout_viz.engine.status import MEMORY
 
-SPACING = ((1_000, 1024), (50_000, 256), (math.inf, 128))
+SPACING = ((1_000, 512), (50_000, 256), (math.inf, 128))
 """Steps between two states at first, by the numbers that a step goes through: parameters times examples. Taking a state
 costs about as much as ten small steps, and the steps between two are to be done again within a frame."""
 _PIECE = 0.02  # seconds of steps between two looks at whether something else is wanted
