@@ -65,8 +65,8 @@ def clones(bench: Bench, tell: Tell) -> Found:
     none, drop = (net.watched[-1] for net in nets.values())
     return Found(
         f"{none.mean():.3f} → {drop.mean():.3f}", bench.verdict(none.min() > 1 - 1e-6 and drop.mean() < 0.9),
-        f"{bench.where}784-64-10 on 10,000 images, 30 epochs; clones share incoming and outgoing weights at the start. "
-        f"Least alike pair {none.min():.6f} without dropout, {drop.min():.2f} with.", [figure],
+        f"{bench.where}{bench.net(64, images=10_000)}, 30 epochs; clones share incoming and outgoing weights at the "
+        f"start. Least alike pair {none.min():.6f} without dropout, {drop.min():.2f} with.", [figure],
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def _deep_net(bench: Bench, tell: Tell) -> tuple[Trained, DataSet]:
     """Return the network of results 8 and 14."""
     data = bench.drawn(10_000)
     config = bench.config(hidden=(256, 256), p_input=0.2, p_hidden=(0.5,))
-    return bench.trained(config, data, 40, tell, "784-256-256-10 on 10,000 images"), data
+    return bench.trained(config, data, 40, tell, bench.net(256, 256, images=10_000)), data
 
 
 def _passes(net: Trained, x: Array, number: int, seed: int) -> Iterator[Array]:
@@ -113,7 +113,7 @@ def monte_carlo(bench: Bench, tell: Tell) -> Found:
     single = float(np.mean(singles))
     figure = Lines(
         name="result-08-monte-carlo", title="The mean of k drawn networks comes down to weight scaling",
-        caption="784-256-256-10 on 10,000 images, p = .2 on the input and .5 on both hidden layers.",
+        caption=f"{bench.net(256, 256, images=10_000)}, p = .2 on the input and .5 on both hidden layers.",
         x_label="thinned networks averaged, k", y_label="test error, %", log_x=True,
         curves=[Curve("mean of k", list(found), list(found.values()), points=True, hue=0)],
         marks=[Mark(scaled, "weight scaling")],

@@ -47,7 +47,7 @@ def little_data(bench: Bench, tell: Tell) -> Found:
     curves = [Curve(arm, *_band(own, 2), hue=k) for k, (arm, own) in enumerate(nets.items())]
     figure = Lines(
         name="result-09-little-data", title="Test error on little data",
-        caption=f"784-256-10 on 2,000 images; the mean of {SEEDS} seeds, the band from the best to the worst. With "
+        caption=f"{bench.net(256, images=2_000)}; the mean of {SEEDS} seeds, the band from the best to the worst. With "
         "dropout the error goes on falling after the plain network has fitted its data.",
         x_label="epoch", y_label="test error, %", curves=curves,
         y_range=(float(np.floor(min(e.min() for e in errors.values()))), float(np.ceil(1.6 * none.mean()))),
@@ -87,8 +87,8 @@ def data_size(bench: Bench, tell: Tell) -> Found:
     middle = [n for n in sizes if 1_000 <= n <= 2_000]
     figure = Lines(
         name="result-10-data-size", title="The gain depends on the amount of data",
-        caption="784-256-256-10 with p = .2 on the input and .5 on both hidden layers; the mean of two seeds, and "
-        "both. Where data are plenty, a net this narrow has nothing to give away.",
+        caption=f"{bench.net(256, 256)} with p = .2 on the input and .5 on both hidden layers; the mean of two "
+        "seeds, and both. Where data are plenty, a net this narrow has nothing to give away.",
         x_label="training images", y_label="test error, %", log_x=True, log_y=True,
         curves=[Curve(arm, sizes, found[k].mean(axis=1), found[k].min(axis=1), found[k].max(axis=1), k, points=True)
                 for k, arm in enumerate(arms)],
@@ -117,7 +117,7 @@ def best_p(bench: Bench, tell: Tell) -> Found:
     ends = min(mean[0], mean[-1]) - mean[best]
     figure = Lines(
         name="result-13-best-p", title="Error over the drop probability",
-        caption="784-256-10 on 2,000 images, 100 epochs; the mean of two seeds, and both. The paper's curve over "
+        caption=f"{bench.net(256, images=2_000)}, 100 epochs; the mean of two seeds, and both. The paper's curve over "
         "retention is flat from .4 to .8, which is p from .2 to .6. What leaves the picture is in the numbers.",
         x_label="drop probability of the hidden units", y_label="error, %", y_range=(0.0, float(np.ceil(2 * mean[0]))),
         curves=[

@@ -123,6 +123,11 @@ class Bench:
         rows = np.random.default_rng(0).permutation(len(self.whole.x))[:examples]
         return replace(self.whole, x=self.whole.x[rows], y=self.whole.y[rows], flipped=None)
 
+    def net(self, *hidden: int, images: int | None = None) -> str:
+        """Return a classifier in words, and on how many images it is trained: "784-256-10 on 2,000 images"."""
+        sizes = "-".join(map(str, (self.whole.x.shape[1], *hidden, self.whole.y.shape[1])))
+        return sizes if images is None else f"{sizes} on {min(images, len(self.whole.x)):,} images"
+
     def config(self, **settings: Any) -> RunConfig:
         """Return ``NET`` with other settings, on the data that there are."""
         return NET.changed(data="mnist" if self.mnist else "digits", **{"seed": self.seed, **settings})

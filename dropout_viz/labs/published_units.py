@@ -78,6 +78,7 @@ def features(bench: Bench, tell: Tell) -> Found:
         smooth[arm] = neighbours(pictures[order[:SHOWN]])
         rows.append(ImageRow(arm, pictures[order[:SHOWN]]))
     none, drop = ARMS
+    inputs = data.x.shape[1]
     error = {arm: net.error for arm, net in nets.items()}
     figure = Images(
         name="result-12-features", title="Incoming weights of the 64 strongest hidden units of an autoencoder",
@@ -87,8 +88,8 @@ def features(bench: Bench, tell: Tell) -> Found:
     return Found(
         f"{smooth[none]:.2f} → {smooth[drop]:.2f}", bench.verdict(smooth[drop] > smooth[none] + 0.1),
         f"{bench.where}The paper has a picture and no number: measured is the correlation of the weights of "
-        f"neighbouring pixels, of the {SHOWN} strongest units. 784-256-784, logistic output, squared error, rate .1, "
-        f"momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they took 50,000. Mean "
+        f"neighbouring pixels, of the {SHOWN} strongest units. {inputs}-256-{inputs}, logistic output, squared error, "
+        f"rate .1, momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they took 50,000. Mean "
         f"squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.", [figure],
     )  # fmt: skip
 
@@ -127,7 +128,7 @@ def lesions(bench: Bench, tell: Tell) -> Found:
     )  # fmt: skip
     return Found(
         f"{half[none]:.1f} → {half[drop]:.1f} %", bench.verdict(half[drop] < 0.7 * half[none]),
-        f"{bench.where}Error with half of the hidden units, on {EXAMPLES:,} test images; networks of result 9.",
+        f"{bench.where}Error with half of the hidden units, on {len(subject.x):,} test images; networks of result 9.",
         [figure],
     )  # fmt: skip
 
@@ -151,7 +152,7 @@ def halves(bench: Bench, tell: Tell) -> Found:
     )  # fmt: skip
     return Found(
         f"{none.mean():.0f} → {drop.mean():.0f} %", bench.verdict(drop.mean() > none.mean() + 8),
-        f"{bench.where}Share of {EXAMPLES:,} test images that both halves put into the same class; networks of "
+        f"{bench.where}Share of {len(subject.x):,} test images that both halves put into the same class; networks of "
         "result 9.",
         [figure],
     )  # fmt: skip
