@@ -89,8 +89,8 @@ def features(bench: Bench, tell: Tell) -> Found:
         f"{smooth[none]:.2f} → {smooth[drop]:.2f}", bench.verdict(smooth[drop] > smooth[none] + 0.1),
         f"{bench.where}The paper has a picture and no number: measured is the correlation of the weights of "
         f"neighbouring pixels, of the {SHOWN} strongest units. {inputs}-256-{inputs}, logistic output, squared error, "
-        f"rate .1, momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they took 50,000. "
-        f"Mean squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.", [figure],
+        f"rate .1, momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they took "
+        f"50,000. Mean squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.", [figure],
     )  # fmt: skip
 
 
