@@ -37,7 +37,8 @@ class LabsPanel(Panel):
         self.setWidget(frame)
         self.header.export_asked.connect(lambda: self.load().export_picture())
         furniture.layout.add(self)
-        self._fill_menu(furniture.top_bar.labs_menu)
+        menu = furniture.top_bar.labs_menu
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
 
     def load(self) -> LabsBody:
         """Make what is in it, once, and return it."""
@@ -66,6 +67,9 @@ class LabsPanel(Panel):
         super().showEvent(event)
 
     def _fill_menu(self, menu: QMenu) -> None:
+        """List the labs, once. The window does not wait for their files to be read."""
+        if not menu.isEmpty():
+            return
         for entry in registry.entries("labs").values():
             action = menu.addAction(entry.title, partial(self.open, entry.key))
             action.setToolTip(entry.facts["QUESTION"])

@@ -29,6 +29,7 @@ def click(button: QAbstractButton, qtbot: QtBot) -> None:
 
 def open_lab(window: Window, key: str) -> LabsBody:
     """Choose a lab from the menu."""
+    furniture(window).top_bar.labs_menu.aboutToShow.emit()
     titles = {action.text(): action for action in furniture(window).top_bar.labs_menu.actions()}
     titles[registry.entries("labs")[key].title].trigger()
     body = furniture(window).labs.body
