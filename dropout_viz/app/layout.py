@@ -176,6 +176,8 @@ class Layout(QObject):
         """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
         if not isinstance(state, QByteArray) or not self._window.restoreState(state, VERSION):
             return False
+        for panel in self._more:
+            panel.hide()  # a window greets with its network
         if not any(p.isVisibleTo(self._window) for p in self._views):
             self.reset()  # all closed: nobody means to be greeted by an empty window
         return True

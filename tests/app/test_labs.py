@@ -16,6 +16,7 @@ from dropout_viz.app.labs_form import LabForm, TextEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
+from tests.app.conftest import Open
 from tests.app.looking import furniture
 from tests.labs.test_files import FIGURES
 from tests.labs.test_options import Some
@@ -163,6 +164,15 @@ def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: session.config.data == "xor")
     assert furniture(window).layout.maximised is None
     assert furniture(window).panel("network").isVisible()
+
+
+def test_the_next_window_greets_with_the_network(open_window: Open, qtbot: QtBot) -> None:
+    first = open_window()
+    open_lab(first, "published")
+    first.close()
+    again = furniture(open_window())
+    assert not again.labs.isVisible()
+    assert again.panel("network").on_screen()
 
 
 def test_a_form_has_an_editor_for_each_type(qtbot: QtBot) -> None:
