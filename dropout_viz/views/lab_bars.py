@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from dropout_viz.labs.figures import Bars, Violin, Violins
 from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text, elided
-from dropout_viz.views.graph import Graph
+from dropout_viz.views.graph import Graph, density
 from dropout_viz.views.lab_frame import (
     Key,
     Spot,
@@ -120,13 +120,8 @@ def _paint_violin(
     values = values[np.isfinite(values)]
     if not len(values):
         return []
-    low, high = float(values.min()), float(values.max())
-    least = 3 / graph.area.height() * (graph.y[1] - graph.y[0])  # three pixels
-    if high - low < least:
-        low, high = (low + high - least) / 2, (low + high + least) / 2
-    heights, edges = np.histogram(values, _BINS, (low, high))
-    smooth = np.convolve(np.r_[0, 0, heights, 0, 0], [1, 4, 6, 4, 1], "valid")
-    wide, y = half * smooth / smooth.max(), graph.py((edges[:-1] + edges[1:]) / 2)
+    shape, y, (low, high) = density(graph, values, _BINS)
+    wide = half * shape / shape.max()
     p.setPen(QPen(colour, 1))
     p.setBrush(faded(colour, 0.4))
     p.drawPolygon(polygon(np.r_[x - wide, (x + wide)[::-1]], np.r_[y, y[::-1]]))

@@ -14,7 +14,7 @@ from dropout_viz.views import lesions_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Unit
 from dropout_viz.views.draw_text import draw_text, fitting
-from dropout_viz.views.graph import Graph
+from dropout_viz.views.graph import Graph, density
 from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.lesions_scene import Scene
 from dropout_viz.views.ranges import nice
@@ -118,14 +118,8 @@ def _violin(
     values = values[np.isfinite(values)]
     if not len(values) or not math.isfinite(mean):
         return
-    low, high = float(values.min()), float(values.max())
-    least = 3 / graph.area.height() * (graph.y[1] - graph.y[0])  # three pixels
-    if high - low < least:
-        low, high = (low + high - least) / 2, (low + high + least) / 2
-    heights, edges = np.histogram(values, _BINS, (low, high))
-    smooth = np.convolve(np.r_[0, 0, heights, 0, 0], [1, 4, 6, 4, 1], "valid")
-    wide = half * smooth / smooth.max()
-    y = graph.py((edges[:-1] + edges[1:]) / 2)
+    shape, y, _ = density(graph, values, _BINS)
+    wide = half * shape / shape.max()
     left, right = centre + sides[0] * wide, centre + sides[1] * wide
     outline = np.r_[np.c_[left, y], np.c_[right, y][::-1]]
     colour = style.arm(arm)
