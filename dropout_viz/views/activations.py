@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -67,7 +67,6 @@ class View(ComputedView):
         self.scene: Scene | None = None
         self._test = self._log = False
         self._layer: int | None = None
-        self._mouse: QPointF | None = None
         self._layers = QComboBox()
         self._layers.setFont(look.font(look.SMALL))
         self._layers.setAccessibleName("Layer")
@@ -75,7 +74,6 @@ class View(ComputedView):
         self._layers.currentIndexChanged.connect(self._choose_layer)
         self._logs = _box("log", "Logarithmic axis of shares", self.set_log)
         self._tests = _box("test set", "Over the test set instead of the training set", self.set_test)
-        self.setMouseTracking(True)
         self.setMinimumSize(180, 140)
 
     def sizeHint(self) -> QSize:
@@ -153,15 +151,6 @@ class View(ComputedView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()
         self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.update()
-        super().leaveEvent(event)
-
-    def prepare_export(self) -> None:
-        self._mouse = None
-        super().prepare_export()
 
     # Drawing
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +42,8 @@ class ComputedView(BaseView):
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None, name: str = "analysis"):
         super().__init__(selection, style, parent)
         self.fine = False
+        self._mouse: QPointF | None = None
+        self.setMouseTracking(True)
         self._answered: Question | None = None
         self._worker = Worker(self, name)
         self._worker.done.connect(self._arrived)
@@ -55,6 +58,7 @@ class ComputedView(BaseView):
 
     def prepare_export(self) -> None:
         """Compute everything before drawing from now on."""
+        self._mouse = None
         self.fine = True
         self.refresh()
 
@@ -67,6 +71,12 @@ class ComputedView(BaseView):
         else:
             fresh = self._answered is None or self._answered.about != asked.about
             self._worker.ask(lambda: (asked, asked.work()), now=fresh or frame.past)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.selection.point_at(None)
+        self.update()
+        super().leaveEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()

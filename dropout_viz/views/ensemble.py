@@ -60,7 +60,7 @@ class View(ComputedView):
         self._output: int | None = None  # None: the class that the example belongs to
         self._range: Range | None = None
         self._hover: object = None
-        self._mouse = QPointF()
+        self._place = QPointF()
         self._asked: object = None
         self._progress.connect(self._told)
         self._example = _spin(1, 1, "Which training example the networks answer for", "example ")
@@ -73,7 +73,6 @@ class View(ComputedView):
         self._again.setFont(look.font(look.SMALL))
         self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._again.clicked.connect(self._resample)
-        self.setMouseTracking(True)
         self.setMinimumSize(220, 150)
 
     def sizeHint(self) -> QSize:
@@ -181,8 +180,8 @@ class View(ComputedView):
             self._k_box.setValue(min(CONVERGENCE, max(1, round(10 ** graph.value_at(at.x())))))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse, before = event.position(), self._hover
-        self._hover = self._thing_at(self._mouse)
+        self._place, before = event.position(), self._hover
+        self._hover = self._thing_at(self._place)
         clicks = isinstance(self._hover, str) and self._hover in ("graph", "cell")
         self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
         if self._hover is not None or before is not None:
@@ -238,7 +237,7 @@ class View(ComputedView):
         paint(p, scene, self.layout_(scene), self.style_, self._hover, self.graph(), self.fine)
         if lines := self._said(scene):
             ink = Ink(self.style_, 1.0, 1.0)
-            draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())
+            draw_tip(p, self.width(), self.height(), ink, lines, self._place.x(), self._place.y())
 
     def _said(self, scene: Scene) -> list[str]:
         """Return what is said of the thing under the mouse."""
@@ -254,7 +253,7 @@ class View(ComputedView):
         if hover == "graph":
             graph = self.graph()
             if graph is not None:
-                k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(self._mouse.x()))))
+                k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(self._place.x()))))
                 mean = number(float(scene.drawn[:k].mean()))
                 return [f"{mean} after {count(k)} networks", "click to choose k"]
         return []

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -58,7 +58,6 @@ class View(ComputedView):
         self.scene: Scene | None = None
         self._order, self._shared = "norm", False
         self._sorted: tuple[object, float, tuple[Array, ...]] = (None, -math.inf, ())
-        self._mouse: QPointF | None = None
         self._orders = QComboBox()
         for key, text in ORDERS.items():
             self._orders.addItem(text, key)
@@ -71,7 +70,6 @@ class View(ComputedView):
         self._scale.setToolTip("The same colours for the same weights in all pictures; else each has its own scale")
         self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scale.toggled.connect(self.share_scale)
-        self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
 
     @staticmethod
@@ -181,16 +179,6 @@ class View(ComputedView):
         found = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and found is not None and not self._kernels:
             self.selection.choose(weight=Weight(0, found[2], found[1]))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
-
-    def prepare_export(self) -> None:
-        self._mouse = None
-        super().prepare_export()
 
     @property
     def _kernels(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
@@ -55,7 +55,6 @@ class View(ComputedView):
         self.scene: Scene | None = None
         self.rescaled, self.panel, self.split = False, "curve", 0
         self._memory = Memory()
-        self._mouse: QPointF | None = None
         self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
         self._open = True
         self._panels = QComboBox()
@@ -76,7 +75,6 @@ class View(ComputedView):
         self._all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._all.clicked.connect(lambda: self.selection.take_away(frozenset()))
         self._all.setEnabled(bool(selection.off))
-        self.setMouseTracking(True)
         self.setMinimumSize(220, 160)
 
     def sizeHint(self) -> QSize:
@@ -162,16 +160,6 @@ class View(ComputedView):
         elif self._panel_at(event.position()) == "strangers":
             self.split += 1
             self.refresh()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
-
-    def prepare_export(self) -> None:
-        self._mouse = None
-        super().prepare_export()
 
     def _unit_at(self, at: QPointF) -> Unit | None:
         if self.scene is None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -62,7 +62,6 @@ class View(ComputedView):
         self._mode: Mode = "output"
         self._test = False
         self._unit: Unit | None = None
-        self._mouse: QPointF | None = None
         self._picture = Picture()
         selection.hovered.connect(self._look_at_unit)
         self._modes = QComboBox()
@@ -77,7 +76,6 @@ class View(ComputedView):
         self._tests.setToolTip("Show the test examples too, as small dots")
         self._tests.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tests.toggled.connect(self._show_test)
-        self.setMouseTracking(True)
         self.setMinimumSize(160, 140)
 
     @staticmethod
@@ -170,17 +168,6 @@ class View(ComputedView):
         near = self._example_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and near is not None and not near[1]:
             self.selection.choose(example=near[0])
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        if self._mode == "units":
-            self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
-
-    def prepare_export(self) -> None:
-        self._mouse = None
-        super().prepare_export()
 
     def _small_at(self, at: QPointF) -> Panel | None:
         if self.scene is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -50,8 +50,6 @@ class View(ComputedView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
-        self._mouse: QPointF | None = None
-        self.setMouseTracking(True)
         self.setMinimumSize(220, 160)
 
     @staticmethod
@@ -92,16 +90,6 @@ class View(ComputedView):
         self._mouse = event.position()
         self.selection.point_at(self._unit_at(self._mouse))
         self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
-
-    def prepare_export(self) -> None:
-        self._mouse = None
-        super().prepare_export()
 
     def _unit_at(self, at: QPointF) -> Unit | None:
         """Return the twin whose name is under a point."""
