@@ -22,6 +22,7 @@ from dropout_viz.engine.code_parts import (
     live_values,
     mask_function,
     mask_lines,
+    measured,
     number,
     numpy_names,
     save_lines,
@@ -33,9 +34,6 @@ from dropout_viz.engine.code_update import passed, state_lines, update_lines
 from dropout_viz.errors import UserError
 from dropout_viz.nn.layouts import LARGE
 from dropout_viz.nn.program import GRAIN
-
-MEASURED = 5000
-"""Training examples that the loss at the end is of, at most."""
 
 _VALUE = {
     "sigmoid": "1 / (1 + np.exp(-{z}))", "tanh": "np.tanh({z})", "relu": "np.maximum({z}, 0)", "sine": "np.sin({z})",
@@ -213,9 +211,7 @@ def _example_lines(recipe: Recipe, tight: bool) -> list[str]:
 def _end_lines(recipe: Recipe, names: list[str]) -> list[str]:
     """Return the lines that measure the network with every unit on, and save it."""
     scales = [f"1 - p{layer}" if recipe.config.scaling == "classical" else "1" for layer in recipe.dropped]
-    few = len(recipe.data.x) > MEASURED
-    x, y = (f"X[:{MEASURED}]", f"Y[:{MEASURED}]") if few else ("X", "Y")
-    of = f" of the first {MEASURED:,} examples" if few else ""
+    x, y, of, _ = measured(recipe)
     output = f"network({', '.join([x, *[y] * recipe.halved, *scales])})" + "[-1]" * (len(_kept(recipe)) > 1)
     loss = {
         "squared_error": f"(0.5 * (a - {y}) ** 2).sum(axis=1)",

@@ -9,6 +9,7 @@ import numpy as np
 from dropout_viz import __version__
 from dropout_viz.data.code import Code, code
 from dropout_viz.engine.code_recipe import LONGEST, WIDEST, Recipe
+from dropout_viz.engine.schedule import scored
 from dropout_viz.errors import UserError
 from dropout_viz.nn.initial import SMALL, SPREAD, WIDTH
 
@@ -50,6 +51,18 @@ def finished(lines: list[str]) -> str:
     if wide := [line for line in text if len(line) > WIDEST]:
         raise UserError(f"the code has a line of {len(wide[0])} columns; must be at most {WIDEST}: {wide[0].strip()}")
     return "\n".join(text) + "\n"
+
+
+def measured(recipe: Recipe) -> tuple[str, str, str, int]:
+    """Return the examples that the loss at the end is of: inputs, targets, how that is said, and how many.
+
+    They are those of the run's own training curve.
+    """
+    examples = len(recipe.data.x)
+    count = scored(examples, maps=False)  # a network with convolutions has no script
+    if count == examples:
+        return "X", "Y", "", count
+    return f"X[:{count}]", f"Y[:{count}]", f" of the first {count:,} examples", count
 
 
 def number(n: int) -> str:

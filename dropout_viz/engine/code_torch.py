@@ -22,6 +22,7 @@ from dropout_viz.engine.code_parts import (
     live_values,
     mask_function,
     mask_lines,
+    measured,
     momentum_now,
     number,
     numpy_names,
@@ -31,9 +32,6 @@ from dropout_viz.engine.code_parts import (
 )
 from dropout_viz.engine.code_recipe import Recipe
 from dropout_viz.errors import UserError
-
-MEASURED = 5000
-"""Training examples that the loss at the end is of, at most."""
 
 _VALUE = {
     "sigmoid": "torch.sigmoid({z})", "tanh": "torch.tanh({z})", "relu": "torch.relu({z})", "sine": "torch.sin({z})",
@@ -241,12 +239,10 @@ def _end_lines(recipe: Recipe) -> list[str]:
     """Return the lines that measure the network with every unit on, and save it."""
     c = recipe.config
     scales = [f"1 - p{layer}" if c.scaling == "classical" else "1" for layer in _masked(recipe)]
-    few = len(recipe.data.x) > MEASURED
-    x, y = (f"X[:{MEASURED}]", f"Y[:{MEASURED}]") if few else ("X", "Y")
-    of = f" of the first {MEASURED:,} examples" if few else ""
+    x, y, of, count = measured(recipe)
     return [
         "with torch.no_grad():",
-        f"    loss = {_LOSS[c.loss].format(given=', '.join([x, *scales]), y=y)} / {min(MEASURED, len(recipe.data.x))}",
+        f"    loss = {_LOSS[c.loss].format(given=', '.join([x, *scales]), y=y)} / {count}",
         f'print(f"loss{of} with every unit on: {{loss:.6g}}")',
         'if "--save" in sys.argv:',
         '    np.savez("weights.npz", **net.state_dict())',

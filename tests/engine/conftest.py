@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.runner import Runner
@@ -16,6 +17,13 @@ from dropout_viz.engine.trainer import Trainer
 
 CONFIG = load_preset("three-lines")
 Make = Callable[..., Runner]
+
+
+@pytest.fixture
+def one_matrix_thread() -> Iterator[None]:
+    """The matrix library's, as in the program; here NumPy may be imported before that is settled."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
-from threadpoolctl import threadpool_limits
 
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
@@ -32,17 +30,12 @@ from tests.engine.code_runs import (
     weights_of,
 )
 
+pytestmark = pytest.mark.usefixtures("one_matrix_thread")
+
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment(tmp_path_factory.mktemp("clean"), "numpy")
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """The matrix library's, as in the program; here NumPy may be imported before that is settled."""
-    with threadpool_limits(1):
-        yield
 
 
 def same(found: dict[str, Any], run: Arms, arm: int = 0) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
-from threadpoolctl import threadpool_limits
 
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
@@ -31,12 +29,7 @@ from tests.engine.code_runs import (
 )
 
 pytest.importorskip("torch")
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    with threadpool_limits(1):
-        yield
+pytestmark = pytest.mark.usefixtures("one_matrix_thread")
 
 
 def close(found: dict[str, Any], run: Arms, within: float = 1e-5) -> None:
