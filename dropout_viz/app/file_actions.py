@@ -8,7 +8,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import hand_over
-from dropout_viz.engine.replay import always
 from dropout_viz.engine.settings import LONGEST, load_preset, make_config, preset_keys, to_toml
 from dropout_viz.engine.source import READERS, Source, open_path
 from dropout_viz.errors import MissingData, UserError
@@ -106,9 +104,9 @@ class FileActions(QObject):
         def read() -> Callable[[], object]:
             try:
                 source = load()
-                if source.read is not None and source.picture is None:  # whose steps the session does again
+                if source.picture is None:  # whose steps the session does again
                     with suppress(MissingData):  # the session asks for them
-                        source = _known(source)
+                        source = source.known()
             except UserError as error:
                 return partial(fail, str(error))
             return lambda: take(source)
@@ -250,15 +248,6 @@ def name_of(config: RunConfig) -> str:
     if not config.title:
         return PASTED
     return next((key for key in preset_keys() if load_preset(key).title == config.title), config.title)
-
-
-def _known(source: Source) -> Source:
-    """Return a run's source with where it is read already."""
-    assert source.read is not None
-    state = source.read(always)
-    if state.config != source.config:
-        raise UserError("the file has changed since it was opened; must be opened again")
-    return replace(source, read=lambda going: state)
 
 
 def _toml(text: str) -> dict[str, object]:

@@ -42,11 +42,22 @@ class Source:
             UserError: what is not possible, or was given up.
         """
         if self.read is not None:
-            state = self.read(going)
-            if state.config != self.config:
-                raise UserError("the file has changed since it was opened; must be opened again")
+            state = self._state(self.read, going)
             return Arms.from_state(replace(state, config=self.config), 0 if before is None else before.first.run + 1)
         return Arms.of(self.config) if before is None else before.under(self.config)
+
+    def known(self) -> Source:
+        """Return the same source with where its run is read already. Raises ``UserError`` as ``open`` does."""
+        if self.read is None:
+            return self
+        state = self._state(self.read, always)
+        return replace(self, read=lambda going: state)
+
+    def _state(self, read: Callable[[Going], RunState], going: Going) -> RunState:
+        state = read(going)
+        if state.config != self.config:
+            raise UserError("the file has changed since it was opened; must be opened again")
+        return state
 
 
 def _read_run(path: Path) -> Source:
