@@ -132,7 +132,10 @@ class Session(QObject):
 
     def play_pause(self) -> None:
         """Play, or pause."""
-        (self.runner.pause if self.playing else self.runner.play)()
+        if self.playing:
+            self.runner.pause()
+        else:
+            self.runner.play()
 
     def step(self) -> None:
         """Do exactly one step, then pause."""
