@@ -1,0 +1,119 @@
+"""Does the window's thread stop? A beat in its event loop, and a watchman beside it who writes down what it was doing.
+
+    with Stalls() as stalls:
+        ...  # clicks, keys, waitUntil
+    assert stalls.longest < 0.25, stalls.report()
+
+What is judged is the thread's *own computing* between two beats, in seconds of processor time: on a busy machine a
+beat comes late though nothing stops the window. ``waited`` tells of the clock on the wall, where a lock is suspected.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+_BEAT_MS = 4
+_LOOK = 0.02  # seconds between two looks of the watchman
+
+
+@dataclass
+class Stall:
+    """The event loop did not turn for a while.
+
+    Attributes:
+        began: seconds since the watch began. computing: seconds of processor time of the window's thread in it.
+        lasted: seconds on the wall. where: what Python was at, last line last; "" where the watchman saw nothing.
+    """
+
+    began: float
+    computing: float
+    lasted: float
+    where: str = ""
+
+
+class Stalls(QObject):
+    """Watches the thread that it is made on, which must be the one of Qt's event loop.
+
+    Attributes:
+        found: every stop of at least ``least`` seconds of computing, or of four times that on the wall.
+    """
+
+    def __init__(self, least: float = 0.05) -> None:
+        super().__init__()
+        self.least = least
+        self.found: list[Stall] = []
+        self._ident = threading.get_ident()
+        self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._note)
+        self._over = threading.Event()
+        self._watchman = threading.Thread(target=self._watch, name="watchman", daemon=True)
+        self._seen: list[tuple[float, str]] = []  # (wall, stack) since the last beat
+        self._begun = self._wall = time.perf_counter()
+        self._cpu = time.thread_time()
+
+    def __enter__(self) -> Stalls:
+        self._begun = self._wall = time.perf_counter()
+        self._cpu = time.thread_time()
+        self._timer.start()
+        self._watchman.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._note()  # what is going on now counts too
+        self._timer.stop()
+        self._over.set()
+        self._watchman.join()
+
+    @property
+    def longest(self) -> float:
+        """Seconds of computing of the worst stop; 0 where there was none."""
+        return max((stall.computing for stall in self.found), default=0.0)
+
+    @property
+    def waited(self) -> float:
+        """Seconds on the wall of the longest stop; 0 where there was none."""
+        return max((stall.lasted for stall in self.found), default=0.0)
+
+    def report(self, most: int = 5) -> str:
+        """Return the worst stops in words, with what Python was at."""
+        worst = sorted(self.found, key=lambda stall: -stall.computing)[:most]
+        return "\n".join(
+            f"after {s.began:.2f} s: {1e3 * s.computing:.0f} ms of computing, {1e3 * s.lasted:.0f} ms in all\n{s.where}"
+            for s in worst
+        )
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What the test itself computes meanwhile is nobody's stall."""
+        self._note()
+        try:
+            yield
+        finally:
+            self._again()
+
+    def _note(self) -> None:
+        computing, lasted = time.thread_time() - self._cpu, time.perf_counter() - self._wall
+        if computing >= self.least or lasted >= 4 * self.least:
+            seen = self._seen
+            where = seen[len(seen) // 2][1] if seen else ""
+            self.found.append(Stall(self._wall - self._begun, computing, lasted, where))
+        self._again()
+
+    def _again(self) -> None:
+        self._seen = []
+        self._wall, self._cpu = time.perf_counter(), time.thread_time()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_LOOK):
+            if time.perf_counter() - self._wall > self.least:
+                frame = sys._current_frames().get(self._ident)
+                lines = traceback.format_stack(frame)[-12:] if frame is not None else []
+                self._seen.append((time.perf_counter(), "".join(lines)))
