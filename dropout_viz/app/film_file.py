@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,16 @@ def write(path: Path, ending: str, frames: Iterable[Pixels], size: tuple[int, in
     (_write_gif if ending == ".gif" else _write_mp4)(path, frames, size, fps, about)
 
 
+def delays(frames: int, fps: int) -> list[int]:
+    """Return how many milliseconds each frame of a GIF stands, which counts in hundredths of a second.
+
+    The rounding is spread: each frame begins at the hundredth that is nearest to its time, so that all together take
+    what they should.
+    """
+    begins = [round(100 * frame / fps) for frame in range(frames + 1)]
+    return [10 * (end - begin) for begin, end in pairwise(begins)]
+
+
 def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps: int, about: str) -> None:
     from PIL import Image
 
@@ -64,8 +75,8 @@ def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps:
     colours += [0] * (3 * _COLOURS - len(colours))
     every = reduced()
     next(every).save(
-        path, "GIF", save_all=True, append_images=every, duration=1000 / fps, loop=0, optimize=False, disposal=1,
-        transparency=_COLOURS, comment=about.encode("utf-8"),
+        path, "GIF", save_all=True, append_images=every, duration=delays(len(packed), fps), loop=0,
+        optimize=False, disposal=1, transparency=_COLOURS, comment=about.encode("utf-8"),
     )  # fmt: skip
 
 

@@ -26,8 +26,12 @@ def icon(name: str, style: Style, *, primary: bool = False) -> QIcon:
 
 
 def _scales() -> tuple[float, ...]:
-    """Return the scales to draw at: those of the screens, or that of a picture. Each drawing takes its time."""
-    return tuple(sorted({1.0, *_picture_scales, *(s.devicePixelRatio() for s in QGuiApplication.screens())}))
+    """Return the scales to draw at: those of the screens, or that of a picture, which no screen changes.
+
+    Each drawing takes its time.
+    """
+    of_screens = [] if _picture_scales else [s.devicePixelRatio() for s in QGuiApplication.screens()]
+    return tuple(sorted({1.0, *_picture_scales, *of_screens}))
 
 
 @contextmanager

@@ -34,6 +34,12 @@ from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.style import MARGIN, THEMES
 
+# What people tell Qt of their screen: a picture is the same whatever screen its maker has.
+_OF_SCREENS = (
+    "QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_SCALE_FACTOR_ROUNDING_POLICY", "QT_AUTO_SCREEN_SCALE_FACTOR",
+    "QT_ENABLE_HIGHDPI_SCALING", "QT_FONT_DPI", "QT_USE_PHYSICAL_DPI", "QT_DPI_ADJUSTMENT_POLICY",
+)  # fmt: skip
+
 
 def export_run(
     source: Source | RunConfig,
@@ -128,6 +134,8 @@ def offscreen_application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for name in _OF_SCREENS:
+        os.environ.pop(name, None)
     made = QApplication(["dropout-viz"])
     prepare(made)
     return made
@@ -155,7 +163,8 @@ class Easel:
         self._widget: QWidget
         if shot.what == WINDOW:
             assert session is not None
-            self._widget = self._window = self._make_window(session)
+            with icons.at_scale(shot.scale):
+                self._widget = self._window = self._make_window(session)
         else:
             self._widget = self._make_view()
 
@@ -225,8 +234,7 @@ class Easel:
         window = Window(theme=Theme(self.shot.theme))
         window.setMinimumSize(1, 1)
         window.resize(*self.shot.size)
-        with icons.at_scale(self.shot.scale):
-            window.furnish(session)
+        window.furnish(session)
         furniture = window.furniture
         assert furniture is not None
         furniture.clock.stop()

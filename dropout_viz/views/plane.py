@@ -202,7 +202,9 @@ class View(BaseView):
 
     def _canvas(self, ratio: float | None = None) -> Canvas:
         """Return what the map is painted on; ``ratio``: pixels of the device for one of the window."""
-        area, ratio = self.plot.area(), self.devicePixelRatioF() if ratio is None else ratio
+        if ratio is None:
+            ratio = 1.0 if self._fine else self.devicePixelRatioF()  # a picture does not depend on its maker's screen
+        area = self.plot.area()
         width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
         return Canvas(width, height, self.style_.name, self._choice.log)
 

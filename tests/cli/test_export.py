@@ -12,12 +12,14 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz.app.export_command import WRITERS
+from dropout_viz.app.film_file import write
 from dropout_viz.cli import main
 from dropout_viz.engine.picture_file import read
 
@@ -60,6 +62,29 @@ def test_a_gif_has_one_palette_and_says_what_it_is(qapp: QApplication, tmp_path:
     content = path.read_bytes()
     assert content[10] & 0x80, "a palette for all frames"
     assert content.count(b"\x2c\0\0\0\0") <= 4 and len(content) < 150_000
+
+
+@pytest.mark.parametrize("fps", [3, 7, 11, 30, 40, 45, 50])
+def test_a_gif_takes_as_long_as_its_frames_should(tmp_path: Path, fps: int) -> None:
+    """A GIF counts in hundredths of a second: none of its frames begins more than half a hundredth off its time."""
+    path, frames = tmp_path / "a.gif", 2 * fps + 1
+    pictures = (np.full((16, 16, 3), 255 * (number % 2), np.uint8) for number in range(frames))
+    write(path, ".gif", pictures, (16, 16), fps, "")
+    ends = []
+    with Image.open(path) as film:
+        for number in range(frames):
+            film.seek(number)
+            ends.append((ends[-1] if ends else 0) + film.info["duration"])
+    assert [abs(end - 1000 * (number + 1) / fps) <= 5 for number, end in enumerate(ends)] == [True] * frames
+
+
+def test_a_picture_of_the_window_is_the_same_whatever_the_screen(qapp: QApplication, tmp_path: Path) -> None:
+    words = ["moons", "--steps", "3", "--window", "--size", "900x600"]
+    assert run(*words, "--out", tmp_path / "a.png") == 0
+    screen = {"QT_SCALE_FACTOR": "1.5", "QT_FONT_DPI": "144", "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+    command = [sys.executable, "-m", "dropout_viz", "export", *words, "--out", str(tmp_path / "b.png")]
+    subprocess.run(command, env={**os.environ, **screen}, check=True, capture_output=True)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_a_film_shows_the_steps_as_pictures_do(qapp: QApplication, tmp_path: Path) -> None:
