@@ -28,8 +28,6 @@ SPLITS = 8
 WIDTH = math.radians(10)
 """Angle at which two orientations are about as much the same as different; see ``orientations``."""
 
-ODD = ("tanh", "sine")  # h(-z) = -h(z): a unit and its mirror image are the same unit with the sign moved outside
-
 
 @dataclass(frozen=True)
 class Measure:
@@ -267,7 +265,7 @@ def likeness(
             "activation_correlation": nearest(correlation),
             "mean_correlation": mean_absolute(correlation),
             "participation": participation_ratio(own),
-            "orientations": orientations(incoming, weights[layer][units], plan.activation in ODD),
+            "orientations": orientations(incoming, weights[layer][units], ACTIVATIONS[plan.activation].odd),
             "halves": halves_agree(plan, weights, biases, layer, h, classes),
             "explained": explained_by_others(correlation, len(own)),
         }

@@ -32,11 +32,8 @@ from dropout_viz.engine.code_parts import (
 )
 from dropout_viz.engine.code_recipe import Recipe
 from dropout_viz.errors import UserError
+from dropout_viz.nn.activations import ACTIVATIONS
 
-_VALUE = {
-    "sigmoid": "torch.sigmoid({z})", "tanh": "torch.tanh({z})", "relu": "torch.relu({z})", "sine": "torch.sin({z})",
-    "linear": "{z}",
-}  # fmt: skip
 _LOSS = {
     "squared_error": "0.5 * ((net({given}) - {y}) ** 2).sum()",
     "binary_cross_entropy": 'F.binary_cross_entropy_with_logits(net({given}), {y}, reduction="sum")',
@@ -155,10 +152,11 @@ def _module_lines(recipe: Recipe) -> list[str]:
     for k in recipe.layers[:-1]:
         z = f"self.layers[{k - 1}](x)"
         mask = f" * m{k}" if k in recipe.dropped else ""
-        value = f"Published.apply({z}, m{k})" if published else _VALUE[c.activation].format(z=z) + mask
+        value = f"Published.apply({z}, m{k})" if published else ACTIVATIONS[c.activation].torch.format(z=z) + mask
         lines.append(f"        x = {value}")
     z = f"self.layers[{last - 1}](x)"
-    return [*lines, f"        return {_VALUE[c.output].format(z=z) if c.loss == 'squared_error' else z}", SPACE]
+    output = ACTIVATIONS[c.output].torch.format(z=z) if c.loss == "squared_error" else z
+    return [*lines, f"        return {output}", SPACE]
 
 
 def _optimiser_lines(recipe: Recipe) -> list[str]:

@@ -6,7 +6,7 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 
@@ -17,6 +17,13 @@ from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 
 Probability = float
+HIDDEN = tuple(key for key, kind in ACTIVATIONS.items() if kind.hidden)
+OUTPUTS = tuple(key for key, kind in ACTIVATIONS.items() if kind.output)
+if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
+    Hidden: TypeAlias = str
+    Output: TypeAlias = str
+else:
+    Hidden, Output = Literal[HIDDEN], Literal[OUTPUTS]
 
 
 class RunConfig(BaseModel):
@@ -52,12 +59,8 @@ class RunConfig(BaseModel):
     hidden: tuple[int, ...] = _setting(
         (4,), "Hidden units", "network", "Units in each hidden layer, 1 to 4,096; 1 to 8 layers."
     )
-    activation: Literal["sigmoid", "tanh", "relu", "sine"] = _setting(
-        "sigmoid", "Activation", "network", "The function of every hidden unit."
-    )
-    output: Literal["sigmoid", "tanh", "linear", "softmax"] = _setting(
-        "sigmoid", "Output", "network", "The function of the output units."
-    )
+    activation: Hidden = _setting("sigmoid", "Activation", "network", "The function of every hidden unit.")
+    output: Output = _setting("sigmoid", "Output", "network", "The function of the output units.")
     loss: Literal["squared_error", "binary_cross_entropy", "softmax_cross_entropy"] = _setting(
         "squared_error", "Loss", "network", "What training makes small. The squared error is halved, as in the post."
     )
@@ -258,8 +261,11 @@ class RunConfig(BaseModel):
             raise ValueError("output: must be sigmoid, tanh or linear when loss is squared_error")
         if self.seed + self.worlds > 2**32:
             raise ValueError("seed: must leave room for the worlds' own seeds: seed + worlds at most 4,294,967,296")
-        if self.maps and self.activation == "sine":
-            raise ValueError("activation: must be sigmoid, tanh or relu with maps: the maximum of sines is another")
+        if self.maps and not ACTIVATIONS[self.activation].monotone:
+            *most, last = (key for key in HIDDEN if ACTIVATIONS[key].monotone)
+            raise ValueError(
+                f"activation: must be {', '.join(most)} or {last} with maps: a patch keeps its largest unit"
+            )
         twins.check(self.twin, self.hidden)
         if self.rule == "as-published":
             published.check(self)
@@ -297,9 +303,6 @@ class RunConfig(BaseModel):
         from dropout_viz.engine.settings import make_config
 
         return make_config({**self.model_dump(exclude_unset=False), **settings})
-
-
-assert set(ACTIVATIONS) >= {"sigmoid", "tanh", "relu", "sine"}
 
 
 def live_settings() -> tuple[str, ...]:

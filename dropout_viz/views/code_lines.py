@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.slow_motion import Moment
+from dropout_viz.nn.activations import ACTIVATIONS
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
@@ -79,19 +80,6 @@ def _published(config: RunConfig) -> list[Line]:
     ]  # fmt: skip
 
 
-_VALUE = {
-    "sigmoid": "1 / (1 + np.exp(-({z})))",
-    "tanh": "np.tanh({z})",
-    "relu": "np.maximum({z}, 0)",
-    "sine": "np.sin({z})",
-    "linear": "{z}",
-    "softmax": "softmax({z})",
-}
-_SLOPE = {
-    "sigmoid": "{a} * (1 - {a})", "tanh": "(1 - {a} ** 2)", "relu": "({a} > 0)", "sine": "np.cos({z})", "linear": "",
-}  # fmt: skip
-
-
 def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
     last = len(config.hidden) + 1
     inverted = config.scaling == "inverted"
@@ -114,12 +102,12 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
     for n in range(1, last + 1):
         name = "y_hat" if n == last else f"a{n}"
         z = f"{h} @ W{n}" + f" + b{n}" * config.bias
-        kind = config.output if n == last else config.activation
-        if kind == "sine":
+        kind = ACTIVATIONS[config.output if n == last else config.activation]
+        if kind.early:  # its slope will be taken of z
             add(f"z{n} = {z}", f"z{n}")
             z = f"z{n}"
-        writes = (f"a{n}",) if kind == "sine" else (f"z{n}", f"a{n}")
-        add(f"{name} = {_VALUE[kind].format(z=z)}", *writes)
+        writes = (f"a{n}",) if kind.early else (f"z{n}", f"a{n}")
+        add(f"{name} = {kind.in_numpy(z)}", *writes)
         h = name
         if n < last and drop[n]:
             add(f"m{n} = rng.random(a{n}.shape) >= p{n}", f"m{n}", dropout=True)
@@ -127,7 +115,7 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
             add(f"h{n} = a{n} * m{n}" + f" / (1 - p{n})" * inverted + wrong, f"h{n}", dropout=True)
             h = f"h{n}"
     add("e = y_hat - y", "e")
-    slope = _SLOPE[config.output].format(a="y_hat") if config.loss == "squared_error" else ""
+    slope = ACTIVATIONS[config.output].numpy_slope.format(a="y_hat") if config.loss == "squared_error" else ""
     add(f"delta{last} = e" + f" * {slope}" * bool(slope), f"slope{last}", f"delta{last}")
     for n in range(last, 0, -1):
         before = f"h{n - 1}" if n > 1 and drop[n - 1] else f"a{n - 1}" if n > 1 else "x"
@@ -136,7 +124,7 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
             add(f"gb{n} = delta{n}.sum(axis=0)", f"gb{n}")
         if n > 1:
             dropped = f" * m{n - 1}" + f" / (1 - p{n - 1})" * inverted if drop[n - 1] else ""
-            slope = _SLOPE[config.activation].format(a=f"a{n - 1}", z=f"z{n - 1}")
+            slope = ACTIVATIONS[config.activation].numpy_slope.format(a=f"a{n - 1}", z=f"z{n - 1}")
             add(f"delta{n - 1} = delta{n} @ W{n}.T{dropped} * {slope}", f"slope{n - 1}", f"delta{n - 1}")
     return made + _update(config, last, mean_of, words)
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dropout_viz.engine.slow_motion import Dissection, Moment
+from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.ops import subscript
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.numbers import MINUS, number
@@ -161,12 +162,9 @@ class _Writer:
 
     def _a(self, layer: int) -> list[Row]:
         output = layer == self.taken.plan.layers
-        kind = self.taken.plan.output if output else self.taken.plan.activation
+        kind = ACTIVATIONS[self.taken.plan.output if output else self.taken.plan.activation]
         z, a = self.unit(f"z{layer}", layer), self.unit(f"a{layer}", layer)
-        said = {
-            "sigmoid": f"1 / (1 + exp({short(-z)}))", "tanh": f"tanh {paren(z)}", "relu": f"max(0, {short(z)})",
-            "sine": f"sin {paren(z)}", "linear": short(z), "softmax": f"exp {paren(z)} / Σ exp z",
-        }[kind]  # fmt: skip
+        said = kind.with_numbers.format(z=short(z), minus_z=short(-z), bracketed=paren(z))
         return [[self._name("ŷ" if output else "h", layer), Piece(said, self.who(layer)),
                  Piece(f" = {short(a)}", tone="accent")]]  # fmt: skip
 
@@ -195,13 +193,10 @@ class _Writer:
             return []
         slope = self.unit(f"slope{layer}", layer)
         output = layer == self.taken.plan.layers
-        kind = self.taken.plan.output if output else self.taken.plan.activation
+        kind = ACTIVATIONS[self.taken.plan.output if output else self.taken.plan.activation]
         used = f"h{layer}" if self.taken.plan.published and not output else f"a{layer}"
-        h = self.unit(used, layer) if kind != "sine" else self.unit(f"z{layer}", layer)
-        said = {
-            "sigmoid": f"{short(h)} {TIMES} (1 {MINUS} {paren(h)})", "tanh": f"1 {MINUS} {paren(h)}²",
-            "relu": f"1 if {short(h)} > 0 else 0", "sine": f"cos {paren(h)}", "linear": "1", "softmax": "",
-        }[kind]  # fmt: skip
+        h = self.unit(f"z{layer}" if kind.early else used, layer)
+        said = kind.slope_with_numbers.format(h=short(h), bracketed=paren(h))
         row = [self._name("slope", layer), Piece(said, self.who(layer)), Piece(f" = {short(slope)}", tone="accent")]
         made = [row]
         if self.taken.plan.published and not output:

@@ -15,6 +15,7 @@ from dropout_viz.analysis.ensemble import Means, Members
 from dropout_viz.analysis.thinned import Network, network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import correct
 
 Array = NDArray[Any]
@@ -153,10 +154,9 @@ def answer(request: Request) -> Scene:
 
 
 def _span(output: str, values: Array) -> tuple[float, float]:
-    if output in ("sigmoid", "softmax"):
-        return 0.0, 1.0
-    if output == "tanh":
-        return -1.0, 1.0
+    lowest, highest = ACTIVATIONS[output].bounds
+    if lowest is not None and highest is not None:
+        return lowest, highest
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     room = 0.06 * (high - low) or 1.0
