@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.theme import Theme
 from dropout_viz.engine.source import READERS
 from dropout_viz.views import style as look
+from dropout_viz.views.painting import Painted
 
 _INSET, _DASH = 14, [5.0, 4.0]
 _CARD = (520, 84)  # pixels
@@ -67,7 +68,7 @@ class Drops(QObject):
             self._refuse(found)
 
 
-class DropHint(QWidget):
+class DropHint(Painted):
     """Covers the window while a file is held over it, and says what dropping it will do."""
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
@@ -90,10 +91,9 @@ class DropHint(QWidget):
         self.show()
         self.raise_()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         style = self._theme.style
         colour = QColor(style.accent if self.welcome else style.error)
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shade = QColor(style.window)
         shade.setAlphaF(0.78)

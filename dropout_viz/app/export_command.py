@@ -118,7 +118,13 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
         if given is not None and not film:
             raise UserError(f"{name}: only of a film; must be left out, or --out must end in .gif or .mp4")
     check_writable(order.out)
-    writer(order)
+    if drawn:
+        from dropout_viz.app.complaint import told_in_a_line
+
+        with told_in_a_line():
+            writer(order)
+    else:
+        writer(order)
     return order.trainers
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 
 from dropout_viz import assets
+from dropout_viz.views.painting import painting
 from dropout_viz.views.style import Style
 
 SIZE = 20
@@ -48,10 +49,9 @@ def at_scale(scale: float) -> Iterator[None]:
 def pixmap(name: str, colour: str, scale: float = 1) -> QPixmap:
     """Return an icon in one colour (``#rrggbb``) for a device with ``scale`` pixels a point."""
     tinted = QImage(_drawing(name, scale))
-    painter = QPainter(tinted)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(tinted.rect(), QColor(colour))
-    painter.end()
+    with painting(tinted) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(tinted.rect(), QColor(colour))
     tinted.setDevicePixelRatio(scale)
     return QPixmap.fromImage(tinted)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
+from dropout_viz.views.painting import Painted
 
 _HIGH = 22  # rows that the smallest window has room for
 Table = dict[str, list[tuple[str, str]]]
 
 
-class KeysOverlay(QWidget):
+class KeysOverlay(Painted):
     """A card over a dimmed window. It takes the focus while it is open and gives it back."""
 
     def __init__(self, theme: Theme, table: Table, window: QWidget) -> None:
@@ -73,10 +74,10 @@ class KeysOverlay(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.leave()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, p: QPainter) -> None:
         shade = QColor(self._theme.style.window)
         shade.setAlphaF(0.72)
-        QPainter(self).fillRect(self.rect(), shade)
+        p.fillRect(self.rect(), shade)
 
 
 def _packed(table: Table) -> list[Table]:

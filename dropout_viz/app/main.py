@@ -5,10 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dropout_viz.app import platform_check
@@ -59,6 +57,7 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.collector import Collector
+    from dropout_viz.app.complaint import Complaint
     from dropout_viz.app.interrupt import Interrupt
     from dropout_viz.app.window import NAME, Window
 
@@ -86,7 +85,7 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
 
     window.first_painted.connect(build)
     hook = sys.excepthook
-    sys.excepthook = _Complaint(window)
+    sys.excepthook = Complaint(window)
     window.show()
     try:
         application.exec()
@@ -169,22 +168,3 @@ def _when_there(session: Session, name: str, act: Callable[[], object]) -> None:
             waiting.pop()()
 
     session.opening.connect(look)
-
-
-class _Complaint:
-    """What becomes of an error in the window's own code: a traceback on the terminal, once a place, and a message."""
-
-    def __init__(self, window: object) -> None:
-        self._window = window
-        self._seen: set[tuple[str, int]] = set()
-
-    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        last = traceback.extract_tb(trace)[-1:]
-        place = (last[0].filename, last[0].lineno or 0) if last else ("", 0)
-        if place in self._seen:
-            return
-        self._seen.add(place)
-        traceback.print_exception(kind, error, trace)
-        session = getattr(self._window, "session", None)
-        if session is not None:
-            session.message.emit(f"This should not have happened: {kind.__name__}: {error}", "error")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
+from dropout_viz.views.painting import Painted
 
 _GAP = 22
 
 
-class Readout(QWidget):
+class Readout(Painted):
     """Numbers over their names, each in a column as wide as its widest text so far: nothing jumps about."""
 
     def __init__(self, theme: Theme, names: dict[str, str], parent: QWidget | None = None) -> None:
@@ -52,8 +53,7 @@ class Readout(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(next(iter(self._widths.values())), sum(self._rows))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
         style, x = self._theme.style, 0
         upper, lower = self._rows
         for key, text in self._values.items():

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape, unescape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.errors import UserError
+from dropout_viz.views.painting import painting
 
 _TEXT = re.compile(rb'font-family="([^"]*)" font-size="([\d.]+)" font-weight="(\d+)"([^>]*?)\s*>([^<]+)</text>')
 _NAMESPACE = "urn:dropout-viz"
@@ -34,12 +35,11 @@ def encode(widget: QWidget, background: str, texts: Mapping[str, str]) -> bytes:
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setTitle(f"dropout-viz: {texts.get(PREFIX + 'view', '')}, step {texts.get(PREFIX + 'step', '')}")
-    painter = QPainter()
-    if not painter.begin(generator):
-        raise UserError(f"{size.width()} x {size.height()}: could not be drawn as SVG")
-    painter.fillRect(QRect(0, 0, size.width(), size.height()), QColor(background))
-    widget.render(painter, QPoint())
-    painter.end()
+    with painting(generator) as painter:
+        if not painter.isActive():
+            raise UserError(f"{size.width()} x {size.height()}: could not be drawn as SVG")
+        painter.fillRect(QRect(0, 0, size.width(), size.height()), QColor(background))
+        widget.render(painter, QPoint())
     buffer.close()
     drawn = _TEXT.sub(_fitted, bytes(content.data()))
     head, end, rest = drawn.partition(b"</title>")

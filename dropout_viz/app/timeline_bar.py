@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QFontMetrics,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPolygonF,
     QWheelEvent,
@@ -25,6 +24,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.app.travel import Tick
 from dropout_viz.views import style as look
 from dropout_viz.views.numbers import count, number
+from dropout_viz.views.painting import Painted
 from dropout_viz.views.ranges import whole_run
 
 _HEIGHT, _MARGIN, _TRACK = 30, 14, 4
@@ -32,7 +32,7 @@ _NEAR = 5  # pixels from which a flag or a tick is meant
 _NOTCH = 120
 
 
-class TimelineBar(QWidget):
+class TimelineBar(Painted):
     """From step 0 to a round number beyond the newest one; the run's end, where that is nearer.
 
     Click or drag to look at a step, turn the wheel to go step by step, double-click or right-click for bookmarks.
@@ -193,8 +193,8 @@ class TimelineBar(QWidget):
 
     # --- drawing -----------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p, style, track = QPainter(self), self._theme.style, self.track
+    def draw(self, p: QPainter) -> None:
+        style, track = self._theme.style, self.track
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         newest, here = self.across(self._travel.newest), self.across(self._step)
         middle, past = track.center().y(), self._step < self._travel.newest

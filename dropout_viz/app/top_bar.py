@@ -28,6 +28,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.engine.source import READERS
 from dropout_viz.views import style as look
+from dropout_viz.views.painting import guarded
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
@@ -167,9 +168,13 @@ class TwoLines(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        guarded(painter, lambda: self._draw(painter, option, index))
+
+    def _draw(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         style = self._theme.style
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
         if chosen:
             painter.fillRect(option.rect, QColor(style.accent))
         room: QRect = option.rect.adjusted(_SIDE, 7, -_SIDE, 0)
@@ -180,7 +185,6 @@ class TwoLines(QStyledItemDelegate):
         painter.setFont(look.font(look.SMALL))
         wrap = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(room.adjusted(0, _ABOUT_TOP - 7, 0, 0), wrap, index.data(_ABOUT) or "")
-        painter.restore()
 
 
 class ElidedLabel(QLabel):

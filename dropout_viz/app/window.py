@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QStyle, QWidget
+from PySide6.QtGui import QCloseEvent, QColor, QPainter
+from PySide6.QtWidgets import QMainWindow, QStyle
 
 from dropout_viz.app.theme import Theme, palette, sheet
+from dropout_viz.views.painting import Painted
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
@@ -123,16 +124,15 @@ class Window(QMainWindow):
             self.session.frame_ready.emit()  # what was hidden has a frame to catch up with
 
 
-class _Empty(QWidget):
+class _Empty(Painted):
     """What is seen until the window is furnished: its own colours in about the right places, and no text."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window, self._told = window, False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         style = self._window.theme.style
-        painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(style.window))
         for top, height in ((0, 44), (self.height() - 56, 56)):
             painter.fillRect(0, top, self.width(), height, QColor(style.panel))

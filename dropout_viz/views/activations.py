@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from dropout_viz.analysis import activity
@@ -160,8 +160,7 @@ class View(ComputedView):
         only = self._layer if self._layer is not None and self._layer < layers else None
         return drawn.lay_out(self.width(), self.height(), layers, len(scene.names), only)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))
         scene = self.scene
         if scene is None:

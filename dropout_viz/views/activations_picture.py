@@ -17,6 +17,7 @@ from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.graph import Graph
 from dropout_viz.views.numbers import count, number, share
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
@@ -91,11 +92,10 @@ def paint_row(
         )
         _percents(p, graph, style)
         graph.paint_x(p, style)
-        p.save()
-        p.setClipRect(area.adjusted(-2, 0, 2, 1))
-        for arm in reversed(range(len(shares))):
-            _histogram(p, graph, shares[arm], edges, style.arm(arm), len(shares) > 1)
-        p.restore()
+        with saved(p):
+            p.setClipRect(area.adjusted(-2, 0, 2, 1))
+            for arm in reversed(range(len(shares))):
+                _histogram(p, graph, shares[arm], edges, style.arm(arm), len(shares) > 1)
         _paint_beyond(p, graph, shares, style)
         if pick == "unit_values" and mark is not None:
             for arm, (_, activity) in enumerate(arms):

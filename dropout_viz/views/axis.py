@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter
 
 from dropout_viz.views import style as look
 from dropout_viz.views.numbers import MINUS, superscript
+from dropout_viz.views.painting import saved
 from dropout_viz.views.ranges import nice
 from dropout_viz.views.style import Style
 
@@ -87,10 +88,9 @@ class Axis(pg.AxisItem):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the axis and its grid, in the scene's units."""
-        painter.save()
-        painter.setTransform(self.sceneTransform(), True)
-        super().paint(painter, None, None)
-        painter.restore()
+        with saved(painter):
+            painter.setTransform(self.sceneTransform(), True)
+            super().paint(painter, None, None)
 
     @property
     def stale(self) -> bool:

@@ -29,6 +29,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.painting import Painted
 from dropout_viz.views.slow_motion import SlowMotion
 from dropout_viz.views.style import Style
 
@@ -218,7 +219,7 @@ class Selection(QObject):
         self.asked.emit(dict(settings))
 
 
-class BaseView(QWidget):
+class BaseView(Painted):
     """A view draws frames. It reads; it never changes the run.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
@@ -126,8 +126,7 @@ class View(BaseView):
             self._lines = lines(config, batches=seen < len(frame.data.x), mean_of=seen)
         return self._lines
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.frame_
         if frame is None:

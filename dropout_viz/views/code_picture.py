@@ -19,6 +19,7 @@ from dropout_viz.views.code_values import holds
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.network_columns import Box
 from dropout_viz.views.network_ink import Ink
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import mix
 
 
@@ -107,18 +108,17 @@ class Picture:
         room = box.width - 34 * ink.ui
         if small * advance > room:
             font, advance = mono(max(10, int(look.BODY * ink.ui * room / (small * advance))))
-        p.save()
-        p.setClipRect(QRectF(box.left, box.top, box.width, box.height))
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(ink.still("raised", 0.5))
-        p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
-        y = box.top + 4 * ink.ui
-        for number in range(first, len(lines)):
-            if y >= box.bottom:
-                break
-            self._line(lines[number], number, y, number in lit, bool(lit), font, advance, values)
-            y += self.layout.line
-        p.restore()
+        with saved(p):
+            p.setClipRect(QRectF(box.left, box.top, box.width, box.height))
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(ink.still("raised", 0.5))
+            p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
+            y = box.top + 4 * ink.ui
+            for number in range(first, len(lines)):
+                if y >= box.bottom:
+                    break
+                self._line(lines[number], number, y, number in lit, bool(lit), font, advance, values)
+                y += self.layout.line
 
     def _line(
         self, line: Line, number: int, top: float, lit: bool, dim: bool, font: QFont, advance: float, values: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.views.painting import guarded
 from dropout_viz.views.style import Style
 
 _LONG = 3000  # pixels of line above which a wide, smooth pen takes seconds
@@ -26,6 +28,7 @@ class Curve(pg.PlotCurveItem):
 
     Attributes:
         dotted: put a dot on every point.
+        note: told what went wrong while it was painted, ``""`` where nothing did.
 
     While live it is drawn as hairlines side by side: Qt draws a smoothed pen of one pixel 100 times as fast as one of
     two, so that a few of them make the same line at a fraction of the cost. So is a long, noisy line of a picture.
@@ -36,6 +39,7 @@ class Curve(pg.PlotCurveItem):
         self.colour, self.width, self.dash = colour, width, dash
         self.dotted = False
         self.fine = False
+        self.note: Callable[[str], object] = str
         self.setSegmentedLineMode("off")
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -50,6 +54,9 @@ class Curve(pg.PlotCurveItem):
         return box.viewRect() if box is not None else QRectF()
 
     def paint(self, p: QPainter, opt: Any, widget: QWidget | None) -> None:
+        self.note(guarded(p, partial(self._draw, p)))
+
+    def _draw(self, p: QPainter) -> None:
         if self.xData is None or not len(self.xData):
             return
         smooth = self.fine or self.width > 1 or len(self.xData) < _DENSE

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
 
 from dropout_viz.views import ensemble_scene as scenes
@@ -228,8 +228,7 @@ class View(ComputedView):
         longest = math.log10(len(self.scene.drawn))
         return None if area is None else Graph(area, (0.0, longest), self._range, log_x=True)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         scene = self.scene
         if scene is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))

@@ -20,6 +20,7 @@ from dropout_viz.views.ensemble_scene import BINS, Scene
 from dropout_viz.views.graph import Graph
 from dropout_viz.views.network_words import output_name
 from dropout_viz.views.numbers import number
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
@@ -248,32 +249,31 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
     graph.paint_x(p, style, "networks drawn")
     title = "Monte-Carlo mean, and the range it is expected in"
     draw_text(p, area.left(), area.top() - 10, elided(title, look.SMALL, area.width()), look.SMALL, QColor(style.dim))
-    p.save()
-    p.setClipRect(area.adjusted(0, -1, 0, 1))
-    scaled, _, arithmetic, _ = scene.averages
-    n = len(scene.drawn)
-    k = np.unique(np.geomspace(1, n, 160).round().astype(np.intp))
-    x = graph.px(np.log10(k))
-    cone = QColor(style.activation_high)
-    cone.setAlphaF(0.16)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(cone)
-    reach = scene.spread / np.sqrt(k)
-    upper, lower = graph.py(arithmetic + reach), graph.py(arithmetic - reach)
-    p.drawPolygon(brush.polygon(np.stack([np.r_[x, x[::-1]], np.r_[upper, lower[::-1]]], axis=1)))
-    apart = abs(graph.py(arithmetic) - graph.py(scaled)) > 26
-    for mean, colour, pattern in (
-        (arithmetic, style.dim, Qt.PenStyle.SolidLine),
-        (scaled, style.accent, Qt.PenStyle.DashLine),
-    ):
-        y = graph.py(mean)
-        p.setPen(QPen(QColor(colour), 1.4, pattern))
-        p.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-    if apart:  # the arithmetic mean needs no name: that is where the line comes to rest
-        y = graph.py(scaled) + (9 if scaled < arithmetic and graph.py(scaled) < area.bottom() - 16 else -9)
-        draw_text(p, area.right() - 4, y, "scaled network", look.SMALL, QColor(style.accent), align=1.0)
-    running = (np.cumsum(scene.drawn) / np.arange(1, n + 1))[k - 1]
-    brush.line(p, np.stack([x, graph.py(running)], axis=1), QColor(style.activation_high), 1.6, fine)
-    at, value = graph.px(math.log10(scene.request.k)), graph.py(scene.averages[3])
-    _mark(p, "monte carlo", at, value, QColor(style.activation_high), QColor(style.panel))
-    p.restore()
+    with saved(p):
+        p.setClipRect(area.adjusted(0, -1, 0, 1))
+        scaled, _, arithmetic, _ = scene.averages
+        n = len(scene.drawn)
+        k = np.unique(np.geomspace(1, n, 160).round().astype(np.intp))
+        x = graph.px(np.log10(k))
+        cone = QColor(style.activation_high)
+        cone.setAlphaF(0.16)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(cone)
+        reach = scene.spread / np.sqrt(k)
+        upper, lower = graph.py(arithmetic + reach), graph.py(arithmetic - reach)
+        p.drawPolygon(brush.polygon(np.stack([np.r_[x, x[::-1]], np.r_[upper, lower[::-1]]], axis=1)))
+        apart = abs(graph.py(arithmetic) - graph.py(scaled)) > 26
+        for mean, colour, pattern in (
+            (arithmetic, style.dim, Qt.PenStyle.SolidLine),
+            (scaled, style.accent, Qt.PenStyle.DashLine),
+        ):
+            y = graph.py(mean)
+            p.setPen(QPen(QColor(colour), 1.4, pattern))
+            p.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        if apart:  # the arithmetic mean needs no name: that is where the line comes to rest
+            y = graph.py(scaled) + (9 if scaled < arithmetic and graph.py(scaled) < area.bottom() - 16 else -9)
+            draw_text(p, area.right() - 4, y, "scaled network", look.SMALL, QColor(style.accent), align=1.0)
+        running = (np.cumsum(scene.drawn) / np.arange(1, n + 1))[k - 1]
+        brush.line(p, np.stack([x, graph.py(running)], axis=1), QColor(style.activation_high), 1.6, fine)
+        at, value = graph.px(math.log10(scene.request.k)), graph.py(scene.averages[3])
+        _mark(p, "monte carlo", at, value, QColor(style.activation_high), QColor(style.panel))

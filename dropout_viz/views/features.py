@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from dropout_viz.analysis.features import norms
@@ -200,8 +200,7 @@ class View(ComputedView):
 
     # Drawing
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))
         scene = self.scene
         if scene is None:

@@ -15,6 +15,7 @@ from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text, elided, text_font, text_width
 from dropout_viz.views.graph import Graph
 from dropout_viz.views.landscape_colours import faded
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import Style
 
 _KEY, _LINE = 20, 16  # height of a row of the key, and of a line of the caption
@@ -153,10 +154,9 @@ def _paint_tag(p: QPainter, x: float, y: float, text: str, align: float, style: 
 
 def paint_y_name(p: QPainter, area: QRectF, left: float, name: str, style: Style) -> None:
     """Write the name of the vertical axis along it."""
-    p.save()
-    p.translate(left + 7, area.center().y())
-    p.rotate(-90)
-    draw_text(
-        p, 0, 0, elided(name, look.SMALL, max(40.0, area.height() + 20)), look.SMALL, QColor(style.dim), align=0.5
-    )
-    p.restore()
+    with saved(p):
+        p.translate(left + 7, area.center().y())
+        p.rotate(-90)
+        draw_text(
+            p, 0, 0, elided(name, look.SMALL, max(40.0, area.height() + 20)), look.SMALL, QColor(style.dim), align=0.5
+        )

@@ -23,6 +23,7 @@ from dropout_viz.views.lab_frame import (
 )
 from dropout_viz.views.landscape_colours import faded, round_pen
 from dropout_viz.views.numbers import number
+from dropout_viz.views.painting import saved
 from dropout_viz.views.ranges import fit, fit_log
 from dropout_viz.views.style import Style
 
@@ -41,15 +42,14 @@ def paint(p: QPainter, figure: Lines, rect: QRectF, style: Style) -> list[Spot]:
     graph.paint_y(p, style)
     if figure.y_label:
         paint_y_name(p, graph.area, inner.left(), figure.y_label, style)
-    p.save()
-    p.setClipRect(graph.area.adjusted(-6, -6, 6, 6))
-    for k, curve in reversed(list(enumerate(figure.curves))):
-        if curve.line:
-            _paint_band(p, graph, curve, hue(style, curve.hue, k))
-    spots: list[Spot] = []
-    for k, curve in reversed(list(enumerate(figure.curves))):
-        spots += _paint_curve(p, graph, curve, hue(style, curve.hue, k), figure)
-    p.restore()
+    with saved(p):
+        p.setClipRect(graph.area.adjusted(-6, -6, 6, 6))
+        for k, curve in reversed(list(enumerate(figure.curves))):
+            if curve.line:
+                _paint_band(p, graph, curve, hue(style, curve.hue, k))
+        spots: list[Spot] = []
+        for k, curve in reversed(list(enumerate(figure.curves))):
+            spots += _paint_curve(p, graph, curve, hue(style, curve.hue, k), figure)
     paint_marks(p, graph, figure.marks, style)
     return spots
 

@@ -15,6 +15,7 @@ from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.lab_frame import Spot, paint_words, paint_y_name
 from dropout_viz.views.numbers import number
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import Style, mix
 
 Array = NDArray[Any]
@@ -81,11 +82,12 @@ def _paint_scale(p: QPainter, bar: QRectF, low: float, high: float, figure: Heat
     for share in (0.0, 0.5, 1.0):
         text = number(low + share * (high - low), 3)
         draw_text(p, bar.right() + 6, bar.bottom() - share * bar.height(), text, look.SMALL, QColor(style.dim))
-    p.save()
-    p.translate(bar.right() + 50, bar.center().y())
-    p.rotate(-90)
-    draw_text(p, 0, 0, elided(figure.value_label, look.SMALL, bar.height()), look.SMALL, QColor(style.dim), align=0.5)
-    p.restore()
+    with saved(p):
+        p.translate(bar.right() + 50, bar.center().y())
+        p.rotate(-90)
+        draw_text(
+            p, 0, 0, elided(figure.value_label, look.SMALL, bar.height()), look.SMALL, QColor(style.dim), align=0.5
+        )
 
 
 def _colour(share: float, signed: bool, style: Style) -> QColor:

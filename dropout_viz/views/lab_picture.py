@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from dropout_viz.labs import figures as f
 from dropout_viz.views import lab_bars, lab_dots, lab_lines, lab_maps
 from dropout_viz.views.lab_frame import Spot, spot_at
+from dropout_viz.views.painting import Painted, painting
 from dropout_viz.views.style import MARGIN, Style
 
 PAINTERS: dict[type[f.Figure], Callable[[QPainter, Any, QRectF, Style], list[Spot]]] = {
@@ -37,13 +38,12 @@ def picture_of(figure: f.Figure, size: tuple[int, int], scale: float, style: Sty
     image = QImage(round(size[0] * scale), round(size[1] * scale), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(QColor(style.panel))
-    painter = QPainter(image)
-    paint_figure(painter, figure, QRectF(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN), style)
-    painter.end()
+    with painting(image) as painter:
+        paint_figure(painter, figure, QRectF(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN), style)
     return image
 
 
-class LabPicture(QWidget):
+class LabPicture(Painted):
     """A figure on the screen. Hovering it tells its numbers."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -74,8 +74,7 @@ class LabPicture(QWidget):
         self._style = style
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._style.panel))
         if self._figure is not None:
             room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from dropout_viz.analysis.slices import Place
@@ -284,8 +284,7 @@ class View(BaseView):
             raise ValueError("nothing is on show yet")
         return self._laid_out(self.scene).cells[self.scene.request.places.index(place)]
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         if self.scene is None or self._names is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))
             return

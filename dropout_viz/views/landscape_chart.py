@@ -18,6 +18,7 @@ from dropout_viz.views.landscape_axes import Span, tick_text, weight_text, weigh
 from dropout_viz.views.landscape_colours import Palette, faded, round_pen
 from dropout_viz.views.landscape_layout import BASE
 from dropout_viz.views.landscape_scene import Curve
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import BODY, SMALL, font
 
 Array = NDArray[Any]
@@ -60,19 +61,18 @@ class Chart:
 
     def paint(self, p: QPainter, colours: Palette, curve: Curve, zones: Sequence[int], fine: bool) -> None:
         """Draw zones and curve. ``zones``: the colour of each."""
-        p.save()
-        p.setClipRect(self.area.adjusted(0, -3, 0, 0))
-        points = self.line(curve)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._zones(p, colours, curve.zones, zones, points)
-        for value in self.span.ticks():
-            p.fillRect(QRectF(self.area.left(), round(self.y(value)), self.area.width(), 1), colours.grid)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if curve.errors is not None:
-            self._band(p, colours, curve)
-        brush.line(p, points, colours.curve, 2.0 * min(1.25, self._grown), fine)
-        self._bottoms(p, colours, curve.zones, zones)
-        p.restore()
+        with saved(p):
+            p.setClipRect(self.area.adjusted(0, -3, 0, 0))
+            points = self.line(curve)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._zones(p, colours, curve.zones, zones, points)
+            for value in self.span.ticks():
+                p.fillRect(QRectF(self.area.left(), round(self.y(value)), self.area.width(), 1), colours.grid)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if curve.errors is not None:
+                self._band(p, colours, curve)
+            brush.line(p, points, colours.curve, 2.0 * min(1.25, self._grown), fine)
+            self._bottoms(p, colours, curve.zones, zones)
 
     def _band(self, p: QPainter, colours: Palette, curve: Curve) -> None:
         """Shade two standard errors on both sides of the curve."""
@@ -160,11 +160,10 @@ class Chart:
             p.drawText(QRectF(x - 40, area.bottom() + 4, 80, 15), Qt.AlignmentFlag.AlignHCenter, weight_text(value))
         if name:
             p.drawText(QRectF(area.left(), area.bottom() + 18, area.width(), 15), Qt.AlignmentFlag.AlignHCenter, name)
-            p.save()
-            p.translate(area.left() - 53, area.center().y())
-            p.rotate(-90)
-            p.drawText(QRectF(-60, -8, 120, 16), Qt.AlignmentFlag.AlignCenter, "loss")
-            p.restore()
+            with saved(p):
+                p.translate(area.left() - 53, area.center().y())
+                p.rotate(-90)
+                p.drawText(QRectF(-60, -8, 120, 16), Qt.AlignmentFlag.AlignCenter, "loss")
 
     def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
         """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""

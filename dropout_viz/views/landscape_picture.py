@@ -22,6 +22,7 @@ from dropout_viz.views.landscape_colours import Palette, faded, palette
 from dropout_viz.views.landscape_layout import Layout
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_scene import Array, Scene
+from dropout_viz.views.painting import painting
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -84,9 +85,8 @@ class Picture:
             self._key = key
             self._ground = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
             self._ground.setDevicePixelRatio(ratio)
-            own = QPainter(self._ground)
-            _paint_ground(own, shown, still, colours)
-            own.end()
+            with painting(self._ground) as own:
+                _paint_ground(own, shown, still, colours)
         return self._ground
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from dropout_viz.views import lesions_curve, lesions_violins
@@ -182,8 +182,7 @@ class View(ComputedView):
         sizes = scene.request.arms[0][1].sizes
         return lay_out(self.width(), self.height(), sizes[1:-1], len(scene.request.arms), self.panel)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         scene = self.scene
         if scene is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))

@@ -12,6 +12,7 @@ from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.graph import Graph
 from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.lesions_scene import Scene
+from dropout_viz.views.painting import saved
 from dropout_viz.views.ranges import fit
 from dropout_viz.views.style import Style
 
@@ -48,22 +49,21 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, at: QPointF | 
     column = int(bool(scene.request.data.classes))
     graph.paint_x(p, style, "share of the hidden units removed" if inner.height() > 110 else "")
     graph.paint_y(p, style)
-    p.save()
-    p.setClipRect(graph.area.adjusted(-4, -4, 4, 1))
-    for k, depth in reversed(list(enumerate(scene.depths))):
-        chosen, other = (depth.rescaled, depth.plain) if scene.request.rescaled else (depth.plain, depth.rescaled)
-        if chosen is None or other is None:
-            continue
-        x = graph.px(chosen.removed / chosen.removed[-1])
-        band = np.r_[np.c_[x, graph.py(chosen.low[:, column])], np.c_[x, graph.py(chosen.high[:, column])][::-1]]
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(style.arm(k), 0.2))
-        p.drawPolygon(_polygon(band))
-    for k, depth in reversed(list(enumerate(scene.depths))):
-        for found, rescaled in ((depth.plain, False), (depth.rescaled, True)):
-            if found is not None:
-                _line(p, graph, found, column, style.arm(k), rescaled)
-    p.restore()
+    with saved(p):
+        p.setClipRect(graph.area.adjusted(-4, -4, 4, 1))
+        for k, depth in reversed(list(enumerate(scene.depths))):
+            chosen, other = (depth.rescaled, depth.plain) if scene.request.rescaled else (depth.plain, depth.rescaled)
+            if chosen is None or other is None:
+                continue
+            x = graph.px(chosen.removed / chosen.removed[-1])
+            band = np.r_[np.c_[x, graph.py(chosen.low[:, column])], np.c_[x, graph.py(chosen.high[:, column])][::-1]]
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(faded(style.arm(k), 0.2))
+            p.drawPolygon(_polygon(band))
+        for k, depth in reversed(list(enumerate(scene.depths))):
+            for found, rescaled in ((depth.plain, False), (depth.rescaled, True)):
+                if found is not None:
+                    _line(p, graph, found, column, style.arm(k), rescaled)
     step = nearest(scene, graph, at.x()) if at is not None and inner.contains(at) else None
     if step is not None and (found := scene.depths[0].plain) is not None:
         x = float(graph.px(found.removed[step] / found.removed[-1]))

@@ -15,6 +15,7 @@ from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.lesions_scene import Halves, Scene
 from dropout_viz.views.map_picture import graph_of, paint_examples, paint_map
 from dropout_viz.views.map_scene import Panel
+from dropout_viz.views.painting import saved
 from dropout_viz.views.style import Style
 
 _LINE = 18
@@ -65,10 +66,9 @@ def _paint_maps(p: QPainter, scene: Scene, found: Halves, box: QRectF, style: St
         low = -1.0 if scene.request.arms[0][1].config.output == "tanh" else 0.0
         lines = found.lines[k] if found.lines else None
         paint_map(p, Panel("", "", values, "output", low, 1.0, True, lines), area, style, 1.6)
-        p.save()
-        p.setClipRect(area)
-        paint_examples(p, scene.request.data, graph_of(plane, area), style, False)
-        p.restore()
+        with saved(p):
+            p.setClipRect(area)
+            paint_examples(p, scene.request.data, graph_of(plane, area), style, False)
 
 
 def _paint_cuts(p: QPainter, scene: Scene, k: int, found: Halves, box: QRectF, style: Style) -> None:

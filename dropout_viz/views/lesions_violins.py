@@ -17,6 +17,7 @@ from dropout_viz.views.draw_text import draw_text, fitting
 from dropout_viz.views.graph import Graph, density
 from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.lesions_scene import Scene
+from dropout_viz.views.painting import saved
 from dropout_viz.views.ranges import nice
 from dropout_viz.views.style import Style
 
@@ -70,20 +71,21 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, lit: Unit | No
     p.fillRect(QRectF(plot.left(), zero - 0.5, plot.width(), 1), QColor(style.faint))
     pitch = plot.width() / len(order)
     each = max(1, math.ceil((36 if len(scene.request.arms[0][1].sizes) > 3 else 22) / pitch))
-    p.save()
-    p.setClipRect(plot)
-    for place, flat in enumerate(order):
-        unit, centre = unit_of(scene, flat), plot.left() + (place + 0.5) * pitch
-        if unit == lit:
-            p.fillRect(QRectF(centre - pitch / 2, plot.top(), pitch, plot.height()), faded(style.text, 0.08))
-        for k, depth in enumerate(scene.depths):
-            found = depth.worths
-            if found is None or flat not in found.units:
-                continue
-            at = int(np.flatnonzero(found.units == flat)[0])
-            sides = (-1, 1) if len(scene.depths) == 1 else ((-1, 0), (0, 1))[k]
-            _violin(p, graph, found.values[at], float(found.mean[at]), centre, 0.44 * min(pitch, 70), sides, style, k)
-    p.restore()
+    with saved(p):
+        p.setClipRect(plot)
+        for place, flat in enumerate(order):
+            unit, centre = unit_of(scene, flat), plot.left() + (place + 0.5) * pitch
+            if unit == lit:
+                p.fillRect(QRectF(centre - pitch / 2, plot.top(), pitch, plot.height()), faded(style.text, 0.08))
+            for k, depth in enumerate(scene.depths):
+                found = depth.worths
+                if found is None or flat not in found.units:
+                    continue
+                at = int(np.flatnonzero(found.units == flat)[0])
+                sides = (-1, 1) if len(scene.depths) == 1 else ((-1, 0), (0, 1))[k]
+                _violin(
+                    p, graph, found.values[at], float(found.mean[at]), centre, 0.44 * min(pitch, 70), sides, style, k
+                )
     many = len(scene.request.arms[0][1].sizes) > 3
     for place, flat in enumerate(order):
         unit = unit_of(scene, flat)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.views import loss_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.loss_kinds import Kind
+from dropout_viz.views.painting import Painted
 from dropout_viz.views.style import Style
 
 _ROW = 18  # height of a row, in pixels
@@ -44,7 +45,7 @@ def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, length: f
         painter.drawLine(QLineF(at, at + QPointF(length, 0)))
 
 
-class Legend(QWidget):
+class Legend(Painted):
     """One line of entries for one arm; a small table for several, a row each.
 
     Attributes:
@@ -103,9 +104,8 @@ class Legend(QWidget):
         self.style_ = style
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         self._painted.restart()
-        painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._hits = []
@@ -116,7 +116,6 @@ class Legend(QWidget):
             self._paint_brief(painter)
         else:
             self._paint_table(painter)
-        painter.end()
 
     def _paint_line(self, painter: QPainter) -> None:
         """Paint: title, then for each kind its sample, name and newest value."""

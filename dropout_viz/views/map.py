@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from dropout_viz.analysis.decision_map import plane_of
@@ -199,8 +199,7 @@ class View(ComputedView):
         """Return where the maps are."""
         return lay_out(self.width(), self.height(), len(scene.large), len(scene.small))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         scene = self.scene
         if scene is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))

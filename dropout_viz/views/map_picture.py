@@ -20,6 +20,7 @@ from dropout_viz.views.map_colours import classes, image_of, table
 from dropout_viz.views.map_layout import Layout
 from dropout_viz.views.map_scene import Panel, Scene
 from dropout_viz.views.network_words import input_name
+from dropout_viz.views.painting import painting
 from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
@@ -82,10 +83,9 @@ class Picture:
             made = QPixmap(math.ceil(side * ratio), math.ceil(side * ratio))
             made.setDevicePixelRatio(ratio)
             made.fill(Qt.GlobalColor.transparent)
-            own = QPainter(made)
-            own.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_examples(own, data, graph_of(plane, QRectF(0, 0, side, side)), style, test)
-            own.end()
+            with painting(made) as own:
+                own.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_examples(own, data, graph_of(plane, QRectF(0, 0, side, side)), style, test)
             self._points[side] = made
         p.drawPixmap(area.topLeft(), self._points[side])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from dropout_viz.data.dataset import DataSet
@@ -156,8 +156,7 @@ class View(BaseView):
         ][:room]
         return f"Sub-networks of example {count(shown.example + 1)} in the last steps shown", made
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.now()
         if frame is None:

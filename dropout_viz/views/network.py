@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from dropout_viz.views import style as look
@@ -109,8 +109,7 @@ class View(BaseView):
         self._rest.stop()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
         if self.frame_ is None:
             painter.fillRect(self.rect(), self.style_.panel)
             middle = self.rect().center()

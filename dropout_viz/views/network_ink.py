@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
 from dropout_viz.engine.snapshot import Floats
 from dropout_viz.views import style as look
+from dropout_viz.views.painting import painting
 from dropout_viz.views.style import Style, mix
 
 BINS = 10
@@ -150,11 +151,10 @@ class Ink:
         side = round(stamp_side(radius) * scale)
         made = QPixmap(side, side)
         made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(scale, scale)
-        draw(painter, side / scale / 2)
-        painter.end()
+        with painting(made) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(scale, scale)
+            draw(painter, side / scale / 2)
         made.setDevicePixelRatio(scale)
         return made
 

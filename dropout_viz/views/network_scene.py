@@ -35,6 +35,7 @@ from dropout_viz.views.network_model import is_minibatch
 from dropout_viz.views.network_reading import Reader, Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
 from dropout_viz.views.network_words import edges_caption
+from dropout_viz.views.painting import painting
 from dropout_viz.views.style import Style
 from dropout_viz.views.tip import draw_tip
 
@@ -217,10 +218,9 @@ class Stage:
         made = QPixmap(max(1, round(layout.width * scale)), max(1, round(layout.height * scale)))
         made.fill(ink.colour("panel"))
         made.setDevicePixelRatio(scale)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_backdrop(painter, scene, chips)
-        painter.end()
+        with painting(made) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_backdrop(painter, scene, chips)
         self._backdrop = (scene.still, chips, made)
         return made
 

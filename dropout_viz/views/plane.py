@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.slices import Place
@@ -293,8 +293,8 @@ class View(BaseView):
         self._worker.close()
         super().closeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(self.style_.panel))
+    def draw(self, p: QPainter) -> None:
+        p.fillRect(self.rect(), QColor(self.style_.panel))
 
     def _paint(self, p: QPainter) -> None:
         scene, shading, area = self.scene, self._shading, self.plot.area()

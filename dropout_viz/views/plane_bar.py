@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.landscape_colours import faded
+from dropout_viz.views.painting import Painted
 from dropout_viz.views.plane_colours import SHADES, Scale, ramp
 from dropout_viz.views.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 
 WIDTH = 62
 
 
-class Bar(QWidget):
+class Bar(Painted):
     """Shades from the lowest loss to the highest with the contours' losses, and an arrow at the one under the mouse.
 
     Attributes:
@@ -31,8 +32,8 @@ class Bar(QWidget):
         self.top, self.bottom = 0.0, 0.0
         self.setFixedWidth(WIDTH)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p, style = QPainter(self), self.style_
+    def draw(self, p: QPainter) -> None:
+        style = self.style_
         p.fillRect(self.rect(), QColor(style.panel))
         if self.scale is None or self.bottom - self.top < 20:
             return
@@ -66,7 +67,7 @@ class Bar(QWidget):
             p.drawPolygon(QPolygonF([QPointF(x - 5, y), QPointF(x + 3, y - 4), QPointF(x + 3, y + 4)]))
 
 
-class Heading(QWidget):
+class Heading(Painted):
     """Two lines: what is shown and the present losses, each in its arm's hue; then what the surface is."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -83,8 +84,8 @@ class Heading(QWidget):
             self.title, self.losses, self.details = title, losses, details
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p, style = QPainter(self), self.style_
+    def draw(self, p: QPainter) -> None:
+        style = self.style_
         p.fillRect(self.rect(), QColor(style.panel))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         right = float(self.width() - MARGIN)

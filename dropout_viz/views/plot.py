@@ -7,6 +7,7 @@ pyqtgraph's own menu, its "A" button, automatic ranges and global options stay o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
 from dropout_viz.views.axis import END, Axis
 from dropout_viz.views.curve import Colour, Curve
+from dropout_viz.views.painting import guarded, guarded_scene
 from dropout_viz.views.style import Style
 
 
@@ -75,6 +77,7 @@ class Plot(pg.PlotWidget):
     Attributes:
         overlays: called in order with a painter after all else, to draw over it in pixels of the viewport
             (``at`` and ``area`` say where). Ask for ``viewport().update()`` when what they draw has changed.
+        wrong: what failed when it was painted last, in a line, or "".
 
     Signals:
         pointed: the point under the mouse, a ``QPointF`` in the plot's units, or None when the mouse has left.
@@ -96,6 +99,7 @@ class Plot(pg.PlotWidget):
         )
         self.style_ = style
         self.overlays: list[Callable[[QPainter], None]] = []
+        self.wrong = ""
         self._curves: list[Curve] = []
         self._fine = False
         item = self.getPlotItem()
@@ -136,6 +140,7 @@ class Plot(pg.PlotWidget):
         curve = Curve(colour, width, dash)
         curve.setZValue(z)
         curve.take(self.style_, self._fine)
+        curve.note = self.note
         self._curves.append(curve)
         self.addItem(curve, ignoreBounds=True)
         return curve
@@ -179,6 +184,11 @@ class Plot(pg.PlotWidget):
         """Whether this is the plot of a picture, not of a live view."""
         return self._fine
 
+    def note(self, wrong: str) -> None:
+        """Take down what went wrong while a part was painted; ``""`` is nothing."""
+        self.wrong = self.wrong or wrong
+
+    @guarded_scene
     def paintEvent(self, ev: QPaintEvent) -> None:
         self.scene().prepareForPaint()  # brings ranges up to date
         if self.x_axis.stale or self.y_axis.stale:
@@ -190,14 +200,12 @@ class Plot(pg.PlotWidget):
         super().drawBackground(painter, rect)
         for axis in (self.x_axis, self.y_axis):
             if axis.isVisible():
-                axis.draw(painter)
+                self.note(guarded(painter, partial(axis.draw, painter)))
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Let the overlays draw."""
         for overlay in self.overlays:
-            painter.save()
-            overlay(painter)
-            painter.restore()
+            self.note(guarded(painter, partial(overlay, painter)))
 
     # --- Qt ----------------------------------------------------------------------------------------------------------
 

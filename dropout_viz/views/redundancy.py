@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from dropout_viz.analysis.redundancy import MEASURES
@@ -191,8 +191,7 @@ class View(BaseView):
     def _layout(self, scene: Scene) -> table.Layout:
         return table.lay_out(self.width(), self.height(), len(scene.now))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))
         if self.scene is not None:
             table.paint(p, self._layout(self.scene), self.scene, self._hover, self._step, self.style_)

@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.scaling import MOST, PassedOn, passed_on
@@ -108,8 +108,7 @@ class View(BaseView):
             return "input"
         return "hidden" if len(frame.snapshot.sizes) == 3 else f"hidden {one.layer}"
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.frame_
         if frame is None or not self._layers:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from dropout_viz.analysis.shared import DRAWS, Kind
@@ -241,8 +241,8 @@ class View(BaseView):
         """Return the pictures on show, with where their balls lie."""
         return () if self.scene is None else self._drawn(self.scene)[1]
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p, colours = QPainter(self), palette(self.style_)
+    def draw(self, p: QPainter) -> None:
+        colours = palette(self.style_)
         p.fillRect(self.rect(), colours.panel)
         if self.scene is None or self._names is None:
             return

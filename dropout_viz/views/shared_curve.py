@@ -13,6 +13,7 @@ from dropout_viz.views import shared_words as words
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_axes import Span, tick_distance, tick_text
 from dropout_viz.views.landscape_colours import Palette, faded
+from dropout_viz.views.painting import saved
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared_layout import Cell
 from dropout_viz.views.shared_scene import Array, Range, Scene
@@ -88,44 +89,43 @@ class CurvePicture:
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw zones, ground, what has been filled in, and the curve."""
         plot = self.cell.plot
-        p.save()
-        p.setClipRect(plot)
-        floor, now = self.line(self.arm.empty), self.line(self.arm.values)
-        borders = [self.x(b) for b in self.zones.borders]
-        edges = [plot.left(), *borders, plot.right()]
-        cuts = [0, *np.searchsorted(floor[:, 0], borders).tolist(), len(floor) - 1]
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
-            shade = k % len(colours.above)
-            p.fillRect(QRectF(left, plot.top(), right - left, plot.height()), colours.above[shade])
-            depth = QLinearGradient(0, self.y(self.span.high), 0, plot.bottom())
-            depth.setColorAt(0.0, colours.under[shade])
-            depth.setColorAt(1.0, colours.deep[shade])
-            p.setBrush(depth)
-            part = slice(cuts[k], cuts[k + 1] + 1)
-            foot = [[right, plot.bottom()], [left, plot.bottom()]]
-            p.drawPolygon(brush.polygon(np.concatenate([floor[part], foot])))
-            top = np.minimum(now[part], floor[part])  # pixels run downwards
-            filled = np.concatenate([top, floor[part][::-1]])
-            p.setBrush(faded(colours.under[shade], 0.5))
-            p.drawPolygon(brush.polygon(filled))
-            p.setBrush(QBrush(faded(colours.text, 0.16), Qt.BrushStyle.BDiagPattern))
-            p.drawPolygon(brush.polygon(filled))
-        for value in self.span.ticks():
-            p.fillRect(QRectF(plot.left(), round(self.y(value)), plot.width(), 1), colours.grid)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.arm.errors is not None:
-            low, high = (self.line(self.arm.values + k * self.arm.errors) for k in (-2, 2))
+        with saved(p):
+            p.setClipRect(plot)
+            floor, now = self.line(self.arm.empty), self.line(self.arm.values)
+            borders = [self.x(b) for b in self.zones.borders]
+            edges = [plot.left(), *borders, plot.right()]
+            cuts = [0, *np.searchsorted(floor[:, 0], borders).tolist(), len(floor) - 1]
             p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(faded(colours.text, 0.22))
-            p.drawPolygon(brush.polygon(np.concatenate([low, high[::-1]])))
-        dashed = QPen(faded(colours.text, 0.7), 1)
-        dashed.setDashPattern([4, 4])
-        p.setPen(dashed)
-        p.drawPolyline(brush.polygon(floor))
-        brush.line(p, now, colours.curve, 2.2, fine)
-        p.restore()
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+                shade = k % len(colours.above)
+                p.fillRect(QRectF(left, plot.top(), right - left, plot.height()), colours.above[shade])
+                depth = QLinearGradient(0, self.y(self.span.high), 0, plot.bottom())
+                depth.setColorAt(0.0, colours.under[shade])
+                depth.setColorAt(1.0, colours.deep[shade])
+                p.setBrush(depth)
+                part = slice(cuts[k], cuts[k + 1] + 1)
+                foot = [[right, plot.bottom()], [left, plot.bottom()]]
+                p.drawPolygon(brush.polygon(np.concatenate([floor[part], foot])))
+                top = np.minimum(now[part], floor[part])  # pixels run downwards
+                filled = np.concatenate([top, floor[part][::-1]])
+                p.setBrush(faded(colours.under[shade], 0.5))
+                p.drawPolygon(brush.polygon(filled))
+                p.setBrush(QBrush(faded(colours.text, 0.16), Qt.BrushStyle.BDiagPattern))
+                p.drawPolygon(brush.polygon(filled))
+            for value in self.span.ticks():
+                p.fillRect(QRectF(plot.left(), round(self.y(value)), plot.width(), 1), colours.grid)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.arm.errors is not None:
+                low, high = (self.line(self.arm.values + k * self.arm.errors) for k in (-2, 2))
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(faded(colours.text, 0.22))
+                p.drawPolygon(brush.polygon(np.concatenate([low, high[::-1]])))
+            dashed = QPen(faded(colours.text, 0.7), 1)
+            dashed.setDashPattern([4, 4])
+            p.setPen(dashed)
+            p.drawPolyline(brush.polygon(floor))
+            brush.line(p, now, colours.curve, 2.2, fine)
         self._paint_counts(p, colours, edges)
 
     def _paint_counts(self, p: QPainter, colours: Palette, edges: list[float]) -> None:
@@ -146,19 +146,18 @@ class CurvePicture:
         """Draw the units' trails, then arrows, then balls. ``trails``: of every unit, (n, 2) each."""
         arm = self.arm
         shades = [self.zones.zone_of(w) % len(colours.ball) for w in arm.points[self.units, 0].tolist()]
-        p.save()
-        p.setClipRect(self.cell.plot)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paths = [trails[unit] for unit in self.units.tolist()]
-        seen = [np.stack([self.x(path[:, 0]), self.y(self.sign * path[:, 1])], axis=1) for path in paths]
-        paint_trails(p, seen, shades, colours.ball)
-        spots = [QPointF(x, y) for x, y in self.places.tolist()]
-        scale = steps * self.cell.plot.width() / (self._range[1] - self._range[0])
-        for unit, spot, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
-            paint_arrow(p, colours.text, spot, QPointF(float(arm.speeds[unit, 0]) * scale, 0), size)
-        for unit, spot, size, shade in zip(self.units.tolist(), spots, self.sizes.tolist(), shades, strict=True):
-            paint_ball(p, colours, spot, size, colours.ball[shade], numbers[unit], bool(arm.idle[unit]))
-        p.restore()
+        with saved(p):
+            p.setClipRect(self.cell.plot)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paths = [trails[unit] for unit in self.units.tolist()]
+            seen = [np.stack([self.x(path[:, 0]), self.y(self.sign * path[:, 1])], axis=1) for path in paths]
+            paint_trails(p, seen, shades, colours.ball)
+            spots = [QPointF(x, y) for x, y in self.places.tolist()]
+            scale = steps * self.cell.plot.width() / (self._range[1] - self._range[0])
+            for unit, spot, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
+                paint_arrow(p, colours.text, spot, QPointF(float(arm.speeds[unit, 0]) * scale, 0), size)
+            for unit, spot, size, shade in zip(self.units.tolist(), spots, self.sizes.tolist(), shades, strict=True):
+                paint_ball(p, colours, spot, size, colours.ball[shade], numbers[unit], bool(arm.idle[unit]))
 
 
 def paint_lower_axis(p: QPainter, colours: Palette, plot: QRectF, limits: Range, name: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.views.draw_text import draw_text
 from dropout_viz.views.landscape_axes import Span, tick_distance, tick_text
 from dropout_viz.views.landscape_colours import Palette, faded
+from dropout_viz.views.painting import saved
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared_curve import paint_lower_axis
 from dropout_viz.views.shared_layout import Cell
@@ -50,11 +51,10 @@ class MapPicture:
             y = plot.bottom() - (value - low) / (high - low) * plot.height()
             draw_text(p, plot.left() - 6, y, tick_text(value, tick), SMALL, colours.dim, align=1)
         if self.cell.named:
-            p.save()
-            p.translate(plot.left() - 38, plot.center().y())
-            p.rotate(-90)
-            draw_text(p, 0, 0, names[1], SMALL, colours.dim, align=0.5)
-            p.restore()
+            with saved(p):
+                p.translate(plot.left() - 38, plot.center().y())
+                p.rotate(-90)
+                draw_text(p, 0, 0, names[1], SMALL, colours.dim, align=0.5)
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw the map and its contours."""
@@ -64,33 +64,35 @@ class MapPicture:
         # a sample lies in the middle of its pixel: the picture is half a pixel larger than the axes on every side
         rows, columns = heights.shape
         dx, dy = plot.width() / (columns - 1) / 2, plot.height() / (rows - 1) / 2
-        p.save()
-        p.setClipRect(plot)
-        p.drawImage(plot.adjusted(-dx, -dy, dx, dy), _image(heights, self.scene.limit, colours.style))
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for level, pieces in arm.contours:
-            x = plot.left() + pieces[..., 0] * 2 * dx
-            y = plot.bottom() - pieces[..., 1] * 2 * dy
-            p.setPen(QPen(faded(colours.text, 0.55 if level == 0 else 0.28), 1))
-            p.drawLines([QLineF(*ends) for ends in np.stack([x, y], axis=-1).reshape(-1, 4).tolist()])
-        p.restore()
+        with saved(p):
+            p.setClipRect(plot)
+            p.drawImage(plot.adjusted(-dx, -dy, dx, dy), _image(heights, self.scene.limit, colours.style))
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for level, pieces in arm.contours:
+                x = plot.left() + pieces[..., 0] * 2 * dx
+                y = plot.bottom() - pieces[..., 1] * 2 * dy
+                p.setPen(QPen(faded(colours.text, 0.55 if level == 0 else 0.28), 1))
+                p.drawLines([QLineF(*ends) for ends in np.stack([x, y], axis=-1).reshape(-1, 4).tolist()])
 
     def paint_balls(self, p: QPainter, colours: Palette, trails: list[Array], steps: int, numbers: list[str]) -> None:
         """Draw the units' trails, then arrows, then balls. ``trails``: of every unit, (n, 3 or more) each."""
         arm, plot = self.arm, self.cell.plot
         kinds = len(colours.ball)
-        p.save()
-        p.setClipRect(plot)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_trails(p, [self.at(trails[unit]) for unit in self.units.tolist()], [0] * len(self.units), [colours.text])
-        spots = [QPointF(x, y) for x, y in self.places.tolist()]
-        scale = np.array([plot.width() / (self._x[1] - self._x[0]), -plot.height() / (self._y[1] - self._y[0])]) * steps
-        for unit, at, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
-            paint_arrow(p, colours.text, at, QPointF(*(arm.speeds[unit, :2] * scale).tolist()), size)
-        for unit, at, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
-            p.setOpacity(self._nearness(unit))
-            paint_ball(p, colours, at, size, colours.ball[unit % kinds], numbers[unit], bool(arm.idle[unit]))
-        p.restore()
+        with saved(p):
+            p.setClipRect(plot)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_trails(
+                p, [self.at(trails[unit]) for unit in self.units.tolist()], [0] * len(self.units), [colours.text]
+            )
+            spots = [QPointF(x, y) for x, y in self.places.tolist()]
+            scale = (
+                np.array([plot.width() / (self._x[1] - self._x[0]), -plot.height() / (self._y[1] - self._y[0])]) * steps
+            )
+            for unit, at, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
+                paint_arrow(p, colours.text, at, QPointF(*(arm.speeds[unit, :2] * scale).tolist()), size)
+            for unit, at, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
+                p.setOpacity(self._nearness(unit))
+                paint_ball(p, colours, at, size, colours.ball[unit % kinds], numbers[unit], bool(arm.idle[unit]))
 
     def _nearness(self, unit: int) -> float:
         """Return 1 for a ball in the plane of the map; the farther off it lies in a third coordinate, the less."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.sketch import Balls, Curve, places
@@ -13,6 +13,7 @@ from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.numbers import count
+from dropout_viz.views.painting import Painted
 from dropout_viz.views.sketch_picture import Picture, Shown
 
 KEY = "sketch"
@@ -34,7 +35,7 @@ _REACH = 12.0  # pixels within which the mouse takes hold of a point
 _MOST = 500
 
 
-class Chart(QWidget):
+class Chart(Painted):
     """The curve and the balls. It runs while it can be seen and anything moves."""
 
     def __init__(self, style: look.Style, parent: QWidget | None = None) -> None:
@@ -147,8 +148,8 @@ class Chart(QWidget):
         self.setCursor(Qt.CursorShape.ArrowCursor if self.grip is None else Qt.CursorShape.SizeAllCursor)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._picture.paint(QPainter(self), self.shown())
+    def draw(self, p: QPainter) -> None:
+        self._picture.paint(p, self.shown())
 
 
 class View(BaseView):

@@ -16,6 +16,7 @@ from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
 from dropout_viz.views.landscape_colours import Palette, faded, palette
 from dropout_viz.views.numbers import count
+from dropout_viz.views.painting import painting
 from dropout_viz.views.style import GAP, MARGIN, SMALL, TITLE, Style
 
 Array = NDArray[Any]
@@ -100,9 +101,8 @@ class Picture:
             self._key, self._held = key, (shown.curve, shown.balls)
             self._ground = QPixmap(math.ceil(shown.width * ratio), math.ceil(shown.height * ratio))
             self._ground.setDevicePixelRatio(ratio)
-            own = QPainter(self._ground)
-            _paint_ground(own, shown, colours)
-            own.end()
+            with painting(self._ground) as own:
+                _paint_ground(own, shown, colours)
         return self._ground
 
     def _paint_balls(self, p: QPainter, shown: Shown, colours: Palette, zones: Array) -> None:
@@ -129,10 +129,9 @@ class Picture:
             made = QPixmap(side, side)
             made.setDevicePixelRatio(ratio)
             made.fill(Qt.GlobalColor.transparent)
-            own = QPainter(made)
-            own.setRenderHint(QPainter.RenderHint.Antialiasing)
-            brush.ball(own, radius + 2, radius + 2, radius, colour, _rim(colour))
-            own.end()
+            with painting(made) as own:
+                own.setRenderHint(QPainter.RenderHint.Antialiasing)
+                brush.ball(own, radius + 2, radius + 2, radius, colour, _rim(colour))
             self._sprites[key] = made
         return self._sprites[key]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
@@ -107,8 +107,7 @@ class View(ComputedView):
         """Return where things are."""
         return lay_out(self.width(), self.height(), len(scene.pairs))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         scene = self.scene
         if scene is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))

@@ -52,9 +52,9 @@ from dropout_viz import cli
 import dropout_viz.app.window as window
 from PySide6.QtCore import QTimer
 told = []
-paint, furnish = window._Empty.paintEvent, window.Window.furnish
-def first(self, event):
-    paint(self, event)
+paint, furnish = window._Empty.draw, window.Window.furnish
+def first(self, painter):
+    paint(self, painter)
     told or told.append(print("first", time.time(), flush=True))
 def complete(self, session):
     furnish(self, session)
@@ -67,7 +67,7 @@ def complete(self, session):
         else:
             QTimer.singleShot(0, look)
     look()
-window._Empty.paintEvent, window.Window.furnish = first, complete
+window._Empty.draw, window.Window.furnish = first, complete
 sys.exit(cli.main(["gui", "three-lines"]))
 """
 

@@ -1,0 +1,135 @@
+"""Painting goes through here: a painter always ends, and what cannot be painted says so in its place, in one line.
+
+An exception that leaves a ``paintEvent`` takes a living painter with it: the traceback keeps the frames, the frames
+keep the painter, and Qt paints on into a widget that another painter holds, which ends the process. So no widget of
+this program has a ``paintEvent`` of its own. It is ``Painted`` and has ``draw``; painters on pictures come from
+``painting``, and states that are saved from ``saved``.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.views import style as look
+
+_LONGEST = 200  # letters of what an exception says of itself
+
+
+class Trouble(Exception):
+    """Something went wrong where nobody can catch it. It has been told in its place: the view says it.
+
+    Attributes:
+        trace: where it happened, as text: the frames themselves are gone, and with them all that they kept alive.
+    """
+
+    def __init__(self, said: str, trace: str) -> None:
+        super().__init__(said)
+        self.trace = trace
+
+
+def cause(error: BaseException) -> str:
+    """Return what an exception says, on one line, of bounded length."""
+    text = " ".join(str(error).split())
+    name = type(error).__name__
+    if not text:
+        return name
+    return f"{text[:_LONGEST]}{'…' * (len(text) > _LONGEST)} ({name})"
+
+
+def tell(what: str, error: BaseException) -> str:
+    """Tell ``sys.excepthook`` of an error, let go of all that its frames hold, and return a line for the user.
+
+    Args:
+        what: what could not be done, the beginning of the line: "Cannot be drawn".
+    """
+    said, trace = f"{what}: {cause(error)}", "".join(traceback.format_exception(error))
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link.__traceback__, link = None, link.__cause__ or link.__context__
+    sys.excepthook(Trouble, Trouble(said, trace), None)
+    return said
+
+
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """Yield a painter on a widget or a picture that ends, whatever happens."""
+    p = QPainter(device)
+    try:
+        yield p
+    finally:
+        p.end()
+
+
+@contextmanager
+def saved(p: QPainter) -> Iterator[None]:
+    """Give a painter back as it was, whatever happens."""
+    p.save()
+    try:
+        yield
+    finally:
+        p.restore()
+
+
+def guarded(p: QPainter, draw: Callable[[], object], what: str = "Cannot be drawn") -> str:
+    """Draw with somebody else's painter, which is given back as it was; return what went wrong, or ``""``."""
+    try:
+        with saved(p):
+            draw()
+    except Exception as error:
+        return tell(what, error)
+    return ""
+
+
+def paint_line(p: QPainter, room: QRect, text: str, palette: QPalette) -> None:
+    """Write a line in the middle of a rectangle, in place of all that should be there."""
+    p.setOpacity(1.0)
+    p.fillRect(room, palette.color(QPalette.ColorRole.AlternateBase))
+    p.setFont(look.font(look.BODY))
+    p.setPen(palette.color(QPalette.ColorRole.BrightText))
+    fitted = QFontMetrics(p.font()).elidedText(text, Qt.TextElideMode.ElideRight, max(0, room.width() - 16))
+    p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, fitted)
+
+
+class Painted(QWidget):
+    """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time."""
+
+    def draw(self, p: QPainter) -> None:
+        """Paint the whole widget."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            if wrong := guarded(p, lambda: self.draw(p)):
+                paint_line(p, self.rect(), wrong, self.palette())
+
+
+def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[Any, QPaintEvent], None]:
+    """Make a graphics view's ``paintEvent`` say in a line what has failed in it.
+
+    Qt has the painter there, and calls us for parts of the picture: each is ``guarded``, and what goes wrong is left in
+    the view's attribute ``wrong``.
+    """
+
+    @functools.wraps(paint_event)
+    def guard(self: Any, event: QPaintEvent) -> None:
+        if self.wrong:
+            self.resetCachedContent()  # what was kept may be half a picture
+        self.wrong = ""
+        try:
+            paint_event(self, event)
+        except Exception as error:
+            self.wrong = tell("Cannot be drawn", error)
+        if self.wrong:
+            with painting(self.viewport()) as p:
+                paint_line(p, self.viewport().rect(), self.wrong, self.palette())
+
+    return guard
