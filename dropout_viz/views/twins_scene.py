@@ -43,6 +43,7 @@ class Pair:
     Attributes:
         incoming: weights, with the bias last where there is one, (2, inputs). outgoing: (2, outputs).
         same: whether all their weights are the same to the last bit. cosine: of the incoming weights, nan for zeros.
+        distance: of the incoming weights, over their mean length.
         votes: on the example, for the output, with every unit on, (2,).
         step: of the arm. on: whether each was on for the example in this step; None where the step did not see it.
         others_on: of the examples of the step, how many each was on for, and how many there were.
@@ -57,6 +58,7 @@ class Pair:
     outgoing: Array
     same: bool
     cosine: float
+    distance: float
     votes: Array
     step: int
     on: tuple[bool, bool] | None
@@ -98,7 +100,7 @@ def _pair(request: Request, arm: Arm) -> Pair:
     lengths = np.linalg.norm(incoming.astype(float), axis=1)
     cosine = float(incoming[0].astype(float) @ incoming[1] / lengths.prod()) if lengths.all() else float("nan")
     return Pair(
-        incoming, outgoing, same, cosine, h * w, s.step, on,
+        incoming, outgoing, same, cosine, float(analysis.distance(incoming)), h * w, s.step, on,
         (int(masks[:, first].sum()), int(masks[:, second].sum()), len(masks)),
         gradients, under_mask, steps, apart, _silence(request, s),
     )  # fmt: skip

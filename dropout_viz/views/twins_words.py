@@ -8,6 +8,7 @@ from dropout_viz.views.network_words import input_name, output_name
 from dropout_viz.views.numbers import count, number
 from dropout_viz.views.twins_scene import Pair, Scene
 
+ALIKE = 1e-3  # distance of the incoming weights over their length; the cosine is then 1 to six digits
 PARTS = {"incoming": "Incoming weights", "vote": "Votes", "apart": "How far apart", "silence": "One goes off"}
 
 
@@ -34,7 +35,15 @@ def state(pair: Pair) -> list[str]:
         return [f"step {count(pair.step)}: the same to the last bit", "the same to the last bit", "the same"]
     if not math.isfinite(pair.cosine):
         return ["not to be compared"]
-    return [f"step {count(pair.step)}: parted, cosine {number(pair.cosine, 3)}", f"cosine {number(pair.cosine, 3)}"]
+    apart, cosine = number(pair.distance, 3), number(pair.cosine, 3)
+    if pair.distance < ALIKE:
+        return [f"step {count(pair.step)}: alike but for {apart} of their length", f"alike but for {apart}"]
+    return [
+        f"step {count(pair.step)}: parted, incoming weights by {apart} of their length, cosine {cosine}",
+        f"parted by {apart} of their length, cosine {cosine}",
+        f"apart by {apart}, cosine {cosine}",
+        f"apart by {apart}",
+    ]
 
 
 def part(scene: Scene, name: str) -> list[str]:

@@ -1,4 +1,9 @@
-"""Units that start alike: without dropout they stay alike to the last bit, with it they part."""
+"""Units that start alike: without dropout they stay alike, with it they part.
+
+Alike to the last bit is a matter of the matrix library: it must add up the sums of both units in the same order. Its
+kernels do so in the small networks that are tried here. In larger ones two columns of a product may lie in blocks of
+different width, whose sums are cut in other places; then the two are alike to rounding, which training makes grow.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +41,9 @@ def pair_of(trainer: Trainer, world: int = 0) -> Pair:
         ("three-lines-exact", 3000, {"twin": (1, 2, 4), "worlds": 5}),
         ("twins", 5000, {}),
         ("twins", 3000, {"worlds": 8, "optimiser": "adam", "learning_rate": 0.01}),
-        ("spiral", 400, {"twin": (2, 3, 32), "momentum": 0.8, "optimiser": "nesterov"}),
-        ("digits", 400, {"twin": (1, 1, 30), "max_norm": 2.0, "l2": 1e-4}),
     ],
 )
-def test_without_dropout_they_are_the_same_for_ever(preset: str, steps: int, settings: dict[str, object]) -> None:
+def test_without_dropout_small_ones_are_the_same_for_ever(preset: str, steps: int, settings: dict[str, object]) -> None:
     trainer = Trainer(load_preset(preset).changed(p_hidden=0.0, p_input=0.0, **settings))
     start = pair_of(trainer)[0].copy()
     for part in range(4):
@@ -49,6 +52,31 @@ def test_without_dropout_they_are_the_same_for_ever(preset: str, steps: int, set
             first, second = pair_of(trainer, world)
             assert first.tobytes() == second.tobytes()
     assert not np.array_equal(start, first)
+
+
+ROUNDINGS = 64  # each as large as half of the last bit of the longest number; 9 were seen in 400 steps
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("preset", "settings"),
+    [
+        ("spiral", {"twin": (2, 3, 32), "momentum": 0.8, "optimiser": "nesterov"}),
+        ("digits", {"twin": (1, 1, 30), "max_norm": 2.0, "l2": 1e-4}),
+        ("digits", {"twin": (1, 1, 29), "hidden": 29, "worlds": 2}),
+    ],
+)
+def test_without_dropout_larger_ones_are_the_same_to_rounding(
+    preset: str, settings: dict[str, object], dtype: str
+) -> None:
+    trainer = Trainer(load_preset(preset).changed(p_hidden=0.0, p_input=0.0, dtype=dtype, **settings))
+    start, bound = pair_of(trainer)[0].copy(), ROUNDINGS * np.finfo(dtype).eps / 2
+    for _ in range(4):
+        trainer.advance(100)
+        for world in range(trainer.worlds):
+            first, second = pair_of(trainer, world)
+            assert np.abs(first - second).max() <= bound * np.abs(first).max()
+    assert np.abs(first - start).max() > 0.01
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.engine.twins import Twins
 from dropout_viz.views import network, twins_words
 from dropout_viz.views import style as look
 from dropout_viz.views import twins as twins_view
 from dropout_viz.views import twins_scene as scenes
 from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.numbers import number
 from dropout_viz.views.twins_picture import lay_out
 from tests.views.plane_hands import frame_of, trainer_of
 
@@ -66,9 +70,30 @@ def test_both_arms_beside_one_another(qtbot: QtBot, preset: str) -> None:
         far = np.linalg.norm(v[:, 0] - v[:, 1]) / np.linalg.norm(v, axis=0).mean()
         assert with_.apart[middle] == pytest.approx(far)
     assert "the same to the last bit" in twins_words.state(without)[0] and "parted" in twins_words.state(with_)[0]
+    assert with_.distance == pytest.approx(with_.apart[-1])
+    assert f"by {number(with_.distance, 3)} of their length" in twins_words.state(with_)[0]
     assert "the same to the last bit" in view.accessibleDescription()
     assert not picture(view).isNull()
     view.close()
+
+
+def test_rounding_that_sets_two_apart_is_told_as_a_distance() -> None:
+    """Whether a matrix library rounds the two columns alike is its own affair: here one bit is turned over."""
+    trainer = trainer_of(50, "digits", p_hidden=(0.0,), twin=(1, 1, 30))
+    snapshot = trainer.snapshot()
+    weights = snapshot.weights[0].copy()
+    weights[:, 29] = weights[:, 0]
+    weights[5, 29] = np.nextafter(weights[5, 0], np.float32(9))
+    frame = frame_of(trainer)
+    moved = replace(snapshot, weights=(weights, *snapshot.weights[1:]))
+    arm = replace(frame.arms[0], snapshot=moved)
+    twins = Twins(1, 0, 29)
+    pair = scenes.answer(scenes.Request((arm,), frame.data, twins, 0, 0)).pairs[0]
+    away = float(weights[5, 29]) - float(weights[5, 0])
+    length = float(np.linalg.norm(weights[:, [0, 29]].astype(float), axis=0).mean())  # biases are zeros
+    assert not pair.same and 0 < pair.distance < 1e-6
+    assert twins_words.state(pair)[0] == f"step 50: alike but for {number(pair.distance, 3)} of their length"
+    assert pair.distance == pytest.approx(away / length, rel=0.05)
 
 
 def test_votes_are_activation_times_outgoing_weight_and_add_up_to_the_output(qtbot: QtBot) -> None:
