@@ -5,8 +5,10 @@
 BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ARGS ?=
+SEED ?= 1
+ACTIONS ?= 5000
 
-.PHONY: help run test check format bench study wheel lock environment clean
+.PHONY: help run test check format bench monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -14,6 +16,7 @@ help:
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
 	@echo "make bench    measure the speed ratios of the README"
+	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
 	@echo "make wheel    build dist/*.whl"
 	@echo "make clean    remove everything that was built"
@@ -39,6 +42,11 @@ format: environment
 bench: environment
 	@$(BIN)/python .ci/system-libraries
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -m "slow or not slow" -s $(ARGS)
+
+# What it does is drawn from SEED: the same number does the same things. It ends with what went wrong, and status 1.
+monkey: environment
+	@$(BIN)/python .ci/system-libraries
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.monkey --seed $(SEED) --actions $(ACTIONS) $(ARGS)
 
 # With both cores: the tests' own default is one thread.
 study: environment

@@ -1,0 +1,177 @@
+"""The monkey: a window, a plan, hands, and what came of it."""
+
+from __future__ import annotations
+
+import faulthandler
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtWidgets import QApplication, QDialog
+
+from dropout_viz.app.collector import Collector
+from dropout_viz.app.floating import Floating
+from dropout_viz.app.session import Session
+from dropout_viz.app.theme import prepare
+from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.settings import load_preset
+from tests.app.looking import furniture
+from tests.app.stalls import Stalls
+from tests.monkey.hands import Hands
+from tests.monkey.plan import WEIGHTS, plan
+from tests.monkey.watch import Census, Watch
+
+LONGEST = 0.25
+SETTLED = 1_000  # actions after which nothing may grow any more
+_AUTOSAVE = 5.0  # seconds
+_PATIENCE = 60.0
+_HANGS = 90.0  # seconds after which an action will never end: the stacks are written, and that is that
+
+
+@dataclass
+class Outcome:
+    """What there is to say after the last action. ``faults``: one text each, with the number of the action."""
+
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    censuses: list[tuple[int, Census]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [f"after {number}: {census}" for number, census in self.censuses]
+        return "\n".join([*lines, *(f"--- at action {number} ---\n{text}" for number, text in self.faults)])
+
+
+def run(
+    seed: int,
+    actions: int,
+    folder: Path,
+    say: Callable[[str], object],
+    weights: Mapping[str, float] | None = None,
+    longest: float = LONGEST,
+) -> Outcome:
+    """Let the monkey do so many actions on a window of its own.
+
+    ``folder`` takes the files that it writes, ``say`` a line for each action. ``weights``: other ones for some kinds.
+    ``longest``: seconds of its own computing that the window's thread may be away.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    outcome, begun = Outcome(), time.monotonic()
+    prepare(application)
+    window = _open(folder)
+    collector = Collector(application)
+    hands = Hands(window, folder)
+    with Watch() as watch, Stalls(longest) as stalls:
+        try:
+            if actions > SETTLED:
+                with stalls.aside():
+                    _see_all(window, hands)
+            for action in plan(seed, actions, WEIGHTS | dict(weights or {})):
+                watch.now = action.number
+                faulthandler.dump_traceback_later(_HANGS, exit=True)
+                if action.number and action.number % SETTLED == 0:
+                    _settle(window)
+                    with stalls.aside():
+                        outcome.censuses.append((action.number, Census()))
+                    say(f"{action.number} {outcome.censuses[-1][1]}")
+                try:
+                    said = hands.do(action.kind, action.dice)
+                except Exception as error:
+                    watch.complain(f"the monkey's own hands: {type(error).__name__}: {error}")
+                    raise
+                say(f"{action.number} {said}  [{time.monotonic() - begun:.1f} s]")
+                _turn(application)
+                while len(watch.complaints) > len(outcome.faults):
+                    outcome.faults.append(watch.complaints[len(outcome.faults)])
+                    say(f"{outcome.faults[-1][0]} FAULT {outcome.faults[-1][1]}")
+                for stall in stalls.found:
+                    if stall.computing > longest:
+                        watch.complain(f"{1000 * stall.computing:.0f} ms of computing\n{stall.where}")
+                stalls.found.clear()
+            _settle(window)
+            if actions > SETTLED:
+                outcome.censuses.append((actions, Census()))
+                grown = outcome.censuses[-1][1].grown(outcome.censuses[0][1])
+                if grown:
+                    watch.complain("grown since the first thousand actions:\n" + "\n".join(grown))
+        finally:
+            hands.leave()
+            window.close()
+            window.deleteLater()
+            _turn(application)
+            collector.stop()
+            faulthandler.cancel_dump_traceback_later()
+    outcome.faults = watch.complaints
+    return outcome
+
+
+def _open(folder: Path) -> Window:
+    window = Window(QSettings(str(folder / "remembered.ini"), QSettings.Format.IniFormat))
+    window.resize(1440, 900)
+    window.show()
+    window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
+    furniture(window).recovery.begin(_AUTOSAVE)
+    window.activateWindow()
+    _wait(lambda: furniture(window).panel("network").shown is not None)
+    return window
+
+
+def _see_all(window: Window, hands: Hands) -> None:
+    """Have everything made that is made once, when it is first asked for."""
+    layout, labs = furniture(window).layout, furniture(window).labs
+    for panel in furniture(window).views:
+        layout.bring(panel)
+        _wait(lambda panel=panel: panel.shown is not None)
+    for at in range(labs.load().chooser.count()):
+        labs.load().choose(labs.load().chooser.itemData(at))
+    furniture(window).keys.open()
+    furniture(window).export_dialog.ask()
+    furniture(window).travel.branch.ask()
+    _settle(window)
+
+
+def _settle(window: Window) -> None:
+    """Bring the window back to where it began, so that two counts can be compared."""
+    parts, session = furniture(window), window.session
+    assert session is not None
+    while (top := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
+        top.close()
+    for dialog in window.findChildren(QDialog):
+        dialog.reject()
+    body = parts.labs.body
+    if body is not None:
+        body.runner.cancel()
+        _wait(lambda: not body.runner.running)
+    parts.lessons.leave()
+    parts.keys.leave()
+    for card in window.findChildren(Floating):
+        card.hide()
+    session.selection.slow.leave()
+    session.open_preset("three-lines")
+    session.set_speed(4)
+    _wait(lambda: not session.awaited and session.name == "three-lines")
+    if session.playing:
+        session.play_pause()
+    window.showNormal()
+    window.resize(1440, 900)
+    window.forget_layout()
+    _wait(lambda: not session.busy and not parts.clock.ticking)
+    end = time.monotonic() + 0.5
+    _wait(lambda: time.monotonic() > end)
+
+
+def _wait(there: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not there():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        if time.monotonic() > end:
+            raise TimeoutError("the window does not come to rest")
+
+
+def _turn(application: QApplication) -> None:
+    """Let the window do what comes of an action."""
+    end = time.monotonic() + 0.012
+    while time.monotonic() < end:
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 6)

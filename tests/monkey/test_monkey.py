@@ -1,0 +1,56 @@
+"""A short visit of the monkey; make monkey SEED=n ACTIONS=m is a long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from tests.monkey.monkey import run
+from tests.monkey.plan import plan
+from tests.monkey.watch import Census, Watch
+
+QUICK = {"lab": 0.0, "preset": 0.5, "lesson": 0.5}  # nothing that waits for another process or a long opening
+
+
+@pytest.mark.qt_log_ignore(r"This plugin does not support .*")
+def test_sixty_actions_do_no_harm(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    outcome = run(12, 60, tmp_path, said.append, QUICK, longest=1.0)  # the machine does much else meanwhile
+    assert not outcome.faults, f"{outcome}\n" + "\n".join(said)
+    assert len(said) == 60
+
+
+def test_a_seed_is_a_plan() -> None:
+    short, long = plan(5, 40), plan(5, 80)
+    assert [a.kind for a in short] == [a.kind for a in long[:40]]
+    assert [a.dice.random() for a in short] == [a.dice.random() for a in long[:40]]
+    assert [a.kind for a in plan(6, 40)] != [a.kind for a in short]
+
+
+def test_what_goes_wrong_is_written_down() -> None:
+    before = qInstallMessageHandler(None)
+    qInstallMessageHandler(before)
+    with Watch() as watch:
+        watch.now = 7
+        import sys
+
+        sys.excepthook(ValueError, ValueError("broken"), None)
+    assert [(number, "broken" in text) for number, text in watch.complaints] == [(7, True)]
+
+
+class Kept:
+    """Something that a leak keeps."""
+
+
+Kept.__module__ = "dropout_viz.nowhere"
+
+
+def test_what_grows_is_named() -> None:
+    before = Census()
+    kept = [Kept() for _ in range(100)]
+    assert [line for line in Census().grown(before) if "Kept" in line] == [
+        f"dropout_viz.nowhere.Kept: 0 -> {len(kept)} objects"
+    ]

@@ -1,0 +1,105 @@
+"""What may not happen while the monkey is at the window, and what must not grow."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import traceback
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+_HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
+_OURS = ("dropout_viz", "PySide6", "pyqtgraph")
+_MORE, _SHARE = 40, 0.1  # objects of a kind that may come, and the share of them
+_MIB = 48  # mebibytes that the process may grow
+
+
+class Watch:
+    """While it is entered, every exception in any thread and every complaint of Qt is written down.
+
+    Attributes:
+        complaints: (number of the action, what happened), in order. now: the action under way, for that.
+    """
+
+    def __init__(self) -> None:
+        self.complaints: list[tuple[int, str]] = []
+        self.now = -1
+
+    def __enter__(self) -> Watch:
+        self._before = (sys.excepthook, sys.unraisablehook, threading.excepthook)
+        sys.excepthook = self._raised
+        sys.unraisablehook = lambda told: self._raised(told.exc_type, told.exc_value, told.exc_traceback)
+        threading.excepthook = lambda told: self._raised(told.exc_type, told.exc_value, told.exc_traceback)
+        self._handler = qInstallMessageHandler(self._told)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook, sys.unraisablehook, threading.excepthook = self._before
+        qInstallMessageHandler(self._handler)
+
+    def complain(self, what: str) -> None:
+        """Write down that something went wrong."""
+        self.complaints.append((self.now, what))
+
+    def _raised(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        self.complain("".join(traceback.format_exception(kind, error, trace)[-8:]))
+
+    def _told(self, kind: QtMsgType, _: Any, text: str) -> None:
+        wrong = kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+        if wrong and not any(harmless in text for harmless in _HARMLESS):
+            self.complain(f"Qt: {text}\n{''.join(traceback.format_stack()[-6:-1])}")
+
+
+class Census:
+    """How many objects there are of each kind, how many widgets, threads and mebibytes."""
+
+    def __init__(self) -> None:
+        gc.collect()
+        gc.collect()
+        kinds = Counter(type(thing) for thing in gc.get_objects())
+        self.kinds = Counter({f"{k.__module__}.{k.__qualname__}": n for k, n in kinds.items()})
+        self.widgets = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
+        self.top_level = len(QApplication.topLevelWidgets())
+        self.threads = threading.active_count()
+        self.mebibytes = resident()
+
+    def __str__(self) -> str:
+        ours = sum(n for kind, n in self.kinds.items() if kind.startswith(_OURS))
+        return (
+            f"{self.kinds.total():,} objects ({ours:,} of ours and Qt's), {self.widgets.total()} widgets "
+            f"({self.top_level} on top), {self.threads} threads, {self.mebibytes:.0f} MiB"
+        )
+
+    def grown(self, since: Census) -> list[str]:
+        """Return what there is more of than may be, one line each."""
+        found = [
+            f"{kind}: {since.kinds[kind]} -> {n} objects"
+            for kind, n in self.kinds.items()
+            if n > since.kinds[kind] * (1 + _SHARE) + (_MORE if kind.startswith(_OURS) else 2_000)
+        ]
+        found += [
+            f"{kind}: {since.widgets[kind]} -> {n} widgets"
+            for kind, n in self.widgets.items()
+            if n > since.widgets[kind] * (1 + _SHARE) + _MORE
+        ]
+        if self.top_level > since.top_level + 8:
+            found.append(f"top-level widgets: {since.top_level} -> {self.top_level}")
+        if self.threads > since.threads + 2:
+            found.append(f"threads: {since.threads} -> {self.threads}")
+        if self.mebibytes > since.mebibytes + _MIB:
+            found.append(f"memory: {since.mebibytes:.0f} -> {self.mebibytes:.0f} MiB")
+        return found
+
+
+def resident() -> float:
+    """Return the mebibytes that the process has in memory; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+    except OSError:
+        return 0.0
