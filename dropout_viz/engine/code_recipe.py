@@ -20,6 +20,7 @@ from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.limits import check_fit
 from dropout_viz.engine.state import Change
 from dropout_viz.errors import UserError
+from dropout_viz.nn.optimisers import OPTIMISERS
 from dropout_viz.nn.plan import Plan
 from dropout_viz.nn.program import is_large
 
@@ -124,7 +125,7 @@ class Recipe:
     @property
     def flushes(self) -> bool:
         """Whether the program sets tiny velocities to 0 now and then: where a block is a single step."""
-        return block_rows(self.plan, self.batch, 1) == 1 and self.config.optimiser != "sgd"
+        return block_rows(self.plan, self.batch, 1) == 1 and bool(OPTIMISERS[self.config.optimiser].make.names)
 
     @property
     def may_thread(self) -> bool:

@@ -33,6 +33,7 @@ from dropout_viz.engine.code_parts import (
 from dropout_viz.engine.code_recipe import Recipe
 from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.optimisers import OPTIMISERS
 
 _LOSS = {
     "squared_error": "0.5 * ((net({given}) - {y}) ** 2).sum()",
@@ -175,21 +176,18 @@ def _optimiser_lines(recipe: Recipe) -> list[str]:
         lines.append("biases, weights = [a.bias for a in net.layers], [a.weight for a in net.layers]")
         of = f'[{{"params": weights, "weight_decay": {c.l2}}}, {{"params": biases}}]'
     decay = f", weight_decay={c.l2}" if c.l2 and not c.bias else ""
-    if c.optimiser == "adam":
-        made = f"Adam({of}, lr=rate, betas=({c.beta1}, {c.beta2}), eps={c.epsilon}{decay})"
-    elif c.optimiser == "sgd" or _still(recipe):
-        made = f"SGD({of}, lr=rate{decay})"
-    else:
-        mu = momentum_now(recipe)
-        mu = f"{c.momentum or 0.5}" if "step" in mu else mu
-        made = f"SGD({of}, lr=rate, momentum={mu}{', nesterov=True' * (c.optimiser == 'nesterov')}{decay})"
-    return [*lines, f"optimiser = torch.optim.{made}", GAP]
-
-
-def _still(recipe: Recipe) -> bool:
-    """Return whether there is never any momentum."""
     mu = momentum_now(recipe)
-    return "step" not in mu and float(mu) == 0
+    # PyTorch refuses Nesterov's form without momentum, where it is plain descent.
+    plain = "momentum" in OPTIMISERS[c.optimiser].settings and "step" not in mu and float(mu) == 0
+    made = OPTIMISERS["sgd" if plain else c.optimiser].torch.format(
+        of=of,
+        decay=decay,
+        mu=c.momentum or 0.5 if "step" in mu else mu,
+        beta1=c.beta1,
+        beta2=c.beta2,
+        epsilon=c.epsilon,
+    )
+    return [*lines, f"optimiser = torch.optim.{made}", GAP]
 
 
 # --- a step ----------------------------------------------------------------------------------------------------------
@@ -211,7 +209,7 @@ def _step_lines(recipe: Recipe) -> list[str]:
     moves = [name for name in ("rate",) if len({row[0] for row in (recipe.values(c), *recipe.live.values())}) > 1]
     decay = f" * {c.learning_rate_decay} ** (step // {recipe.per_epoch})" if c.learning_rate_decay != 1 else ""
     now = [f"lr=rate{decay}"] if moves or decay else []
-    if c.optimiser in ("momentum", "nesterov") and "step" in (mu := momentum_now(recipe)):
+    if "momentum" in OPTIMISERS[c.optimiser].settings and "step" in (mu := momentum_now(recipe)):
         now.append(f"momentum=max(1e-30, {mu})")
     if now:
         lines += ["    for group in optimiser.param_groups:", f"        group.update({', '.join(now)})"]

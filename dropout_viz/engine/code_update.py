@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dropout_viz.engine.code_parts import assigned, momentum_now, number
+from dropout_viz.engine.code_parts import assigned, momentum_now
 from dropout_viz.engine.code_recipe import WIDEST, Recipe
-from dropout_viz.nn.optimisers import FLUSH_EVERY, NEGLIGIBLE
+from dropout_viz.nn.optimisers import OPTIMISERS
+from dropout_viz.nn.optimisers.base import FLUSH_EVERY, NEGLIGIBLE
+from dropout_viz.nn.optimisers.kind import Script
 
 
 def passed(recipe: Recipe, layer: int) -> str:
@@ -14,25 +16,12 @@ def passed(recipe: Recipe, layer: int) -> str:
 
 def state_lines(recipe: Recipe, names: list[str]) -> list[str]:
     """Return the lines that make the optimiser's state and what is known of its steps beforehand."""
-    c, lines = recipe.config, list[str]()
     if _written_out(recipe):
-        return lines
-    lines.append(f"parameters = [{', '.join(names)}]")
-    if c.optimiser == "adam":
-        return [
-            *lines,
-            "means, squares = ([np.zeros_like(w) for w in parameters] for _ in range(2))",
-            f"t = np.arange(1, {number(recipe.steps)} + 1)",
-            *assigned(
-                "",
-                ("to_mean", "to_square"),
-                (
-                    f"(1 - {c.beta1}) / (1 - {c.beta1}**t)",
-                    f"np.sqrt((1 - {c.beta2}) / (1 - {c.beta2}**t))",
-                ),
-            ),
-        ]
-    return lines if c.optimiser == "sgd" else [*lines, "velocities = [np.zeros_like(w) for w in parameters]"]
+        return []
+    return [
+        f"parameters = [{', '.join(names)}]",
+        *OPTIMISERS[recipe.config.optimiser].before(_script(recipe)),
+    ]
 
 
 def _written_out(recipe: Recipe) -> bool:
@@ -42,21 +31,16 @@ def _written_out(recipe: Recipe) -> bool:
 
 def update_lines(recipe: Recipe, names: list[str], *, tight: bool) -> list[str]:
     """Return the lines of a step from the errors to the new weights."""
-    c, lines = recipe.config, list[str]()
-    share = f" * (1 / {recipe.batch})" if c.gradient == "mean" else ""
-    decay = ""
-    if c.learning_rate_decay != 1:  # an array's power, as the engine's: a single number's may differ in its last bit
-        epochs = max(1, -(-recipe.steps // recipe.per_epoch))
-        decay = f" * ({c.learning_rate_decay} ** np.arange({epochs}))[step // {recipe.per_epoch}]"
+    c, lines, script = recipe.config, list[str](), _script(recipe)
     if _written_out(recipe):
-        eta = _eta(recipe, decay, share)
+        eta = script.eta
         if eta != "rate":
             lines.append(f"    eta = {eta}")
             eta = "eta"
         by = zip(names, _gradients(recipe, tight), strict=True)
         lines += [f"    {w} -= {eta} * ({g})" if " + " in g else f"    {w} -= {eta} * {g}" for w, g in by]
     else:
-        lines += [*_gradient_lines(recipe, tight), *_RULES[c.optimiser](recipe, decay, share)]
+        lines += [*_gradient_lines(recipe, tight), *OPTIMISERS[c.optimiser].lines(script)]
     if c.max_norm:
         of = ", ".join(f"W{k}" for k in recipe.layers[:-1])
         lines += [
@@ -109,47 +93,6 @@ def _gradient_lines(recipe: Recipe, tight: bool) -> list[str]:
     return [f"    layers = {triples}", f"    gradients = [{'g' if g else both} for {one} in layers{' ' * bool(g)}{g}]"]
 
 
-def _eta(recipe: Recipe, decay: str, share: str) -> str:
-    eta = f"rate{decay}{share}"
-    return f"float({eta})" if decay and recipe.single else eta
-
-
-def _sgd(recipe: Recipe, decay: str, share: str) -> list[str]:
-    return [
-        f"    eta = {_eta(recipe, decay, share)}",
-        "    for w, g in zip(parameters, gradients, strict=True):",
-        "        w -= eta * g",
-    ]
-
-
-def _adam(recipe: Recipe, decay: str, share: str) -> list[str]:
-    c = recipe.config
-    eta, eps = f"rate{decay} * to_mean[step] / to_square[step]", f"{c.epsilon} / (to_square[step]{share})"
-    if recipe.single:
-        eta, eps = f"float({eta})", f"float({eps})"
-    return [
-        *assigned("    ", ("eta", "eps"), (eta, eps)),
-        "    for w, g, m, v in zip(parameters, gradients, means, squares, strict=True):",
-        f"        m[:] = {c.beta1} * {_flushed(recipe, 'm')} + g",
-        f"        v[:] = {c.beta2} * {_flushed(recipe, 'v')} + g * g",
-        "        w -= eta * (m / (np.sqrt(v) + eps))",
-    ]
-
-
-def _momentum(recipe: Recipe, decay: str, share: str) -> list[str]:
-    mu, eta = momentum_now(recipe), _eta(recipe, decay, share)
-    varies = "step" in mu
-    first = assigned("    ", ("eta", "mu"), (eta, mu)) if varies else [f"    eta = {eta}"]
-    mu = "mu" if varies else mu
-    step = f"({mu} * v + g)" if recipe.config.optimiser == "nesterov" else "v"
-    return [
-        *first,
-        "    for w, g, v in zip(parameters, gradients, velocities, strict=True):",
-        f"        v[:] = {mu} * {_flushed(recipe, 'v')} + g",
-        f"        w -= eta * {step}",
-    ]
-
-
 def _flushed(recipe: Recipe, name: str) -> str:
     """Return what is left of a velocity: now and then the program sets to 0 what is so small that it is slow."""
     if not recipe.flushes:
@@ -157,4 +100,25 @@ def _flushed(recipe: Recipe, name: str) -> str:
     return f"({name} if step % {FLUSH_EVERY} else {name} * (np.abs({name}) >= {NEGLIGIBLE}))"
 
 
-_RULES = {"sgd": _sgd, "momentum": _momentum, "nesterov": _momentum, "adam": _adam}
+def _script(recipe: Recipe) -> Script:
+    """Return what an optimiser's lines may use."""
+    c = recipe.config
+    share = f" * (1 / {recipe.batch})" if c.gradient == "mean" else ""
+    rate = "rate"
+    if c.learning_rate_decay != 1:  # an array's power, as the engine's: a single number's may differ in its last bit
+        epochs = max(1, -(-recipe.steps // recipe.per_epoch))
+        rate = f"rate * ({c.learning_rate_decay} ** np.arange({epochs}))[step // {recipe.per_epoch}]"
+    eta = f"{rate}{share}"
+    return Script(
+        steps=recipe.steps,
+        rate=rate,
+        share=share,
+        eta=f"float({eta})" if rate != "rate" and recipe.single else eta,
+        mu=momentum_now(recipe),
+        beta1=c.beta1,
+        beta2=c.beta2,
+        epsilon=c.epsilon,
+        cast=lambda expression: f"float({expression})" if recipe.single else expression,
+        flushed=lambda name: _flushed(recipe, name),
+        assign=assigned,
+    )

@@ -15,6 +15,7 @@ from dropout_viz.engine import arm_settings, published, twins
 from dropout_viz.engine.setting import setting as _setting
 from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.optimisers import OPTIMISERS
 
 Probability = float
 HIDDEN = tuple(key for key, kind in ACTIVATIONS.items() if kind.hidden)
@@ -22,8 +23,14 @@ OUTPUTS = tuple(key for key, kind in ACTIVATIONS.items() if kind.output)
 if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
     Hidden: TypeAlias = str
     Output: TypeAlias = str
+    OptimiserName: TypeAlias = str
 else:
-    Hidden, Output = Literal[HIDDEN], Literal[OUTPUTS]
+    Hidden, Output, OptimiserName = Literal[HIDDEN], Literal[OUTPUTS], Literal[tuple(OPTIMISERS)]
+
+
+def _optimisers_with(key: str) -> dict[str, tuple[str, ...]]:
+    """Return the optimisers without which a setting does nothing, as ``only_with`` takes it."""
+    return {"optimiser": tuple(name for name, kind in OPTIMISERS.items() if key in kind.settings)}
 
 
 class RunConfig(BaseModel):
@@ -104,9 +111,7 @@ class RunConfig(BaseModel):
         "exact: the true gradient. as-published: the post's line, which takes the "
         "derivative of the masked and scaled activation.",
     )
-    optimiser: Literal["sgd", "momentum", "nesterov", "adam"] = _setting(
-        "sgd", "Optimiser", "training", "How a gradient becomes a step."
-    )
+    optimiser: OptimiserName = _setting("sgd", "Optimiser", "training", "How a gradient becomes a step.")
     learning_rate: float = _setting(0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True)
     gradient: Literal["mean", "sum"] = _setting(
         "mean", "Gradient over the batch", "training", "The mean over the examples of a batch, or their sum (the post)."
@@ -119,15 +124,15 @@ class RunConfig(BaseModel):
     )
     momentum: float = _setting(
         0.9, "Momentum", "training", "Share of the last step's velocity kept, for momentum and nesterov.", ge=0, lt=1,
-        only_with={"optimiser": ("momentum", "nesterov")},
+        only_with=_optimisers_with("momentum"),
     )  # fmt: skip
     momentum_start: float | None = _setting(
         None, "Momentum at first", "training", "Where the momentum starts, if it rises; empty: no rise.", ge=0, lt=1,
-        only_with={"optimiser": ("momentum", "nesterov")},
+        only_with=_optimisers_with("momentum_start"),
     )  # fmt: skip
     momentum_ramp: int = _setting(
         0, "Momentum rise", "training", "Steps over which the momentum rises to its value.", ge=0, le=100_000_000,
-        only_with={"optimiser": ("momentum", "nesterov")},
+        only_with=_optimisers_with("momentum_ramp"),
     )  # fmt: skip
     l2: float = _setting(0.0, "L2", "training", "Weight decay: this times each weight joins the gradient.", ge=0, le=10)
     max_norm: float | None = _setting(
@@ -135,7 +140,7 @@ class RunConfig(BaseModel):
         gt=0, le=1000,
     )  # fmt: skip
     beta1: float = _setting(
-        0.9, "Adam beta 1", "training", "Decay of the mean gradient.", ge=0, lt=1, only_with={"optimiser": ("adam",)}
+        0.9, "Adam beta 1", "training", "Decay of the mean gradient.", ge=0, lt=1, only_with=_optimisers_with("beta1")
     )
     beta2: float = _setting(
         0.999,
@@ -144,10 +149,16 @@ class RunConfig(BaseModel):
         "Decay of the mean squared gradient.",
         ge=0,
         lt=1,
-        only_with={"optimiser": ("adam",)},
+        only_with=_optimisers_with("beta2"),
     )
     epsilon: float = _setting(
-        1e-8, "Adam epsilon", "training", "Keeps the division finite.", gt=0, le=1, only_with={"optimiser": ("adam",)}
+        1e-8,
+        "Adam epsilon",
+        "training",
+        "Keeps the division finite.",
+        gt=0,
+        le=1,
+        only_with=_optimisers_with("epsilon"),
     )
     steps: int = _setting(
         10_000, "Steps", "training", "Length of a run; it pauses there and can go on.", ge=1, le=100_000_000

@@ -7,6 +7,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes
 from dropout_viz.errors import UserError
 from dropout_viz.nn.forward import ROOM
+from dropout_viz.nn.optimisers import OPTIMISERS
 
 LARGEST = 4 << 30
 """Bytes that the arrays of a run may take, by estimate."""
@@ -40,9 +41,7 @@ def _bytes(config: RunConfig, data: DataSet) -> int:
     weights = kernels + sum(i * j + j for i, j in zip(sizes, sizes[1:], strict=False))
     examples = max(len(data.x), 0 if data.x_test is None else len(data.x_test))
     examples = min(examples, max(1, ROOM // sum(sizes)))  # more are measured in pieces
-    copies = (
-        3 + {"sgd": 0, "momentum": 1, "nesterov": 1, "adam": 2}[config.optimiser]
-    )  # weights, gradient, scratch, state
+    copies = 3 + len(OPTIMISERS[config.optimiser].make.names)  # weights, gradient, scratch, state
     numbers = weights * copies + (examples + 4 * (config.batch_size or len(data.x))) * sum(sizes)
     numbers += (config.batch_size or len(data.x)) * maps
     return numbers * config.worlds * (4 if config.dtype == "float32" else 8)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.slow_motion import Moment
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.optimisers import OPTIMISERS
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
@@ -142,27 +143,15 @@ def _update(config: RunConfig, last: int, mean_of: int, words: dict[str, str]) -
             if config.bias:
                 made.append(Line(f"b{n} -= rate{over} * gb{n}", (f"b{n}",), words=words, update=True))
     else:
-        state = {"sgd": "", "momentum": ", v", "nesterov": ", v", "adam": ", m, v"}[config.optimiser]
-        made.append(Line(f"for w, g{state} in parameters:"))
+        kind = OPTIMISERS[config.optimiser]
+        made.append(Line(f"for {', '.join(('w', 'g', *kind.make.names))} in parameters:"))
         if config.l2:
             each = f" * {mean_of}" if over else ""
             made.append(Line(f"    if w.ndim == 2: g += l2{each} * w", gradients, update=True))
-        if config.optimiser == "sgd":
-            made.append(Line(f"    w -= rate{over} * g", everything, update=True))
-        elif config.optimiser == "adam":
-            made += [
-                Line("    m[:] = beta1 * m + g", ("state.m",), update=True),
-                Line("    v[:] = beta2 * v + g ** 2", ("state.v",), update=True),
-                Line(f"    m_hat = m{over} * (1 - beta1) / (1 - beta1 ** t)", everything, update=True),
-                Line(
-                    f"    v_hat = v{over and over + ' ** 2'} * (1 - beta2) / (1 - beta2 ** t)", everything, update=True
-                ),
-                Line("    w -= rate * m_hat / (np.sqrt(v_hat) + epsilon)", everything, update=True),
-            ]
-        else:
-            made.append(Line("    v[:] = mu * v + g", ("state.v",), update=True))
-            step = "(g + mu * v)" if config.optimiser == "nesterov" else "v"
-            made.append(Line(f"    w -= rate{over} * {step}", everything, update=True))
+        squared = over and f"{over} ** 2"
+        for shown in kind.shown:
+            text = shown.text.format(over=over, over_squared=squared)
+            made.append(Line(f"    {text}", (f"state.{shown.writes}",) if shown.writes else everything, update=True))
     if config.max_norm:
         for n in range(1, last):
             limit = f"np.minimum(1, max_norm / np.linalg.norm(W{n}, axis=0))"

@@ -1,4 +1,4 @@
-"""Optimisers, as calls over the one flat parameter vector.
+"""What all optimisers share, as calls over the one flat parameter vector.
 
 The gradient arrives summed over the batch. Where the loss is a mean, the share 1/N is folded into the rate (every rule
 but Adam's is linear in the gradient). What changes from step to step (rate, momentum, bias corrections) lies in one row
@@ -8,7 +8,7 @@ of coefficients a step, filled in when a block begins.
 from __future__ import annotations
 
 import math
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +25,12 @@ _PIECE = 32_768
 FLUSH_EVERY, NEGLIGIBLE = 128, 1e-30
 
 
-class Optimiser(Protocol):
-    """Turns gradients into steps."""
+class Rule:
+    """Turns gradients into steps. What all share is here: rates that decay, L2, the state, and working in pieces.
 
-    def begin_block(self, done: int, steps: int) -> None:
-        """Fill in the coefficients of the ``steps`` steps that follow step ``done``."""
-
-    def ops(self, k: int, g: Array, before: Array, after: Array, own: slice) -> list[Op]:
-        """Return row k's calls for a range of parameters: ``before`` and the gradient ``g`` (lost) give ``after``."""
-
-    def limit_ops(self, after: Array) -> list[Op]:
-        """Return the calls that shrink weights which ``ops`` made too large."""
-
-    def state(self) -> dict[str, Array]:
-        """Return copies of the arrays that a continued run needs, (parameters, *tail) each."""
-
-    def restore(self, state: dict[str, Array]) -> None:
-        """Take over the state of another optimiser of the same kind and size."""
-
-
-class _Base:
-    """What all rules share: rates that decay, L2, the state, and working in pieces."""
+    Attributes:
+        names: of the arrays of state, each the size of the parameters.
+    """
 
     names: tuple[str, ...] = ()
 
@@ -78,6 +63,7 @@ class _Base:
         return np.asarray(self._plan.rate * self._plan.rate_decay**epochs)
 
     def begin_block(self, done: int, steps: int) -> None:
+        """Fill in the coefficients of the ``steps`` steps that follow step ``done``."""
         share = 1 / self._batch if self._plan.mean else 1.0
         self._coefficients[:steps, 0] = self.rates(done, steps) * share
         if self._rows == 1 and done % FLUSH_EVERY == 0:
@@ -91,6 +77,7 @@ class _Base:
         return self._coefficients[k, column, ...]
 
     def ops(self, k: int, g: Array, before: Array, after: Array, own: slice) -> list[Op]:
+        """Return row k's calls for a range of parameters: ``before`` and the gradient ``g`` (lost) give ``after``."""
         # One scratch for all pieces of a range, so that it never leaves the cache; ranges may run side by side.
         scratch = self._scratch if self._rows > 1 else np.empty_like(self._scratch)
         ops: list[Op] = []
@@ -108,6 +95,7 @@ class _Base:
         return ops
 
     def rule(self, k: int, g: Array, before: Array, after: Array, t: Array, state: dict[str, Array]) -> list[Op]:
+        """Return row k's calls for one piece of parameters; ``t`` is scratch, ``state`` the piece of each array."""
         raise NotImplementedError
 
     def limit_ops(self, after: Array) -> list[Op]:
@@ -124,9 +112,11 @@ class _Base:
         return tag("update", "w ← w · min(1, c / ‖w‖)", calls)
 
     def state(self) -> dict[str, Array]:
+        """Return copies of the arrays that a continued run needs, (parameters, *tail) each."""
         return {name: array.copy() for name, array in self._state.items()}
 
     def restore(self, state: dict[str, Array]) -> None:
+        """Take over the state of another rule of the same kind and size."""
         for name, array in self._state.items():
             array[...] = state[name]
 
@@ -137,84 +127,3 @@ def _squares(w: Array, out: Array) -> None:
 
 def _at_most(a: Array, most: Array) -> None:
     np.minimum(a, most, out=a)
-
-
-class Sgd(_Base):
-    """w <- w - rate g."""
-
-    def rule(self, k: int, g: Array, before: Array, after: Array, t: Array, state: dict[str, Array]) -> list[Op]:
-        rate = self.coefficient(k, 0)
-        return tag("update", "w ← w - η g", [(np.multiply, (g, rate, g)), (np.subtract, (before, g, after))])
-
-
-class Momentum(_Base):
-    """v <- mu v + g, w <- w - rate v. Nesterov's form (Sutskever et al. 2013): w <- w - rate (g + mu v).
-
-    The momentum may rise linearly from a first value to its last over so many steps (Hinton et al. 2012, appendix A).
-    """
-
-    names = ("v",)
-
-    def begin_block(self, done: int, steps: int) -> None:
-        super().begin_block(done, steps)
-        plan = self._plan
-        share = np.minimum(1.0, self._done_before(done, steps) / np.maximum(1, plan.momentum_ramp))
-        share = np.where(plan.momentum_ramp, share, 1.0)
-        self._coefficients[:steps, 1] = plan.momentum_start + (plan.momentum - plan.momentum_start) * share
-
-    def rule(self, k: int, g: Array, before: Array, after: Array, t: Array, state: dict[str, Array]) -> list[Op]:
-        rate, mu, v = self.coefficient(k, 0), self.coefficient(k, 1), state["v"]
-        ops = tag("update", "v ← μ v + g", [(np.multiply, (v, mu, v)), (np.add, (v, g, v))])
-        if self._plan.optimiser == "nesterov":
-            calls: list[Call] = [
-                (np.multiply, (v, mu, t)), (np.add, (t, g, t)), (np.multiply, (t, rate, t)),
-                (np.subtract, (before, t, after)),
-            ]  # fmt: skip
-            return ops + tag("update", "w ← w - η (g + μ v)", calls)
-        return ops + tag("update", "w ← w - η v", [(np.multiply, (v, rate, t)), (np.subtract, (before, t, after))])
-
-
-class Adam(_Base):
-    """Adam with bias correction (Kingma & Ba 2015, algorithm 1).
-
-    m <- b1 m + (1 - b1) g, v <- b2 v + (1 - b2) g², w <- w - rate / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + eps).
-
-    Here m and v are kept without the factors (1 - b1) and (1 - b2) and of the summed gradient: those factors, 1/N and
-    the bias corrections are numbers of a step, which go into one rate and one epsilon. That saves a quarter of the
-    passes over memory.
-    """
-
-    names = ("m", "v")
-
-    def begin_block(self, done: int, steps: int) -> None:
-        super().begin_block(done, steps)
-        p, t = self._plan, 1 + self._done_before(done, steps)
-        share = 1 / self._batch if p.mean else 1.0
-        of_m, of_v = (1 - p.beta1) / (1 - p.beta1**t), np.sqrt((1 - p.beta2) / (1 - p.beta2**t))
-        self._coefficients[:steps, 0] = self.rates(done, steps) * of_m / of_v
-        self._coefficients[:steps, 1] = p.epsilon / (of_v * share)
-
-    def rule(self, k: int, g: Array, before: Array, after: Array, t: Array, state: dict[str, Array]) -> list[Op]:
-        m, v = state["m"], state["v"]
-        b1, b2 = (np.array(b, self._plan.dtype) for b in (self._plan.beta1, self._plan.beta2))
-        rate, eps = self.coefficient(k, 0), self.coefficient(k, 1)
-        ops = tag("update", "m ← β₁ m + g", [(np.multiply, (m, b1, m)), (np.add, (m, g, m))])
-        ops += tag(
-            "update", "v ← β₂ v + g²",
-            [(np.multiply, (g, g, g)), (np.multiply, (v, b2, v)), (np.add, (v, g, v))],
-        )  # fmt: skip
-        return ops + tag(
-            "update", "w ← w - η̂ m / (√v + ε̂)",
-            [
-                (np.sqrt, (v, t)), (np.add, (t, eps, t)), (np.divide, (m, t, t)), (np.multiply, (t, rate, t)),
-                (np.subtract, (before, t, after)),
-            ],
-        )  # fmt: skip
-
-
-KINDS = {"sgd": Sgd, "momentum": Momentum, "nesterov": Momentum, "adam": Adam}
-
-
-def make_optimiser(plan: Plan, like: Array, batch: int, rows: int, per_epoch: int) -> Optimiser:
-    """Return the plan's optimiser for parameters ``like`` those, (parameters, *tail), ``rows`` steps a block."""
-    return KINDS[plan.optimiser](plan, like, batch, rows, per_epoch)
