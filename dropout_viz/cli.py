@@ -187,11 +187,11 @@ def _listing(kind: str) -> list[dict[str, Any]]:
 def _train(options: argparse.Namespace) -> int:
     from dropout_viz.engine import run_file
     from dropout_viz.engine.arms import Arms
-    from dropout_viz.engine.files import check_writable
     from dropout_viz.engine.lengths import steps_to_go, whole
     from dropout_viz.engine.report import lines, report
     from dropout_viz.engine.terminal import advance_shown
     from dropout_viz.engine.trainer import Trainer
+    from dropout_viz.files import check_writable
 
     source = _source(options, worlds=options.worlds)
     place = None if options.save is None else Path(options.save)

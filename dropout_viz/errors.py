@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+LONGEST, _LONGEST_WORD = 900, 120  # characters of a message, and of a piece of it without a space
+
+
+def one_line(text: str) -> str:
+    """Return a message as one line of bearable length: what a terminal would act on is spelt out, and of what is too
+    long, the beginning and the end are left."""
+    spelt = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    cut = re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", lambda found: _cut(found[0], _LONGEST_WORD), spelt)
+    return _cut(cut, LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    end = most // 3
+    return text if len(text) <= most else f"{text[: most - end - 1]}…{text[-end:]}"
 
 
 class UserError(Exception):
@@ -10,6 +26,9 @@ class UserError(Exception):
 
     The command line prints it after ``error:`` and exits with status 2; the window shows it in place.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class NoRoom(UserError):
@@ -29,3 +48,6 @@ class MissingData(UserError):
 
 class RunError(Exception):
     """A run that failed although its input was fine. Exit status 1."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.theme import Theme
 from dropout_viz.engine.source import READERS
+from dropout_viz.files import is_folder
 from dropout_viz.views import style as look
 from dropout_viz.views.painting import Painted
 
@@ -28,7 +29,7 @@ def dropped(data: QMimeData) -> Path | str:
     if not urls[0].isLocalFile():
         return f"{urls[0].toString()[:80]}: not a file on this computer; {wanted}"
     path = Path(urls[0].toLocalFile())
-    if path.is_dir():
+    if is_folder(path):
         return f"{path.name or path}: a folder; {wanted}"
     if path.suffix.lower() not in READERS:
         return f"{path.name}: cannot be opened; {wanted}"

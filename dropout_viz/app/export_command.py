@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import export_code
 from dropout_viz.engine.curves import curves_of, to_csv
-from dropout_viz.engine.files import check_writable, replacing, write_text
 from dropout_viz.engine.lengths import steps_to_go, whole
 from dropout_viz.engine.picture_file import Shown
 from dropout_viz.engine.settings import to_toml
@@ -21,6 +20,7 @@ from dropout_viz.engine.source import Source
 from dropout_viz.engine.terminal import advance_shown, shown
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from dropout_viz.files import check_writable, replacing, write_text
 
 if TYPE_CHECKING:
     from dropout_viz.app.shot import Shot

@@ -10,6 +10,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from dropout_viz import places
 from dropout_viz.app import png
 from dropout_viz.app.export_fields import DRAWN, FILMS, FORMATS, ExportFields
 from dropout_viz.app.film import Film, every_for
@@ -17,8 +18,8 @@ from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import WINDOW, Shot
 from dropout_viz.app.viewfinder import seen, still
 from dropout_viz.app.writing import WRITERS, Writing
-from dropout_viz.engine.files import check_writable
 from dropout_viz.errors import UserError
+from dropout_viz.files import at_home, check_writable, is_file, is_folder
 from dropout_viz.views.base import Frame
 from dropout_viz.views.numbers import count
 
@@ -133,7 +134,7 @@ class ExportDialog(ExportFields):
                 film.check(self.ending)
             except UserError as error:
                 wrong = str(error)
-        exists = self._path().is_file()
+        exists = is_file(self._path())
         self.note.setText(said + (" The file exists: it will be replaced." if exists else ""))
         self.export_button.setText("Replace" if exists else "Export")
         self.say(wrong)
@@ -142,7 +143,7 @@ class ExportDialog(ExportFields):
         return self.width_.value(), self.height_.value()
 
     def _path(self) -> Path:
-        path = Path(self.file.text()).expanduser()
+        path = at_home(self.file.text())
         known = path.suffix.lower() == self.ending
         return path if known or not path.name else path.with_name(path.name + self.ending)
 
@@ -210,4 +211,4 @@ def _encoded(drawn: QImage | bytes, texts: dict[str, str]) -> bytes:
 
 def _folder() -> Path:
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-    return Path(place) if place and Path(place).is_dir() else Path.home()
+    return Path(place) if place and is_folder(Path(place)) else places.home()

@@ -5,7 +5,6 @@ Files are read and written beside the window. Whatever cannot be read is refused
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -23,9 +22,10 @@ from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import hand_over
-from dropout_viz.engine.settings import LONGEST, load_preset, make_config, preset_keys, to_toml
+from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import READERS, Source, open_path
 from dropout_viz.errors import MissingData, UserError
+from dropout_viz.files import exists
 
 PASTED = "Pasted settings"
 _SLOW_MS = 400  # a file that has been read sooner needs no announcement
@@ -132,7 +132,7 @@ class FileActions(QObject):
 
     def open_recent(self, path: Path) -> None:
         """Open a file of the recent ones, or take it off their list where it is not there any more."""
-        if path.exists():
+        if exists(path):
             self.open(path)
         else:
             self.recent.drop(path)
@@ -208,7 +208,7 @@ class FileActions(QObject):
         """Start a run of the settings on the clipboard; whatever is wrong with them is told in one line."""
         text = QGuiApplication.clipboard().text()
         try:
-            config = make_config(_toml(text), "Pasted")
+            config = _pasted(text)
         except UserError as error:
             self._say(str(error), "error")
             return
@@ -250,13 +250,8 @@ def name_of(config: RunConfig) -> str:
     return next((key for key in preset_keys() if load_preset(key).title == config.title), config.title)
 
 
-def _toml(text: str) -> dict[str, object]:
-    wanted = "must be lines of key = value, as “Copy settings” writes them"
+def _pasted(text: str) -> RunConfig:
     if not text.strip():
+        wanted = "must be lines of key = value, as “Copy settings” writes them"
         raise UserError(f"The clipboard holds no text; {wanted}")
-    if len(text) > LONGEST:
-        raise UserError(f"The clipboard holds {len(text):,} characters; {wanted}")
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"Pasted text: not TOML ({' '.join(str(error).split())[:120]}); {wanted}") from None
+    return config_of(text, "Pasted")

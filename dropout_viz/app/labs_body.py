@@ -260,7 +260,7 @@ class LabsBody(QWidget):
         from pathlib import Path
 
         from dropout_viz.app.labs_pictures import png
-        from dropout_viz.engine.files import write_bytes
+        from dropout_viz.files import write_bytes
 
         figure = self.result.picture.figure
         assert figure is not None

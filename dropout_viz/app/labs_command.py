@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dropout_viz import registry
 from dropout_viz.errors import UserError
+from dropout_viz.files import check_writable, exists
 from dropout_viz.labs import files
 from dropout_viz.labs.lab import Lab, LabResult, load_lab, to_ask
 from dropout_viz.labs.options import Options, add_flags, from_words
@@ -88,10 +89,8 @@ def _folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = "a file" if path.exists() else error.strerror
+        why = "a file" if exists(path) else error.strerror
         raise UserError(f"--out {path}: {why}; must be a folder, or a place where one can be made") from None
-    from dropout_viz.engine.files import check_writable
-
     check_writable(path / "result.json")
     return path
 

@@ -60,7 +60,7 @@ class LabRunner(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
-        process.start(sys.executable, ["-m", "dropout_viz.labs.process"])
+        process.start(sys.executable, ["-P", "-m", "dropout_viz.labs.process"])  # nothing of the current folder
         process.write(request(key, options, fresh))
 
     def cancel(self) -> None:

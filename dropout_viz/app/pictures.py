@@ -25,11 +25,11 @@ from dropout_viz.app.theme import Theme, palette, prepare, sheet
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.files import write_bytes
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from dropout_viz.files import write_bytes
 from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.style import MARGIN, THEMES

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dropout_viz.errors import UserError
+from dropout_viz.files import is_file
 
 # Debian and Ubuntu packages that do not follow from the library's name.
 _PACKAGES = {
@@ -40,7 +41,7 @@ def check(environment: Mapping[str, str] = os.environ) -> None:
     import PySide6
 
     plugin = Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
-    if plugin.is_file() and (missing := missing_library(plugin)):
+    if is_file(plugin) and (missing := missing_library(plugin)):
         raise UserError(f"{missing}: a system library that Qt's X11 plugin needs is missing; {advice(missing)}")
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from dropout_viz import places
+from dropout_viz.files import is_folder
+
 MOST = 10
 _KEY, _FOLDER = "recent", "folder"
 
@@ -42,8 +45,8 @@ class Recent:
     def folder(self) -> Path:
         """Where the last file was, if that is still there; else the user's home."""
         kept = None if self._settings is None else self._settings.value(_FOLDER)
-        folder = Path(kept) if isinstance(kept, str) and kept else Path.home()
-        return folder if folder.is_dir() else Path.home()
+        folder = Path(kept) if isinstance(kept, str) and kept else places.home()
+        return folder if is_folder(folder) else places.home()
 
     def _keep(self, paths: list[Path]) -> None:
         self._paths = paths

@@ -19,6 +19,7 @@ from dropout_viz.engine.recovery import Place
 from dropout_viz.engine.run_file import OtherFormat
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
+from dropout_viz.files import exists
 from dropout_viz.views.numbers import count
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
@@ -66,7 +67,7 @@ class Recovery(QObject):
         """Return what the menu of recent files has to offer beside files: the last long run that was not saved."""
         try:
             path = recovery.last_run()
-            if not path.exists():
+            if not exists(path):
                 return []
             config, step = run_file.read_about(path)
             told = f"Last unsaved run: {config.title or 'untitled'} at step {count(step)}, {_ago(path.stat().st_mtime)}"

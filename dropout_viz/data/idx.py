@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.errors import UserError
+from dropout_viz.files import opened, reason
 
 LARGEST = 256 << 20
 """Bytes of numbers beyond which a file is refused before any memory is asked for."""
@@ -33,7 +34,7 @@ def read(path: Path, dimensions: int, sha256: str = "") -> NDArray[np.uint8]:
             wrongly, holds fewer or more numbers than its header says, or is not the file with that hash.
     """
     try:
-        with path.open("rb") as raw:
+        with opened(path) as (raw, _):
             compressed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
             if compressed:
@@ -43,7 +44,7 @@ def read(path: Path, dimensions: int, sha256: str = "") -> NDArray[np.uint8]:
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise UserError(f"{path}: damaged gzip data ({error}); must be an IDX file, gzip-compressed or plain") from None
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}; must be a readable IDX file") from None
+        raise UserError(f"{path}: {reason(path, error)}; must be a readable IDX file") from None
 
 
 Source = IO[bytes] | gzip.GzipFile
@@ -61,7 +62,7 @@ def _parse(file: Source, path: Path, dimensions: int, sha256: str) -> NDArray[np
         raise UserError(f"{path}: ends in its header; must be a whole IDX file")
     shape = struct.unpack(f">{dimensions}I", header)
     size = math.prod(shape)
-    if size > LARGEST:
+    if size > LARGEST or max(shape) > LARGEST:  # an empty array may claim any number of columns
         sizes = " x ".join(f"{n:,}" for n in shape)
         raise UserError(f"{path}: its header claims {sizes} bytes; must be at most {LARGEST:,} bytes")
     content = _read_at_most(file, size + 1)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dropout_viz import places
 from dropout_viz.data.fetch import Download, Progress, RemoteFile
 from dropout_viz.errors import MissingData, UserError
+from dropout_viz.files import at_home, is_file, read_bytes, write_text
 
 VARIABLE = "DROPOUT_VIZ_DATA"
 """The environment variable that names a folder with a data set's files."""
 _APP = "dropout-viz"
+_LONGEST = 1 << 16  # bytes of what was chosen
 _WITHIN = ("", "mnist", "raw", "MNIST/raw")  # where other programs put such files below the folder that people name
 
 Paths = Mapping[str, Path]
@@ -47,10 +48,14 @@ class Shelf:
 
     @property
     def cache(self) -> Path:
-        """The folder that a download fills."""
-        import platformdirs
-
-        return platformdirs.user_cache_path(_APP) / self.key
+        """The folder that a download fills. Raises ``UserError`` where there is none."""
+        folder = places.cache()
+        if folder is None:
+            raise UserError(
+                f"data = {self.key}: HOME names no folder to keep it in; must be in the folder that {VARIABLE} names, "
+                f"as {', '.join(self.sizes)}"
+            )
+        return folder / self.key
 
     def find(self) -> tuple[Paths, bool]:
         """Return every file's path by its plain name, and whether they are the user's own, to be taken as they are.
@@ -59,14 +64,14 @@ class Shelf:
 
         Raises:
             MissingData: none of them has the files.
-            UserError: the user's folder has only some of them.
+            UserError: the user's folder has only some of them, or there is no place for a download.
         """
         named = os.environ.get(VARIABLE, "")
-        for folder in (Path(named).expanduser() if named else None, self._chosen()):
+        for folder in (at_home(named) if named else None, self._chosen()):
             if folder is not None and (found := self._files_in(folder)):
                 return found, True
         cached = {name: self.cache / f"{name}.gz" for name in self.sizes}
-        if all(path.is_file() for path in cached.values()):
+        if all(is_file(path) for path in cached.values()):
             return cached, False
         raise self.missing("is not on this computer", f"{VARIABLE} = {named} has none of its files" if named else "")
 
@@ -121,37 +126,32 @@ def _in_any_style(folder: Path, name: str) -> Path | None:
     for style in (name, name.replace("-idx", ".idx")):
         for ending in ("", ".gz"):
             path = folder / (style + ending)
-            if path.is_file():
+            if is_file(path):
                 return path
     return None
 
 
-def _notes() -> Path:
-    import platformdirs
-
-    return platformdirs.user_config_path(_APP) / "folders.json"
+def _notes() -> Path | None:
+    folder = places.config()
+    return None if folder is None else folder / "folders.json"
 
 
 def _remembered() -> dict[str, str]:
     """Return the chosen folders by data set; none where they cannot be read."""
+    path = _notes()
     try:
-        kept = json.loads(_notes().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = {} if path is None else json.loads(read_bytes(path, _LONGEST))
+    except (OSError, ValueError, RecursionError, UserError):
         return {}
     return {k: v for k, v in kept.items() if isinstance(v, str)} if isinstance(kept, dict) else {}
 
 
 def _remember(folders: dict[str, str]) -> None:
     path = _notes()
+    if path is None:
+        raise UserError(f"HOME: names no folder to write the choice down in; must name one, or {VARIABLE} the files'")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(folders, file, indent=1)
-            os.replace(temporary, path)
-        finally:
-            with suppress(OSError):
-                os.unlink(temporary)
+        write_text(path, json.dumps(folders, indent=1))
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}; must be a file that can be written") from None

@@ -11,8 +11,8 @@ from dropout_viz.engine import code_numpy, code_torch
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_parts import data_code
 from dropout_viz.engine.code_recipe import Recipe
-from dropout_viz.engine.files import write_bytes, write_text
 from dropout_viz.engine.state import RunState
+from dropout_viz.files import exists, write_bytes, write_text
 
 LIBRARIES: dict[str, Callable[[Recipe], str]] = {"numpy": code_numpy.script, "torch": code_torch.script}
 """What makes a script's text, by library."""
@@ -46,7 +46,7 @@ def write_code(recipe: Recipe, path: Path) -> list[Path]:
     """
     write_text(path, LIBRARIES[library_of(path)](recipe))
     needed = data_code(recipe).beside
-    if not needed or (path.parent / needed).exists():
+    if not needed or exists(path.parent / needed):
         return [path]
     write_bytes(path.parent / needed, assets.path("datasets", needed).read_bytes())
     return [path, path.parent / needed]

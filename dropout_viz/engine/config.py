@@ -309,7 +309,7 @@ class RunConfig(BaseModel):
         """The factor on a unit when every unit is on, for the input and each hidden layer."""
         return scaling.test_scales(self.scaling, self.drop_probabilities)
 
-    def changed(self, **settings: Any) -> RunConfig:
+    def changed(self, /, **settings: Any) -> RunConfig:
         """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""
         from dropout_viz.engine.settings import make_config
 

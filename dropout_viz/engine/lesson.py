@@ -7,17 +7,18 @@ the same numbers however one came there.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from dropout_viz import assets, registry
+from dropout_viz.engine import toml
 from dropout_viz.engine.arm_settings import COMPARISON
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, nearest
 from dropout_viz.errors import UserError
+from dropout_viz.files import read_bytes, reason
 
 
 class LessonStep(BaseModel):
@@ -87,7 +88,7 @@ def lesson_keys() -> list[str]:
 
 def titles() -> dict[str, str]:
     """Return the lessons' titles by key, for a menu: nothing else of them is read."""
-    told = {key: tomllib.loads(file.read_text(encoding="utf-8")) for key, file in _files().items()}
+    told = {key: toml.parsed(file.read_bytes()) for key, file in _files().items()}
     return {key: str(one.get("title", key)) for key, one in told.items()}
 
 
@@ -102,18 +103,18 @@ def load_lesson(key: str) -> Lesson:
 def read_lesson(path: Path) -> Lesson:
     """Read a lesson. Raises ``UserError``, one line, where it cannot be read or holds what is not allowed."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        told = toml.parsed(read_bytes(path, toml.LONGEST))
         return Lesson.model_validate({**told, "key": _key(path)})
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror}; must be a readable TOML file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not TOML ({error}); must be a lesson's title, preset and steps") from None
+        raise UserError(f"{path}: {reason(path, error)}; must be a readable TOML file") from None
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
         raise UserError(
             ": ".join(filter(None, (str(path), place, fault["msg"].removeprefix("Value error, "))))
         ) from None
+    except ValueError as error:
+        raise UserError(f"{path}: not TOML ({error}); must be a lesson's title, preset and steps") from None
 
 
 def _files() -> dict[str, Path]:

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dropout_viz import __version__
+from dropout_viz.engine import toml
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.png_text import read_texts
 from dropout_viz.engine.replay import Going, always, replay
-from dropout_viz.engine.settings import make_config, to_toml, toml_value
+from dropout_viz.engine.settings import make_config, settings_of, to_toml, toml_value
 from dropout_viz.engine.state import Change, RunState
 from dropout_viz.errors import UserError
 
@@ -127,8 +127,8 @@ def read(path: Path) -> Shown:
     if missing := [key for key in ("version", "view", "config", "step") if key not in texts]:
         raise UserError(f"{path}: damaged: it does not say its {missing[0]}; {_WANTED}")
     try:
-        config = make_config(tomllib.loads(texts["config"]), str(path))
-        first = make_config(tomllib.loads(texts["first"]), str(path)) if "first" in texts else config
+        config = make_config(settings_of(texts["config"]), str(path))
+        first = make_config(settings_of(texts["first"]), str(path)) if "first" in texts else config
         step = _step(texts["step"])
         changes = tuple(map(_change, texts.get("changes", "").splitlines()))
         newest = _step(texts.get("newest", "0"))
@@ -160,9 +160,9 @@ def _change(line: str) -> Change:
     found = _LINE.fullmatch(line)
     if found is None:
         raise ValueError(f"change {line[:60]!r}: must be 'step: setting = value'")
-    settings = tomllib.loads(f"settings = {{{found[3]}}}")["settings"]
+    settings = toml.parsed(f"settings = {{{found[3]}}}")["settings"]
     settings = {key: None if value == "none" else value for key, value in settings.items()}
-    return Change(_step(found[1]), settings, int(found[2]) - 1 if found[2] else None)
+    return Change.read(_step(found[1]), settings, int(found[2]) - 1 if found[2] else None)
 
 
 def _bookmarks(rows: Any, newest: int) -> dict[int, str]:

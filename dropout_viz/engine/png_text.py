@@ -5,14 +5,12 @@ The format: W3C, Portable Network Graphics Specification (Third Edition), sectio
 
 from __future__ import annotations
 
-import os
-import stat
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from dropout_viz.engine.files import reason
 from dropout_viz.errors import UserError
+from dropout_viz.files import opened, reason
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST = 1 << 30
@@ -35,12 +33,9 @@ def read_texts(path: Path, prefix: str) -> dict[str, str]:
         UserError: what cannot be read, is no PNG, or is damaged; one line.
     """
     try:
-        with path.open("rb") as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise _Bad("not a file")
-            if about.st_size > LARGEST:
-                raise _Bad(f"{about.st_size / 2**30:.1f} GiB, larger than {LARGEST >> 30} GiB")
+        with opened(path) as (file, size):
+            if size > LARGEST:
+                raise _Bad(f"{size / 2**30:.1f} GiB, larger than {LARGEST >> 30} GiB")
             return _texts(file, prefix)
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a readable PNG file") from None

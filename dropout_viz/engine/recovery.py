@@ -12,19 +12,21 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
-from dropout_viz.engine.files import reason
+from dropout_viz import places
 from dropout_viz.engine.run_file import ENDING
 from dropout_viz.errors import UserError
+from dropout_viz.files import exists, is_file, reason
 
 _TRIES = 5  # another start may look at a new lock just before it is locked
-_APP, _LOCK, _LAST, _DAMAGED = "dropout-viz", ".lock", "last", ".damaged"
+_LOCK, _LAST, _DAMAGED = ".lock", "last", ".damaged"
 
 
 def folder() -> Path:
     """Return the folder of the files, made if need be. Raises ``UserError`` where it cannot be."""
-    path = platformdirs.user_state_path(_APP) / "recovery"
+    state = places.state()
+    if state is None:
+        raise UserError("HOME: names no folder, and so there is no place for it; must be a folder of one's own")
+    path = state / "recovery"
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -52,7 +54,7 @@ class Place:
         """Let go of the file. Where there is one, the next start will find it."""
         if self._handle >= 0:
             self._sweep()
-            if not self.path.exists():
+            if not exists(self.path):
                 self._lock.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = -1
@@ -101,7 +103,7 @@ def left_behind() -> list[Place]:
         if place is None:
             continue
         place._sweep()
-        if place.path.is_file():
+        if is_file(place.path):
             found.append(place)
         else:
             place.close()

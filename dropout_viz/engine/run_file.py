@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,16 +23,17 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from dropout_viz import __version__
+from dropout_viz.engine import toml
 from dropout_viz.engine.arm_settings import MOST
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.files import opened, reason, write_bytes
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
-from dropout_viz.engine.settings import make_config, to_toml, toml_value
+from dropout_viz.engine.settings import make_config, settings_of, to_toml, toml_value
 from dropout_viz.engine.state import Change, RunState, TrainerState
 from dropout_viz.engine.trainer import load_data
 from dropout_viz.errors import UserError
+from dropout_viz.files import opened, reason, write_bytes
 
 Array = NDArray[Any]
 ENDING = ".safetensors"
@@ -113,7 +113,7 @@ def read(path: Path) -> RunState:
         if not 1 <= len(facts["trainers"]) <= MOST:
             raise ValueError(f"{len(facts['trainers'])} trainers")
         states = tuple(_trainer(one) for one in facts["trainers"])
-        first = make_config(tomllib.loads(facts["first"]))
+        first = make_config(settings_of(facts["first"]))
         state = RunState(config, data, states, first, _changes(facts["changes"]), _bookmarks(facts["bookmarks"]))
         return from_tensors(state, safetensors.numpy.load(content), int(facts["step"]))
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, safetensors.SafetensorError) as error:
@@ -185,7 +185,7 @@ def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str
 
 def _config(path: Path, metadata: Mapping[str, str]) -> RunConfig:
     try:
-        return make_config(tomllib.loads(metadata["config"]), str(path))
+        return make_config(settings_of(metadata["config"]), str(path))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: its settings cannot be read ({_line(str(error))}); {_WANTED}") from None
 
@@ -230,19 +230,14 @@ def _trainer(facts: Mapping[str, Any]) -> TrainerState:
         if type(step) is not int or not isinstance(text, str) or not 0 <= step <= LONGEST:
             raise ValueError(f"a mark at {step!r}")
         marks.append(Mark(step, text, tuple(str(change) for change in changes)))
-    config, *used = (make_config(tomllib.loads(text)) for text in (facts["config"], *facts["used"]))
+    config, *used = (make_config(settings_of(text)) for text in (facts["config"], *facts["used"]))
     if len(used) != len(config.arm_configs) or type(facts["armed"]) is not bool:
         raise ValueError(f"{len(used)} arms that were used")
     return TrainerState(0, config, tuple(used), tuple(marks), facts["armed"], ())
 
 
 def _changes(rows: Sequence[Any]) -> tuple[Change, ...]:
-    found = []
-    for step, arm, text in rows:
-        if type(step) is not int or not 0 <= step <= LONGEST or (arm is not None and arm not in (0, 1)):
-            raise ValueError(f"a change at step {step!r}")
-        found.append(Change(step, tomllib.loads(text), arm))
-    return tuple(found)
+    return tuple(Change.read(step, toml.parsed(text), arm) for step, arm, text in rows)
 
 
 def _bookmarks(rows: Sequence[Any]) -> dict[int, str]:

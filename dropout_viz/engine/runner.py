@@ -117,7 +117,7 @@ class Runner(Worker):
         (``next``), or forget it (``leave``). See ``news.dissection``; a step that is really done ends it."""
         self._request(lambda: self._dissect(what))
 
-    def change(self, **settings: Any) -> None:
+    def change(self, /, **settings: Any) -> None:
         """Change live settings from the next step on: in the first arm, and in others that have none of their own.
 
         At a step that lies behind, what follows it is forgotten.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -13,13 +12,10 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from dropout_viz import assets
-from dropout_viz.engine import arm_settings
+from dropout_viz.engine import arm_settings, toml
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.files import read_bytes
 from dropout_viz.errors import UserError
-
-LONGEST = 1 << 20
-"""Bytes of settings that are read, at most."""
+from dropout_viz.files import read_bytes, reason
 
 
 def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
@@ -39,7 +35,7 @@ def load_preset(key: str) -> RunConfig:
     """Return a shipped preset. Raises ``UserError`` for an unknown one."""
     known = _presets()
     if key not in known:
-        raise UserError(f"preset '{key}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
+        raise UserError(f"preset '{key[:_QUOTED]}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
     return read_toml(known[key])
 
 
@@ -51,13 +47,27 @@ def _presets() -> dict[str, Path]:
 def read_toml(path: Path) -> RunConfig:
     """Read a config file. Raises ``UserError`` where it cannot be read or holds what is not allowed."""
     try:
-        text = read_bytes(path, LONGEST).decode("utf-8")
-        settings = tomllib.loads(text)
+        content = read_bytes(path, toml.LONGEST)
     except OSError as error:
-        raise UserError(f"{path}: {_reason(error)}; must be a readable TOML file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"{path}: not TOML ({error}); must be lines of key = value") from None
-    return make_config(settings, str(path))
+        raise UserError(f"{path}: {reason(path, error)}; must be a readable TOML file") from None
+    return config_of(content, str(path))
+
+
+def config_of(content: bytes | str, where: str) -> RunConfig:
+    """Return the config that a TOML text describes. Raises ``UserError`` as ``read_toml`` does."""
+    try:
+        settings = settings_of(content)
+    except ValueError as error:
+        raise UserError(f"{where}: not TOML ({error}); must be lines of key = value") from None
+    return make_config(settings, where)
+
+
+def settings_of(content: bytes | str) -> dict[str, Any]:
+    """Return the settings that a TOML text names. Raises ``ValueError`` where it is no TOML, or names none."""
+    settings = toml.parsed(content)
+    if not settings:
+        raise ValueError("it names no setting")
+    return settings
 
 
 def to_toml(config: RunConfig) -> str:
@@ -135,9 +145,10 @@ def _parse_toml(text: str) -> Any:
     """Return the value of a piece of TOML, in which numbers may begin with a point, or None where it is not TOML."""
     for attempt in (text, re.sub(r"(?<![\w.])\.(?=\d)", "0.", text)):
         try:
-            return tomllib.loads(f"v = {attempt}")["v"]
-        except tomllib.TOMLDecodeError:
+            found = toml.parsed(f"v = {attempt}")
+        except ValueError:
             continue
+        return found["v"] if len(found) == 1 else None
     return None
 
 
@@ -166,7 +177,19 @@ def _one_line(error: ValidationError, where: str) -> str:
         return prefix + message
     message = _PLAIN.get(fault["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = fault["input"]
-    return f"{prefix}{path[0]} = {toml_value(value) if value is not None else 'empty'}: {message}"
+    return f"{prefix}{path[0]} = {_shown(value)}: {message}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as it is quoted in an error."""
+    try:
+        text = "empty" if value is None else toml_value(value)
+    except ValueError:  # Python writes no number of more than a few thousand digits
+        return "a number that is too long to be written"
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
+_QUOTED = 100  # characters
 
 
 def _unknown_key(key: str, where: str, known: Sequence[str] = ()) -> str:
@@ -179,13 +202,3 @@ def nearest(key: str, known: Iterable[str]) -> str:
     """Return a question that names the nearest known key, or ``""``."""
     close = difflib.get_close_matches(key, list(known), n=1)
     return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    if isinstance(error, IsADirectoryError):
-        return "a directory"
-    if isinstance(error, PermissionError):
-        return "not allowed to read it"
-    return error.strerror or str(error)

@@ -17,6 +17,7 @@ from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.state import RunState
 from dropout_viz.errors import UserError
+from dropout_viz.files import exists, is_folder
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ READERS: dict[str, Callable[[Path], Source]] = {
 def open_path(path: Path) -> Source:
     """Return what a file holds. Raises ``UserError`` for what cannot be read, and for a kind that is not known."""
     reader = READERS.get(path.suffix.lower())
-    if reader is None or path.is_dir():
+    if reader is None or is_folder(path):
         raise UserError(f"{path}: cannot be opened, must be a file that ends in {' or '.join(READERS)}")
     return reader(path)
 
@@ -90,9 +91,9 @@ def load_source(source: str) -> Source:
     if source in preset_keys():
         return Source(load_preset(source))  # also where a file or folder of that name lies about
     path = Path(source)
-    if path.suffix.lower() in READERS or "/" in source or "\\" in source or path.exists():
+    if path.suffix.lower() in READERS or "/" in source or "\\" in source or exists(path):
         if path.suffix.lower() not in READERS:
-            endings, kind = " or ".join(READERS), " a directory," if path.is_dir() else ""
+            endings, kind = " or ".join(READERS), " a directory," if is_folder(path) else ""
             raise UserError(
                 f"{source}:{kind} cannot be opened, must be a preset's key or a file that ends in {endings}"
             )

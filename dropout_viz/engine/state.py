@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.arm_settings import MOST
+from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import Mark
+from dropout_viz.engine.lane_state import LONGEST
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -22,6 +24,21 @@ class Change(NamedTuple):
     step: int
     settings: Mapping[str, Any]
     arm: int | None = None
+
+    @classmethod
+    def read(cls, step: Any, settings: Any, arm: Any) -> Change:
+        """Return a change that a file tells of. Whether its values are allowed is seen when it is made.
+
+        Raises:
+            ValueError: it is none of live settings at a step that a run can come to; a few words that say why.
+        """
+        if type(step) is not int or not 0 <= step <= LONGEST:
+            raise ValueError(f"a change at step {step!r}")
+        if arm is not None and (type(arm) is not int or not 0 <= arm < MOST):
+            raise ValueError(f"a change of arm {arm!r}")
+        if foreign := [key for key in settings if key not in live_settings()]:
+            raise ValueError(f"a change of {foreign[0]!r}, which must be one of {', '.join(live_settings())}")
+        return cls(step, settings, arm)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ class Trainer:
         """The next step at which a stop rule looks, or None where none will."""
         return next_look(self.config, self.step) if self._armed else None
 
-    def change(self, **settings: Any) -> None:
+    def change(self, /, **settings: Any) -> None:
         """Change live settings from this step on, and note it in the history. Arms that have their own keep it.
 
         Raises:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dropout_viz import __version__
-from dropout_viz.engine.files import write_text
 from dropout_viz.engine.settings import to_toml
+from dropout_viz.files import write_text
 from dropout_viz.labs.lab import Finding, LabResult
 from dropout_viz.labs.options import Options
 

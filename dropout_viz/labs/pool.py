@@ -9,7 +9,7 @@ import os
 import signal
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -31,6 +31,10 @@ Work = Callable[[Item, Progress], Result]
 DEATHS = 3
 """Workers that may die one after the other, without a piece finished in between."""
 _POLL = 0.1  # seconds between two looks at what is finished
+
+
+SAFE = {"PYTHONSAFEPATH": "1"}
+"""What keeps a new Python from importing what lies in the current folder."""
 
 
 class Workers(Protocol):
@@ -67,21 +71,31 @@ class Processes:
 
     @contextmanager
     def executor(self) -> Iterator[Executor]:
-        made = ProcessPoolExecutor(max_workers=self.ahead, initializer=_begin_worker)
-        before = os.environ.get(threads.VARIABLE)
-        os.environ[threads.VARIABLE] = "1"
-        try:
-            with threadpool_limits(1):
-                yield made
-        finally:
-            made.shutdown(wait=True, kill_workers=True)
-            if before is None:
-                del os.environ[threads.VARIABLE]
-            else:
-                os.environ[threads.VARIABLE] = before
+        with _environment({threads.VARIABLE: "1", **SAFE}):
+            made = ProcessPoolExecutor(max_workers=self.ahead, initializer=_begin_worker)
+            try:
+                with threadpool_limits(1):
+                    yield made
+            finally:
+                made.shutdown(wait=True, kill_workers=True)
 
     def lost(self) -> str:
         return ""
+
+
+@contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let processes that are begun meanwhile have other environment variables."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, text in before.items():
+            if text is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = text
 
 
 def each(

@@ -128,7 +128,7 @@ class Bench:
         sizes = "-".join(map(str, (self.whole.x.shape[1], *hidden, self.whole.y.shape[1])))
         return sizes if images is None else f"{sizes} on {min(images, len(self.whole.x)):,} images"
 
-    def config(self, **settings: Any) -> RunConfig:
+    def config(self, /, **settings: Any) -> RunConfig:
         """Return ``NET`` with other settings, on the data that there are."""
         return NET.changed(data="mnist" if self.mnist else "digits", **{"seed": self.seed, **settings})
 

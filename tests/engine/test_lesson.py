@@ -134,7 +134,7 @@ def test_a_lesson_of_ones_own_and_one_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "10_mine.toml"
     path.write_text(GOOD, encoding="utf-8")
     assert read_lesson(path).key == "mine"
-    with pytest.raises(UserError, match="No such file"):
+    with pytest.raises(UserError, match="no such file"):
         read_lesson(tmp_path / "none.toml")
     with pytest.raises(UserError, match=r"lesson 'the-past': unknown \(did you mean the-post\?\)"):
         load_lesson("the-past")
