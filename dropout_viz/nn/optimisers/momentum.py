@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.nn.ops import Op, tag
+from dropout_viz.nn.ops import Call, Op, tag
 from dropout_viz.nn.optimisers.base import Array, Rule
 from dropout_viz.nn.optimisers.kind import Optimiser, Script, Shown
 
@@ -29,7 +29,7 @@ class Momentum(Rule):
 
     def rule(self, k: int, g: Array, before: Array, after: Array, t: Array, state: dict[str, Array]) -> list[Op]:
         rate, v = self.coefficient(k, 0), state["v"]
-        move = [(np.multiply, (v, rate, t)), (np.subtract, (before, t, after))]
+        move: list[Call] = [(np.multiply, (v, rate, t)), (np.subtract, (before, t, after))]
         return self.gathered(k, g, v) + tag("update", "w ← w - η v", move)
 
     def gathered(self, k: int, g: Array, v: Array) -> list[Op]:
