@@ -1,4 +1,4 @@
-"""How alike the hidden units are, by eight numbers that need not agree, with and without dropout."""
+"""How alike the hidden units are, by eight numbers that need not agree, for every arm."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ HELP = (
     "depends on what one means by it: the same weights, the same activations, activations that others explain, or two "
     "halves of a layer either of which could do the work alone. So there are eight numbers, measured with every unit "
     "on, and they need not agree. Each has its own scale; the small curves show how it went since step 0.\n\n"
-    "Press C to compare with the same run without dropout: the last column says which way each number points, and the "
-    "sentence at the bottom counts them. Values within 2 % count as the same, and so do numbers of clones that differ "
-    "by no more than chance may. Point at a row to read what it means and where it comes from; one of the two units "
+    "Press C to compare a run that drops units with the same without dropout. Of two runs the last column says for the "
+    "one that is named above it, which way each number points; of more it puts them in order, the most alike last. The "
+    "sentence at the bottom counts. Values within 2 % count as the same, and so do numbers of clones that differ by no "
+    "more than chance may. Point at a row to read what it means and where it comes from; one of the two units "
     "most alike lights up in the Network view."
 )
 
@@ -189,7 +190,7 @@ class View(BaseView):
     # Drawing
 
     def _layout(self, scene: Scene) -> table.Layout:
-        return table.lay_out(self.width(), self.height(), len(scene.now))
+        return table.lay_out(self.width(), self.height(), [arm.name for arm in scene.request.frame.arms])
 
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.redundancy import MEASURES
+from dropout_viz.views import arm_names
 from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import redundancy_words as words
 from dropout_viz.views.draw_text import draw_text, elided, text_font, text_width
@@ -23,7 +25,9 @@ from dropout_viz.views.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 Array = NDArray[Any]
 
 _HEAD, _COLUMNS, _HEAD_TIGHT = 44.0, 18.0, 26.0  # the heading; the names of the columns; both where there is no room
-_VALUE, _WAY, _WAY_SHORT = 58.0, 76.0, 22.0
+_VALUE, _VALUE_TIGHT, _WAY, _WAY_SHORT = 58.0, 44.0, 76.0, 22.0
+_RANK = 12.0  # width of one arm's dot in the column that ranks more than two
+_NAME = 96.0  # the least room for the numbers' names, for which the trends give way
 _TWO_LINES = 33.0  # height of a row from which its meaning is written below its name
 _WAYS = {1: ("more alike", "▲"), -1: ("less alike", "▼"), 0: ("the same", "=")}
 
@@ -34,13 +38,15 @@ class Layout:
 
     Attributes:
         rows: one for each of ``MEASURES``. name, trend: left and right of these columns.
-        values: the right end of each arm's column. way: the left end of the last column, or None with one arm.
+        arms: top of the arms' names, where there are several and room for them.
+        values: the right end of each arm's column; none where there is no room. way: the left end of the last column, or None with one arm.
         short: whether there is only room for short words. foot: the sentences at the bottom.
     """
 
     rows: tuple[QRectF, ...]
     name: tuple[float, float]
     trend: tuple[float, float]
+    arms: float | None
     values: tuple[float, ...]
     way: float | None
     short: bool
@@ -51,29 +57,44 @@ class Layout:
         return next((k for k, row in enumerate(self.rows) if row.contains(at)), None)
 
 
-def lay_out(width: float, height: float, arms: int) -> Layout:
-    """Return the layout for a widget of this size."""
+def _lines(tight: bool) -> int:
+    """Return how many lines the arms' names may take."""
+    return 1 if tight else 3
+
+
+def lay_out(width: float, height: float, names: Sequence[str]) -> Layout:
+    """Return the layout for a widget of this size and arms of these names."""
+    arms = len(names)
     short, tight = width < 560, height < 230
     foot_lines = 0 if tight else 2 if width >= 760 else 3 if width >= 420 else 4
     foot = QRectF(MARGIN, height - GAP - 16 * foot_lines, width - 2 * MARGIN, 16.0 * foot_lines)
-    top = _HEAD_TIGHT if tight else _HEAD + (_COLUMNS if arms > 1 else 0)
+    top = _HEAD_TIGHT if tight else _HEAD
+    legend = top if arms > 1 else None
+    if arms > 1:
+        top += arm_names.LINE * arm_names.lines(names, width - 2 * MARGIN, _lines(tight)) + (0 if tight else _COLUMNS)
     each = min(96.0, (foot.top() - 6 - top) / len(MEASURES))
     rows = tuple(QRectF(0, top + k * each, width, each) for k in range(len(MEASURES)))
     right = width - MARGIN
     way = None
     if arms > 1:
-        way = right - (_WAY_SHORT if short else _WAY)
+        wide = _RANK * arms if arms > 2 else _WAY_SHORT if short else _WAY
+        way = right - wide
         right = way - 10
-    values = tuple(right - _VALUE * (arms - 1 - k) for k in range(arms))
-    right -= _VALUE * arms + 8
+    column = _VALUE if arms < 3 and width >= 300 else _VALUE_TIGHT
+    values = tuple(right - column * (arms - 1 - k) for k in range(arms))
+    if right - column * arms - MARGIN < 40:
+        values = ()  # no room for numbers beside one another: their order is left
+    right -= column * len(values) + 8
     trend_width = 0.0 if width < 330 else (0.24 if width < 1200 else 0.32) * width
+    trend_width = max(0.0, min(trend_width, right - 2 * MARGIN - _NAME))
     trend = (right - trend_width, right)
-    return Layout(rows, (MARGIN, trend[0] - 12), trend, values, way, short, foot)
+    return Layout(rows, (MARGIN, trend[0] - 12), trend, legend, values, way, short, foot)
 
 
 def paint(p: QPainter, layout: Layout, scene: Scene, hover: int | None, step: float | None, style: Style) -> None:
     """Draw the table. ``hover``: the row under the mouse; ``step``: the step under it, where it is over a trend."""
     _paint_heading(p, layout, scene, style)
+    _paint_arms(p, layout, scene, style)
     for k, measure in enumerate(MEASURES):
         row = layout.rows[k]
         if k == hover:
@@ -87,7 +108,7 @@ def paint(p: QPainter, layout: Layout, scene: Scene, hover: int | None, step: fl
         key = MEASURES[hover].key
         told = [words.about(key, scene) if step is None else words.at_step(key, scene, step)]
     else:
-        told = words.verdict(scene.now)
+        told = words.verdict(scene)
     _paint_foot(p, layout, told, style, strong=hover is None)
 
 
@@ -95,22 +116,33 @@ def _paint_heading(p: QPainter, layout: Layout, scene: Scene, style: Style) -> N
     width = layout.rows[0].width()
     title = elided("How alike the hidden units are", TITLE, width - 2 * MARGIN, True)
     draw_text(p, MARGIN, GAP + 9, title, TITLE, QColor(style.text), bold=True)
-    if layout.rows[0].top() < _HEAD:
+    if layout.rows[0].top() < _HEAD or layout.arms == _HEAD_TIGHT:
         return
     wide = width - 2 * MARGIN
     text = next((t for t in words.details(scene) if text_width(t, SMALL) <= wide), "")
     draw_text(p, MARGIN, GAP + 28, text, SMALL, QColor(style.dim))
-    if layout.way is None:
+
+
+def _paint_arms(p: QPainter, layout: Layout, scene: Scene, style: Style) -> None:
+    """Name the arms beside their colours, mark whose column is whose, and say what the last column compares."""
+    if layout.arms is None or layout.way is None:
         return
-    middle = _HEAD + _COLUMNS / 2 - 2
-    p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for k, (right, name) in enumerate(zip(layout.values, ("with", "without"), strict=False)):
-        wide = draw_text(p, right, middle, name, SMALL, QColor(style.text), align=1.0)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(style.arm(k))
-        p.drawEllipse(QPointF(right - wide - 7, middle), 3, 3)
+    names = [arm.name for arm in scene.request.frame.arms]
+    lines = _lines(layout.arms == _HEAD_TIGHT)
+    arm_names.paint(p, names, MARGIN, layout.arms, layout.rows[0].width() - 2 * MARGIN, style, lines)
+    middle = layout.rows[0].top() - _COLUMNS / 2 - 2
+    if middle < layout.arms + arm_names.LINE:
+        return  # no room for a heading of the columns: they are in the order of the names
+    for k, right in enumerate(layout.values):
+        arm_names.dot(p, k, right - 12, middle, style)
+    if len(names) > 2:
+        draw_text(p, layout.way, middle, "more alike →", SMALL, QColor(style.dim))
+        return
+    pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
+    arm_names.dot(p, pair.of, layout.way + 5, middle, style)
     if not layout.short:
-        draw_text(p, layout.way, middle, "with dropout", SMALL, QColor(style.dim))
+        room = layout.rows[0].width() - MARGIN - layout.way - 14
+        draw_text(p, layout.way + 14, middle, elided(names[pair.of], SMALL, room), SMALL, QColor(style.dim))
 
 
 def _paint_name(p: QPainter, layout: Layout, row: QRectF, key: str, style: Style) -> None:
@@ -128,7 +160,7 @@ def _paint_name(p: QPainter, layout: Layout, row: QRectF, key: str, style: Style
 def _paint_trend(
     p: QPainter, layout: Layout, row: QRectF, column: int, scene: Scene, step: float | None, style: Style
 ) -> None:
-    """Draw how the number went in each arm, on one scale for both."""
+    """Draw how the number went in each arm, on one scale for all."""
     left, right = layout.trend
     area = QRectF(left, row.top() + 5, right - left, row.height() - 10)
     values = np.concatenate([t.values[:, column] for t in scene.trends])
@@ -159,16 +191,31 @@ def _paint_trend(
 def _paint_values(p: QPainter, layout: Layout, row: QRectF, key: str, scene: Scene, style: Style) -> None:
     middle = row.center().y()
     numbers = [found.numbers[key] for found in scene.now]
-    for right, amount in zip(layout.values, numbers, strict=True):
+    for right, amount in zip(layout.values, numbers, strict=False):
         known = math.isfinite(amount)
         colour = QColor(style.text if known else style.faint)
         draw_text(p, right, middle, words.value(key, amount), BODY, colour, bold=True, align=1.0, live=True)
-    if layout.way is None or not all(map(math.isfinite, numbers)):
+    if layout.way is None:
         return
-    way = words.compared(key, numbers[0], numbers[1])
-    long, sign = _WAYS[way]
-    colour = QColor(style.dim if way == 0 else style.text)
-    draw_text(p, layout.way, middle, sign if layout.short else f"{sign} {long}", SMALL, colour)
+    if len(numbers) > 2:
+        _paint_standing(p, layout.way, middle, words.standing(key, numbers), style)
+    elif all(map(math.isfinite, numbers)):
+        pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
+        way = words.compared(key, numbers[pair.of], numbers[pair.against])
+        long, sign = _WAYS[way]
+        colour = QColor(style.dim if way == 0 else style.text)
+        draw_text(p, layout.way, middle, sign if layout.short else f"{sign} {long}", SMALL, colour)
+
+
+def _paint_standing(p: QPainter, left: float, middle: float, order: list[list[int]], style: Style) -> None:
+    """Draw the arms' dots from the least alike to the most alike; a line joins those that count as the same."""
+    x = left + _RANK / 2
+    for same in order:
+        end = x + _RANK * (len(same) - 1)
+        p.fillRect(QRectF(x, middle - 0.75, end - x, 1.5), QColor(style.dim))
+        for arm in same:
+            arm_names.dot(p, arm, x, middle, style)
+            x += _RANK
 
 
 def _paint_foot(p: QPainter, layout: Layout, told: list[str], style: Style, *, strong: bool) -> None:
@@ -195,8 +242,10 @@ def step_at(layout: Layout, x: float, last: int) -> float | None:
 def described(scene: Scene) -> str:
     """Return the table as text, for those who cannot see it."""
     lines = []
+    names = [f"{arm.name} " if arm.name else "" for arm in scene.request.frame.arms]
     for measure in MEASURES:
-        parts = [words.value(measure.key, found.numbers[measure.key]) for found in scene.now]
+        values = [words.value(measure.key, found.numbers[measure.key]) for found in scene.now]
+        parts = [f"{name}{value}" for name, value in zip(names, values, strict=True)]
         lines.append(f"{words.TEXTS[measure.key].name}: {' against '.join(parts)}")
     step = count(scene.request.frame.snapshot.step)
-    return f"Step {step}. {'; '.join(lines)}. {words.verdict(scene.now)[0]}"
+    return f"Step {step}. {'; '.join(lines)}. {words.verdict(scene)[0]}"

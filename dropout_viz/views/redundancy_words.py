@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dropout_viz.analysis.redundancy import CLONES, MEASURES, SPLITS, Likeness
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.views.arm_names import quoted
 from dropout_viz.views.numbers import count, number
 from dropout_viz.views.redundancy_scene import Scene
 
@@ -113,16 +115,64 @@ def compared(key: str, one: float, other: float) -> int:
     return alike * (1 if one > other else -1)
 
 
-def verdict(now: Sequence[Likeness]) -> list[str]:
-    """Return what the numbers of this run say, one or two plain sentences, the fullest wording first."""
-    first = now[0].numbers
-    pairs = len(now[0].units) * (len(now[0].units) - 1) // 2
-    if len(now) == 1:
-        if not math.isfinite(first["clones"]):
-            return ["The run has diverged: its weights are not numbers."]
-        said = f"{count(first['clones'])} of {count(pairs)} pairs of units have nearly the same incoming weights."
-        return [f"{said} Compare with the same run without dropout (C) to see what dropout changes.", said]
-    second = now[1].numbers
+def standing(key: str, amounts: Sequence[float]) -> list[list[int]]:
+    """Return the arms from the least alike to the most alike by one number; those that count as the same together.
+
+    Arms whose value is not known are left out.
+    """
+    alike = next(m.alike for m in MEASURES if m.key == key)
+    known = sorted((k for k, amount in enumerate(amounts) if math.isfinite(amount)), key=lambda k: alike * amounts[k])
+    found: list[list[int]] = []
+    for k in known:
+        if found and compared(key, amounts[k], amounts[found[-1][0]]) == 0:
+            found[-1].append(k)
+        else:
+            found.append([k])
+    return found
+
+
+class Pair(NamedTuple):
+    """Which of two arms is spoken of, and what it is held against.
+
+    Attributes:
+        of, against: the arms. post: whether the two are what the post speaks of: the same run with dropout and without.
+    """
+
+    of: int
+    against: int
+    post: bool
+
+
+def pair_of(configs: Sequence[RunConfig]) -> Pair:
+    """Return how two arms are compared: the one that drops more is spoken of, wherever it stands."""
+    drops = [config.drop_probabilities for config in configs]
+    of = int(sum(drops[1]) > sum(drops[0]))
+    alike = [config.changed(p_input=0.0, p_hidden=(0.0,), arms=(), title="", about="") for config in configs]
+    return Pair(of, 1 - of, alike[0] == alike[1] and any(drops[of]) and not any(drops[1 - of]))
+
+
+def verdict(scene: Scene) -> list[str]:
+    """Return what the numbers of the arms on show say, one or two plain sentences, the fullest wording first."""
+    arms = scene.request.frame.arms
+    if len(arms) == 1:
+        return _alone(scene.now[0], any(arms[0].snapshot.config.drop_probabilities))
+    names = [arm.name for arm in arms]
+    if len(arms) > 2:
+        return _among(names, scene.now)
+    pair = pair_of([arm.snapshot.config for arm in arms])
+    return _between(pair, (names[pair.of], names[pair.against]), (scene.now[pair.of], scene.now[pair.against]))
+
+
+def _alone(now: Likeness, drops: bool) -> list[str]:
+    clones, pairs = now.numbers["clones"], len(now.units) * (len(now.units) - 1) // 2
+    if not math.isfinite(clones):
+        return ["The run has diverged: its weights are not numbers."]
+    said = f"{count(clones)} of {count(pairs)} pairs of units have nearly the same incoming weights."
+    return [f"{said} Compare with the same run without dropout (C) to see what dropout changes."] * drops + [said]
+
+
+def _between(pair: Pair, names: tuple[str, str], now: tuple[Likeness, Likeness]) -> list[str]:
+    first, second = now[0].numbers, now[1].numbers
     known = [m.key for m in MEASURES if math.isfinite(first[m.key]) and math.isfinite(second[m.key])]
     if not known:
         return ["The run has diverged: there is nothing to compare."]
@@ -130,30 +180,53 @@ def verdict(now: Sequence[Likeness]) -> list[str]:
     more, less, same = ([key for key in known if ways[key] == way] for way in (1, -1, 0))
     if not more and not less:
         return ["So far both runs are the same by every number."]
-    weights = _about_weights(first, second)
+    of, against = map(quoted, names)
+    clones = _clones(pair.post, names, first, second)
     total = len(known)
     if more and less:
-        counts = f"{len(more)} of {total} numbers say more alike, {len(less)} less"
+        counts = f"{len(more)} of {total} say more alike, {len(less)} less"
         counts += f", {len(same)} the same" if same else ""
-        said = f"The numbers do not agree: with dropout {counts}."
+        said = f"The numbers do not agree: of units in {of} against {against} {counts}."
     else:
         way, some = ("more", more) if more else ("less", less)
         most = (
             f"{len(some)} of {total} numbers say{'s' if len(some) == 1 else ''}" if same else f"All {total} numbers say"
         )
         rest = f", none the opposite; {len(same)} {'is' if len(same) == 1 else 'are'} the same" if same else ""
-        said = f"{most} that with dropout the units are {way} alike{rest}."
-    return [f"{said} {weights} One run of one seed: another may differ.", f"{said} {weights}", said]
+        said = f"{most} that units are {way} alike in {of} than in {against}{rest}."
+    return [f"{said} {clones} One run of one seed: another may differ.", f"{said} {clones}", said]
 
 
-def _about_weights(first: dict[str, float], second: dict[str, float]) -> str:
-    """Return what the run says about the post's own claim: that dropout keeps weights from becoming identical."""
-    way = compared("clones", first["clones"], second["clones"])
-    counts = f"{count(first['clones'])} clone pairs with dropout, {count(second['clones'])} without"
+def _clones(post: bool, names: tuple[str, str], first: dict[str, float], second: dict[str, float]) -> str:
+    """Return the numbers of clones, and what they say about the post's own claim where the arms are what it is about:
+    that dropout keeps weights from becoming identical."""
+    counts = (
+        f"{count(first['clones'])} clone pairs in {quoted(names[0])}, {count(second['clones'])} in {quoted(names[1])}"
+    )
     if first["clones"] == second["clones"] == 0:
         counts = "no clone pairs in either run"
+    if not post:
+        return f"{counts[0].upper()}{counts[1:]}."
+    way = compared("clones", first["clones"], second["clones"])
     said = {0: "this run does not decide", -1: "this run speaks for the post", 1: "this run speaks against the post"}
     return f"Weights that become identical, of which the post speaks: {counts}; {said[way]}."
+
+
+def _among(names: Sequence[str], now: Sequence[Likeness]) -> list[str]:
+    """Return which of several arms is the most alike by how many numbers."""
+    orders = [standing(m.key, [found.numbers[m.key] for found in now]) for m in MEASURES]
+    orders = [order for order in orders if sum(map(len, order)) > 1]
+    if not orders:
+        return ["The runs have diverged: there is nothing to compare."]
+    if all(len(order) == 1 for order in orders):
+        return ["So far all runs are the same by every number."]
+    wins = [sum(order[-1] == [k] for order in orders) for k in range(len(names))]
+    best = sorted((k for k in range(len(names)) if wins[k]), key=lambda k: -wins[k])
+    parts = [f"{quoted(names[k])} by {wins[k]}" for k in best]
+    shared = len(orders) - sum(wins)
+    rest = f"{'; ' if parts else ''}by {shared} several are as much alike" if shared else ""
+    said = f"Of {len(orders)} numbers, the most alike: {', '.join(parts)}{rest}."
+    return [f"{said} One run of one seed each: another may differ.", said]
 
 
 def about(key: str, scene: Scene) -> str:
@@ -161,8 +234,10 @@ def about(key: str, scene: Scene) -> str:
     text = TEXTS[key]
     pair = scene.now[0].closest.get({"clones": "weight_cosine"}.get(key, key))
     said = f"{text.meaning} Source: {text.source}."
+    arms = scene.request.frame.arms
+    where = f" in {quoted(arms[0].name)}" if len(arms) > 1 else ""
     if pair is not None:
-        said += f" Most alike now: units {pair.first + 1} and {pair.second + 1}, {number(pair.value, 4)}."
+        said += f" Most alike now{where}: units {pair.first + 1} and {pair.second + 1}, {number(pair.value, 4)}."
     if key == "explained" and not math.isfinite(scene.now[0].numbers[key]):
         said += " Here there are too few examples for so many units."
     if key == "halves" and not scene.request.frame.data.classes:

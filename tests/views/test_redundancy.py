@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import replace
 from typing import Any
@@ -15,13 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.redundancy import MEASURES, Likeness, likeness
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import redundancy, redundancy_words
 from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views import style as look
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Arm, Frame, Selection, Unit
 from tests.views.plane_hands import PATIENCE, frame_of, trainer_of
 
 KEYS = [m.key for m in MEASURES]
@@ -210,9 +212,24 @@ def test_one_unit_has_nothing_to_be_like() -> None:
 PLAIN = dict.fromkeys(KEYS, 0.5) | {"clones": 3.0, "participation": 4.0, "orientations": 5.0}
 
 
-def both(**other: float) -> list[Likeness]:
+CONFIG = load_preset("moons")
+
+
+def scene_with(numbers: list[dict[str, float]], arms: list[tuple[str, RunConfig]]) -> scenes.Scene:
+    """Return a scene of made-up numbers for arms of these names and settings."""
+    trainer = trainer_of(0, "moons")
+    made = tuple(Arm(name, replace(trainer.snapshot(), config=config), trainer.history) for name, config in arms)
+    now = tuple(Likeness(found, {}, np.arange(10)) for found in numbers)
+    request = scenes.Request(Frame(made, trainer.data), 1, {})
+    return scenes.Scene(request, now, (), (200, 200), True)
+
+
+WITH, WITHOUT = ("A", CONFIG), ("B", CONFIG.changed(p_hidden=0.0))
+
+
+def both(**other: float) -> scenes.Scene:
     """Two arms: the plain numbers with dropout, and some others without."""
-    return [Likeness(numbers, {}, np.arange(10)) for numbers in (dict(PLAIN), dict(PLAIN) | other)]
+    return scene_with([dict(PLAIN), dict(PLAIN) | other], [WITH, WITHOUT])
 
 
 @pytest.mark.parametrize(
@@ -220,45 +237,110 @@ def both(**other: float) -> list[Likeness]:
     [
         ({}, "So far both runs are the same by every number."),
         ({"halves": 0.505}, "So far both runs are the same by every number."),
-        ({"halves": 0.4}, "1 of 8 numbers says that with dropout the units are more alike, none the opposite; 7"),
-        ({"participation": 3.0}, "1 of 8 numbers says that with dropout the units are less alike, none the opposite"),
-        ({"participation": 3.0, "halves": 0.4}, "The numbers do not agree: with dropout 1 of 8 numbers say more alike"),
+        ({"halves": 0.4}, "1 of 8 numbers says that units are more alike in “A” than in “B”, none the opposite; 7"),
+        ({"participation": 3.0}, "1 of 8 numbers says that units are less alike in “A” than in “B”, none the opposite"),
+        ({"participation": 3.0, "halves": 0.4},
+         "The numbers do not agree: of units in “A” against “B” 1 of 8 say more alike, 1 less, 6 the same."),
         ({"explained": float("nan"), "halves": 0.4}, "1 of 7 numbers says"),
         (dict.fromkeys(KEYS, float("nan")), "The run has diverged"),
         (
             {"clones": 0.0, "weight_cosine": 0.1, "activation_correlation": 0.1, "mean_correlation": 0.1, "halves": 0.1,
              "participation": 9.0, "orientations": 9.0, "explained": 0.1},
-            "7 of 8 numbers say that with dropout the units are more alike, none the opposite; 1 is the same.",
+            "7 of 8 numbers say that units are more alike in “A” than in “B”, none the opposite; 1 is the same.",
         ),
     ],
 )  # fmt: skip
 def test_the_sentence_says_what_the_numbers_say(other: dict[str, float], start: str) -> None:
-    assert redundancy_words.verdict(both(**other))[0].startswith(start)
+    said = redundancy_words.verdict(both(**other))[0]
+    assert said.startswith(start)
+    turned = scene_with([dict(PLAIN) | other, dict(PLAIN)], [WITHOUT, WITH])  # places do not matter
+    assert redundancy_words.verdict(turned)[0] == said
 
 
 @pytest.mark.parametrize(
     ("without", "said"),
     [
-        (40.0, "3 clone pairs with dropout, 40 without; this run speaks for the post."),
-        (6.0, "3 clone pairs with dropout, 6 without; this run does not decide."),
+        (40.0, "3 clone pairs in “A”, 40 in “B”; this run speaks for the post."),
+        (6.0, "3 clone pairs in “A”, 6 in “B”; this run does not decide."),
+        (0.0, "3 clone pairs in “A”, 0 in “B”; this run does not decide."),
     ],
 )
 def test_on_identical_weights_it_takes_sides_only_beyond_chance(without: float, said: str) -> None:
-    assert said in redundancy_words.verdict(both(clones=without, halves=0.4))[0]
-    turned = both(clones=without, halves=0.4)[::-1]
-    assert ("against the post" in redundancy_words.verdict(turned)[0]) == ("for the post" in said)
+    numbers = [dict(PLAIN), dict(PLAIN) | {"clones": without, "halves": 0.4}]
+    assert said in redundancy_words.verdict(scene_with(numbers, [WITH, WITHOUT]))[0]
+    assert said in redundancy_words.verdict(scene_with(numbers[::-1], [WITHOUT, WITH]))[0]
+    opposite = redundancy_words.verdict(scene_with(numbers[::-1], [WITH, WITHOUT]))[0]
+    assert ("against the post" in opposite) == ("for the post" in said)
+
+
+@pytest.mark.parametrize("other", [{"p_hidden": 0.5}, {"p_hidden": 0.0, "learning_rate": 0.01}], ids=str)
+def test_of_other_arms_it_does_not_say_what_the_post_claims(other: dict[str, Any]) -> None:
+    numbers = [dict(PLAIN), dict(PLAIN) | {"clones": 40.0}]
+    said = redundancy_words.verdict(scene_with(numbers, [WITH, ("B", CONFIG.changed(**other))]))[0]
+    assert "the post" not in said and "3" in said and "40" in said and "dropout" not in said
 
 
 def test_no_clones_decide_nothing() -> None:
-    arms = [replace(a, numbers=a.numbers | {"clones": 0.0}) for a in both(halves=0.4)]
-    assert "no clone pairs in either run; this run does not decide" in redundancy_words.verdict(arms)[0]
+    numbers = [dict(PLAIN) | {"clones": 0.0, "halves": h} for h in (0.5, 0.4)]
+    said = redundancy_words.verdict(scene_with(numbers, [WITH, WITHOUT]))[0]
+    assert "no clone pairs in either run; this run does not decide" in said
+
+
+def test_a_run_that_drops_nothing_is_not_asked_to_be_compared() -> None:
+    for (name, config), asked in ((WITH, True), (WITHOUT, False)):
+        said = redundancy_words.verdict(scene_with([dict(PLAIN)], [(name, config)]))[0]
+        assert said.startswith("3 of 45 pairs") and ("(C)" in said) == asked
+
+
+def test_more_than_two_arms_are_put_in_order() -> None:
+    halves = [0.5, 0.1, 0.502, 0.9]
+    assert redundancy_words.standing("halves", halves) == [[1], [0, 2], [3]]
+    assert redundancy_words.standing("participation", [2.0, 4.0, math.nan, 3.0]) == [[1], [3], [0]]
+    numbers = [dict(PLAIN) | {"halves": h} for h in halves]
+    arms = [(name, CONFIG) for name in ("one", "two", "three", "four")]
+    assert redundancy_words.verdict(scene_with(numbers, arms))[0] == (
+        "Of 8 numbers, the most alike: “four” by 1; by 7 several are as much alike. "
+        "One run of one seed each: another may differ."
+    )
+
+
+def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, monkeypatch: Any) -> None:
+    """With p = 0 first and p = .5 second, as a config's own arms may stand."""
+    written: list[tuple[float, float, str]] = []
+    real = table.draw_text
+
+    def listen(p: Any, x: float, middle: float, text: str, *more: Any, **options: Any) -> float:
+        written.append((x, middle, text))
+        return real(p, x, middle, text, *more, **options)
+
+    monkeypatch.setattr(table, "draw_text", listen)
+    config = load_preset("moons").changed(hidden=(16,), steps=2000)
+    trainers = [Trainer(config.changed(p_hidden=p)) for p in (0.0, 0.5)]
+    for trainer in trainers:
+        trainer.advance(2000)
+    arms = [Arm(n, t.snapshot(), t.history) for n, t in zip(("p = 0", "p = 0.5"), trainers, strict=True)]
+    view = shown(qtbot, Frame(tuple(arms), trainers[0].data), (900, 600))
+    picture(view)
+    none, half = (numbers_of(t) for t in trainers)
+    said = redundancy_words.verdict(scene_of(view))[0]
+    for key, zero, dropped in zip(KEYS, none, half, strict=True):
+        row = view._layout(scene_of(view)).rows[KEYS.index(key)]
+        mark = next(
+            text for x, y, text in written if x == view._layout(scene_of(view)).way and row.top() < y < row.bottom()
+        )
+        alike = redundancy_words.compared(key, dropped, zero)
+        assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "= the same"}[alike]
+    assert f"{half[0]:.0f} clone pairs in “p = 0.5”, {none[0]:.0f} in “p = 0”" in said
+    assert "p = 0.5" in [text for _, y, text in written if y < view._layout(scene_of(view)).rows[0].top()]
+    assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.accessibleDescription()
+    view.close()
 
 
 @pytest.mark.parametrize("size", [(220, 160), (420, 300), (1600, 900)], ids=str)
 def test_everything_has_its_place_in_any_panel(size: tuple[int, int]) -> None:
-    for arms in (1, 2):
-        layout = table.lay_out(*size, arms)
+    for arms in (1, 2, 3, 6):
+        layout = table.lay_out(*size, [f"p_hidden = 0.{k}" for k in range(arms)])
         assert layout.rows[-1].bottom() <= layout.foot.top() and layout.foot.bottom() <= size[1]
-        assert layout.rows[0].height() >= 14 and layout.name[1] > layout.name[0] + 20
+        assert layout.rows[0].height() >= 12 and layout.name[1] > layout.name[0] + 20
         ends = [*layout.name, *layout.trend, *layout.values, *([layout.way] if layout.way else []), size[0]]
         assert ends == sorted(ends)
