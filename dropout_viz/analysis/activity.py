@@ -27,6 +27,8 @@ class Activity:
         values: share of all activations (units times examples) in each bin, (BINS,).
         unit_values: share of the units whose mean activation lies in each of their bins.
         unit_means: mean activation of each unit, (units,). mean: of all.
+        size: mean of their absolute values: where they have either sign, the mean says nothing of how strong they are.
+        signed: whether they have either sign.
         active: share of the activations that count as active, see ``threshold``.
         silent: units that are active for none of the examples.
     """
@@ -37,6 +39,8 @@ class Activity:
     unit_values: Array
     unit_means: Array
     mean: float
+    size: float
+    signed: bool
     active: float
     silent: int
 
@@ -83,7 +87,7 @@ def _of(h: Array, edges: Array, unit_edges: Array, activation: str) -> Activity:
         means = h.mean(axis=0)
         return Activity(
             edges, unit_edges, _shares(h, edges), _shares(means, unit_edges), means,
-            float(h.mean()), float(active.mean()), int((~active.any(axis=0)).sum()),
+            float(h.mean()), float(np.abs(h).mean()), either, float(active.mean()), int((~active.any(axis=0)).sum()),
         )  # fmt: skip
 
 

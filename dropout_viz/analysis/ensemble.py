@@ -74,14 +74,18 @@ def is_exact(network: Network) -> bool:
     return network.n <= EXACT and sum(map(len, network.can_drop[:-1])) <= BELOW
 
 
+def keeps_means(network: Network) -> bool:
+    """Return whether every unit is scaled so that what it passes on with all units on is the mean over the masks."""
+    layers = zip(network.on, network.drop, network.all_on, strict=True)
+    return all(np.allclose(on * (1 - drop), all_on, rtol=1e-12, atol=0) for on, drop, all_on in layers)
+
+
 def is_one_layer(network: Network) -> bool:
     """Return whether only the last hidden layer drops units, each scaled so that its mean is kept.
 
     Then the weight-scaled network *is* the normalised geometric mean (Baldi & Sadowski 2013).
     """
-    below = sum(map(len, network.can_drop[:-1]))
-    kept = np.allclose(network.on[-1] * (1 - network.drop[-1]), network.all_on[-1], rtol=1e-12, atol=0)
-    return below == 0 and network.n > 0 and kept
+    return network.n > 0 and not any(map(len, network.can_drop[:-1])) and keeps_means(network)
 
 
 def means(network: Network, x: Array, samples: int = SAMPLES, seed: int = 0) -> Means:

@@ -203,7 +203,7 @@ def _curve(removed: Array, groups: Sequence[Array], choices: int) -> Curve:
     return Curve(removed, mean, low, high, choices)
 
 
-# Two strangers
+# Two disjoint halves
 
 
 def halves(subject: Subject, splits: int, seed: int) -> tuple[Array, Array]:
@@ -221,7 +221,7 @@ def halves(subject: Subject, splits: int, seed: int) -> tuple[Array, Array]:
 
 
 def agreement(subject: Subject, one: Array, other: Array) -> Array:
-    """Return how far two halves that never worked alone agree, each scaled up to stand for the whole: (splits,).
+    """Return how far two disjoint halves agree, each scaled up to stand for the whole: (splits,).
 
     The share of examples that both put into the same class; without classes the correlation of their outputs (after
     Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al. 2019).

@@ -2,8 +2,8 @@
 
 The loss is taken as a function of the set of units that are left, each set as likely as any other. A unit's worth to a
 set of partners is the loss without the unit minus the loss with it; its mean over all sets is the Banzhaf value of game
-theory. A unit that is worth the same whoever is with it works alone. One whose worth depends on its partners has
-adapted to them.
+theory. A unit that is worth the same whoever is with it works alone. One whose worth depends on its partners interacts
+with them: they stand in for it, or need it, or the loss is not linear in what they add up to.
 
 How much of the loss's variance over the sets the units explain one by one is the sum of the first-order Sobol indices
 (Sobol, Sensitivity estimates for nonlinear mathematical models, 1993): unit k explains var(E[loss | unit k]), which is

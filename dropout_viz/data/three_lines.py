@@ -19,7 +19,7 @@ def load() -> DataSet:
         y=np.array([[0], [1], [1], [0]], dtype=np.float64),
         classes=("0", "1"),
         features=("a", "b", "1"),
-        credit='The four rows of the 2015 post "Dropout in 3 lines of Python".',
+        credit="The four rows of the 2015 post “Hinton's Dropout in 3 Lines of Python”.",
     )
 
 

@@ -134,7 +134,14 @@ class RunConfig(BaseModel):
         0, "Momentum rise", "training", "Steps over which the momentum rises to its value.", ge=0, le=100_000_000,
         only_with=_optimisers_with("momentum_ramp"),
     )  # fmt: skip
-    l2: float = _setting(0.0, "L2", "training", "Weight decay: this times each weight joins the gradient.", ge=0, le=10)
+    l2: float = _setting(
+        0.0,
+        "L2",
+        "training",
+        "L2 penalty: this times each weight joins the gradient (with Adam no true weight decay).",
+        ge=0,
+        le=10,
+    )
     max_norm: float | None = _setting(
         None, "Max-norm", "training", "Most for the norm of a hidden unit's incoming weights; empty: no limit.",
         gt=0, le=1000,

@@ -173,7 +173,7 @@ ENTRIES = (
         "error with half of the units less than .7 times that without dropout", 15, False, lesions,
     ),
     PublishedResult(
-        18, "Two halves that never worked alone agree",
+        18, "Two disjoint halves agree",
         "after Shevchenko & Mondelli 2020; Kuditipudi et al. 2019", "halves are nearly as good as the whole",
         "agreement higher with dropout by more than 8 points", 15, False, halves,
     ),

@@ -32,7 +32,7 @@ class Plan:
         optimiser: ``sgd``, ``momentum``, ``nesterov`` or ``adam``; beta1, beta2, epsilon: Adam's; rate: learning rate.
         rate_decay: factor on the rate after every epoch.
         momentum: its last value; momentum_start: its first; momentum_ramp: steps from first to last, 0 for none.
-        l2: weight decay lambda, for weights only. max_norm: limit of a hidden unit's incoming norm, or 0.
+        l2: share of each weight that joins its gradient. max_norm: limit of a hidden unit's incoming norm, or 0.
         scaling: ``inverted``, ``classical`` or ``none``.
         dtype: of every buffer.
         maps: maps of each pair of convolution and pooling before the dense layers (see ``nn.convolution``), or empty;

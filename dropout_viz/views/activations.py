@@ -1,4 +1,4 @@
-"""How active the hidden units are: dropout makes activations sparse."""
+"""How active the hidden units are, for every arm."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ RATE = 10
 HELP = (
     "What the hidden units send on, with every unit on, over the training or the test set, before any scaling. At the "
     "left all activations of a layer, at the right the mean activation of each unit.\n\n"
-    "With a comparison both runs lie over each other: with dropout fewer units are active for an example, and the mean "
-    "activation is lower (Srivastava et al. 2014, figure 8). A logarithmic axis shows the rare large ones.\n\n"
+    "With a comparison the runs lie over one another. In ReLU networks that learn images, dropout leaves fewer units "
+    "active for an example and the mean activation lower (Srivastava et al. 2014, figure 8); of tanh units it need "
+    "not. Where activations have either sign, their mean size |h| is given. A logarithmic axis shows the rare large "
+    "ones.\n\n"
     "Point at a unit in any view: its mean activation is marked."
 )
 EXAMPLES = 2000  # at most; of more an even choice

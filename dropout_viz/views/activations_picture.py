@@ -149,13 +149,15 @@ def _paint_words(p: QPainter, row: Row, name: str, arms: Sequence[tuple[str, Act
 
 def figures(activity: Activity) -> list[str]:
     """Return the figures of a layer, the fullest wording first."""
-    mean, active = number(activity.mean, 3), share(activity.active)
+    mean, active = number(activity.size if activity.signed else activity.mean, 3), share(activity.active)
+    what = "mean |h|" if activity.signed else "mean activation"
+    short = "|h|" if activity.signed else "mean"
     n = len(activity.unit_means)
     silent = f", {count(activity.silent)} of {count(n)} units never active" if activity.silent else ""
     return [
-        f"mean activation {mean}, {active} active{silent}",
-        f"mean activation {mean}, {active} active",
-        f"mean {mean}, {active} active",
+        f"{what} {mean}, {active} active{silent}",
+        f"{what} {mean}, {active} active",
+        f"{short} {mean}, {active} active",
         f"{mean}, {active}",
     ]
 

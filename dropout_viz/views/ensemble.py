@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
 
+from dropout_viz.analysis.ensemble import BELOW, EXACT, SAMPLES
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import style as look
@@ -35,12 +36,14 @@ RATE = 10
 HELP = (
     "Dropout trains 2^n thinned networks that share their weights. Here is what each of them answers for one example: "
     "a dot a network, the larger the more probable it is, or their density where there are too many to draw.\n\n"
-    "Below, what their averages say: the weight-scaled network, which is what is used after training; the normalised "
-    "geometric mean; the arithmetic mean; and the mean of k networks drawn at random (MC-dropout). Where one layer "
-    "drops units just below a sigmoid or softmax output, the scaled network is the geometric mean exactly (Baldi & "
-    "Sadowski 2013); of deeper nets it is near it.\n\n"
-    "All networks are counted up to n = 20; beyond, 4,096 are drawn and the sampling error is stated. Click the lower "
-    "graph to choose k; choose the example in the header or in any other view."
+    "Below, what their averages say: the network that is used after training, with every unit on (weight-scaled, if "
+    "the run scales at all); the normalised geometric mean; the arithmetic mean; the mean of k networks drawn at "
+    "random (MC-dropout). Where only the last hidden layer drops units, below a sigmoid or softmax output, the scaled "
+    "network is the geometric mean exactly (Baldi & Sadowski 2013); where layers below it drop units, it is only "
+    "near.\n\n"
+    f"All networks are counted where at most {EXACT} units can be off, at most {BELOW} of them below the last hidden "
+    f"layer; of others up to {count(SAMPLES)} are drawn, fewer of large networks, and the sampling error is stated. "
+    "Click the lower graph to choose k; choose the example in the header or in any other view."
 )
 
 
@@ -248,7 +251,7 @@ class View(ComputedView):
             low = scene.span[0] + hover[1] * width
             return words.density(scene, low, low + width, float(scene.histogram[hover[1]]))
         if isinstance(hover, str) and hover in words.NAMES:
-            return [f"{words.label(scene, hover)} {words.value(scene, hover)}", words.ABOUT[hover]]
+            return [f"{words.label(scene, hover)} {words.value(scene, hover)}", words.about(scene, hover)]
         if hover == "graph":
             graph = self.graph()
             if graph is not None:

@@ -271,8 +271,9 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
             p.setPen(QPen(QColor(colour), 1.4, pattern))
             p.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         if apart:  # the arithmetic mean needs no name: that is where the line comes to rest
+            name = "scaled network" if words.is_scaled(scene.request.network) else words.used(scene)
             y = graph.py(scaled) + (9 if scaled < arithmetic and graph.py(scaled) < area.bottom() - 16 else -9)
-            draw_text(p, area.right() - 4, y, "scaled network", look.SMALL, QColor(style.accent), align=1.0)
+            draw_text(p, area.right() - 4, y, name, look.SMALL, QColor(style.accent), align=1.0)
         running = (np.cumsum(scene.drawn) / np.arange(1, n + 1))[k - 1]
         brush.line(p, np.stack([x, graph.py(running)], axis=1), QColor(style.activation_high), 1.6, fine)
         at, value = graph.px(math.log10(scene.request.k)), graph.py(scene.averages[3])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from dropout_viz.analysis import ensemble
+from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.views.ensemble_scene import Scene
 from dropout_viz.views.graph import written
@@ -19,12 +22,33 @@ NAMES = {
     "arithmetic": "arithmetic mean",
     "monte carlo": "Monte-Carlo mean",
 }
-ABOUT = {
-    "scaled": "Every unit on, scaled by the chance of being on. This is what is used after training.",
-    "geometric": "The networks' outputs multiplied, each to the power of its probability, and normalised.",
-    "arithmetic": "Each network's output times the network's probability, added up.",
-    "monte carlo": "The mean of a few networks drawn as training draws them: MC-dropout.",
-}
+WHOLE = "network with every unit on"
+"""What the first average is called where nothing is scaled."""
+
+
+def is_scaled(network: Network) -> bool:
+    """Return whether units are scaled at all, in training or after it: under scaling ``none``, or p = 0, none is."""
+    return any(not np.allclose(factor, 1.0) for factor in (*network.on, *network.all_on))
+
+
+def about(scene: Scene, name: str) -> str:
+    """Return what an average is, for the tip."""
+    network, scaling = scene.request.network, scene.request.snapshot.config.scaling
+    if name == "scaled":
+        if not is_scaled(network):
+            return "Every unit on, and nothing scaled. This is what is used after training."
+        when = (
+            "times the chance of being on" if scaling == "classical" else "as loud as the thinned ones were on average"
+        )
+        return f"Every unit on, {when}. This is what is used after training."
+    if name == "geometric":
+        if network.output == "linear":
+            return "Of a linear output it is the arithmetic mean."
+        where = ", between −1 and 1 as if between 0 and 1" if network.output == "tanh" else ""
+        return f"The networks' outputs{where} multiplied, each to the power of its probability, and normalised."
+    if name == "arithmetic":
+        return "Each network's output times the network's probability, added up."
+    return "The mean of a few networks drawn as training draws them: MC-dropout."
 
 
 def networks(n: int) -> str:
@@ -94,40 +118,71 @@ def _with_error(mean: float, error: float) -> str:
 
 def label(scene: Scene, name: str) -> str:
     """Return an average's name."""
-    return f"{NAMES[name]} of {count(scene.request.k)}" if name == "monte carlo" else NAMES[name]
+    if name == "monte carlo":
+        return f"{NAMES[name]} of {count(scene.request.k)}"
+    return WHOLE if name == "scaled" and not is_scaled(scene.request.network) else NAMES[name]
+
+
+def used(scene: Scene) -> str:
+    """Return a short name of the network that is used after training."""
+    return "scaled" if is_scaled(scene.request.network) else "every unit on"
 
 
 def verdict(scene: Scene) -> list[str]:
-    """Return what is to be seen of the scaled network and the geometric mean."""
-    request = scene.request
-    network, (scaled, geometric, arithmetic, _) = request.network, scene.averages
+    """Return what is to be seen of the network that is used after training, and the means."""
+    network, (scaled, geometric, arithmetic, _) = scene.request.network, scene.averages
     if not all(map(math.isfinite, (scaled, geometric, arithmetic))):
         return ["Some outputs are not numbers: the run has diverged."]
-    gap, far = abs(scaled - geometric), abs(scaled - arithmetic)
+    gap, far = _gap(abs(scaled - geometric)), _gap(abs(scaled - arithmetic))
     if network.n == 0:
         return ["With p = 0 there is one network, and every average is what it says.", "Every average is the same."]
-    if network.output == "linear" and ensemble.is_one_layer(network):
-        return [f"One dropped layer below a linear output: the scaled network is the mean (gap {_gap(far)})."]
+    if not ensemble.keeps_means(network):
+        return [
+            f"Nothing is scaled, so the network with every unit on is no mean of the thinned ones: the geometric mean "
+            f"is {gap} away, the arithmetic {far}.",
+            f"Nothing is scaled: every unit on is no mean; geometric {gap} away, arithmetic {far}.",
+            f"not scaled: geometric {gap} away",
+        ]
     if ensemble.is_one_layer(network):
-        if scene.members.all:
-            return [
-                f"One dropped layer: the scaled network is the geometric mean, exactly (gap {_gap(gap)}); "
-                f"the arithmetic mean is {_gap(far)} away.",
-                f"One dropped layer: scaled = geometric (gap {_gap(gap)}); arithmetic {_gap(far)} away.",
-                f"scaled = geometric (gap {_gap(gap)})",
-            ]
+        return _one_layer(scene, gap, far)
+    return _deeper(scene, gap, far)
+
+
+def _one_layer(scene: Scene, gap: str, far: str) -> list[str]:
+    """Return what is said where only the last hidden layer drops units: the geometric mean is exact."""
+    network, sample = scene.request.network, not scene.members.all
+    if network.output == "linear":
+        which = f"of all {networks(network.n)}, exactly; this sample's is {far} away" if sample else f"(gap {far})"
+        return [f"One dropped layer below a linear output: the scaled network is the mean {which}."]
+    if sample:
         return [
             f"One dropped layer: the scaled network is the geometric mean of all {networks(network.n)}, exactly. "
-            f"This sample's is {_gap(gap)} away.",
-            f"One dropped layer: scaled = geometric of all {networks(network.n)}; this sample's is {_gap(gap)} away.",
+            f"This sample's is {gap} away.",
+            f"One dropped layer: scaled = geometric of all {networks(network.n)}; this sample's is {gap} away.",
             f"scaled = geometric of all {networks(network.n)}",
         ]
-    below = "layers below" if len(network.drop) > 2 else "input"
     return [
-        f"The {below} drop{'s' * (below == 'input')} units too, so the scaled network only comes near the geometric "
-        f"mean: gap {_gap(gap)}, arithmetic {_gap(far)} away.",
-        f"Dropped below the last layer too: scaled {NEAR} geometric, gap {_gap(gap)}; arithmetic {_gap(far)} away.",
-        f"scaled {NEAR} geometric, gap {_gap(gap)}",
+        f"One dropped layer: the scaled network is the geometric mean, exactly (gap {gap}); "
+        f"the arithmetic mean is {far} away.",
+        f"One dropped layer: scaled = geometric (gap {gap}); arithmetic {far} away.",
+        f"scaled = geometric (gap {gap})",
+    ]
+
+
+def _deeper(scene: Scene, gap: str, far: str) -> list[str]:
+    """Return what is said where units below the last hidden layer can be off."""
+    network = scene.request.network
+    last = len(network.drop) - 1
+    below = ["the input" if k == 0 else f"hidden layer {k}" for k in range(last) if len(network.can_drop[k])]
+    named = " and ".join([", ".join(below[:-1]), below[-1]] if len(below) > 1 else below)
+    verb = "drops" if len(below) == 1 else "drop"
+    too = " too" if len(network.can_drop[last]) else ""
+    sample = "" if scene.members.all else " in this sample"
+    return [
+        f"{named[0].upper()}{named[1:]} {verb} units{too}, so the scaled network only comes near the geometric mean: "
+        f"gap {gap}{sample}, arithmetic {far} away.",
+        f"Dropped below the last hidden layer{too}: scaled {NEAR} geometric, gap {gap}{sample}; arithmetic {far} away.",
+        f"scaled {NEAR} geometric, gap {gap}{sample}",
     ]
 
 
@@ -147,11 +202,11 @@ def overview(scene: Scene) -> list[str]:
     if seen.done < seen.of:
         return [f"Averaging over {examples}: {count(seen.done)} done", f"{count(seen.done)} of {examples}"]
     which = f"all {examples}" if seen.whole else examples
-    far = f"scaled and arithmetic are {_gap(seen.arithmetic_gap)} apart on average"
+    far = f"{used(scene)} and arithmetic are {_gap(seen.arithmetic_gap)} apart on average"
     if not seen.right:
         return [f"Over {which}: {far}.", f"{which}: {_gap(seen.arithmetic_gap)} apart"]
     scaled, _, arithmetic, monte_carlo = (share(r, seen.of) for r in seen.right)
-    right = f"right: scaled {scaled}, arithmetic {arithmetic}, Monte Carlo {monte_carlo}"
+    right = f"right: {used(scene)} {scaled}, arithmetic {arithmetic}, Monte Carlo {monte_carlo}"
     return [f"Over {which}: {far}; {right}.", f"Over {which}: {right}.", right]
 
 

@@ -34,9 +34,11 @@ HELP = (
     "Removing units at random: the more a network leans on single units, the faster the curve falls (Morcos et al. "
     "2018). Worth: the loss without a unit minus the loss with it, for all sets of partners, up to 12 units; of more, "
     "for sets drawn at random. A unit that is worth the same to all partners works alone. The share of the loss's "
-    "variance over the sets that units explain one by one is the sum of the first-order Sobol indices; the rest is "
-    "co-adaptation. Two strangers: halves of the units that never worked without the other; click the maps for another "
-    "cut. Compare with the same run without dropout (C)."
+    "variance over the sets that units explain one by one is the sum of the first-order Sobol indices. The rest is "
+    "interaction: units that stand in for one another, units that need one another, and the loss's own curvature. It "
+    "is no measure of redundancy: eight exact copies of one unit can explain nine tenths one by one. Two disjoint "
+    "halves: each alone, scaled up; click the maps for another cut. C compares a run that drops units with the same "
+    "without dropout."
 )
 
 
@@ -99,7 +101,7 @@ class View(ComputedView):
         self.refresh()
 
     def show_panel(self, name: str) -> None:
-        """Show the lesion curve, the worths or the two strangers: ``curve``, ``worth``, ``strangers``."""
+        """Show the lesion curve, the worths or the two halves: ``curve``, ``worth``, ``strangers``."""
         self.panel = name
         self._panels.setCurrentIndex(self._panels.findData(name))
         self.update()

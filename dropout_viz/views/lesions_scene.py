@@ -64,7 +64,7 @@ class Damage:
 
 @dataclass(frozen=True, eq=False)
 class Halves:
-    """Two halves that never worked alone.
+    """Two disjoint halves, each alone.
 
     Attributes:
         agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn. examples: on how many.

@@ -14,8 +14,8 @@ PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
 UNSURE = 0.35
 """Standard error of the share from which on it is not told."""
-CHOICES = {"curve": "lesion curve", "worth": "worths", "strangers": "two strangers"}
-TITLES = {"curve": "Removing units at random", "worth": "What each unit is worth", "strangers": "Two strangers"}
+CHOICES = {"curve": "lesion curve", "worth": "worths", "strangers": "two halves"}
+TITLES = {"curve": "Removing units at random", "worth": "What each unit is worth", "strangers": "Two disjoint halves"}
 
 
 def heading(scene: Scene) -> list[str]:
@@ -123,8 +123,8 @@ def alone(found: Worths | None) -> list[str]:
     error = "" if found.exact else f" {PLUS_MINUS} {max(1.0, 100 * found.alone_error):.0f}"
     single, rest = f"{100 * shown:.0f}{error} %", f"{100 * (1 - shown):.0f} %"
     return [
-        f"units one by one explain {single} of the variance; {rest} is co-adaptation",
-        f"{single} single units, {rest} co-adapted",
+        f"units one by one explain {single} of the variance; {rest} is interaction",
+        f"{single} single units, {rest} interaction",
         f"{single} single units",
         single,
     ]
@@ -154,7 +154,7 @@ def strangers(scene: Scene) -> list[str]:
     if scene.halves[0] is None:
         return ["a layer of one unit has no two halves"]
     return [
-        "two halves of the hidden units that never worked alone, each scaled up to stand for the whole",
+        "two halves of the hidden units that share none, each alone, scaled up to stand for the whole",
         "two disjoint halves, each scaled up to stand for the whole",
         "two disjoint halves, scaled up",
     ]

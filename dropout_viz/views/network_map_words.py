@@ -58,20 +58,20 @@ def _headings(reading: Reading, layer: int, alive: int | None) -> list[tuple[str
         n = len(reading.before[0].values)
         used = reading.snapshot.used
         on = int(np.count_nonzero(reading.before[0].on)) if alive is not None else n
-        return _pixel_headings(n, on, used.p_input, used.scaling == "inverted")
+        return _pixel_headings(n, on, used.p_input, used.scaling)
     span = reading.spans[0] if layer == 0 else reading.before[k].span
     return _map_headings(k, *map_shapes(reading.snapshot)[k - 1], plain(span.high) if span.open else "")
 
 
 @lru_cache(maxsize=256)
-def _pixel_headings(n: int, on: int, p: float, inverted: bool) -> list[tuple[str, str, str]]:
+def _pixel_headings(n: int, on: int, p: float, scaling: str) -> list[tuple[str, str, str]]:
     of, tight = f"{count(on)} of {count(n)} on", f"{count(on)}/{count(n)}"
     if not p:
         return [("pixels", "", of), ("pixels", "", tight), ("px", "", tight), ("px", "", "")]
-    scaled = f"kept {TIMES} {plain(1 / (1 - p))}" if inverted else f"all on {TIMES} {plain(1 - p)}"
+    scaled = {"inverted": f"kept {TIMES} {plain(1 / (1 - p))}", "classical": f"all on {TIMES} {plain(1 - p)}"}
     odds = f"p = {plain(p)} off"
     return [
-        ("pixels", f"{odds}, {scaled}", of), ("pixels", odds, of), ("pixels", odds, tight),
+        ("pixels", f"{odds}, {scaled.get(scaling, 'not scaled')}", of), ("pixels", odds, of), ("pixels", odds, tight),
         ("px", f"p {plain(p)}", tight), ("px", "", ""),
     ]  # fmt: skip
 

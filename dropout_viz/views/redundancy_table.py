@@ -39,7 +39,8 @@ class Layout:
     Attributes:
         rows: one for each of ``MEASURES``. name, trend: left and right of these columns.
         arms: top of the arms' names, where there are several and room for them.
-        values: the right end of each arm's column; none where there is no room. way: the left end of the last column, or None with one arm.
+        values: the right end of each arm's column; none where there is no room.
+        way: the left end of the last column, or None with one arm.
         short: whether there is only room for short words. foot: the sentences at the bottom.
     """
 

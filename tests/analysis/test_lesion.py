@@ -127,7 +127,7 @@ def test_a_wide_network_s_curve_has_few_points() -> None:
     assert len(removed) == 21 and removed[0] == 0 and removed[-1] == 120 and sets.shape == (63, 120)
 
 
-# Two strangers
+# Two disjoint halves
 
 
 def test_halves_are_disjoint_and_leave_nothing_out() -> None:
@@ -187,6 +187,8 @@ def test_units_that_work_alone_explain_everything() -> None:
     found = worth.of_all(5 - sets @ each)
     assert found.alone == pytest.approx(1)
     np.testing.assert_allclose(found.values, np.repeat(each[:, None], 8, axis=1), atol=1e-14)
+    copies = worth.of_all((1 - worth.every_set(subject_of((2, 8, 1), "linear", "squared_error")).mean(axis=1)) ** 2)
+    assert copies.alone == pytest.approx(128 / 135)  # copies of one unit: the share is no measure of redundancy
     together = worth.of_all(np.array([0.0, 1, 1, 0]))  # an exclusive or: neither does anything alone
     assert together.alone == 0 and not together.mean.any()
     assert math.isnan(worth.of_all(np.full(8, 0.7)).alone)

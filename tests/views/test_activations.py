@@ -28,6 +28,15 @@ def test_the_figures_are_those_of_the_network(qtbot: QtBot) -> None:
     assert view.scene.layers[0][0].mean < view.scene.layers[1][0].mean  # JMLR 2014, figure 8
 
 
+def test_of_signed_activations_the_mean_size_is_given(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 300, compare=True)
+    view = shown(qtbot, "activations", frame)
+    for arm, layers in zip(frame.arms, view.scene.layers, strict=True):
+        h = network_of(arm.snapshot).values(frame.data.x)[1]
+        assert figures(layers[0])[1].startswith(f"mean |h| {np.abs(h).mean():.3f}, ")
+        assert figures(layers[0])[2].endswith(f"{100 * (np.abs(h) > 0.5).mean():.1f} % active")
+
+
 def test_the_test_set_and_the_logarithmic_axis(qtbot: QtBot) -> None:
     frame = frame_of("digits", 300)
     view = shown(qtbot, "activations", frame)

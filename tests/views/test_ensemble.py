@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,7 +106,9 @@ def test_a_row_under_the_mouse_is_explained(qtbot: QtBot) -> None:
     view = shown(qtbot, "ensemble", frame_of("three-lines", 200))
     for row, name in zip(view.layout_(view.scene).rows, words.NAMES, strict=True):
         point(view, row.center())
-        assert view._said(view.scene)[1] == words.ABOUT[name]
+        assert view._said(view.scene) == [
+            f"{words.label(view.scene, name)} {words.value(view.scene, name)}", words.about(view.scene, name),
+        ]  # fmt: skip
 
 
 def test_of_several_outputs_the_examples_class_is_shown_until_another_is_clicked(qtbot: QtBot) -> None:
@@ -128,6 +131,56 @@ def test_deeper_nets_show_the_gap_and_sampling_its_error(qtbot: QtBot) -> None:
     assert abs(view.scene.averages[0] - view.scene.averages[1]) > 1e-6
     view.show_frame(frame_of("moons", 100))
     assert "±" in words.value(view.scene, "arithmetic") and "±" in words.value(view.scene, "geometric")
+
+
+def said_of(frame: Frame, **config: Any) -> tuple[scenes.Scene, str]:
+    """Return the scene of a frame's first example under other settings, and what is said of it."""
+    snapshot = replace(frame.snapshot, config=frame.snapshot.config.changed(**config))
+    scene = scenes.answer(scenes.Request(snapshot, frame.data, (), 0, 0, 50, 0))
+    return scene, words.verdict(scene)[0]
+
+
+def test_without_any_scaling_nothing_is_called_scaled_and_no_layer_is_blamed() -> None:
+    scene, said = said_of(frame_of("three-lines-exact", 300), scaling="none")
+    every, geometric, _, _ = scene.averages
+    assert said.startswith("Nothing is scaled, so the network with every unit on is no mean of the thinned ones")
+    assert words.number(abs(every - geometric), 2) in said and abs(every - geometric) > 1e-3
+    assert words.label(scene, "scaled") == words.WHOLE and "input" not in said
+    texts = [said, words.about(scene, "scaled"), words.label(scene, "scaled"), *words.verdict(scene)[1:]]
+    seen = scenes.overview(scene, lambda _: True)
+    assert not any("scaled network" in t or "weight-scaled" in t for t in [*texts, *words.overview(seen)])
+    assert words.overview(seen)[0].startswith("Over all 4 training examples: every unit on and arithmetic are")
+
+
+@pytest.mark.parametrize(
+    ("drop", "start"),
+    [
+        ({"p_hidden": (0.5, 0.0)}, "Hidden layer 1 drops units, so"),
+        ({"p_hidden": (0.5, 0.5)}, "Hidden layer 1 drops units too, so"),
+        ({"p_hidden": (0.0, 0.5)}, "One dropped layer: the scaled network is the geometric mean, exactly"),
+        ({"p_hidden": (0.0, 0.0), "p_input": 0.1}, "The input drops units, so"),
+        ({"p_hidden": (0.2, 0.5), "p_input": 0.1}, "The input and hidden layer 1 drop units too, so"),
+        ({"p_hidden": (0.0, 0.0)}, "With p = 0 there is one network"),
+    ],
+)
+@pytest.mark.parametrize("scaling", ["inverted", "classical"])
+def test_it_names_the_layers_that_drop(drop: dict[str, Any], start: str, scaling: str) -> None:
+    frame = frame_of("moons", 30, hidden=(5, 4))
+    scene, said = said_of(frame, **drop, scaling=scaling)
+    assert said.startswith(start)
+    network, (scaled, geometric, _, _) = scene.request.network, scene.averages
+    assert ensemble.is_one_layer(network) == said.startswith("One dropped")
+    assert (abs(scaled - geometric) < 1e-12) == ("comes near" not in said)
+
+
+@pytest.mark.parametrize(("hidden", "counted"), [((17, 3), False), ((16, 4), True), ((20,), True), ((21,), False)])
+def test_which_networks_are_counted_is_said_truly(hidden: tuple[int, ...], counted: bool) -> None:
+    frame = frame_of("moons", 3, hidden=hidden)
+    assert ensemble.is_exact(network_of(frame.snapshot)) == counted
+    assert "at most 20 units can be off, at most 16 of them below the last hidden layer" in view_file.HELP
+    if not counted:
+        scene, _ = said_of(frame)
+        assert len(scene.members.outputs) == 4096 and "up to 4,096 are drawn" in view_file.HELP
 
 
 def test_without_dropout_there_is_one_network(qtbot: QtBot) -> None:

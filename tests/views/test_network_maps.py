@@ -17,7 +17,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import network
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.network_columns import Column, Tiles, best_tiles, tile_units
-from dropout_viz.views.network_map_words import about, any_headings
+from dropout_viz.views.network_map_words import _pixel_headings, about, any_headings
 from dropout_viz.views.network_maps import window
 from tests.views.test_network import move, picture, shown
 
@@ -216,3 +216,11 @@ def test_views_that_cannot_show_maps_say_so(entry: registry.Entry) -> None:
         assert "convolutions" in why
         assert why.endswith(".")
     assert kind.reason_not(CONFIG.changed(maps=[]), data) == kind.why_not(CONFIG.changed(maps=[]), data)
+
+
+@pytest.mark.parametrize(
+    ("scaling", "said"), [("inverted", "kept × 1.25"), ("classical", "all on × 0.8"), ("none", "not scaled")]
+)
+def test_the_heading_of_pixels_says_how_they_are_scaled(scaling: str, said: str) -> None:
+    headings = _pixel_headings(64, 50, 0.2, scaling)
+    assert headings[0] == ("pixels", f"p = 0.2 off, {said}", "50 of 64 on")
