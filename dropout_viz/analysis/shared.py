@@ -16,6 +16,9 @@ chance of being on and s the factor on a kept unit in training,
 
 and the mean over masks of unit k's step is exactly -rate a_k grad V_k(w_k). The landscape that is drawn for all is the
 same without the condition: what a unit with no vote yet would feel. Where inputs can be off, x is the thinned input.
+
+**The published rule** takes the derivative of the activation after mask and scale, a = s h, so that a kept unit is
+moved by a (1 - a) where the gradient has s h (1 - h). Its mean step is given as it is (``pushes``): no slope of V.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ class Network:
         activation, output, loss: names in ``nn``.
         x: inputs, with a column of ones last where there is a bias, (examples, coordinates). y: targets, (examples,).
         inputs: how many of the coordinates belong to inputs.
+        published: whether steps are taken by the published rule.
         drop, train, test: drop probability, factor on a kept unit in training, and factor with every unit on, each for
             inputs and hidden units.
     """
@@ -62,6 +66,7 @@ class Network:
     drop: tuple[float, float] = (0.0, 0.0)
     train: tuple[float, float] = (1.0, 1.0)
     test: tuple[float, float] = (1.0, 1.0)
+    published: bool = False
 
     @property
     def droppable(self) -> int:
@@ -86,6 +91,7 @@ class Potential:
         own: the same under the condition that a unit is on, (units, rows).
         empty: the same before any unit votes (all a = 0), (rows,).
         samples: the signal under each drawn mask, (draws, rows); None where the mean over masks is exact.
+        kept: factor on a kept unit, of which the published rule takes the derivative; None under the exact rule.
     """
 
     activation: str
@@ -94,6 +100,7 @@ class Potential:
     own: Array
     empty: Array
     samples: Array | None
+    kept: float | None = None
 
     def values(self, points: Array) -> Array:
         """Return V at points (n, coordinates): (n,)."""
@@ -122,11 +129,19 @@ class Potential:
         return np.asarray((self._slope(points) * self.signal) @ self.x)
 
     def pushes(self, points: Array) -> Array:
-        """Return each unit's own grad V_k at its point: ``points`` (units, coordinates), the same shape."""
-        return np.asarray((self._slope(points) * self.own) @ self.x)
+        """Return what moves each unit at its point for each bit of vote: ``points`` (units, coordinates), the same
+        shape. It is the unit's own grad V_k, or what the published rule takes for it.
+        """
+        slope = self._slope(points) if self.kept is None else self._published_slope(points, self.kept)
+        return np.asarray((slope * self.own) @ self.x)
 
     def _phi(self, points: Array) -> Array:
         return ACTIVATIONS[self.activation].value(points @ self.x.T)
+
+    def _published_slope(self, points: Array, kept: float) -> Array:
+        """Return a (1 - a) / s of a = s h: ``own`` has the s already."""
+        h = self._phi(points)
+        return np.asarray(h * (1 - kept * h))
 
     def _slope(self, points: Array) -> Array:
         function = ACTIVATIONS[self.activation]
@@ -158,7 +173,8 @@ def potential(net: Network, kind: Kind = "mean", *, draws: int = DRAWS, seed: in
     parts = [_under(net, hidden, on, chance) for on, chance in zip(into.on, into.chance, strict=True)]
     x, signal, own, empty, samples = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     drawn = hidden is not None and not hidden.exact
-    return Potential(net.activation, np.ascontiguousarray(x.T), signal, own, empty, samples if drawn else None)
+    kept = net.train[1] if net.published else None
+    return Potential(net.activation, np.ascontiguousarray(x.T), signal, own, empty, samples if drawn else None, kept)
 
 
 def _thinned(net: Network, on: Array, factor: float) -> Array:

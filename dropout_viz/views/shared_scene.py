@@ -80,7 +80,8 @@ class Landscape:
         points: the units' incoming weights, with the bias last where there is one, (units, coordinates).
         votes: their outgoing weights, (units,).
         heights: V at each unit, (units,).
-        speeds: what a step of plain gradient descent moves each unit by, on the mean over masks, (units, coordinates).
+        speeds: what the next step moves each unit by, on the mean over masks and batches, (units, coordinates), by the
+            run's own rule; where momentum or the like would add to it, by plain descent.
         values: V along the curve, (n,), or on the map, (rows, columns), second coordinate down.
         empty: of a curve, the same before any unit votes; of a map, ``values`` again.
         drawn: masks were drawn, not all taken. errors: of a curve, the standard error of ``values`` then; else None.
@@ -153,6 +154,7 @@ def network_of(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Netwo
     return Network(
         points, snapshot.weights[1][:, 0].astype(float), offset, config.activation, config.output, config.loss,
         x, y[:, 0], data.x.shape[1], (drop[0], drop[1]), (train[0], train[1]), (test[0], test[1]),
+        config.rule == "as-published",
     )  # fmt: skip
 
 
@@ -194,13 +196,16 @@ def _landscape(request: Request, snapshot: Snapshot, axes: tuple[Array, ...]) ->
     if len(axes) == 1:
         _, empty, errors = found.both(where)
         zones = basins.find(axes[0], empty, RIPPLE), basins.find(axes[0], -empty, RIPPLE)
+    speeds = _speeds(snapshot, net, found, len(request.data.x))
     return Landscape(
-        net.points, net.votes, found.values(net.points), _speeds(snapshot, net, found), values.reshape(shape),
+        net.points, net.votes, found.values(net.points), speeds, values.reshape(shape),
         empty.reshape(shape), found.samples is not None, errors, zones, len(net.x),
     )  # fmt: skip
 
 
-def _speeds(snapshot: Snapshot, net: Network, found: Potential) -> Array:
+def _speeds(snapshot: Snapshot, net: Network, found: Potential, examples: int) -> Array:
     config = snapshot.config
-    batch = min(len(net.x), config.batch_size or len(net.x)) if config.gradient == "sum" else 1
-    return np.asarray(-config.learning_rate * batch * net.votes[:, None] * found.pushes(net.points))
+    batch = min(examples, config.batch_size or examples)
+    rate = config.learning_rate * config.learning_rate_decay ** (snapshot.step // max(1, examples // batch))
+    share = batch if config.gradient == "sum" else 1
+    return np.asarray(-rate * share * net.votes[:, None] * found.pushes(net.points))

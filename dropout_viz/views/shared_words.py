@@ -75,11 +75,16 @@ def surface(scene: Scene, arm: int, draws: int) -> list[str]:
 def legend(scene: Scene, steps: int) -> list[str]:
     """Return the line below the pictures."""
     ahead = "the next step" if steps == 1 else f"the next {steps} steps"
-    if any(r.snapshot.config.optimiser != "sgd" for r in scene.request.runs):
+    configs = [run.snapshot.config for run in scene.request.runs]
+    if any(c.optimiser != "sgd" or c.l2 or c.max_norm is not None for c in configs):
         ahead += " of plain gradient descent"
+    elif scene.request.kind == "mean" and any(c.rule == "as-published" and any(c.drop_probabilities) for c in configs):
+        ahead += " by the published rule"  # which need not lead downhill
+    if scene.request.kind == "all" and any(any(c.drop_probabilities) for c in configs):
+        ahead += " if no unit were dropped"
     if scene.arms[0].zones is None:
         return [
-            f"blue: low, orange: high; balls roll down  ·  arrows: {ahead}  ·  hollow: idle",
+            f"blue: low, orange: high  ·  arrows: {ahead}  ·  hollow: idle",
             f"blue: low, orange: high  ·  arrows: {ahead}", "blue: low, orange: high",
         ]  # fmt: skip
     return [

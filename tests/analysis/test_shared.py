@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from dropout_viz.analysis.shared import Network, potential
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import make_config
+from dropout_viz.engine.settings import load_preset, make_config
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views import shared_scene
 
 Array = NDArray[Any]
 HIDDEN = {
@@ -153,6 +154,40 @@ def test_the_mean_of_many_real_steps_under_dropout_agrees() -> None:
     error = moved.std(axis=0) / np.sqrt(worlds)
     assert (abs(moved.mean(axis=0) - expected) < 5 * error).all()
     assert (abs(expected) > 5 * error).sum() > 4  # so small an error means something
+
+
+class Forced:
+    """A stream that gives one mask, for every row."""
+
+    def __init__(self, on: Array) -> None:
+        self.on = on
+
+    def peek(self, out: Array, p: float, scale: float) -> None:
+        out[...] = self.on * scale
+
+    def consume(self, steps: int) -> None:
+        """Nothing is used up."""
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5])
+@pytest.mark.parametrize("steps", [0, 300])
+def test_under_the_published_rule_it_is_the_mean_of_the_trainers_own_steps_over_all_masks(p: float, steps: int) -> None:
+    """The trainer does one step from the same weights under each of the 16 masks, all rows under the same one: a step
+    is a sum over the rows, so the mean over these is the mean over all masks of all rows."""
+    trainer = Trainer(load_preset("three-lines").changed(p_hidden=p))
+    trainer.advance(steps)
+    state = trainer.state()
+    net = shared_scene.network_of(trainer.snapshot(), trainer.data)
+    mean = np.zeros_like(net.points)
+    for chance, _, on in all_masks(net):
+        if chance:
+            one = Trainer.from_state(state, trainer.data)
+            one._lanes[0].streams[1] = Forced(on)
+            one.advance(1)
+            mean += chance * (parameters(one)[0] - net.points)
+    np.testing.assert_allclose(push(trainer, potential(net).pushes(net.points)), mean, rtol=0, atol=1e-12)
+    exact = push(trainer, potential(replace(net, published=False)).pushes(net.points))
+    assert abs(exact - mean).max() > 1e-4  # the gradient's own step is another one
 
 
 @pytest.mark.parametrize("kind", ["mean", "all"])
