@@ -22,7 +22,7 @@ HELP = (
     "A plot works if every one of its players does; each fails by chance, independently. The chance that at least one "
     "plot works is exact; simulated evenings must keep their whole curve within a band that they leave by chance once "
     "in a hundred times, and small plots must never do worse than the big one. Networks learn digits from the same "
-    "starts with and without dropout. Decided before looking: units need fewer partners with dropout if the 95 % "
+    "starts with and without dropout. What decides: units need fewer partners with dropout if the 95 % "
     "interval over seeds of the paired difference lies below zero, more if it lies above; a set of units works if it "
     "gets 9 in 10 of what the whole network gets right."
 )

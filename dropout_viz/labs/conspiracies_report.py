@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from dropout_viz.labs import company
 from dropout_viz.labs import conspiracies_plots as evenings
-from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.conspiracies_options import Options
 from dropout_viz.labs.conspiracies_plots import Plots
 from dropout_viz.labs.figures import Bars, Curve, DotRow, Dots, Figure, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 
 Array = NDArray[Any]
@@ -124,9 +124,9 @@ def _unit_findings(arms: Sequence[Sequence[Network]]) -> list[Finding]:
         found.append(
             Finding(
                 f"{title}: with dropout less without", f"{claim} with dropout", difference.mean, "interval below 0",
-                verdict(None if difference.side == 0 else difference.side < 0),
+                judged(difference),
                 f"{np.mean(without):.3f} without, {np.mean(with_):.3f} with; "
-                f"95 % interval of the difference {low} to {high}",
+                + (f"difference {low} to {high}, {difference.how}" if difference.known else difference.how),
             )
         )  # fmt: skip
     return found

@@ -1,4 +1,4 @@
-"""What a lab is: a question that many runs answer, with a criterion written before looking.
+"""What a lab is: a question that many runs answer, by a criterion that is stated with the answer.
 
 A lab is one file in this folder. It states ``KEY``, ``TITLE``, ``ORDER``, ``QUESTION`` (one sentence), ``SOURCE``
 (paper, section, figure) and ``HELP`` (how it is done and what decides, in a few sentences) as constants, and has

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
-from dropout_viz.labs.bootstrap import Interval
+from dropout_viz.labs.intervals import Interval
 
 Array = NDArray[Any]
 Finals = Mapping[str, Array]
@@ -41,12 +41,12 @@ class Measure:
         return text.replace("-", "−") + (" points" if self.percent and signed else " %" if self.percent else "")
 
     def span(self, difference: Interval) -> str:
-        """Return a mean difference with its interval as people read it: −1.2 [−1.6, −0.8] points."""
+        """Return a mean difference with its interval as people read it: −1.2 [−1.6, −0.8] points; ``how`` says more."""
         unit = " points" if self.percent else ""
         ends = (difference.mean, difference.low, difference.high)
         mean, low, high = (self.shown(value, signed=True).removesuffix(unit) for value in ends)
-        if not np.isfinite(difference.low):
-            return f"{mean}{unit} (one seed: no interval)"
+        if not difference.known:
+            return f"{mean}{unit}"
         return f"{mean} [{low}, {high}]{unit}"
 
 

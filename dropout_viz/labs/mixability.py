@@ -26,7 +26,7 @@ SOURCE = (
 HELP = (
     "An allele's mixability is the mean fitness of all genotypes that hold it, a hidden unit's the share of test "
     "digits that random sets of units get right that hold it. In each of many random landscapes one population evolves "
-    "with sex and one without; networks learn from the same starts with and without dropout. Decided before looking: a "
+    "with sex and one without; networks learn from the same starts with and without dropout. What decides: a "
     "row names a direction, and agrees if the interval of the paired difference lies on that side of zero (99 % over "
     "landscapes, 95 % over seeds), disagrees if it lies on the other. Rows that ask how much further the analogy "
     "goes do not count in the verdict on the whole."

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
-from dropout_viz.labs.bootstrap import Interval, interval
 from dropout_viz.labs.figures import Curve, Lines, Mark
+from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 from dropout_viz.labs.mixability_options import Options
 
@@ -67,7 +67,7 @@ class Course:
         (without, with_), found = self.values[:, quantity].mean(axis=1), self.differences[quantity]
         low, high = (f"{end:+.4f}".replace("-", "−") for end in (found.low, found.high))
         means = f"{without:.3f} without, {with_:.3f} with"
-        return f"{means}; {100 * self.level:g} % interval of the difference {low} to {high}"
+        return f"{means}; difference {low} to {high}, {found.how}" if found.known else f"{means}; {found.how}"
 
     def band(self, quantity: int) -> Array:
         """Return mean, 10th and 90th percentile of a quantity, (2, moments, 3)."""
@@ -101,7 +101,7 @@ def _gene_findings(options: Options, genes: Course, values: Array) -> list[Findi
             room = AS_REFERENCE + 4 * float(own.std(ddof=1)) / options.landscapes**0.5
             found.append(
                 Finding(
-                    f"{name} {GENES[k]}, {when}", wanted, float(own.mean()),
+                    f"{name} {GENES[k]}, {when}", f"our earlier {wanted:g}", float(own.mean()),
                     f"within {AS_REFERENCE:g} and 4 standard errors",
                     verdict(abs(float(own.mean()) - wanted) < room), OWN,
                 )
@@ -126,7 +126,7 @@ def _finding(course: Course, quantity: int, name: str, claim: str | None, side: 
     found = course.differences[quantity]
     note = "; ".join(part for part in (course.told(quantity), more) if part)
     criterion = "interval above 0" if side > 0 else "interval below 0"
-    return Finding(name, claim, found.mean, criterion, verdict(None if not found.side else found.side == side), note)
+    return Finding(name, claim, found.mean, criterion, judged(found, side), note)
 
 
 def _notes(options: Options, genes: Course) -> list[str]:

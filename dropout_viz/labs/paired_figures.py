@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.intervals import caption, interval
 from dropout_viz.labs.paired_shares import known_shares
 
 Array = NDArray[Any]
@@ -83,11 +82,11 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
         low, high = wilson(share, config.worlds)
         curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_HUES[arm]))
     known = zip(config.arm_names, known_shares(config), strict=False)
-    marks = [Mark(100 * share, f"{name}, published:") for name, share in known if share not in (None, 1.0)]
+    marks = [Mark(100 * share, f"{name}, our earlier run:") for name, share in known if share not in (None, 1.0)]
     return Lines(
         name="solved", title="Seeds that solve the task",
         caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
-        f"interval of a share (Wilson).{' Dashed: the published shares.' if marks else ''}",
+        f"interval of a share (Wilson).{' Dashed: shares of an earlier run of our own.' if marks else ''}",
         x_label="step", y_label="seeds, %", curves=curves, marks=marks, y_range=(0.0, 102.0),
     )  # fmt: skip
 
@@ -116,13 +115,14 @@ def _differences(config: RunConfig, trained: Trained, measure: m.Measure) -> Fig
     values = _scale(measure) * measure.of(trained.final)
     violins, means = [], []
     for arm, name in enumerate(config.arm_names[1:], 1):
-        means.append(f"{name}: {measure.span(interval((values[arm] - values[0]) / _scale(measure)))}")
+        mean = interval((values[arm] - values[0]) / _scale(measure))
+        means.append(f"{name}: {measure.span(mean)} ({mean.how})")
         difference = values[arm] - values[0]
         violins.append(Violin(name, difference[np.isfinite(difference)], hue=_HUES[arm]))
     return Violins(
         name="difference", title="Difference, seed by seed",
         caption=f"{measure.title.capitalize()} with dropout minus without, from the same start on the same order of "
-        f"the data. Below zero dropout helps. Means with 95 % bootstrap intervals: {'; '.join(means)}.",
+        f"the data. Below zero dropout helps. Means: {'; '.join(means)}.",
         y_label=f"difference of {_label(measure)}" if not measure.percent else f"{measure.title}: difference, points",
         violins=violins, marks=(Mark(0.0, "no difference"),),
     )  # fmt: skip
@@ -133,21 +133,11 @@ def _gap(config: RunConfig, trained: Trained, chief: m.Measure) -> Figure:
     pair = (m.TRAIN_ERROR, m.TEST_ERROR) if chief is m.TEST_ERROR else (m.TRAIN_LOSS, m.TEST_LOSS)
     parts = []
     for hue, measure in ((2, pair[0]), (3, pair[1])):
-        values = _scale(measure) * measure.of(trained.final)
-        spans = [interval(own) for own in values]
-        parts.append(
-            Series(
-                measure.title, [s.mean for s in spans], [_end(s.low, s.mean) for s in spans],
-                [_end(s.high, s.mean) for s in spans], hue=hue,
-            )
-        )  # fmt: skip
+        spans = [interval(own) for own in _scale(measure) * measure.of(trained.final)]
+        low, high = zip(*(span.drawn for span in spans), strict=True)
+        parts.append(Series(measure.title, [span.mean for span in spans], low, high, hue=hue))
     return Bars(
         name="gap", title="Training and test",
-        caption="Means over the seeds with their 95 % bootstrap intervals. The distance between the two bars of an arm "
-        "is its gap.",
+        caption=f"{caption(spans)} The distance between the two bars of an arm is its gap.",
         y_label=_label(pair[1]).replace("test ", ""), groups=config.arm_names, series=parts,
     )  # fmt: skip
-
-
-def _end(end: float, mean: float) -> float:
-    return end if math.isfinite(end) else mean

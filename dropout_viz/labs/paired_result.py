@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.bootstrap import Interval, interval
-from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
+from dropout_viz.labs.intervals import interval, judged
+from dropout_viz.labs.lab import Finding, LabResult, overall
 from dropout_viz.labs.paired_figures import figure_name, figures
 from dropout_viz.labs.paired_shares import shares
 
@@ -54,7 +54,8 @@ def _finding(measure: m.Measure, chief: m.Measure, arm: str, without: Array, hav
     return Finding(
         f"{measure.title}, {arm}, over none", f"{claim} with dropout", measure.span(difference),
         "95 % interval of the difference below 0", judged(difference),
-        f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with", _picture(measure, chief),
+        f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with; {difference.how}",
+        _picture(measure, chief),
     )  # fmt: skip
 
 
@@ -63,12 +64,6 @@ def _picture(measure: m.Measure, chief: m.Measure) -> tuple[str, ...]:
     if measure is chief:
         return ("solved",) if chief is m.UNSOLVED else ("difference",)
     return ("gap",) if measure in (m.ERROR_GAP, m.LOSS_GAP) else (figure_name(measure),)
-
-
-def judged(difference: Interval) -> Verdict:
-    """Return the verdict on "less": the whole interval below zero, above it, or neither."""
-    verdicts: dict[int, Verdict] = {-1: "agrees", 1: "disagrees", 0: "undecided"}
-    return verdicts[difference.side]
 
 
 def _mean(values: Array) -> float:
@@ -82,10 +77,12 @@ def _notes(config: RunConfig, trained: Trained, chief: m.Measure) -> Iterator[st
     for number, arm in enumerate(config.arm_names[1:], 1):
         effect = interval(values[number] - values[0])
         word = {-1: "helps", 1: "hurts", 0: "makes no difference that can be told from chance"}[effect.side]
+        if not effect.known:
+            word = "may help or hurt, nothing is decided"
         better, worse = (int((sign * (values[number] - values[0]) > 0).sum()) for sign in (-1, 1))
         yield (
-            f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}; better in {better}, worse in "
-            f"{worse} and the same in {config.worlds - better - worse} of {config.worlds} seeds."
+            f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}, {effect.how}; better in {better}, worse "
+            f"in {worse} and the same in {config.worlds - better - worse} of {config.worlds} seeds."
         )
     if trained.diverged.any():
         bad = ", ".join(f"{n} ({arm})" for arm, n in zip(config.arm_names, trained.diverged.sum(axis=1), strict=True))

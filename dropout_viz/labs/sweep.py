@@ -24,9 +24,10 @@ HELP = (
     "Every combination of the grid's values is a cell, trained with the same seeds, which make one batch. Finished "
     "cells are kept: the same sweep, or a larger one, goes on where the last one ended. What is compared is a mean "
     "over the seeds with every unit on at the end. A curve over a setting, through the best cell, is called U-shaped "
-    "if its lowest point lies inside and is lower than both ends, the 95 % bootstrap intervals (BCa) of both "
-    "differences over the seeds below zero; not U-shaped if one end is lower than every point inside in the same "
-    "sense; else it is undecided. The best cell is sure if it is lower than the second best in that sense. The "
+    "if some point inside is lower than both ends, the intervals of both differences over the seeds below zero, "
+    "their level raised with the number of points inside; not U-shaped if one end is lower than every point inside by "
+    "95 % intervals; else it is undecided, as it is with fewer than eight seeds. The best cell is sure if it is lower "
+    "than the second best by a 95 % interval. Intervals are the wider of Student's and Hall's. The "
     "verdict is that of the curves over drop probabilities, where there are any, else that of the best cell."
 )
 _MANY = 2_000  # cells from which on it is asked first

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Bars, Curve, Figure, HeatMap, Lines, Series
 from dropout_viz.labs.grid import Axis
+from dropout_viz.labs.intervals import caption, interval
 from dropout_viz.labs.measures import Measure
 
 Array = NDArray[Any]
@@ -73,14 +73,14 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
     for place in chosen:
         runs = line(values, along, place)
         spans = [interval(own) for own in runs]
-        ends = [[s.mean for s in spans], [_or(s.low, s.mean) for s in spans], [_or(s.high, s.mean) for s in spans]]
+        ends = [(span.mean, *span.drawn) for span in spans]
         name = label if other is None else f"{axes[other].key} = {axes[other].words[place[other]]}"
-        curves.append((name, np.array(ends)))
+        curves.append((name, np.array(ends).T))
     shown = (along,) if other is None else (along, other)
     common: dict[str, Any] = {
         "name": figure_name(axis),
         "title": f"{label.split(',')[0].capitalize()} over {_lower(axis.title)}",
-        "caption": f"Means over the seeds with their 95 % bootstrap intervals.{_others(axes, best, shown)}",
+        "caption": f"{caption(spans)}{_others(axes, best, shown)}",
         "y_label": label,
     }  # fmt: skip
     if axis.numbers is None:
@@ -102,7 +102,3 @@ def _some(axis: Axis, best: int) -> list[int]:
 
 def _lower(title: str) -> str:
     return title[0].lower() + title[1:]
-
-
-def _or(value: float, otherwise: float) -> float:
-    return value if np.isfinite(value) else otherwise

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Table
 from dropout_viz.labs.grid import Axis
+from dropout_viz.labs.intervals import LEVEL, interval
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
 from dropout_viz.labs.sweep_figures import figure_name, figures, line
 
@@ -92,7 +92,8 @@ class Sweep:
         return Finding(
             name, None, measure.shown(float(means[best])), "lower than the second best, 95 % interval", verdict,
             f"Second best: {self.name(second)}, {measure.shown(float(means[second]))}; difference "
-            f"{measure.span(difference)}.", ("heat-map",) if len(self.axes) > 1 else (figure_name(self.axes[0]),),
+            f"{measure.span(difference)} ({difference.how}).",
+            ("heat-map",) if len(self.axes) > 1 else (figure_name(self.axes[0]),),
         )  # fmt: skip
 
     def _curve(self, along: int, best: Place, values: Array) -> tuple[str, Finding] | None:
@@ -108,7 +109,8 @@ class Sweep:
         published = "U-shaped" if axis.key in _PUBLISHED else None
         return axis.key, Finding(
             f"{self.measure.title} over {axis.key}: U-shaped", published, u_words(runs),
-            "lowest inside, both ends higher, 95 % intervals", u_shape(runs), shown + ".", (figure_name(axis),),
+            "a point inside lower than both ends, by intervals", u_shape(runs),
+            f"{shown}; {interval(runs[0], level=u_level(len(runs))).how}.", (figure_name(axis),),
         )  # fmt: skip
 
     def _notes(self, values: Array, best: Place) -> list[str]:
@@ -145,19 +147,24 @@ def _means(values: Array) -> Array:
 def u_shape(runs: Array) -> Verdict:
     """Return whether a curve is U-shaped; runs (points, seeds) in ascending order of the setting.
 
-    "agrees": the lowest mean is inside, and lower than both ends, the intervals of both paired differences below zero.
-    "disagrees": an end is lower than every point inside in this sense. Else "undecided".
+    "agrees": a point inside is lower than both ends, the intervals of both paired differences below zero. No point is
+    chosen by the runs that judge it: all of them are tried, at ``u_level``. "disagrees": an end is lower than every
+    point inside, by intervals of the usual level, for all of them must hold. Else "undecided".
     """
-    means = _means(runs)
-    if np.isnan(means).any():
+    if np.isnan(_means(runs)).any():
         return "undecided"
-    low = 1 + int(means[1:-1].argmin())
-    if all(interval(runs[low] - runs[end]).side < 0 for end in (0, -1)):
+    inside, level = range(1, len(runs) - 1), u_level(len(runs))
+    if any(all(interval(runs[k] - runs[end], level=level).side < 0 for end in (0, -1)) for k in inside):
         return "agrees"
     for end in (0, -1):
-        if all(interval(runs[end] - runs[inside]).side < 0 for inside in range(1, len(runs) - 1)):
+        if all(interval(runs[end] - runs[k]).side < 0 for k in inside):
             return "disagrees"
     return "undecided"
+
+
+def u_level(points: int) -> float:
+    """Return the level at which each point inside is compared with the ends: Bonferroni's, for so many tries."""
+    return 1 - (1 - LEVEL) / max(1, points - 2)
 
 
 def u_words(runs: Array) -> str:

@@ -30,9 +30,9 @@ HELP = (
     "wanted share of the training examples right. Then the same width is trained with dropout, and beside it n / "
     "(1-p) units, which leave n of them on. Last, dropout is turned off to use the network: every unit is on; its "
     "thinned networks are measured for comparison. The procedure's promise holds if the test error at that width is "
-    "lower with dropout than without, the 95 % bootstrap interval (BCa) of the difference over the seeds below zero; "
-    "it fails if the interval lies above zero, or else it is undecided, as it is where no width fits the training "
-    "data."
+    "lower with dropout than without, the 95 % interval of the difference over the seeds (the wider of Student's and "
+    "Hall's) below zero; it fails if the interval lies above zero, or else it is undecided, as it is with fewer than "
+    "eight seeds, or where no width fits the training data."
 )
 _THINNED = 20  # thinned networks of each run that are measured
 

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.bootstrap import Interval, interval
 from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series
+from dropout_viz.labs.intervals import caption, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict
 from dropout_viz.labs.paired_figures import curves_of
-from dropout_viz.labs.paired_result import judged
 
 Array = NDArray[Any]
 PLAIN, SAME, WIDE, WIDE_PLAIN = range(4)
@@ -132,11 +131,11 @@ class Tuning:
 
 
 def _finding(measure: m.Measure, name: str, published: str | None, values: Array, others: Array) -> Finding:
-    difference: Interval = interval(values - others)
+    difference = interval(values - others)
     own, other = (measure.shown(interval(each).mean) for each in (values, others))
     return Finding(
         name, published, measure.span(difference), "95 % interval below 0", judged(difference),
-        f"{own}, over {other}", ("dropout-on",),
+        f"{own}, over {other}; {difference.how}", ("dropout-on",),
     )  # fmt: skip
 
 
@@ -146,10 +145,10 @@ def _bars(config: RunConfig, trained: Trained, chief: m.Measure) -> Figure:
     for hue, measure in ((2, m.TRAIN_ERROR), (3, m.TEST_ERROR)):
         if all(kind in trained.values for kind in measure.needs):
             spans = [interval(100 * own) for own in measure.of(trained.final)]
-            ends = np.array([[s.low, s.high] for s in spans])
+            ends = np.array([span.drawn for span in spans])
             parts.append(Series(measure.title, [s.mean for s in spans], ends[:, 0], ends[:, 1], hue=hue))
     return Bars(
         name="dropout-on", title="With dropout at that width, and at n / (1-p) units",
-        caption="Means over the seeds with their 95 % bootstrap intervals, every unit on.", y_label="error, %",
+        caption=f"With every unit on. {caption(spans)}", y_label="error, %",
         groups=config.arm_names, series=parts,
     )  # fmt: skip

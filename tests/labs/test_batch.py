@@ -10,7 +10,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.labs import batch, cost, measures, runs
 from dropout_viz.labs.batch import joined, looks, train
-from dropout_viz.labs.bootstrap import Interval, interval
+from dropout_viz.labs.intervals import Interval, interval
 from dropout_viz.labs.lab import Cancelled, Progress, Tell
 from dropout_viz.labs.pool import Processes
 from dropout_viz.labs.store import Store
@@ -155,4 +155,4 @@ def test_measures_are_what_they_say() -> None:
     assert measures.TEST_ERROR.shown(-0.0123, signed=True) == "−1.23 points"
     assert measures.TEST_ERROR.span(Interval(-0.01, -0.02, 0.005, 9)) == "−1.00 [−2.00, +0.50] points"
     assert measures.TEST_LOSS.span(Interval(0.5, 0.25, 0.75, 9)) == "+0.5 [+0.25, +0.75]"
-    assert measures.TEST_ERROR.span(interval(np.array([0.01]))) == "+1.00 points (one seed: no interval)"
+    assert measures.TEST_ERROR.span(interval(np.array([0.01]))) == "+1.00 points"

@@ -14,12 +14,12 @@ from dropout_viz.engine.settings import load_preset, read_toml, to_toml
 from dropout_viz.errors import UserError
 from dropout_viz.labs import measures, paired
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.bootstrap import interval
 from dropout_viz.labs.figures import Lines
+from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.options import make
 from dropout_viz.labs.paired_figures import wilson
-from dropout_viz.labs.paired_result import found, judged
+from dropout_viz.labs.paired_result import found
 from dropout_viz.labs.paired_shares import KNOWN, tolerance
 
 Capture = pytest.CaptureFixture[str]
@@ -87,6 +87,28 @@ def test_differences_are_taken_seed_by_seed() -> None:
     order = np.argsort(errors[1] - errors[0])
     assert result.config.seed in order[17:23], "a typical seed, not the best"
     assert result.config.arm_names == ("p = 0.2", "without dropout")
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 7])
+def test_few_seeds_decide_nothing_however_large_the_effect(seeds: int) -> None:
+    errors = np.stack([np.full(seeds, 0.3), np.linspace(0.01, 0.02, seeds)])
+    result = made("moons", errors)
+    assert result.verdict == "undecided" and {f.verdict for f in result.results} == {"undecided"}
+    why = f"no interval: n = {seeds}, and at least 8 are needed"
+    assert why in result.results[0].note and why in result.notes[0] and "nothing is decided" in result.notes[0]
+    assert made("three-lines-exact", solved((1, 0), seeds)).results[-1].verdict == "undecided"
+    enough = made("moons", np.stack([np.full(8, 0.3), np.linspace(0.01, 0.02, 8)]))
+    assert enough.verdict == "agrees" and "95 % interval, n = 8, the wider of" in enough.results[0].note
+
+
+def test_shares_of_our_own_earlier_run_are_not_called_published() -> None:
+    result = made("three-lines-exact", solved((1, 0.9)))
+    assert (
+        result.results[1].published == "our earlier 92 %" and "not against a published figure" in result.results[1].note
+    )
+    solved_figure = result.figures[0]
+    assert isinstance(solved_figure, Lines)
+    assert "published" not in solved_figure.caption + "".join(mark.label for mark in solved_figure.marks)
 
 
 def test_runs_that_diverged_are_told_of_and_left_out() -> None:

@@ -14,6 +14,7 @@ from dropout_viz.cli import main
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import RunError, UserError
 from dropout_viz.labs import pool, runs, sweep
+from dropout_viz.labs.intervals import interval
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.options import make
 from dropout_viz.labs.sweep_result import u_shape
@@ -43,6 +44,38 @@ def test_u_shapes_are_told_from_slopes_and_noise() -> None:
     gone = curve(x**2, 0.1)
     gone[2] = np.nan
     assert u_shape(gone) == "undecided"
+
+
+@pytest.mark.parametrize(("points", "seeds"), [(3, 8), (5, 10), (8, 10)])
+def test_a_flat_curve_is_hardly_ever_u_shaped(points: int, seeds: int) -> None:
+    """Of flat curves, and of curves that are flat but for one high end, which is the worse case."""
+    stream, tries = np.random.default_rng(points), 300
+    for high in (0.0, 5.0):
+        curves = stream.normal(0, 1.0, (tries, points, seeds))
+        curves[:, 0] += high
+        wrong = [u_shape(curve) == "agrees" for curve in curves]
+        assert np.mean(wrong) <= 0.05
+
+
+@pytest.mark.parametrize("cells", [2, 3, 6])
+def test_the_best_of_equal_cells_is_seldom_called_sure(cells: int) -> None:
+    stream, tries = np.random.default_rng(cells), 400
+    wrong = 0
+    for _ in range(tries):
+        runs = stream.normal(0, 1.0, (cells, 10))
+        best, second = np.argsort(runs.mean(axis=1))[:2]
+        wrong += interval(runs[best] - runs[second]).side < 0
+    assert wrong / tries <= 0.06 + 2.6 * (0.06 * 0.94 / tries) ** 0.5
+
+
+def test_few_seeds_decide_nothing_and_it_is_said() -> None:
+    deep = np.array([9.0, 1.0, 9.0])[:, None] + np.linspace(0, 0.1, 7)
+    assert u_shape(deep) == "undecided"
+    assert u_shape(np.concatenate([deep, deep], axis=1)) == "agrees"
+    found = sweep.run(options(), Tell())
+    assert {finding.verdict for finding in found.results} == {"undecided"}
+    assert "n = 3, and at least 8 are needed" in found.results[0].note and "n = 3" in found.results[1].note
+    assert all("interval, n" not in figure.caption for figure in found.figures)
 
 
 def test_the_numbers_are_those_of_the_runs(tmp_path: Path, capsys: Capture) -> None:
