@@ -9,7 +9,7 @@ from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.engine.state import Change, RunState
+from dropout_viz.engine.state import Change, RunState, first_alone
 from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -164,7 +164,7 @@ class Arms:
         arms = tuple({"name": name} for name in names)
         made = Arms([self.first, twin], alone.changed(arms=arms))
         made.first_config = self.first_config.arm_configs[0].changed(arms=arms)
-        made.changes, made.bookmarks = list(self.changes), dict(self.bookmarks)
+        made.changes, made.bookmarks = first_alone(self.changes), dict(self.bookmarks)
         return made
 
     def again(self) -> Arms:

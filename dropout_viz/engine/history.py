@@ -108,8 +108,8 @@ class History:
             Of a large training set the first examples count (``schedule.scored``), of a test set all, but of networks
             that begin with convolutions every k-th (``schedule.test_spacing``).
         accuracy_train, accuracy_test: share of examples classed right, with every unit on; empty without classes.
-        visited: how many different thinned networks had been used, at every step that used a new one, since the layers
-            that drop units last changed; empty where that is not counted (see ``Snapshot.visited``).
+        visited: how many different thinned networks had been used, at every step that used a new one; empty where that
+            is not counted (see ``Snapshot.visited``). Where other layers drop units, the count begins anew.
         marks: changes of settings, by step.
         path: the parameters at spaced steps, for nets that are not too large.
         known: where this is the part up to a step that is looked back at, all of it; else None.

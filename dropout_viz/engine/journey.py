@@ -161,7 +161,7 @@ class Journey:
         assert self._at is not None
         then = self.timeline.at(self._at, self.present)
         assert then is not None
-        core, known = then.state(whole=False), self.present.state()
+        core, known = then.state(), self.present.state()
         pairs = zip(core.trainers, known.trainers, strict=True)
         bookmarks = {step: name for step, name in known.bookmarks.items() if step <= core.step}
         state = replace(core, trainers=tuple(one.with_record(all_) for one, all_ in pairs), bookmarks=bookmarks)

@@ -74,7 +74,7 @@ def record(lane: Lane) -> dict[str, Array]:
         found[f"history.{kind}.steps"], found[f"history.{kind}.values"] = table.read()
     if lane.path is not None:
         steps, vectors = lane.path.read_all()
-        found |= {"path.steps": steps, "path.vectors": vectors, "path.spacing": _number(lane.path.spacing)}
+        found |= {"path.steps": steps, "path.vectors": vectors}
     if lane.spread is not None:
         found |= {"measuring.at": _number(lane.spread.step), "measuring.vectors": lane.spread.vectors}
     last = [lane.last_step(world) for world in range(lane.worlds)]
@@ -97,10 +97,9 @@ def restore_record(lane: Lane, state: Arrays) -> None:
         check("path.steps", steps, np.int64, (None,))
         check("path.vectors", vectors, lane.parameters.dtype, (len(steps), *lane.parameters.shape))
         _ascending("path.steps", steps, lane.step)
-        spacing = _whole(state, "path.spacing", 1)
-        if not len(steps) or len(steps) > lane.path.room or (steps != spacing * np.arange(len(steps))).any():
-            raise ValueError(f"path.steps: must be 1 to {lane.path.room} multiples of the spacing, {spacing}")
-        lane.path.take(steps, vectors, spacing)
+        if not lane.path.may_keep(steps):
+            raise ValueError("path.steps: must be 0 and steps that a path keeps")
+        lane.path.take(steps, vectors, lane.step)
     measured = lane.tables["loss_train"].read()[0]
     at = int(measured[-1]) if len(measured) else 0
     under_way = "measuring.at" in state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,24 @@ class Presence:
     """How often each unit was on, exactly.
 
     Attributes:
-        rows: (step, example) pairs so far: each drew a mask.
-        off: per unit layer 0..L, in how many of them each unit was off, shape (units,).
-        expected: per unit layer, in how many of them a unit was to be expected off: the sum of p over the rows.
+        off: per unit layer 0..L, in how many rows each unit was off, shape (units,). A row is a (step, example) pair:
+            each drew a mask.
+        drawn: how many rows were drawn under which drop probabilities, (per unit layer).
     """
 
-    rows: int
     off: tuple[NDArray[np.int64], ...]
-    expected: tuple[float, ...]
+    drawn: Mapping[tuple[float, ...], int]
+
+    @property
+    def rows(self) -> int:
+        """Rows so far."""
+        return sum(self.drawn.values())
+
+    @property
+    def expected(self) -> tuple[float, ...]:
+        """Per unit layer, in how many rows a unit was to be expected off: the sum of p over the rows, rounded once."""
+        sums = (sum(Fraction(p[layer]) * n for p, n in self.drawn.items()) for layer in range(len(self.off)))
+        return tuple(map(float, sums))
 
     def share_on(self, layer: int) -> NDArray[np.float64]:
         """Return the share of all rows in which each unit of a layer was on, (units,); 1 before the first step."""
@@ -36,12 +47,11 @@ class Counter:
     """Counts for one world, over the layers that may drop units, input to last hidden layer."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
-        self._rows = 0
         self._off = [np.zeros(n, np.int64) for n in sizes]
-        self._expected = [0.0] * len(sizes)
+        self._drawn: dict[tuple[float, ...], int] = {}
         self._ones = np.empty(0, np.int8)  # of the masks' own type, when that is known
 
-    def add(self, masks: Mapping[int, Array], p: Sequence[float], scales: Sequence[float], rows: int) -> None:
+    def add(self, masks: Mapping[int, Array], p: tuple[float, ...], scales: Sequence[float], rows: int) -> None:
         """Note the masks of some steps.
 
         Args:
@@ -49,10 +59,9 @@ class Counter:
             p, scales: of every layer.
             rows: steps times examples.
         """
-        self._rows += rows
+        self._drawn[p] = self._drawn.get(p, 0) + rows
         for layer, drawn in masks.items():
             table = drawn.reshape(rows, -1)
-            self._expected[layer] += p[layer] * rows
             self._off[layer] += rows
             if self._ones.dtype != table.dtype:
                 self._ones = np.ones(_AT_ONCE, table.dtype)
@@ -63,8 +72,8 @@ class Counter:
 
     def read(self) -> Presence:
         """Return a copy of the counts."""
-        return Presence(self._rows, tuple(off.copy() for off in self._off), tuple(self._expected))
+        return Presence(tuple(off.copy() for off in self._off), dict(self._drawn))
 
     def take(self, presence: Presence) -> None:
         """Take over counts."""
-        self._rows, self._off, self._expected = presence.rows, list(presence.off), list(presence.expected)
+        self._off, self._drawn = list(presence.off), dict(presence.drawn)

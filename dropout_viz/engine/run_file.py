@@ -37,7 +37,8 @@ from dropout_viz.files import opened, reason, write_bytes
 
 Array = NDArray[Any]
 ENDING = ".safetensors"
-KIND, FORMAT = "dropout-viz run", 2
+KIND, FORMAT = "dropout-viz run", 3
+_READ = ("2", "3")  # formats that this version reads; files of 2 have a path of fewer points
 LONGEST_HEADER = 1 << 24
 LARGEST = 8 << 30
 """Bytes of a run file, at most."""
@@ -203,10 +204,10 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
     if missing := [key for key, text in texts.items() if not isinstance(text, str)]:
         raise UserError(f"{path}: damaged: its header has no {missing[0]}; {_WANTED}")
     number = metadata["format"]
-    if number != str(FORMAT):
+    if number not in _READ:
         raise OtherFormat(
             f"{path}: format {number[:8]!r}, written by dropout-viz {metadata['version'][:20]}; "
-            f"must be format {FORMAT}, which version {__version__} reads"
+            f"must be format {' or '.join(_READ)}, which version {__version__} reads"
         )
     end = 0
     try:

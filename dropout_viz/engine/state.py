@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -66,9 +66,12 @@ class TrainerState:
         return sum(array.nbytes for core in self.cores for array in core.values())
 
     def with_record(self, known: TrainerState) -> TrainerState:
-        """Return this state with as much of another's record as was known at this step; ``known`` is a later one."""
-        records = tuple(_until(record, self.step) for record in known.records)
-        return replace(self, records=records)
+        """Return this state with as much of another's record as was known at this step; ``known`` is a later one.
+
+        What the last step computed is this state's own, which was taken right after that step.
+        """
+        pairs = zip(known.records, self.records, strict=True)
+        return replace(self, records=tuple({**_until(then, self.step), **_last(own)} for then, own in pairs))
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,17 @@ class RunState:
         return self.trainers[0].step
 
 
+def first_alone(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes of the first of several arms, as a run of it alone has them."""
+    return [Change(change.step, change.settings) for change in changes if change.arm in (None, 0)]
+
+
+def _last(record: Arrays) -> dict[str, NDArray[Any]]:
+    return {name: array for name, array in record.items() if name.startswith("last.")}
+
+
 def _until(record: Arrays, step: int) -> Arrays:
-    """Return a record's part up to a step. What the last step computed is not known then."""
+    """Return a record's part up to a step, without what the last step computed."""
     found = {name: array for name, array in record.items() if not name.startswith(("last.", "measuring."))}
     for place in [name.removesuffix(".steps") for name in record if name.endswith(".steps")]:
         n = int(np.searchsorted(found[f"{place}.steps"], step, side="right"))

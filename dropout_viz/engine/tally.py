@@ -41,10 +41,10 @@ class Tally:
         self.presence = self.presence or Counter(plan.inputs)
         self._layers = {layer: plan.inputs[layer] for layer, p in enumerate(self._p) if p > 0}
         if not self._layers:
+            self.visited, self.phases = None, ()
             return
         if self.visited is None or not self.visited.counts(self._layers):
             self.visited = Visited.for_layers(self._layers)
-            self._table.clear()
         if not self.phases or self.phases[-1].p != self._p:
             same = self.phases and [p > 0 for p in self.phases[-1].p] == [p > 0 for p in self._p]
             self.phases = (*(self.phases if same else ()), Phase(step, self._p))
@@ -74,7 +74,8 @@ class Tally:
         assert self.presence is not None
         now, layers = self.presence.read(), len(self._p)
         found: dict[str, Array] = {f"off.{layer}": off for layer, off in enumerate(now.off)}
-        found |= {"rows": np.array([now.rows], np.int64), "expected": np.array(now.expected)}
+        found["drawn.rows"] = np.array(list(now.drawn.values()), np.int64)
+        found["drawn.p"] = np.array(list(now.drawn), np.float64).reshape(-1, layers)
         if self._written is None or self._written[0] is not self.phases:  # the same for thousands of steps
             since = np.array([phase.since for phase in self.phases], np.int64)
             p = np.array([phase.p for phase in self.phases], np.float64).reshape(-1, layers)
@@ -92,17 +93,24 @@ class Tally:
         offs = [state[f"off.{layer}"] for layer in range(layers)]
         for layer, units in enumerate(sizes):
             fits.check(f"off.{layer}", offs[layer], np.int64, (units,))
-        fits.check("rows", state["rows"], np.int64, (1,))
-        fits.check("expected", state["expected"], np.float64, (layers,))
         fits.check("since", state["since"], np.int64, (None,))
         fits.check("p", state["p"], np.float64, (len(state["since"]), layers))
-        self.presence.take(
-            Presence(int(state["rows"][0]), tuple(o.copy() for o in offs), tuple(state["expected"].tolist()))
-        )
+        self.presence.take(Presence(tuple(o.copy() for o in offs), _drawn(state, layers)))
         self.phases = tuple(
             Phase(s, tuple(p)) for s, p in zip(state["since"].tolist(), state["p"].tolist(), strict=True)
         )
         self.visited = _visited(state) if "known" in state else None
+
+
+def _drawn(state: Mapping[str, Array], layers: int) -> dict[tuple[float, ...], int]:
+    if "expected" in state:  # of a run file of format 2, which knows only what the probabilities came to
+        fits.check("rows", state["rows"], np.int64, (1,))
+        fits.check("expected", state["expected"], np.float64, (layers,))
+        rows = int(state["rows"][0])
+        return {tuple((state["expected"] / rows).tolist()): rows} if rows else {}
+    fits.check("drawn.rows", state["drawn.rows"], np.int64, (None,))
+    fits.check("drawn.p", state["drawn.p"], np.float64, (len(state["drawn.rows"]), layers))
+    return dict(zip(map(tuple, state["drawn.p"].tolist()), state["drawn.rows"].tolist(), strict=True))
 
 
 def _visited(state: Mapping[str, Array]) -> Visited:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.state import Change, RunState
+from dropout_viz.engine.state import Change, RunState, first_alone
 from dropout_viz.engine.status import MEMORY
 
 SPACING = ((1_000, 512), (50_000, 256), (math.inf, 128))
@@ -114,7 +114,8 @@ class Timeline:
         for state in self._kept:
             one = state.trainers[0]
             first = state.first.arm_configs[0].changed(arms=arms)
-            doubled.append(replace(state, config=one.config.changed(arms=arms), first=first, trainers=(one, one)))
+            config, changes = one.config.changed(arms=arms), tuple(first_alone(state.changes))
+            doubled.append(replace(state, config=config, first=first, changes=changes, trainers=(one, one)))
         self._kept = doubled
         self._forget_near()
         self._again = None

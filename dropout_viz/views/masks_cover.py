@@ -69,7 +69,7 @@ class Cover:
             painter.setPen(QPen(ink.colour("text"), 1.2 * ink.ui, Qt.PenStyle.DashLine))
             painter.drawPolyline(QPolygonF([at(s, v) for s, v in zip(*(a.tolist() for a in expectation), strict=True)]))
         steps_seen, seen = history.visited.pair()
-        keep = steps_seen <= snapshot.step
+        keep = (begin < steps_seen) & (steps_seen <= snapshot.step)
         points = [at(begin, 0)]
         last = 0.0
         for step, value in _thinned(steps_seen[keep], seen[keep]):

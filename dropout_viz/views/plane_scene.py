@@ -178,8 +178,8 @@ def _walk(arm: Arm) -> tuple[Array, Array]:
     """Return steps (n,) and parameters (n, parameters) of an arm's path up to its snapshot, which is the last."""
     snapshot = arm.snapshot
     now = flat(snapshot.weights, snapshot.biases)
-    steps, vectors = arm.history.path.read()
-    before = int(np.searchsorted(steps, snapshot.step))  # the trainer may have gone on since
+    steps, vectors = arm.history.path.until(snapshot.step).read()  # the trainer may have gone on since
+    before = int(np.searchsorted(steps, snapshot.step))
     if not before:
         return np.array([snapshot.step]), now[None]
     vectors = vectors[:before]

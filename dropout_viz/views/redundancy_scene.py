@@ -114,7 +114,7 @@ def _past(arm: Arm) -> tuple[Array, Array]:
 
     Where the path grows the same points stay chosen, so that each is measured once.
     """
-    steps, vectors = arm.history.path.read()
+    steps, vectors = arm.history.path.until(arm.snapshot.step).read()  # the trainer may have gone on since
     before = int(np.searchsorted(steps, arm.snapshot.step))
     stride = 1
     while before > POINTS * stride:

@@ -138,7 +138,7 @@ def _parted(request: Request, arm: Arm) -> tuple[Array, Array]:
     now = analysis.distance(_incoming(s.weights[layer - 1], s.biases[layer - 1], [first, second]))
     if not arm.history.path.kept:
         return np.empty(0), np.empty(0)
-    steps, vectors = arm.history.path.read()
+    steps, vectors = arm.history.path.until(s.step).read()
     before = int(np.searchsorted(steps, s.step))
     weights, biases = make_plan(s.config, request.data).dense(vectors[:before].T)
     past = analysis.distance(_incoming(weights[layer - 1], biases[layer - 1], [first, second]))

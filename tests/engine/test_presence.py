@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from dropout_viz.engine import blocks
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -28,7 +31,7 @@ def test_counts_what_the_snapshots_show(name: str, piece: int) -> None:
             every.change(p_hidden=(0.4,))
             counted.change(p_hidden=(0.4,))
             if name.startswith("inputs"):
-                grown, seen = [], set()  # another layer drops units now
+                seen = set()  # another layer drops units now
         every.advance(1)
         snapshot = every.snapshot()
         masks, p = snapshot.masks, snapshot.used.drop_probabilities
@@ -51,6 +54,37 @@ def test_counts_what_the_snapshots_show(name: str, piece: int) -> None:
     assert found.expected[1] == pytest.approx(expected)
     series = counted.history.visited
     assert list(zip(series.steps.tolist(), series.values.tolist(), strict=True)) == grown
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_what_was_to_be_expected_is_the_exact_sum_however_training_was_cut(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "_MOST", 8)  # steps that are compiled at once: few are made quickly
+    rng = np.random.default_rng(len(name))
+    changes = {40: (0.1,), 77: (0.7,), 78: (0.0,), 120: (0.1,)}
+    whole = Trainer(CONFIGS[name])
+    for at, p in changes.items():
+        whole.advance(at - whole.step)
+        whole.change(p_hidden=p)
+    whole.advance(200 - whole.step)
+    told = whole.snapshot()
+    assert told.presence is not None
+    examples = len(told.examples)
+    under = [CONFIGS[name].p_hidden[0], 0.1, 0.7, 0.0, 0.1]
+    rows = [n * examples for n in (40, 37, 1, 42, 80)]
+    assert told.presence.expected[1] == float(sum(Fraction(p) * n for p, n in zip(under, rows, strict=True)))
+    for _ in range(6):
+        pieces = Trainer(CONFIGS[name])
+        for end in sorted({200, *changes, *rng.integers(1, 200, 12).tolist()}):
+            pieces.advance(end - pieces.step)
+            if end in changes:
+                pieces.change(p_hidden=changes[end])
+            if rng.random() < 0.3:
+                pieces = Trainer.from_state(pieces.state())
+        found = pieces.snapshot()
+        assert found.presence is not None and found.presence.expected == told.presence.expected
+        assert found.phases == told.phases
 
 
 def test_float32_counts_stay_exact_over_many_rows() -> None:

@@ -150,7 +150,7 @@ def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
     assert run_file.read(path).step == 30  # the forging itself is sound
     facts = json.loads(json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]["run"])
     wrong = {
-        "format '3', written by dropout-viz 9.9; must be format 2": {"format": "3", "version": "9.9"},
+        "format '4', written by dropout-viz 9.9; must be format 2 or 3": {"format": "4", "version": "9.9"},
         "learning_rate = -1.0": {"config": "learning_rate = -1.0"},
         "settings cannot be read": {"config": "learning_rate = "},
         "must be numbers": {"run": json.dumps({**facts, "step": 31}), "config": "hidden = 'x'"},
