@@ -32,6 +32,10 @@ for _wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
     _wait.__kwdefaults__["timeout"] = 30_000
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--histories", type=int, default=50, help="random histories of runs that are tried (50)")
+
+
 @pytest.fixture(scope="session")
 def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small stand-in for MNIST."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dropout_viz.engine.arm_settings import with_first_changed
+from dropout_viz.engine.arm_settings import own, with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
@@ -14,8 +15,14 @@ from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
+_numbers = itertools.count(1)
 SHOWN = 2
 """Arms that are shown beside one another; a config may have more."""
+
+
+def next_run() -> int:
+    """Return a number that no run has yet; one that is begun without another before it has the number 0."""
+    return next(_numbers)
 
 
 def on_show(config: RunConfig) -> list[int]:
@@ -159,13 +166,29 @@ class Arms:
         """
         if self._whole:
             raise UserError("branch: this run trains its arms side by side; must be a run of one, or of two on show")
-        alone = self.config.arm_configs[0]
+        alone, arms = self.alone(), [{"name": name} for name in names]
         twin = Trainer.from_state(self.first.state(), self.first.data, self.first.run)
-        arms = tuple({"name": name} for name in names)
-        made = Arms([self.first, twin], alone.changed(arms=arms))
-        made.first_config = self.first_config.arm_configs[0].changed(arms=arms)
+        made = Arms([self.first, twin], alone.config.changed(arms=arms))
+        made.first_config = alone.first_config.changed(arms=arms)
+        made.changes, made.bookmarks = alone.changes, alone.bookmarks
+        return made
+
+    def alone(self) -> Arms:
+        """Return the run of this run's first arm, which goes on in it."""
+        made = Arms([self.first], self.config.arm_configs[0])
+        made.first_config = self.first_config.arm_configs[0]
         made.changes, made.bookmarks = first_alone(self.changes), dict(self.bookmarks)
         return made
+
+    @property
+    def alike(self) -> bool:
+        """Whether there are several arms that have always had the same settings: nothing has branched off yet."""
+        return len(self.trainers) > 1 and not any(map(own, (*self.config.arms, *self.first_config.arms)))
+
+    def number(self, run: int) -> None:
+        """Be another run, of this number."""
+        for trainer in self.trainers:
+            trainer.run = run
 
     def again(self) -> Arms:
         """Return the same arms at step 0, under the settings in force."""
@@ -177,7 +200,7 @@ class Arms:
         Raises:
             UserError: a config that is not possible; these arms are as they were.
         """
-        return _made(config, self.first, self.first.run + 1)
+        return _made(config, self.first, next_run())
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Refuse what ``change`` would refuse. Raises ``UserError``."""

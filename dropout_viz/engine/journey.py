@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.state import RunState
 from dropout_viz.engine.status import MEMORY, News
 from dropout_viz.engine.timeline import Timeline
@@ -117,7 +117,11 @@ class Journey:
         if self._at is None:
             self.present.change(settings)
             return
+        self.present.check(settings)
         run = self._from_here()
+        if run.alike and not self.present.alike:  # the second arm branched off later, and that is forgotten too
+            run = run.alone()
+            self.timeline.regroup(RunState.alone)
         run.change(settings)
         self._take(run)
 
@@ -131,9 +135,8 @@ class Journey:
         self.present.check(settings)
         run = (self.present if self._at is None else self._from_here()).fork(names)
         run.change_arm(1, settings)
-        for trainer in run.trainers:
-            trainer.run = self.timeline.run + 1
-        self.timeline.double(names)
+        run.number(next_run())
+        self.timeline.regroup(lambda state: state.doubled([{"name": name} for name in names]))
         self._take(run)
 
     def bookmark(self, step: int, name: str | None) -> None:
@@ -165,7 +168,7 @@ class Journey:
         pairs = zip(core.trainers, known.trainers, strict=True)
         bookmarks = {step: name for step, name in known.bookmarks.items() if step <= core.step}
         state = replace(core, trainers=tuple(one.with_record(all_) for one, all_ in pairs), bookmarks=bookmarks)
-        return Arms.from_state(state, self.first.run + 1)
+        return Arms.from_state(state, next_run())
 
     def _take(self, run: Arms) -> None:
         """Go on with a run that has been the same up to its step, in place of the one before."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dropout_viz.engine import picture_file, run_file
-from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.picture_file import Shown
 from dropout_viz.engine.replay import Going, always
@@ -44,7 +44,7 @@ class Source:
         """
         if self.read is not None:
             state = self._state(self.read, going)
-            return Arms.from_state(replace(state, config=self.config), 0 if before is None else before.first.run + 1)
+            return Arms.from_state(replace(state, config=self.config), 0 if before is None else next_run())
         return Arms.of(self.config) if before is None else before.under(self.config)
 
     def known(self) -> Source:

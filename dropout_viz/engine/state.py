@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -95,6 +95,18 @@ class RunState:
     def step(self) -> int:
         """Steps done."""
         return self.trainers[0].step
+
+    def alone(self) -> RunState:
+        """Return the state of the first arm's run."""
+        one, first = self.trainers[0], self.first.arm_configs[0]
+        changes = tuple(first_alone(self.changes))
+        return replace(self, config=one.config, first=first, changes=changes, trainers=(one,))
+
+    def doubled(self, arms: Sequence[Mapping[str, Any]]) -> RunState:
+        """Return the first arm's state twice, as that of two arms that have been alike so far."""
+        one = self.alone()
+        config, first = one.config.changed(arms=arms), one.first.changed(arms=arms)
+        return replace(one, config=config, first=first, trainers=one.trainers * 2)
 
 
 def first_alone(changes: Iterable[Change]) -> list[Change]:

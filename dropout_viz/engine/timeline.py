@@ -14,10 +14,9 @@ import math
 import time
 from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.state import Change, RunState, first_alone
+from dropout_viz.engine.state import Change, RunState
 from dropout_viz.engine.status import MEMORY
 
 SPACING = ((1_000, 512), (50_000, 256), (math.inf, 128))
@@ -107,16 +106,9 @@ class Timeline:
         self._again = None
         self.due = (step // self.spacing + 1) * self.spacing
 
-    def double(self, names: tuple[str, str]) -> None:
-        """Let a run of one arm be one of two, which have been alike so far; ``names``: of the arms."""
-        arms = tuple({"name": name} for name in names)
-        doubled = []
-        for state in self._kept:
-            one = state.trainers[0]
-            first = state.first.arm_configs[0].changed(arms=arms)
-            config, changes = one.config.changed(arms=arms), tuple(first_alone(state.changes))
-            doubled.append(replace(state, config=config, first=first, changes=changes, trainers=(one, one)))
-        self._kept = doubled
+    def regroup(self, state_of: Callable[[RunState], RunState]) -> None:
+        """Let every state be another's, whose first arm has the same steps behind it."""
+        self._kept = [state_of(state) for state in self._kept]
         self._forget_near()
         self._again = None
 

@@ -136,14 +136,15 @@ def test_a_change_in_the_past_forgets_what_followed(name: str) -> None:
     run = journey.first.run
     journey.go(55)
     journey.change({"learning_rate": rate / 8})
-    assert journey.step == 55 and not journey.past and journey.first.run == run + 1
+    again = journey.first.run
+    assert journey.step == 55 and not journey.past and again > run
     journey.advance(45)
     script: Script = [(30, {"learning_rate": rate / 2}, None), (55, {"learning_rate": rate / 8}, None)]
     for step in (100, 99, 56, 55, 54, 29, 0):
         journey.go(step)
         found = journey.look()
         same(found, fresh(config, step, script, data))
-        assert all(s.run == run + 1 for s in found.snapshots)
+        assert all(s.run == again for s in found.snapshots)
 
 
 def test_what_is_refused_in_the_past_forgets_nothing() -> None:
@@ -308,3 +309,44 @@ def test_a_step_taken_apart_in_the_past_is_the_one_that_was_done() -> None:
     assert taken is not None and other is not None and taken.step == other.step == 41
     journey.advance(1)
     assert journey.look().dissection is None
+
+
+def test_a_branch_off_a_step_of_the_past_knows_what_that_step_did() -> None:
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(60)
+    journey.go(41)
+    then = journey.look().snapshots[0]
+    journey.branch({"learning_rate": 0.001}, ("as it was", "slow"))
+    for snapshot in journey.look().snapshots:
+        assert snapshot.loss_under_mask == then.loss_under_mask
+        assert np.array_equal(snapshot.examples, then.examples)
+        assert all(np.array_equal(a, b) for a, b in zip(snapshot.masks, then.masks, strict=True))
+
+
+def test_a_second_branch_replaces_the_first_in_the_past_too() -> None:
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(30)
+    journey.branch({"learning_rate": 0.5}, ("as it was", "fast"))
+    journey.advance(30)
+    journey.branch({"learning_rate": 0.001}, ("as it was", "slow"))
+    journey.advance(30)
+    for step in (90, 61, 60, 45, 30, 20):
+        journey.go(step)
+        one, other = journey.look().snapshots
+        assert all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True)) == (step <= 60)
+    assert [(c.step, c.arm) for c in journey.look().changes] == [(60, 1)]
+
+
+def test_a_change_before_the_branch_leaves_the_first_arm_alone() -> None:
+    """The second is named after what it did later, which is forgotten."""
+    journey = Journey(Arms.of(MOONS))
+    journey.advance(30)
+    journey.branch({"learning_rate": 0.5}, ("as it was", "learning rate 0.5 from step 30"))
+    journey.advance(10)
+    journey.go(29)
+    journey.change({"learning_rate": 0.001})
+    journey.advance(10)
+    assert journey.look().names == ("",) and not journey.look().config.arms
+    for step in (39, 30, 29, 3):
+        journey.go(step)
+        same(journey.look(), fresh(MOONS, step, [(29, {"learning_rate": 0.001}, None)]))
