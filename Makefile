@@ -1,4 +1,5 @@
-# Each target builds .venv by itself and needs nothing but Python 3.11 or newer.
+# Each target builds .venv by itself and needs nothing but Python 3.11 or newer. System libraries that are missing it
+# installs as root on Debian and Ubuntu; elsewhere it says in one line what to type.
 # make run ARGS="digits"      arguments for the program
 # make test ARGS="-k moons"   arguments for pytest
 # make PYTHON=/its/path ...   the Python to build .venv with
@@ -21,13 +22,12 @@ help:
 	@echo "make wheel    build dist/*.whl"
 	@echo "make clean    remove everything that was built"
 
+run: export WINDOW := 1
 run: environment
-	@$(BIN)/python .ci/system-libraries
 	@$(BIN)/dropout-viz $(ARGS)
 
 # Four processes at most: each is a Qt application with threads of its own. The matrix library has one thread in each.
 test: environment
-	@$(BIN)/python .ci/system-libraries
 	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: environment
@@ -40,7 +40,6 @@ format: environment
 	$(BIN)/ruff format .
 
 bench: environment
-	@$(BIN)/python .ci/system-libraries
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -m "slow or not slow" -s $(ARGS)
 
 # What it does is drawn from SEED: the same number does the same things. It ends with what went wrong, and status 1.

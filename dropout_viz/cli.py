@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dropout_viz import __version__, registry
-from dropout_viz.errors import MissingData, NoRoom, RunError, UserError
+from dropout_viz.errors import MissingData, NoRoom, RunError, UserError, one_line
 
 if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
@@ -87,10 +90,19 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C."""
+    """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C.
+
+    Whoever asks it to end otherwise is heard as Ctrl-C is, and the status is 128 and the signal's number.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0] not in ("gui", "list", "train", "export", "lab") and not words[0].startswith("-")):
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
+    heard = [signal.SIGINT]
+    with _heard_as_interrupts(heard):
+        return _main(words, heard)
+
+
+def _main(words: list[str], heard: Sequence[int]) -> int:
     try:
         lab = words[0] == "lab"  # which parses its own words: a lab declares its options
         options = _parser(words[0]).parse_args(words[:1] if lab else words, argparse.Namespace(lab_words=words[1:]))
@@ -101,17 +113,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), 1 if isinstance(error, NoRoom) else 2)
     except RunError as error:
         return _complain(str(error), 1)
+    except ImportError as error:
+        return _complain(_lacking(error), 2)
     except MemoryError as error:
         return _complain(f"not enough memory ({error}); must be a smaller network, data set or number of worlds", 1)
     except BrokenPipeError:
         _mute()  # "| head" is no reason for a traceback
         return 0
     except OSError as error:
+        if error.filename is not None:
+            name = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
+            return _complain(f"{name}: {error.strerror}; must be a place that may be read and written", 2)
         _mute()
         return _complain(f"standard output: {error.strerror or error}; must be writable", 1)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
+        with suppress(OSError):  # the terminal may have gone
+            print("stopped", file=sys.stderr, flush=True)
+        return 128 + heard[-1]
+
+
+@contextmanager
+def _heard_as_interrupts(heard: list[signal.Signals]) -> Iterator[None]:
+    """Let being told to end, or losing the terminal, be dealt with as Ctrl-C is; add the signal to ``heard``."""
+
+    def hear(number: int, _: object) -> None:
+        heard.append(signal.Signals(number))
+        signal.raise_signal(signal.SIGINT)
+
+    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    mine = [which for which in known if signal.getsignal(which) is signal.SIG_DFL]  # nohup has it ignored
+    for which in mine:
+        signal.signal(which, hear)
+    try:
+        yield
+    finally:
+        for which in mine:
+            signal.signal(which, signal.SIG_DFL)
 
 
 def _act(options: argparse.Namespace) -> int:
@@ -125,15 +163,25 @@ def _act(options: argparse.Namespace) -> int:
     return int(options.act(options))
 
 
+def _lacking(error: ImportError) -> str:
+    """Return what to install where Qt's own libraries lack one of the system; raise any other error again."""
+    from dropout_viz.app import system_libraries
+
+    missing = system_libraries.missing(system_libraries.ALL) if system_libraries.on_linux() else []
+    if not any(library in str(error) for library in missing):
+        raise error
+    return f"{system_libraries.told(missing)}; must be installed: {system_libraries.command(missing)}"
+
+
 def _mute() -> None:
     """Let what is still buffered go nowhere: the interpreter would try, and fail, to write it when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(text: str, status: int) -> int:
-    """Print an error as one line and return the exit status. What a terminal would act on is spelt out."""
-    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    print(f"error: {line}", file=sys.stderr)
+    """Print an error as one line and return the exit status."""
+    with suppress(OSError):
+        print(f"error: {one_line(text)}", file=sys.stderr)
     return status
 
 

@@ -38,6 +38,7 @@ from dropout_viz.views.style import MARGIN, THEMES
 _OF_SCREENS = (
     "QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_SCALE_FACTOR_ROUNDING_POLICY", "QT_AUTO_SCREEN_SCALE_FACTOR",
     "QT_ENABLE_HIGHDPI_SCALING", "QT_FONT_DPI", "QT_USE_PHYSICAL_DPI", "QT_DPI_ADJUSTMENT_POLICY",
+    "QT_QPA_PLATFORMTHEME",  # a desktop's own looks for its display
 )  # fmt: skip
 
 
@@ -133,10 +134,9 @@ def offscreen_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     for name in _OF_SCREENS:
         os.environ.pop(name, None)
-    made = QApplication(["dropout-viz"])
+    made = QApplication(["dropout-viz", "-platform", "offscreen"])  # whatever the environment names
     prepare(made)
     return made
 
