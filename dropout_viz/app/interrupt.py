@@ -12,19 +12,22 @@ from PySide6.QtCore import QObject, QSocketNotifier
 class Interrupt(QObject):
     """Calls back, inside the event loop, when the process is interrupted (Ctrl-C) or asked to end.
 
+    Attributes:
+        signal: by which signal; 0: it has not been.
+
     Python's C-level handler writes a byte to a socket at once; Qt watches the other end.
     """
 
     def __init__(self, act: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.happened = False
+        self.signal = 0
         self._act = act
         self._read, self._write = socket.socketpair()
         self._write.setblocking(False)
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._notice)
         self._wakeup = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._handlers = {s: signal.signal(s, self._note) for s in (signal.SIGINT, signal.SIGTERM)}
+        self._handlers = {s: signal.signal(s, self._note) for s in _ends()}
 
     def restore(self) -> None:
         """Give the signals back."""
@@ -35,10 +38,16 @@ class Interrupt(QObject):
         self._read.close()
         self._write.close()
 
-    def _note(self, *_: object) -> None:
-        self.happened = True
+    def _note(self, number: int, _: object) -> None:
+        self.signal = number
 
     def _notice(self) -> None:
         self._read.recv(64)
-        if self.happened:
+        if self.signal:
             self._act()
+
+
+def _ends() -> list[signal.Signals]:
+    """Return the signals that end a program, but for those that it has been told to ignore."""
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    return [which for which in known if signal.getsignal(which) is not signal.SIG_IGN]

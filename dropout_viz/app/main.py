@@ -9,11 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dropout_viz import places
 from dropout_viz.app import platform_check
 from dropout_viz.engine import threads
 from dropout_viz.errors import UserError
+from dropout_viz.files import exists, is_file
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+
     from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
 
@@ -41,7 +45,8 @@ def run(load: Callable[[], Source], name: str, target: Callable[[int], int] | No
 
 
 def run_window(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:
-    """Open the window on a run and return when it has been closed: 0, or 130 after Ctrl-C.
+    """Open the window on a run and return when it has been closed: 0, or 128 and the number of
+    the signal that ended it: 130 after Ctrl-C.
 
     ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
     preset's key or the file's name. ``target``: from the step that the run is at, the one at which to show it, paused;
@@ -53,7 +58,6 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
     platform_check.check()
     os.environ.setdefault(threads.VARIABLE, "1")  # the other core is the window's
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read what every installed package says of itself
-    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.collector import Collector
@@ -65,7 +69,7 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
     assert isinstance(application, QApplication)
     application.setApplicationName(NAME)
     application.setDesktopFileName(NAME)
-    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
+    settings = _settings()
     window = Window(settings)
     interrupt = Interrupt(window.close)
     collector = Collector(application)
@@ -95,7 +99,20 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
         interrupt.restore()
     if failures:
         raise failures[0]
-    return 130 if interrupt.happened else 0
+    return 128 + interrupt.signal if interrupt.signal else 0
+
+
+def _settings() -> QSettings | None:
+    """Return where the window remembers what it looked like; None where there is no place for it."""
+    from PySide6.QtCore import QSettings
+
+    from dropout_viz.app.window import NAME
+
+    folder = places.config()
+    file = None if folder is None else folder / f"{NAME}.ini"
+    if file is None or (exists(file) and not is_file(file)):  # a pipe would be waited for
+        return None
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
 
 
 def _furnish(
