@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DEFAULT_SIZE = (1440, 900)
 SMALLEST = (1000, 640)
 NAME = "dropout-viz"
+_GRIP = 100  # pixels of a title bar by which a window can be dragged
 
 
 class Window(QMainWindow):
@@ -95,12 +96,23 @@ class Window(QMainWindow):
 
     def _size_up(self) -> None:
         geometry = self._remembered("geometry")
-        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry) and self._can_be_reached():
             return
+        self.move(self.screen().availableGeometry().topLeft())
         room = self.screen().availableSize()
         # The window manager's frame is not known yet; the style's title bar is a good guess at its height.
         frame = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight) + 8
         self.resize(min(DEFAULT_SIZE[0], room.width()), min(DEFAULT_SIZE[1], room.height() - frame))
+
+    def _can_be_reached(self) -> bool:
+        """Return whether a screen shows enough of the title bar to drag the window, and it is no larger than screens
+        are: what is remembered may be of other screens, or spoilt."""
+        screens = self.screen().virtualSiblings()
+        title = self.geometry()
+        title.setHeight(1)
+        wide, high = self.screen().virtualSize().toTuple()
+        seen = any(screen.geometry().intersected(title).width() >= _GRIP for screen in screens)
+        return seen and self.width() <= 2 * wide and self.height() <= 2 * high
 
     # --- look --------------------------------------------------------------------------------------------------------
 
