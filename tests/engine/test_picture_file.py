@@ -104,6 +104,10 @@ CONFIG = to_toml(load_preset("three-lines"))
         ({**GOOD, "first": CONFIG, "changes": "9: learning_rate = 1\n3: learning_rate = 2"}, "out of order"),
         ({**GOOD, "first": CONFIG, "changes": "nonsense"}, "must be 'step: setting = value'"),
         ({**GOOD, "first": CONFIG, "changes": "3 arm 7: learning_rate = 1"}, "must be 'step: setting = value'"),
+        ({**GOOD, "first": CONFIG, "changes": "3: self = 1"}, "a change of 'self', which must be one of p_input"),
+        ({**GOOD, "first": CONFIG, "changes": "3: __class__ = 1"}, "a change of '__class__'"),
+        ({**GOOD, "first": CONFIG, "changes": "3: seed = 1"}, "a change of 'seed'"),
+        ({**GOOD, "config": ""}, "it names no setting"),
         ({**GOOD, "first": "x = 1", "changes": "3: learning_rate = 1"}, "unknown setting"),
         ({**GOOD, "first": CONFIG, "later": "9: learning_rate = 1", "newest": "40"}, "out of order"),
         ({**GOOD, "first": CONFIG, "later": "99: learning_rate = 1", "newest": "40"}, "out of order"),
@@ -127,9 +131,7 @@ def test_what_is_not_so_is_one_line(tmp_path: Path, texts: dict[str, str], said:
     assert len(str(error.value)) < 900
 
 
-@pytest.mark.parametrize(
-    "change", ["5: seed = 3", "5: learning_rate = -1", "5: learning_rate = 0.25", "5 arm 2: p_input = 0.1"]
-)
+@pytest.mark.parametrize("change", ["5: learning_rate = -1", "5: learning_rate = 0.25", "5 arm 2: p_input = 0.1"])
 def test_changes_that_cannot_be_or_do_not_lead_there(tmp_path: Path, change: str) -> None:
     path = picture(tmp_path, {**GOOD, "first": CONFIG, "changes": change})
     with pytest.raises(UserError) as error:

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, make_config, parse_words, preset_keys, read_toml, to_toml
+from dropout_viz.engine.settings import (
+    config_of,
+    load_preset,
+    make_config,
+    parse_words,
+    preset_keys,
+    read_toml,
+    to_toml,
+)
 from dropout_viz.errors import UserError
 
 LOSSES = [
@@ -213,3 +221,42 @@ def test_a_wrong_word_is_one_line(word: str, names: list[str]) -> None:
 def test_the_published_rule_has_no_maps() -> None:
     with pytest.raises(UserError, match="maps: must be empty when rule is as-published"):
         load_preset("three-lines").changed(maps=[2])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it names no setting"),
+        (b"# only a comment\n\n", "it names no setting"),
+        ("seed = 1\n".encode("utf-16"), "its text is UTF-16; must be saved as UTF-8"),
+        ("seed = 1\n".encode("utf-16-le"), "its text is UTF-16 or no text; must be saved as UTF-8"),
+        ("seed = 1\nabout = 'é'\n".encode("latin-1"), "line 2 is not UTF-8; must be saved as UTF-8"),
+        (b"p_hidden = " + b"[" * 3000, "too deep: brackets within brackets"),
+        (b"a" + b".a" * 20_000 + b" = 1", "a key of more than 20 parts"),
+        (b"seed = " + b"1" * 9000, "not TOML (Exceeds the limit"),
+        (b"seed = 0x" + b"f" * 9000, "seed = a number that is too long to be written"),
+        (b"self = 1", "self: unknown setting"),
+        (b"arms = [{self = 1}]", "arm 1: self: unknown setting"),
+        (b"seed = 1\n" * 1_000_000, "must be at most 262,144"),
+    ],
+    ids=range(12),
+)
+def test_what_is_no_config_says_why(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(content)
+    with pytest.raises(UserError) as error:
+        read_toml(path)
+    assert said in str(error.value) and str(error.value).startswith(str(path))
+
+
+def test_a_mark_of_utf_8_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xef\xbb\xbfseed = 7\r\n")
+    assert read_toml(path).seed == 7
+    assert config_of("\ufeffseed = 7", "Pasted").seed == 7
+
+
+def test_any_name_of_a_setting_is_a_name() -> None:
+    for key in ("self", "cls", "settings", "__class__", "changed"):
+        with pytest.raises(UserError, match=f"{key}: unknown setting"):
+            load_preset("xor").changed(**{key: 1})
