@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
 
@@ -14,12 +14,15 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.registry import Entry
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.style import MARGIN
+from dropout_viz.views.worker import Worker
 
 _FEATURES = (
     QDockWidget.DockWidgetFeature.DockWidgetMovable
     | QDockWidget.DockWidgetFeature.DockWidgetFloatable
     | QDockWidget.DockWidgetFeature.DockWidgetClosable
 )
+
+_CALM_MS = 1000  # a view that falls behind now and then names its step all the time, so that nothing flickers
 
 
 class Panel(QDockWidget):
@@ -71,6 +74,8 @@ class ViewPanel(Panel):
         self.shown: Frame | None = None
         self._entry, self._selection, self._theme = entry, selection, theme
         self._judged: RunConfig | None = None
+        self._now, self._moving = 0, False
+        self._behind = QElapsedTimer()  # since it showed an older step than the window
         body = QFrame()
         body.setObjectName("DockBody")
         self._pages = QStackedLayout(body)
@@ -96,6 +101,9 @@ class ViewPanel(Panel):
             self.view.setAccessibleName(self.title)
             self._pages.addWidget(self.view)
             self.header.add_tools(self.view.header_tools())
+            self.view.refreshed.connect(self._say_step)
+            for worker in self.view.findChildren(Worker):
+                worker.done.connect(self._say_step)  # the view has taken the answer by then
         return self.view
 
     def show_frame(self, frame: Frame) -> None:
@@ -109,6 +117,24 @@ class ViewPanel(Panel):
             self._pages.setCurrentWidget(self._instead if why else view)
         if not self.instead:
             view.show_frame(frame)
+
+    @property
+    def shown_step(self) -> int | None:
+        """The step whose numbers the view shows, None where it shows none."""
+        return None if self.view is None or self.instead else self.view.shown_step
+
+    def compare(self, now: int, moving: bool) -> None:
+        """Name the step that is on show here where the window is at another one, ``now``; ``moving``: it goes on."""
+        self._now, self._moving = now, moving
+        self._say_step()
+
+    def _say_step(self) -> None:
+        step = self.shown_step
+        behind = step is not None and step != self._now
+        if behind:
+            self._behind.restart()
+        lately = self._moving and self._behind.isValid() and not self._behind.hasExpired(_CALM_MS)
+        self.header.name.show_step(step if behind or lately else None)
 
     def _restyle(self) -> None:
         if self.view is not None:

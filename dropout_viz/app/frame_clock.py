@@ -2,9 +2,11 @@
 
 Drawing and training share the interpreter lock. So the trainer works on a *lease*: the clock paints, then grants the
 time that is left until it must paint again, and the trainer is out of the way when that comes. Views that want every
-frame are painted first, and begun early enough to be ready at even intervals; then, as far as painting's share of the
-time allows, the one of the others that has waited longest. At "as fast as it goes" frames come as seldom as they must
-to leave the trainer its share.
+frame, and the transport, are painted first, and begun early enough to be ready at even intervals; they show the moment
+that the window is at. The others show *whole frames*: as often as painting's share of the time allows one is handed
+round among them, one view a tick, and until the next is, they name its step as an old one. Where there is time enough
+for all of them before the next step comes, they are shown it at once. At "as fast as it goes" frames come as seldom as
+they must to leave the trainer its share.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from time import perf_counter, sleep
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from dropout_viz.app.session import Session
 from dropout_viz.views.base import Frame
@@ -29,6 +31,7 @@ _GUARD = 0.0005  # the trainer ends its step and gives the lock back, and the ti
 _LEAST_LEASE = 0.002
 _OFTEN = 0.9 / PERIOD  # frames a second from which a view wants every frame
 _SAVED = 0.02  # seconds of painting that may be saved up
+_LEISURE = 0.04  # seconds from one frame to the next from which on every view can be shown every one
 _STARVED = 0.4  # seconds after which a view gets its turn whatever it costs
 
 
@@ -42,6 +45,8 @@ class Screen(Protocol):
 
     def show_frame(self, frame: Frame) -> None: ...
 
+    def compare(self, now: int, moving: bool) -> None: ...
+
 
 class FrameClock(QObject):
     """Ticks while there is anything to show.
@@ -49,19 +54,27 @@ class FrameClock(QObject):
     Attributes:
         intervals: seconds between painted frames, the last few thousand.
         paint_cost: seconds that the last frames took to show and paint, smoothed.
+
+    Signals:
+        painted: what there was time for of a frame has been painted.
     """
+
+    painted = Signal()
 
     def __init__(self, session: Session, screens: Sequence[Screen], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.intervals: deque[float] = deque(maxlen=4096)
         self.paint_cost = 0.004
         self._session, self._screens = session, screens
-        self._frame: Frame | None = None
+        self._frame: Frame | None = None  # the moment that the window is at
+        self._whole: Frame | None = None  # what is handed round among the others
+        self._round: list[Screen] = []  # those that it has not come to
         self._counted: Frame | None = None
         self._stopped = False
         self._next: Screen | None = None  # to be painted when those are done
         self._missed = False  # the last tick had nothing to show
         self._first = True  # whether those are the views that make the frame
+        self._changed = self._gap = 0.0  # when the last frame came, and how long after the one before
         self._often_cost = 0.003  # seconds, smoothed
         self._saved = 0.0  # seconds of painting that the share allows
         self._turns: dict[int, float] = {}  # by place: when each was shown something last
@@ -135,28 +148,47 @@ class FrameClock(QObject):
         share = SHARE if self._session.speed is not None else FAST_SHARE
         self._saved = min(_SAVED, self._saved + share * (now - self._ticked))
         self._ticked = now
-        frame = self._frame = self._session.frame()
+        frame = self._session.frame()
+        if frame is not self._frame:
+            self._frame, self._gap, self._changed = frame, now - self._changed, now
         due = [s for s in self._screens if s.shown is not frame and s.on_screen()]
-        # On waking all of them at once; and where nobody trains because the run is looked back at.
-        often = [s for s in due if s.rate >= _OFTEN or not self._painted or self._session.status.past]
+        # On waking all of them at once.
+        often = [s for s in due if s.rate >= _OFTEN or not self._painted or self._at_leisure]
         self._next = self._turn([s for s in due if s not in often], now)
-        if not often and self._next is not None:
-            often, self._next = [self._next], None
         if often:
             self._first = True
             self._show(often, frame)
+        elif self._next is not None:
+            self._first = True
+            self._show_next()
         elif self._session.busy or due:
             self._missed = True
             self._schedule()
 
+    @property
+    def _at_leisure(self) -> bool:
+        """Whether all can be shown a frame before there is another."""
+        session = self._session
+        return not session.busy or session.status.past or (session.speed is not None and self._gap >= _LEISURE)
+
     def _turn(self, waiting: list[Screen], now: float) -> Screen | None:
-        """Return the one whose turn it is, or None."""
+        """Return the one whose turn it is to be shown the frame that is handed round, or None."""
+        whole = self._whole
+        if whole is None or self._frame is None or whole.snapshot.run != self._frame.snapshot.run:
+            self._round = []
+        self._round = [s for s in self._round if s in waiting and s.shown is not whole]
         late = {place: now - self._turns.get(place, 0.0) - 1 / s.rate for place, s in self._places(waiting)}
-        most = max(late, key=lambda place: late[place], default=None)
-        if most is None or late[most] < -PERIOD / 2:
-            return None
-        affordable = self._saved > 0 or late[most] > _STARVED or not self._session.busy
-        return self._screens[most] if affordable else None
+        if not self._round:  # the next one, to those whose rate allows it
+            self._whole = self._frame
+            self._round = [self._screens[place] for place in late if late[place] >= -PERIOD / 2]
+        affordable = self._saved > 0 or max(late.values(), default=0.0) > _STARVED
+        return self._round[0] if self._round and affordable else None
+
+    def _show_next(self) -> None:
+        """Hand the whole frame on to the next one."""
+        assert self._next is not None and self._whole is not None
+        following, self._next = self._next, None
+        self._show([following], self._whole)
 
     def _show(self, screens: list[Screen], frame: Frame) -> None:
         self._start = perf_counter()
@@ -165,6 +197,9 @@ class FrameClock(QObject):
             screen.shown = frame
             self._turns[place] = self._start
             screen.show_frame(frame)
+        assert self._frame is not None
+        for screen in self._screens:
+            screen.compare(self._frame.snapshot.step, self._session.busy)
 
     def _finish(self) -> None:
         """Account for what has been painted, and go on."""
@@ -183,9 +218,9 @@ class FrameClock(QObject):
                 self._painted.append((now, self._frame.snapshot.step))
         self.paint_cost += 0.1 * (cost - self.paint_cost)
         if self._next is not None:
-            following, self._next = self._next, None
-            self._show([following], self._frame)
+            self._show_next()
         else:
+            self.painted.emit()
             self._schedule()
 
     def _places(self, screens: list[Screen]) -> list[tuple[int, Screen]]:

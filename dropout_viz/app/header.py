@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.panel_title import PanelTitle
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
 
@@ -30,16 +31,13 @@ class DockHeader(QFrame):
         self.title, self.help_text = title, help_text
         self.popover: HelpPopover | None = None
         self._theme = theme
-        label = QLabel(title)
-        label.setFont(look.font(look.TITLE, bold=True))
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # gives way to the tools
-        label.setMinimumWidth(label.sizeHint().width())
+        self.name = PanelTitle(theme, title)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(6)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 6, 3)
         row.setSpacing(2)
-        row.addWidget(label, 1)
+        row.addWidget(self.name, 1)
         row.addLayout(self._tools)
         row.addSpacing(6)
         self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")

@@ -45,9 +45,10 @@ class TimelineBar(Painted):
         self._span = 10.0
         self._turned = 0
         self._mouse: QPointF | None = None
-        self._step = 0
+        self._step = self._newest = 0
         self._sought: tuple[int, int] | None = None
         self._ticks: list[Tick] = []
+        self._told: object = None  # what there was to paint
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
@@ -57,16 +58,21 @@ class TimelineBar(Painted):
     def sizeHint(self) -> QSize:
         return QSize(400, _HEIGHT)
 
-    def look(self, step: int | None = None) -> None:
-        """Show what is known of the run, and the step on show, ``step`` where that is known."""
+    def look(self, step: int | None = None, newest: int | None = None) -> None:
+        """Show what is known of the run, and the step on show; ``step`` and ``newest``, where a frame says them."""
         self._step = self._travel.step if step is None else step
+        self._newest = newest = self._travel.newest if newest is None else newest
         self._sought = self._session.status.sought
         self._ticks = self._travel.ticks
-        newest, end = self._travel.newest, self._session.config.steps
+        end = self._session.config.steps
         if not self._dragged or newest > self._span:  # under the mouse nothing moves, if it can be helped
             self._span = min(whole_run(newest), float(end)) if newest <= end else whole_run(newest)
-        self.setAccessibleDescription(f"Step {count(self._step)} of {count(self._travel.newest)}")
-        self.update()
+        here = (round(self.across(self._step)), round(self.across(newest)), self._span, self._sought)
+        told = (*here, self._ticks, dict(self._travel.bookmarks), self._dragged)
+        if told != self._told:
+            self._told = told
+            self.update()
+        self.setAccessibleDescription(f"Step {count(self._step)} of {count(newest)}")
 
     # --- where things are --------------------------------------------------------------------------------------------
 
@@ -196,8 +202,8 @@ class TimelineBar(Painted):
     def draw(self, p: QPainter) -> None:
         style, track = self._theme.style, self.track
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        newest, here = self.across(self._travel.newest), self.across(self._step)
-        middle, past = track.center().y(), self._step < self._travel.newest
+        newest, here = self.across(self._newest), self.across(self._step)
+        middle, past = track.center().y(), self._step < self._newest
         p.setPen(Qt.PenStyle.NoPen)
         for end, colour in (
             (track.right(), QColor(style.line)), (newest, look.mix(style.line, style.accent, 0.45)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
@@ -22,17 +22,19 @@ from dropout_viz.views.base import Frame
 from dropout_viz.views.numbers import count
 
 _FARTHEST = 100_000_000
+_READABLE_MS = 66  # milliseconds between two looks of how fast it goes
 
 
 class Transport(QFrame):
     """The timeline, rewind, play, step, epoch, run to, speed, new seed, and the numbers. It shows frames as a view."""
 
-    rate = 15.0
+    rate = 60.0  # the step that it names is the one of every panel
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Transport")
         self.shown: Frame | None = None
+        self._told = QElapsedTimer()
         self.clock: FrameClock | None = None  # asked for frames a second; set when it exists
         self._session, self._theme = session, theme
         self.timeline, travel = TimelineBar(session, theme), session.travel
@@ -87,26 +89,35 @@ class Transport(QFrame):
         """Whether it can be seen."""
         return self.isVisible()
 
+    def compare(self, now: int, moving: bool) -> None:
+        """What it shows is always of the newest frame."""
+
     def show_frame(self, frame: Frame) -> None:
-        """Write where the run is and how fast it goes."""
+        """Write where the run is, and now and then how fast it goes."""
         snapshot, status = frame.snapshot, self._session.status
         whole = snapshot.epoch == int(snapshot.epoch)
-        playing = self._session.playing and self.clock is not None
-        skipped = self.clock.steps_per_frame if playing and self.clock else 0
-        rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
         end = status.target or snapshot.config.steps
-        newest = self._session.travel.newest
+        newest = max(frame.newest, snapshot.step)
         last = f"of {count(newest)}" if snapshot.step < newest else f"/ {count(max(end, snapshot.step))}"
         self.readout.show_values({
             "step": f"{count(snapshot.step)} {last}",
             "epoch": count(snapshot.epoch) if whole else f"{snapshot.epoch:,.1f}",
             "sub-networks": _sub_networks(snapshot),
+        })  # fmt: skip
+        self.timeline.look(snapshot.step, newest)
+        playing = self._session.playing
+        if playing and self._told.isValid() and not self._told.hasExpired(_READABLE_MS):
+            return
+        self._told.restart()
+        self._show_way()
+        playing = playing and self.clock is not None
+        skipped = self.clock.steps_per_frame if playing and self.clock else 0
+        rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
+        self.readout.show_values({
             "steps/s": rate if playing and status.rate else "–",
             "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
             "steps a frame": count(max(1, skipped)) if skipped else "–",
         })  # fmt: skip
-        self._show_way()
-        self.timeline.look(snapshot.step)
 
     # --- controls ----------------------------------------------------------------------------------------------------
 
@@ -130,7 +141,8 @@ class Transport(QFrame):
     def _hear(self) -> None:
         if not self._session.playing:  # else it looks as often as it shows frames
             self._show_way()
-            self.timeline.look()
+            shown = self.shown
+            self.timeline.look(*(() if shown is None else (shown.snapshot.step, shown.newest)))
 
     def _show_way(self) -> None:
         """Show which ways are open, and what memory they take."""

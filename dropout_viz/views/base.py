@@ -45,7 +45,8 @@ class Arm:
 
 @dataclass(frozen=True)
 class Frame:
-    """All that is shown at one moment. ``arms[0]`` is the run itself.
+    """All that is shown at one moment. ``arms[0]`` is the run itself; every history ends with its snapshot's step,
+    however far the trainer has come since.
 
     ``config``: the settings in force, those of all arms included; None where there is one arm, which has them.
     ``dissection``: the next step of ``arms[0]`` taken apart, if someone asked for that.
@@ -65,7 +66,11 @@ class Frame:
     @staticmethod
     def of(news: News) -> Frame:
         """Return the frame that shows a runner's news."""
-        arms = tuple(Arm(*arm) for arm in zip(news.names, news.snapshots, news.histories, strict=True))
+        histories = (
+            history if history.known is not None else history.until(snapshot.step)
+            for history, snapshot in zip(news.histories, news.snapshots, strict=True)
+        )  # fmt: skip
+        arms = tuple(Arm(*arm) for arm in zip(news.names, news.snapshots, histories, strict=True))
         return Frame(
             arms, news.data, news.config, news.dissection, news.first, news.changes, news.newest, news.bookmarks
         )
@@ -78,7 +83,7 @@ class Frame:
     @property
     def past(self) -> bool:
         """Whether the run is looked back at. Nobody trains then, so that background work needs no rest."""
-        return self.history.known is not None
+        return self.newest > self.snapshot.step
 
     @property
     def snapshot(self) -> Snapshot:
@@ -224,7 +229,12 @@ class BaseView(Painted):
 
     Attributes:
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
+
+    Signals:
+        refreshed: the present frame was drawn again.
     """
+
+    refreshed = Signal()
 
     MAPS = False
 
@@ -256,10 +266,17 @@ class BaseView(Painted):
         self.frame_ = frame
         self.update()
 
+    @property
+    def shown_step(self) -> int | None:
+        """The step whose numbers are on show, which may be older than the frame's where they take computing; None
+        where nothing is, or nothing that any step changes."""
+        return None if self.frame_ is None else self.frame_.snapshot.step
+
     def refresh(self) -> None:
         """Draw the present frame again, after a choice or a theme has changed."""
         if self.frame_ is not None:
             self.show_frame(self.frame_)
+            self.refreshed.emit()
 
     def restyle(self, style: Style) -> None:
         """Take another theme's colours."""

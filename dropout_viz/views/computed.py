@@ -72,6 +72,10 @@ class ComputedView(BaseView):
             fresh = self._answered is None or self._answered.about != asked.about
             self._worker.ask(lambda: (asked, asked.work()), now=fresh or frame.past)
 
+    @property
+    def shown_step(self) -> int | None:
+        return None if self._answered is None else self._answered.step
+
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse = None
         self.selection.point_at(None)

@@ -150,6 +150,10 @@ class View(BaseView):
         fresh = self.scene is None or self._is_other(self.scene.request, request)
         self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
 
+    @property
+    def shown_step(self) -> int | None:
+        return None if self.scene is None else self.scene.request.snapshot.step
+
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame; forgets what belongs to an earlier run."""
         snapshot, data = frame.snapshot, frame.data

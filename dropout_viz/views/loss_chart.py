@@ -96,12 +96,13 @@ class Chart(QWidget):
                 self.lines[arm, key] = Line(arm, kind, series, curve)
             else:
                 line.follow(series)
+            self.lines[arm, key].end = None if frame.past else frame.snapshot.step
 
     @property
-    def _until(self) -> int | None:
-        """The step that is looked back at, or None at the newest one."""
+    def _step(self) -> int:
+        """The step on show."""
         assert self._frame is not None
-        return self._frame.snapshot.step if self._frame.history.known is not None else None
+        return self._frame.snapshot.step
 
     def show_window(self, window: Window) -> None:
         """Draw the stretch of the run in sight."""
@@ -186,7 +187,7 @@ class Chart(QWidget):
         ]
         rows = []
         for a, arm in enumerate(arms):
-            newest = [(self.lines[a, k.key], self.lines[a, k.key].last(self._until)) for k in kinds]
+            newest = [(self.lines[a, k.key], self.lines[a, k.key].last(self._step)) for k in kinds]
             rows.append(Row(arm.name, a, tuple(self._write(n, v[1], False) if v else "" for n, v in newest)))
         self.legend.tell(kinds, rows, self.hidden)
         histories = [known(arm.history) for arm in arms]
@@ -217,10 +218,10 @@ class Chart(QWidget):
         painter.setFont(words.font())
         overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         overlay.paint_losses(painter, sight, self._lost())
-        if self._until is not None:
-            overlay.paint_future(painter, sight, self._until)
+        if self._frame is not None and self._frame.past:
+            overlay.paint_future(painter, sight, self._step)
         for line in self.lines.values():
-            at = line.last(self._until)
+            at = line.last(self._step)
             if line.kind.key not in self.hidden and not line.kind.faint and at:
                 overlay.paint_dot(painter, sight, line, *at)
         if self.span is not None:

@@ -46,11 +46,16 @@ class Window:
 
 
 class Line:
-    """A series, the curve that draws it, and the part of it that is in sight."""
+    """A series, the curve that draws it, and the part of it that is in sight.
+
+    Attributes:
+        end: the last step of the series that there is to see, None: all of it, however far it grows.
+    """
 
     def __init__(self, arm: int, kind: Kind, series: Series, curve: Curve) -> None:
         self.arm, self.kind, self.curve = arm, kind, curve
         self.pyramid = Pyramid(series)
+        self.end: int | None = None
         self._key: object = None
         self._drawn: object = None
         self._x: Floats = np.empty(0)
@@ -71,6 +76,8 @@ class Line:
     def look(self, window: Window) -> None:
         """Find the points in sight and their extent (least, greatest); the least above 0 on a logarithmic axis."""
         length = self.pyramid.update()
+        if self.end is not None:
+            length = min(length, int(np.searchsorted(self.series.steps, self.end, side="right")))
         steps, values = self.series.steps[:length], self.series.values[:length]
         # A point more on either side, so that the line runs out of the plot.
         # (Whole numbers only: to find a float among integers NumPy would first turn them all into floats.)
@@ -141,7 +148,7 @@ class Line:
 
     def at(self, step: int) -> tuple[int, float] | None:
         """Return the recorded (step, value) nearest to a step, the earlier of two; None where nothing is recorded."""
-        steps, values = self.series.pair()
+        steps, values = self._seen()
         if not len(steps):
             return None
         after = min(int(np.searchsorted(steps, step)), len(steps) - 1)
@@ -150,14 +157,12 @@ class Line:
 
     @property
     def latest(self) -> tuple[int, float] | None:
-        """The newest (step, value)."""
-        steps, values = self.series.pair()
+        """The newest (step, value) that there is to see."""
+        steps, values = self._seen()
         return (int(steps[-1]), float(values[-1])) if len(steps) else None
 
-    def last(self, until: int | None) -> tuple[int, float] | None:
-        """The newest (step, value) up to a step; None: of all."""
-        if until is None:
-            return self.latest
+    def last(self, until: int) -> tuple[int, float] | None:
+        """The newest (step, value) up to a step."""
         steps, values = self.series.pair()
         place = int(np.searchsorted(steps, until, side="right")) - 1
         return (int(steps[place]), float(values[place])) if place >= 0 else None
@@ -166,4 +171,11 @@ class Line:
     def lost_at(self) -> int | None:
         """The first step whose value is not a finite number."""
         place = self.pyramid.first_bad
-        return None if place is None else int(self.series.steps[place])
+        step = None if place is None else int(self.series.steps[place])
+        return None if step is None or (self.end is not None and step > self.end) else step
+
+    def _seen(self) -> tuple[NDArray[np.int64], Floats]:
+        """Return the steps and values that there are to see."""
+        steps, values = self.series.pair()
+        stop = None if self.end is None else int(np.searchsorted(steps, self.end, side="right"))
+        return steps[:stop], values[:stop]

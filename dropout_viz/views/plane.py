@@ -149,6 +149,10 @@ class View(BaseView):
             self._still.start()
             self._ask(request, now=fresh or frame.past)
 
+    @property
+    def shown_step(self) -> int | None:
+        return None if self.scene is None else self.scene.request.frame.snapshot.step
+
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame, at the resolution of a moving picture."""
         snapshot, data = frame.snapshot, frame.data

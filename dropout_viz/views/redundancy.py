@@ -114,6 +114,10 @@ class View(BaseView):
             fresh = self.scene is None or self.scene.request.layer != request.layer
             self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
 
+    @property
+    def shown_step(self) -> int | None:
+        return None if self.scene is None else self.scene.request.frame.snapshot.step
+
     def _request(self, frame: Frame) -> Request:
         """Return what to measure for a frame; forgets what belongs to an earlier run."""
         snapshot = frame.snapshot

@@ -141,6 +141,10 @@ class View(BaseView):
         fresh = self.scene is None or self.scene.request.key != request.key or self.scene.request.held != request.held
         self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
 
+    @property
+    def shown_step(self) -> int | None:
+        return None if self.scene is None else self.scene.request.runs[0].snapshot.step
+
     @staticmethod
     def _key(snapshots: Sequence[Snapshot]) -> object:
         """Return what tells the runs on show from others."""

@@ -218,6 +218,10 @@ class View(BaseView):
         """Keep the frame; nothing is drawn of it."""
         self.frame_ = frame
 
+    @property
+    def shown_step(self) -> int | None:
+        return None
+
     def restyle(self, style: look.Style) -> None:
         self.style_ = self.chart.style_ = style
         self.chart.update()

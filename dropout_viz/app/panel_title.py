@@ -1,0 +1,64 @@
+"""A panel's title, and beside it the step that the panel shows where that is an older one than the window's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dropout_viz.app.theme import Theme
+from dropout_viz.views import style as look
+from dropout_viz.views.numbers import count
+
+_GAP = 10
+
+
+class PanelTitle(QWidget):
+    """Writes both where there is room, the step alone where there is not: what is old must say so.
+
+    Attributes:
+        step: the older step that the panel shows, or None.
+    """
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.step: int | None = None
+        self._theme, self._title = theme, title
+        self._bold, self._small = look.font(look.TITLE, bold=True), look.font(look.SMALL)
+        metrics = QFontMetricsF(self._bold)
+        self._size = QSize(round(metrics.horizontalAdvance(title)) + 1, round(metrics.height()))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # gives way to the tools
+        self.setAccessibleName(title)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return self._size
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size
+
+    def show_step(self, step: int | None) -> None:
+        """Name an older step, or none."""
+        if step != self.step:
+            self.step = step
+            self.setAccessibleDescription("" if step is None else f"Still shows step {count(step)}")
+            self.setToolTip("" if step is None else f"This panel still shows step {count(step)}")
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        style, area = self._theme.style, QRectF(self.rect())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        texts = [] if self.step is None else [f"step {count(self.step)}", count(self.step)]
+        small = QFontMetricsF(self._small)
+        room = area.width() - self._size.width() - _GAP
+        beside = next((text for text in texts if small.horizontalAdvance(text) <= room), "")
+        if beside or not texts:
+            painter.setFont(self._bold)
+            painter.setPen(QColor(style.text))
+            painter.drawText(area, left, self._title)
+            area.setLeft(area.left() + self._size.width() + _GAP)
+        painter.setFont(self._small)
+        painter.setPen(QColor(style.dim))
+        painter.drawText(area, left, beside or "".join(texts[1:]))
+        painter.end()

@@ -1,0 +1,101 @@
+"""One moment for the whole window: every panel shows the same step, or says that it shows an older one."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.views.loss import View as Loss
+from dropout_viz.views.numbers import count
+from tests.app.conftest import Open
+from tests.app.looking import furniture, panels
+
+
+def told(window: Window) -> list[str]:
+    """Return what is wrong at this moment: every panel on screen that shows another step and does not say so."""
+    transport = furniture(window).transport
+    frame = transport.shown
+    assert frame is not None
+    now, wrong = frame.snapshot.step, []
+    if transport.readout.text("step").split()[0] != count(now) or transport.timeline._step != now:
+        wrong.append(f"transport: {transport.readout.text('step')} for {now}")
+    for panel in (p for p in panels(window) if p.on_screen()):
+        step, named = panel.shown_step, panel.header.name.step
+        if step is not None and (step > now or (step < now and named != step) or (named not in (None, step))):
+            wrong.append(f"{panel.key}: {step}, named {named}, for {now}")
+    return wrong
+
+
+def drawn_beyond(window: Window) -> list[str]:
+    """Return the curves that are drawn beyond the step that their view shows."""
+    panel = furniture(window).panel("loss")
+    assert isinstance(panel.view, Loss)
+    return [
+        f"{line.kind.key}: {line.latest[0]} beyond {panel.shown_step}"
+        for chart in panel.view.charts
+        for line in chart.lines.values()
+        if line.latest and panel.shown_step is not None and line.latest[0] > panel.shown_step
+    ]
+
+
+@pytest.mark.parametrize("preset", ["moons", "three-lines", "digits"])
+def test_every_frame_is_one_moment(open_window: Open, qtbot: QtBot, preset: str) -> None:
+    window = open_window(preset, load_preset(preset).changed(steps=100_000_000))
+    session, clock = window.session, furniture(window).clock
+    assert session is not None
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: session.comparing)
+    for key in ("plane", "map", "masks", "ensemble"):
+        furniture(window).panel(key).setFloating(True)
+        furniture(window).panel(key).show()
+    steps: list[int] = []
+    wrong: list[str] = []
+
+    def look() -> None:
+        shown = furniture(window).transport.shown
+        steps.append(0 if shown is None else shown.snapshot.step)
+        wrong.extend(told(window) + drawn_beyond(window))
+
+    clock.painted.connect(look)
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(set(steps)) > 8, timeout=20_000)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.playing)
+
+    def rests() -> bool:
+        return {p.shown_step for p in panels(window) if p.on_screen()} <= {session.frame().snapshot.step, None}
+
+    qtbot.waitUntil(rests, timeout=20_000)
+    qtbot.waitUntil(lambda: all(p.header.name.step is None for p in panels(window)))
+    assert not wrong and not told(window) and not drawn_beyond(window)
+    assert len({id(p.shown) for p in panels(window) if p.on_screen()}) == 1
+
+
+def test_at_a_speed_that_can_be_followed_all_panels_show_every_step(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    seen: list[set[int | None]] = []
+    furniture(window).clock.painted.connect(
+        lambda: seen.append({p.shown_step for p in panels(window) if p.on_screen()})
+    )
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 5, timeout=10_000)
+    assert all(len(steps) == 1 for steps in seen), seen
+
+
+def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot) -> None:
+    """With probes on its curve the landscape keeps the step at which they were dropped."""
+    window = open_window("moons")
+    session, panel = window.session, furniture(window).panel("landscape")
+    assert session is not None
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: panel.shown_step == 1)
+    panel.load()._drop(True)  # type: ignore[attr-defined]
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: panel.header.name.step == 1)
+    assert panel.header.name.accessibleDescription() == "Still shows step 1"
+    panel.load()._drop(False)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: panel.shown_step == 2 and panel.header.name.step is None)
