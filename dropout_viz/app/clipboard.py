@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from dropout_viz.app import png
 from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import MOST_PIXELS, WINDOW
-from dropout_viz.app.viewfinder import seen, still
+from dropout_viz.app.viewfinder import seen
 from dropout_viz.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def copy_picture(furniture: Furniture, what: str = "") -> None:
     width, height = (widget.width(), widget.height()) if widget is not None else (960, 600)
     scale = SCALE if width * height * SCALE**2 <= MOST_PIXELS else 1.0
     try:
-        with still(furniture.session, what) as frame:
-            shot = seen(furniture, what, (max(16, width), max(16, height)), scale)
-            with Easel(shot, frame, furniture.session) as easel:
-                image = easel.image()
+        frame = furniture.session.frame()
+        shot = seen(furniture, frame, what, (max(16, width), max(16, height)), scale)
+        with Easel(shot, frame) as easel:
+            image = easel.image()
         content = png.encode(image, png.texts(shot, frame))
     except UserError as error:
         furniture.session.message.emit(str(error), "error")

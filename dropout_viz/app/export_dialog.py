@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,8 @@ from dropout_viz.app import png
 from dropout_viz.app.export_fields import DRAWN, FILMS, FORMATS, ExportFields
 from dropout_viz.app.film import Film, every_for
 from dropout_viz.app.pictures import Easel
-from dropout_viz.app.shot import WINDOW, Shot
-from dropout_viz.app.viewfinder import seen, still
+from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
+from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.writing import WRITERS, Writing
 from dropout_viz.errors import UserError
 from dropout_viz.files import at_home, check_writable, is_file, is_folder
@@ -28,13 +29,17 @@ if TYPE_CHECKING:
 
 
 class ExportDialog(ExportFields):
-    """Asks for what, kind, size, steps and file. It does not block: the run goes on, a film shows how far it is."""
+    """Asks for what, kind, size, steps and file. It does not block: the run goes on, a film shows how far it is.
+
+    What is exported is the moment at which it was opened, with all that was chosen then.
+    """
 
     def __init__(self, furniture: Furniture) -> None:
         super().__init__(furniture.window, [(panel.key, panel.title) for panel in furniture.views])
         self.setWindowTitle("Export")
         self._furniture = furniture
         self._writing = Writing(self)
+        self._frame, self._shot = self._moment()
         self._connect()
 
     def _connect(self) -> None:
@@ -50,11 +55,18 @@ class ExportDialog(ExportFields):
         self.cancel.clicked.connect(self.reject)
         self.browse.clicked.connect(self._browse)
 
+    def _moment(self) -> tuple[Frame, Shot]:
+        """Return what the window shows now, and how all of its views show it."""
+        frame = self._furniture.session.frame()
+        return frame, seen(self._furniture, frame, WINDOW, WINDOW_SIZE)
+
     # --- asking ------------------------------------------------------------------------------------------------------
 
     def ask(self, key: str = "") -> None:
         """Open the dialog for a view by its key, or for the whole window."""
         if not self._writing.busy:
+            self._frame, self._shot = self._moment()
+            self.setWindowTitle(f"Export step {count(self._frame.snapshot.step)}")
             self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
             self._take_what()
             self.show_busy(False)
@@ -79,8 +91,7 @@ class ExportDialog(ExportFields):
         size = widget.size() if widget.isVisible() else None
         self.width_.setValue(size.width() if size else 960)
         self.height_.setValue(size.height() if size else 600)
-        step = self._furniture.session.frame().snapshot.step
-        self.last.setValue(step or self._furniture.session.config.steps)
+        self.last.setValue(self._frame.snapshot.step or self._frame.snapshot.config.steps)
         self._suggest()
 
     def _take_kind(self) -> None:
@@ -90,8 +101,7 @@ class ExportDialog(ExportFields):
 
     def _suggest(self) -> None:
         """Suggest a file, in the folder of the last one, and show what can be chosen."""
-        session, ending = self._furniture.session, self.ending
-        name, step = Path(session.name).stem or "run", session.frame().snapshot.step
+        name, step, ending = Path(self._shot.name).stem or "run", self._frame.snapshot.step, self.ending
         what = f"-{self.what.currentData()}" if ending in DRAWN else ""
         about = "" if ending in FILMS or ending == ".toml" else f"-step-{step}"
         folder = Path(self.file.text()).parent if self.file.text() else _folder()
@@ -153,25 +163,23 @@ class ExportDialog(ExportFields):
     # --- doing -------------------------------------------------------------------------------------------------------
 
     def export(self) -> None:
-        """Draw now and write in the background; close when that is done. What is wrong is said here."""
+        """Draw the moment and write in the background; close when that is done. What is wrong is said here."""
         if self._writing.busy:
             return
         self.say("")
         try:
             check_writable(self._path())
-            drawn = self.ending in DRAWN and self.ending not in FILMS
-            with still(self._furniture.session, self.what.currentData() if drawn else "") as frame:
-                self._start(frame)
+            self._start()
         except UserError as error:
             self.say(str(error))
             return
         self.show_busy(True)
 
-    def _start(self, frame: Frame) -> None:
-        """Draw what there is to draw of a frame, and begin to write."""
-        furniture, path, ending = self._furniture, self._path(), self.ending
+    def _start(self) -> None:
+        """Draw what there is to draw, and begin to write."""
+        frame, path, ending = self._frame, self._path(), self.ending
         what, scale, theme = (box.currentData() for box in (self.what, self.scale, self.theme))
-        shot = seen(furniture, what, self._size(), scale, theme)
+        shot = replace(self._shot.of(what), size=self._size(), scale=scale, theme=theme or self._shot.theme)
         writing = Writing(self)
         writing.told.connect(self._show_progress)
         writing.ended.connect(self._end)
@@ -180,7 +188,7 @@ class ExportDialog(ExportFields):
             film.check(ending)
             writing.film(film, shot.shown(frame), path)
         elif ending in DRAWN:
-            with Easel(shot, frame, furniture.session) as easel:
+            with Easel(shot, frame) as easel:
                 drawn = easel.image() if ending == ".png" else easel.svg()
             writing.bytes_to(path, partial(_encoded, drawn, png.texts(shot, frame)))
         else:

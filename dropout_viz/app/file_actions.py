@@ -21,7 +21,7 @@ from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.handing import hand_over
+from dropout_viz.engine.handing import Handed, hand_over
 from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import READERS, Source, open_path
 from dropout_viz.errors import MissingData, UserError
@@ -162,34 +162,42 @@ class FileActions(QObject):
             self.ask_save()
 
     def ask_save(self) -> None:
-        """Ask for a file and save the run in it."""
+        """Take the run as it is now, ask for a file, and save it there; the run goes on meanwhile."""
+
+        def take() -> Callable[[], None]:
+            handed = hand_over(self._session.runner)
+            assert handed is not None
+            return partial(self._ask_where, handed)
+
+        self.errands.run(take)
+
+    def _ask_where(self, handed: Handed) -> None:
         dialog = self._dialog("Save the run", f"Runs (*{run_file.ENDING})")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(run_file.ENDING[1:])
-        dialog.selectFile(self.suggested())
-        dialog.fileSelected.connect(lambda name: self.save_in(Path(name)))
+        dialog.selectFile(self.suggested(handed.state.step))
+        dialog.fileSelected.connect(lambda name: self.save_in(Path(name), handed))
         dialog.open()
 
-    def suggested(self) -> str:
-        """Return a name for a file of the run on show."""
+    def suggested(self, step: int) -> str:
+        """Return a name for a file of the run on show at a step."""
         stem = self.path.stem if self.path is not None else Path(self._session.name).stem or "run"
-        step = self._session.frame().snapshot.step
         return f"{stem.partition('-step-')[0]}-step-{step}{run_file.ENDING}"
 
-    def save_in(self, path: Path) -> None:
-        """Save the run as it is now, whole or not at all; the run goes on meanwhile."""
+    def save_in(self, path: Path, taken: Handed | None = None) -> None:
+        """Save the run as it is now, or was when it was taken, whole or not at all; the run goes on meanwhile."""
         if path.suffix.lower() != run_file.ENDING:
             self._say(f"{path}: a run is saved in a file that ends in {run_file.ENDING}", "error")
             return
-        session, run = self._session, self._session.frame().snapshot.run
+        session = self._session
 
         def write() -> Callable[[], None]:
-            handed = hand_over(session.runner)
+            handed = hand_over(session.runner) if taken is None else taken
             assert handed is not None
             run_file.save(handed.state, path)
-            return lambda: told(handed.state.step)
+            return lambda: told(handed.state.step, handed.run)
 
-        def told(step: int) -> None:
+        def told(step: int, run: int) -> None:
             self.recent.add(path)
             if session.frame().snapshot.run == run:
                 self.belong(path)
@@ -219,7 +227,7 @@ class FileActions(QObject):
         """Put a command line on the clipboard that opens the state on show."""
         session = self._session
         frame = session.frame()
-        text = command_line(session.runner.news.config, frame.snapshot.step, session.name)
+        text = command_line(frame.config or frame.snapshot.config, frame.snapshot.step, session.name)
         if marks := [mark for arm in frame.arms for mark in arm.history.marks]:
             said = (
                 f"Copied the command line. It does not tell what was changed at step {marks[0].step:,} and later: it "

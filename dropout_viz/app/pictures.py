@@ -7,7 +7,6 @@ run and on its ``Shot`` alone, both of which it carries.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +26,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
+from dropout_viz.engine.still import Still
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.files import write_bytes
@@ -82,37 +82,9 @@ def easel_of(shot: Shot, run: Trainer | Arms | Journey) -> Iterator[Easel]:
     shot.check()
     offscreen_application()
     journey = run if isinstance(run, Journey) else Journey(run if isinstance(run, Arms) else Arms([run]))
-    arms = journey.present
-    shot = settled(shot, arms)
-    if shot.what == WINDOW:
-        if shot.dissected and not journey.past:
-            arms.dissect()
-        session = Session(arms, shot.name)
-        session.set_speed(shot.speed)
-        try:
-            frame = _looked_at(session, journey.step, shot.dissected) if journey.past else session.frame()
-            if shot.selection:
-                session.selection.take_choices(Choices(shot.selection), frame)
-            with Easel(shot, frame, session) as easel:
-                yield easel
-        finally:
-            session.close()
-    else:
-        with Easel(shot, frame_of(journey, shot)) as easel:
-            yield easel
-
-
-def _looked_at(session: Session, step: int, dissected: bool) -> Frame:
-    """Return the frame of a step that lies behind."""
-    session.runner.look_at(step)
-    if dissected:
-        session.runner.dissect("begin")
-    while (frame := session.frame()).snapshot.step != step or (frame.dissection is None and dissected):
-        if session.status.message:
-            raise UserError(session.status.message)
-        session.runner.lease(None)
-        time.sleep(0.005)
-    return frame
+    shot = settled(shot, journey.present)
+    with Easel(shot, frame_of(journey, shot)) as easel:
+        yield easel
 
 
 def settled(shot: Shot, run: Arms) -> Shot:
@@ -148,8 +120,8 @@ class Easel:
         frame: what it shows. view: the view that draws it; None for the window, and where the view does not apply.
     """
 
-    def __init__(self, shot: Shot, frame: Frame, session: Session | None = None) -> None:
-        """Lay everything out. ``session``: of the window, where that is shown; it is only borrowed.
+    def __init__(self, shot: Shot, frame: Frame) -> None:
+        """Lay everything out.
 
         Raises:
             UserError: a picture that cannot be made.
@@ -157,14 +129,14 @@ class Easel:
         shot.check()
         self.shot, self.frame = shot, frame
         self._style = Theme(shot.theme).style
+        self._still = Still(frame.news())
         self._window: Window | None = None
         self.view: BaseView | None = None
         self._tools: list[QWidget] = []
         self._widget: QWidget
         if shot.what == WINDOW:
-            assert session is not None
             with icons.at_scale(shot.scale):
-                self._widget = self._window = self._make_window(session)
+                self._widget = self._window = self._make_window()
         else:
             self._widget = self._make_view()
 
@@ -180,8 +152,7 @@ class Easel:
         if self.view is not None:
             self.view.show_frame(frame)
         if self._window is not None and self._window.furniture is not None:
-            runner = self._window.furniture.session.runner  # it stands still: the frames come from another run
-            runner.news = replace(runner.news, newest=max(runner.news.newest, frame.snapshot.step))
+            self._still.show(frame.news())
             for panel in self._window.furniture.views:
                 if panel.isVisible():
                     panel.show_frame(frame)
@@ -206,7 +177,7 @@ class Easel:
         """Give everything back."""
         if self._window is not None and self._window.furniture is not None:
             self._window.furniture.close()
-            self._window.furniture = None  # it only borrowed the session: closing it must not end the run
+            self._window.furniture = None
         for widget in (self._widget, *self._tools):
             _discard(widget)
 
@@ -230,7 +201,12 @@ class Easel:
         _place(widget, shot.size)
         return widget
 
-    def _make_window(self, session: Session) -> Window:
+    def _make_window(self) -> Window:
+        shot = self.shot
+        session = Session(self._still, shot.name)
+        session.set_speed(shot.speed)
+        if shot.selection:
+            session.selection.take_choices(Choices(shot.selection), self.frame)
         window = Window(theme=Theme(self.shot.theme))
         window.setMinimumSize(1, 1)
         window.resize(*self.shot.size)

@@ -22,6 +22,7 @@ from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import News, RunnerStatus
+from dropout_viz.engine.still import Still
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.views.base import Frame, Selection, first_weight
@@ -58,19 +59,19 @@ class Session(QObject):
     offer_over = Signal()
     _told = Signal()
 
-    def __init__(self, run: Trainer | Arms, name: str, parent: QObject | None = None) -> None:
-        """Take over a run, or arms of one, at whatever step it is, and leave it paused."""
+    def __init__(self, run: Trainer | Arms | Still, name: str, parent: QObject | None = None) -> None:
+        """Take over a run, or arms of one, at whatever step it is, and leave it paused; or show one moment of one."""
         super().__init__(parent)
         self.name = self._asked_name = name
         self.selection = Selection()
         self.selection.asked.connect(self._ask)
         self.speed: float | None = FOLLOW
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
-        self.source = Source(run.config)
+        self.source = Source(run.news.config if isinstance(run, Still) else run.config)
         self._lacking: tuple[RunConfig, str, Source] | None = None  # what was asked for and lacks its data
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
-        self.runner = Runner(run, self._tell)
+        self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
         self._news, self._status = self.runner.news, self.runner.status
         self._frame = Frame.of(self._news)
         self.selection.choose(weight=first_weight(self._frame.data))

@@ -66,6 +66,12 @@ class Shot:
         if self.theme not in THEMES:
             raise UserError(f"theme '{self.theme[:40]}': unknown, must be one of {', '.join(THEMES)}")
 
+    def of(self, what: str) -> Shot:
+        """Return the same of one view alone, or of the window."""
+        if what == WINDOW:
+            return self
+        return replace(self, what=what, views={k: v for k, v in self.views.items() if k == what}, layout=b"")
+
     def without_past(self) -> Shot:
         """Return a shot that owes nothing to the frames that were shown before."""
         views = {

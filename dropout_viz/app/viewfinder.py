@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
@@ -18,39 +15,17 @@ from dropout_viz.views.choices import Choices
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
-    from dropout_viz.app.session import Session
-
-_PATIENCE = 1.0  # seconds for a step that is under way
 
 
-def seen(furniture: Furniture, what: str, size: Size, scale: float = 1.0, theme: str = "") -> Shot:
-    """Return what is on show of a view, or of the window: with all that the user has chosen in it."""
+def seen(furniture: Furniture, frame: Frame, what: str, size: Size, scale: float = 1.0, theme: str = "") -> Shot:
+    """Return how a frame is shown by a view, or by the window: with all that the user has chosen in it."""
     live = {p.key: p.view for p in furniture.views if p.view is not None and what in (WINDOW, p.key)}
     return Shot(
         what, size, scale, theme or furniture.theme.style.name, furniture.session.selection.choices(),
         {key: view.choices() for key, view in live.items()},
         bytes(furniture.layout.save().data()) if what == WINDOW else b"", furniture.session.name,
-        furniture.session.frame().dissection is not None, furniture.session.speed,
+        frame.dissection is not None, furniture.session.speed,
     )  # fmt: skip
-
-
-@contextmanager
-def still(session: Session, what: str) -> Iterator[Frame]:
-    """Yield the frame on show. For a picture of the window the run is paused meanwhile: its bars tell of the newest
-    step, which must be the one that the views show."""
-    if what != WINDOW or not session.playing:
-        yield session.frame()
-        return
-    target = session.status.target
-    session.runner.pause()
-    end = time.monotonic() + _PATIENCE
-    while session.playing and time.monotonic() < end:
-        session.runner.lease(None)
-        time.sleep(0.001)
-    try:
-        yield session.frame()
-    finally:
-        session.runner.play() if target in (None, session.config.steps) else session.run_to(target)
 
 
 class Restorer(QObject):

@@ -75,6 +75,16 @@ class Frame:
             arms, news.data, news.config, news.dissection, news.first, news.changes, news.newest, news.bookmarks
         )
 
+    def news(self) -> News:
+        """Return the news that it shows."""
+        names, snapshots, histories = zip(*((arm.name, arm.snapshot, arm.history) for arm in self.arms), strict=True)
+        config = self.config or self.snapshot.config
+        batch = config.batch_size or len(self.data.x)
+        return News(
+            snapshots, histories, self.data, names, config, self.dissection, self.newest, self.bookmarks,
+            max(1, len(self.data.x) // batch), self.first, self.changes,
+        )  # fmt: skip
+
     @property
     def moment(self) -> tuple[tuple[int, int, int], ...]:
         """What tells it from another: of each arm its run, step and settings."""
