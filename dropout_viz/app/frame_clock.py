@@ -31,7 +31,7 @@ _GUARD = 0.0005  # the trainer ends its step and gives the lock back, and the ti
 _LEAST_LEASE = 0.002
 _OFTEN = 0.9 / PERIOD  # frames a second from which a view wants every frame
 _SAVED = 0.02  # seconds of painting that may be saved up
-_LEISURE = 0.04  # seconds from one frame to the next from which on every view can be shown every one
+_LEISURE = 0.04  # seconds of waiting for the next step that leave time for every view
 _STARVED = 0.4  # seconds after which a view gets its turn whatever it costs
 
 
@@ -74,7 +74,8 @@ class FrameClock(QObject):
         self._next: Screen | None = None  # to be painted when those are done
         self._missed = False  # the last tick had nothing to show
         self._first = True  # whether those are the views that make the frame
-        self._changed = self._gap = 0.0  # when the last frame came, and how long after the one before
+        self._at_leisure = False  # steps come one by one, with so much time between that every view can show each
+        self._finished = 0.0  # when the last frame had been painted
         self._often_cost = 0.003  # seconds, smoothed
         self._saved = 0.0  # seconds of painting that the share allows
         self._turns: dict[int, float] = {}  # by place: when each was shown something last
@@ -150,10 +151,14 @@ class FrameClock(QObject):
         self._ticked = now
         frame = self._session.frame()
         if frame is not self._frame:
-            self._frame, self._gap, self._changed = frame, now - self._changed, now
+            before, self._frame = self._frame, frame
+            next_step = before is not None and frame.snapshot.step - before.snapshot.step == 1
+            self._at_leisure = next_step and now - self._finished >= _LEISURE
         due = [s for s in self._screens if s.shown is not frame and s.on_screen()]
-        # On waking all of them at once.
-        often = [s for s in due if s.rate >= _OFTEN or not self._painted or self._at_leisure]
+        # On waking all of them at once; and where nobody trains, or only now and then.
+        rests = not self._session.busy or self._session.status.past
+        at_once = rests or self._at_leisure or not self._painted
+        often = [s for s in due if s.rate >= _OFTEN or at_once]
         self._next = self._turn([s for s in due if s not in often], now)
         if often:
             self._first = True
@@ -164,12 +169,6 @@ class FrameClock(QObject):
         elif self._session.busy or due:
             self._missed = True
             self._schedule()
-
-    @property
-    def _at_leisure(self) -> bool:
-        """Whether all can be shown a frame before there is another."""
-        session = self._session
-        return not session.busy or session.status.past or (session.speed is not None and self._gap >= _LEISURE)
 
     def _turn(self, waiting: list[Screen], now: float) -> Screen | None:
         """Return the one whose turn it is to be shown the frame that is handed round, or None."""
@@ -203,7 +202,7 @@ class FrameClock(QObject):
 
     def _finish(self) -> None:
         """Account for what has been painted, and go on."""
-        now = perf_counter()
+        self._finished = now = perf_counter()
         cost = min(now - self._start, 2 * self.paint_cost)  # one hiccup is no habit
         self._saved = max(-_SAVED, self._saved - cost)
         assert self._frame is not None

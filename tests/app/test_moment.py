@@ -75,15 +75,19 @@ def test_every_frame_is_one_moment(open_window: Open, qtbot: QtBot, preset: str)
     assert len({id(p.shown) for p in panels(window) if p.on_screen()}) == 1
 
 
-def test_at_a_speed_that_can_be_followed_all_panels_show_every_step(open_window: Open, qtbot: QtBot) -> None:
+def test_at_a_speed_that_can_be_followed_all_panels_show_a_step_at_once(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     seen: list[set[int | None]] = []
-    furniture(window).clock.painted.connect(
-        lambda: seen.append({p.shown_step for p in panels(window) if p.on_screen()})
-    )
+    wrong: list[str] = []
+
+    def look() -> None:
+        seen.append({p.shown_step for p in panels(window) if p.on_screen()})
+        wrong.extend(told(window))
+
+    furniture(window).clock.painted.connect(look)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(seen) > 5, timeout=10_000)
-    assert all(len(steps) == 1 for steps in seen), seen
+    qtbot.waitUntil(lambda: sum(len(steps) == 1 for steps in seen) > 4)
+    assert not wrong
 
 
 def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot) -> None:
