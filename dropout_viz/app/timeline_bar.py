@@ -120,7 +120,8 @@ class TimelineBar(Painted):
             steps, losses = (history.known or history).loss_train.pair()
             at = int(np.searchsorted(steps, step, side="right")) - 1
             if at >= 0 and math.isfinite(losses[at]):
-                parts.append(f"{f'{name}: ' if name else ''}loss {number(float(losses[at]))}")
+                when = "" if steps[at] == step else f" at {count(int(steps[at]))}"
+                parts.append(f"{f'{name}: ' if name else ''}loss {number(float(losses[at]))}{when}")
         return "\n".join([*lines, " · ".join(parts)])
 
     # --- the mouse ---------------------------------------------------------------------------------------------------

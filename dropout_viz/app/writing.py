@@ -19,6 +19,7 @@ from dropout_viz.app.pictures import Easel, easel_of, frame_of, settled
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import write_code
 from dropout_viz.engine.curves import Curves, to_csv
+from dropout_viz.engine.measured import at_step
 from dropout_viz.engine.picture_file import Shown
 from dropout_viz.engine.replay import replay
 from dropout_viz.engine.settings import to_toml
@@ -31,8 +32,14 @@ Write = Callable[[], object]
 
 def curves(frame: Frame, shown: Shown, path: Path) -> None:
     """Write the curves of the arms on show, up to the step on show."""
-    found = [Curves(arm.name, arm.snapshot.config.seed + arm.snapshot.world, arm.history) for arm in frame.arms]
-    write_text(path, "".join(to_csv(found, shown.about(), frame.snapshot.step)))
+    found = [
+        Curves(
+            arm.name, arm.snapshot.config.seed + arm.snapshot.world, arm.history, arm.snapshot.step,
+            at_step(arm.snapshot, arm.history, frame.data),
+        )
+        for arm in frame.arms
+    ]  # fmt: skip
+    write_text(path, "".join(to_csv(found, shown.about())))
 
 
 def settings(frame: Frame, shown: Shown, path: Path) -> None:

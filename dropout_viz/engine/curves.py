@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.history import KINDS, History
+from dropout_viz.engine.measured import at_step
 
 
 @dataclass(frozen=True)
 class Curves:
-    """The curves of one world: ``arm`` is its arm's name, ``""`` where there are none."""
+    """The curves of one world: ``arm`` is its arm's name, ``""`` where there are none.
+
+    ``step``: that at which they end, None: wherever. ``end``: what was measured at that very step, by kind, where the
+    history has nothing of it there.
+    """
 
     arm: str
     seed: int
     history: History
+    step: int | None = None
+    end: Mapping[str, float] = field(default_factory=dict)
+
+    def pair(self, kind: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the steps and values of a kind, as far as they are told."""
+        steps, values = getattr(self.history, kind).pair()
+        stop = None if self.step is None else int(np.searchsorted(steps, self.step, side="right"))
+        if kind not in self.end or self.step is None:
+            return steps[:stop], values[:stop]
+        return np.append(steps[:stop], self.step), np.append(values[:stop], self.end[kind])
 
 
 def curves_of(run: Arms) -> list[Curves]:
@@ -26,15 +42,17 @@ def curves_of(run: Arms) -> list[Curves]:
     for name, trainer in zip(run.names if len(run.trainers) > 1 else ("",), run.trainers, strict=True):
         for world, history in enumerate(trainer.histories):
             seed = trainer.config.seed + world % trainer.config.worlds
-            found.append(Curves(name or trainer.arm_of(world), seed, history))
+            snapshot = trainer.snapshot(world)
+            end = at_step(snapshot, history, trainer.data)
+            found.append(Curves(name or trainer.arm_of(world), seed, history, snapshot.step, end))
     return found
 
 
-def to_csv(curves: Sequence[Curves], about: Iterable[tuple[str, str]] = (), until: int | None = None) -> Iterable[str]:
+def to_csv(curves: Sequence[Curves], about: Iterable[tuple[str, str]] = ()) -> Iterable[str]:
     """Yield the lines of a file: what it is about as comments, a heading, then the rows.
 
     The columns ``arm`` and ``seed`` are there where there are several; a curve that has no value at a step leaves its
-    field empty, and one that has none at all has no column. ``until``: the last step that is told.
+    field empty, and one that has none at all has no column.
     """
     for key, text in about:
         for number, line in enumerate(text.splitlines()):
@@ -43,14 +61,12 @@ def to_csv(curves: Sequence[Curves], about: Iterable[tuple[str, str]] = (), unti
     kinds = [kind for kind in KINDS if any(len(getattr(c.history, kind)) for c in curves)]
     yield ",".join([*["arm"] * arms, *["seed"] * seeds, "step", *kinds]) + "\n"
     for one in curves:
-        pairs = [getattr(one.history, kind).pair() for kind in kinds]
+        pairs = [one.pair(kind) for kind in kinds]
         steps = np.unique(np.concatenate([steps for steps, _ in pairs]))
-        steps = steps if until is None else steps[steps <= until]
         columns = []
         for own, values in pairs:
             column = np.full(len(steps), "", object)
-            inside = own[own <= (steps[-1] if len(steps) else -1)]
-            column[np.searchsorted(steps, inside)] = [repr(v) for v in values[: len(inside)].tolist()]
+            column[np.searchsorted(steps, own)] = [repr(v) for v in values.tolist()]
             columns.append(column)
         first = [*[_field(one.arm)] * arms, *[str(one.seed)] * seeds]
         for row in zip(steps.tolist(), *columns, strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from dropout_viz.views import loss_words as words
@@ -15,6 +15,7 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss_chart import Chart
 from dropout_viz.views.loss_kinds import ACCURACY, LOSS
 from dropout_viz.views.loss_line import Window
+from dropout_viz.views.loss_measuring import Measuring
 from dropout_viz.views.loss_readout import Reading
 from dropout_viz.views.ranges import Range, whole_run
 from dropout_viz.views.style import Style
@@ -50,6 +51,11 @@ class View(BaseView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.loss, self.accuracy = Chart(LOSS, style, self), Chart(ACCURACY, style, self)
         self.charts = (self.loss, self.accuracy)
+        self.measuring = Measuring(self)
+        self.measuring.done.connect(self._look)
+        for chart in self.charts:
+            chart.measuring = self.measuring
+        self._fine = False
         self._zoom: Range | None = None  # first and last step in sight, or None to follow the run
         self._log_x = self._log_y = False
         self._wants_accuracy = True
@@ -103,6 +109,7 @@ class View(BaseView):
             for chart in self.charts:
                 chart.reading_at = None
                 chart.forget_range()
+        self.measuring.look(frame, at_once=self._fine)
         for chart in self.charts:
             chart.take(frame)
         classes = bool(frame.data.classes) or any(len(line.series) for line in self.accuracy.lines.values())
@@ -137,10 +144,16 @@ class View(BaseView):
         self.set_accuracy(choices.flag("accuracy", True))
 
     def prepare_export(self) -> None:
+        self._fine = True
         for chart in self.charts:
             chart.plot.fine()
             chart.reading_at = None
         self.back.hide()
+        self.refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.measuring.stop()
+        super().closeEvent(event)
 
     # --- what is in sight --------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from dropout_viz.views.base import Frame
 from dropout_viz.views.loss_kinds import Quantity
 from dropout_viz.views.loss_legend import Legend, Row, line_colour
 from dropout_viz.views.loss_line import Line, Window
+from dropout_viz.views.loss_measuring import Measuring
 from dropout_viz.views.loss_readout import Reading, paint_readout
 from dropout_viz.views.numbers import count
 from dropout_viz.views.plot import Plot
@@ -59,6 +60,7 @@ class Chart(QWidget):
         self.panel = False  # whether the readout is shown here
         self.span: Range | None = None  # the stretch being marked by a drag, on the step axis
         self.message = ""
+        self.measuring: Measuring | None = None  # what knows of steps that the curves lack
         self.corner = -8.0  # pixels at the upper right that something else lies on
         self._frame: Frame | None = None
         self._window = Window(0, 10, 100)
@@ -154,6 +156,12 @@ class Chart(QWidget):
                 found.append(Reading(line.arm, line.kind, at[0], at[1], self._write(line, at[1], True)))
         return found
 
+    def newest(self, line: Line) -> tuple[int, float] | None:
+        """Return the newest (step, value) of a line up to the step on show: of that very step, where it is known."""
+        own = self.measuring.value(line.arm, line.kind.key) if self.measuring is not None else None
+        last = line.last(self._step)
+        return last if own is None or (last is not None and last[0] == self._step) else (self._step, own)
+
     def restyle(self, style: Style) -> None:
         """Take another theme's colours."""
         self.style_ = style
@@ -187,8 +195,11 @@ class Chart(QWidget):
         ]
         rows = []
         for a, arm in enumerate(arms):
-            newest = [(self.lines[a, k.key], self.lines[a, k.key].last(self._step)) for k in kinds]
-            rows.append(Row(arm.name, a, tuple(self._write(n, v[1], False) if v else "" for n, v in newest)))
+            lines = [self.lines[a, kind.key] for kind in kinds]
+            newest = [self.newest(line) for line in lines]
+            values = (self._write(line, at[1], False) if at else "" for line, at in zip(lines, newest, strict=True))
+            old = (at[0] if at and at[0] != self._step else None for at in newest)
+            rows.append(Row(arm.name, a, tuple(values), tuple(old)))
         self.legend.tell(kinds, rows, self.hidden)
         histories = [known(arm.history) for arm in arms]
         seen = [(history, len(history.marks)) for history in histories]
@@ -221,7 +232,7 @@ class Chart(QWidget):
         if self._frame is not None and self._frame.past:
             overlay.paint_future(painter, sight, self._step)
         for line in self.lines.values():
-            at = line.last(self._step)
+            at = self.newest(line)
             if line.kind.key not in self.hidden and not line.kind.faint and at:
                 overlay.paint_dot(painter, sight, line, *at)
         if self.span is not None:

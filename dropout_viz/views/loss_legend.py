@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.views import loss_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.loss_kinds import Kind
+from dropout_viz.views.numbers import count
 from dropout_viz.views.painting import Painted
 from dropout_viz.views.style import Style
 
 _ROW = 18  # height of a row, in pixels
 _SAMPLE = 18  # length of a sample of a line
 _SIDE = 10  # margin left and right
-_EVERY = 150  # milliseconds between two looks of a value
 
 
 @dataclass(frozen=True)
 class Row:
-    """One arm in the legend: its name, its number (for its hue) and its newest values, one for each kind."""
+    """One arm in the legend: its name, its number (for its hue) and its newest values, one for each kind.
+
+    ``old``: for each value None, or the step that it is of where that lies behind the one on show.
+    """
 
     name: str
     arm: int
     values: tuple[str, ...]
+    old: tuple[int | None, ...] = ()
+
+    def text(self, kind: int) -> str:
+        """Return a value, with its step where that is an older one."""
+        return self.values[kind] + (f" at {count(self.old[kind] or 0)}" if self.is_old(kind) else "")
+
+    def is_old(self, kind: int) -> bool:
+        """Whether a value is of an older step than the one on show."""
+        return bool(self.old) and self.old[kind] is not None
 
 
 def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, length: float = _SAMPLE) -> None:
@@ -65,11 +77,6 @@ class Legend(Painted):
         self.hidden: frozenset[str] = frozenset()
         self._hits: list[tuple[QRectF, Kind]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._painted = QElapsedTimer()
-        self._painted.start()
-        self._later = QTimer(self)  # values that change faster cannot be read
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self.update)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -77,16 +84,11 @@ class Legend(Painted):
         """Show these entries; costs nothing where nothing has changed."""
         told = (tuple(kinds), tuple(rows), hidden)
         if told != (self.kinds, self.rows, self.hidden):
-            size, before = self.sizeHint(), (self.kinds, self.hidden, len(self.rows))
+            size = self.sizeHint()
             self.kinds, self.rows, self.hidden = told
             if self.sizeHint() != size:
                 self.updateGeometry()
-            if before != (self.kinds, self.hidden, len(self.rows)):
-                self.update()
-            elif (wait := _EVERY - self._painted.elapsed()) <= 0:
-                self.update()  # at once: at a few steps a second, values and curve change together
-            elif not self._later.isActive():
-                self._later.start(wait)
+            self.update()
 
     def sizeHint(self) -> QSize:
         lines = 1 if len(self.rows) < 2 or self._in_brief else 1 + len(self.rows)
@@ -105,7 +107,6 @@ class Legend(Painted):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        self._painted.restart()
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._hits = []
@@ -119,8 +120,8 @@ class Legend(Painted):
 
     def _paint_line(self, painter: QPainter) -> None:
         """Paint: title, then for each kind its sample, name and newest value."""
-        values = self.rows[0].values if self.rows else ("",) * len(self.kinds)
-        arm = self.rows[0].arm if self.rows else 0
+        row = self.rows[0] if self.rows else Row("", 0, ("",) * len(self.kinds))
+        values = [row.text(i) for i in range(len(self.kinds))]
         least = words.width("0.0000", figures=True)
         start = _SIDE + words.width(self.title, bold=True) + 14
         room = self.width() - _SIDE - start
@@ -139,12 +140,12 @@ class Legend(Painted):
         sizes = widths(True) if short else sizes
         gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, len(sizes) - 1)))
         x = start
-        for kind, value, size in zip(self.kinds, values, sizes, strict=True):
+        for i, (kind, value, size) in enumerate(zip(self.kinds, values, sizes, strict=True)):
             off = kind.key in self.hidden
-            colour = QColor(self.style_.faint) if off else line_colour(self.style_, arm, kind)
+            colour = QColor(self.style_.faint) if off else line_colour(self.style_, row.arm, kind)
             sample(painter, QPointF(x, self._middle(0)), kind, colour)
             after = self._name(painter, x + _SAMPLE + 5, 0, kind, short)
-            self._write(painter, after + 6, 0, value, self.style_.faint if off else self.style_.text, figures=True)
+            self._write(painter, after + 6, 0, value, self._ink(kind, row, i), figures=True)
             self._hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
 
@@ -158,8 +159,7 @@ class Legend(Painted):
             sample(painter, QPointF(x, self._middle(0)), kind, QColor(self.style_.faint if off else self.style_.dim))
             self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + words.width(kind.name) > column)
             for j, row in enumerate(self.rows):
-                ink = self.style_.faint if off else self.style_.text
-                self._write(painter, x, 1 + j, row.values[i], ink, figures=True)
+                self._write(painter, x, 1 + j, row.text(i), self._ink(kind, row, i), figures=True)
             self._hits.append((QRectF(x - 4, 0, column, self.height()), kind))
         for j, row in enumerate(self.rows):
             self._square(painter, _SIDE, 1 + j, row.arm)
@@ -170,7 +170,9 @@ class Legend(Painted):
     def _paint_brief(self, painter: QPainter) -> None:
         """Paint one line for several arms that another legend has named: each kind, and a value in each hue."""
         x = _SIDE + words.width(self.title, bold=True) + 14
-        column = 12 + max(words.width(value, figures=True) for row in self.rows for value in row.values) + 6
+        column = (
+            12 + max(words.width(row.text(i), figures=True) for row in self.rows for i in range(len(self.kinds))) + 6
+        )
         rest = len(self.kinds) * (_SAMPLE + 5 + len(self.rows) * column + 8) - 8
         named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):
@@ -181,11 +183,15 @@ class Legend(Painted):
                 x = self._name(painter, x, 0, kind, True) + 8
             for row in self.rows:
                 self._square(painter, x, 0, row.arm)
-                ink = self.style_.faint if off else self.style_.text
-                self._write(painter, x + 12, 0, row.values[i], ink, figures=True)
+                self._write(painter, x + 12, 0, row.text(i), self._ink(kind, row, i), figures=True)
                 x += column
             self._hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
             x += 8
+
+    def _ink(self, kind: Kind, row: Row, at: int) -> str:
+        """Return the colour of a value: grey where its line is hidden, or where it is of an older step."""
+        off = kind.key in self.hidden
+        return self.style_.faint if off else self.style_.dim if row.is_old(at) else self.style_.text
 
     def _middle(self, row: int) -> float:
         return 5 + _ROW * (row + 0.5)

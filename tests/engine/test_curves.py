@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,7 +45,9 @@ def test_every_number_of_every_arm_and_world_is_there(whole: bool) -> None:
 def test_one_run_has_no_column_for_what_there_is_one_of() -> None:
     run = Arms.of(load_preset("three-lines"))
     run.advance(5)
-    text = "".join(to_csv(curves_of(run), [("config", "a = 1\nb = 2"), ("step", "5")], until=3))
+    text = "".join(
+        to_csv([replace(one, step=3) for one in curves_of(run)], [("config", "a = 1\nb = 2"), ("step", "5")])
+    )
     lines = text.splitlines()
     assert lines[:3] == ["# config: a = 1", "#       : b = 2", "# step: 5"]
     assert lines[3] == "step,loss_under_mask,loss_train,accuracy_train"

@@ -1,0 +1,56 @@
+"""A frozen state measured with every unit on: what the curves hold at some steps only, at whichever step is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.history import History
+from dropout_viz.engine.measuring import by_kind, evaluators
+from dropout_viz.engine.schedule import scored, test_spacing
+from dropout_viz.engine.snapshot import Snapshot
+
+MEASURED = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
+"""The kinds of a history that are measured with every unit on."""
+
+
+def measured(snapshot: Snapshot, data: DataSet, wanted: Callable[[], bool] = lambda: True) -> dict[str, float]:
+    """Return loss and accuracy of a state with every unit on, by the kinds of a history, on the examples that the
+    curves are of; ``{}`` where it is not ``wanted`` any more, which is asked piece by piece."""
+    plan = make_plan(snapshot.config, data)
+    flat = plan.empty()
+    maps = snapshot.maps
+    given = (
+        (*(() if maps is None else maps.kernels), *snapshot.weights),
+        (*(() if maps is None else maps.biases), *snapshot.biases),
+    )
+    for into, values in zip(plan.views(flat), given, strict=True):
+        for target, array in zip(into, values, strict=True):
+            target[...] = array
+    found = {}
+    for part, evaluator in evaluators(plan, data, 1).items():
+        evaluator.begin(flat)
+        while (result := evaluator.go_on()) is None:
+            if not wanted():
+                return {}
+        found[part] = result
+    return {kind: float(values[0]) for kind, values in by_kind(found, 1, data).items()}
+
+
+def work(snapshot: Snapshot, data: DataSet) -> int:
+    """Return how many products measuring a state takes, about; of convolutions, which use a weight many times, more."""
+    maps, tests = bool(snapshot.config.maps), 0 if data.x_test is None else len(data.x_test)
+    weights = sum(w.size for w in snapshot.weights) * (100 if maps else 1)
+    return weights * (scored(len(data.x), maps) + tests // max(1, test_spacing(tests, maps)))
+
+
+def lacking(snapshot: Snapshot, history: History) -> bool:
+    """Return whether a history, which may go on beyond it, has not measured the very step of a state."""
+    at = history.loss_train.until(snapshot.step).steps[-1:]
+    return not (at.size and int(at[0]) == snapshot.step)
+
+
+def at_step(snapshot: Snapshot, history: History, data: DataSet) -> Mapping[str, float]:
+    """Return what there is to be known of a state beyond its history: what that lacks at its step, measured now."""
+    return measured(snapshot, data) if lacking(snapshot, history) else {}

@@ -1,0 +1,84 @@
+"""The losses of the very step on show, where the curves have none there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dropout_viz.engine.measured import lacking, measured, work
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.base import Frame
+from dropout_viz.views.worker import Worker
+
+_QUICK = 10_000_000  # products that take a millisecond or two
+_STAYS_MS = 150  # what stays on show so long is worth measuring where it takes longer
+
+
+class Measuring(QObject):
+    """Measures small nets at once; large ones on a thread, when their step stays on show: at a pause, when it is
+    looked back at, between two slow steps. A picture's are measured before it is drawn.
+
+    Signals:
+        done: something that took its time has been measured.
+    """
+
+    done = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._found: dict[int, tuple[Snapshot, dict[str, float]]] = {}  # by arm
+        self._frame: Frame | None = None
+        self._worker = Worker(self, "loss")
+        self._worker.done.connect(self._arrived)
+        self._stays = QTimer(self, singleShot=True, interval=_STAYS_MS)
+        self._stays.timeout.connect(self._ask)
+
+    def look(self, frame: Frame, *, at_once: bool) -> None:
+        """Measure what a frame's histories lack. ``at_once``: however long it takes."""
+        self._frame = frame
+        for number, arm in enumerate(frame.arms):
+            if not lacking(arm.snapshot, arm.history):
+                self._found.pop(number, None)
+            elif self._lacks(number) and (at_once or work(arm.snapshot, frame.data) <= _QUICK):
+                self._found[number] = arm.snapshot, measured(arm.snapshot, frame.data)
+        if self._missing():
+            self._stays.start()
+
+    def value(self, arm: int, key: str) -> float | None:
+        """Return what was measured at the frame's own step, or None."""
+        return None if self._frame is None or self._lacks(arm) else self._found[arm][1].get(key)
+
+    def stop(self) -> None:
+        """Measure nothing more."""
+        self._stays.stop()
+        self._frame = None
+        self._worker.close()
+
+    def _lacks(self, arm: int) -> bool:
+        """Whether an arm's state has not been measured here."""
+        assert self._frame is not None
+        return arm not in self._found or self._found[arm][0] is not self._frame.arms[arm].snapshot
+
+    def _missing(self) -> list[int]:
+        if self._frame is None:
+            return []
+        arms = enumerate(self._frame.arms)
+        return [number for number, arm in arms if self._lacks(number) and lacking(arm.snapshot, arm.history)]
+
+    def _ask(self) -> None:
+        if missing := self._missing():
+            frame, number = self._frame, missing[0]
+            assert frame is not None
+            self._worker.ask(partial(self._measure, number, frame.arms[number].snapshot, frame), now=True)
+
+    def _measure(self, number: int, snapshot: Snapshot, frame: Frame) -> tuple[int, Snapshot, dict[str, float]]:
+        """Measure one arm; on the worker's thread."""
+        return number, snapshot, measured(snapshot, frame.data, lambda: self._frame is frame)
+
+    def _arrived(self, answer: tuple[int, Snapshot, dict[str, float]]) -> None:
+        number, snapshot, found = answer
+        if found:
+            self._found[number] = snapshot, found
+            self.done.emit()
+        self._ask()
