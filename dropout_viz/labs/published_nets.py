@@ -18,7 +18,8 @@ from dropout_viz.data.load import load
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData
-from dropout_viz.labs.lab import Tell, Verdict, verdict
+from dropout_viz.labs.intervals import FEWEST, interval, judged
+from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.nn.activations import ACTIVATIONS
 
 Array = NDArray[Any]
@@ -33,14 +34,32 @@ NET = RunConfig(
 )  # fmt: skip
 """784-256-10 as several results use it."""
 
-SEEDS = 3
+SEEDS = FEWEST
 EPOCHS = 100
+ONE = f"One network decides nothing: {FEWEST} would be needed."
 ARMS: dict[str, dict[str, Any]] = {
     "without dropout": {},
     "hidden p = .5": {"p_hidden": (0.5,)},
     "input .2, hidden .5": {"p_input": 0.2, "p_hidden": (0.5,)},
 }
 """Of the networks on 2,000 images that results 9, 11, 13, 17 and 18 share."""
+
+
+def met(holds: bool | np.bool_) -> str:
+    """Return whether a criterion is met, for results of which one network cannot decide."""
+    return "met" if holds else "not met"
+
+
+def together(parts: Sequence[Verdict]) -> Verdict:
+    """Return the verdict on a claim of several parts: it disagrees if one does, and agrees if all do."""
+    return "disagrees" if "disagrees" in parts else "agrees" if set(parts) == {"agrees"} else "undecided"
+
+
+def points(name: str, differences: Array) -> str:
+    """Return a mean difference of errors in per cent, with its interval, in words."""
+    found = interval(differences)
+    span = f" [{found.low:+.2f}, {found.high:+.2f}]" if found.known else ""
+    return f"{name} {found.mean:+.2f}{span} points ({found.how})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +133,12 @@ class Bench:
             "repetition of the source. "
         )  # fmt: skip
 
-    def verdict(self, holds: bool) -> Verdict:
-        """Return the verdict on a criterion that was set for MNIST: on other data a failure decides nothing."""
-        return verdict(holds if holds or self.mnist else None)
+    def judged(self, differences: Array, side: int = 1) -> Verdict:
+        """Return the verdict on the claim that the mean of differences, one for each seed, lies on one side of zero.
+
+        The claims are of MNIST: on other data nothing is decided.
+        """
+        return judged(interval(differences), side) if self.mnist else "undecided"
 
     def drawn(self, examples: int) -> DataSet:
         """Return training images drawn from all, always the same ones, and the whole test set."""

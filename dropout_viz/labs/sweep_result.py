@@ -144,17 +144,17 @@ def _means(values: Array) -> Array:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
-def u_shape(runs: Array) -> Verdict:
+def u_shape(runs: Array, margin: float = 0.0) -> Verdict:
     """Return whether a curve is U-shaped; runs (points, seeds) in ascending order of the setting.
 
-    "agrees": a point inside is lower than both ends, the intervals of both paired differences below zero. No point is
-    chosen by the runs that judge it: all of them are tried, at ``u_level``. "disagrees": an end is lower than every
-    point inside, by intervals of the usual level, for all of them must hold. Else "undecided".
+    "agrees": a point inside is lower than both ends, by more than ``margin``, the intervals of both paired differences
+    below that. None is chosen by the runs that judge it: all are tried, at ``u_level``. "disagrees": an end is
+    lower than every point inside, by intervals of the usual level, for all of them must hold. Else "undecided".
     """
     if np.isnan(_means(runs)).any():
         return "undecided"
     inside, level = range(1, len(runs) - 1), u_level(len(runs))
-    if any(all(interval(runs[k] - runs[end], level=level).side < 0 for end in (0, -1)) for k in inside):
+    if any(all(interval(runs[k] + margin - runs[end], level=level).side < 0 for end in (0, -1)) for k in inside):
         return "agrees"
     for end in (0, -1):
         if all(interval(runs[end] - runs[k]).side < 0 for k in inside):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dropout_viz.errors import UserError
 from dropout_viz.labs import published
+from dropout_viz.labs.intervals import Interval, interval
 from dropout_viz.labs.lab import Cancelled, LabResult, Progress, Tell
 from dropout_viz.labs.options import make
-from dropout_viz.labs.published_alike import pair_cosines
+from dropout_viz.labs.published_alike import clones_verdict, pair_cosines
 from dropout_viz.labs.published_average import auroc, rotated
+from dropout_viz.labs.published_gains import SIZES, against, sizes_verdict
 from dropout_viz.labs.published_masks import every_mask
-from dropout_viz.labs.published_nets import Bench
+from dropout_viz.labs.published_nets import Bench, together
 from dropout_viz.labs.published_units import neighbours
 
 EXACT = (1, 2, 3, 4, 5, 6)
@@ -103,6 +106,48 @@ def test_cosines_of_pairs() -> None:
     assert pair_cosines([w]) == pytest.approx([1.0, 0.0])
 
 
+def gains(**means: float) -> dict[int, Interval]:
+    spread = np.linspace(-0.3, 0.3, 8)
+    return {n: interval(means.get(f"at_{n}", 0.0) + spread) for n in SIZES}
+
+
+def test_a_gain_on_the_smallest_sets_contradicts_the_paper() -> None:
+    as_published = gains(at_1000=2.0, at_2000=1.0)
+    assert sizes_verdict(as_published) == "agrees" and against(as_published) == "nothing here contradicts it"
+    small = gains(at_100=2.0, at_500=1.0, at_1000=2.0, at_2000=1.0)
+    assert sizes_verdict(small) == "disagrees"
+    assert against(small) == "here the contrary, a gain at 100 and a gain at 500"
+    assert sizes_verdict(gains(at_1000=2.0, at_2000=-1.0)) == "disagrees"
+    assert sizes_verdict(gains(at_1000=2.0)) == "undecided"
+    few = {n: interval(np.full(7, 2.0)) for n in SIZES}
+    assert sizes_verdict(few) == "undecided"
+
+
+def test_clones_that_part_without_dropout_or_stay_with_it_disagree() -> None:
+    same, spread = np.ones((8, 32)), np.linspace(-0.05, 0.05, 8)[:, None]
+    apart = 0.7 + spread + np.linspace(-0.1, 0.1, 32)
+    assert clones_verdict(same, apart) == "agrees"
+    parted, stays = same.copy(), apart.copy()
+    parted[3, 4] -= 1e-5
+    stays[3, 4] = 1.0
+    assert clones_verdict(parted, apart) == "disagrees"
+    assert clones_verdict(same, stays) == "disagrees"
+    assert clones_verdict(same, apart + 0.25) == "disagrees"
+    assert clones_verdict(same, apart + 0.2) == "undecided"
+    assert clones_verdict(same[:7], apart[:7]) == "undecided"
+
+
+def test_a_claim_of_several_parts_needs_all_of_them() -> None:
+    assert together(["agrees", "agrees"]) == "agrees"
+    assert together(["agrees", "undecided"]) == "undecided"
+    assert together(["agrees", "disagrees", "undecided"]) == "disagrees"
+
+
+def test_each_says_since_when_its_criterion_stands(quick: LabResult) -> None:
+    assert all("before the result was first computed" in finding.note for finding in quick.results)
+    assert all("beside runs of the same setting" in entry.since for entry in published.ENTRIES if not entry.exact)
+
+
 # --- networks ---------------------------------------------------------------------------------------------------------
 
 
@@ -112,14 +157,16 @@ def no_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_mnist")
-def test_without_mnist_the_digits_stand_in_and_a_failure_decides_nothing() -> None:
+def test_without_mnist_the_digits_stand_in_and_decide_nothing() -> None:
     bench = Bench()
     assert not bench.mnist
     assert "8 x 8" in bench.where
-    assert bench.verdict(True) == "agrees"
-    assert bench.verdict(False) == "undecided"
+    assert bench.judged(np.arange(1.0, 12)) == bench.judged(-np.arange(1.0, 12)) == "undecided"
     assert bench.drawn(500).x.shape == (500, 64)
     assert bench.config(seed=3).data == "digits"
+    bench.__dict__["whole"] = replace(bench.whole, x=np.zeros((1, 784)), y=np.zeros((1, 10)))  # as if it were there
+    assert bench.judged(np.arange(1.0, 12)) == "agrees" and bench.judged(-np.arange(1.0, 12)) == "disagrees"
+    assert bench.judged(np.arange(1.0, 8)) == "undecided"
 
 
 @pytest.mark.usefixtures("no_mnist")
@@ -158,4 +205,4 @@ def test_a_kept_network_is_the_one_that_was_trained() -> None:
 def test_all_eighteen_on_the_digits() -> None:
     result = published.run(published.Options(), Tell())
     assert len(result.results) == 18
-    assert result.verdict != "disagrees"
+    assert [f.verdict for f in result.results] == ["agrees"] * 6 + ["undecided"] * 12
