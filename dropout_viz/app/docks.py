@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -13,6 +14,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.registry import Entry
 from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.style import MARGIN
 from dropout_viz.views.worker import Worker
 
@@ -29,7 +31,8 @@ class Panel(QDockWidget):
     """A dock with our header.
 
     Signals:
-        appeared: it has been shown, by whatever means. leaving: it is about to be closed.
+        appeared: it has been shown, by whatever means, or its tab has come to the front.
+        leaving: it is about to be closed.
     """
 
     appeared = Signal()
@@ -44,6 +47,7 @@ class Panel(QDockWidget):
         self.header.close_asked.connect(self.close)
         self.setTitleBarWidget(self.header)
         self.toggleViewAction().setText(title)
+        self.visibilityChanged.connect(self._tell)
 
     def set_movable(self, on: bool) -> None:
         """Let it be dragged and floated, or hold it where it is."""
@@ -52,6 +56,10 @@ class Panel(QDockWidget):
     def on_screen(self) -> bool:
         """Whether any of it can be seen: not closed, not behind another tab, not in a minimised window."""
         return self.isVisible() and not self.visibleRegion().isEmpty() and not self.window().isMinimized()
+
+    def _tell(self, visible: bool) -> None:
+        if visible:
+            self.appeared.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.leaving.emit()
@@ -76,6 +84,7 @@ class ViewPanel(Panel):
         self._judged: RunConfig | None = None
         self._now, self._moving = 0, False
         self._behind = QElapsedTimer()  # since it showed an older step than the window
+        self._choices: Mapping[str, Any] | None = None  # to be taken when it is seen
         body = QFrame()
         body.setObjectName("DockBody")
         self._pages = QStackedLayout(body)
@@ -99,6 +108,8 @@ class ViewPanel(Panel):
         if self.view is None:
             self.view = self._entry.load().View(self._selection, self._theme.style)
             self.view.setAccessibleName(self.title)
+            self.view.watched = self._watched
+            self.view.missed.connect(self._miss)
             self._pages.addWidget(self.view)
             self.header.add_tools(self.view.header_tools())
             self.view.refreshed.connect(self._say_step)
@@ -116,7 +127,28 @@ class ViewPanel(Panel):
             self._instead.setText(why)
             self._pages.setCurrentWidget(self._instead if why else view)
         if not self.instead:
-            view.show_frame(frame)
+            view.present(frame)
+            if self._choices is not None:
+                given, self._choices = self._choices, None
+                view.take_choices(Choices(given))
+
+    def choices(self) -> Mapping[str, Any] | None:
+        """Return what the user chose to see in it, as what JSON can hold; None where nobody has seen it yet."""
+        if self._choices is not None:
+            return self._choices
+        return None if self.view is None else self.view.choices()
+
+    def restore(self, frame: Frame, choices: Mapping[str, Any]) -> None:
+        """Show a frame as somebody chose to see it; a view that nobody sees does so when it is seen."""
+        self._choices, self.shown = choices, None
+        if self.on_screen():
+            self.show_frame(frame)
+
+    def _watched(self) -> bool:
+        return self.on_screen() and not self.instead
+
+    def _miss(self) -> None:
+        self.shown = None  # the clock has a frame for it as soon as it is seen
 
     @property
     def shown_step(self) -> int | None:

@@ -150,7 +150,7 @@ class Easel:
         """Show another frame of the same run."""
         self.frame = frame
         if self.view is not None:
-            self.view.show_frame(frame)
+            self.view.present(frame)
         if self._window is not None and self._window.furniture is not None:
             self._still.show(frame.news())
             for panel in self._window.furniture.views:
@@ -233,7 +233,7 @@ class Easel:
 
     def _fill(self, view: BaseView) -> None:
         view.prepare_export()
-        view.show_frame(self.frame)
+        view.present(self.frame)
         self._take_choices(view, self.shot.what)
 
     def _take_choices(self, view: BaseView, key: str) -> None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def seen(furniture: Furniture, frame: Frame, what: str, size: Size, scale: float = 1.0, theme: str = "") -> Shot:
     """Return how a frame is shown by a view, or by the window: with all that the user has chosen in it."""
-    live = {p.key: p.view for p in furniture.views if p.view is not None and what in (WINDOW, p.key)}
+    chosen = {panel.key: panel.choices() for panel in furniture.views if what in (WINDOW, panel.key)}
     return Shot(
         what, size, scale, theme or furniture.theme.style.name, furniture.session.selection.choices(),
-        {key: view.choices() for key, view in live.items()},
+        {key: choices for key, choices in chosen.items() if choices is not None},
         bytes(furniture.layout.save().data()) if what == WINDOW else b"", furniture.session.name,
         frame.dissection is not None, furniture.session.speed,
     )  # fmt: skip
@@ -51,9 +51,7 @@ class Restorer(QObject):
         elif shot.what in known:
             furniture.layout.bring(known[shot.what])
         for key, choices in shot.views.items():
-            known[key].load()
-            known[key].show_frame(frame)
-            known[key].load().take_choices(Choices(choices))
+            known[key].restore(frame, choices)
         if shown.version != __version__:
             text = (
                 f"The picture was made by version {shown.version}, this is {__version__}: numbers may differ a little."

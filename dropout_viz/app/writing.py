@@ -26,6 +26,7 @@ from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import replacing, write_bytes, write_text
 from dropout_viz.views.base import Frame
+from dropout_viz.views.painting import tell
 
 Write = Callable[[], object]
 
@@ -100,6 +101,8 @@ class Writing(QObject):
                 act()
             except (UserError, MissingData, OSError, MemoryError) as error:
                 wrong = str(error) or type(error).__name__
+            except Exception as error:
+                wrong = tell("This should not have happened", error)
             self.ended.emit(wrong)
 
         self._thread = threading.Thread(target=work, name="export")

@@ -14,7 +14,7 @@ and a class ``View`` derived from ``BaseView``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.painting import Painted
+from dropout_viz.views.painting import Notice, Painted, tell
 from dropout_viz.views.slow_motion import SlowMotion
 from dropout_viz.views.style import Style
 
@@ -239,20 +239,27 @@ class BaseView(Painted):
 
     Attributes:
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
+        frame_: the frame on show. fine: this is the view of a still picture.
+        watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
 
     Signals:
         refreshed: the present frame was drawn again.
+        missed: something has changed while nobody could see it; it wants a frame when it is seen again.
     """
 
-    refreshed = Signal()
-
     MAPS = False
+    refreshed = Signal()
+    missed = Signal()
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.selection = selection
         self.style_ = style
         self.frame_: Frame | None = None
+        self.fine = False
+        self.watched: Callable[[], bool] | None = None
+        self._wrong: dict[str, str] = {}
+        self._notice: Notice | None = None
         selection.changed.connect(self.refresh)
         selection.hovered.connect(self.update)
 
@@ -282,10 +289,44 @@ class BaseView(Painted):
         where nothing is, or nothing that any step changes."""
         return None if self.frame_ is None else self.frame_.snapshot.step
 
+    def present(self, frame: Frame) -> None:
+        """Show a frame, if anybody can see it; say in its place what goes wrong with that."""
+        if self.watched is not None and not self.fine and not self.watched():
+            self.missed.emit()
+            return
+        try:
+            self.show_frame(frame)
+        except Exception as error:
+            self.fail(tell("Cannot be shown", error), "frame")
+        else:
+            self.fail("", "frame")
+
+    @property
+    def at_once(self) -> bool:
+        """Whether what it shows is to be there when ``show_frame`` returns: in pictures, and outside of any window."""
+        return self.fine or (self.watched is None and not self.isVisible())
+
+    def fail(self, wrong: str, part: str = "answer") -> None:
+        """Say in a line what went wrong, in place of all that should be here, until that part is told to be well.
+
+        Args:
+            wrong: the line; ``""``: all is well. part: of what: showing the "frame", or the "answer" that it needs.
+        """
+        self._wrong[part] = wrong
+        if self.wrong and self._notice is None:
+            self._notice = Notice(self)
+        if self._notice is not None:
+            self._notice.say(self.wrong)
+
+    @property
+    def wrong(self) -> str:
+        """What it says in place of its picture, or ``""``."""
+        return next(filter(None, self._wrong.values()), "")
+
     def refresh(self) -> None:
         """Draw the present frame again, after a choice or a theme has changed."""
         if self.frame_ is not None:
-            self.show_frame(self.frame_)
+            self.present(self.frame_)
             self.refreshed.emit()
 
     def restyle(self, style: Style) -> None:
@@ -315,3 +356,4 @@ class BaseView(Painted):
 
     def prepare_export(self) -> None:
         """Get ready for a still picture: fine lines and antialiasing where the live view spares them."""
+        self.fine = True

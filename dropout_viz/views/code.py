@@ -86,6 +86,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture, and show the moment of dropout where nobody chose one."""
+        super().prepare_export()
         self._still, self._mouse = True, None
 
     def _moved(self) -> None:

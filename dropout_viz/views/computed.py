@@ -33,20 +33,16 @@ class Question:
 
 
 class ComputedView(BaseView):
-    """Asks ``question`` of each frame and hands the answer to ``take``. A picture's answers are computed at once.
-
-    Attributes:
-        fine: this is the view of a still picture.
-    """
+    """Asks ``question`` of each frame and hands the answer to ``take``. A picture's answers are computed at once."""
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None, name: str = "analysis"):
         super().__init__(selection, style, parent)
-        self.fine = False
         self._mouse: QPointF | None = None
         self.setMouseTracking(True)
         self._answered: Question | None = None
         self._worker = Worker(self, name)
         self._worker.done.connect(self._arrived)
+        self._worker.failed.connect(self.fail)
 
     def question(self, frame: Frame) -> Question:
         """Return what to compute for a frame."""
@@ -59,13 +55,13 @@ class ComputedView(BaseView):
     def prepare_export(self) -> None:
         """Compute everything before drawing from now on."""
         self._mouse = None
-        self.fine = True
+        super().prepare_export()
         self.refresh()
 
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
         asked = self.question(frame)
-        if self.fine or asked.quick or not self.isVisible():
+        if self.at_once or asked.quick:
             self._worker.forget()
             self._take(asked, asked.work())
         else:
@@ -97,5 +93,6 @@ class ComputedView(BaseView):
 
     def _take(self, asked: Question, answer: Any) -> None:
         self._answered = asked
+        self.fail("")
         self.take(answer)
         self.update()

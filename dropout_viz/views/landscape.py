@@ -68,9 +68,9 @@ class View(BaseView):
         self._layout: Layout | None = None
         self._picture = Picture()
         self._reading: float | None = None  # the weight's value under the mouse
-        self._fine = False
         self._worker = Worker(self, "landscape")
         self._worker.done.connect(self._arrived)
+        self._worker.failed.connect(self.fail)
         self._probes = Probes(self)
         self._probes.changed.connect(self.update)
         self._probes.button.toggled.connect(self._drop)
@@ -130,7 +130,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute everything before drawing."""
-        self._fine = True
+        super().prepare_export()
         self._reading = None
         self.refresh()
 
@@ -143,7 +143,7 @@ class View(BaseView):
             if self.scene is not None and not self._is_other(self.scene.request, request):
                 return  # the curve is frozen while probes are on it
             self._probes.release()
-        if self._fine or request.work <= AT_ONCE or not self.isVisible():
+        if self.at_once or request.work <= AT_ONCE:
             self._worker.forget()
             self._take(scenes.answer(request))
             return
@@ -195,6 +195,7 @@ class View(BaseView):
             self._take(scene)
 
     def _take(self, scene: Scene) -> None:
+        self.fail("")
         self.scene = scene
         memory = self._memory
         self._span = memory.axis(scene)
@@ -272,7 +273,7 @@ class View(BaseView):
             width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
             self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
             button, plot = self._probes.button, layout.plot
-            button.setVisible(layout.named and not self._fine)  # at the end of the line that names the weight axis
+            button.setVisible(layout.named and not self.fine)  # at the end of the line that names the weight axis
             button.move(round(plot.right()) - button.width(), round(plot.bottom()) + 17)
         return layout
 
@@ -298,6 +299,6 @@ class View(BaseView):
             Shown(
                 scene=scene, names=self._names, layout=self._laid_out(scene), chart=self.chart(), shades=self._shades,
                 trail=self._memory.trail(scene, scene.chosen.place), hover=self.selection.hover,
-                probes=self._probes.shown(), reading=self._reading, style=self.style_, fine=self._fine,
+                probes=self._probes.shown(), reading=self._reading, style=self.style_, fine=self.fine,
             ),
         )  # fmt: skip

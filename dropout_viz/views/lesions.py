@@ -136,7 +136,7 @@ class View(ComputedView):
         self.scene = answer
         self._all.setEnabled(bool(answer.request.off))
         self.setAccessibleDescription(words.described(answer))
-        if not answer.complete and not self.fine and self.isVisible() and not (unchanged and answer.request.finest):
+        if not answer.complete and not self.at_once and not (unchanged and answer.request.finest):
             self.refresh()  # the run stands still, or its next step is not there yet: there is time for more
 
     def closeEvent(self, event: QCloseEvent) -> None:

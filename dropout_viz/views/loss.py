@@ -55,7 +55,6 @@ class View(BaseView):
         self.measuring.done.connect(self._look)
         for chart in self.charts:
             chart.measuring = self.measuring
-        self._fine = False
         self._zoom: Range | None = None  # first and last step in sight, or None to follow the run
         self._log_x = self._log_y = False
         self._wants_accuracy = True
@@ -109,7 +108,7 @@ class View(BaseView):
             for chart in self.charts:
                 chart.reading_at = None
                 chart.forget_range()
-        self.measuring.look(frame, at_once=self._fine)
+        self.measuring.look(frame, at_once=self.fine)
         for chart in self.charts:
             chart.take(frame)
         classes = bool(frame.data.classes) or any(len(line.series) for line in self.accuracy.lines.values())
@@ -144,7 +143,7 @@ class View(BaseView):
         self.set_accuracy(choices.flag("accuracy", True))
 
     def prepare_export(self) -> None:
-        self._fine = True
+        super().prepare_export()
         for chart in self.charts:
             chart.plot.fine()
             chart.reading_at = None

@@ -58,7 +58,6 @@ class View(BaseView):
         self._scene: Scene | None = None
         self._arm = 0
         self._last_frame = -RUSH
-        self._fine = False
         self._rushing = False  # frames follow one another faster than an eye can rest on one
         self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
         self._rest.timeout.connect(self._settle)
@@ -75,7 +74,7 @@ class View(BaseView):
     def show_frame(self, frame: Frame) -> None:
         self._arm = min(self._arm, len(frame.arms) - 1)
         now = time.monotonic()
-        self._rushing = now - self._last_frame < RUSH and not self._fine
+        self._rushing = now - self._last_frame < RUSH and not self.fine
         self._last_frame = now
         if self._rushing:
             self._rest.start()
@@ -97,7 +96,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""
-        self._fine = True
+        super().prepare_export()
         self._mouse = self._chip = self._before = None
         self._close_editor()
         self._settle()

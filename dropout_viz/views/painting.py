@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -110,6 +110,34 @@ class Painted(QWidget):
         with painting(self) as p:
             if wrong := guarded(p, lambda: self.draw(p)):
                 paint_line(p, self.rect(), wrong, self.palette())
+
+
+class Notice(Painted):
+    """A line that lies over a whole widget in place of what it should show."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over, self.text = over, ""
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Say something; ``""``: go away."""
+        if text != self.text:
+            self.text = text
+            (self._over.installEventFilter if text else self._over.removeEventFilter)(self)
+            self.setAccessibleName(text)
+            self.setGeometry(self._over.rect())
+            self.setVisible(bool(text))
+            self.raise_()
+            self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._over.rect())
+        return super().eventFilter(watched, event)
+
+    def draw(self, p: QPainter) -> None:
+        paint_line(p, self.rect(), self.text, self.palette())
 
 
 def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[Any, QPaintEvent], None]:

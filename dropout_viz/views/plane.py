@@ -68,12 +68,12 @@ class View(BaseView):
         self._traces: list[pictures.Trace] = []
         self._mouse: QPointF | None = None
         self._asked: Request | None = None
-        self._fine = False
         self._shading: Shading | None = None
         self._ranges: tuple[Range, Range] | None = None  # those that another view has shown, to begin with
         self._before: Scale | None = None  # so its scale
         self._worker = Worker(self, "plane", REST, 1 / RATE)
         self._worker.done.connect(self._arrived)
+        self._worker.failed.connect(self.fail)
         self.plot = Plot(style, self)
         self.plot.overlays.append(self._paint)
         self.plot.pointed.connect(self._point)
@@ -127,7 +127,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute the finest surface before drawing."""
-        self._fine = True
+        super().prepare_export()
         self._mouse = None
         self.plot.fine()
         self.refresh()
@@ -137,7 +137,7 @@ class View(BaseView):
     def show_frame(self, frame: Frame) -> None:
         self.frame_ = frame
         request = self._request(frame)
-        if self._fine or not self.isVisible():
+        if self.at_once:
             self._worker.forget()
             self._take(scenes.answer(replace(request, stage=scenes.stages(request)[-1])))
             return
@@ -207,7 +207,7 @@ class View(BaseView):
     def _canvas(self, ratio: float | None = None) -> Canvas:
         """Return what the map is painted on; ``ratio``: pixels of the device for one of the window."""
         if ratio is None:
-            ratio = 1.0 if self._fine else self.devicePixelRatioF()  # a picture does not depend on its maker's screen
+            ratio = 1.0 if self.fine else self.devicePixelRatioF()  # a picture does not depend on its maker's screen
         area = self.plot.area()
         width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
         return Canvas(width, height, self.style_.name, self._choice.log)
@@ -215,6 +215,7 @@ class View(BaseView):
     def _take(self, scene: Scene | None, shading: Shading | None = None) -> None:
         if scene is None or self._names is None:
             return
+        self.fail("")
         self.scene, self._ranges = scene, None
         self._shading = shadings.shade(scene, self._canvas(), self._scale) if shading is None else shading
         losses = [(path.name, number(float(path.losses[-1]), 4)) for path in scene.paths]
@@ -246,7 +247,7 @@ class View(BaseView):
 
     def _show_choice(self) -> None:
         self._tools.show_choice(self._choice.kind, self._choice.pair)
-        self._tools.row.setVisible(self._choice.kind == "weights" and not self._fine)
+        self._tools.row.setVisible(self._choice.kind == "weights" and not self.fine)
 
     def _weight_chosen(self, k: int, place: Place) -> None:
         self._choice.pair = pair_with(self._choice.pair, k, place)
@@ -315,7 +316,7 @@ class View(BaseView):
             self._traces = [pictures.Trace(path, area, scene.ranges) for path in scene.paths]
         p.setClipRect(area)
         for k, trace in reversed(list(enumerate(self._traces))):
-            pictures.paint_trace(p, trace, shading.scale, self.style_, k, scene.off, self._fine)
+            pictures.paint_trace(p, trace, shading.scale, self.style_, k, scene.off, self.fine)
         pointed = None
         if self._mouse is not None:
             pointed = pictures.paint_reading(p, scene, self._traces, self._mouse, area, self.style_)

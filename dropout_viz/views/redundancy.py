@@ -55,11 +55,11 @@ class View(BaseView):
         self.layer = 1
         self._known: Known = {}
         self._run: object = None
-        self._fine = False
         self._hover: int | None = None
         self._step: float | None = None
         self._worker = Worker(self, "redundancy")
         self._worker.done.connect(self._arrived)
+        self._worker.failed.connect(self.fail)
         self._layers = QComboBox()
         self._layers.setAccessibleName("Hidden layer")
         self._layers.setToolTip("Which hidden layer's units are compared")
@@ -98,7 +98,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Measure everything before drawing."""
-        self._fine = True
+        super().prepare_export()
         self._hover = self._step = None
         self.refresh()
 
@@ -107,7 +107,7 @@ class View(BaseView):
     def show_frame(self, frame: Frame) -> None:
         self.frame_ = frame
         request = self._request(frame)
-        if self._fine or not self.isVisible():
+        if self.at_once:
             self._worker.forget()
             self._take(scenes.answer(replace(request, seconds=None)))
         elif self.scene is None or self.scene.request.moment != request.moment:
@@ -150,6 +150,7 @@ class View(BaseView):
             self._worker.ask(partial(scenes.answer, present))
 
     def _take(self, scene: Scene) -> None:
+        self.fail("")
         self.scene = scene
         self.setAccessibleDescription(table.described(scene))
         self.update()

@@ -78,6 +78,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""
+        super().prepare_export()
         self._mouse = None
 
     def show_frame(self, frame: Frame) -> None:

@@ -74,11 +74,11 @@ class View(BaseView):
         self._runs: object = None
         self._names: Names | None = None
         self._memory = Memory()
-        self._fine = False
         self._mouse: QPointF | None = None
         self._made: tuple[object, Layout, tuple[Picture, ...]] | None = None
         self._worker = Worker(self, "shared landscape")
         self._worker.done.connect(self._arrived)
+        self._worker.failed.connect(self.fail)
         self._choice = QComboBox()
         for kind, text in words.KINDS.items():
             self._choice.addItem(text, kind)
@@ -126,7 +126,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute everything before drawing."""
-        self._fine = True
+        super().prepare_export()
         self.refresh()
 
     # What is shown
@@ -134,7 +134,7 @@ class View(BaseView):
     def show_frame(self, frame: Frame) -> None:
         self.frame_ = frame  # painted when the answer is there, not before: maps are dear to paint
         request = self._request(frame)
-        if self._fine or request.work <= AT_ONCE or not self.isVisible():
+        if self.at_once or request.work <= AT_ONCE:
             self._worker.forget()
             self._take(scenes.answer(request))
             return
@@ -181,6 +181,7 @@ class View(BaseView):
             self._take(scene)
 
     def _take(self, scene: Scene) -> None:
+        self.fail("")
         self.scene = scene
         self._memory.record(scene)
         self.update()
@@ -285,7 +286,7 @@ class View(BaseView):
             picture.paint_axes(p, colours, words.coordinate(names, 0, inputs))
         else:
             picture.paint_axes(p, colours, (words.coordinate(names, 0, inputs), words.coordinate(names, 1, inputs)))
-        picture.paint(p, colours, self._fine)
+        picture.paint(p, colours, self.fine)
         picture.paint_balls(p, colours, trails, memory.steps, numbers)
         hover = self.selection.hover
         p.setRenderHint(QPainter.RenderHint.Antialiasing)

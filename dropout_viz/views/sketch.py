@@ -71,19 +71,21 @@ class Chart(Painted):
 
     def go(self) -> None:
         """Run if there is anything to see and to move."""
-        wanted = self.isVisible() and not self.paused and not self.fine and not self.balls.at_rest(self.noise)
+        self._run()
+        self.update()
+
+    def _run(self) -> None:
+        seen = self.isVisible() and not self.visibleRegion().isEmpty() and not self.window().isMinimized()
+        wanted = seen and not self.paused and not self.fine and not self.balls.at_rest(self.noise)
         if wanted and not self._timer.isActive():
             self._timer.start()
         elif not wanted:
             self._timer.stop()
-        self.update()
 
     def tick(self) -> None:
         """Go on by one frame."""
         self.balls.advance(self.curve, self.noise)
-        if self.balls.at_rest(self.noise):
-            self._timer.stop()
-        self.update()
+        self.go()
 
     def bend(self, curve: Curve) -> None:
         """Take another curve; balls at rest roll again."""
@@ -149,6 +151,7 @@ class Chart(Painted):
         self.update()
 
     def draw(self, p: QPainter) -> None:
+        self._run()  # it may have been behind another tab
         self._picture.paint(p, self.shown())
 
 
@@ -252,6 +255,7 @@ class View(BaseView):
 
     def prepare_export(self) -> None:
         """Draw with true pens, the balls at rest, and no controls."""
+        super().prepare_export()
         self.chart.fine = True
         self._controls.hide()
         self.chart.balls.settle(self.chart.curve, self.chart.noise)

@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dropout_viz.views.painting import tell
+
 REST = 6.0  # for work that takes the interpreter lock from the trainer often; see ``Worker``
 
 
@@ -24,10 +26,12 @@ class Worker(QObject):
 
     Signals:
         done: what the job returned, on the thread that owns this object.
+        failed: what went wrong instead, in a line. The next job runs as if nothing had happened.
     """
 
     done = Signal(object)
-    _finished = Signal(object, float)
+    failed = Signal(str)
+    _finished = Signal(object, str, float)
 
     def __init__(
         self, parent: QObject | None = None, name: str = "analysis", rest: float = REST, least: float = 0.0
@@ -74,14 +78,21 @@ class Worker(QObject):
 
     def _run(self, job: Callable[[], Any]) -> None:
         began = time.thread_time()
-        result = job()
+        result, wrong = None, ""
+        try:
+            result = job()
+        except Exception as error:
+            wrong = tell("Cannot be computed", error)
         with suppress(RuntimeError):  # the view may have been deleted while the job ran
-            self._finished.emit(result, time.thread_time() - began)
+            self._finished.emit(result, wrong, time.thread_time() - began)
 
-    def _arrived(self, result: Any, seconds: float) -> None:
+    def _arrived(self, result: Any, wrong: str, seconds: float) -> None:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
         hurried = self._hurried and self._waiting is not None
         self._rest.start(0 if hurried else round(1000 * min(1.0, max(self._least, self._factor * seconds))))
-        self.done.emit(result)
+        if wrong:
+            self.failed.emit(wrong)
+        else:
+            self.done.emit(result)
