@@ -5,6 +5,7 @@ Every plane goes through the present parameters, so that the network as it is li
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,8 +97,12 @@ def start_to_end(present: Array, path: NDArray[Any]) -> Axes:
     """
     path = np.asarray(path, float)
     line = present - path[0]
+    size = float(np.abs(line).max(initial=0.0))
+    if not 0 < size < math.inf:
+        return _completed(present, path, np.empty((0, len(present))))
+    line = _smaller(line, size)
     length = float(np.linalg.norm(line))
-    if length <= _NOTHING * (1 + np.linalg.norm(present)):
+    if length <= _NOTHING * float(np.linalg.norm(_smaller(np.append(present, 1.0), size))):
         return _completed(present, path, np.empty((0, len(present))))
     line /= length
     rest = path - path.mean(axis=0)
@@ -107,7 +112,14 @@ def start_to_end(present: Array, path: NDArray[Any]) -> Axes:
 
 
 def _components(rows: Array) -> Array:
-    """Return the right singular vectors of centred rows (n, parameters) that are not rounding, greatest first."""
+    """Return the right singular vectors of centred rows (n, parameters) that are not rounding, greatest first.
+
+    Rows that are infinite, or not numbers, have none.
+    """
+    size = float(np.abs(rows).max(initial=0.0))
+    if not 0 < size < math.inf:
+        return np.empty((0, rows.shape[1]))
+    rows = _smaller(rows, size)
     wide = len(rows) <= rows.shape[1]
     values, vectors = np.linalg.eigh(rows @ rows.T if wide else rows.T @ rows)  # squares of the singular values
     values, vectors = values[::-1], vectors[:, ::-1]
@@ -116,6 +128,11 @@ def _components(rows: Array) -> Array:
     if wide:
         found = found @ rows / np.sqrt(values[kept])[:, None]
     return np.asarray(found)
+
+
+def _smaller(values: Array, size: float) -> Array:
+    """Return values, the largest of which is ``size``, divided by a power of two so that their squares are finite."""
+    return np.asarray(np.ldexp(values, -math.frexp(size)[1]), float)
 
 
 def _completed(present: Array, path: Array, found: Array) -> Axes:

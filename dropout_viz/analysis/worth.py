@@ -70,8 +70,9 @@ def of_all(losses: Array) -> Worths:
 
 def _share(explained: float, losses: Array) -> float:
     variance = float(losses.var())
-    small = (1e-12 * float(np.abs(losses).max(initial=0.0))) ** 2  # what is left of a constant is rounding
-    return explained / variance if variance > small else math.nan
+    largest = 1e-12 * float(np.abs(losses).max(initial=0.0))
+    small = largest * largest  # what is left of a constant is rounding
+    return explained / variance if small < variance < math.inf else math.nan
 
 
 def sample(subject: Subject, units: int, sets: int, seed: int) -> tuple[Array, Array]:

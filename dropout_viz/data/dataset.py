@@ -38,6 +38,9 @@ class DataSet:
     flipped: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
+        if self.x_test is None or self.y_test is None or not len(self.x_test):  # an empty test set is none
+            for name in ("x_test", "y_test"):
+                object.__setattr__(self, name, None)
         for array in (self.x, self.y, self.x_test, self.y_test, self.flipped):
             if array is not None:
                 array.flags.writeable = False

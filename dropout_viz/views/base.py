@@ -14,11 +14,14 @@ and a class ``View`` derived from ``BaseView``.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
@@ -295,7 +298,8 @@ class BaseView(Painted):
             self.missed.emit()
             return
         try:
-            self.show_frame(frame)
+            with np.errstate(all="ignore"):  # of a run that diverges
+                self.show_frame(frame)
         except Exception as error:
             self.fail(tell("Cannot be shown", error), "frame")
         else:
@@ -312,6 +316,8 @@ class BaseView(Painted):
         Args:
             wrong: the line; ``""``: all is well. part: of what: showing the "frame", or the "answer" that it needs.
         """
+        if wrong and self.frame_ is not None and not _finite(self.frame_):
+            wrong = f"The weights at step {self.frame_.snapshot.step:,} are not all finite. {wrong}"
         self._wrong[part] = wrong
         if self.wrong and self._notice is None:
             self._notice = Notice(self)
@@ -333,6 +339,10 @@ class BaseView(Painted):
         """Take another theme's colours."""
         self.style_ = style
         self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with np.errstate(all="ignore"):
+            super().paintEvent(event)
 
     def header_tools(self) -> list[QWidget]:
         """Return small widgets of this view for its dock's header (a check box, a combo box)."""
@@ -357,3 +367,22 @@ class BaseView(Painted):
     def prepare_export(self) -> None:
         """Get ready for a still picture: fine lines and antialiasing where the live view spares them."""
         self.fine = True
+
+
+def answering(take: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Make a view's method that takes a worker's answer say in the view's place what goes wrong with it."""
+
+    @functools.wraps(take)
+    def taken(self: Any, answer: Any) -> None:
+        try:
+            with np.errstate(all="ignore"):
+                take(self, answer)
+        except Exception as error:
+            self.fail(tell("Cannot be shown", error))
+
+    return taken
+
+
+def _finite(frame: Frame) -> bool:
+    parameters = [a for arm in frame.arms for a in (*arm.snapshot.weights, *arm.snapshot.biases)]
+    return all(bool(np.isfinite(array).all()) for array in parameters)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.base import BaseView, Frame, Selection, answering
 from dropout_viz.views.style import Style
 from dropout_viz.views.worker import Worker
 
@@ -82,6 +82,7 @@ class ComputedView(BaseView):
         self._worker.close()
         super().closeEvent(event)
 
+    @answering
     def _arrived(self, result: tuple[Question, Any]) -> None:
         """Take an answer from the worker, unless something else is on show by now."""
         asked, answer = result

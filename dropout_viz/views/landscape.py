@@ -13,7 +13,7 @@ from dropout_viz.analysis.slices import Place
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_axes import Span
 from dropout_viz.views.landscape_chart import Chart
@@ -186,6 +186,7 @@ class View(BaseView):
     def _is_other(old: Request, new: Request) -> bool:
         return any(getattr(old, name) != getattr(new, name) for name in ("run", "kind", "chosen", "places"))
 
+    @answering
     def _arrived(self, scene: Scene) -> None:
         """Take an answer from the worker, unless something else is on show by now."""
         if self.frame_ is None or self._probes.rolling is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dropout_viz.views.numbers import MINUS
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+_LEAST, _MOST = 1e-300, 8e307  # of an axis: beyond, its width and its ticks are no numbers
 SMALLEST = 4.0  # half-width of a weight's range at least: beyond it a sigmoid's bend is out of sight
 
 
@@ -49,7 +50,7 @@ class Span:
 
 def tick_distance(width: float, most: int) -> float:
     """Return 1, 2 or 5 times a power of ten, so that at most ``most`` steps of it fit into ``width``."""
-    raw = width / max(1, most)
+    raw = min(max(width, _LEAST), _MOST) / max(1, most)
     power = 10.0 ** math.floor(math.log10(raw))
     for step in (1.0, 2.0, 5.0):
         if step * power >= raw * (1 - 1e-9):
@@ -59,6 +60,7 @@ def tick_distance(width: float, most: int) -> float:
 
 def span_of(low: float, high: float, most: int = 4) -> Span:
     """Return a round span that holds [low, high]; it starts at 0 where the values come near it."""
+    low, high = (min(max(end, -_MOST), _MOST) for end in (low, high))
     if high - low <= 1e-9 * max(abs(low), abs(high), 1e-300):  # a flat curve: leave room on both sides of it
         room = max(abs(high), 1e-3) / 2
         low, high = low - room, high + room

@@ -17,7 +17,7 @@ from dropout_viz.views import plane_scene as scenes
 from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.numbers import number
@@ -177,6 +177,7 @@ class View(BaseView):
         self._asked = request
         self._worker.ask(partial(shadings.picture, request, self._canvas(), self._scale), now=now)
 
+    @answering
     def _arrived(self, answer: tuple[Scene, Shading] | None) -> None:
         """Take an answer from the worker, unless something else is on show by now."""
         if self.frame_ is None or answer is None:

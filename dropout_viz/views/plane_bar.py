@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -32,6 +33,7 @@ class Bar(Painted):
         self.top, self.bottom = 0.0, 0.0
         self.setFixedWidth(WIDTH)
 
+    @np.errstate(all="ignore")
     def draw(self, p: QPainter) -> None:
         style = self.style_
         p.fillRect(self.rect(), QColor(style.panel))
@@ -84,6 +86,7 @@ class Heading(Painted):
             self.title, self.losses, self.details = title, losses, details
             self.update()
 
+    @np.errstate(all="ignore")
     def draw(self, p: QPainter) -> None:
         style = self.style_
         p.fillRect(self.rect(), QColor(style.panel))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -189,6 +190,7 @@ class Plot(pg.PlotWidget):
         self.wrong = self.wrong or wrong
 
     @guarded_scene
+    @np.errstate(all="ignore")
     def paintEvent(self, ev: QPaintEvent) -> None:
         self.scene().prepareForPaint()  # brings ranges up to date
         if self.x_axis.stale or self.y_axis.stale:

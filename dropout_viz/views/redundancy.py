@@ -17,7 +17,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit, answering
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.redundancy_scene import Known, Request, Scene
 from dropout_viz.views.worker import Worker
@@ -137,6 +137,7 @@ class View(BaseView):
         self._layers.blockSignals(False)
         return Request(frame, self.layer, self._known)
 
+    @answering
     def _arrived(self, scene: Scene) -> None:
         """Take an answer from the worker, unless something else is on show by now; then go on with the past."""
         if self.frame_ is None:

@@ -17,7 +17,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views import shared_words as words
 from dropout_viz.views import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight, answering
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_colours import Palette, faded, palette
@@ -171,6 +171,7 @@ class View(BaseView):
             self._memory.ranges(snapshots, axes), min(chosen, snapshots[0].sizes[1] - 1),
         )  # fmt: skip
 
+    @answering
     def _arrived(self, scene: Scene) -> None:
         """Take an answer from the worker, unless something else is on show by now."""
         if self.frame_ is None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from dropout_viz.views.painting import tell
@@ -80,7 +81,8 @@ class Worker(QObject):
         began = time.thread_time()
         result, wrong = None, ""
         try:
-            result = job()
+            with np.errstate(all="ignore"):  # of a run that diverges
+                result = job()
         except Exception as error:
             wrong = tell("Cannot be computed", error)
         with suppress(RuntimeError):  # the view may have been deleted while the job ran
