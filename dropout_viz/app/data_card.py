@@ -114,7 +114,7 @@ class DataCard(Floating):
     def _look(self) -> None:
         """Another run has been asked for, or has come."""
         self._restoring.stop()
-        if not self._session.awaited:
+        if not self._session.under_way:
             self._opening.stop()
         else:
             self._opening.start()
@@ -122,9 +122,9 @@ class DataCard(Floating):
             self.hide()
 
     def _show_opening(self) -> None:
-        if self._session.awaited and not self.working:
+        if self._session.under_way and not self.working:
             self.bar.setRange(0, 0)
-            self._say(f"Opening {self._session.awaited}…", "", bar=True)
+            self._say(self._session.under_way, "", bar=True)
             self._restoring.start()
 
     def _show_restoring(self) -> None:
@@ -133,8 +133,9 @@ class DataCard(Floating):
         if restored is not None and not self.working:
             self.bar.setRange(0, restored[1])
             self.bar.setValue(restored[0])
-            steps = f"Its steps are done again: {count(restored[0])} of {count(restored[1])}"
-            self._say(f"Opening {self._session.awaited}…", steps, bar=True, leave="Stop")
+            again = "again" if self._session.awaited else "now"
+            steps = f"Its steps are done {again}: {count(restored[0])} of {count(restored[1])}"
+            self._say(self._session.under_way, steps, bar=True, leave="Stop")
 
     def _show_progress(self, progress: Progress) -> None:
         if self._download is None:
@@ -164,7 +165,7 @@ class DataCard(Floating):
 
     def _leave(self) -> None:
         """Call off the download, or the opening of a run; or, while nothing goes on, do without the run."""
-        if self._session.awaited and not self.working:
+        if self._session.under_way and not self.working:
             self._session.runner.give_up()
         elif self._download is not None:
             self._say(f"Downloading {self._shelf.title}", "Calling it off…", bar=True)

@@ -16,7 +16,7 @@ from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.app.travel import Travel
 from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
-from dropout_viz.engine.arms import Arms, not_shown, on_show
+from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -69,6 +69,7 @@ class Session(QObject):
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self.source = Source(run.news.config if isinstance(run, Still) else run.config)
         self._lacking: tuple[RunConfig, str, Source] | None = None  # what was asked for and lacks its data
+        self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
@@ -113,8 +114,15 @@ class Session(QObject):
 
     @property
     def comparing(self) -> bool:
-        """Whether there is a second arm: the same run without dropout, or under other settings."""
-        return len(self.runner.latest) > 1
+        """Whether the same run without dropout is beside the run, or is on its way there."""
+        return self._wanted.arms == COMPARISON if self._compared is None else self._compared
+
+    @property
+    def under_way(self) -> str:
+        """What has been asked for and takes its time, in words, or ``""``."""
+        if self._compared is not None:
+            return "Bringing the other arm to the step of this one…"
+        return f"Opening {self.awaited}…" if self.awaited else ""
 
     @property
     def can_compare(self) -> bool:
@@ -241,12 +249,20 @@ class Session(QObject):
             self.message.emit(wrong, "warning")
 
     def compare(self, on: bool) -> None:
-        """Put the same run without dropout beside the run, or leave the first arm alone. All start at step 0."""
+        """Put the same run without dropout beside the run, in place of other arms, or let it be with those again.
+
+        The run stays as it is; the others are brought to where it is, on the trainer's thread.
+        """
         config = self._wanted.arm_configs[0]
         if on and not any(config.drop_probabilities):
             self.message.emit("Nothing to compare with: every drop probability is 0.", "warning")
-        elif on != (len(on_show(self._wanted)) > 1):
+        elif on != self.comparing and self._asked:
             self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
+        elif on != self.comparing:
+            self._compared = on
+            self._status = replace(self._status, message="")
+            self.runner.compare(on)
+            self.opening.emit()
 
     def close(self) -> None:
         """End the run and its thread; returns when the thread has ended."""
@@ -279,6 +295,10 @@ class Session(QObject):
         self.frame()
         before, status = self._status, self.runner.status
         self._status = status
+        if self._compared is not None and not self.runner.gathering:
+            self._compared = None
+            self.config_changed.emit()
+            self.opening.emit()
         if status.message and status.message != before.message:
             self._asked, self._asked_name = None, self.name  # if it was refused
             self.opening.emit()
@@ -316,5 +336,6 @@ class Session(QObject):
                 self.name, self._asked = self._asked_name, None
                 self.opening.emit()
             self.selection.fit(frame, other_data=frame.data is not before.data)
-        if frame.snapshot.config is not before.snapshot.config or len(frame.arms) != len(before.arms):
+        names = [[arm.name for arm in shown.arms] for shown in (frame, before)]
+        if frame.snapshot.config is not before.snapshot.config or names[0] != names[1]:
             self.config_changed.emit()

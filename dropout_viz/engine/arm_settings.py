@@ -89,6 +89,13 @@ def config_of(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:
     return make_config({**base, **settings, "arms": ()})
 
 
+def with_arm_changed(config: RunConfig, arm: int, settings: Mapping[str, Any]) -> RunConfig:
+    """Return a config with other settings of one arm, which has them of its own then. Raises ``UserError``."""
+    return config.changed(
+        arms=[{**theirs, **settings} if at == arm else theirs for at, theirs in enumerate(config.arms)]
+    )
+
+
 def with_first_changed(config: RunConfig, settings: Mapping[str, Any]) -> RunConfig:
     """Return a config with other settings, as someone means it who looks at the first arm.
 

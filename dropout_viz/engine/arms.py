@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dropout_viz.engine.arm_settings import own, with_first_changed
+from dropout_viz.engine.arm_settings import own, with_arm_changed, with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
@@ -181,6 +181,11 @@ class Arms:
         return made
 
     @property
+    def whole(self) -> bool:
+        """Whether one trainer has all arms, side by side."""
+        return self._whole
+
+    @property
     def alike(self) -> bool:
         """Whether there are several arms that have always had the same settings: nothing has branched off yet."""
         return len(self.trainers) > 1 and not any(map(own, (*self.config.arms, *self.first_config.arms)))
@@ -230,8 +235,7 @@ class Arms:
         Raises:
             UserError: a setting that is not allowed; nothing has changed then.
         """
-        arms = [{**own, **settings} if at == arm else own for at, own in enumerate(self.config.arms)]
-        config = self.config.changed(arms=arms)
+        config = with_arm_changed(self.config, arm, settings)
         self.trainers[arm].change(**settings)
         self.config = config
         self.changes.append(Change(self.step, dict(settings), arm))

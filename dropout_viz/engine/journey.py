@@ -11,11 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from dropout_viz.engine.arm_settings import COMPARISON
 from dropout_viz.engine.arms import Arms, next_run
-from dropout_viz.engine.state import RunState
+from dropout_viz.engine.beside import Group, comparison, gather
+from dropout_viz.engine.replay import Going, always
+from dropout_viz.engine.state import RunState, first_alone
 from dropout_viz.engine.status import MEMORY, News
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
 
 MOST, LONGEST_NAME = 200, 60
 """Bookmarks that a run may have, and letters of their names."""
@@ -34,6 +38,7 @@ class Journey:
         self._at: int | None = None  # a step that lies behind
         self._news: News | None = None  # of the step that was looked at last
         self._dissects = False
+        self._before: Group | None = None  # the arms that a comparison has taken the place of
 
     @property
     def step(self) -> int:
@@ -121,7 +126,7 @@ class Journey:
         run = self._from_here()
         if run.alike and not self.present.alike:  # the second arm branched off later, and that is forgotten too
             run = run.alone()
-            self.timeline.regroup(RunState.alone)
+            self.timeline.regroup(run.first.run, [state.alone() for state in self.timeline.states])
         run.change(settings)
         self._take(run)
 
@@ -136,8 +141,40 @@ class Journey:
         run = (self.present if self._at is None else self._from_here()).fork(names)
         run.change_arm(1, settings)
         run.number(next_run())
-        self.timeline.regroup(lambda state: state.doubled([{"name": name} for name in names]))
+        arms = [{"name": name} for name in names]
+        self.timeline.regroup(run.first.run, [state.doubled(arms) for state in self.timeline.states])
+        self._before = None
         self._take(run)
+
+    @property
+    def comparing(self) -> bool:
+        """Whether the same run without dropout is beside the run."""
+        return self.present.config.arms == COMPARISON
+
+    def compare(self, on: bool, going: Going = always) -> None:
+        """Put the same run without dropout beside the run, in place of other arms, or let it be with those again.
+
+        The run goes on as it is, at the step that it has come to, which the others are brought to. ``going``: told how
+        far they are.
+
+        Raises:
+            UserError: arms that one trainer has all of, or it was given up; nothing has changed then.
+        """
+        if on == self.comparing:
+            return
+        if self.present.whole:
+            raise UserError("compare: this run trains its arms side by side; must be a run of one, or of arms on show")
+        run, before = self.present, None
+        if on:
+            group, before = comparison(run), Group.of(run, self.timeline)
+        elif self._before is not None:
+            group = self._before.after(first_alone(run.changes))
+        else:
+            group = Group(run.first_config.arm_configs[0], tuple(first_alone(run.changes)))
+        self.present, states = gather(run, self.timeline, group, going)
+        self._before = before
+        self.present.number(next_run() if group.run is None else group.run)
+        self.timeline.regroup(self.first.run, states)
 
     def bookmark(self, step: int, name: str | None) -> None:
         """Give a step that the run has been at a name, or take it away."""

@@ -20,12 +20,14 @@ class Runner(Worker):
     """What can be asked of a run, from any thread.
 
     Attributes:
-        restored: while the steps of a run that was asked for are done again: how many, and how many there are.
+        restored: while steps are done for what was asked for, another run or other arms: how many, and how many there
+            are. gathering: whether these are for other arms of this run.
     """
 
     restored: tuple[int, int] | None = None
-    _wanted: Source | None = None
-    _awaited: Source | None = None
+    gathering: bool = False
+    _wanted: object = None
+    _awaited: object = None
 
     def play(self) -> None:
         """Train until the config's number of steps is reached; beyond it, until told otherwise."""
@@ -91,6 +93,7 @@ class Runner(Worker):
         """
         made = source if isinstance(source, Source) else Source(source)
         self._wanted = self._awaited = made  # in place of what was asked for before
+        self.gathering = False
 
         def going(done: int, of: int) -> bool:
             self.restored = (done, of)
@@ -108,8 +111,37 @@ class Runner(Worker):
 
         self._request(begin)
 
+    def compare(self, on: bool) -> None:
+        """Put the same run without dropout beside the run, at the step that it has come to, or the arms that it had.
+
+        That takes about as long as the run took, which ``restored`` tells, and can be given up.
+        """
+        made = object()
+        self._wanted = self._awaited = made
+        self.gathering = True
+
+        def going(done: int, of: int) -> bool:
+            self.restored = (done, of)
+            return self._wanted is made and not self._closing
+
+        def gather() -> None:
+            try:
+                self._run.compare(on, going)
+                self._set(message="")
+            except MemoryError:
+                raise UserError("compare: not enough memory; must be a smaller run") from None
+            except UserError:
+                if self._awaited is made and not self._closing:
+                    raise
+            finally:
+                self.restored = None
+                if self._awaited is made:
+                    self.gathering = False
+
+        self._request(gather)
+
     def give_up(self) -> None:
-        """Do without a run that was asked for, if its steps are still being done again."""
+        """Do without what was asked for last, if steps are still being done for it."""
         self._wanted = None
 
     def dissect(self, what: str) -> None:

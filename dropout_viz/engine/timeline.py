@@ -50,6 +50,11 @@ class Timeline:
         self.due = (run.step // self.spacing + 1) * self.spacing
 
     @property
+    def states(self) -> list[RunState]:
+        """The states that are kept, by step."""
+        return list(self._kept)
+
+    @property
     def kept(self) -> list[int]:
         """The steps whose states are kept."""
         return [state.step for state in self._kept]
@@ -106,11 +111,11 @@ class Timeline:
         self._again = None
         self.due = (step // self.spacing + 1) * self.spacing
 
-    def regroup(self, state_of: Callable[[RunState], RunState]) -> None:
-        """Let every state be another's, whose first arm has the same steps behind it."""
-        self._kept = [state_of(state) for state in self._kept]
+    def regroup(self, run: int, states: Sequence[RunState]) -> None:
+        """Keep other states, of a run whose first arm has the same steps behind it; ``run``: its number."""
+        self.run, self._kept, self._again = run, list(states), None
         self._forget_near()
-        self._again = None
+        self._fit()
 
     # --- inside ------------------------------------------------------------------------------------------------------
 

@@ -55,14 +55,18 @@ def test_the_form_edits_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
     assert session.frame().config == ARMS.changed(seed=4, arms=({"name": "none", "p_hidden": 0.3}, *ARMS.arms[1:]))
 
 
-def test_compare_off_leaves_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=ARMS)
-    session = window.session
+def test_compare_takes_the_place_of_other_arms_and_gives_it_back(open_window: Open, qtbot: QtBot) -> None:
+    config = ARMS.changed(arms=(*ARMS.arms[2:], *ARMS.arms[:2]))
+    window = open_window(config=config)
+    session, button = window.session, furniture(window).top_bar.compare
     assert session is not None
-    assert furniture(window).top_bar.compare.isChecked()
-    qtbot.mouseClick(furniture(window).top_bar.compare, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
-    assert newest(window).config == MOONS.changed(p_hidden=0.0)
+    assert button.isEnabled() and not button.isChecked()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [arm.name for arm in session.frame().arms] == ["with dropout", "without dropout"])
+    assert newest(window).config == MOONS
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [arm.name for arm in session.frame().arms] == ["third", "none"])
+    assert session.frame().config == config
 
 
 def test_where_no_arm_has_the_sizes_of_the_first_it_stands_alone(open_window: Open, qtbot: QtBot) -> None:

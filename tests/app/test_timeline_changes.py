@@ -94,7 +94,7 @@ def test_a_branch_is_set_up_in_place_and_compared(run: Window, qtbot: QtBot) -> 
     field.selectAll()
     qtbot.keyClicks(field, "8")
     qtbot.mouseClick(card.go, LEFT)
-    qtbot.waitUntil(lambda: session.comparing)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
     assert session.runner.news.names == ("as it was", "learning rate 8 from step 300")
     go_to(run, qtbot, 400)
     for step in (400, 301, 300, 50):

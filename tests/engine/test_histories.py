@@ -1,8 +1,8 @@
 """Any history of a run, against runs that never travelled: bit for bit the same.
 
 A history is a seeded random sequence of what a person can do: play, step, look back, change a rate or a drop
-probability, branch, branch again, save and open, export a picture and open that. A model keeps what each arm's settings
-were at which step; ``straight`` computes an arm from that alone, in a trainer of its own, in one go.
+probability, branch, branch again, compare, save and open, export a picture and open that. A model keeps what each arm's
+settings were at which step; ``straight`` computes an arm from that alone, in a trainer of its own, in one go.
 
 ``pytest tests/engine/test_histories.py --histories 2000`` tries so many (fewer are tried otherwise); a history that
 fails is told by its seed, and is the shortest beginning of it that fails.
@@ -59,6 +59,18 @@ class Arm:
 
 
 @dataclass
+class Before:
+    """The arms that a comparison has taken the place of, and what has been changed meanwhile."""
+
+    first_own: frozenset[str]
+    others: list[Arm]
+    branched: int
+    newest: int
+    cut: float = math.inf
+    since: list[tuple[int, Settings]] = field(default_factory=list)
+
+
+@dataclass
 class History:
     """A run that is done things with, and the model of it."""
 
@@ -70,6 +82,7 @@ class History:
     at: int = 0
     bookmarks: dict[int, str] = field(default_factory=dict)
     branched: int = 0  # where the second arm branched off
+    before: Before | None = None  # while it is compared
 
     @property
     def whole(self) -> bool:
@@ -108,11 +121,18 @@ def change(it: History, rng: random.Random) -> None:
     settings = _settings(it, rng)
     it.journey.change(settings)
     _cut(it)
-    for number, arm in enumerate(it.arms):
-        others_own = arm.own | it.arms[0].own if number else frozenset()
-        theirs = {key: value for key, value in settings.items() if key not in others_own}
-        if theirs:
-            arm.changes.append((it.at, theirs))
+    it.arms[0].changes.append((it.at, settings))
+    for arm in it.arms[1:]:
+        _follow(arm, it.arms[0].own, [(it.at, settings)])
+    if it.before is not None:
+        it.before.since.append((it.at, settings))
+
+
+def _follow(arm: Arm, first_own: frozenset[str], changes: list[tuple[int, Settings]]) -> None:
+    """Let an arm have changes that were made in the first one, where neither has the setting of its own."""
+    for step, settings in changes:
+        if theirs := {key: value for key, value in settings.items() if key not in arm.own | first_own}:
+            arm.changes.append((step, theirs))
 
 
 def branch(it: History, rng: random.Random) -> None:
@@ -125,7 +145,33 @@ def branch(it: History, rng: random.Random) -> None:
     _cut(it)
     first = it.arms[0]
     twin = Arm(first.config, frozenset(settings), [*first.changes, (it.at, settings)])
-    it.arms, it.branched = [replace(first, own=frozenset()), twin], it.at
+    it.arms, it.branched, it.before = [replace(first, own=frozenset()), twin], it.at, None
+
+
+def compare(it: History, rng: random.Random) -> None:
+    if it.whole:
+        with pytest.raises(UserError):
+            it.journey.compare(True)
+        return
+    first, before = it.arms[0], it.before
+    if not it.journey.comparing:
+        it.journey.compare(True)
+        it.before = Before(first.own, it.arms[1:], it.branched, it.newest)
+        bare = Arm(first.config.changed(p_input=0.0, p_hidden=0.0), frozenset({"p_input", "p_hidden"}))
+        _follow(bare, frozenset(), first.changes)
+        it.arms, it.branched = [replace(first, own=frozenset()), bare], 0
+        return
+    it.journey.compare(False)
+    it.arms, it.before = [first], None
+    if before is not None:
+        if before.cut < before.newest:
+            before.others = [] if before.cut < before.branched else before.others
+            for arm in before.others:
+                arm.changes = [(step, settings) for step, settings in arm.changes if step <= before.cut]
+        for arm in before.others:
+            _follow(arm, before.first_own, before.since)
+        it.arms = [replace(first, own=before.first_own), *before.others]
+        it.branched = before.branched if before.others else 0
 
 
 def bookmark(it: History, rng: random.Random) -> None:
@@ -137,7 +183,7 @@ def save_and_open(it: History, rng: random.Random) -> None:
     path = it.folder / "run.safetensors"
     run_file.save(it.journey.state(), path)
     it.journey = Journey(Arms.from_state(run_file.read(path), next_run()))
-    it.at = it.newest
+    it.at, it.before = it.newest, None
 
 
 def export_and_open(it: History, rng: random.Random) -> None:
@@ -153,9 +199,9 @@ def export_and_open(it: History, rng: random.Random) -> None:
         patch.setattr(picture_file, "read_texts", lambda path, prefix: texts)
         shown = picture_file.read(it.folder / "picture.png")
     if rng.random() < 0.5:  # as an export of a picture does; else as a window opens one, at the step that it shows
-        it.journey = shown.journey()
+        it.journey, it.before = shown.journey(), None
         return
-    it.journey = Journey(Arms.from_state(shown.state(), next_run()))
+    it.journey, it.before = Journey(Arms.from_state(shown.state(), next_run())), None
     if _forget(it):  # the picture shows two arms, and they are alike
         it.arms, it.branched = [replace(arm, own=frozenset()) for arm in it.arms], 0
 
@@ -170,7 +216,12 @@ def _settings(it: History, rng: random.Random) -> Settings:
 
 
 def _cut(it: History) -> None:
-    if it.at < it.newest and _forget(it):  # the second arm, too
+    if it.at == it.newest:
+        return
+    if it.before is not None:
+        it.before.cut = min(it.before.cut, it.at)
+        it.before.since = [(step, settings) for step, settings in it.before.since if step <= it.at]
+    if _forget(it):  # the second arm, too
         it.arms, it.branched = it.arms[:1], 0
 
 
@@ -184,7 +235,8 @@ def _forget(it: History) -> bool:
 
 
 DO: list[tuple[float, Callable[[History, random.Random], None]]] = [
-    (6, play), (4, look_back), (3, change), (2, branch), (1, bookmark), (1, save_and_open), (1, export_and_open)
+    (6, play), (4, look_back), (3, change), (2, branch), (2, compare),
+    (1, bookmark), (1, save_and_open), (1, export_and_open),
 ]  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""Comparing keeps the run: the other arm is brought to where it is, and takes its leave again."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.replay import replay
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.state import Change
+from dropout_viz.views.base import Arm, Frame
+from tests.app.conftest import Open
+from tests.app.looking import at_step, furniture, newest
+from tests.app.timeline_hands import LEFT, SHIFT, go_to, same, session_of
+
+MOONS = load_preset("moons").changed(views=("network",))
+
+
+def alike(one: Arm, other: Arm) -> bool:
+    """Whether two arms are at the same place, bit for bit, and have been at the same places."""
+    mine, yours = one.snapshot, other.snapshot
+    assert mine.step == yours.step and mine.loss_under_mask == yours.loss_under_mask
+    for name in ("weights", "biases", "masks", "activations"):
+        assert all(np.array_equal(a, b) for a, b in zip(getattr(mine, name), getattr(yours, name), strict=True)), name
+    for kind in one.history.KINDS:
+        pairs = zip(getattr(one.history, kind).pair(), getattr(other.history, kind).pair(), strict=True)
+        assert all(np.array_equal(a, b) for a, b in pairs), kind
+    return one.history.marks == other.history.marks
+
+
+def without(window: Window, qtbot: QtBot) -> Frame:
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: session_of(window).frame().arms[-1].name == "without dropout")
+    return session_of(window).frame()
+
+
+def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_was(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window("moons", MOONS)
+    session, button = session_of(window), furniture(window).top_bar.compare
+    go_to(window, qtbot, 200)
+    session.apply({"learning_rate": 0.003})
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: 200 in session.travel.bookmarks)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    go_to(window, qtbot, 500)
+    qtbot.keyClick(window, Qt.Key.Key_B, SHIFT)
+    card = furniture(window).travel.branch
+    qtbot.waitUntil(card.isVisible)
+    card.setting.setCurrentIndex(card.setting.findData("p_hidden"))
+    card.editors["p_hidden"].show_config(MOONS.changed(p_hidden=0.5))
+    qtbot.mouseClick(card.go, LEFT)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
+    go_to(window, qtbot, 600)
+    session.set_speed(120.0)
+    before, said = session.frame(), dict(session.travel.bookmarks)
+    assert not button.isChecked() and not session.comparing
+
+    found = without(window, qtbot)
+    assert [arm.name for arm in found.arms] == ["with dropout", "without dropout"]
+    assert [arm.snapshot.step for arm in found.arms] == [600, 600]
+    assert alike(found.arms[0], before.arms[0])
+    straight = Arms.of(MOONS.changed(p_hidden=0.0, p_input=0.0))
+    replay(straight, [Change(200, {"learning_rate": 0.003})], 600)
+    assert alike(found.arms[1], Frame.of(straight.look()).arms[0])
+    assert button.isChecked() and session.speed == 120.0 and session.travel.bookmarks == said
+    for step in (431, 200, 600):  # its past can be looked at, too
+        session.travel.look_at(step)
+        qtbot.waitUntil(lambda step=step: at_step(window, step))
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: session.frame().arms[1].name != "without dropout")
+    after = session.frame()
+    assert (after.config, after.changes, after.first) == (before.config, before.changes, before.first)
+    assert after.snapshot.run == before.snapshot.run and session.travel.bookmarks == said
+    assert all(alike(*pair) for pair in zip(after.arms, before.arms, strict=True))
+    assert not button.isChecked() and session.speed == 120.0 and session.name == "moons"
+
+
+def test_what_is_done_meanwhile_is_done_in_the_run(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("moons", MOONS)
+    session = session_of(window)
+    go_to(window, qtbot, 150)
+    without(window, qtbot)
+    go_to(window, qtbot, 260)
+    session.apply({"learning_rate": 0.002})
+    go_to(window, qtbot, 300)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
+    assert newest(window).step == 300 and session.frame().config == MOONS.changed(learning_rate=0.002)
+    straight = Arms.of(MOONS)
+    replay(straight, [Change(260, {"learning_rate": 0.002})], 300)
+    qtbot.waitUntil(lambda: same(window, straight))
+
+
+def test_a_long_way_says_how_far_it_is_and_can_be_given_up(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("moons", MOONS)
+    session, card = session_of(window), furniture(window).data_card
+    go_to(window, qtbot, 100)
+    runner, told = session.runner, []
+    card._opening.setInterval(0)
+    card._restoring.setInterval(1)
+    compare = runner._run.compare
+
+    def slow(on: bool, going: object) -> None:
+        def asked(done: int, of: int) -> bool:
+            wanted = bool(going(done, of))  # type: ignore[operator]
+            told.append(done)
+            while wanted and done and runner._wanted is not None:
+                pass  # until somebody has had enough
+            return wanted and runner._wanted is not None
+
+        compare(on, asked)
+
+    runner._run.compare = slow  # type: ignore[method-assign]
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: card.isVisible() and card.leave.isVisible())
+    assert card.title.text() == "Bringing the other arm to the step of this one…" and "of 100" in card.text.text()
+    qtbot.mouseClick(card.leave, LEFT)
+    qtbot.waitUntil(lambda: not session.under_way)
+    assert card.isHidden() and len(session.frame().arms) == 1 and not session.comparing
+    assert not furniture(window).top_bar.compare.isChecked()
+    assert newest(window).step == 100 and "given up" in furniture(window).messages.text
