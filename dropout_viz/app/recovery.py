@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +21,6 @@ from dropout_viz.engine.recovery import Place
 from dropout_viz.engine.run_file import OtherFormat
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
-from dropout_viz.files import exists
 from dropout_viz.views.numbers import count
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
@@ -46,7 +47,7 @@ class Recovery(QObject):
         """Save the run from now on every so many seconds, and look for those that were left behind."""
         try:
             place = recovery.own_place()
-            self.keeper = Keeper(self._session.runner, place, recovery.last_run(), self._told.emit, every)
+            self.keeper = Keeper(self._session.runner, place, self._told.emit, every)
         except UserError as error:
             self._session.message.emit(f"The run is not saved as it goes: {error}", "warning")
             return
@@ -64,17 +65,21 @@ class Recovery(QObject):
             place.close()
 
     def entries(self) -> list[Entry]:
-        """Return what the menu of recent files has to offer beside files: the last long run that was not saved."""
+        """Return what the menu of recent files has to offer beside files: runs that were not saved by hand."""
+        found = []
         try:
-            path = recovery.last_run()
-            if not exists(path):
-                return []
-            config, step = run_file.read_about(path)
-            told = f"Last unsaved run: {config.title or 'untitled'} at step {count(step)}, {_ago(path.stat().st_mtime)}"
+            for path in recovery.kept_runs():
+                with suppress(UserError, OSError):  # one that cannot be read hides no other
+                    found.append(self._entry(path))
         except (UserError, OSError):
             return []
-        name = name_of(config)
-        return [Entry(told, lambda: self._files.bring(lambda: open_path(path), name, self._say_where))]
+        return found
+
+    def _entry(self, path: Path) -> Entry:
+        config, step = run_file.read_about(path)
+        name, title = name_of(config), config.title or "untitled"
+        told = f"Unsaved run: {title} at step {count(step)}, {_ago(path.stat().st_mtime)}"
+        return Entry(told, lambda: self._files.bring(lambda: open_path(path), name, self._say_where))
 
     # --- what was left behind ----------------------------------------------------------------------------------------
 

@@ -113,6 +113,10 @@ class Journey:
         if not self.past:
             self.present.dissect(on)
 
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Refuse what ``change`` would refuse. Raises ``UserError``."""
+        self.present.check(settings)
+
     def change(self, settings: Mapping[str, Any]) -> None:
         """Change live settings from here on, as ``Arms.change`` does. Steps after this one are forgotten.
 

@@ -6,18 +6,18 @@ that costs is measured, and where it is dear the next time comes later, so that 
 
 from __future__ import annotations
 
-import os
+import queue
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from dropout_viz.engine import run_file
+from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.handing import Handed, hand_over
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.recovery import Place
 from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.state import RunState
 from dropout_viz.errors import UserError
 
 EVERY = 3.0
@@ -26,8 +26,11 @@ PROMISED = 5.0
 """Seconds of training that may be lost without a word about it."""
 SHARE = 0.016
 """The share of the time that saving may take."""
-LONG = 60.0
-"""Seconds of training from which on a run is kept although another one was begun or the window closed."""
+LONG = 3.0
+"""Seconds of training from which on what would be forgotten of a run is kept: where another one is begun, the window is
+closed, or other settings are chosen in the past."""
+TOLD = 60.0
+"""Seconds of training from which on that is told."""
 
 
 class Keeper:
@@ -39,55 +42,59 @@ class Keeper:
     """
 
     def __init__(
-        self, runner: Runner, place: Place, last: Path, tell: Callable[[str, str], None] = lambda text, level: None,
+        self, runner: Runner, place: Place, tell: Callable[[str, str], None] = lambda text, level: None,
         every: float = EVERY,
     ) -> None:  # fmt: skip
         """Begin.
 
         Args:
-            last: the file of the last long run that was not saved by hand. tell: is told, on the keeper's thread, what
-            the user should know, and its level. every: seconds between two savings, at least.
+            tell: is told, on the keeper's thread, what the user should know, and its level. every: seconds between two
+            savings, at least.
         """
         self.place, self.every = place, every
         self.step: int | None = None
         self.cost = 0.0
-        self._runner, self._last, self._tell = runner, last, tell
+        self._runner, self._tell = runner, tell
         self._least, self._told = every, set[str]()
         self._run, self._from = -1, 0  # the run that is in the file, and the first that belongs in it
         self._seen: object = None  # the settings that it was saved with
         self._bookmarks: dict[int, str] = {}
-        self._trained = 0.0  # seconds since it began, or was saved by hand
+        self._left: queue.SimpleQueue[tuple[RunState, float] | None] = queue.SimpleQueue()  # runs that are to be kept
         self._dear = 0  # savings in a row that cost so much that the next comes late
         self._over = threading.Event()
+        runner.leaving = self._take_leave
         self._lock = threading.Lock()  # of the file
         self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
         self._thread.start()
 
     def saved_by_hand(self) -> None:
         """The run needs not be kept for longer than it goes on: it has a file of its own."""
-        self._trained = 0.0
+        self._runner.trained = 0.0
 
     def adopt(self, place: Place, run: int) -> None:
         """Save in another place from this run on: that of a run that is gone on with, whose file stays until then."""
         with self._lock:
-            self._keep_if_long()
             self.place.discard()
-            self.place, self.step, self._run, self._from, self._trained = place, None, -1, run, 0.0
+            self.place, self.step, self._run, self._from = place, None, -1, run
 
     def close(self) -> None:
-        """End cleanly: the file goes, but a long run that has not been saved by hand is kept as the last one.
+        """End cleanly: the file goes, but a long run that has not been saved by hand is kept.
 
         To be called while the runner still runs.
         """
         self._over.set()
+        self._left.put(None)
         self._thread.join()
-        if self._trained >= LONG:
-            with suppress(UserError):  # then what is in the file has to do
-                handed = hand_over(self._runner, _patience(2.0), self._knows)
-                if handed is not None and handed.run == self._run:
-                    self._write(handed)
-            self._keep()
-        self.place.discard()
+        self._runner.leaving = lambda run: None
+        kept = self._runner.trained < LONG
+        if not kept:
+            with suppress(UserError):
+                handed = hand_over(self._runner, _patience(2.0))
+                kept = handed is not None and self._keep(handed.state, 0.0)
+        if kept:  # else the next start will find what is in the file
+            self.place.discard()
+        else:
+            self.place.close()
 
     def save(self) -> None:
         """Save the run as it is now, unless the file has all of it; what goes wrong is told."""
@@ -103,9 +110,17 @@ class Keeper:
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        while not self._over.wait(self.every):
-            if self._runner.busy or self._news():
-                self.save()
+        while not self._over.is_set():
+            try:
+                left = self._left.get(timeout=self.every)
+            except queue.Empty:
+                if self._runner.busy or self._news():
+                    self.save()
+            else:
+                self._keep(*left) if left is not None else None
+        while not self._left.empty():
+            left = self._left.get()
+            self._keep(*left) if left is not None else None
 
     def _news(self) -> bool:
         """Whether the runner has told of anything since that is not in the file."""
@@ -125,11 +140,7 @@ class Keeper:
         with self._lock:
             if handed.run < self._from:
                 return  # it was taken before another run came
-            another = handed.run != self._run
-            if another:
-                self._keep_if_long()
             self._write(handed)
-            self._trained = self.every + (0.0 if another else self._trained)
         self._told.discard("failed")
         self.cost = handed.cost + time.thread_time() - begun
         self.every = max(self._least, self.cost / SHARE)
@@ -143,18 +154,25 @@ class Keeper:
         run_file.save(state, self.place.path)
         self._run, self.step, self._seen, self._bookmarks = handed.run, state.step, state.config, dict(state.bookmarks)
 
-    def _keep_if_long(self) -> None:
-        """Another run has come: keep the one that is in the file, if it was a long one."""
-        if self._trained >= LONG and self._keep():
-            self._tell(f"The run before is kept as it was at step {self.step:,}: File, Open recent, Last unsaved run.",
-                       "info")  # fmt: skip
-
-    def _keep(self) -> bool:
-        """Keep the run that is in the file as the last long one; return whether it could be."""
+    def _take_leave(self, run: Journey) -> None:
+        """Take the state of a run of which steps are about to be forgotten. On the trainer's thread."""
+        trained = self._runner.trained
+        if trained < LONG or run.present.step == 0:
+            return
         try:
-            os.replace(self.place.path, self._last)
-        except OSError:
+            self._left.put((run.state(), trained))
+        except Exception as error:  # of a run that has failed: what comes in its place must come
+            self._say("lost", f"The run before could not be kept: {type(error).__name__}: {error}")
+
+    def _keep(self, state: RunState, trained: float) -> bool:
+        """Keep a run in a file of its own; return whether it could be."""
+        try:
+            recovery.keep(state)
+        except UserError as error:
+            self._say("lost", f"The run before could not be kept: {error}")
             return False
+        if trained >= TOLD:
+            self._tell(f"The run before is kept as it was at step {state.step:,}: File, Open recent.", "info")
         return True
 
     def _say(self, what: str, text: str) -> None:

@@ -7,18 +7,24 @@ be had was left behind.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from dropout_viz import places
+from dropout_viz.engine import run_file
 from dropout_viz.engine.run_file import ENDING
+from dropout_viz.engine.state import RunState
 from dropout_viz.errors import UserError
 from dropout_viz.files import exists, is_file, reason
 
 _TRIES = 5  # another start may look at a new lock just before it is locked
-_LOCK, _LAST, _DAMAGED = ".lock", "last", ".damaged"
+_LOCK, _LAST, _UNSAVED, _DAMAGED = ".lock", "last", "unsaved-", ".damaged"
+KEPT = 8
+"""Runs that were not saved by hand and are kept, the newest ones."""
 
 
 def folder() -> Path:
@@ -34,9 +40,29 @@ def folder() -> Path:
     return path
 
 
-def last_run() -> Path:
-    """Return the file of the last long run that was ended without having been saved; it need not be there."""
-    return folder() / f"{_LAST}{ENDING}"
+def keep(state: RunState) -> Path:
+    """Save a run that was ended without having been saved, in place of the oldest of ``KEPT`` such runs.
+
+    Raises:
+        UserError: there is no place for it.
+    """
+    title = re.sub(r"[^a-z0-9]+", "-", state.config.title.lower()).strip("-")[:40] or "untitled"
+    when = time.strftime("%Y-%m-%d-%H%M%S")
+    path = folder() / f"{_UNSAVED}{title}-step-{state.step}-{when}-{secrets.token_hex(2)}{ENDING}"
+    run_file.save(state, path)
+    for old in kept_runs()[KEPT:]:
+        with suppress(OSError):
+            old.unlink()
+    return path
+
+
+def kept_runs() -> list[Path]:
+    """Return the files of runs that were ended without having been saved, the newest first."""
+    where = folder()
+    found = [(path.stat().st_mtime_ns, path) for path in where.glob(f"{_UNSAVED}*{ENDING}")]
+    earlier = where / f"{_LAST}{ENDING}"  # of a version that kept one
+    found += [(earlier.stat().st_mtime_ns, earlier)] if exists(earlier) else []
+    return [path for _, path in sorted(found, reverse=True)]
 
 
 class Place:

@@ -240,6 +240,7 @@ class Runner(Worker):
 
     def _begin(self, run: Arms) -> None:
         """Go on with a new run; it plays if the old one did."""
+        self._leave()
         self._run = Journey(run, self._run.timeline.memory)
         self._todo, self._cost = 0, CHUNK
         playing = self.status.phase == "playing"
@@ -259,9 +260,15 @@ class Runner(Worker):
         self._run.dissect(begins)
 
     def _change(self, settings: dict[str, Any]) -> None:
+        if self._run.past:
+            self._run.check(settings)
+            self._leave()
         self._run.change(settings)
         self._set()
 
     def _branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
+        if self._run.past or len(self._run.present.trainers) > 1:
+            self._run.check(settings)
+            self._leave()
         self._run.branch(settings, names)
         self._set(message="", diverged="")

@@ -44,6 +44,8 @@ class Worker:
     Attributes:
         status, news: what the thread does, and what it has told last.
         beside: called on the thread between two pieces of training, with the run; must be quick.
+        leaving: called on the thread with a run of which steps are about to be forgotten; must be quick.
+        trained: seconds that the run has trained since it began, was saved, or lost steps.
     """
 
     def __init__(self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None) -> None:
@@ -53,6 +55,9 @@ class Worker:
         self._requests: list[Callable[[], None]] = []
         self._closing = False
         self.beside: Callable[[Journey], None] = lambda run: None
+        self.leaving: Callable[[Journey], None] = lambda run: None
+        self.trained = 0.0
+        self._seen_busy: float | None = None  # when the thread was last seen to train
         self._asked = True
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
@@ -161,9 +166,10 @@ class Worker:
 
     def _train(self) -> None:
         """Do the steps that are due, at most for ``CHUNK`` seconds or so."""
+        now = time.perf_counter()
+        self._count_time(now)
         if not self.busy:
             return
-        now = time.perf_counter()
         left = CHUNK if self._lease_end is None else min(CHUNK, max(_SHORTEST, self._lease_end - now))
         most = max(1, int(left / self._cost))
         speed, past = self._speed, self._run.past
@@ -186,6 +192,17 @@ class Worker:
             if ends:
                 self._set()  # news, whether it was asked for or not
             self._check_end()
+
+    def _count_time(self, now: float) -> None:
+        trains = self.busy and not self._run.past
+        if trains and self._seen_busy is not None:
+            self.trained += min(now - self._seen_busy, 1.0)  # longer ones are pauses of the whole program
+        self._seen_busy = now if trains else None
+
+    def _leave(self) -> None:
+        """Steps of the run are about to be forgotten: whoever keeps such runs is told."""
+        self.leaving(self._run)
+        self.trained = 0.0
 
     def _check_end(self) -> None:
         status = self.status

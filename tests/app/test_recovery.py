@@ -186,36 +186,36 @@ def test_a_file_of_another_version_waits_for_it(open_window: Open, qtbot: QtBot)
     assert path.exists()
 
 
-def test_the_last_long_run_is_in_the_menu(
-    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(keeper, "LONG", SOON / 2)
+def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window("moons")
     begin(window)
     session = window.session
     assert session is not None
     session.run_to(40)
     qtbot.waitUntil(lambda: at_step(window, 40))
-    kept = furniture(window).recovery.keeper
-    assert kept is not None
-    qtbot.waitUntil(lambda: kept.step == 40)
+    session.runner.trained = keeper.LONG
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: len(recovery.kept_runs()) == 1)
+    session.run_to(30)
+    qtbot.waitUntil(lambda: at_step(window, 30))
+    session.runner.trained = keeper.LONG
     window.close()
     window = open_window("xor")
     begin(window)
     recent = furniture(window).file_menu.recent
     recent.aboutToShow.emit()
-    text = recent.actions()[0].text()
-    assert text.startswith("Last unsaved run: Two moons at step 40, ")
+    texts = [action.text() for action in recent.actions()[:2]]
+    assert [text.partition(",")[0] for text in texts] == [f"Unsaved run: Two moons at step {n}" for n in (30, 40)]
+    text = texts[1]
     pick(recent, text)
     goes_on(window, qtbot, MOONS, 40)
     files, kept = furniture(window).files, furniture(window).recovery.keeper
     assert files.path is None and files.recent.paths == [] and kept is not None
     qtbot.waitUntil(lambda: kept.step == 41)
-    recovery.last_run().unlink()
     files.save_in(tmp_path / "mine.safetensors")
     said(window, qtbot, "Saved mine.safetensors at step 41")
     window.close()
-    assert not recovery.last_run().exists()  # it has a file of its own
+    assert len(recovery.kept_runs()) == 2  # it has a file of its own
 
 
 def test_no_place_for_it_is_told_and_the_run_goes_on(

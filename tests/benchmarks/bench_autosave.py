@@ -54,7 +54,7 @@ def test_saving_as_it_goes(preset: str, step: int) -> None:
     for run in runs:
         run.advance(step)
     alone, saving = (Runner(run) for run in runs)
-    kept = Keeper(saving, recovery.own_place(), recovery.last_run(), every=_NEVER)
+    kept = Keeper(saving, recovery.own_place(), every=_NEVER)
     kept._least = keeper.EVERY
     try:
         found = rates({"alone": turn(alone, lambda: None), "saving": turn(saving, kept.save)}, rounds=15)

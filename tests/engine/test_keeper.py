@@ -46,7 +46,7 @@ def make() -> Iterator[Make]:
         made.append(
             (
                 runner,
-                Keeper(runner, recovery.own_place(), recovery.last_run(), lambda text, level: told.append(text), every),
+                Keeper(runner, recovery.own_place(), lambda text, level: told.append(text), every),
             )
         )
         return (*made[-1], told)
@@ -113,39 +113,58 @@ def test_a_clean_end_leaves_nothing_of_a_short_run(make: Make) -> None:
     assert [path.name for path in recovery.folder().iterdir()] == []
 
 
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run counts as long at once."""
-    monkeypatch.setattr(keeper, "LONG", 0.5 * OFTEN)
-
-
-@pytest.mark.usefixtures("soon")
-def test_a_long_run_is_kept_to_its_last_step(make: Make) -> None:
+def test_a_run_of_more_than_a_few_seconds_is_kept_to_its_last_step(make: Make) -> None:
     runner, kept, _ = make()
     runner.step(30)
     until(lambda: kept.step == 30)
     runner.step(7)
     until(lambda: runner.status.newest == 37)
+    runner.trained = 4.0
     kept.close()
-    assert same_as_straight(recovery.last_run(), MOONS) == 37
+    (path,) = recovery.kept_runs()
+    assert path.name.startswith("unsaved-two-moons-step-37-") and same_as_straight(path, MOONS) == 37
     assert recovery.left_behind() == []
 
 
-@pytest.mark.usefixtures("soon")
-def test_a_long_run_is_kept_when_another_begins(make: Make) -> None:
+def test_it_is_kept_when_another_begins_and_when_its_steps_are_forgotten(make: Make) -> None:
     runner, kept, told = make()
     runner.step(30)
-    until(lambda: kept.step == 30)
+    until(lambda: runner.status.newest == 30)
+    runner.trained = keeper.TOLD
     other = MOONS.changed(seed=5)
     runner.replace(other)
     runner.step(3)
-    until(lambda: kept.step == 3)
+    until(lambda: kept.step == 3 and recovery.kept_runs())
     assert "The run before is kept as it was at step 30" in told[0]
-    assert same_as_straight(recovery.last_run(), MOONS) == 30
+    (first,) = recovery.kept_runs()
+    assert same_as_straight(first, MOONS) == 30
     assert same_as_straight(kept.place.path, other) == 3
+    for act in (lambda: runner.change(learning_rate=0.001), lambda: runner.branch({"p_hidden": 0.4}, ("a", "b"))):
+        seen, end = len(recovery.kept_runs()), runner.status.newest + 20
+        runner.step(20)
+        until(lambda end=end: runner.status.newest == end)
+        runner.look_at(2)
+        runner.trained = 4.0
+        act()
+        until(lambda seen=seen: len(recovery.kept_runs()) > seen)
+        until(lambda: runner.status.newest == 2 and not runner.status.past)
     kept.saved_by_hand()
     kept.close()
-    assert run_file.read(recovery.last_run()).step == 30  # the second has a file of its own
+    assert len(recovery.kept_runs()) == 3 and len(told) == 1  # the second has a file of its own
+
+
+def test_a_bounded_number_of_runs_is_kept_the_newest_ones(tmp_path: Path) -> None:
+    run = Arms.of(MOONS.changed(title="A / ..\\é"))
+    earlier = recovery.folder() / "last.safetensors"
+    run_file.save(run.state(), earlier)  # as a version before left it
+    os.utime(earlier, (1e9, 1e9))
+    made = []
+    for _ in range(recovery.KEPT):
+        assert earlier in recovery.kept_runs()
+        run.advance(1)
+        made.append(recovery.keep(run.state()))
+    assert [run_file.read(path).step for path in recovery.kept_runs()] == list(range(recovery.KEPT, 0, -1))
+    assert made[0].parent == recovery.folder() and made[0].name.startswith("unsaved-a-step-1-")
 
 
 def test_an_adopted_file_stays_until_its_run_is_saved_again(make: Make) -> None:
@@ -189,7 +208,7 @@ from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 keeper.SHARE = 1e9
 runner = Runner(Arms.of(load_preset("moons").changed(steps=1_000_000)))
-kept = keeper.Keeper(runner, recovery.own_place(), recovery.last_run(), every=0.0)
+kept = keeper.Keeper(runner, recovery.own_place(), every=0.0)
 runner.play()
 print(flush=True)
 runner._thread.join()
