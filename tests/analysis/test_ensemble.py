@@ -109,6 +109,17 @@ def test_of_one_dropped_layer_the_scaled_network_is_the_geometric_mean(output: s
         assert np.abs(found.arithmetic - network.outputs(x)).max() > 1e-3  # and not the arithmetic one
 
 
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_of_one_dropped_layer_that_nothing_scales_it_is_not(output: str) -> None:
+    """Under scaling "none" the network with every unit on passes on more than training did on average."""
+    scaled = random_network((3, 4, 1 if output == "sigmoid" else 3), output=output)
+    ones = tuple(np.ones_like(on) for on in scaled.on)
+    network, x = replace(scaled, on=ones, all_on=ones), inputs(scaled, 3)
+    assert ensemble.is_one_layer(scaled) and not ensemble.is_one_layer(network)
+    assert not ensemble.keeps_means(network)
+    assert np.abs(ensemble.means(network, x).geometric - network.outputs(x)).max() > 1e-3
+
+
 @pytest.mark.parametrize("name", ["two hidden layers", "input too", "only the first of two drops"])
 def test_of_deeper_nets_it_is_not(name: str) -> None:
     network = CASES[name]

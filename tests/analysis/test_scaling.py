@@ -46,6 +46,20 @@ def test_another_scaling_of_the_layer_is_its_own_first_step(kind: str) -> None:
     assert here.as_scaled(kind, CONFIG.scaling) == pytest.approx(there.step, rel=1e-12)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_is_shown_as_the_settings_that_it_used_have_it(kind: str) -> None:
+    """A live change of p concerns the next step: until it is done, what is shown is of the last one."""
+    trainer = Trainer(CONFIG.changed(scaling=kind))
+    trainer.advance(5)
+    before = passed_on(trainer.snapshot(), trainer.data)
+    trainer.change(p_hidden=0.8)
+    assert passed_on(trainer.snapshot(), trainer.data) == before
+    trainer.advance(1)
+    (after,) = passed_on(trainer.snapshot(), trainer.data)
+    h = 1 / (1 + np.exp(-(trainer.data.x @ trainer.snapshot().weights[0] + trainer.snapshot().biases[0])))
+    assert after.p == 0.8 and after.test == pytest.approx(h.mean() * (0.2 if kind == "classical" else 1))
+
+
 def test_layers_that_drop_nothing_are_left_out_and_large_steps_cut() -> None:
     config = RunConfig(data="moons", examples=400, hidden=(5, 6), p_input=0.2, p_hidden=(0.0, 0.5))
     trainer = Trainer(config)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dropout_viz.nn import streams
 from dropout_viz.nn.layouts import WorldsFirst, WorldsLast
 from dropout_viz.nn.streams import Order, PublishedMasks, RawBitMasks
 
 
-def test_the_threshold_is_within_its_stated_bias() -> None:
-    p = np.linspace(0, 0.99, 1001)
-    assert np.abs(np.round(p * 65536) / 65536 - p).max() <= 2.0**-17
+@pytest.mark.parametrize("many", [False, True])
+def test_the_chance_is_within_its_stated_distance_of_p(many: bool) -> None:
+    """Exactly, as fractions; a threshold that is rounded down would be off by twice as much."""
+    every = [*np.linspace(0, 0.9999, 1001).tolist(), 1e-5, 1 - 2.0**-18]
+    below = streams._threshold(np.array(every)).tolist() if many else [int(streams._threshold(p)) for p in every]
+    worst = max(abs(Fraction(t, 65536) - Fraction(p)) for t, p in zip(below, every, strict=True))
+    assert worst <= Fraction(1, 1 << 17)
+
+
+def test_a_small_p_drops_units_and_does_so_by_the_threshold() -> None:
+    out, off = np.empty((2000, 10, 50), np.float32), 0
+    masks = RawBitMasks([np.random.SeedSequence(2)], 10, 50)
+    for _ in range(4):
+        masks.peek(out, 1e-5, 1.0)
+        masks.consume(len(out))
+        off += out.size - np.count_nonzero(out)
+    expected = 4 * out.size / 65536  # 1e-5 is nearer to one 65,536th than to none
+    assert abs(off - expected) < 4 * expected**0.5 < expected
 
 
 def test_every_unit_is_off_as_often_as_it_should_be() -> None:
