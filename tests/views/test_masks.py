@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import matrix_image, on_colour
 from dropout_viz.views.network import View as NetworkView
+from dropout_viz.views.numbers import number
 
 
 def frame_of(trainer: Trainer) -> Frame:
@@ -211,6 +213,26 @@ def test_words_say_what_was_counted_and_expected() -> None:
     large.advance(2)
     assert masks_words.used(large.snapshot())[0][0].startswith("2³² = 4.3×10⁹")
     assert "64 masks drawn" in masks_words.used(large.snapshot())[1][0]
+
+
+def test_what_is_expected_is_the_sum_over_all_sixteen_masks() -> None:
+    """Each phase counts with its own p and with all its draws: steps times examples."""
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(6)
+    trainer.change(p_hidden=0.5)
+    trainer.advance(3)
+    snapshot, examples = trainer.snapshot(), len(trainer.data.x)
+
+    def by_hand(steps: dict[float, int]) -> float:
+        total = 0.0
+        for on in range(5):  # units that are on: so many masks are alike
+            missed = math.prod((1 - (1 - p) ** on * p ** (4 - on)) ** (n * examples) for p, n in steps.items())
+            total += math.comb(4, on) * (1 - missed)
+        return total
+
+    wanted = [by_hand({0.2: 2}), by_hand({0.2: 6}), by_hand({0.2: 6, 0.5: 1}), by_hand({0.2: 6, 0.5: 3})]
+    assert masks_words.expected(snapshot, [2, 6, 7, 9]) == pytest.approx(wanted)
+    assert masks_words.used(snapshot)[1] == [f"expected by now {number(wanted[-1], 4)}"]
 
 
 def test_why_not_without_dropout() -> None:
