@@ -38,7 +38,7 @@ class ExportDialog(ExportFields):
         super().__init__(furniture.window, [(panel.key, panel.title) for panel in furniture.views])
         self.setWindowTitle("Export")
         self._furniture = furniture
-        self._writing = Writing(self)
+        self._writing = Writing()
         self._frame, self._shot = self._moment()
         self._connect()
 
@@ -180,7 +180,7 @@ class ExportDialog(ExportFields):
         frame, path, ending = self._frame, self._path(), self.ending
         what, scale, theme = (box.currentData() for box in (self.what, self.scale, self.theme))
         shot = replace(self._shot.of(what), size=self._size(), scale=scale, theme=theme or self._shot.theme)
-        writing = Writing(self)
+        writing = Writing()  # the last one goes when this one takes its place
         writing.told.connect(self._show_progress)
         writing.ended.connect(self._end)
         if ending in FILMS:

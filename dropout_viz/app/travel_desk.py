@@ -34,7 +34,11 @@ class TravelDesk(QObject):
             session.travel.set_memory(int(str(remembered)) << 20)
         self._remembered = session.travel.memory
         session.travel.changed.connect(self._remember)
-        session.travel.branching.connect(lambda: self.branch.ask())
+        session.travel.branching.connect(self._ask_branch)
+
+    def _ask_branch(self) -> None:
+        # A method, not a lambda: a connection that holds this would keep it, and the session, alive for ever.
+        self.branch.ask()
 
     @cached_property
     def branch(self) -> BranchCard:

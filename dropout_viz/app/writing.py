@@ -85,7 +85,11 @@ class Writing(QObject):
         self._easel: Easel | None = None
         self._stack = ExitStack()
         self._asked.connect(self._paint)
-        self.ended.connect(lambda _: self._stack.close())
+        self.ended.connect(self._close)
+
+    def _close(self) -> None:
+        self._stack.close()
+        self._easel = self._film = None
 
     @property
     def busy(self) -> bool:
