@@ -60,5 +60,6 @@ class PanelTitle(QWidget):
             area.setLeft(area.left() + self._size.width() + _GAP)
         painter.setFont(self._small)
         painter.setPen(QColor(style.dim))
-        painter.drawText(area, left, beside or "".join(texts[1:]))
+        alone = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
+        painter.drawText(area, left, beside or alone)
         painter.end()

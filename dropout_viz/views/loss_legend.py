@@ -170,10 +170,14 @@ class Legend(Painted):
     def _paint_brief(self, painter: QPainter) -> None:
         """Paint one line for several arms that another legend has named: each kind, and a value in each hue."""
         x = _SIDE + words.width(self.title, bold=True) + 14
-        column = (
-            12 + max(words.width(row.text(i), figures=True) for row in self.rows for i in range(len(self.kinds))) + 6
-        )
-        rest = len(self.kinds) * (_SAMPLE + 5 + len(self.rows) * column + 8) - 8
+        values = [list(row.values) for row in self.rows]
+        places = range(len(self.kinds))
+        texts = [[row.text(i) for i in places] for row in self.rows]
+        columns = [12 + max(words.width(text, figures=True) for row in t for text in row) + 6 for t in (texts, values)]
+        rests = [len(self.kinds) * (_SAMPLE + 5 + len(self.rows) * column + 8) - 8 for column in columns]
+        if x + rests[0] > self.width():  # grey alone: the other legend names the step
+            texts = values
+        column, rest = columns[texts is values], rests[texts is values]
         named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):
             left, off = x, kind.key in self.hidden
@@ -181,9 +185,9 @@ class Legend(Painted):
             x += _SAMPLE + 5
             if named:
                 x = self._name(painter, x, 0, kind, True) + 8
-            for row in self.rows:
+            for row, written in zip(self.rows, texts, strict=True):
                 self._square(painter, x, 0, row.arm)
-                self._write(painter, x + 12, 0, row.text(i), self._ink(kind, row, i), figures=True)
+                self._write(painter, x + 12, 0, written[i], self._ink(kind, row, i), figures=True)
                 x += column
             self._hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
             x += 8

@@ -53,7 +53,7 @@ def frame(*histories: History, run: int = 1, test: bool = True, classes: bool = 
     """Return a frame of arms with these histories."""
     last = max((int(h.loss_under_mask.steps[-1]) for h in histories if len(h.loss_under_mask)), default=0)
     snapshot = replace(trained().snapshot(), run=run, step=last)
-    x, y = np.zeros((200, 2)), np.zeros((200, 1))
+    x, y = np.zeros((200, 3)), np.zeros((200, 1))  # of the snapshot's network
     data = DataSet(x, y, x if test else None, y if test else None, classes=("a", "b") if classes else ())
     names = ("with dropout", "without dropout", "other", "another")
     arms = tuple(Arm(name, snapshot, history) for name, history in zip(names, histories, strict=False))
