@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import io
 import json
 import os
 import signal
@@ -97,6 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0] not in ("gui", "list", "train", "export", "lab") and not words[0].startswith("-")):
         words.insert(0, "gui")  # "dropout-viz xor" opens the window
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_AS_WELL_AS_POSSIBLE)
     heard = [signal.SIGINT]
     with _heard_as_interrupts(heard):
         return _main(words, heard)
@@ -161,6 +166,18 @@ def _act(options: argparse.Namespace) -> int:
 
         terminal.download(missing)
     return int(options.act(options))
+
+
+def _as_well_as_possible(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write the bytes of a file's name as they are, and spell out what else the terminal has no characters for."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
+_AS_WELL_AS_POSSIBLE = "dropout-viz"
+codecs.register_error(_AS_WELL_AS_POSSIBLE, _as_well_as_possible)
 
 
 def _lacking(error: ImportError) -> str:

@@ -92,7 +92,7 @@ def write_bytes(path: Path, *parts: bytes | memoryview) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text as ``write_bytes`` does."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))  # a name of a file may be no text
 
 
 @contextmanager

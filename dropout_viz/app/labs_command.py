@@ -100,7 +100,7 @@ def _write(folder: Path, lab: Lab, options: Options, result: LabResult, seconds:
     if result.figures:
         from dropout_viz.app.labs_pictures import write_pictures
 
-        texts = {"lab": lab.KEY, "source": lab.SOURCE, "options": options.model_dump_json()}
+        texts = {"lab": lab.KEY, "source": lab.SOURCE, "options": json.dumps(options.model_dump(mode="json"))}
         written += write_pictures(folder, result.figures, texts)
     print(f"{len(written)} files in {folder}", file=sys.stderr)
 

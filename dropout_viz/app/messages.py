@@ -10,6 +10,7 @@ from dropout_viz.app.floating import Floating
 from dropout_viz.app.icons import pixmap
 from dropout_viz.app.offers import Offer
 from dropout_viz.app.theme import Theme
+from dropout_viz.errors import one_line
 
 STAYS_MS = {"info": 6_000, "warning": 20_000, "error": 20_000}
 """How long a message stays, unless it is closed or something else is said before."""
@@ -109,6 +110,7 @@ class MessageCard(Floating):
             other.act()
 
     def _show(self, text: str, level: str, offer: Offer | None) -> None:
+        text = one_line(text)
         self.level, self._offer = level, offer
         for button, what in ((self.button, offer), (self.other, offer.other if offer is not None else None)):
             button.setVisible(what is not None)

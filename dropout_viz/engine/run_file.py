@@ -137,7 +137,7 @@ def read_about(path: Path) -> tuple[RunConfig, int]:
         metadata = _head(path, file, size)[2]
     try:
         return _config(path, metadata), int(json.loads(metadata["run"])["step"])
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {_WANTED}") from None
 
 
@@ -213,8 +213,10 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
     try:
         for name, tensor in sorted(tensors.items(), key=lambda item: item[1]["data_offsets"]):
             first, last = tensor["data_offsets"]
+            if any(type(n) is not int or n < 0 for n in (*tensor["shape"], first, last)):  # a text times a number, say
+                raise ValueError(name)
             size = math.prod(tensor["shape"]) * _SIZES[tensor["dtype"]]
-            if first != end or last - first != size or any(type(n) is not int or n < 0 for n in tensor["shape"]):
+            if first != end or last - first != size:
                 raise ValueError(name)
             end = last
         if end != room:

@@ -59,7 +59,7 @@ def write(folder: Path, key: str, options: Options, result: LabResult, seconds: 
     for row, finding in zip(found["results"], result.results, strict=True):
         row["note"] = finding.note
     found |= {
-        "source": source, "notes": list(result.notes), "options": json.loads(options.model_dump_json()),
+        "source": source, "notes": list(result.notes), "options": options.model_dump(mode="json"),
         "seconds": round(seconds, 2), "version": __version__,
     }  # fmt: skip
     texts = {"result.json": json.dumps(found, indent=2, ensure_ascii=False) + "\n"}

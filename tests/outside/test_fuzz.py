@@ -12,7 +12,8 @@ from tests.outside import fuzz
 @pytest.mark.parametrize("kind", fuzz.KINDS)
 def test_what_is_spoilt_is_one_line(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    wrong = [text for seed in range(25) if (text := fuzz.attempt(kind, seed, tmp_path))]
+    found = {"run": (1217, 1537)}.get(kind, ())  # what went wrong once
+    wrong = [text for seed in (*range(20), *found) if (text := fuzz.attempt(kind, seed, tmp_path))]
     assert not wrong, "\n".join(wrong)
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from dropout_viz.cli import main
@@ -47,3 +52,30 @@ def test_long_and_odd_words(words: list[str], capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr()
     assert said.out == "" and said.err.startswith("error: ") and said.err.count("\n") == 1
     assert len(said.err) < LONGEST + 20 and said.err[:-1].isprintable()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names of files are bytes")
+def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict", "QT_QPA_PLATFORM": "offscreen"}
+    script = (
+        "import sys; from dropout_viz.cli import main\n"
+        "for words in sys.argv[1:]:\n    status = main(words.split(' '))\n    assert status == 0, words"
+    )
+    (tmp_path / "a\udcff.toml").write_bytes(b'data = "xor"\np_hidden = 0.5\nsteps = 20\n')
+    lines = [
+        "train a\udcff.toml --steps 2 --save b\udcff.safetensors", "train b\udcff.safetensors --steps +1",
+        "export a\udcff.toml --steps 2 --out c\udcff.png", "export c\udcff.png --out d\udcff.csv",
+        "export a\udcff.toml --steps 2 --out e\udcff.py",
+        "lab paired --source a\udcff.toml --seeds 2 --steps 3 --out f\udcff",
+    ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script, *lines], cwd=tmp_path, env=strict, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"c\xff.png" in done.stdout and {"d\udcff.csv", "f\udcff"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_terminal_without_the_signs() -> None:
+    line = [sys.executable, "-m", "dropout_viz", "list", "lessons"]
+    done = subprocess.run(line, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
