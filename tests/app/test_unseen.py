@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.docks import ViewPanel
@@ -12,6 +13,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.views.base import Weight
 from tests.app.conftest import Open
 from tests.app.looking import furniture, newest, panels
+from tests.app.stalls import Stalls
 from tests.app.timeline_hands import go_to, session_of
 
 HEAVY = ("landscape", "shared", "plane", "redundancy", "ensemble", "features", "activations", "lesions", "map", "masks")
@@ -113,3 +115,20 @@ def test_no_closed_view_computes_when_anything_is_chosen(
     qtbot.waitUntil(lambda: session_of(window).name == "xor")
     _stir(window)
     assert not any(counts.values())
+
+
+def test_choosing_does_not_stop_the_window(digits: Window, qtbot: QtBot) -> None:
+    """An example, a weight and a preset are chosen with every view loaded and most of them closed."""
+    window = digits
+    for panel in panels(window):
+        panel.load()
+        panel.show_frame(session_of(window).frame())
+    with Stalls() as stalls:
+        for example in range(1, 4):
+            session_of(window).selection.choose(example=example)
+            QCoreApplication.processEvents()
+        for preset in ("xor", "moons"):
+            session_of(window).open_preset(preset)
+            qtbot.waitUntil(lambda preset=preset: session_of(window).name == preset)
+            qtbot.waitUntil(lambda: furniture(window).panel("network").shown is session_of(window).frame())
+    assert stalls.longest < 0.25, stalls.report()
