@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QRect, QSettings, Qt
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -159,6 +159,33 @@ def test_spoilt_memories_are_passed_over(open_window: Open, settings: QSettings,
         settings.setValue(key, rubbish)
     window = open_window()
     assert all(p.isVisible() for p in panels(window)[:3])
+
+
+def geometry(frame: QRect) -> QByteArray:
+    """Return a geometry as Qt remembers it."""
+    data = QByteArray()
+    stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
+    stream.setVersion(QDataStream.Version.Qt_4_0)
+    stream.writeUInt32(0x1D9D0CB)
+    stream.writeUInt16(3)
+    stream.writeUInt16(0)
+    stream << frame << frame
+    stream.writeInt32(0)
+    stream.writeUInt8(0)
+    stream.writeUInt8(0)
+    stream.writeInt32(frame.width())
+    stream << frame
+    return data
+
+
+@pytest.mark.parametrize("at", [(6_060_130, 40), (40, -9_000), (-1_400, 0), (0, 0)], ids=str)
+def test_a_window_comes_back_to_a_screen(settings: QSettings, qtbot: QtBot, at: tuple[int, int]) -> None:
+    settings.setValue("geometry", geometry(QRect(*at, 1_400, 800)))
+    window = Window(settings)
+    qtbot.addWidget(window)
+    title = window.geometry()
+    title.setHeight(1)
+    assert window.screen().geometry().intersected(title).width() >= 100
 
 
 def test_a_spoilt_settings_file_is_passed_over(open_window: Open, tmp_path: Path) -> None:
