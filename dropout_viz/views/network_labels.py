@@ -38,7 +38,7 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
         left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
     if circles[1]:
         if reading.sizes[-1] <= 4:
-            right = text_width(f"predicts {short(-0.88)}", ink.body, True) + gap
+            right = text_width(f"{says(reading)} {short(-0.88)}", ink.body, True) + gap
         else:
             names = [output_name(reading.data, i, reading.sizes[-1]) for i in range(reading.sizes[-1])]
             name = min(max(text_width(n, ink.body, True) for n in names), 0.14 * width)
@@ -138,6 +138,12 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
         draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
 
 
+def says(reading: Reading) -> str:
+    """Return what goes before an output: under a mask it is a thinned network's, not that of which accuracy is told."""
+    shown = reading.shown.row is not None and reading.snapshot.step > 0
+    return "thinned:" if shown and any(reading.snapshot.used.drop_probabilities) else "predicts"
+
+
 def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Say what the outputs predict under this mask, and what they should."""
     column, n = layout.columns[-1], reading.sizes[-1]
@@ -149,7 +155,7 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
         step = 8.5 * ink.ui
         for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
             wanted = target(reading, index)
-            words = f"predicts {short(value)}"
+            words = f"{says(reading)} {short(value)}"
             draw_text(painter, x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
             if math.isfinite(wanted):
                 draw_text(painter, x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))

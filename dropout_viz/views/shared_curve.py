@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen
 
 from dropout_viz.views import landscape_brush as brush
 from dropout_viz.views import shared_words as words
-from dropout_viz.views.draw_text import draw_text, text_width
+from dropout_viz.views.draw_text import draw_text, fitting, text_width
 from dropout_viz.views.landscape_axes import Span, tick_distance, tick_text
 from dropout_viz.views.landscape_colours import Palette, faded
 from dropout_viz.views.painting import saved
@@ -21,6 +21,11 @@ from dropout_viz.views.style import BODY, SMALL
 
 _BASE, _LOW_BASE = 25.0, 17.0  # below the lowest height: room for the counts, also in a low picture
 _LOW = 150.0
+_AXIS = (
+    ("V: loss that a unit here adds, for each bit of vote", "V: loss for each bit of vote", "V"),
+    ("−V: loss that a unit here takes off, for each bit of vote against", "−V: the same upside down", "−V"),
+)
+"""What the upright axis measures, for yes and for no."""
 
 
 class CurvePicture:
@@ -81,9 +86,6 @@ class CurvePicture:
         p.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colours.axis)
         for value in self.span.ticks():
             draw_text(p, plot.left() - 6, self.y(value), tick_text(value, self.span.tick), SMALL, colours.dim, align=1)
-        draw_text(
-            p, plot.left() - 6, plot.top() + 5, "−V" if self.cell.no else "V", SMALL, colours.text, bold=True, align=1
-        )
         paint_lower_axis(p, colours, plot, self._range, name if self.cell.named else "")
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
@@ -126,6 +128,8 @@ class CurvePicture:
             p.setPen(dashed)
             p.drawPolyline(brush.polygon(floor))
             brush.line(p, now, colours.curve, 2.2, fine)
+        said = fitting(_AXIS[self.cell.no], SMALL, 0.7 * plot.width())
+        draw_text(p, plot.left() + 6, plot.top() + 9, said, SMALL, colours.dim)
         self._paint_counts(p, colours, edges)
 
     def _paint_counts(self, p: QPainter, colours: Palette, edges: list[float]) -> None:
