@@ -9,6 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
 
+from dropout_viz.app.arm_box import ArmBox
 from dropout_viz.app.header import DockHeader
 from dropout_viz.app.theme import Theme
 from dropout_viz.engine.config import RunConfig
@@ -78,6 +79,10 @@ class ViewPanel(Panel):
         self.area: str = entry.facts.get("AREA", "right-bottom")
         self.rate: float = entry.facts.get("RATE", 20)
         self.dissects: bool = entry.facts.get("DISSECTS", False)
+        self.arms = ArmBox(selection) if entry.facts.get("ONE_ARM", False) else None
+        if self.arms is not None:
+            self.header.add_tools([self.arms])
+            selection.armed.connect(self._show_again)
         self.view: BaseView | None = None
         self.shown: Frame | None = None
         self._entry, self._selection, self._theme = entry, selection, theme
@@ -121,6 +126,9 @@ class ViewPanel(Panel):
         """Give the view a frame, or say why it cannot show this run."""
         view = self.load()
         self.shown = frame
+        if self.arms is not None:
+            self.arms.show_frame(frame)
+            frame = frame.alone(self._selection.arm)
         if frame.snapshot.config is not self._judged:
             self._judged = frame.snapshot.config
             why = view.reason_not(frame.snapshot.config, frame.data)
@@ -167,6 +175,11 @@ class ViewPanel(Panel):
             self._behind.restart()
         lately = self._moving and self._behind.isValid() and not self._behind.hasExpired(_CALM_MS)
         self.header.name.show_step(step if behind or lately else None)
+
+    def _show_again(self) -> None:
+        """Show another arm of the same frame."""
+        if self.shown is not None and self.isVisible():
+            self.show_frame(self.shown)
 
     def _restyle(self) -> None:
         if self.view is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.code_file import export_code
 from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.lengths import steps_to_go, whole
@@ -40,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", help="size in pixels at scale 1")
     parser.add_argument("--scale", metavar="S", help="1 to 4: pixels for each pixel of the size")
     parser.add_argument("--theme", choices=("light", "dark"), help="colours (light)")
+    parser.add_argument("--show-arm", metavar="NAME", help="of a view that shows one arm: which (the first)")
     parser.add_argument("--from", metavar="N", dest="first", help="gif, mp4: the first step (0)")
     parser.add_argument("--every", metavar="N", help="gif, mp4: steps from one frame to the next (so that 120 suffice)")
     parser.add_argument("--fps", metavar="N", help="gif, mp4: frames a second (20)")
@@ -92,6 +93,9 @@ class Order:
         shot = replace(before, what=what, size=size or (WINDOW_SIZE if what == WINDOW else default or VIEW_SIZE))
         if self.options.scale is not None:
             shot = replace(shot, scale=_scale(self.options.scale))
+        if self.options.show_arm is not None:
+            arm = arm_of(self.source.config, self.options.show_arm)
+            shot = replace(shot, selection={**shot.selection, "arm": arm})
         return replace(shot, theme=self.options.theme or shot.theme)
 
 
@@ -108,7 +112,7 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     film = order.out.suffix.lower() in (".gif", ".mp4")
     drawn = film or writer is _picture
     of_pictures = {"--view": options.view, "--window": options.window or None, "--size": options.size,
-                   "--scale": options.scale, "--theme": options.theme}  # fmt: skip
+                   "--scale": options.scale, "--theme": options.theme, "--show-arm": options.show_arm}  # fmt: skip
     for name, given in of_pictures.items():
         if given is not None and not drawn:
             raise UserError(
@@ -118,6 +122,8 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
         if given is not None and not film:
             raise UserError(f"{name}: only of a film; must be left out, or --out must end in .gif or .mp4")
     check_writable(order.out)
+    if drawn and (text := not_shown(source.config)):
+        print(text, file=sys.stderr)
     if drawn:
         from dropout_viz.app.complaint import told_in_a_line
 

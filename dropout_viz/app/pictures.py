@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app import icons, png, svg
@@ -22,7 +22,7 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.theme import Theme, palette, prepare, sheet
 from dropout_viz.app.window import Window
-from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
@@ -150,7 +150,7 @@ class Easel:
         """Show another frame of the same run."""
         self.frame = frame
         if self.view is not None:
-            self.view.present(frame)
+            self.view.present(self._of_arm(frame))
         if self._window is not None and self._window.furniture is not None:
             self._still.show(frame.news())
             for panel in self._window.furniture.views:
@@ -183,19 +183,29 @@ class Easel:
 
     def _make_view(self) -> QWidget:
         shot, frame = self.shot, self.frame
-        kind = registry.entries("views")[shot.what].load().View
+        entry = registry.entries("views")[shot.what]
+        kind = entry.load().View
         widget: QWidget
+        selection, notes = Selection(), [not_shown(frame.config or frame.snapshot.config)]
+        self._one_arm = bool(entry.facts.get("ONE_ARM", False))
+        if shot.selection:
+            selection.take_choices(Choices(shot.selection), frame)
+        else:
+            selection.choose(weight=first_weight(frame.data))
+            able = [not kind.reason_not(arm.snapshot.config, frame.data) for arm in frame.arms]
+            selection.choose_arm(able.index(True) if self._one_arm and True in able else 0)
+        if len(frame.arms) > 1 and (self._one_arm or shot.what == "network"):
+            notes.insert(0, _which_arm(frame, selection.arm))
+        self._selection = selection
+        frame = self._of_arm(frame)
         if why := kind.reason_not(frame.snapshot.config, frame.data):
             widget = _sentence(why)
         else:
-            selection = Selection()
-            if shot.selection:
-                selection.take_choices(Choices(shot.selection), frame)
-            else:
-                selection.choose(weight=first_weight(frame.data))
             widget = self.view = kind(selection, self._style)
             self._fill(self.view)
             self._tools = self.view.header_tools()  # they have no header here: they end with the view
+        if text := " ".join(filter(None, notes)):
+            widget = _with_note(widget, text)
         widget.setPalette(palette(self._style))
         widget.setStyleSheet(sheet(self._style))
         _place(widget, shot.size)
@@ -233,12 +243,35 @@ class Easel:
 
     def _fill(self, view: BaseView) -> None:
         view.prepare_export()
-        view.present(self.frame)
+        view.present(self._of_arm(self.frame))
         self._take_choices(view, self.shot.what)
+
+    def _of_arm(self, frame: Frame) -> Frame:
+        """Return what the view is given: of one that shows one arm the chosen one."""
+        return frame.alone(self._selection.arm) if self._one_arm else frame
 
     def _take_choices(self, view: BaseView, key: str) -> None:
         if key in self.shot.views:
             view.take_choices(Choices(self.shot.views[key]))
+
+
+def _which_arm(frame: Frame, arm: int) -> str:
+    """Return which arm a picture of one arm shows, and what the others are."""
+    names = [f"“{each.name}”" for each in frame.arms]
+    others = ", ".join(name for at, name in enumerate(names) if at != arm)
+    return f"Of {len(names)} arms this is {names[arm]}; the others: {others}."
+
+
+def _with_note(view: QWidget, text: str) -> QWidget:
+    """Return a view with a line below it, on what it does not show."""
+    whole, note = QWidget(), _sentence(text)
+    note.setMargin(4)
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(view, 1)
+    column.addWidget(note)
+    return whole
 
 
 def _sentence(text: str) -> QLabel:

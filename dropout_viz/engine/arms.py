@@ -16,7 +16,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
 _numbers = itertools.count(1)
-SHOWN = 2
+SHOWN = 6
 """Arms that are shown beside one another; a config may have more."""
 
 
@@ -26,7 +26,10 @@ def next_run() -> int:
 
 
 def on_show(config: RunConfig) -> list[int]:
-    """Return which arms are shown: the first, and the next of the same sizes, so that each unit has a counterpart."""
+    """Return which arms are shown: the first, and the next of the same sizes, so that each unit has a counterpart.
+
+    At most ``SHOWN``: more hues cannot be told apart.
+    """
     sizes = [(arm.maps, arm.hidden, arm.bias) for arm in config.arm_configs]
     return [at for at, size in enumerate(sizes) if size == sizes[0]][:SHOWN]
 
@@ -52,7 +55,9 @@ class Arms:
         self.config = trainers[0].config if config is None else config
         self._whole = bool(trainers[0].config.arms)  # one trainer has all arms
         names = self.config.arm_names or ("",)
-        self.names = tuple(names[at] for at in on_show(self.config))
+        shown = on_show(self.config)
+        self._shown = shown if self._whole else shown[: len(trainers)]  # a run may have been kept when fewer were
+        self.names = tuple(names[at] for at in self._shown)
         self.first_config = self.config
         self.changes: list[Change] = []
         self.bookmarks: dict[int, str] = {}
@@ -155,7 +160,7 @@ class Arms:
 
     def replica(self, config: RunConfig) -> Arms:
         """Return trainers at step 0 that do steps of this run again, without curves, under its settings then."""
-        arms = [config] if self._whole else [config.arm_configs[at] for at in on_show(config)]
+        arms = [config] if self._whole else [config.arm_configs[at] for at in self._shown]
         return Arms([Trainer(arm, self.first.data, self.first.run, recording=False) for arm in arms], config)
 
     def fork(self, names: tuple[str, str]) -> Arms:
@@ -165,7 +170,9 @@ class Arms:
             UserError: arms that one trainer has all of.
         """
         if self._whole:
-            raise UserError("branch: this run trains its arms side by side; must be a run of one, or of two on show")
+            raise UserError(
+                "branch: this run trains its arms side by side; must be a run whose arms are trained one by one"
+            )
         alone, arms = self.alone(), [{"name": name} for name in names]
         twin = Trainer.from_state(self.first.state(), self.first.data, self.first.run)
         made = Arms([self.first, twin], alone.config.changed(arms=arms))
@@ -222,7 +229,7 @@ class Arms:
         self.first.change(**settings)
         if self._whole:  # where the first arm's own settings stay too
             config = self.first.config
-        for trainer, at in list(zip(self.trainers, on_show(config), strict=False))[1:]:
+        for trainer, at in list(zip(self.trainers, self._shown, strict=False))[1:]:
             trainer.change(**{key: getattr(config.arm_configs[at], key) for key in settings})
         self.config = config
         self.changes.append(Change(self.step, dict(settings)))
@@ -235,7 +242,7 @@ class Arms:
         Raises:
             UserError: a setting that is not allowed; nothing has changed then.
         """
-        config = with_arm_changed(self.config, arm, settings)
+        config = with_arm_changed(self.config, self._shown[arm], settings)
         self.trainers[arm].change(**settings)
         self.config = config
         self.changes.append(Change(self.step, dict(settings), arm))
@@ -265,10 +272,25 @@ def _same_data(one: RunConfig, other: RunConfig) -> bool:
     return all(getattr(one, k) == getattr(other, k) for k in keys)
 
 
+def arm_of(config: RunConfig, name: str) -> int:
+    """Return the place of an arm, by its name, among those that are shown. Raises ``UserError``."""
+    names = [config.arm_names[at] for at in on_show(config)] if config.arms else []
+    if name not in names:
+        allowed = ", ".join(names) or "left out: this run has no arms"
+        raise UserError(f"arm '{name[:60]}': not one of those shown; must be {allowed}")
+    return names.index(name)
+
+
 def not_shown(config: RunConfig) -> str:
-    """Return a sentence on the arms of a config that the window does not show, or ``""``."""
+    """Return a sentence on the arms of a config that are not shown, or ``""``."""
     shown = on_show(config)
-    if len(config.arms) <= len(shown):
+    left = [name for at, name in enumerate(config.arm_names) if at not in shown]
+    if not left:
         return ""
-    names = " and ".join(f"“{config.arm_names[at]}”" for at in shown)
-    return f"Of {len(config.arms)} arms this shows {names}; dropout-viz train runs them all."
+    few = [f"“{name}”" for name in left[:4]]
+    named = " and ".join([", ".join(few[:-1]), few[-1]] if len(few) > 1 else few) if len(left) <= 4 else ", ".join(few)
+    more = f" and {len(left) - 4} more" if len(left) > 4 else ""
+    return (
+        f"Not shown: {named}{more}. Of {len(config.arms)} arms at most {SHOWN} are shown, those with the first one's "
+        "layers; dropout-viz train runs them all."
+    )

@@ -6,6 +6,7 @@ A view is one file in this folder with the constants
 - ``ORDER``: its place in menus and the digit that toggles it (10 -> key 1, 20 -> key 2, ...);
 - ``AREA``: where its dock opens, ``"centre"``, ``"right-top"`` or ``"right-bottom"``;
 - ``RATE``: the most frames a second that it wants to be painted;
+- ``ONE_ARM`` (only where true): it shows one arm, which is chosen in its header; it is given frames of that arm;
 - ``DISSECTS`` (only where true): it shows the run's next step taken apart, so pictures of it have that;
 - ``HELP``: the answer to "what am I looking at?", a few plain sentences;
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,13 @@ class Frame:
         """Whether the run is looked back at. Nobody trains then, so that background work needs no rest."""
         return self.newest > self.snapshot.step
 
+    def alone(self, arm: int) -> Frame:
+        """Return the frame of one arm, or of the last where there are not so many."""
+        if len(self.arms) == 1:
+            return self
+        arm = min(arm, len(self.arms) - 1)
+        return replace(self, arms=(self.arms[arm],), config=None, dissection=None if arm else self.dissection)
+
     @property
     def snapshot(self) -> Snapshot:
         return self.arms[0].snapshot
@@ -142,8 +150,10 @@ class Selection(QObject):
         hover: what the mouse is over, in whichever view.
         slow: the moment of slow motion.
         off: hidden units that the user has taken away, to see what is lost. No run knows of it.
+        arm: which arm is shown where there is room for one.
 
     Signals:
+        armed: ``arm`` has changed.
         lesioned: ``off`` has changed. asked: settings that a view would like a run to have; whoever owns the run
             may start another one.
     """
@@ -151,6 +161,7 @@ class Selection(QObject):
     changed = Signal()
     hovered = Signal()
     lesioned = Signal()
+    armed = Signal()
     asked = Signal(dict)
 
     def __init__(self) -> None:
@@ -162,6 +173,13 @@ class Selection(QObject):
         self.slow = SlowMotion(self)
         self.slow.changed.connect(self.hovered)  # what is lit has changed
         self.off: frozenset[Unit] = frozenset()
+        self.arm = 0
+
+    def choose_arm(self, arm: int) -> None:
+        """Choose which arm is shown where there is room for one."""
+        if arm != self.arm:
+            self.arm = arm
+            self.armed.emit()
 
     def choose(self, *, example: int | None = None, weight: Weight | None = None) -> None:
         """Choose the training example whose sub-network is shown, or the weight whose landscape is shown."""
@@ -188,6 +206,7 @@ class Selection(QObject):
         )
         left = frozenset(u for u in self.off if u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
         self.point_at(None)
+        self.choose_arm(min(self.arm, len(frame.arms) - 1))
         self.take_away(frozenset() if other_data else left)
         self.choose(
             example=0 if other_data or self.example >= len(frame.data.x) else None,
@@ -201,6 +220,7 @@ class Selection(QObject):
         return {
             "example": self.example, "follow": self.follow, "weight": [weight.layer, weight.source, weight.target],
             "off": sorted([unit.layer, unit.index] for unit in self.off), "moment": self.slow.moment,
+            "arm": self.arm,
         }  # fmt: skip
 
     def take_choices(self, choices: Choices, frame: Frame) -> None:
@@ -212,6 +232,7 @@ class Selection(QObject):
             example=choices.whole("example", most=len(frame.data.x) - 1),
             weight=weight if there and weight.target < sizes[weight.layer + 1] else first_weight(frame.data),
         )
+        self.choose_arm(choices.whole("arm", most=len(frame.arms) - 1))
         self.follow_batch(choices.flag("follow") if choices.is_flag("follow") else None)
         units = [Unit(*unit) for unit in choices.whole_table("off", 2)]
         self.take_away(frozenset(u for u in units if 0 < u.layer < len(sizes) - 1 and u.index < sizes[u.layer]))

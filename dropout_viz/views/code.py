@@ -36,6 +36,7 @@ TITLE = "Code"
 ORDER = 90
 AREA = "right-top"
 RATE = 10
+ONE_ARM = True
 DISSECTS = True
 HELP = (
     "One training step as the few lines of NumPy that it is; the lines marked at their left are there because of "

@@ -114,7 +114,7 @@ class View(ComputedView):
         output = self._output if self._output is not None and self._output < outputs else int(data.y[example].argmax())
         others = tuple((arm.name, arm.snapshot) for arm in frame.arms[1:])
         k = min(self._k, scenes.affordable(snapshot, CONVERGENCE))
-        request = scenes.Request(snapshot, data, others, example, output, k, self._draw)
+        request = scenes.Request(snapshot, data, others, example, output, k, self._draw, frame.arms[0].name)
         about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
         self._asked = about
         return Question(about, snapshot.step, partial(self._work, request, about))

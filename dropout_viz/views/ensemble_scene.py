@@ -33,7 +33,7 @@ class Request:
     """What to compute.
 
     Attributes:
-        snapshot, data: of the run. others: name and snapshot of the other arms.
+        snapshot, data: of the run. others: name and snapshot of the other arms. name: of the run's own, if there are.
         example: of the training set; output: which output unit.
         k: networks in the Monte-Carlo mean; draw: which draw of them.
     """
@@ -45,6 +45,7 @@ class Request:
     output: int
     k: int
     draw: int
+    name: str = ""
 
     @cached_property
     def network(self) -> Network:

@@ -120,7 +120,8 @@ def label(scene: Scene, name: str) -> str:
     """Return an average's name."""
     if name == "monte carlo":
         return f"{NAMES[name]} of {count(scene.request.k)}"
-    return WHOLE if name == "scaled" and not is_scaled(scene.request.network) else NAMES[name]
+    said = WHOLE if name == "scaled" and not is_scaled(scene.request.network) else NAMES[name]
+    return f"{scene.request.name}: {said}" if scene.others and name == "scaled" else said
 
 
 def used(scene: Scene) -> str:

@@ -32,6 +32,7 @@ TITLE = "Landscape"
 ORDER = 30
 AREA = "right-bottom"
 RATE = 30
+ONE_ARM = True
 HELP = (
     "The loss as a function of one weight, with every other weight held where it is now. The ball is that weight: it "
     "lies exactly on the curve, at the weight's present value. Each colour is a zone: from anywhere in it a ball rolls "

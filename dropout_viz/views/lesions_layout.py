@@ -62,7 +62,7 @@ def lay_out(width: int, height: int, layers: tuple[int, ...], arms: int, chosen:
         )
         y += math.ceil(units / across) * pitch + (4 if len(layers) > 1 else 0)
     columns = y + 12
-    row = LOW_ROW if height < LOW else ROW
+    row = LOW_ROW if height < LOW or arms > 2 else ROW
     table = QRectF(left, columns + 9, right - left, row * arms)
     top = table.bottom() + 8
     floor = height - 8.0

@@ -57,7 +57,8 @@ def unit_of(scene: Scene, flat: int) -> Unit:
 
 
 def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, lit: Unit | None) -> None:
-    """Paint the bars of shares and the violins; two arms have half a violin each."""
+    """Paint the bars of shares and the violins; two arms have half a violin each, more a narrow one each."""
+    arms = len(scene.depths)
     for k, depth in enumerate(scene.depths):
         _paint_share(p, scene, k, QRectF(inner.left(), inner.top() + k * _BAR, inner.width(), _BAR), style)
         if depth.worths is None:
@@ -82,10 +83,13 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, lit: Unit | No
                 if found is None or flat not in found.units:
                     continue
                 at = int(np.flatnonzero(found.units == flat)[0])
-                sides = (-1, 1) if len(scene.depths) == 1 else ((-1, 0), (0, 1))[k]
-                _violin(
-                    p, graph, found.values[at], float(found.mean[at]), centre, 0.44 * min(pitch, 70), sides, style, k
-                )
+                half, middle, sides = 0.44 * min(pitch, 70), centre, (-1, 1)
+                if arms == 2:
+                    sides = ((-1, 0), (0, 1))[k]
+                elif arms > 2:
+                    each_wide = min(pitch, 140) / arms
+                    half, middle = 0.44 * each_wide, centre + (k - (arms - 1) / 2) * each_wide
+                _violin(p, graph, found.values[at], float(found.mean[at]), middle, half, sides, style, k)
     many = len(scene.request.arms[0][1].sizes) > 3
     for place, flat in enumerate(order):
         unit = unit_of(scene, flat)

@@ -53,6 +53,10 @@ def lay_out(width: int, height: int, large: int, small: int) -> Layout:
 def _row(room: QRectF, n: int, ticks: bool) -> tuple[QRectF, ...]:
     left, below = (LEFT, BELOW) if ticks else (0, 0)
     across = n if room.width() / n >= 0.62 * room.height() or room.width() > room.height() else 1
+    if n > 2:  # as many beside one another as makes them largest
+        across = max(
+            range(1, n + 1), key=lambda k: min(room.width() / k - left, room.height() / math.ceil(n / k) - TITLE)
+        )
     down = math.ceil(n / across)
     wide = (room.width() - _GAP * (across - 1)) / across
     tall = (room.height() - 4 * (down - 1)) / down

@@ -161,7 +161,8 @@ def _members(request: Request) -> tuple[tuple[Panel, ...], tuple[Panel, ...]]:
         said = f"on: {which or 'none'}" if len(masks[-1][k]) <= 12 and drops == [len(masks) - 1] else ""
         small.append(output_panel(network, values, title, "", said))
     found = decision_map.spread(network, request.plane, 65, request.draw)
-    return (output_panel(network, found.mean, _mean_of(found.networks, network), ""),), tuple(small)
+    whose = f"{request.arms[0][0]}: " if len(request.arms) > 1 else ""
+    return (output_panel(network, found.mean, whose + _mean_of(found.networks, network), ""),), tuple(small)
 
 
 def _mean_of(networks: int, network: Network) -> str:

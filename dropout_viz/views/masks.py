@@ -36,6 +36,7 @@ TITLE = "Masks"
 ORDER = 80
 AREA = "right-bottom"
 RATE = 20
+ONE_ARM = True
 HELP = (
     "The masks of the last step: a row for each example, a column for each unit. Bright bits were on, grey ones with a "
     "cross were off, drawn anew for every example in every step. Click a row to see its sub-network. The bars count in "

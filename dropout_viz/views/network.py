@@ -58,7 +58,6 @@ class View(BaseView):
         self.setAccessibleName(TITLE)
         self._stage = Stage()
         self._scene: Scene | None = None
-        self._arm = 0
         self._last_frame = -RUSH
         self._rushing = False  # frames follow one another faster than an eye can rest on one
         self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
@@ -69,12 +68,12 @@ class View(BaseView):
         self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
         self._editor: QSpinBox | None = None
         selection.lesioned.connect(self.update)
+        selection.armed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
 
     def show_frame(self, frame: Frame) -> None:
-        self._arm = min(self._arm, len(frame.arms) - 1)
         now = time.monotonic()
         self._rushing = now - self._last_frame < RUSH and not self.fine
         self._last_frame = now
@@ -87,12 +86,11 @@ class View(BaseView):
         self.update()  # without a frame there was nothing to show again
 
     def choices(self) -> dict[str, Any]:
-        return {"arm": self._arm, "memory": {"scales": self._stage.choices()}}
+        return {"arm": self.selection.arm, "memory": {"scales": self._stage.choices()}}
 
     def take_choices(self, choices: Choices) -> None:
-        self._arm = choices.whole("arm", most=1)
-        if self.frame_ is not None:
-            self._arm = min(self._arm, len(self.frame_.arms) - 1)
+        if "arm" in choices and self.frame_ is not None:
+            self.selection.choose_arm(choices.whole("arm", most=len(self.frame_.arms) - 1))
         self._stage.take_choices(choices.part("memory").parts("scales"))
         self.update()
 
@@ -120,7 +118,7 @@ class View(BaseView):
         frame, moment = self._slow.frame(self.frame_, self.selection.slow.moment)
         scene = self._stage.scene(
             frame,
-            self._arm if moment is None else 0,
+            min(self.selection.arm, len(frame.arms) - 1) if moment is None else 0,
             self.selection.example,
             self.selection.follow,
             self.width(),
@@ -233,7 +231,7 @@ class View(BaseView):
             else:
                 self.selection.follow_batch(True)
         elif chip.kind == "arm":
-            self._arm = chip.value
+            self.selection.choose_arm(chip.value)
         elif chip.kind == "number":
             self._open_editor(chip)
         self.update()

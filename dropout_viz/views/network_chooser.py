@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.views.draw_text import draw_text, live_width, text_width
+from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network_columns import Box
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_words import ARROW, plain, target_class
@@ -126,7 +126,8 @@ def _arm_chips(arms: list[str], arm: int, box: Box, ink: Ink) -> list[Chip]:
         chips.append(replace(made, box=replace(made.box, left=x), value=index, selected=index == arm))
         x -= 4 * ink.ui
     if x < box.left + 0.55 * box.width:  # no room for all: one chip that goes round
-        made = _chip("arm", arms[arm], 0.0, box, ink)
+        name = elided(arms[arm], ink.body, 0.3 * box.width)
+        made = _chip("arm", f"{name} ({arm + 1} of {len(arms)})", 0.0, box, ink)
         chips = [replace(made, box=replace(made.box, left=box.right - made.box.width), value=(arm + 1) % len(arms))]
     return chips[::-1]
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.views import arm_names
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.painting import Painted
@@ -69,6 +70,10 @@ class Bar(Painted):
             p.drawPolygon(QPolygonF([QPointF(x - 5, y), QPointF(x + 3, y - 4), QPointF(x + 3, y + 4)]))
 
 
+_HIGH = 44
+"""Height of the two lines."""
+
+
 class Heading(Painted):
     """Two lines: what is shown and the present losses, each in its arm's hue; then what the surface is."""
 
@@ -78,13 +83,27 @@ class Heading(Painted):
         self.title = ""
         self.losses: Sequence[tuple[str, str]] = ()
         self.details: Sequence[str] = ()
-        self.setFixedHeight(44)
+        self.setFixedHeight(_HIGH)
 
     def tell(self, title: str, losses: Sequence[tuple[str, str]], details: Sequence[str]) -> None:
         """Show a title, (name of the arm, its loss) for each arm, and the fullest of some wordings that fits."""
         if (title, losses, details) != (self.title, self.losses, self.details):
             self.title, self.losses, self.details = title, losses, details
+            self._fit()
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make room for the arms' names, with their losses, where there are more than the first line holds."""
+        lines = arm_names.lines(self._named, self.width() - 2 * MARGIN) if len(self.losses) > 2 else 0
+        self.setFixedHeight(_HIGH + arm_names.LINE * lines)
+
+    @property
+    def _named(self) -> list[str]:
+        return [f"{name}: {loss}" for name, loss in self.losses]
 
     @np.errstate(all="ignore")
     def draw(self, p: QPainter) -> None:
@@ -95,6 +114,9 @@ class Heading(Painted):
         names = any(name for name, _ in self.losses)
         texts = [[f"{n}: {t}" if n else f"loss {t}" for n, t in self.losses], [t for _, t in self.losses]]
         room = right - MARGIN - text_width(self.title, TITLE, True) - 2 * MARGIN
+        if len(self.losses) > 2:
+            texts = []
+            arm_names.paint(p, self._named, MARGIN, _HIGH - 4, self.width() - 2 * MARGIN, style)
         fitting = [own for own in texts if sum(text_width(t, BODY) + 20 for t in own) <= room]
         for k, text in reversed(list(enumerate(fitting[0] if fitting else []))):
             draw_text(p, right, GAP + 9, text, BODY, QColor(style.text), align=1.0, live=True)

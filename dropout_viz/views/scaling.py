@@ -30,6 +30,7 @@ TITLE = "Scaling"
 ORDER = 85
 AREA = "right-bottom"
 RATE = 5
+ONE_ARM = True
 HELP = (
     "What a layer passes on, as the mean size of its activations: in training, under masks that turn some units off, "
     "and at test, with every unit on. Inverted scaling makes kept units larger in training, classical scaling makes "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,13 +58,15 @@ def lay_out(width: int, height: int, arms: int, against: bool, flat: bool) -> La
     order = [(arm, no) for arm in range(arms) for no in ways]
     wanted = 1.0 if flat else 2.0
     shapes: Sequence[tuple[int, int]] = [(1, len(order)), (len(order), 1), (arms, len(ways)), (len(ways), arms)]
+    if arms > 2:
+        shapes = [(rows, math.ceil(len(order) / rows)) for rows in range(1, len(order) + 1)]
 
     def legible(shape: tuple[int, int]) -> float:
         w, h = _plot_size(inner, *shape)
         return min(w / wanted, h)
 
     rows, columns = max(dict.fromkeys(shapes), key=legible)
-    if (rows, columns) == (len(ways), arms) and rows > 1 and columns > 1:
+    if arms == 2 and (rows, columns) == (len(ways), arms) and rows > 1 and columns > 1:
         order.sort(key=lambda cell: cell[1])  # an arm is a column
     w, h = inner.width() / columns, inner.height() / rows
     named = h >= 200

@@ -53,9 +53,9 @@ def lay_out(width: int, height: int, arms: int) -> Layout:
     return Layout((width, height), head, panels, foot)
 
 
-def colours(style: Style) -> tuple[QColor, QColor]:
-    """Return the colours of the two units: hues that stand for nothing else where there are two arms."""
-    return QColor(style.arms[2]), QColor(style.arms[3])
+def colours(style: Style, arms: int) -> tuple[QColor, QColor]:
+    """Return the colours of the two units: hues that stand for nothing else with so many arms."""
+    return (QColor(style.arms[2]), QColor(style.arms[3])) if arms < 3 else (QColor(style.text), QColor(style.faint))
 
 
 def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: int | None) -> None:
@@ -84,7 +84,7 @@ def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: in
     for k in (1, 0):
         name = words.names(scene)[k]
         x -= draw_text(p, x, head.top() + 9, name, look.SMALL, QColor(style.text), align=1.0, bold=k == lit) + 8
-        p.fillRect(QRectF(x - 6, head.top() + 4, 10, 10), colours(style)[k])
+        p.fillRect(QRectF(x - 6, head.top() + 4, 10, 10), colours(style, len(scene.pairs))[k])
         x -= 20
     title = fitting(words.heading(scene), look.TITLE, x - head.left(), True)
     draw_text(p, head.left(), head.top() + 9, title, look.TITLE, QColor(style.text), bold=True)
@@ -111,11 +111,11 @@ def _paint_bars(p: QPainter, scene: Scene, name: str, inner: QRectF, style: Styl
         box = QRectF(inner.left() + k * (wide + 12), inner.top(), wide, inner.height())
         if len(scene.pairs) > 1:
             _dot(p, box.left() + 4, box.top() + 4, style.arm(k))
-            text = elided(scene.request.arms[k].name, look.SMALL, wide - 14)
+            text = elided(scene.request.arms[k].name, look.SMALL, wide - 14) if wide > 80 else ""  # named above
             draw_text(p, box.left() + 13, box.top() + 4, text, look.SMALL, QColor(style.dim))
             box.setTop(box.top() + 14)
         rows = _weights(scene, pair, box) if name == "incoming" else _votes(pair)
-        _bar_rows(p, rows, box, style, lit)
+        _bar_rows(p, rows, box, style, colours(style, len(scene.pairs)), lit)
 
 
 Row = tuple[str, tuple[float, ...], tuple[bool, ...]]
@@ -140,7 +140,9 @@ def _votes(pair: Pair) -> list[Row]:
     return rows
 
 
-def _bar_rows(p: QPainter, rows: list[Row], box: QRectF, style: Style, lit: int | None) -> None:
+def _bar_rows(
+    p: QPainter, rows: list[Row], box: QRectF, style: Style, hues: tuple[QColor, QColor], lit: int | None
+) -> None:
     """Paint rows of two bars each around a zero line in the middle."""
     if not rows or box.height() < 12:
         return
@@ -163,7 +165,7 @@ def _bar_rows(p: QPainter, rows: list[Row], box: QRectF, style: Style, lit: int 
             else:
                 length = half * min(1.0, abs(value) / most) if math.isfinite(value) else 0.0
                 bar = QRectF(zero if value >= 0 else zero - length, y, max(length, 1.0), each)
-                colour = colours(style)[unit]
+                colour = hues[unit]
                 p.fillRect(bar, colour if lit in (None, unit) else faded(colour, 0.45))
                 text = number(value, 3)
             if values and each >= 8:
@@ -223,7 +225,7 @@ def _paint_silence(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> No
         p.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         if name == "both" or 0.5 / high * area.height() >= 12:  # else the two names would stand on one another
             draw_text(p, area.left() - 6, y, name, look.SMALL, QColor(style.dim), align=1.0)
-    colour = None if len(scene.pairs) > 1 else colours(style)[1]
+    colour = None if len(scene.pairs) > 1 else colours(style, len(scene.pairs))[1]
     for k, s in reversed(known):
         _line(p, graph, np.arange(len(s.votes)), s.votes / s.both, colour or style.arm(k))
     said = fitting(words.louder(scene, scene.pairs[0]), look.SMALL, area.width() - 8)

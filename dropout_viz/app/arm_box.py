@@ -1,0 +1,42 @@
+"""The choice of an arm in the header of a view that shows one at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QComboBox
+
+from dropout_viz.views import style as look
+from dropout_viz.views.base import Frame, Selection
+
+
+class ArmBox(QComboBox):
+    """Names the arms on show; hidden where there is one. All such views show the same arm."""
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__()
+        self._selection = selection
+        self._names: tuple[str, ...] = ()
+        self.setFont(look.font(look.SMALL))
+        self.setAccessibleName("Arm")
+        self.setToolTip("Which of the arms is shown here")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.hide()
+        self.activated.connect(selection.choose_arm)
+        selection.armed.connect(self._show_choice)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def show_frame(self, frame: Frame) -> None:
+        """Offer the arms of a frame."""
+        names = tuple(arm.name for arm in frame.arms)
+        if names != self._names:
+            self._names = names
+            self.clear()
+            self.addItems(names)
+            self.setVisible(len(names) > 1 and self.parentWidget() is not None)
+            self._show_choice()
+
+    def _show_choice(self) -> None:
+        self.setCurrentIndex(min(self._selection.arm, self.count() - 1))
