@@ -142,7 +142,7 @@ class _Other:
 def _after(config: RunConfig, change: Change) -> RunConfig:
     if change.arm is None:
         return with_first_changed(config, change.settings)
-    return with_arm_changed(config, change.arm, change.settings)
+    return with_arm_changed(config, on_show(config)[change.arm], change.settings)
 
 
 def _changed(changes: Sequence[Change], state: RunState) -> int:
