@@ -133,8 +133,8 @@ class DataCard(Floating):
         if restored is not None and not self.working:
             self.bar.setRange(0, restored[1])
             self.bar.setValue(restored[0])
-            again = "again" if self._session.awaited else "now"
-            steps = f"Its steps are done {again}: {count(restored[0])} of {count(restored[1])}"
+            begins = "Its steps are done again:" if self._session.awaited else "Step"
+            steps = f"{begins} {count(restored[0])} of {count(restored[1])}"
             self._say(self._session.under_way, steps, bar=True, leave="Stop")
 
     def _show_progress(self, progress: Progress) -> None:
