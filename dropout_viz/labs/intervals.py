@@ -35,7 +35,11 @@ METHOD = "the wider of Student's and Hall's"
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and the ends of its interval; ``n`` values. The ends are nan where there are fewer than ``FEWEST``."""
+    """A mean and the ends of its interval; ``n`` values.
+
+    The ends are nan where there are fewer than ``FEWEST``. Where all values are the same both ends are that value: of
+    the spread nothing is known then, but so many on one side of zero are seldom chance (1 in 128 for eight).
+    """
 
     mean: float
     low: float
@@ -50,8 +54,8 @@ class Interval:
 
     @property
     def known(self) -> bool:
-        """Whether there are values enough for an interval."""
-        return math.isfinite(self.low)
+        """Whether there is an interval to show: values enough, and not all the same."""
+        return self.low < self.high
 
     @property
     def drawn(self) -> tuple[float, float]:
@@ -61,8 +65,10 @@ class Interval:
     @property
     def how(self) -> str:
         """Level, number of values and method, in words; or why there is no interval."""
-        if not self.known:
+        if self.n < FEWEST:
             return f"no interval: n = {self.n}, and at least {FEWEST} are needed"
+        if not self.known:
+            return f"no interval: all n = {self.n:,} are the same"
         return f"{100 * self.level:g} % interval, n = {self.n:,}, {METHOD}"
 
 

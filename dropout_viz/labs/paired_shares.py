@@ -7,7 +7,7 @@ from typing import Any
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.labs.intervals import Interval, interval, judged
+from dropout_viz.labs.intervals import FEWEST, Interval, interval, judged
 from dropout_viz.labs.lab import Finding, verdict
 from dropout_viz.labs.measures import UNSOLVED, Finals
 
@@ -55,7 +55,7 @@ def shares(config: RunConfig, finals: Finals) -> list[Finding]:
 
 def _share(arm: str, known: float, solved: float, seeds: int) -> Finding:
     allowed = tolerance(known, seeds)
-    close = None if allowed > _BLUNT else abs(solved - known) <= allowed
+    close = None if allowed > _BLUNT or seeds < FEWEST else abs(solved - known) <= allowed
     return Finding(
         f"seeds that solve it, {arm}", f"our earlier {100 * known:g} %", f"{100 * solved:.1f} %",
         f"within {100 * allowed:.1f} points", verdict(close), EARLIER, ("solved",),

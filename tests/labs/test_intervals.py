@@ -113,7 +113,9 @@ def test_what_is_no_number_is_left_out() -> None:
 
 
 def test_the_verdict_is_the_side_of_the_whole_interval() -> None:
-    assert interval(np.full(9, 2.5)) == Interval(2.5, 2.5, 2.5, 9)
+    same = interval(np.full(9, 2.5))
+    assert same == Interval(2.5, 2.5, 2.5, 9) and same.side == 1 and not same.known and same.drawn == (2.5, 2.5)
+    assert same.how == "no interval: all n = 9 are the same"
     below = interval(-np.arange(1.0, 10))
     assert below.side == -1 and judged(below) == "agrees" and judged(below, 1) == "disagrees"
     assert judged(interval(np.zeros(9))) == "undecided"
