@@ -154,7 +154,7 @@ class Easel:
         if self._window is not None and self._window.furniture is not None:
             self._still.show(frame.news())
             for panel in self._window.furniture.views:
-                if panel.isVisible():
+                if panel.on_screen():
                     panel.show_frame(frame)
             self._window.furniture.transport.show_frame(frame)
 
@@ -231,7 +231,7 @@ class Easel:
             furniture.bring_views()
         session.selection.point_at(None)  # where the mouse is belongs to no picture
         for panel in furniture.views:
-            if panel.isVisible():
+            if panel.on_screen():
                 panel.load().prepare_export()
                 panel.show_frame(self.frame)
                 self._take_choices(panel.load(), panel.key)
