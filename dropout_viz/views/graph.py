@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.views import style as look
 from dropout_viz.views.draw_text import draw_text
-from dropout_viz.views.numbers import MINUS, count, superscript
+from dropout_viz.views.numbers import MINUS, count, number, superscript
 from dropout_viz.views.ranges import nice
 from dropout_viz.views.style import Style
 
@@ -69,7 +69,7 @@ class Graph:
 def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, str]]:
     """Return at most ``most`` round values of a range, and some fewer, each with its text."""
     low, high = span
-    if not (math.isfinite(low) and math.isfinite(high) and high > low):
+    if not (math.isfinite(high - low) and high > low):
         return []
     if log:
         every = max(1, math.ceil((high - low) / most))
@@ -102,7 +102,9 @@ def _power(k: int) -> str:
 
 
 def written(value: float, decimals: int) -> str:
-    """Return a tick's value: no sign before zero, thousands apart, a true minus sign."""
+    """Return a tick's value: no sign before zero, thousands apart, a true minus sign; powers where it is far from 1."""
+    if abs(value) >= 1e9 or decimals > 12:
+        return number(value, 3)
     text = f"{abs(value):,.{decimals}f}"
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 

@@ -13,6 +13,7 @@ from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.graph import ticks
 from dropout_viz.views.landscape_axes import span_of
 from tests.views.hostile import base, frame, states
 
@@ -95,3 +96,9 @@ def test_shares_of_what_is_too_large_for_a_square_are_no_numbers() -> None:
 def test_an_axis_of_any_width_has_a_few_ticks(ends: tuple[float, float]) -> None:
     span = span_of(*ends)
     assert len(span.ticks()) <= 12 and np.isfinite(span.tick)
+
+
+@pytest.mark.parametrize("ends", [(-1e308, 1e308), (-1.6e194, 2e193), (0.0, 3e-200), (0.0, 1e12)])
+def test_the_ticks_of_any_range_are_few_and_short(ends: tuple[float, float]) -> None:
+    found = ticks(ends, 6)
+    assert len(found) <= 12 and all(len(text) <= 12 for _, text in found)
