@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 import numpy as np
@@ -69,3 +71,19 @@ def loss_sum(name: str, a: Array, y: Array) -> float:
     if name == "binary_cross_entropy":
         return float(-(y * np.log(a) + (1 - y) * np.log(1 - a)).sum())
     return float(-(y * np.log(a)).sum())
+
+
+_LONG = Context(prec=340, Emin=-100_000, Emax=100_000)  # 1 + exp(-800) is still not 1
+
+
+def exact_loss(name: str, z: Sequence[float], y: Sequence[float]) -> Decimal:
+    """The loss of one example from its output pre-activations, by long arithmetic."""
+    long_z, long_y = [Decimal(float(v)) for v in z], [Decimal(float(v)) for v in y]
+    with localcontext(_LONG):
+        if name == "binary_cross_entropy":
+            pairs = zip(long_z, long_y, strict=True)
+            return sum((max(v, Decimal(0)) - w * v + (1 + (-abs(v)).exp()).ln() for v, w in pairs), Decimal(0))
+        most = max(long_z)
+        at = long_z.index(most)
+        others = sum(((v - most).exp() for k, v in enumerate(long_z) if k != at), Decimal(0))
+        return sum((w * (most + (1 + others).ln() - v) for v, w in zip(long_z, long_y, strict=True)), Decimal(0))

@@ -128,9 +128,10 @@ def blocks(subject: Subject, sets: Array, rescaled: bool = False) -> Iterator[Sc
     y = subject.y[..., None]
     for first in range(0, len(sets), rows):
         with np.errstate(all="ignore"):
-            a = act.value(answers(subject, sets[first : first + rows], rescaled))
-            terms = loss.per_unit(a, y).sum(axis=1).mean(axis=0)
-            right = correct(a, y).mean(axis=0) if subject.classes else np.full(len(terms), np.nan)
+            z = answers(subject, sets[first : first + rows], rescaled)
+            a = act.value(z)
+            right = correct(a, y).mean(axis=0) if subject.classes else np.full(z.shape[2], np.nan)
+            terms = loss.per_unit(z if loss.of_logits else a, y).sum(axis=1).mean(axis=0)
         yield Scores(terms, right)
 
 

@@ -102,9 +102,9 @@ class Surface:
             one = [] if bias is None else [np.ones((1, len(x)), self._dtype)]
             self._values.append(np.concatenate([values.T, *one]))
             z = values @ w if bias is None else values @ w + bias
-            self._z.append(np.ascontiguousarray(z.T))
+            self._z.append(z.T.copy())
             values = (output if layer == self.last else self._hidden).value(z)
-        terms = loss.per_unit(values, y)
+        terms = loss.per_unit(z if loss.of_logits else values, y)
         sums = terms.sum(axis=0) / len(x) if self._shares is None else self._shares @ terms  # (outputs,)
         # what the other outputs contribute: added up, not subtracted from the whole, so that it is exact and inf-safe
         self._others = np.array([np.delete(sums, k).sum() for k in range(len(sums))], self._dtype)

@@ -32,9 +32,16 @@ from dropout_viz.engine.code_parts import (
 from dropout_viz.engine.code_recipe import WIDEST, Recipe
 from dropout_viz.engine.code_update import passed, state_lines, update_lines
 from dropout_viz.errors import UserError
+from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.layouts import LARGE
+from dropout_viz.nn.losses import LOSSES
 from dropout_viz.nn.program import GRAIN
 
+_LOSS = {
+    "squared_error": "(0.5 * (a - {y}) ** 2).sum(axis=1)",
+    "binary_cross_entropy": "np.logaddexp(0, np.where({y} == 1, -z, z)).sum(axis=1)",
+    "softmax_cross_entropy": "np.logaddexp.reduce(z - z[{y} == 1][:, None], axis=1)",
+}
 _VALUE = {
     "sigmoid": "1 / (1 + np.exp(-{z}))", "tanh": "np.tanh({z})", "relu": "np.maximum({z}, 0)", "sine": "np.sin({z})",
     "linear": "{z}",
@@ -112,8 +119,17 @@ def _value(recipe: Recipe, layer: int) -> str:
     return f"a{layer}" if layer not in recipe.dropped or _has_both(recipe, layer) else f"h{layer}"
 
 
+def _of_logits(recipe: Recipe) -> bool:
+    return LOSSES[recipe.config.loss].of_logits
+
+
+def _last(recipe: Recipe) -> str:
+    """Return the name of what the network's function gives in the end: its output, or what the loss is taken from."""
+    return f"{'z' if _of_logits(recipe) else 'a'}{len(recipe.layers)}"
+
+
 def _kept(recipe: Recipe) -> list[str]:
-    """Return the names of what the network's function returns, in order; the output is the last."""
+    """Return the names of what the network's function returns, in order; ``_last`` is the last."""
     hidden = [name for k in recipe.layers[:-1] for name in (_value(recipe, k), passed(recipe, k))]
     errors = [f"d{k}" for k in recipe.layers] if recipe.halved else []
     if recipe.halved:
@@ -121,23 +137,19 @@ def _kept(recipe: Recipe) -> list[str]:
         hidden = [passed(recipe, 0), *hidden]
     elif 0 in recipe.dropped:
         hidden = ["h0", *hidden]
-    return [*dict.fromkeys(hidden), *errors, f"a{len(recipe.layers)}"]
+    return [*dict.fromkeys(hidden), *errors, _last(recipe)]
 
 
 def _network_function(recipe: Recipe) -> list[str]:
     c, last = recipe.config, len(recipe.layers)
     given = ["x", *["y"] * recipe.halved, *(f"m{layer}" for layer in recipe.dropped)]
-    lines = [f"def network({', '.join(given)}):"]
+    lines, kept = [f"def network({', '.join(given)}):"], _kept(recipe)
     if 0 in recipe.dropped:
         lines.append("    h0 = x * m0")
     for k in recipe.layers:
         z = f"{passed(recipe, k - 1)}.dot(W{k})" + f" + b{k}" * c.bias
-        if k == last and c.output == "softmax":
-            lines += [
-                f"    e{k} = np.exp((z{k} := {z}) - z{k}.max(axis=1, keepdims=True))",
-                f"    a{k} = e{k} / e{k}.sum(axis=1, keepdims=True)",
-            ]
-            continue
+        if k == last and _of_logits(recipe):
+            break
         kind, mask = c.output if k == last else c.activation, ""
         if kind == "sine":
             lines.append(f"    z{k} = {z}")
@@ -150,15 +162,22 @@ def _network_function(recipe: Recipe) -> list[str]:
         if _has_both(recipe, k):
             lines.append(f"    h{k} = a{k} * m{k}")
     if recipe.halved:
-        lines += _error_lines(recipe, "y")
-    return [*lines, f"    return {', '.join(_kept(recipe))}", SPACE]
+        lines += [f"    {kept[-1]} = {z}"] * _of_logits(recipe) + _error_lines(recipe, "y")
+    elif _of_logits(recipe):
+        kept[-1] = z
+    return [*lines, f"    return {', '.join(kept)}", SPACE]
 
 
 def _error_lines(recipe: Recipe, y: str) -> list[str]:
     """Return the lines that carry the errors back to every layer: d1, d2, ..., the loss by what goes into its units."""
     c, last = recipe.config, len(recipe.layers)
-    slope = _SLOPE[c.output].format(a=f"a{last}") if c.loss == "squared_error" else ""
-    lines = [f"    d{last} = (a{last} - {y}) * {slope}" if slope else f"    d{last} = a{last} - {y}"]
+    if _of_logits(recipe):  # the network gives z, and its output is needed here alone
+        output = ACTIVATIONS[c.output]
+        *before, value = output.numpy_lines or (f"a{last} = {output.in_numpy('{z}')}",)
+        lines = [f"    {line.format(k=last, z=f'z{last}')}" for line in (*before, f"d{value[1:]} - {y}")]
+    else:
+        slope = _SLOPE[c.output].format(a=f"a{last}")
+        lines = [f"    d{last} = (a{last} - {y}) * {slope}" if slope else f"    d{last} = a{last} - {y}"]
     for k in range(last - 1, 0, -1):
         product = _back(recipe, k + 1)
         mask = f" * m{k}" if k in recipe.dropped else ""
@@ -213,14 +232,13 @@ def _end_lines(recipe: Recipe, names: list[str]) -> list[str]:
     scales = [f"1 - p{layer}" if recipe.config.scaling == "classical" else "1" for layer in recipe.dropped]
     x, y, of, _ = measured(recipe)
     output = f"network({', '.join([x, *[y] * recipe.halved, *scales])})" + "[-1]" * (len(_kept(recipe)) > 1)
-    loss = {
-        "squared_error": f"(0.5 * (a - {y}) ** 2).sum(axis=1)",
-        "softmax_cross_entropy": f"-np.log(a[{y} == 1])",
-        "binary_cross_entropy": f"-np.log(np.where({y} == 1, a, 1 - a)).sum(axis=1)",
-    }[recipe.config.loss]
+    loss, said = f"{_LOSS[recipe.config.loss].format(y=y)}.mean(dtype=float)", f'print(f"loss{of} with every unit on: '
+    told = [f'{said}{{{loss}:.6g}}")']
+    if len(told[0]) > WIDEST:
+        told = [f"loss = {loss}", f'{said}{{loss:.6g}}")']
     return [
-        f"a = {output}",
-        f'print(f"loss{of} with every unit on: {{{loss}.mean():.6g}}")',
+        f"{_last(recipe)[0]} = {output}",
+        *told,
         'if "--save" in sys.argv:',
         *save_lines(names),
     ]

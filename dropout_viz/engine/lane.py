@@ -194,7 +194,7 @@ class Lane:
                 masks.get(layer, np.ones((self.batch, n), bool)) for layer, n in enumerate(self.plan.sizes[:-1])
             ),
             maps=maps,
-            activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output_of(k)[at].copy()),
+            activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output[at].copy()),
             examples=np.arange(self.batch) if program.chosen is None else program.chosen[k][at].copy(),
             loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),
         )

@@ -25,7 +25,7 @@ from dropout_viz.engine.lane import Lane
 from dropout_viz.engine.measuring import all_on
 from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.losses import LOSSES
+from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.operands import operands, overlap
 from dropout_viz.nn.ops import Op, subscript
 from dropout_viz.nn.plan import Plan
@@ -123,20 +123,15 @@ def dissect(lane: Lane, run: int, config: RunConfig) -> Dissection:
     if plan.output == "linear":  # no call makes it: the sum is the answer already
         moments = [_with_output(moment, plan.layers) for moment in moments]
     held = {name: v for m in moments for name, v in m.values.items()}
-    outputs = held[f"a{plan.layers}"]
-    loss = LOSSES[plan.loss]
-    losses = []
-    for parameters in (own.parameters[k], walked.parameters[k + 1]):
-        on = all_on(plan, parameters, before["x"])
-        losses.append(float(loss.per_unit(on[-1], before["y"]).sum(axis=1, dtype=np.float64).mean()))
-    restored = {f"on{n}": a for n, a in enumerate(on)}
+    with_all = Evaluator(plan, before["x"], before["y"], 1)
+    losses = [float(with_all.measure(parameters)[0]) for parameters in (own.parameters[k], walked.parameters[k + 1])]
+    restored = {f"on{n}": a for n, a in enumerate(all_on(plan, walked.parameters[k + 1], before["x"]))}
     moments.append(Moment("restore", "m = 1", (), tuple(restored), restored))
     return Dissection(
         run, lane.step + 1, config, plan, rows,
         float(config.learning_rate * config.learning_rate_decay ** (lane.step // max(1, len(own.x) // own.batch))),
         before, tuple(moments), _exact({**before, **held}, before) if plan.published else {},
-        float(loss.per_unit(outputs, before["y"]).sum(axis=1, dtype=np.float64).mean()),
-        (losses[0], losses[1]),
+        float(walked.losses(k, k + 1)[0, 0]), (losses[0], losses[1]),
     )  # fmt: skip
 
 
@@ -201,7 +196,7 @@ def _walk(names: _Names, ops: list[Op]) -> Moment:
     formulas = list(dict.fromkeys(op.formula for op in ops))
     writes = names.of([arrays[-1] for arrays in touched], ops[0], written=True)
     reads = names.of([a for arrays in touched for a in arrays[:-1]], ops[0], written=False)
-    if stage == "forward":  # an activation is computed in the memory of its pre-activation, z often from -x
+    if stage == "forward":  # most activations are computed in the memory of their pre-activation, z often from -x
         reads += [f"z{name[1:]}" for name in writes if name[0] == "a"]
         reads += ["x" for name in writes if name == "z1" and not {"x", "h0"} & set(reads)]
     if stage == "update" and not ops[0].formula.startswith(
@@ -209,7 +204,8 @@ def _walk(names: _Names, ops: list[Op]) -> Moment:
     ):  # which overwrites the gradient: what it was is what there is to see
         writes = [name for name in writes if not name.startswith("g")]
     values = {name: names.value(name) for name in writes}
-    return Moment(stage, ";  ".join(formulas), tuple(n for n in reads if n not in writes), tuple(writes), values)
+    reads = [name for name in dict.fromkeys(reads) if name not in writes]
+    return Moment(stage, ";  ".join(formulas), tuple(reads), tuple(writes), values)
 
 
 class _Names:
@@ -266,7 +262,7 @@ class _Names:
             return self._optimiser.state()[name.removeprefix("state.")]
         n = int(name[1:]) if name[1:].isdigit() else 0
         if name[0] == "z":
-            held = self._buffers[f"a{n}"]
+            held = self._buffers.get(name, self._buffers[f"a{n}"])
             return np.negative(held) if n in self._negated else held.copy()
         if name[0] == "h" and n in self._in_place:
             name = f"a{n}"

@@ -228,7 +228,8 @@ class Trainer:
         for lane, group in zip(self._lanes, self._groups, strict=True):
             own = [world.number for world in group]
             parts = [[np.moveaxis(np.asarray(a)[own], 0, -1) for a in given] for given in (weights, biases)]
-            lane.start_from(parts[0], parts[1])
+            with np.errstate(all="ignore"):
+                lane.start_from(parts[0], parts[1])
 
     def parameters(self, arm: str | None = None) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out).

@@ -97,7 +97,7 @@ class Pair:
         if bias.size:
             ops += tag("forward", f"c{n} ← c{n} + k{n}", [(np.add, (h, bias, h))])
         negate: list[Call] = [(np.negative, (h, h))] if self._function.negated else []
-        return ops + tag("forward", f"c{n} ← {self._function.formula}, z = c{n}", negate + self._function.calls(h))
+        return ops + tag("forward", f"c{n} ← {self._function.formula}, z = c{n}", negate + self._function.calls(h, h))
 
     def backward_ops(
         self, delta: Array, kernels: Array, by_kernels: Array, by_bias: Array, by_input: Array | None

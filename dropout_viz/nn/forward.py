@@ -29,31 +29,39 @@ def forward_ops(
     masks: Mapping[int, Array],
     shared: bool,
     slopes: Sequence[Array] = (),
+    logits: Array | None = None,
+    to_logits: bool = False,
 ) -> list[Op]:
     """Return the calls from the dense layers' inputs to the output units.
 
     ``raw[l]`` receives the activations of layer l + 1 and ``hidden[l]`` the same after ``masks[l + 1]`` (the two may be
     one buffer). ``minus_inputs`` is -inputs where the inputs never change, which gives a sigmoid's -z at no cost.
-    ``slopes[l]``, in training, receives the slope of a hidden layer whose activation must take it early.
+    ``slopes[l]``, in training, receives the slope of a hidden layer whose activation must take it early. ``logits``,
+    where it is given, keeps the output's pre-activations, as ``Activation.calls`` take them: of some, -z.
+    ``to_logits``: stop there; ``raw[-1]`` receives z.
     """
     ops: list[Op] = []
     a = inputs
     for layer, (w, b) in enumerate(zip(*plan.dense(parameters), strict=True)):
         last = layer == plan.layers - 1
         function = ACTIVATIONS[plan.output if last else plan.activation]
-        z, n, before = raw[layer], subscript(layer + 1), plan.source if layer == 0 else f"h{subscript(layer)}"
-        if function.negated and layer == 0 and minus_inputs is not None and not plan.bias:
+        h, n, before = raw[layer], subscript(layer + 1), plan.source if layer == 0 else f"h{subscript(layer)}"
+        z = logits if last and logits is not None else h
+        negated = function.negated and not (last and to_logits)
+        if negated and layer == 0 and minus_inputs is not None and not plan.bias:
             calls = layout.forward(minus_inputs, w, z, shared)
         else:
             calls = layout.forward(a, w, z, shared)
             if plan.bias:
                 calls.append((np.add, (z, b, z)))
-            if function.negated:
+            if negated:
                 calls.append((np.negative, (z, z)))
         ops += tag("forward", f"z{n} = {before} W{n}" + (f" + b{n}" if plan.bias else ""), calls)
+        if last and to_logits:
+            break
         if function.early and slopes and not last:
             ops += tag("backward", f"slope = {function.slope_formula}", function.slope_calls(z, slopes[layer]))
-        ops += tag("forward", f"{'ŷ' if last else f'h{n}'} = {function.formula}", function.calls(z))
+        ops += tag("forward", f"{'ŷ' if last else f'h{n}'} = {function.formula}", function.calls(z, h))
         if not last:
             a, shared = hidden[layer], not layout.tail
             if layer + 1 in masks:
@@ -99,7 +107,9 @@ class Evaluator:
         inputs = self._x if maps is None else maps.features
         before = [] if maps is None else maps.forward_ops(self._parameters, self._x)
         minus_x = -self._x if whole and maps is None else None
-        ops = before + forward_ops(plan, layout, self._parameters, inputs, minus_x, raw, raw, masks, shared)
+        ops = before + forward_ops(
+            plan, layout, self._parameters, inputs, minus_x, raw, raw, masks, shared, to_logits=self._loss.of_logits
+        )
         self._calls = [(op.call, op.args) for op in ops]
         self._done = 0
         self._losses: Any = 0.0
@@ -139,5 +149,5 @@ class Evaluator:
         for call, args in self._calls:
             call(*args)
         output = self._output[: len(y)]
-        terms = self._loss.per_unit(output, y)
-        return gather(terms.sum(axis=1, dtype=np.float64), axis=0), gather(correct(output, y), axis=0)
+        right = gather(correct(output, y, 0.0 if self._loss.of_logits else 0.5), axis=0)
+        return gather(self._loss.per_unit(output, y).sum(axis=1, dtype=np.float64), axis=0), right

@@ -45,7 +45,8 @@ class Program:
         masks: per layer that drops units (0 the input, l hidden layer l): (rows, batch, units, *tail), 0 where off
             and the training scale (see ``nn.scaling``) where on.
         chosen: examples of each step, (rows, batch, *tail), or None where every step sees all of them.
-        outputs: what the output units gave, per row, (rows, batch, outputs, *tail); None for squared error, where
+        logits: the output units' pre-activations, per row, (rows, batch, outputs, *tail), for a loss that is taken from
+            them, of an output function that is ``negated`` minus those; else None.
         errors: has the same shape and holds a - y.
         inputs: what the input layer passed on, (batch, features, *tail) or without the tail where worlds share it.
         maps: the pairs of convolution and pooling between ``inputs`` and the dense layers, or None.
@@ -68,7 +69,7 @@ class Program:
         self.optimiser = make_optimiser(plan, self.parameters[0], batch, rows, max(1, len(x) // batch))
         self._loss = LOSSES[plan.loss]
         self.errors = self._buffer(batch, plan.sizes[-1], rows=rows)
-        self.outputs = None if self._loss.uses_slope else self._buffer(batch, plan.sizes[-1], rows=rows)
+        self.logits = self._buffer(batch, plan.sizes[-1], rows=rows) if self._loss.of_logits else None
         self.split = rows == 1 and not tail and is_large(plan, batch)
         self._parts = [slice(0, batch // 2), slice(batch // 2, batch)] if self.split else [slice(0, batch)]
         self._make_scratch()
@@ -128,12 +129,17 @@ class Program:
 
     def losses(self, first: int, last: int) -> Array:
         """Return the mean losses under the masks of rows first..last - 1, which were run: (rows, worlds)."""
-        if self.outputs is None:
+        if self.logits is None:
             terms, share = np.square(self.errors[first:last]), 0.5 / self.batch
         else:
-            terms, share = self._loss.per_unit(self.outputs[first:last], self.targets(first, last)), 1 / self.batch
-        flat = terms.reshape(last - first, self.batch * self.plan.sizes[-1], -1)
+            terms, share = self._terms(self.logits[first:last], self.targets(first, last)), 1 / self.batch
+        flat = terms.reshape(last - first, terms.shape[1] * terms.shape[2], -1)
         return np.asarray(flat.sum(axis=1, dtype=np.float64) * share)
+
+    def _terms(self, logits: Array, targets: Array) -> Array:
+        """Return the loss's terms of some rows from what they kept, all (rows, batch, outputs, *tail)."""
+        z = np.negative(logits) if ACTIVATIONS[self.plan.output].negated else logits.copy(order="K")
+        return np.moveaxis(self._loss.per_unit(np.moveaxis(z, 0, -1), np.moveaxis(targets, 0, -1)), -1, 0)
 
     def run(self, first: int, last: int, duo: Duo | None = None) -> None:
         """Carry out the steps of rows first..last - 1; the halves of a split program side by side, given a ``duo``."""
@@ -143,24 +149,26 @@ class Program:
         for one, other in self._halves:
             duo.both(one, other)
 
-    def output_of(self, k: int) -> Array:
-        """Return the output units' activations of row k's step, (batch, outputs, *tail), valid until the next."""
-        return self._raw[-1] if self.outputs is None else self.outputs[k]
+    @property
+    def output(self) -> Array:
+        """The output units' activations in the last step, (batch, outputs, *tail)."""
+        return self._raw[-1]
 
     def buffers(self, k: int) -> dict[str, Array]:
-        """Return row k's buffers by the names of ``engine.slow_motion``; ``a`` also holds z before the activation, and
-        h after it where the mask is applied in place. ``before.W1`` is W1 as the step finds it."""
+        """Return row k's buffers by the names of ``engine.slow_motion``; ``a`` also holds z before the activation, but
+        for an output whose z is kept, and h after it where the mask is applied in place. ``before.W1`` is W1 as the
+        step finds it."""
         plan, found = self.plan, {"x": self._x, "y": self._y, "e": self.errors[k]}
         after, before = plan.dense(self.parameters[k + 1]), plan.dense(self.parameters[k])
-        raw = self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]]
-        hidden = [h if h is not a else h[:0] for h, a in zip(self.hidden, raw, strict=False)]
+        hidden = [h if h is not a else h[:0] for h, a in zip(self.hidden, self._raw, strict=False)]
         kinds: dict[str, list[Array]] = {
-            "a": raw, "h": hidden, "slope": self._slope, "delta": self._delta, "g": self.gradients[0],
+            "a": self._raw, "h": hidden, "slope": self._slope, "delta": self._delta, "g": self.gradients[0],
             "gb": self.gradients[1], "W": after[0], "b": after[1], "before.W": before[0], "before.b": before[1],
         }  # fmt: skip
         for kind, arrays in kinds.items():
             found |= {f"{kind}{n}": a for n, a in enumerate(arrays, start=1) if a.size}
         found |= {f"m{layer}": rows[k] for layer, rows in self.masks.items()}
+        found |= {} if self.logits is None else {f"z{plan.layers}": self.logits[k]}
         return found | ({} if self.inputs is self._x else {"h0": self.inputs})
 
     def targets(self, first: int, last: int) -> Array:
@@ -187,14 +195,14 @@ class Program:
         if 0 in self.masks:
             formula = "x ← x · m₀" + (" / (1 - p₀)" if self.plan.scaling == "inverted" else "")
             ops += tag("scale", formula, [(np.multiply, (x, self.masks[0][k][at], inputs))])
-        raw = [r[at] for r in (self._raw if self.outputs is None else [*self._raw[:-1], self.outputs[k]])]
+        raw, logits = [r[at] for r in self._raw], None if self.logits is None else self.logits[k][at]
         masks = {layer: rows[k][at] for layer, rows in self.masks.items()}
         minus = None if self._minus_x is None else self._minus_x[at]
         hidden, slopes = [h[at] for h in self.hidden], [s[at] for s in self._slope]
         if self.maps is not None:
             ops += self.maps.forward_ops(self.parameters[k], inputs, part)
         ops += forward_ops(self.plan, self.layout, self.parameters[k], source, minus, raw, hidden, masks,
-                           self._shared, slopes)  # fmt: skip
+                           self._shared, slopes, logits)  # fmt: skip
         ops += tag("loss", "e = ŷ - y", [(np.subtract, (raw[-1], y, self.errors[k][at]))])
         return ops + self._delta_ops(k, part, masks)
 

@@ -34,7 +34,7 @@ def subject_of(sizes: tuple[int, ...], output: str, loss: str, seed: int = 0, **
 def by_hand(subject: Subject, left: Array, rescaled: bool) -> tuple[Array, float, float]:
     """Return outputs, loss and accuracy with some units left: one example and one unit after another."""
     n = subject.network
-    outputs = []
+    outputs, sums = [], []
     for x in subject.x:
         values, at = [float(v * s) for v, s in zip(x, n.all_on[0], strict=True)], 0
         for layer, (w, b) in enumerate(zip(n.weights, n.biases, strict=True)):
@@ -43,13 +43,16 @@ def by_hand(subject: Subject, left: Array, rescaled: bool) -> tuple[Array, float
             h = ACTIVATIONS[name].value(z[None])[0]
             if layer == len(n.weights) - 1:
                 outputs.append(h)
+                sums.append(z)
                 break
             own = left[at : at + len(h)]
             at += len(h)
             boost = len(h) / own.sum() if rescaled and own.sum() else 1.0
             values = [float(h[j] * own[j] * n.all_on[layer + 1][j] * boost) for j in range(len(h))]
     a = np.array(outputs)
-    loss = float(LOSSES[subject.loss].per_unit(a, subject.y).sum(axis=1).mean())
+    own = LOSSES[subject.loss]
+    values = np.array(sums) if own.of_logits else a.copy()
+    loss = float(own.per_unit(values, subject.y).sum(axis=1).mean())
     return a, loss, float(correct(a, subject.y).mean()) if subject.classes else math.nan
 
 

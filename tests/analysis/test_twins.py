@@ -48,7 +48,8 @@ def test_gradients_of_single_units_by_finite_differences(preset: str, settings: 
             last = layer == len(weights) - 1
             a = ACTIVATIONS[plan.output if last else plan.activation].value(z[None])[0]
             a = a if last else a * gains[layer + 1][example]
-        return float(LOSSES[plan.loss].per_unit(a[None], y[example][None]).sum())
+        own = LOSSES[plan.loss]
+        return float(own.per_unit((z if own.of_logits else a)[None].copy(), y[example][None]).sum())
 
     for layer in range(1, len(s.sizes) - 1):
         for example, unit in ((0, 0), (3, 1)):

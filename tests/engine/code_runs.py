@@ -63,9 +63,9 @@ def run_alone(python: Path, path: Path, *words: str) -> tuple[dict[str, Array], 
         return dict(saved), done.stdout
 
 
-def run_here(text: str, folder: Path, data: Path) -> dict[str, Any]:
-    """Run a script in this process, which is quicker; return its names."""
-    names: dict[str, Any] = {"__file__": str(folder / "script.py"), "__name__": "__main__"}
+def run_here(text: str, folder: Path, data: Path, **known: Any) -> dict[str, Any]:
+    """Run a script in this process, which is quicker; return its names. ``known``: names that it finds."""
+    names: dict[str, Any] = {"__file__": str(folder / "script.py"), "__name__": "__main__", **known}
     before, sys.argv = sys.argv, ["script.py", str(data)]
     try:
         with np.errstate(all="ignore"), redirect_stdout(StringIO()):

@@ -65,6 +65,28 @@ def test_a_preset_is_repeated_bit_for_bit_where_there_is_only_numpy(
     assert f"{key}): seed {run.config.seed}, {steps} steps" in path.read_text(encoding="utf-8").splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("key", "more"),
+    [
+        ("moons", {"optimiser": "sgd", "learning_rate": 3000.0}),
+        ("moons", {"optimiser": "sgd", "learning_rate": 300.0, "dtype": "float32"}),
+        ("digits", {"learning_rate": 20.0}),
+    ],
+)
+def test_a_script_prints_the_loss_of_a_network_that_is_sure_and_wrong(
+    key: str, more: dict[str, Any], tmp_path: Path, small_data: Path
+) -> None:
+    (tmp_path / "digits.csv.gz").write_bytes(assets.path("datasets", "digits.csv.gz").read_bytes())
+    run = Arms.of(load_preset(key).changed(p_hidden=0.0, **more))
+    run.advance(12)
+    text = script(recipe_of(run, 12)).replace("print(", "told(")
+    said: list[str] = []
+    run_here(f"told = said.append\n{text}", tmp_path, small_data, said=said)
+    wanted = run.first.scores()["loss"]["train"]
+    assert wanted is not None and wanted[0] > 30  # several times what a rounded output gives
+    assert float(said[-1].split()[-1]) == pytest.approx(wanted[0], rel=2e-5)
+
+
 @pytest.mark.parametrize("steps", [5000, pytest.param(60_000, marks=pytest.mark.slow)])
 def test_the_post_is_written_as_it_was(steps: int, tmp_path: Path) -> None:
     run = Arms.of(load_preset("three-lines"))

@@ -51,8 +51,8 @@ def until_update(program: Program) -> Array:
 
 def summed_loss(program: Program) -> float:
     """Of the outputs of the last forward pass."""
-    a, y = program.output_of(0), program.y
-    return float(-(y * np.log(a)).sum() if program.outputs is not None else 0.5 * ((a - y) ** 2).sum())
+    a, y = program.output, program.y
+    return float(-(y * np.log(a)).sum() if program.logits is not None else 0.5 * ((a - y) ** 2).sum())
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Activation:
         value: h(z), any shape.
         slope: dh/dz as a function of h (of z where ``early``), any shape. Not defined for softmax, whose only loss
             cancels it.
-        calls: the in-place program, z -> h. Where ``negated`` is true it starts from -z.
+        calls: the program from z to h, in the memory of z or beside it. Where ``negated`` is true it starts from -z.
         slope_calls: the program that writes the slope of h into a second buffer, from the value h; where ``early`` is
             true, from z, before ``calls`` overwrite it.
         numpy, torch: the value as an expression of ``{z}``. ``numpy`` has the program's own order of operations: a
@@ -37,7 +37,8 @@ class Activation:
         numpy_slope: the slope as an expression of the value ``{a}`` (of ``{z}`` where ``early``); "" where it is 1.
         with_numbers: the formula with one unit's number in place of ``{z}``; ``{minus_z}`` is its negative and
             ``{bracketed}`` the number in brackets where it is below 0. slope_with_numbers: the slope so, of ``{h}``.
-        numpy_lines: where one expression does not do, the lines that compute ``a{k}`` from ``{z}`` in layer ``{k}``.
+        numpy_lines: where one expression does not do, the lines that compute ``a{k}`` from a name ``{z}`` in layer
+            ``{k}``.
         hidden, output: whether hidden units, or output units, may have it.
         negated: the program wants -z: a layer whose input never changes gives it at no cost.
         early: the slope is of z.
@@ -52,7 +53,7 @@ class Activation:
     slope_formula: str
     value: Callable[[Array], Array]
     slope: Callable[[Array], Array]
-    calls: Callable[[Array], list[Call]]
+    calls: Callable[[Array, Array], list[Call]]
     slope_calls: Callable[[Array, Array], list[Call]]
     numpy: str
     numpy_slope: str

@@ -12,10 +12,10 @@ from dropout_viz.nn.ops import Call
 ORDER = 30
 
 
-def _calls(z: Array) -> list[Call]:
+def _calls(z: Array, h: Array) -> list[Call]:
     # An array of zeros, though one number would do: NumPy's vector loop takes arrays only, and is three times as fast.
     # A positional out is deprecated here.
-    return [(partial(np.maximum, out=z), (z, np.zeros_like(z)))]
+    return [(partial(np.maximum, out=h), (z, np.zeros_like(z)))]
 
 
 def _slope_calls(h: Array, out: Array) -> list[Call]:

@@ -15,9 +15,9 @@ def _value(z: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-z)))
 
 
-def _calls(z: Array) -> list[Call]:
+def _calls(z: Array, h: Array) -> list[Call]:
     one = np.array(1, z.dtype)
-    return [(np.exp, (z, z)), (np.add, (z, one, z)), (np.reciprocal, (z, z))]
+    return [(np.exp, (z, h)), (np.add, (h, one, h)), (np.reciprocal, (h, h))]
 
 
 def _slope_calls(h: Array, out: Array) -> list[Call]:

@@ -17,14 +17,14 @@ def _value(z: Array) -> Array:
     return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
-def _calls(z: Array) -> list[Call]:
+def _calls(z: Array, h: Array) -> list[Call]:
     one_per_example = np.empty((z.shape[0], 1, *z.shape[2:]), z.dtype)
     return [
         (np.maximum.reduce, (z, 1, None, one_per_example, True)),
-        (np.subtract, (z, one_per_example, z)),
-        (np.exp, (z, z)),
-        (np.add.reduce, (z, 1, None, one_per_example, True)),
-        (np.divide, (z, one_per_example, z)),
+        (np.subtract, (z, one_per_example, h)),
+        (np.exp, (h, h)),
+        (np.add.reduce, (h, 1, None, one_per_example, True)),
+        (np.divide, (h, one_per_example, h)),
     ]
 
 
@@ -46,7 +46,7 @@ ACTIVATION = Activation(
     with_numbers="exp {bracketed} / Σ exp z",
     slope_with_numbers="",
     numpy_lines=(
-        "e{k} = np.exp((z{k} := {z}) - z{k}.max(axis=1, keepdims=True))",
+        "e{k} = np.exp({z} - {z}.max(axis=1, keepdims=True))",
         "a{k} = e{k} / e{k}.sum(axis=1, keepdims=True)",
     ),
     hidden=False,
