@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.asking import Asking
 from dropout_viz.app.buttons import TextButton
@@ -12,6 +12,7 @@ from dropout_viz.app.editors import make_editor
 from dropout_viz.app.session import Session
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.views.numbers import count
+from dropout_viz.views.wheel import Combo
 
 _WIDTH = 440
 
@@ -30,7 +31,7 @@ class BranchCard(Asking):
         for label in (self.remark, self.error):
             label.setWordWrap(True)
             label.setFixedWidth(_WIDTH)
-        self.setting = QComboBox()
+        self.setting = Combo()
         self.setting.setAccessibleName("Setting of the branch")
         self.setting.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.editors: dict[str, Editor] = {}
@@ -88,7 +89,8 @@ class BranchCard(Asking):
     def _show_config(self) -> None:
         self._config = self._session.config
         for editor in self.editors.values():
-            editor.show_config(self._config)
+            if not editor.being_typed:
+                editor.show_config(self._config)
 
     def _describe(self) -> None:
         travel = self._session.travel
@@ -111,7 +113,8 @@ class BranchCard(Asking):
 
     def _branch(self) -> None:
         editor = self.editors[self.key]
-        if wrong := self._session.travel.branch({self.key: editor.value()}):
+        unread = f"{self.key} = {editor.wrong()}" if editor.wrong() else ""
+        if wrong := unread or self._session.travel.branch({self.key: editor.value()}):
             self._say(wrong)
             self.appear()
         else:

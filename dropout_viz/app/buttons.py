@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushButton, QToolButton, QWidget
 
 from dropout_viz.app.icons import SIZE, icon
 from dropout_viz.app.theme import Theme
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def finish_typing() -> None:
+    """Finish what is being typed, as leaving the field would: a click on a button does not take the focus."""
+    field = QApplication.focusWidget()
+    if isinstance(field, QLineEdit | QAbstractSpinBox):
+        field.clearFocus()
 
 
 class IconButton(QToolButton):
@@ -52,6 +59,10 @@ class IconButton(QToolButton):
         """Take the theme's colours."""
         self.setIcon(icon(self._icon, self._theme.style, primary=self._primary))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        finish_typing()
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
             self.click()
@@ -67,6 +78,10 @@ class TextButton(QPushButton):
         self.setProperty("primary", primary)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        finish_typing()
+        super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:

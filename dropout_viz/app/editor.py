@@ -44,6 +44,15 @@ class Editor(QWidget):
         """Return what the user has entered, for the config to judge."""
         raise NotImplementedError
 
+    def wrong(self) -> str:
+        """Return what has been entered and what must be instead, where it cannot be read; else ``""``."""
+        return ""
+
+    @property
+    def being_typed(self) -> bool:
+        """Whether somebody is typing in it: that is not to be written over."""
+        return False
+
     def mark_wrong(self, wrong: bool) -> None:
         """Show whether the config refuses the value."""
         inner = self.focusProxy() or self

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy
 
 from dropout_viz import registry
@@ -17,6 +17,8 @@ from dropout_viz.app.editor import Editor
 from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.engine.config import RunConfig, facts
+from dropout_viz.views.typed import read_numbers
+from dropout_viz.views.wheel import Combo
 
 
 class ChoiceEditor(Editor):
@@ -81,12 +83,20 @@ class NumberEditor(Editor):
     def value(self) -> Any:
         return self.box.value()
 
+    def wrong(self) -> str:
+        return self.box.wrong()
+
+    @property
+    def being_typed(self) -> bool:
+        return self.box.being_typed
+
 
 class ListEditor(Editor):
-    """Whole numbers with commas between them, one a layer."""
+    """Numbers with commas between them, whole ones or not."""
 
-    def __init__(self, key: str, field: FieldInfo | None = None) -> None:
+    def __init__(self, key: str, field: FieldInfo | None = None, *, whole: bool = True) -> None:
         super().__init__(key, field)
+        self._whole = whole
         self.line = Line()
         nothing = _for_nothing(self.field) or "none"
         self.line.setPlaceholderText(nothing if self.field.default == () else "for example 64, 32")
@@ -99,26 +109,39 @@ class ListEditor(Editor):
         self.line.setText(self._before)
 
     def value(self) -> Any:
+        if not self._whole:
+            try:
+                return read_numbers(self.line.text())
+            except ValueError:
+                return self.line.text()
         parts = [part.strip() for part in self.line.text().split(",")]
         return tuple(int(part) if part.isdecimal() else part for part in parts if part)
+
+    def wrong(self) -> str:
+        if not self._whole:
+            try:
+                read_numbers(self.line.text())
+            except ValueError as error:
+                return f"{self.line.text().strip()[:40]}: {error}"
+        return ""
+
+    @property
+    def being_typed(self) -> bool:
+        return self.line.hasFocus() and self.line.isModified()
 
     def _finish(self) -> None:
         if self.line.text() != self._before:
             self.edited.emit()
 
 
-class _Combo(QComboBox):
-    """A combo box that the wheel changes only where it has the focus."""
+class _Combo(Combo):
+    """A choice that is as wide as its place."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
 class Line(QLineEdit):

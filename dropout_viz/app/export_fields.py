@@ -6,14 +6,12 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -21,6 +19,8 @@ from PySide6.QtWidgets import (
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.film import FASTEST, FPS
 from dropout_viz.app.shot import SCALES, SIDES, WINDOW
+from dropout_viz.views.wheel import Combo
+from dropout_viz.views.whole_box import WholeBox
 
 FORMATS = {
     ".png": "PNG, a picture", ".svg": "SVG, lines and text", ".gif": "GIF, a film", ".mp4": "MP4, a film",
@@ -44,7 +44,7 @@ class ExportFields(QDialog):
     def __init__(self, window: QWidget, views: Iterable[tuple[str, str]]) -> None:
         """``views``: keys and titles of what can be drawn beside the whole window."""
         super().__init__(window)
-        self.what, self.kind, self.scale, self.theme = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.what, self.kind, self.scale, self.theme = Combo(), Combo(), Combo(), Combo()
         self.what.addItem("The whole window", WINDOW)
         for key, title in views:
             self.what.addItem(title, key)
@@ -58,6 +58,8 @@ class ExportFields(QDialog):
         self.first, self.last = _box("First step", 0, _LAST_STEP), _box("Last step", 0, _LAST_STEP)
         self.every, self.fps = _box("Steps a frame", 1, _LAST_STEP), _box("Frames a second", 1, FASTEST)
         self.fps.setValue(FPS)
+        for box in (self.width_, self.height_, self.first, self.last, self.every, self.fps):
+            box.refused.connect(self.say)
         self.file = QLineEdit()
         self.file.setMinimumWidth(408)
         self.note, self.error = QLabel(), QLabel()
@@ -128,12 +130,10 @@ class ExportFields(QDialog):
         self.error.setVisible(bool(wrong))
 
 
-def _box(name: str, low: int, high: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(low, high)
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+def _box(name: str, low: int, high: int) -> WholeBox:
+    box = WholeBox(low, high, name)
+    box.setButtonSymbols(WholeBox.ButtonSymbols.NoButtons)
     box.setFixedWidth(72)
-    box.setAccessibleName(name)
     return box
 
 

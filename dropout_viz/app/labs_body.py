@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from dropout_viz.app.labs_runner import LabRunner
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import LabResult, Progress, load_lab, to_ask
 from dropout_viz.labs.options import Options
+from dropout_viz.views.wheel import Combo
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
@@ -51,7 +51,7 @@ class LabsBody(QWidget):
         self._states: dict[str, str] = {}
         self._forms: dict[str, LabForm] = {}
         self._confirmed: Options | None = None
-        self.chooser = QComboBox()
+        self.chooser = Combo()
         self.chooser.setAccessibleName("Lab")
         for entry in registry.entries("labs").values():
             self.chooser.addItem(entry.title, entry.key)

@@ -16,6 +16,7 @@ from dropout_viz.app.editors import ChoiceEditor, Line, ListEditor, NumberEditor
 from dropout_viz.engine.settings import preset_keys
 from dropout_viz.errors import UserError
 from dropout_viz.labs.options import Options, flag, make, plain_kind
+from dropout_viz.views.wheel import Combo
 
 _NAMES = 120
 _BETWEEN = ";"
@@ -49,7 +50,7 @@ class PresetEditor(Editor):
 
     def __init__(self, key: str, field: FieldInfo) -> None:
         super().__init__(key, field)
-        self.combo = QComboBox()
+        self.combo = Combo()
         self.combo.setEditable(True)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -108,6 +109,9 @@ class LabForm(QWidget):
         """Return what is entered; None where it is not allowed, and then say why."""
         self._clear()
         try:
+            for key, editor in self.editors.items():
+                if wrong := editor.wrong():
+                    raise UserError(f"{flag(key)} {wrong}")
             return make(self._model, {key: editor.value() for key, editor in self.editors.items()})
         except UserError as error:
             self.show_error(str(error))
@@ -147,7 +151,7 @@ def make_editor(key: str, field: FieldInfo) -> Editor:
     if kind in (int, float):
         return NumberEditor(key, whole=kind is int, optional=optional, field=field)
     if typing.get_origin(kind) is tuple and typing.get_args(kind)[0] is not str:
-        return ListEditor(key, field)
+        return ListEditor(key, field, whole=typing.get_args(kind)[0] is int)
     return TextEditor(key, field, many=typing.get_origin(kind) is tuple, optional=optional)
 
 

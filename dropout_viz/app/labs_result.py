@@ -12,6 +12,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.labs.lab import LabResult
 from dropout_viz.views import style as look
 from dropout_viz.views.lab_picture import LabPicture
+from dropout_viz.views.wheel import Combo
 
 _NOTHING = "Run it: verdict, picture and numbers will stand here."
 _LINE = 560  # pixels, the widest that text is easy to read
@@ -34,7 +35,7 @@ class ResultView(QWidget):
         self.note.setProperty("tone", "small")
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.pictures = QComboBox()
+        self.pictures = Combo()
         self.pictures.setAccessibleName("Picture")
         self.pictures.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.pictures.setMinimumContentsLength(12)

@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
+from dropout_viz.views.typed import read_number
+from dropout_viz.views.wheel import Notches
+
 _STEPS = (1.0, 2.0, 5.0)
 
 
@@ -35,6 +38,7 @@ class NumberBox(QAbstractSpinBox):
         self._whole, self._low, self._high = whole, low, high
         self._logarithmic, self._optional, self._step = logarithmic, optional, step
         self._shown: float | None = None
+        self._notches = Notches()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
         self.editingFinished.connect(self._finish)
@@ -46,18 +50,31 @@ class NumberBox(QAbstractSpinBox):
         self._shown = value
         self.lineEdit().setText("" if value is None else self._write(value))
 
+    @property
+    def being_typed(self) -> bool:
+        """Whether somebody is at it: what stands there is not finished, and not to be written over."""
+        return self.hasFocus() and self.lineEdit().isModified()
+
     def value(self) -> float | int | str | None:
         """Return the number in the field, None where it is empty, and the text itself where that is no number."""
-        text = self.text().strip().replace(",", "").replace("−", "-")
+        text = self.text().strip()
         if not text:
             return None if self._optional else ""
+        if self._shown is not None and text == self._write(self._shown):
+            return self._shown  # as it was: not rounded to the digits that are written
         try:
-            number = float(text)
+            return read_number(text, whole=self._whole)
         except ValueError:
             return self.text()
-        if self._shown is not None and text == self._write(self._shown).replace(",", ""):
-            return self._shown  # as it was: not rounded to the digits that are written
-        return int(number) if self._whole and number.is_integer() else number
+
+    def wrong(self) -> str:
+        """Return the text and what must be typed instead, where it is no number or could mean two; else ``""``."""
+        try:
+            if self.text().strip() and not isinstance(self.value(), int | float):
+                read_number(self.text(), whole=self._whole)
+        except ValueError as error:
+            return f"{self.text().strip()[:40]}: {error}"
+        return ""
 
     def _write(self, value: float) -> str:
         return f"{value:,d}" if isinstance(value, int) else f"{value:.6g}"
@@ -86,7 +103,9 @@ class NumberBox(QAbstractSpinBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
-            super().wheelEvent(event)
+            event.accept()
+            if notches := self._notches.turn(event):
+                self.stepBy(notches)
         else:
             event.ignore()  # the form is scrolled, its numbers are not changed in passing
 

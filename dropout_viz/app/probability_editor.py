@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.number_box import NumberBox
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.views.wheel import Slider
 
 USUAL = {"p_input": 0.25, "p_hidden": 0.5}
 """Drop probabilities up to which are usual: advice, not a limit."""
@@ -66,6 +66,13 @@ class ProbabilityEditor(Editor):
         values = tuple(line.value for line in self.lines)
         return values if self._per_layer else values[0]
 
+    def wrong(self) -> str:
+        return next((wrong for line in self.lines if (wrong := line.box.wrong())), "")
+
+    @property
+    def being_typed(self) -> bool:
+        return any(line.box.being_typed for line in self.lines)
+
     def _changed(self, at_once: bool) -> None:
         if at_once:
             self._settle.stop()
@@ -86,7 +93,7 @@ class _Probability:
         self._usual, self._changed = usual, changed
         self.value: Any = 0.0
         self.name = QLabel(name, parent)
-        self.slider = _Slider(Qt.Orientation.Horizontal, parent)
+        self.slider = Slider(Qt.Orientation.Horizontal, parent)
         self.slider.setRange(0, _SLIDER_TOP)
         self.slider.setPageStep(10)
         self.box = NumberBox(whole=False, low=0.0, high=0.999, step=0.05, parent=parent)
@@ -142,14 +149,3 @@ class _Probability:
         for widget in (self.name, self.slider, self.box, self.elsewhere, self.advice):
             widget.setParent(None)
             widget.deleteLater()
-
-
-class _Slider(QSlider):
-    """A slider that the wheel changes only where it has the focus."""
-
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
-        super().__init__(orientation, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()

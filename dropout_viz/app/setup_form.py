@@ -30,6 +30,7 @@ class SetupForm(QWidget):
         self._session = session
         self._shown: RunConfig | None = None
         self.pending: dict[str, Any] = {}
+        self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
         self._rows: dict[str, SetupRow] = {}
         self._made = 0
         inside = QWidget()
@@ -117,16 +118,19 @@ class SetupForm(QWidget):
             changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
             if not changed or not changed <= {"seed", *live_settings()}:
                 self.pending.clear()
-        self.pending = {k: v for k, v in self.pending.items() if v != getattr(config, k)}
+                self._unread.clear()
+        self.pending = {k: v for k, v in self.pending.items() if k in self._unread or v != getattr(config, k)}
         for key, row in self._rows.items():
             if key not in self.pending:
                 row.show_config(config)
-        self._clear_errors()
+                row.say_wrong("")
+        self._say_below("")
         self._repaint()
 
     def _show_rows(self) -> None:
         """Hide what does nothing: what this data set does not take, Adam's settings where there is no Adam."""
-        now = {**self._session.config.model_dump(), **self.pending}
+        entered = {key: value for key, value in self.pending.items() if key not in self._unread}
+        now = {**self._session.config.model_dump(), **entered}
         taken = {"data_seed" if option == "seed" else option for option in options(now["data"])}
         for key, row in self._rows.items():
             matters = all(now[other] in values for other, values in facts(key)["only_with"].items())
@@ -147,13 +151,21 @@ class SetupForm(QWidget):
     # --- what the user does ------------------------------------------------------------------------------------------
 
     def _edited(self, key: str) -> None:
-        value = self.editor(key).value()
-        self._clear_errors()
-        if value == getattr(self._session.config, key):
-            self.pending.pop(key, None)
+        """Take what has been entered. What is refused stays, with the reason, until it is mended or undone."""
+        value, wrong = self.editor(key).value(), self.editor(key).wrong()
+        self._rows[key].say_wrong("")
+        self._say_below("")
+        self._unread.pop(key, None)
+        self.pending.pop(key, None)
+        if wrong:
+            self.pending[key], self._unread[key] = value, f"{key} = {wrong}"
+            self._show_error(self._unread[key])
+        elif value == getattr(self._session.config, key):
             self._repaint()
         elif key in live_settings():
-            self._apply({key: value})
+            if not self._apply({key: value}):
+                self.pending[key] = value
+                self._repaint()
         else:
             self.pending[key] = value
             self._repaint()
@@ -161,7 +173,10 @@ class SetupForm(QWidget):
                 self.apply()
 
     def apply(self) -> None:
-        """Start a new run with what has been entered."""
+        """Start a new run with what has been entered; what cannot be read is said once more."""
+        for wrong in self._unread.values():
+            self._show_error(wrong)
+            return
         settings = dict(self.pending)
         layers = settings.get("hidden", ())
         shares = self._session.config.p_hidden
@@ -172,12 +187,17 @@ class SetupForm(QWidget):
     def undo(self) -> None:
         """Show the settings of the run that is going on."""
         self.pending.clear()
+        self._unread.clear()
         self.take_config()
 
-    def _apply(self, settings: dict[str, Any]) -> None:
-        self._clear_errors()
-        if wrong := self._session.apply(settings):
+    def _apply(self, settings: dict[str, Any]) -> bool:
+        """Ask the session for it; return whether it takes it. Why not is shown."""
+        for key in settings:
+            self._rows[key].say_wrong("")
+        wrong = self._session.apply(settings)
+        if wrong:
             self._show_error(wrong)
+        return not wrong
 
     # --- what is wrong -----------------------------------------------------------------------------------------------
 
@@ -196,12 +216,9 @@ class SetupForm(QWidget):
         if row is not None:
             row.say_wrong(text)
         else:
-            self.error.setText(text)
-            self.error.show()
+            self._say_below(text)
         self._repaint()
 
-    def _clear_errors(self) -> None:
-        for row in self._rows.values():
-            row.say_wrong("")
-        self.error.setText("")
-        self.error.hide()
+    def _say_below(self, text: str) -> None:
+        self.error.setText(text)
+        self.error.setVisible(bool(text))

@@ -72,7 +72,7 @@ class SetupRow:
     def show_config(self, config: RunConfig) -> None:
         """Show the config's value."""
         self._config = config
-        if self.is_made:
+        if self.is_made and not self.editor.being_typed:
             self.editor.show_config(config)
 
     def mark_changed(self, changed: bool) -> None:

@@ -26,10 +26,10 @@ from dropout_viz.views import style as look
 from dropout_viz.views.numbers import count, number
 from dropout_viz.views.painting import Painted
 from dropout_viz.views.ranges import whole_run
+from dropout_viz.views.wheel import Notches
 
 _HEIGHT, _MARGIN, _TRACK = 30, 14, 4
 _NEAR = 5  # pixels from which a flag or a tick is meant
-_NOTCH = 120
 
 
 class TimelineBar(Painted):
@@ -43,7 +43,7 @@ class TimelineBar(Painted):
         self._session, self._theme, self._travel = session, theme, session.travel
         self._dragged = False
         self._span = 10.0
-        self._turned = 0
+        self._notches = Notches()
         self._mouse: QPointF | None = None
         self._step = self._newest = 0
         self._sought: tuple[int, int] | None = None
@@ -156,9 +156,7 @@ class TimelineBar(Painted):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Go on (up) or back (down) by a step for every notch."""
-        self._turned += event.angleDelta().y() or event.angleDelta().x()
-        notches, self._turned = int(self._turned / _NOTCH), int(math.fmod(self._turned, _NOTCH))
-        if notches:
+        if notches := self._notches.turn(event, sideways=True):
             self._travel.look_at(min(self._travel.newest, max(0, self._session.status.step + notches)))
         event.accept()
 

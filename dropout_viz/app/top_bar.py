@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.engine.source import READERS
 from dropout_viz.views import style as look
 from dropout_viz.views.painting import guarded
+from dropout_viz.views.wheel import Combo
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
@@ -112,14 +112,13 @@ class TopBar(QFrame):
         return button
 
 
-class PresetChooser(QComboBox):
+class PresetChooser(Combo):
     """The presets that ship, each with a sentence on what there is to see. An opened file stands first."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
         self.setAccessibleName("Preset")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumWidth(220)
         self.setMaxVisibleItems(14)
         self.setItemDelegate(TwoLines(theme, self))

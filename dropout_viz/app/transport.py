@@ -37,6 +37,7 @@ class Transport(QFrame):
         self._told = QElapsedTimer()
         self.clock: FrameClock | None = None  # asked for frames a second; set when it exists
         self._session, self._theme = session, theme
+        self._target_of, self._target_chosen = session.name, False  # whose run, and whether the user has entered it
         self.timeline, travel = TimelineBar(session, theme), session.travel
         self.memory = MemoryButton(session)
         above = QHBoxLayout()
@@ -98,9 +99,12 @@ class Transport(QFrame):
         whole = snapshot.epoch == int(snapshot.epoch)
         end = status.target or snapshot.config.steps
         newest = max(frame.newest, snapshot.step)
-        last = f"of {count(newest)}" if snapshot.step < newest else f"/ {count(max(end, snapshot.step))}"
+        if snapshot.step < newest:
+            last = f" of {count(newest)}"
+        else:
+            last = f" / {count(end)}" if snapshot.step <= end else f", past {count(end)}"
         self.readout.show_values({
-            "step": f"{count(snapshot.step)} {last}",
+            "step": f"{count(snapshot.step)}{last}",
             "epoch": count(snapshot.epoch) if whole else f"{snapshot.epoch:,.1f}",
             "sub-networks": _sub_networks(snapshot),
         })  # fmt: skip
@@ -135,8 +139,7 @@ class Transport(QFrame):
         self.speed_words.setText(words(session.speed))
         self.fast.setChecked(session.speed is None)
         self.seed.setToolTip(tip(f"New seed; now {session.config.seed}", "new_seed"))
-        if not self.target.hasFocus():
-            self.target.show_value(status.target or session.config.steps)
+        self._offer_target()
 
     def _hear(self) -> None:
         if not self._session.playing:  # else it looks as often as it shows frames
@@ -174,6 +177,7 @@ class Transport(QFrame):
         self.run_to = IconButton(self._theme, "run-to", "Run to the step", "Run to this step, then pause")
         self.run_to.clicked.connect(self._run_to)
         self.target.lineEdit().returnPressed.connect(self._run_to)
+        self.target.committed.connect(self._check_target)
         label = QLabel("run to")
         label.setProperty("tone", "dim")
         label.setBuddy(self.target)
@@ -182,14 +186,29 @@ class Transport(QFrame):
         row.addWidget(self.target)
         row.addWidget(self.run_to)
 
-    def _run_to(self) -> None:
+    def _offer_target(self) -> None:
+        """Show where the run ends, until somebody has entered a step: that stays until another run is opened."""
+        name = self._session.name
+        if name != self._target_of:
+            self._target_of, self._target_chosen = name, False
+        if not (self._target_chosen or self.target.hasFocus()):
+            self.target.show_value(self._session.status.target or self._session.config.steps)
+
+    def _check_target(self) -> int | None:
+        """Return the step that has been entered; None, and say why, where it cannot be run to."""
+        self._target_chosen = True
         step = self.target.value()
-        if not isinstance(step, int) or not 1 <= step <= _FARTHEST:
-            text = f"run to {self.target.text() or 'nothing'}: must be a whole number from 1 to {count(_FARTHEST)}"
-            self._session.message.emit(text, "error")
-            return
-        self.target.clearFocus()  # so that the keys work again
-        self._session.run_to(step)
+        if isinstance(step, int) and 1 <= step <= _FARTHEST:
+            return step
+        text = f"run to {self.target.text() or 'nothing'}: must be a whole number from 1 to {count(_FARTHEST)}"
+        self._session.message.emit(f"{text}, written 1000 or 1,000", "error")
+        return None
+
+    def _run_to(self) -> None:
+        if (step := self._check_target()) is not None:
+            self.target.show_value(step)  # as it has been read
+            self.target.clearFocus()  # so that the keys work again
+            self._session.run_to(step)
 
     def _add_speed(self, row: QHBoxLayout) -> None:
         label = QLabel("speed")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from dropout_viz.analysis import activity
 from dropout_viz.analysis.activity import Activity
@@ -25,6 +25,7 @@ from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import count
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.wheel import Combo
 
 KEY = "activations"
 TITLE = "Activations"
@@ -69,7 +70,7 @@ class View(ComputedView):
         self.scene: Scene | None = None
         self._test = self._log = False
         self._layer: int | None = None
-        self._layers = QComboBox()
+        self._layers = Combo()
         self._layers.setFont(look.font(look.SMALL))
         self._layers.setAccessibleName("Layer")
         self._layers.addItem("all layers", None)

@@ -30,6 +30,7 @@ from dropout_viz.views.numbers import count
 from dropout_viz.views.slow_motion import RATES
 from dropout_viz.views.style import Style
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.wheel import Notches
 
 KEY = "code"
 TITLE = "Code"
@@ -56,6 +57,7 @@ class View(BaseView):
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
+        self._notches = Notches()
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 180)
@@ -235,13 +237,15 @@ class View(BaseView):
                 act()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.frame_ is None or not event.angleDelta().y():
+        if self.frame_ is None:
             event.ignore()
+            return
+        if not (notches := self._notches.turn(event)):
             return
         listed = self.code_lines(self.frame_)
         layout = make_layout(self.width(), self.height(), len(listed))
         now = self.moment()
         lit = [k for k, line in enumerate(listed) if now is not None and line.computes(now[0].moments[now[1]])]
-        first = self._from(layout, listed, lit) - (1 if event.angleDelta().y() > 0 else -1)
+        first = self._from(layout, listed, lit) - notches
         self._first = max(0, first)
         self.update()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from dropout_viz.analysis.ensemble import BELOW, EXACT, SAMPLES
 from dropout_viz.views import ensemble_scene as scenes
@@ -27,6 +27,7 @@ from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import count, number
 from dropout_viz.views.ranges import Range, fit
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.whole_box import WholeBox
 
 KEY = "ensemble"
 TITLE = "Ensemble"
@@ -261,13 +262,10 @@ class View(ComputedView):
         return []
 
 
-def _spin(value: int, most: int, about: str, prefix: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(1, most)
+def _spin(value: int, most: int, about: str, prefix: str) -> WholeBox:
+    box = WholeBox(1, most, about)
     box.setValue(value)
     box.setPrefix(prefix)
     box.setFont(look.font(look.SMALL))
-    box.setKeyboardTracking(False)
     box.setToolTip(about)
-    box.setAccessibleName(about)
     return box

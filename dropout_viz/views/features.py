@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from dropout_viz.analysis.features import norms
 from dropout_viz.data.dataset import DataSet
@@ -25,6 +25,7 @@ from dropout_viz.views.features_scene import SHADES, Array, Grid, Scene, Sheet
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import MINUS, count, number
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.wheel import Combo
 
 KEY = "features"
 TITLE = "Features"
@@ -58,7 +59,7 @@ class View(ComputedView):
         self.scene: Scene | None = None
         self._order, self._shared = "norm", False
         self._sorted: tuple[object, float, tuple[Array, ...]] = (None, -math.inf, ())
-        self._orders = QComboBox()
+        self._orders = Combo()
         for key, text in ORDERS.items():
             self._orders.addItem(text, key)
         self._orders.setFont(look.font(look.SMALL))

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.slices import Place
 from dropout_viz.views import landscape_scene as scenes
@@ -25,6 +25,7 @@ from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_picture import Picture, Shown
 from dropout_viz.views.landscape_probes import Probes
 from dropout_viz.views.landscape_scene import Kind, Request, Scene
+from dropout_viz.views.wheel import Combo
 from dropout_viz.views.worker import Worker
 
 KEY = "landscape"
@@ -78,7 +79,7 @@ class View(BaseView):
         self._probes.take(style)
         self._chooser = WeightChooser()
         self._chooser.valueChanged.connect(self._chosen)
-        self._surface = QComboBox()
+        self._surface = Combo()
         for kind, text in words.SURFACES.items():
             self._surface.addItem(text, kind)
         self._surface.setAccessibleName("Surface")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QValidator
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from dropout_viz.analysis.slices import Place
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.numbers import count
+from dropout_viz.views.wheel import Notches
 
 
 class WeightChooser(QSpinBox):
     """A spin box over all weights of a network, layer by layer, source by source, shown by name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._notches = Notches()
         self._names: Names | None = None  # before the base class asks for a text
         super().__init__(parent)
         self.setWrapping(True)
@@ -50,6 +52,11 @@ class WeightChooser(QSpinBox):
             self.blockSignals(True)
             self.setValue(value)
             self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        if notches := self._notches.turn(event):
+            self.stepBy(notches)
 
     def textFromValue(self, value: int) -> str:
         return self._names.weight(self._place(value)) if self._names is not None else ""

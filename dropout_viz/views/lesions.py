@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from dropout_viz.views import lesions_curve, lesions_violins
 from dropout_viz.views import lesions_scene as scenes
@@ -21,6 +21,7 @@ from dropout_viz.views.lesions_picture import Pointer, paint, panel_at
 from dropout_viz.views.lesions_scene import Memory, Request, Scene
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.wheel import Combo
 
 KEY = "lesions"
 TITLE = "Lesions"
@@ -59,7 +60,7 @@ class View(ComputedView):
         self._memory = Memory()
         self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
         self._open = True
-        self._panels = QComboBox()
+        self._panels = Combo()
         for name, text in words.CHOICES.items():
             self._panels.addItem(text, name)
         self._panels.setFont(look.font(look.SMALL))

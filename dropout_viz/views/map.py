@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.thinned import network_of
@@ -25,6 +25,7 @@ from dropout_viz.views.map_scene import Mode, Panel, Scene
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import number
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.wheel import Combo
 
 KEY = "map"
 TITLE = "Map"
@@ -64,7 +65,7 @@ class View(ComputedView):
         self._unit: Unit | None = None
         self._picture = Picture()
         selection.hovered.connect(self._look_at_unit)
-        self._modes = QComboBox()
+        self._modes = Combo()
         for mode, text in MODES.items():
             self._modes.addItem(text, mode)
         self._modes.setFont(look.font(look.SMALL))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
@@ -30,6 +30,7 @@ from dropout_viz.views.network_stage import SlowFrame
 from dropout_viz.views.numbers import count
 from dropout_viz.views.style import Style
 from dropout_viz.views.tip import draw_tip
+from dropout_viz.views.wheel import Combo, Notches
 
 KEY = "masks"
 TITLE = "Masks"
@@ -65,7 +66,8 @@ class View(BaseView):
         self._thumbs: list[Thumb] = []
         self._mouse: QPointF | None = None
         self._slow = SlowFrame()
-        self._strip = QComboBox()
+        self._strip = Combo()
+        self._notches = Notches()
         for kind in ("steps", "rows"):
             self._strip.addItem(STRIPS[kind], kind)
         self._strip.setAccessibleName("Sub-networks in the strip")
@@ -292,13 +294,13 @@ class View(BaseView):
         if layout is None or not event.position().y() < layout.shares.bottom:
             event.ignore()
             return
-        turned = event.angleDelta()
         across = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or layout.shown_rows == layout.rows
-        by = -(turned.x() or turned.y()) if across or turned.x() else -turned.y()
-        if across or turned.x():
-            self._first_unit = layout.blocks[0].first + round(by / 120 * max(1, layout.blocks[0].shown // 8))
+        across = bool(across or event.angleDelta().x() or event.pixelDelta().x())
+        by = -self._notches.turn(event, sideways=across)
+        if across:
+            self._first_unit = layout.blocks[0].first + by * max(1, layout.blocks[0].shown // 8)
         else:
-            self._first_row = layout.first_row + round(by / 120 * max(1, layout.shown_rows // 6))
+            self._first_row = layout.first_row + by * max(1, layout.shown_rows // 6)
         self._first_row, self._first_unit = max(0, self._first_row), max(0, self._first_unit)
         self.update()
 

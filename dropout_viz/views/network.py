@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
@@ -24,6 +24,8 @@ from dropout_viz.views.network_scene import Pointer, Scene, Stage
 from dropout_viz.views.network_stage import SlowFrame, draw_moment
 from dropout_viz.views.network_units import draw_lesion
 from dropout_viz.views.style import Style
+from dropout_viz.views.wheel import Notches
+from dropout_viz.views.whole_box import WholeBox
 
 KEY = "network"
 TITLE = "Network"
@@ -66,7 +68,8 @@ class View(BaseView):
         self._mouse: QPointF | None = None
         self._chip: Chip | None = None
         self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
-        self._editor: QSpinBox | None = None
+        self._editor: WholeBox | None = None
+        self._notches = Notches()
         selection.lesioned.connect(self.update)
         selection.armed.connect(self.update)
 
@@ -215,8 +218,9 @@ class View(BaseView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         chip = self._chip_at(event.position().x(), event.position().y())
-        if chip is not None and chip.kind in ("previous", "number", "next") and event.angleDelta().y():
-            self._show_example(self._number() + (1 if event.angleDelta().y() < 0 else -1))
+        if chip is not None and chip.kind in ("previous", "number", "next"):
+            if notches := self._notches.turn(event):
+                self._show_example(self._number() - notches)
         else:
             event.ignore()
 
@@ -253,11 +257,9 @@ class View(BaseView):
         """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
         if self.frame_ is None or self._scene is None:
             return
-        editor = QSpinBox(self)
+        editor = WholeBox(1, len(self.frame_.data.x), "Number of the training example", self)
         editor.setFont(text_font(self._scene.ink.body))
-        editor.setRange(1, len(self.frame_.data.x))
         editor.setValue(self._number() + 1)
-        editor.setAccessibleName("Number of the training example")
         box = chip.box
         editor.setGeometry(QRect(round(box.left), round(box.top), round(box.width), round(box.height)))
         editor.valueChanged.connect(lambda value: self._show_example(value - 1))

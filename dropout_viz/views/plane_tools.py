@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from dropout_viz.analysis.slices import Place
 from dropout_viz.views import plane_words as words
@@ -15,6 +15,7 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_chooser import WeightChooser
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.plane_scene import Kind
+from dropout_viz.views.wheel import Combo
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Tools(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.choice, self.others = QComboBox(), QToolButton()
+        self.choice, self.others = Combo(), QToolButton()
         self.log, self.deep = QCheckBox("log"), QCheckBox("3-D")
         for kind, text in words.KINDS.items():
             self.choice.addItem(text, kind)

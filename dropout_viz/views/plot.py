@@ -20,6 +20,7 @@ from dropout_viz.views.axis import END, Axis
 from dropout_viz.views.curve import Colour, Curve
 from dropout_viz.views.painting import guarded, guarded_scene
 from dropout_viz.views.style import Style
+from dropout_viz.views.wheel import NOTCH, PIXEL
 
 
 class Box(pg.ViewBox):
@@ -48,12 +49,13 @@ class Box(pg.ViewBox):
             ev.ignore()
             return
         ev.accept()
+        pixels = ev.pixelDelta()
         if ev.orientation() == Qt.Orientation.Horizontal:
             (left, right), _ = self.viewRange()
-            self.panned.emit(ev.delta() / 1200 * (right - left), 0.0)
+            self.panned.emit((ev.delta() or PIXEL * pixels.x()) / 10 / NOTCH * (right - left), 0.0)
         else:
             at = self.mapSceneToView(ev.scenePos())
-            self.zoomed.emit(1.2 ** (-ev.delta() / 120), at.x(), at.y())
+            self.zoomed.emit(1.2 ** (-(ev.delta() or PIXEL * pixels.y()) / NOTCH), at.x(), at.y())
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
         if not self.lively or ev.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):

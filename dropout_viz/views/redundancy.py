@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.redundancy import MEASURES
 from dropout_viz.data.dataset import DataSet
@@ -20,6 +20,7 @@ from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, answering
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.redundancy_scene import Known, Request, Scene
+from dropout_viz.views.wheel import Combo
 from dropout_viz.views.worker import Worker
 
 KEY = "redundancy"
@@ -60,7 +61,7 @@ class View(BaseView):
         self._worker = Worker(self, "redundancy")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
-        self._layers = QComboBox()
+        self._layers = Combo()
         self._layers.setAccessibleName("Hidden layer")
         self._layers.setToolTip("Which hidden layer's units are compared")
         self._layers.setFont(look.font(look.SMALL))

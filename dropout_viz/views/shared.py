@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.shared import DRAWS, Kind
 from dropout_viz.data.dataset import DataSet
@@ -28,6 +28,7 @@ from dropout_viz.views.shared_layout import Layout, lay_out
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.shared_memory import Memory
 from dropout_viz.views.shared_scene import Request, Run, Scene
+from dropout_viz.views.wheel import Combo
 from dropout_viz.views.worker import Worker
 
 KEY = "shared"
@@ -79,7 +80,7 @@ class View(BaseView):
         self._worker = Worker(self, "shared landscape")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
-        self._choice = QComboBox()
+        self._choice = Combo()
         for kind, text in words.KINDS.items():
             self._choice.addItem(text, kind)
         self._choice.setAccessibleName("Which landscape")

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.sketch import Balls, Curve, places
 from dropout_viz.views import style as look
@@ -15,6 +15,8 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.numbers import count
 from dropout_viz.views.painting import Painted
 from dropout_viz.views.sketch_picture import Picture, Shown
+from dropout_viz.views.wheel import Slider
+from dropout_viz.views.whole_box import WholeBox
 
 KEY = "sketch"
 TITLE = "Sketch"
@@ -170,12 +172,9 @@ class View(BaseView):
         selection.hovered.disconnect(self.update)
         self._seed = 0
         self.chart = Chart(style, self)
-        self.number, self.noise = QSpinBox(), QSlider(Qt.Orientation.Horizontal)
+        self.number, self.noise = WholeBox(1, _MOST, "Number of balls"), Slider(Qt.Orientation.Horizontal)
         self.again, self.pause, self.straight = QPushButton("Drop again"), QPushButton("Pause"), QPushButton("Reset")
-        self.number.setRange(1, _MOST)
         self.number.setValue(len(self.chart.balls.x))
-        self.number.setAccessibleName("Number of balls")
-        self.number.setKeyboardTracking(False)
         self.number.valueChanged.connect(self._drop)
         self.noise.setRange(0, 100)
         self.noise.setValue(round(100 * self.chart.noise))

@@ -316,3 +316,84 @@ def test_a_refused_data_setting_leaves_the_name_and_the_run(window: Window, qtbo
     qtbot.waitUntil(lambda: session.frame().snapshot.run != before)
     assert session.name == "three-lines"
     assert session.config.noise is None
+
+
+# --- a decimal comma, and what cannot be read ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "value"), [("0,01", 0.01), ("0,5", 0.5), ("1,5e-3", 0.0015), (",25", 0.25)])
+def test_a_decimal_comma_is_one(window: Window, qtbot: QtBot, text: str, value: float) -> None:
+    write(qtbot, form_of(window).editor("learning_rate"), text)
+    qtbot.waitUntil(lambda: session_of(window).config.learning_rate == value)
+
+
+def test_a_decimal_comma_in_a_probability(window: Window, qtbot: QtBot) -> None:
+    editor = form_of(window).editor("p_hidden")
+    assert isinstance(editor, ProbabilityEditor)
+    line = editor.lines[0].box.lineEdit()
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "0,5")
+    qtbot.keyClick(line, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: session_of(window).config.p_hidden == (0.5,))
+
+
+def test_whole_numbers_are_typed_as_they_are_shown(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    write(qtbot, form.editor("steps"), "1,000")
+    qtbot.waitUntil(lambda: session.config.steps == 1000)
+    for text, said in (("0,5", "steps = 0.5: must be a whole number"), ("1.000", "must be a whole number, written")):
+        write(qtbot, form.editor("steps"), text)
+        assert said in form.error_at("steps").text()
+    assert session.config.steps == 1000
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "end"),
+    [("learning_rate", "1,000.5", "enter"), ("steps", "1.000", "tab"), ("seed", "1.2.3", "elsewhere"),
+     ("learning_rate", "1 000", "nothing")],
+)  # fmt: skip
+def test_what_cannot_be_read_stays_with_its_reason(window: Window, qtbot: QtBot, key: str, text: str, end: str) -> None:
+    """However the field is left, and whatever else happens then: another setting, Apply, Play."""
+    form, session = form_of(window), session_of(window)
+    go_to(window, qtbot, 3)
+    line = form.editor(key).focusProxy().lineEdit()  # type: ignore[union-attr]
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    if end == "enter":
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    elif end == "tab":
+        qtbot.keyClick(line, Qt.Key.Key_Tab)
+    elif end == "elsewhere":
+        window.setFocus()
+    assert window.furniture is not None
+    qtbot.mouseClick(window.furniture.transport.play, Qt.MouseButton.LeftButton)  # which finishes what is being typed
+    qtbot.waitUntil(lambda: session.frame().snapshot.step > 3)
+    error = form.error_at(key)
+    assert error.isVisible()
+    assert error.text().startswith(f"{key} = ")
+    assert "must be" in error.text()
+    session.apply({"p_hidden": [0.4]})
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.4,))
+    assert line.text() == text
+    assert error.isVisible()
+    qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+    assert line.text() == text
+    assert error.isVisible()
+    qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
+    assert not error.isVisible()
+    assert form.editor(key).value() == getattr(session.config, key)
+
+
+def test_what_is_being_typed_is_not_written_over(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    line = form.editor("learning_rate").focusProxy().lineEdit()  # type: ignore[union-attr]
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "0,2")
+    session.apply({"p_hidden": [0.4]})
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.4,))
+    assert line.text() == "0,2"
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.2)

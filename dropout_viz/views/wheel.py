@@ -1,0 +1,68 @@
+"""Turns of a wheel, whatever turns it: a mouse clicks in notches, a touchpad tells of a small part of one at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSlider, QWidget
+
+NOTCH = 120
+"""What Qt calls one notch: eighths of a degree."""
+PIXEL = 3
+"""What a pixel counts for where a device tells only of pixels: forty are a notch."""
+
+
+class Notches:
+    """Collects turns until they make a whole notch. Turning back begins anew."""
+
+    def __init__(self) -> None:
+        self._turned = 0.0
+
+    def turn(self, event: QWheelEvent, *, sideways: bool = False) -> int:
+        """Return how many whole notches an event completes: up is positive. ``sideways``: either direction counts."""
+        if event.phase() == Qt.ScrollPhase.ScrollBegin:
+            self._turned = 0.0
+        angle, pixels = event.angleDelta(), event.pixelDelta()
+        turned = float(angle.y() or (angle.x() if sideways else 0))
+        if angle.isNull():
+            turned = float(PIXEL * (pixels.y() or (pixels.x() if sideways else 0)))
+        if turned * self._turned < 0:
+            self._turned = 0.0
+        self._turned += turned
+        notches = int(self._turned / NOTCH)
+        self._turned -= notches * NOTCH
+        return notches
+
+
+class Combo(QComboBox):
+    """A choice that takes the focus by Tab only, and that the wheel changes only then, a whole notch at a time.
+
+    Qt's own changes with every event, ten times for one notch of a touchpad, and while the page is merely scrolled.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notches = Notches()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():
+            event.ignore()
+            return
+        event.accept()
+        at = self.currentIndex() - self._notches.turn(event)
+        at = max(0, min(self.count() - 1, at))
+        if at != self.currentIndex():
+            self.setCurrentIndex(at)
+            self.activated.emit(at)
+
+
+class Slider(QSlider):
+    """A slider that the wheel changes only where it has the focus."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+        super().__init__(orientation, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()

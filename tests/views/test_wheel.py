@@ -1,0 +1,129 @@
+"""Ten small turns of a touchpad are one notch of a wheel, whatever they turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.number_box import NumberBox
+from dropout_viz.views.wheel import Combo, Notches
+from dropout_viz.views.whole_box import WholeBox
+
+
+def turned(angle: QPoint, pixels: QPoint, at: QPointF | None = None) -> QWheelEvent:
+    at = at or QPointF(4, 4)
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    return QWheelEvent(at, at, pixels, angle, *none, Qt.ScrollPhase.NoScrollPhase, False)
+
+
+WAYS = {
+    "a notch": [(120, 0)], "ten turns of 12": [(12, 3)] * 10, "forty pixels": [(0, 4)] * 10,
+    "eighths": [(15, 0)] * 8, "no even share": [(7, 0)] * 18,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_turns_are_collected(way: str, sign: int) -> None:
+    notches = Notches()
+    found = [notches.turn(turned(QPoint(0, sign * a), QPoint(0, sign * p))) for a, p in WAYS[way]]
+    assert sum(found) == sign
+    assert found[:-1] == [0] * (len(found) - 1)
+
+
+def test_turning_back_begins_anew_and_sideways_counts_where_it_is_asked_for() -> None:
+    notches = Notches()
+    assert notches.turn(turned(QPoint(0, 100), QPoint())) == 0
+    assert notches.turn(turned(QPoint(0, -100), QPoint())) == 0
+    assert notches.turn(turned(QPoint(0, -20), QPoint())) == -1
+    assert notches.turn(turned(QPoint(360, 0), QPoint())) == 0
+    assert notches.turn(turned(QPoint(360, 0), QPoint()), sideways=True) == 3
+
+
+def _combo() -> tuple[QWidget, Callable[[], float]]:
+    combo = Combo()
+    combo.addItems([str(n) for n in range(9)])
+    combo.setCurrentIndex(5)
+    return combo, lambda: -combo.currentIndex()
+
+
+def _whole() -> tuple[QWidget, Callable[[], float]]:
+    box = WholeBox(0, 90, "Balls")
+    box.setValue(5)
+    return box, lambda: box.value()
+
+
+def _number() -> tuple[QWidget, Callable[[], float]]:
+    box = NumberBox(whole=True, low=0, high=90)
+    box.show_value(5)
+    return box, lambda: float(box.value() or 0)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("make", [_combo, _whole, _number])
+def test_every_field_goes_one_step(
+    qtbot: QtBot, make: Callable[[], tuple[QWidget, Callable[[], float]]], way: str
+) -> None:
+    field, value = make()
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.waitExposed(field)
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    before = value()
+    for angle, pixels in WAYS[way]:
+        QApplication.sendEvent(field, turned(QPoint(0, angle), QPoint(0, pixels)))
+    assert value() == before + 1
+
+
+def test_a_choice_is_not_changed_in_passing(qtbot: QtBot) -> None:
+    combo, value = _combo()
+    qtbot.addWidget(combo)
+    combo.show()
+    event = turned(QPoint(0, 120), QPoint())
+    QApplication.sendEvent(combo, event)
+    assert value() == -5
+    assert not event.isAccepted()  # the page scrolls
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0,5", "0,5: must be a whole number from 1 to 500"),
+        ("1.5", "1.5: must"),
+        ("1.000", "1.000: must"),
+        ("900", "900: must be"),
+        ("abc", "abc: must"),
+    ],
+)
+def test_a_whole_box_refuses_in_words_and_keeps_its_number(qtbot: QtBot, text: str, said: str) -> None:
+    box = WholeBox(1, 500, "Balls")
+    qtbot.addWidget(box)
+    box.setValue(7)
+    box.show()
+    heard: list[str] = []
+    box.refused.connect(heard.append)
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), text)
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert box.value() == 7
+    assert box.text() == "7"
+    assert heard and heard[0].startswith(said)
+
+
+@pytest.mark.parametrize(("text", "value"), [("12", 12), ("1e2", 100), ("1,000", 1000)])
+def test_a_whole_box_reads_what_people_type(qtbot: QtBot, text: str, value: int) -> None:
+    box = WholeBox(1, 5000, "Steps")
+    box.setPrefix("n = ")
+    qtbot.addWidget(box)
+    box.show()
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), text)
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert box.value() == value
