@@ -15,6 +15,10 @@ class Asking(Floating):
         """Go away; nothing is to change."""
         raise NotImplementedError
 
+    def dismiss(self) -> bool:
+        self.leave()
+        return True
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.ShortcutOverride:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushButton, QToolButton, QWidget
 
 from dropout_viz.app.icons import SIZE, icon
@@ -22,7 +22,8 @@ def finish_typing() -> None:
 class IconButton(QToolButton):
     """A flat button with an icon that follows the theme.
 
-    It takes the focus by Tab but not by a click, and Enter presses it: Space always plays and pauses the run.
+    It takes the focus by Tab but not by a click, so that Space plays and pauses the run for whoever uses the mouse.
+    Enter and Space press the one that Tab has led to.
     """
 
     def __init__(
@@ -62,6 +63,13 @@ class IconButton(QToolButton):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         finish_typing()
         super().mousePressEvent(event)
+        if self.menu() is not None:  # it has been chosen from: the mouse was elsewhere when that was closed
+            self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+            self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)  # else it is lit when it comes back
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:

@@ -78,6 +78,13 @@ class DataCard(Floating):
         """Whether it downloads, or reads a folder."""
         return self._thread is not None
 
+    def dismiss(self) -> bool:
+        """Do what its button for that does; where it has none it cannot be called off."""
+        there = self.leave.isVisible()
+        if there:
+            self._leave()
+        return there
+
     def finish(self) -> None:
         """Call off whatever goes on; the window is about to close."""
         if self._download is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
 
 from dropout_viz.app.arm_box import ArmBox
 from dropout_viz.app.header import DockHeader
@@ -26,6 +26,7 @@ _FEATURES = (
 )
 
 _CALM_MS = 1000  # a view that falls behind now and then names its step all the time, so that nothing flickers
+_LEAST = (120, 72)  # pixels of a view that can be seen at least
 
 
 class Panel(QDockWidget):
@@ -100,6 +101,13 @@ class ViewPanel(Panel):
         self._instead.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._instead.setMargin(2 * MARGIN)
         self._pages.addWidget(self._instead)
+        self._scroll = QScrollArea()  # in a small panel a view is moved about, not squeezed beyond what it can be
+        self._scroll.setObjectName("Scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setMinimumSize(*_LEAST)
+        self._pages.addWidget(self._scroll)
         self.setWidget(body)
         theme.changed.connect(self._restyle)
 
@@ -115,12 +123,16 @@ class ViewPanel(Panel):
             self.view.setAccessibleName(self.title)
             self.view.watched = self._watched
             self.view.missed.connect(self._miss)
-            self._pages.addWidget(self.view)
+            self._scroll.setWidget(self.view)
             self.header.add_tools(self.view.header_tools())
             self.view.refreshed.connect(self._say_step)
             for worker in self.view.findChildren(Worker):
                 worker.done.connect(self._say_step)  # the view has taken the answer by then
         return self.view
+
+    def cannot_show(self, frame: Frame) -> bool:
+        """Whether the view has nothing to show of such a run. One that was never opened is not asked."""
+        return self.view is not None and bool(self.view.reason_not(frame.snapshot.config, frame.data))
 
     def show_frame(self, frame: Frame) -> None:
         """Give the view a frame, or say why it cannot show this run."""
@@ -133,7 +145,7 @@ class ViewPanel(Panel):
             self._judged = frame.snapshot.config
             why = view.reason_not(frame.snapshot.config, frame.data)
             self._instead.setText(why)
-            self._pages.setCurrentWidget(self._instead if why else view)
+            self._pages.setCurrentWidget(self._instead if why else self._scroll)
         if not self.instead:
             view.present(frame)
             if self._choices is not None:

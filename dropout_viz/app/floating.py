@@ -24,6 +24,11 @@ class Floating(QFrame):
         self.raise_()
         QTimer.singleShot(0, self, self._place)
 
+    def dismiss(self) -> bool:
+        """Go away as Escape wants it; return whether it does. What it asked for is then answered with no."""
+        self.hide()
+        return True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
             QTimer.singleShot(0, self, self._place)  # when the window's own layout has been done

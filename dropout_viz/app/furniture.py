@@ -19,6 +19,7 @@ from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
 from dropout_viz.app.drops import Drops
 from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.file_menu import FileMenu
+from dropout_viz.app.floating import Floating
 from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.labs_panel import LabsPanel
 from dropout_viz.app.layout import Layout
@@ -80,6 +81,7 @@ class Furniture(QObject):
         self._fill_menus()
         self._connect()
         self.restorer = Restorer(self)
+        self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose views were brought in front
         self.clock.wake()
 
@@ -154,8 +156,12 @@ class Furniture(QObject):
                 self.layout.bring(panel)
 
     def _bring_if_new(self) -> None:
+        frame = self.session.frame()
         if self.session.name != self._opened:
             self.bring_views()
+        if frame.snapshot.run != self._judged:
+            self._judged = frame.snapshot.run
+            self.layout.set_aside([p for p in self.views if p.cannot_show(frame)])
 
     def _bind_keys(self) -> Shortcuts:
         session, window, slow = self.session, self.window, self.session.selection.slow
@@ -164,7 +170,8 @@ class Furniture(QObject):
             "rewind": session.rewind, "rewind_slower": session.rewind_slower,
             "new_seed": session.new_seed, "slower": partial(session.change_speed, -1),
             "faster": partial(session.change_speed, 1), "full_speed": session.full_speed,
-            "next_stage": slow.forward, "last_stage": slow.back, "auto_stages": slow.toggle, "leave_stages": slow.leave,
+            "next_stage": slow.forward, "last_stage": slow.back, "auto_stages": slow.toggle,
+            "leave_stages": self._escape,
             "compare": lambda: session.compare(not session.comparing),
             "open": self.files.ask_open, "save": self.files.save, "save_as": self.files.ask_save,
             "copy_settings": self.files.copy_settings, "paste_settings": self.files.paste_settings,
@@ -177,6 +184,12 @@ class Furniture(QObject):
         }  # fmt: skip
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)
+
+    def _escape(self) -> None:
+        """Close the card that lies on top; where there is none, leave slow motion."""
+        cards = [child for child in self.window.children() if isinstance(child, Floating) and child.isVisible()]
+        if not any(card.dismiss() for card in reversed(cards)):  # the last child is the one on top
+            self.session.selection.slow.leave()
 
     def _show_slow_motion(self, what: str) -> None:
         """Bring a view forward that shows the step's own numbers, if none is open."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
@@ -12,7 +12,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
 
 HELP_WIDTH = 380
-_NARROWEST_TOOL = 110
+_NARROWEST_TOOL, _TIGHT_TOOL = 110, 64
 
 
 class DockHeader(QFrame):
@@ -43,21 +43,53 @@ class DockHeader(QFrame):
         self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")
         self.help_button.clicked.connect(self.show_help)
         self.maximise_button: IconButton | None = None
+        self._export: IconButton | None = None
         if is_view:
-            export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
-            export.clicked.connect(self.export_asked)
+            self._export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
+            self._export.clicked.connect(self.export_asked)
             self.maximise_button = self._button(row, "maximise", "", "")
             self.maximise_button.clicked.connect(self.maximise_asked)
             self.set_maximised(False)
         self.close_button = self._button(row, "close", "Close; the View menu brings it back", f"Close {title}")
         self.close_button.clicked.connect(self.close_asked)
+        self._squeezed: list[QWidget] = []
+        self._spare = [self.help_button, *([self._export] if self._export is not None else [])]
+        self._all_tools: list[QWidget] = []
+        self._row = row
 
     def add_tools(self, tools: list[QWidget]) -> None:
         """Put a view's own small controls into the header."""
         for tool in tools:
             if tool.minimumSizeHint().width() > _NARROWEST_TOOL:
                 tool.setMinimumWidth(_NARROWEST_TOOL)  # a tool may be squeezed: the panel decides how wide it is
+                self._squeezed.append(tool)
             self._tools.addWidget(tool)
+        self._all_tools += tools
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow panel its tools come first: menus and keys have what the other buttons do."""
+        super().resizeEvent(event)
+        tight = event.size().width() < self._needed(_NARROWEST_TOOL)
+        for tool in self._squeezed:
+            tool.setMinimumWidth(_TIGHT_TOOL if tight else _NARROWEST_TOOL)
+        for button in self._spare:
+            button.setVisible(not tight)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the title, the squeezed tools, and the buttons to maximise and close need."""
+        spare = sum(button.sizeHint().width() + self._row.spacing() for button in self._spare)
+        return QSize(self._needed(_TIGHT_TOOL) - spare, super().sizeHint().height())
+
+    def _needed(self, tool_width: int) -> int:
+        """Return the width with all buttons, and with squeezed tools as wide as that."""
+        buttons = [
+            b for b in (self.help_button, self._export, self.maximise_button, self.close_button) if b is not None
+        ]
+        tools = [tool_width if t in self._squeezed else t.minimumSizeHint().width() for t in self._all_tools]
+        sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
+        words = self.name.minimumSizeHint().width() + 6 + self._row.spacing() * self._row.count()
+        inside = sum(tools) + self._tools.spacing() * len(tools)
+        return sides + words + inside + sum(button.sizeHint().width() for button in buttons)
 
     def set_maximised(self, maximised: bool) -> None:
         """Show whether the panel fills the window."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -33,11 +36,22 @@ if TYPE_CHECKING:
 
 _WIDE = 860  # pixels from which options stand beside the result, not above it
 _SIDE = 300
+_MOST_KEPT = 12
 _ANY = 16_777_215  # what Qt takes for no limit
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A result of this session. ``when``: the time of day at which it was there. ``state``: how its lab ended."""
+
+    key: str
+    when: str
+    result: LabResult
+    state: str
+
+
 class LabsBody(QWidget):
-    """One lab at a time is shown, and one runs. Results stay until the lab runs again or the window closes.
+    """One lab at a time is shown, and one runs. Results stay until the window closes, the last dozen of them.
 
     Attributes:
         key: of the lab that is shown. runner: of the one that runs. form: the options shown.
@@ -49,6 +63,7 @@ class LabsBody(QWidget):
         self.runner = LabRunner(self)
         self._results: dict[str, LabResult] = {}
         self._states: dict[str, str] = {}
+        self._kept: list[Kept] = []  # what was found, the newest first; a lab that runs again clears nothing
         self._forms: dict[str, LabForm] = {}
         self._confirmed: Options | None = None
         self.chooser = Combo()
@@ -68,6 +83,12 @@ class LabsBody(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.result = ResultView(furniture.theme)
+        self.earlier = Combo()
+        self.earlier.setAccessibleName("Results of this session")
+        self.earlier.setToolTip("What the labs have found since the window was opened, the newest first")
+        self.earlier.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.earlier.setMinimumContentsLength(12)
+        self.earlier.activated.connect(self._show_earlier)
         self._lay_out()
         self.chooser.activated.connect(lambda at: self.choose(self.chooser.itemData(at)))
         self.run_button.clicked.connect(self.run)
@@ -111,6 +132,7 @@ class LabsBody(QWidget):
         column.addWidget(self.doubt)
         column.addWidget(self.bar)
         column.addWidget(self.state)
+        column.addWidget(self.earlier)
         column.addWidget(scroll, 1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -134,8 +156,8 @@ class LabsBody(QWidget):
             self.controls.setMaximumHeight(_ANY)
             return
         inside = self._place.totalHeightForWidth(self.width() - 40)
-        around = 24 + sum(w.sizeHint().height() + 8 for w in (self.chooser, self.doubt, self.bar, self.state)
-                          if w.isVisible())  # fmt: skip
+        others = (self.chooser, self.doubt, self.bar, self.state, self.earlier)
+        around = 24 + sum(widget.sizeHint().height() + 8 for widget in others if widget.isVisible())
         self.controls.setMaximumHeight(min(inside + around, max(200, round(0.42 * self.height()))))
 
     # --- which lab ---------------------------------------------------------------------------------------------------
@@ -171,6 +193,7 @@ class LabsBody(QWidget):
         self.run_button.setEnabled(not self.runner.running)
         self.cancel_button.setEnabled(mine)
         self.bar.setVisible(mine)
+        self.earlier.setVisible(bool(self._kept))
         other = f"{load_lab(self._ran).TITLE} is running." if self.runner.running and not mine else ""
         self.state.setText(other or self._states.get(self.key, ""))
         self.result.show_result(self.key, self._results.get(self.key), growing=mine)
@@ -196,6 +219,7 @@ class LabsBody(QWidget):
             self.run_button.setText("Run all the same")
             return
         self._withdraw_doubt()
+        self._keep(self.key)
         self._results.pop(self.key, None)
         self._ran = self.key
         self._say("Starting…")
@@ -227,11 +251,32 @@ class LabsBody(QWidget):
         if self._ran == self.key:
             self.result.show_result(self.key, result, growing=True)
 
+    def _keep(self, key: str) -> None:
+        """Put what a lab has found on the list, where it is not there yet."""
+        found = self._results.get(key)
+        if found is None or any(kept.result is found for kept in self._kept):
+            return
+        self._kept.insert(0, Kept(key, time.strftime("%H:%M"), found, self._states.get(key, "")))
+        del self._kept[_MOST_KEPT:]
+        self.earlier.clear()
+        self.earlier.addItems([f"{load_lab(k.key).TITLE}, {k.when}, {k.result.verdict}" for k in self._kept])
+
+    def _show_earlier(self, at: int) -> None:
+        """Show what was found before, in place of what the lab has found since; that is kept too."""
+        kept = self._kept[at]
+        if self.runner.running and self._ran == kept.key:
+            self._furniture.messages.say("This lab is running: what it finds stands here until it has ended", "info")
+            return
+        self.choose(kept.key)
+        self._results[kept.key], self._states[kept.key] = kept.result, kept.state
+        self._repaint()
+
     def _take_end(self, how: str, why: str) -> None:
         took = duration(self.runner.seconds)
         known = self._ran in self._results
         kept = "what is finished is shown" if known else "nothing was finished"
         self._say({"done": f"Took {took}.", "cancelled": f"Cancelled after {took}: {kept}."}.get(how, f"Failed: {why}"))
+        self._keep(self._ran)
         self._repaint()
 
     # --- what comes of it --------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from dropout_viz.app.docks import Panel, ViewPanel
@@ -14,6 +15,7 @@ VERSION = 1
 
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
+_CALM_MS = 400  # after the window was resized: panels that change in that time do because of it
 ROOMY = 1200
 """Pixels of width below which the setup starts folded away: the network is to be the largest thing."""
 
@@ -29,6 +31,7 @@ class Layout(QObject):
         self._window, self._setup, self._views = window, setup, list(views)
         self._more: list[Panel] = []
         self._maximised: Panel | None = None
+        self._aside: list[Panel] = []  # closed because they could not show the run
         self._sizes: dict[Panel, dict[Panel, QSize]] = {}  # of all that was open when a panel was closed
         self._before_maximise = QByteArray()
         # A main window must have a central widget. Ours are all docks, so it stays hidden and takes no room.
@@ -37,9 +40,71 @@ class Layout(QObject):
         placeholder.hide()
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._meant: tuple[QSize, dict[Panel, QSize]] | None = None  # sizes that somebody wanted, and the window's then
+        self._given: dict[Panel, QSize] = {}  # those that a resizing of the window led to
+        self._now: dict[Panel, QSize] = {}  # the last ones at rest
+        self._calming = QTimer(self, singleShot=True, interval=_CALM_MS)
+        self._noting = QTimer(self, singleShot=True, interval=0)
+        self._noting.timeout.connect(self._note)
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit)
+        window.installEventFilter(self)
         for panel in self.panels:
             self._follow(panel)
         self.reset()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt lays the panels out before it tells of the window's new size: hence what is noted when they rest."""
+        if watched is not self._window:
+            if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+                self._noting.start()
+        elif isinstance(event, QResizeEvent) and event.oldSize().isValid():
+            if not self._fitting.isActive():
+                self._look(event.oldSize())
+            self._fitting.start()
+            self._calming.start()
+        return False
+
+    @property
+    def fitting(self) -> bool:
+        """Whether panels are still finding their places after the window was resized."""
+        return self._fitting.isActive() or self._calming.isActive()
+
+    def _look(self, size: QSize) -> None:
+        """Before the window takes another size: what is there is meant, unless it came of such a change itself."""
+        if self._meant is None or self._now != self._given:
+            self._meant = (size, self._now)
+
+    def _sizes_now(self) -> dict[Panel, QSize]:
+        return {p: p.size() for p in self.panels if p.on_screen() and not p.isFloating()}
+
+    def _note(self) -> None:
+        """Note the sizes that panels have come to rest at; while the window is being resized those of before."""
+        if not self._fitting.isActive():
+            self._now = self._sizes_now()
+            if self._calming.isActive():
+                self._given = self._now  # nobody wanted these: they come of the window's size
+
+    def _fit(self) -> None:
+        """Share the window's new size out as the old one was; the setup keeps its width."""
+        if self._meant is None or self._maximised is not None:
+            return
+        size, meant = self._meant
+        if set(meant) != {p for p in meant if p.isVisible() and not p.isFloating()}:
+            self._meant = None
+            return
+        setup = meant[self._setup].width() if self._setup in meant else 0
+        across = (self._window.width() - setup) / max(1, size.width() - setup)
+        down = self._window.height() / max(1, size.height())
+        widths = [setup if p is self._setup else round(s.width() * across) for p, s in meant.items()]
+        heights = [round(s.height() * down) for s in meant.values()]
+        self._window.resizeDocks(list(meant), widths, Qt.Orientation.Horizontal)
+        self._window.resizeDocks(list(meant), heights, Qt.Orientation.Vertical)
+        QTimer.singleShot(0, self, self._note_given)
+
+    def _note_given(self) -> None:
+        self._given = self._now = self._sizes_now()
+        self._calming.start()
 
     def add(self, panel: Panel) -> None:
         """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre."""
@@ -51,6 +116,7 @@ class Layout(QObject):
         panel.header.maximise_asked.connect(lambda: self.toggle_maximised(panel))
         panel.header.close_asked.connect(lambda: self._forget_maximised(panel))
         panel.leaving.connect(lambda: self._note_sizes(panel))
+        panel.installEventFilter(self)
 
     def _put_away(self, panel: Panel) -> None:
         panel.hide()
@@ -70,6 +136,7 @@ class Layout(QObject):
     def reset(self) -> None:
         """Arrange the panels as the design has them."""
         self._set_maximised(None)
+        self._aside.clear()
         window = self._window
         for panel in self.panels:
             if window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
@@ -116,6 +183,8 @@ class Layout(QObject):
 
     def toggle(self, panel: Panel) -> None:
         """Close a panel, or show it in front."""
+        if panel in self._aside:
+            self._aside.remove(panel)
         if panel.isVisible() and not panel.visibleRegion().isEmpty():
             panel.close()
             self._forget_maximised(panel)
@@ -132,6 +201,27 @@ class Layout(QObject):
             for at in range(bar.count()):
                 if bar.tabText(at) == panel.windowTitle():
                     bar.setCurrentIndex(at)
+
+    def set_aside(self, idle: Sequence[Panel]) -> None:
+        """Another run: let no panel stay in front that cannot show it, and bring those back that can again.
+
+        Where another panel shares its place that one comes to the front; else the place goes to its neighbours. The
+        last open view stays, and so does what floats.
+        """
+        for panel in [p for p in self._aside if p not in idle]:
+            self._aside.remove(panel)
+            panel.show()
+        for panel in idle:
+            if not panel.isVisible() or panel.isFloating():
+                continue
+            self.restore_size() if panel is self._maximised else None
+            beside = [p for p in self._window.tabifiedDockWidgets(panel) if isinstance(p, Panel) and p.isVisible()]
+            others = [p for p in beside if p not in idle]
+            if others:
+                self.bring(others[0]) if panel.on_screen() else None
+            elif any(p.isVisible() and p not in idle for p in self._views):
+                self._aside.append(panel)
+                panel.hide()
 
     def _note_sizes(self, leaving: Panel) -> None:
         if not leaving.isFloating():

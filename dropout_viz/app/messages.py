@@ -76,6 +76,10 @@ class MessageCard(Floating):
         self._question = (text, level, offer)
         self.offer(text, level, offer)
 
+    def dismiss(self) -> bool:
+        self._close()
+        return True
+
     def withdraw(self) -> None:
         """Take back what was offered, where that is still to be seen."""
         if self._offer is not None and not self._asks:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -32,6 +33,8 @@ from dropout_viz.views.wheel import Combo
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
+_PRESET, _PRESET_NARROW = 220, 150  # pixels
+_ABOUT_LEAST = 60  # pixels below which a sentence says nothing
 _SIDE = 12
 _ABOUT_TOP = 27
 _TIP = "Choose another preset; it starts at step 0"
@@ -76,9 +79,41 @@ class TopBar(QFrame):
         row.addWidget(self.about, 1)
         for widget in (self.compare, self.view, self.labs, self.lessons, self.export, self.theme, self.keys):
             row.addWidget(widget)
+        self._hinting = False
+        self._texts = (self.file, self.compare, self.view, self.labs, self.lessons, self.export)
         theme.changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)
         self.repaint_status()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # it folds
+
+    def _fit(self) -> None:
+        """Where there is no room for words, buttons have their pictures only; the hint comes only where it fits."""
+        beside, text = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for style in (beside, text):
+            for button in self._texts:
+                button.setToolButtonStyle(style)
+            self.preset.setMinimumWidth(_PRESET if style == beside else _PRESET_NARROW)
+            left = self.width() - self._needed()
+            if left >= _ABOUT_LEAST:
+                break
+        hints = self._hinting and left >= self.hint.sizeHint().width()
+        self.hint.setVisible(hints)
+        self.about.setVisible(not hints and left >= _ABOUT_LEAST)
+
+    def _needed(self) -> int:
+        """Return the width of everything but the hint and the preset's sentence."""
+        row = self.layout()
+        assert row is not None
+        fixed = [w for w in self.children() if isinstance(w, QAbstractButton)]
+        sides = row.contentsMargins().left() + row.contentsMargins().right()
+        gaps = row.spacing() * row.count()
+        return sides + gaps + 8 + self.preset.minimumWidth() + sum(button.sizeHint().width() for button in fixed)
 
     def repaint_status(self) -> None:
         """Show the session's state."""
@@ -92,8 +127,8 @@ class TopBar(QFrame):
 
     def show_hint(self, shown: bool) -> None:
         """Show the hint in the place of the preset's sentence, or that sentence."""
-        self.hint.setVisible(shown)
-        self.about.setVisible(not shown)
+        self._hinting = shown
+        self._fit()
 
     def _text_button(self, icon: str, text: str, command: str) -> IconButton:
         button = IconButton(self._theme, icon, text, tip(COMMANDS[command].text, command))
@@ -119,7 +154,7 @@ class PresetChooser(Combo):
         super().__init__()
         self._session = session
         self.setAccessibleName("Preset")
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(_PRESET)
         self.setMaxVisibleItems(14)
         self.setItemDelegate(TwoLines(theme, self))
         QTimer.singleShot(_FILL_MS, self, self.fill)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
@@ -23,6 +24,9 @@ from dropout_viz.views.numbers import count
 
 _FARTHEST = 100_000_000
 _READABLE_MS = 66  # milliseconds between two looks of how fast it goes
+_ROOMY = 1080  # pixels of width from which everything has a name
+_SLIDER, _SLIDER_NARROW = 130, 84
+_TARGET, _TARGET_NARROW = 92, 76
 
 
 class Transport(QFrame):
@@ -37,6 +41,7 @@ class Transport(QFrame):
         self._told = QElapsedTimer()
         self.clock: FrameClock | None = None  # asked for frames a second; set when it exists
         self._session, self._theme = session, theme
+        self._labels: list[QLabel] = []  # that a narrow window does without
         self._target_of, self._target_chosen = session.name, False  # whose run, and whether the user has entered it
         self.timeline, travel = TimelineBar(session, theme), session.travel
         self.memory = MemoryButton(session)
@@ -83,6 +88,18 @@ class Transport(QFrame):
         session.config_changed.connect(self.repaint_status)
         travel.changed.connect(self._hear)
         self.repaint_status()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window what names the fields gives way to the step on show."""
+        super().resizeEvent(event)
+        narrow = self.width() < _ROOMY
+        for label in self._labels:
+            label.setVisible(not narrow)
+        self.speed.setFixedWidth(_SLIDER_NARROW if narrow else _SLIDER)
+        self.target.setFixedWidth(_TARGET_NARROW if narrow else _TARGET)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
 
     # --- a screen of the frame clock ---------------------------------------------------------------------------------
 
@@ -171,7 +188,7 @@ class Transport(QFrame):
     def _add_run_to(self, row: QHBoxLayout) -> None:
         self.target = NumberBox(whole=True, low=1, high=_FARTHEST, step=100)
         self.target.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
-        self.target.setFixedWidth(92)
+        self.target.setFixedWidth(_TARGET)
         self.target.setAccessibleName("Run to step")
         self.target.setToolTip("Run to this step, then pause. Enter starts; a step that lies behind is shown.")
         self.run_to = IconButton(self._theme, "run-to", "Run to the step", "Run to this step, then pause")
@@ -179,6 +196,7 @@ class Transport(QFrame):
         self.target.lineEdit().returnPressed.connect(self._run_to)
         self.target.committed.connect(self._check_target)
         label = QLabel("run to")
+        self._labels.append(label)
         label.setProperty("tone", "dim")
         label.setBuddy(self.target)
         row.addWidget(label)
@@ -212,14 +230,17 @@ class Transport(QFrame):
 
     def _add_speed(self, row: QHBoxLayout) -> None:
         label = QLabel("speed")
+        self._labels.append(label)
         label.setProperty("tone", "dim")
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setPageStep(2)
-        self.speed.setFixedWidth(130)
+        self.speed.setFixedWidth(_SLIDER)
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Steps a second  (− and +, F for as fast as it goes)")
+        self.speed.setToolTip(
+            "Steps a second  (− and +, F for as fast as it goes). It stays as you set it when another run is opened."
+        )
         self.speed.valueChanged.connect(lambda at: self._session.set_speed(SPEEDS[at]))
         self.speed_words = QLabel()
         self.speed_words.setMinimumWidth(self.speed_words.fontMetrics().horizontalAdvance("as fast as it goes") + 4)

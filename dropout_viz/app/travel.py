@@ -63,6 +63,7 @@ class Travel(QObject):
         self._session = session
         self.memory = MEMORY
         self._question_at: object = None
+        self._to_ask: dict[str, Any] = {}  # live settings to be asked about as soon as the run stands still
         self._told: object = None
 
     # --- what there is to see ----------------------------------------------------------------------------------------
@@ -111,9 +112,12 @@ class Travel(QObject):
             status.memory,
             news.snapshots[0].run,
         )
+        if self._to_ask and not self._session.busy:
+            settings, self._to_ask = self._to_ask, {}
+            self._session.apply(settings)
         if self._question_at is not None and self._question_at != self._here():
-            self._question_at = None
             self.asked.emit(None)
+            self.refuse()  # it makes no sense any more: nothing has been changed
         if told != self._told:
             self._told = told
             self.changed.emit()
@@ -174,6 +178,10 @@ class Travel(QObject):
 
     def ask_change(self, settings: Mapping[str, Any], after: RunConfig) -> None:
         """Ask whether to change live settings in the past, which forgets what followed; ``after``: the config then."""
+        if self._session.busy:
+            self._to_ask = dict(settings)
+            self._session.runner.pause()
+            return
         step = self._session.status.step
         text = mark(step, self._session.config, after.arm_configs[0], settings).text or ", ".join(settings)
         self._question_at = self._here()

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPainter
-from PySide6.QtWidgets import QMainWindow, QStyle
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
 
 from dropout_viz.app.theme import Theme, palette, sheet
 from dropout_viz.views.painting import Painted
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.session import Session
 
 DEFAULT_SIZE = (1440, 900)
-SMALLEST = (1000, 640)
+SMALLEST = (900, 520)
 NAME = "dropout-viz"
 _GRIP = 100  # pixels of a title bar by which a window can be dragged
 
@@ -129,6 +129,15 @@ class Window(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Full screen, and back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Space to a button, a check box or a choice that has the focus, which only Tab gives it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and isinstance(self.focusWidget(), QAbstractButton | QComboBox):
+                event.accept()
+                return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -197,6 +197,8 @@ def test_a_view_that_cannot_show_the_run_says_so(window: Window, qtbot: QtBot, m
     assert panel.view is not None
     monkeypatch.setattr(type(panel.view), "why_not", staticmethod(lambda config, data: "There is nothing to see."))
     qtbot.keyClick(window, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: not panel.isVisible())  # it does not stay in front
+    qtbot.keyClick(window, Qt.Key.Key_3)
     qtbot.waitUntil(lambda: panel.instead == "There is nothing to see.")
     assert not panel.view.isVisible()
 

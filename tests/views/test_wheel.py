@@ -92,6 +92,7 @@ def test_a_choice_is_not_changed_in_passing(qtbot: QtBot) -> None:
     assert not event.isAccepted()  # the page scrolls
 
 
+@pytest.mark.qt_log_ignore(r"This plugin does not support .*")  # to raise the words
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -1,0 +1,84 @@
+"""A window of 900 x 520 has everything in it, and what was given up for that comes back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.floating import Floating
+from dropout_viz.app.window import Window
+from dropout_viz.engine.lesson import titles
+from tests.app.looking import furniture, panels
+from tests.app.timeline_hands import go_to, session_of
+
+SIZES = [(900, 520), (960, 540), (1024, 700), (1280, 800)]
+
+
+def place(widget: QWidget, window: Window) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def wrong_places(window: Window) -> list[str]:
+    """Return what is outside the window, or lies over its neighbour."""
+    parts = furniture(window)
+    open_panels = [p for p in parts.layout.panels if p.on_screen()]
+    whole = [parts.top_bar, parts.transport, *open_panels]
+    cards = [c for c in window.findChildren(Floating) if c.isVisible()]
+    found = [f"{type(w).__name__} is outside" for w in [*whole, *cards] if not window.rect().contains(place(w, window))]
+    for bar in (parts.top_bar, parts.transport, *(p.header for p in open_panels)):
+        shown = [w for w in bar.findChildren(QWidget) if w.isVisible() and w.parent() is bar]
+        for at, one in enumerate(shown):
+            if not bar.rect().contains(one.geometry()):
+                found.append(f"{type(one).__name__} {one.accessibleName()!r} sticks out of {type(bar).__name__}")
+            for other in shown[at + 1 :]:
+                if one.geometry().intersects(other.geometry()):
+                    found.append(f"{one.accessibleName()!r} over {other.accessibleName()!r} in {type(bar).__name__}")
+    for at, panel in enumerate(open_panels):
+        over = [p.key for p in open_panels[at + 1 :] if place(panel, window).intersects(place(p, window))]
+        found += [f"{panel.key} over {key}" for key in over]
+    return found
+
+
+def at_size(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    qtbot.waitUntil(lambda: not furniture(window).layout.fitting)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    parts, session = furniture(window), session_of(window)
+    at_size(window, qtbot, size)
+    assert (window.width(), window.height()) == size
+    parts.top_bar.show_hint(True)
+    qtbot.waitUntil(lambda: wrong_places(window) == [])
+    for preset in ("moons", "digits"):
+        session.open_preset(preset)
+        qtbot.waitUntil(lambda preset=preset: session.name == preset)
+        qtbot.waitUntil(lambda: wrong_places(window) == [])
+    for panel in panels(window):
+        parts.layout.bring(panel)
+        qtbot.waitUntil(lambda panel=panel: panel.shown is not None)
+        qtbot.waitUntil(lambda: wrong_places(window) == [])
+    parts.lessons.open(next(iter(titles())))
+    qtbot.waitUntil(lambda: wrong_places(window) == [])
+    go_to(window, qtbot, 3)
+    session.message.emit("A message that is long enough to need more than one line in a small window. " * 3, "warning")
+    session.travel.bookmark()
+    session.travel.branching.emit()
+    qtbot.waitUntil(lambda: wrong_places(window) == [])
+    assert parts.transport.readout.isVisible()
+    buttons = [b for b in parts.transport.findChildren(QAbstractButton) if b.isVisible()]
+    assert all(window.rect().contains(place(b, window)) for b in buttons)
+
+
+def test_a_layout_comes_back_with_the_window_s_size(window: Window, qtbot: QtBot) -> None:
+    def sizes() -> dict[str, tuple[int, int]]:
+        return {p.key: (p.width(), p.height()) for p in furniture(window).layout.panels if p.on_screen()}
+
+    qtbot.waitUntil(lambda: not furniture(window).layout.fitting)
+    before = sizes()
+    for size in ((1024, 700), (900, 520), (1440, 900)):
+        at_size(window, qtbot, size)
+    qtbot.waitUntil(lambda: sizes() == before)

@@ -1,0 +1,171 @@
+"""What stands in the window is what is so: the step to run to, the end, cards, the focus, views that fit the run."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QCheckBox
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.floating import Floating
+from dropout_viz.app.labs_body import LabsBody
+from dropout_viz.app.probability_editor import ProbabilityEditor
+from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.labs.lab import LabResult
+from tests.app.conftest import Open
+from tests.app.looking import at_step, furniture, newest, panels
+from tests.app.timeline_hands import go_to, session_of
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def run_to(window: Window, qtbot: QtBot, text: str) -> None:
+    field = furniture(window).transport.target.lineEdit()
+    qtbot.mouseClick(field, LEFT)
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_run_to_remembers_its_step_until_another_run_is_opened(window: Window, qtbot: QtBot) -> None:
+    target, session = furniture(window).transport.target, session_of(window)
+    assert target.value() == 60_000
+    run_to(window, qtbot, "1,200")
+    qtbot.waitUntil(lambda: at_step(window, 1200))
+    assert target.value() == 1200
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 1201))
+    session.change_speed(1)
+    assert target.value() == 1200
+    session.open_preset("xor")
+    qtbot.waitUntil(lambda: session.name == "xor" and target.value() == session.config.steps)
+
+
+def test_a_step_that_cannot_be_run_to_is_said_when_the_field_is_left(window: Window, qtbot: QtBot) -> None:
+    target = furniture(window).transport.target
+    qtbot.mouseClick(target.lineEdit(), LEFT)
+    target.lineEdit().selectAll()
+    qtbot.keyClicks(target.lineEdit(), "1.000")
+    qtbot.mouseClick(furniture(window).transport.step, LEFT)
+    assert "run to 1.000: must be a whole number from 1 to 100,000,000" in furniture(window).messages.text
+    assert target.text() == "1.000"
+
+
+def test_past_the_end_the_counter_says_so(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=load_preset("three-lines").changed(steps=50))
+    said = furniture(window).transport.readout
+    go_to(window, qtbot, 50)
+    qtbot.waitUntil(lambda: said.text("step") == "50 / 50")
+    go_to(window, qtbot, 1_080)
+    qtbot.waitUntil(lambda: said.text("step") == "1,080, past 50")
+    session_of(window).travel.look_at(60)
+    qtbot.waitUntil(lambda: said.text("step") == "60 of 1,080")
+
+
+def cards(window: Window) -> list[Floating]:
+    return [card for card in window.findChildren(Floating) if card.isVisible()]
+
+
+def test_escape_closes_whatever_card_there_is(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    go_to(window, qtbot, 40)
+    session.message.emit("Something to read", "info")
+    session.travel.bookmark()
+    session.travel.branching.emit()
+    assert len(cards(window)) == 3
+    window.setFocus()  # the focus is in none of them
+    for left in (2, 1, 0):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        assert len(cards(window)) == left
+    session.travel.look_at(20)
+    qtbot.waitUntil(lambda: at_step(window, 20))
+    session.apply({"learning_rate": 0.25})
+    qtbot.waitUntil(furniture(window).travel.question.isVisible)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not cards(window)
+    assert session.config.learning_rate != 0.25 and session.travel.newest == 40
+
+
+def test_space_presses_what_tab_has_led_to_and_else_plays(window: Window, qtbot: QtBot) -> None:
+    form, session = furniture(window).setup.findChild(SetupForm), session_of(window)
+    assert form is not None
+    box = form.editor("bias").findChild(QCheckBox)
+    assert box is not None
+    before = box.isChecked()
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert box.isChecked() is not before
+    assert not session.playing
+    button: QAbstractButton = furniture(window).transport.step
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: at_step(window, 1))
+    qtbot.mouseClick(button, LEFT)
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.playing)
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_a_slider_that_was_dragged_in_the_past_goes_back_with_the_question(
+    window: Window, qtbot: QtBot, playing: bool
+) -> None:
+    session, form = session_of(window), furniture(window).setup.findChild(SetupForm)
+    assert form is not None
+    go_to(window, qtbot, 400)
+    session.travel.look_at(100)
+    qtbot.waitUntil(lambda: at_step(window, 100))
+    if playing:
+        session.play_pause()
+        qtbot.waitUntil(lambda: session.status.step > 100)
+    editor = form.editor("p_hidden")
+    assert isinstance(editor, ProbabilityEditor)
+    slider, card = editor.lines[0].slider, furniture(window).travel.question
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() - 8, slider.height() // 2))
+    qtbot.waitUntil(card.isVisible)
+    assert not session.playing  # a question about this step waits at this step
+    assert slider.value() != 20
+    if playing:
+        assert f"steps {session.status.step + 1} to 400" in card.text.text()
+        qtbot.mouseClick(card.no, LEFT)
+    else:
+        qtbot.keyClick(window, Qt.Key.Key_Left)  # the question makes no sense any more
+    qtbot.waitUntil(card.isHidden)
+    assert slider.value() == 20
+    assert session.config.p_hidden == (0.2,)
+
+
+def test_views_that_cannot_show_the_run_do_not_stay_in_front(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    session.open_preset("tutorial")
+    qtbot.waitUntil(lambda: session.name == "tutorial")
+    qtbot.waitUntil(lambda: not session.awaited and newest(window).config.maps != ())
+    front = [p for p in panels(window) if p.on_screen()]
+    qtbot.waitUntil(lambda: all(p.shown is not None for p in front))
+    assert furniture(window).panel("network").isVisible()
+    assert not [p.key for p in panels(window) if p.on_screen() and p.instead]
+    assert not furniture(window).panel("landscape").isVisible()
+    session.open_preset("xor")
+    qtbot.waitUntil(lambda: session.name == "xor" and furniture(window).panel("landscape").isVisible())
+
+
+def test_what_a_lab_has_found_stays_when_another_runs(window: Window) -> None:
+    labs = furniture(window).labs
+    labs.open("published")
+    body = labs.body
+    assert isinstance(body, LabsBody)
+    found = [LabResult("agrees", ()), LabResult("disagrees", ())]
+    for result in found:
+        body._ran = "published"
+        body._take_result(result)
+        body._take_end("done", "")
+    assert body.earlier.isVisibleTo(body)
+    assert body.earlier.count() == 2
+    assert body.result.verdict.text() == "disagrees"
+    body.choose("sweep")
+    body.earlier.activated.emit(1)
+    assert body.key == "published"
+    assert body.result.verdict.text() == "agrees"
+    assert body.earlier.itemText(1).endswith("agrees")
