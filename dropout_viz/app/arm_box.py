@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QComboBox
 
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.wheel import Combo
 
 
-class ArmBox(QComboBox):
+class ArmBox(Combo):
     """Names the arms on show; hidden where there is one. All such views show the same arm."""
 
     def __init__(self, selection: Selection) -> None:
