@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from dropout_viz.app.docks import Panel, ViewPanel
 
@@ -15,7 +15,6 @@ VERSION = 1
 
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
-_CALM_MS = 400  # after the window was resized: panels that change in that time do because of it
 ROOMY = 1200
 """Pixels of width below which the setup starts folded away: the network is to be the largest thing."""
 
@@ -43,7 +42,7 @@ class Layout(QObject):
         self._meant: tuple[QSize, dict[Panel, QSize]] | None = None  # sizes that somebody wanted, and the window's then
         self._given: dict[Panel, QSize] = {}  # those that a resizing of the window led to
         self._now: dict[Panel, QSize] = {}  # the last ones at rest
-        self._calming = QTimer(self, singleShot=True, interval=_CALM_MS)
+        self._folded = False  # the setup, for want of room
         self._noting = QTimer(self, singleShot=True, interval=0)
         self._noting.timeout.connect(self._note)
         self._fitting = QTimer(self, singleShot=True, interval=0)
@@ -62,13 +61,12 @@ class Layout(QObject):
             if not self._fitting.isActive():
                 self._look(event.oldSize())
             self._fitting.start()
-            self._calming.start()
         return False
 
     @property
     def fitting(self) -> bool:
         """Whether panels are still finding their places after the window was resized."""
-        return self._fitting.isActive() or self._calming.isActive()
+        return self._fitting.isActive() or self._noting.isActive()
 
     def _look(self, size: QSize) -> None:
         """Before the window takes another size: what is there is meant, unless it came of such a change itself."""
@@ -82,29 +80,48 @@ class Layout(QObject):
         """Note the sizes that panels have come to rest at; while the window is being resized those of before."""
         if not self._fitting.isActive():
             self._now = self._sizes_now()
-            if self._calming.isActive():
-                self._given = self._now  # nobody wanted these: they come of the window's size
+            if set(self._now) == set(self._given) and not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+                self._given = self._now  # nobody pulled at anything: they come of the window's size
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Fold the setup away where the panels would stick out of the window beside it, until there is room again."""
+        layout, width = self._window.layout(), self._window.width()
+        docked = self._setup.isVisible() and not self._setup.isFloating()
+        if self._folded and width >= ROOMY:
+            self._folded = False
+            self._setup.show()
+            self._fitting.start()
+        elif docked and layout is not None and layout.minimumSize().width() > width:
+            self._folded = True
+            self._setup.hide()
+            self._fitting.start()
 
     def _fit(self) -> None:
         """Share the window's new size out as the old one was; the setup keeps its width."""
         if self._meant is None or self._maximised is not None:
             return
         size, meant = self._meant
-        if set(meant) != {p for p in meant if p.isVisible() and not p.isFloating()}:
+        if self._folded:
+            meant = {p: wanted for p, wanted in meant.items() if p is not self._setup}
+        if any(not p.isVisible() or p.isFloating() for p in meant):
             self._meant = None
             return
         setup = meant[self._setup].width() if self._setup in meant else 0
-        across = (self._window.width() - setup) / max(1, size.width() - setup)
+        before = self._meant[1][self._setup].width() if self._setup in self._meant[1] else 0
+        across = (self._window.width() - setup) / max(1, size.width() - before)
         down = self._window.height() / max(1, size.height())
         widths = [setup if p is self._setup else round(s.width() * across) for p, s in meant.items()]
         heights = [round(s.height() * down) for s in meant.values()]
-        self._window.resizeDocks(list(meant), widths, Qt.Orientation.Horizontal)
+        column = {p.x(): (p, width) for p, width in zip(meant, widths, strict=True)}  # those of a column are as wide
+        self._window.resizeDocks(
+            [p for p, _ in column.values()], [w for _, w in column.values()], Qt.Orientation.Horizontal
+        )
         self._window.resizeDocks(list(meant), heights, Qt.Orientation.Vertical)
         QTimer.singleShot(0, self, self._note_given)
 
     def _note_given(self) -> None:
         self._given = self._now = self._sizes_now()
-        self._calming.start()
 
     def add(self, panel: Panel) -> None:
         """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre."""
@@ -137,6 +154,7 @@ class Layout(QObject):
         """Arrange the panels as the design has them."""
         self._set_maximised(None)
         self._aside.clear()
+        self._meant, self._folded = None, False
         window = self._window
         for panel in self.panels:
             if window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
@@ -266,6 +284,7 @@ class Layout(QObject):
         """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
         if not isinstance(state, QByteArray) or not self._window.restoreState(state, VERSION):
             return False
+        self._meant = None
         for panel in self._more:
             panel.hide()  # a window greets with its network
         if not any(p.isVisibleTo(self._window) for p in self._views):
