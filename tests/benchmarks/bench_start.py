@@ -60,7 +60,8 @@ def complete(self, session):
     furnish(self, session)
     views = self.furniture.views
     def look():
-        if all(panel.shown is not None for panel in views):
+        seen = [panel for panel in views if panel.on_screen()]  # the others open when they are asked for
+        if seen and all(panel.shown is not None for panel in seen):
             self.repaint()
             print("complete", time.time(), flush=True)
             self.close()
