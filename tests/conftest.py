@@ -33,7 +33,7 @@ for _wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--histories", type=int, default=50, help="random histories of runs that are tried (50)")
+    parser.addoption("--histories", type=int, default=30, help="random histories of runs that are tried (30)")
 
 
 @pytest.fixture(scope="session")

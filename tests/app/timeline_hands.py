@@ -55,6 +55,8 @@ def same(window: Window, run: Arms) -> bool:
     wanted = run.look().snapshots
     for frame in shown:
         assert frame is not None
+        if len(frame.arms) != len(wanted):
+            return False
         for arm, snapshot in zip(frame.arms, wanted, strict=True):
             found = arm.snapshot
             if found.step != snapshot.step or found.loss_under_mask != snapshot.loss_under_mask:
