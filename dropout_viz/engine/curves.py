@@ -59,6 +59,7 @@ def to_csv(curves: Sequence[Curves], about: Iterable[tuple[str, str]] = ()) -> I
             yield f"# {key if number == 0 else ' ' * len(key)}: {line}\n"
     arms, seeds = len({c.arm for c in curves}) > 1, len({c.seed for c in curves}) > 1
     kinds = [kind for kind in KINDS if any(len(getattr(c.history, kind)) for c in curves)]
+    yield from _kept(curves, kinds)
     yield ",".join([*["arm"] * arms, *["seed"] * seeds, "step", *kinds]) + "\n"
     for one in curves:
         pairs = [one.pair(kind) for kind in kinds]
@@ -71,6 +72,14 @@ def to_csv(curves: Sequence[Curves], about: Iterable[tuple[str, str]] = ()) -> I
         first = [*[_field(one.arm)] * arms, *[str(one.seed)] * seeds]
         for row in zip(steps.tolist(), *columns, strict=True):
             yield ",".join([*first, str(row[0]), *row[1:]]) + "\n"
+
+
+def _kept(curves: Sequence[Curves], kinds: Sequence[str]) -> Iterable[str]:
+    """Yield a comment on each kind of curve whose older part was thinned."""
+    for kind in kinds:
+        rows = max((getattr(c.history, kind).read()[2] for c in curves), key=lambda rows: rows.every)
+        if rows.exact_from:
+            yield f"# {kind}: before step {rows.exact_from} the lowest and highest of every {rows.every} steps\n"
 
 
 def _field(text: str) -> str:

@@ -3,64 +3,122 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.path import WorldPath
+from dropout_viz.engine.thinning import thinned
 
 Array = NDArray[np.float64]
+
+
+ROOM = 1 << 17
+"""Rows that a table of one world holds, 2 MiB: a run of a hundred million steps takes no more."""
+_LEAST_ROOM, _NUMBERS = 1 << 12, 1 << 20  # rows of a table of many worlds, and the numbers that it should hold at most
+
+
+class Rows(NamedTuple):
+    """What a table holds at one moment.
+
+    Attributes:
+        steps: (n, 1), or (n, worlds) where rows were thinned and each world kept its own. values: (n, worlds).
+        exact_from: the step from which on every row is there that was ever added; 0: all are.
+        every: before that, of every so many steps the lowest and the highest value are there, if not more.
+        thinnings: how often rows were taken away since the table was new: places in it have moved.
+    """
+
+    steps: NDArray[np.int64]
+    values: Array
+    exact_from: int = 0
+    every: int = 1
+    thinnings: int = 0
 
 
 class Table:
     """A growing list of (step, one value a world), with one writer and any number of readers.
 
-    The writer fills the arrays first and publishes the length last, and growing makes new arrays, so a reader on
-    another thread sees a complete prefix without a lock.
+    The writer fills the arrays first and publishes how much of them counts last, and growing makes new arrays, so a
+    reader on another thread sees a complete prefix without a lock.
+
+    It holds a bounded number of rows. When it is full the older ones are thinned (``engine.thinning``): which of them
+    stay depends on the rows alone, not on how they came.
     """
 
     def __init__(self, worlds: int = 1) -> None:
-        self._steps = np.empty(1024, np.int64)
-        self._values = np.empty((1024, worlds), np.float64)
-        self._length = 0
+        self._room = min(ROOM, max(_LEAST_ROOM, _NUMBERS // worlds))
+        self._worlds = worlds
+        self.clear()
 
     def extend(self, steps: NDArray[np.int64], values: NDArray[Any]) -> None:
-        """Append values, shape (m, worlds), at ascending steps, shape (m,)."""
-        n, m = self._length, len(values)
+        """Append values, shape (m, worlds), at ascending steps, shape (m,) or (m, worlds)."""
+        steps = steps[:, None] if steps.ndim == 1 else steps
+        while len(values):
+            fit = self._room - len(self._now.values)
+            self._append(steps[:fit], values[:fit])
+            steps, values = steps[fit:], values[fit:]
+            if len(self._now.values) == self._room:
+                self._thin()
+
+    def _append(self, steps: NDArray[np.int64], values: NDArray[Any]) -> None:
+        now, n, m = self._now, len(self._now.values), len(values)
+        if self._steps.shape[1] < steps.shape[1]:
+            self._steps = np.repeat(self._steps, self._worlds, axis=1)
         if n + m > len(self._values):
-            room = max(2 * len(self._values), n + m)
-            grown_steps, grown_values = np.empty(room, np.int64), np.empty((room, self._values.shape[1]), np.float64)
-            grown_steps[:n], grown_values[:n] = self._steps[:n], self._values[:n]
-            self._steps, self._values = grown_steps, grown_values
+            self._steps, self._values = (_grown(a, n, n + m) for a in (self._steps, self._values))
         self._steps[n : n + m] = steps
         self._values[n : n + m] = values
-        self._length = n + m
+        self._now = now._replace(steps=self._steps[: n + m], values=self._values[: n + m])
+
+    def _thin(self) -> None:
+        """Make the older rows half as many as there is room for, or fewer; the newest eighth stays as it is."""
+        now, old = self._now, self._room - self._room // 8
+        steps, values, every = thinned(now.steps[:old], now.values[:old], self._room // 2)
+        recent = np.broadcast_to(now.steps[old:], (self._room - old, steps.shape[1]))
+        self._steps, self._values = np.concatenate([steps, recent]), np.concatenate([values, now.values[old:]])
+        exact = int(now.steps[old].max())
+        self._now = Rows(self._steps, self._values, exact, max(every, now.every), now.thinnings + 1)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._length = 0
+        self._steps = np.empty((1024, 1), np.int64)
+        self._values = np.empty((1024, self._worlds), np.float64)
+        self._now = Rows(self._steps[:0], self._values[:0])
 
-    def read(self) -> tuple[NDArray[np.int64], Array]:
-        """Return steps (n,) and values (n, worlds). Views: do not write."""
-        n = self._length  # first: the arrays may grow in between, but never lose a row
-        return self._steps[:n], self._values[:n]
+    def read(self) -> Rows:
+        """Return all that there is. Views: do not write."""
+        return self._now
+
+    def restore(self, steps: NDArray[np.int64], values: Array, exact_from: int, every: int) -> None:
+        """Take over the rows of another table of as many worlds."""
+        self.clear()
+        self.extend(steps, values)
+        if not self._now.thinnings:
+            self._now = self._now._replace(exact_from=exact_from, every=every)
+
+
+def _grown(array: NDArray[Any], used: int, wanted: int) -> NDArray[Any]:
+    """Return a larger array that begins with the same rows."""
+    made = np.empty((max(2 * len(array), wanted), array.shape[1]), array.dtype)
+    made[:used] = array[:used]
+    return made
 
 
 class Series:
     """One world's column of a table: (step, value) pairs, steps ascending."""
 
-    def __init__(self, table: Table | None = None, world: int = 0, most: int | None = None) -> None:
-        """``most``: pairs that are seen, the first ones; None: all that there are and will be."""
+    def __init__(self, table: Table | None = None, world: int = 0, last: int | None = None) -> None:
+        """``last``: the last step that is seen; None: all that there are and will be."""
         self._table = table or Table()
-        self._world, self._most = world, most
+        self._world, self._last = world, last
 
     def __len__(self) -> int:
         return len(self.pair()[0])
 
     def until(self, step: int) -> Series:
         """Return the part up to a step."""
-        return Series(self._table, self._world, int(np.searchsorted(self.steps, step, side="right")))
+        return Series(self._table, self._world, step if self._last is None else min(step, self._last))
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -74,8 +132,17 @@ class Series:
 
     def pair(self) -> tuple[NDArray[np.int64], Array]:
         """Return steps and values of equal length, safe while the writer goes on."""
-        steps, values = self._table.read()
-        return steps[: self._most], values[: self._most, self._world]
+        return self.read()[:2]
+
+    def read(self) -> tuple[NDArray[np.int64], Array, Rows]:
+        """Return steps and values, and the rows of the table that they were taken from."""
+        rows = self._table.read()
+        steps = rows.steps[:, min(self._world, rows.steps.shape[1] - 1)]
+        values = rows.values[:, self._world]
+        if self._last is not None:
+            stop = int(np.searchsorted(steps, self._last, side="right"))
+            steps, values = steps[:stop], values[:stop]
+        return steps, values, rows
 
     def extend(self, steps: NDArray[np.int64], values: Array) -> None:
         """Append values at ascending steps, both of shape (m,), to a series that is not part of a batch of worlds."""

@@ -196,7 +196,7 @@ class Lane:
             maps=maps,
             activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output[at].copy()),
             examples=np.arange(self.batch) if program.chosen is None else program.chosen[k][at].copy(),
-            loss=float(self.tables["loss_under_mask"].read()[1][-1, world]),
+            loss=float(self.tables["loss_under_mask"].read().values[-1, world]),
         )
 
     def _begin_block(self, duo: Duo | None) -> None:

@@ -71,7 +71,11 @@ def record(lane: Lane) -> dict[str, Array]:
     """Return what a lane has recorded. The curves are views of what only grows: not to be written to."""
     found: dict[str, Array] = {}
     for kind, table in lane.tables.items():
-        found[f"history.{kind}.steps"], found[f"history.{kind}.values"] = table.read()
+        rows = table.read()
+        steps = rows.steps if rows.steps.shape[1] > 1 else rows.steps[:, 0]
+        found |= {f"history.{kind}.steps": steps, f"history.{kind}.values": rows.values}
+        if rows.exact_from:
+            found[f"history.{kind}.thinned"] = _number(rows.exact_from, rows.every)
     if lane.path is not None:
         steps, vectors = lane.path.read_all()
         found |= {"path.steps": steps, "path.vectors": vectors}
@@ -87,11 +91,11 @@ def restore_record(lane: Lane, state: Arrays) -> None:
     """Take over a record, after the core of the same step. Raises ``ValueError`` for arrays that do not fit."""
     for kind in lane.tables:
         steps, values = state[f"history.{kind}.steps"], state[f"history.{kind}.values"]
-        check(f"history.{kind}.steps", steps, np.int64, (None,))
+        check(f"history.{kind}.steps", steps, np.int64, (None, lane.worlds) if steps.ndim == 2 else (None,))
         check(f"history.{kind}.values", values, np.float64, (len(steps), lane.worlds))
-        _ascending(f"history.{kind}.steps", steps, lane.step)
-        lane.tables[kind].clear()
-        lane.tables[kind].extend(steps, values)
+        for column in np.atleast_2d(steps.T):
+            _ascending(f"history.{kind}.steps", column, lane.step)
+        lane.tables[kind].restore(steps, values, *_thinned(state, f"history.{kind}.thinned"))
     if lane.path is not None:
         steps, vectors = state["path.steps"], state["path.vectors"]
         check("path.steps", steps, np.int64, (None,))
@@ -100,8 +104,8 @@ def restore_record(lane: Lane, state: Arrays) -> None:
         if not lane.path.may_keep(steps):
             raise ValueError("path.steps: must be 0 and steps that a path keeps")
         lane.path.take(steps, vectors, lane.step)
-    measured = lane.tables["loss_train"].read()[0]
-    at = int(measured[-1]) if len(measured) else 0
+    measured = lane.tables["loss_train"].read().steps
+    at = int(measured[-1].max()) if len(measured) else 0
     under_way = "measuring.at" in state
     if under_way:
         at = _whole(state, "measuring.at", 0)
@@ -181,6 +185,17 @@ def _whole(state: Arrays, name: str, least: int) -> int:
     if not least <= value <= LONGEST:
         raise ValueError(f"{name} = {value}: must be {least} to {LONGEST:,}")
     return value
+
+
+def _thinned(state: Arrays, name: str) -> tuple[int, int]:
+    """Return since which step a curve is exact, and of how many steps its older extremes are."""
+    if name not in state:
+        return 0, 1
+    check(name, state[name], np.int64, (2,))
+    since, every = (int(number) for number in state[name])
+    if not (0 <= since <= LONGEST and 1 <= every <= LONGEST):
+        raise ValueError(f"{name} = {since}, {every}: must be steps from 0 to {LONGEST:,}")
+    return since, every
 
 
 def _array(state: Arrays, name: str, like: Array) -> Array:

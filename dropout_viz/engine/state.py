@@ -122,7 +122,9 @@ def _until(record: Arrays, step: int) -> Arrays:
     """Return a record's part up to a step, without what the last step computed."""
     found = {name: array for name, array in record.items() if not name.startswith(("last.", "measuring."))}
     for place in [name.removesuffix(".steps") for name in record if name.endswith(".steps")]:
-        n = int(np.searchsorted(found[f"{place}.steps"], step, side="right"))
+        steps = found[f"{place}.steps"]
+        last = steps if steps.ndim == 1 else steps.max(axis=1)  # where worlds kept steps of their own
+        n = int(np.searchsorted(last, step, side="right"))
         for name in (name for name in record if name in (f"{place}.steps", f"{place}.values", f"{place}.vectors")):
             found[name] = found[name][:n]
     if "measuring.at" in record and int(record["measuring.at"][0]) <= step:  # not finished then either

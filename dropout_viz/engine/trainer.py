@@ -302,7 +302,7 @@ class Trainer:
     @property
     def diverged_worlds(self) -> list[int]:
         """The worlds whose newest loss under the mask is not a finite number."""
-        newest = {lane: lane.tables["loss_under_mask"].read()[1][-1:] for lane in self._lanes}
+        newest = {lane: lane.tables["loss_under_mask"].read().values[-1:] for lane in self._lanes}
         return [w for w, (lane, at) in sorted(self._places.items()) if not np.isfinite(newest[lane][:, at]).all()]
 
     @property
@@ -315,7 +315,7 @@ class Trainer:
         """The first step whose loss under the mask, in any world, was not a finite number."""
         found = []
         for lane in self._lanes:
-            steps, values = lane.tables["loss_under_mask"].read()
-            bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
-            found += [int(steps[bad[0]])] if bad.size else []
+            rows = lane.tables["loss_under_mask"].read()
+            bad = np.broadcast_to(rows.steps, rows.values.shape)[~np.isfinite(rows.values)]
+            found += [int(bad.min())] if bad.size else []
         return min(found, default=None)

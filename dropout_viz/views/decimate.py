@@ -37,24 +37,36 @@ class Pyramid:
 
     Attributes:
         series: the series it belongs to.
-        first_bad: place of the first value that is not a finite number, or None.
-        length: how many values it has seen.
+        steps, values: what of it ``update`` has seen.
+        first_bad: the first step whose value is not a finite number, or None.
+        rows: the table's rows that they were taken from.
     """
 
     def __init__(self, series: Series) -> None:
         self.series = series
+        self.steps, self.values, self.rows = series.read()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.steps, self.values = self.steps[:0], self.values[:0]
         self.first_bad: int | None = None
         self._levels: list[_Pairs] = []
-        self.length = 0
+
+    @property
+    def length(self) -> int:
+        """How many values it has seen."""
+        return len(self.values)
 
     def update(self) -> int:
         """Take in what the series has gained and return its length."""
-        values = self.series.values
+        steps, values, rows = self.series.read()
+        if rows.thinnings != self.rows.thinnings:  # places have moved
+            self._begin()
         if self.first_bad is None and len(values) > self.length:
             bad = np.flatnonzero(~np.isfinite(values[self.length :]))
             if bad.size:
-                self.first_bad = self.length + int(bad[0])
-        self.length = len(values)
+                self.first_bad = int(steps[self.length + bad[0]])
+        self.steps, self.values, self.rows = steps, values, rows
         size, below = _BASE, None
         for k in range(40):
             blocks = len(values) // size
@@ -82,7 +94,7 @@ class Pyramid:
         """
         if size < 3 or stop - first <= 2 * size:
             return np.arange(first, stop, dtype=np.int64)
-        values = self.series.values
+        values = self.values
         level, block = -1, 1
         while level + 1 < len(self._levels) and _BASE * _FACTOR ** (level + 1) <= size:
             level += 1

@@ -227,6 +227,7 @@ class Chart(QWidget):
         sight = overlay.Sight(self.plot, self._window, self.plot.area())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(words.font())
+        overlay.paint_thinned(painter, sight, self.lines.values())
         overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         overlay.paint_losses(painter, sight, self._lost())
         if self._frame is not None and self._frame.past:

@@ -77,15 +77,15 @@ class Line:
         """Find the points in sight and their extent (least, greatest); the least above 0 on a logarithmic axis."""
         length = self.pyramid.update()
         if self.end is not None:
-            length = min(length, int(np.searchsorted(self.series.steps, self.end, side="right")))
-        steps, values = self.series.steps[:length], self.series.values[:length]
+            length = min(length, int(np.searchsorted(self.pyramid.steps, self.end, side="right")))
+        steps, values = self.pyramid.steps[:length], self.pyramid.values[:length]
         # A point more on either side, so that the line runs out of the plot.
         # (Whole numbers only: to find a float among integers NumPy would first turn them all into floats.)
         first = max(0, int(np.searchsorted(steps, math.ceil(window.low))) - 1)
         stop = min(length, int(np.searchsorted(steps, math.floor(window.high), side="right")) + 1)
         if window.log_x:
             first = max(first, int(np.searchsorted(steps, 1)))
-        key = (first, stop, window)
+        key = (first, stop, window, self.pyramid.rows.thinnings)
         if key == self._key:
             return
         self._key, self._drawn, self._pixels = key, None, window.pixels
@@ -170,8 +170,7 @@ class Line:
     @property
     def lost_at(self) -> int | None:
         """The first step whose value is not a finite number."""
-        place = self.pyramid.first_bad
-        step = None if place is None else int(self.series.steps[place])
+        step = self.pyramid.first_bad
         return None if step is None or (self.end is not None and step > self.end) else step
 
     def _seen(self) -> tuple[NDArray[np.int64], Floats]:

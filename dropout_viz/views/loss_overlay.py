@@ -96,6 +96,22 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
             free = max(left + width, x) + 4
 
 
+def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[Line]) -> None:
+    """Say of which steps in sight only the lowest and the highest values are kept."""
+    rows = max((line.pyramid.rows for line in lines), key=lambda rows: rows.every, default=None)
+    if rows is None or sight.window.low >= rows.exact_from:
+        return
+    metrics, area = words.metrics(), sight.area
+    text = words.thinned(rows.exact_from, rows.every)
+    box = QRectF(area.left() + 4, area.bottom() - metrics.height() - 6, area.width() - 8, metrics.height() + 2)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    backing = QColor(sight.style.panel)
+    backing.setAlpha(210)
+    painter.fillRect(QRectF(box.left(), box.top(), metrics.horizontalAdvance(text) + 8, box.height()), backing)
+    painter.setPen(QColor(sight.style.dim))
+    painter.drawText(box.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
 def paint_future(painter: QPainter, sight: Sight, step: int) -> None:
     """Make what lies beyond a step faint, and draw a line at it: the run is looked back at."""
     x, area = sight.clamped(step), sight.area

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from dropout_viz.views import style as look
+from dropout_viz.views.numbers import count
 
 
 @cache
@@ -34,3 +35,8 @@ def width(text: str, *, bold: bool = False, figures: bool = False) -> float:
 def middle() -> float:
     """Return how far below the middle of a line its text stands, in pixels."""
     return metrics().capHeight() / 2
+
+
+def thinned(exact_from: int, every: int) -> str:
+    """Return what is kept of an older part of a curve."""
+    return f"before step {count(exact_from)}: the lowest and highest of every {count(every)} steps"

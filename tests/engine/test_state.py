@@ -122,7 +122,7 @@ def test_a_record_is_cut_at_an_earlier_step(name: str, at: int) -> None:
     config, data = ALL[name], DATA[name]
     run = Trainer(config, data)
     run.advance(at)
-    early = run.state(whole=False)
+    early = run.state()
     run.advance(70)
     other = Trainer.from_state(early.with_record(run.state()), data)
     assert all(len(getattr(other.history, kind)) == 0 or getattr(other.history, kind).steps[-1] <= at

@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from dropout_viz.engine import history
 from dropout_viz.engine.history import Series
 from dropout_viz.views.decimate import Pyramid, extremes
+
+
+@pytest.fixture(autouse=True)
+def _room_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places stay what they are: rows that are thinned are the business of another test."""
+    monkeypatch.setattr(history, "ROOM", 1 << 22)
+    monkeypatch.setattr(history, "_NUMBERS", 1 << 22)
+
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 anything = st.one_of(numbers, st.sampled_from([np.nan, np.inf, -np.inf]))

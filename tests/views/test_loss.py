@@ -29,7 +29,8 @@ def test_a_real_run_is_drawn_step_by_step(qtbot: QtBot) -> None:
     assert ink(picture(view), view.style_.arms[0]) > 200
 
 
-def test_a_long_run_is_drawn_with_few_points_and_all_its_peaks(qtbot: QtBot) -> None:
+def test_a_long_run_is_drawn_with_few_points_and_all_its_peaks(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dropout_viz.engine.history.ROOM", 1 << 20)
     history = written(300_000)
     values = history.loss_under_mask.values
     values[[1234, 222_222]] = [3.0, 4.0]  # a single step each
