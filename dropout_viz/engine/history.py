@@ -49,6 +49,9 @@ class Table:
     def __init__(self, worlds: int = 1) -> None:
         self._room = min(ROOM, max(_LEAST_ROOM, _NUMBERS // worlds))
         self._worlds = worlds
+        self._steps: NDArray[np.int64]
+        self._values: Array
+        self._now: Rows
         self.clear()
 
     def extend(self, steps: NDArray[np.int64], values: NDArray[Any]) -> None:
