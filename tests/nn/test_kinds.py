@@ -20,11 +20,11 @@ Z = np.random.default_rng(1).normal(0, 2, (50, 6))
 
 def by_calls(kind: Activation) -> tuple[Any, Any]:
     """Return the value and the slope that the program's calls leave; a softmax has no slope."""
-    h = -Z if kind.negated else Z.copy()
+    z, h = -Z if kind.negated else Z.copy(), np.empty_like(Z)
     slope = np.empty_like(Z) if kind.slope_formula else None
     if kind.early:
-        run(kind.slope_calls(h, slope))
-    run(kind.calls(h))
+        run(kind.slope_calls(z, slope))
+    run(kind.calls(z, h))
     if slope is not None and not kind.early:
         run(kind.slope_calls(h, slope))
     return h, slope
