@@ -1,16 +1,34 @@
-"""The list of keys, laid over the window until any key or click."""
+"""The list of keys, laid over the window until any key or click; in a small window it can be scrolled."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
 from dropout_viz.views.painting import Painted
 
-_HIGH = 22  # rows that the smallest window has room for
+_HIGHS = (22, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
+_EDGE = 12  # around the card
+_MOVES = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
+_CLOSING = "Any key closes this list."
+_SCROLLING = "↓ and ↑ or the wheel scroll; any other key closes this list."
 Table = dict[str, list[tuple[str, str]]]
 
 
@@ -23,27 +41,28 @@ class KeysOverlay(Painted):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme, self._window = theme, window
         self._before: QWidget | None = None
-        card = QFrame(self)
-        card.setObjectName("Card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(28, 20, 28, 18)
-        inside.setSpacing(12)
-        inside.addWidget(_label("Keys", "title"))
-        columns = QHBoxLayout()
-        columns.setSpacing(36)
-        for groups in _packed(table):
-            columns.addLayout(_column(groups))
-        inside.addLayout(columns)
-        inside.addWidget(_label("Any key closes this list.", "small"))
-        outside = QVBoxLayout(self)
-        outside.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        self._table = table
+        self._card = QFrame(self)
+        self._card.setObjectName("Card")
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("Scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._closing = _label(_CLOSING, "small")
+        self._inside = QVBoxLayout(self._card)
+        self._inside.setContentsMargins(28, 20, 28, 18)
+        self._inside.setSpacing(12)
+        self._inside.addWidget(_label("Keys", "title"))
+        self._inside.addWidget(self._scroll)
+        self._inside.addWidget(self._closing)
         window.installEventFilter(self)
         self.hide()
 
     def open(self) -> None:
         """Show the list."""
         self._before = self._window.focusWidget()
-        self.setGeometry(self._window.rect())
+        self._fit()
         self.raise_()
         self.show()
         self.setFocus()
@@ -58,7 +77,7 @@ class KeysOverlay(Painted):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible() and watched is self._window:
-            self.setGeometry(self._window.rect())
+            self._fit()
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
@@ -68,7 +87,10 @@ class KeysOverlay(Painted):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta):
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is not None and self._scrolls():
+            self._scroll.verticalScrollBar().triggerAction(move)
+        elif event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta):
             self.leave()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -79,10 +101,38 @@ class KeysOverlay(Painted):
         shade.setAlphaF(0.72)
         p.fillRect(self.rect(), shade)
 
+    def _scrolls(self) -> bool:
+        return self._scroll.height() < self._scroll.widget().height()
 
-def _packed(table: Table) -> list[Table]:
+    def _fit(self) -> None:
+        """Cover the window, with the list in as many columns as it is wide enough for."""
+        self.setGeometry(self._window.rect())
+        margins = self._inside.contentsMargins()
+        bar = self._scroll.verticalScrollBar().sizeHint().width() + 6
+        room = self.size().shrunkBy(QMargins(_EDGE, _EDGE, _EDGE, _EDGE))
+        for high in _HIGHS:
+            keys = _columns(_packed(self._table, high))
+            self._scroll.setWidget(keys)
+            for label in keys.findChildren(QLabel):
+                label.ensurePolished()  # how large it is depends on the window's style sheet
+            if keys.sizeHint().width() + bar + margins.left() + margins.right() <= room.width():
+                break
+        keys.resize(keys.sizeHint())
+        self._scroll.setFixedWidth(keys.width() + bar)
+        self._scroll.setMaximumHeight(keys.height())
+        self._scroll.updateGeometry()
+        size = self._card.sizeHint()
+        size.setHeight(size.height() - self._scroll.sizeHint().height() + keys.height())
+        area = QRect(QPoint(), size.boundedTo(room))
+        area.moveCenter(self.rect().center())
+        self._card.setGeometry(area)
+        self._inside.activate()
+        self._closing.setText(_SCROLLING if self._scrolls() else _CLOSING)
+
+
+def _packed(table: Table, high: int) -> list[Table]:
     """Return the groups in columns, in order: those share one that are not too high together."""
-    longest = max(_HIGH, *(len(rows) for rows in table.values()))
+    longest = max(high, *(len(rows) for rows in table.values()))
     columns: list[Table] = []
     room = 0
     for heading, rows in table.items():
@@ -92,6 +142,16 @@ def _packed(table: Table) -> list[Table]:
             room = longest - len(rows)
         columns[-1][heading] = rows
     return columns
+
+
+def _columns(groups: list[Table]) -> QWidget:
+    inside = QWidget()
+    row = QHBoxLayout(inside)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(36)
+    for column in groups:
+        row.addLayout(_column(column))
+    return inside
 
 
 def _column(groups: Table) -> QGridLayout:

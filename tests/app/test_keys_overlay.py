@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.keys_overlay import KeysOverlay, _packed
@@ -21,13 +21,35 @@ def test_it_fits_the_smallest_window_and_no_word_is_cut(window: Window, qtbot: Q
     assert card is not None
     qtbot.waitUntil(lambda: card.width() > 100)
     assert window.rect().contains(card.geometry())
+    scroll = card.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.widget().width() <= scroll.viewport().width()
     labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
     assert len(labels) > 2 * len(COMMANDS)
     assert all(label.width() >= label.sizeHint().width() for label in labels)
+    bar = scroll.verticalScrollBar()
+    assert bar.maximum() > 0  # the list is higher than the window: keys go through it, and do not close it
+    while bar.value() < bar.maximum():
+        before = bar.value()
+        qtbot.keyClick(keys, Qt.Key.Key_PageDown)
+        assert keys.isVisible() and bar.value() > before
+    qtbot.keyClick(keys, Qt.Key.Key_Question)
+    assert not keys.isVisible()
+
+
+def test_in_a_large_window_nothing_needs_to_scroll(window: Window, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    qtbot.keyClick(window, Qt.Key.Key_Question)
+    keys = furniture(window).keys
+    scroll = keys.findChild(QScrollArea)
+    assert scroll is not None
+    qtbot.waitUntil(lambda: scroll.viewport().rect().contains(scroll.widget().geometry()))
+    qtbot.keyClick(keys, Qt.Key.Key_Down)
+    assert not keys.isVisible()
 
 
 def test_groups_share_a_column_that_is_not_too_high() -> None:
     sizes = {"a": 18, "b": 4, "c": 6, "d": 7, "e": 16}
     table = {name: [("k", "text")] * size for name, size in sizes.items()}
-    assert [list(column) for column in _packed(table)] == [["a"], ["b", "c", "d"], ["e"]]
-    assert [name for column in _packed(table) for name in column] == list(sizes)
+    assert [list(column) for column in _packed(table, 22)] == [["a"], ["b", "c", "d"], ["e"]]
+    assert [name for column in _packed(table, 22) for name in column] == list(sizes)
