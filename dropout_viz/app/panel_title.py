@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dropout_viz.app.theme import Theme
 from dropout_viz.views import style as look
 from dropout_viz.views.numbers import count
+from dropout_viz.views.painting import Painted
 
 _GAP = 10
 
 
-class PanelTitle(QWidget):
+class PanelTitle(Painted):
     """Writes both where there is room, the step alone where there is not: what is old must say so.
 
     Attributes:
@@ -45,8 +46,7 @@ class PanelTitle(QWidget):
             self.setToolTip("" if step is None else f"This panel still shows step {count(step)}")
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def draw(self, p: QPainter) -> None:
         style, area = self._theme.style, QRectF(self.rect())
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         texts = [] if self.step is None else [f"step {count(self.step)}", count(self.step)]
@@ -54,12 +54,11 @@ class PanelTitle(QWidget):
         room = area.width() - self._size.width() - _GAP
         beside = next((text for text in texts if small.horizontalAdvance(text) <= room), "")
         if beside or not texts:
-            painter.setFont(self._bold)
-            painter.setPen(QColor(style.text))
-            painter.drawText(area, left, self._title)
+            p.setFont(self._bold)
+            p.setPen(QColor(style.text))
+            p.drawText(area, left, self._title)
             area.setLeft(area.left() + self._size.width() + _GAP)
-        painter.setFont(self._small)
-        painter.setPen(QColor(style.dim))
+        p.setFont(self._small)
+        p.setPen(QColor(style.dim))
         alone = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
-        painter.drawText(area, left, beside or alone)
-        painter.end()
+        p.drawText(area, left, beside or alone)
