@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from dropout_viz.analysis.ensemble import BELOW, EXACT, SAMPLES
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import style as look
@@ -42,8 +41,8 @@ HELP = (
     "random (MC-dropout). Where only the last hidden layer drops units, below a sigmoid or softmax output, the scaled "
     "network is the geometric mean exactly (Baldi & Sadowski 2013); where layers below it drop units, it is only "
     "near.\n\n"
-    f"All networks are counted where at most {EXACT} units can be off, at most {BELOW} of them below the last hidden "
-    f"layer; of others up to {count(SAMPLES)} are drawn, fewer of large networks, and the sampling error is stated. "
+    "All networks are counted where at most 20 units can be off, at most 16 of them below the last hidden layer; of "
+    "others up to 4,096 are drawn, fewer of large networks, and the sampling error is stated. "
     "Click the lower graph to choose k; choose the example in the header or in any other view."
 )
 

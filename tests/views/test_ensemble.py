@@ -285,3 +285,8 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     still.like(live)
     assert still.scene.request.k == 9 and still.scene.request.draw == 1 and still.scene.request.output == 4
     assert still.scene.averages == live.scene.averages
+
+
+def test_the_help_says_what_is_counted() -> None:
+    for bound in (ensemble.EXACT, ensemble.BELOW, ensemble.SAMPLES):
+        assert f" {bound:,} " in view_file.HELP
