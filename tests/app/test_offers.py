@@ -33,9 +33,10 @@ def test_a_tenth_of_the_rate(open_window: Open, qtbot: QtBot, how: str) -> None:
     window = open_window(config=MOONS)
     step = diverge(window, qtbot)
     messages, before = furniture(window).messages, newest(window)
-    losses = furniture(window).panel("loss").shown
-    assert losses is not None
-    assert len(losses.history.loss_under_mask) == step  # the curves are intact
+    panel = furniture(window).panel("loss")
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.snapshot.step == step)
+    assert panel.shown is not None
+    assert len(panel.shown.history.loss_under_mask) == step  # the curves are intact
     button = messages.button
     assert button.isVisible()
     assert button.text() == "Rewind with a tenth of the rate"
