@@ -102,7 +102,7 @@ class KeysOverlay(Painted):
         p.fillRect(self.rect(), shade)
 
     def _scrolls(self) -> bool:
-        return self._scroll.height() < self._scroll.widget().height()
+        return self._scroll.verticalScrollBar().maximum() > 0
 
     def _fit(self) -> None:
         """Cover the window, with the list in as many columns as it is wide enough for."""
