@@ -45,6 +45,22 @@ def name_of(arm: Mapping[str, Any]) -> str:
     return str(arm.get(NAME, "")) or ", ".join(words) or "as set"
 
 
+def told(first: RunConfig, config: RunConfig) -> tuple[str, ...]:
+    """Return the names of the arms as people are told them: a name that is not true any more says what is.
+
+    Args:
+        first: the settings at step 0, when the arms were named. config: those in force.
+    """
+    names = []
+    for was, arm, settings in zip(first.arms, config.arms, config.arm_configs, strict=False):
+        other = {key: value for key, value in own(arm).items() if key in was and value != was[key]}
+        note = f"now {name_of(other)}" if other and arm.get(NAME) else ""
+        if arm.get(NAME) == WITH and not any(settings.drop_probabilities):
+            note = "p = 0"
+        names.append(f"{name_of(arm)} ({note})" if note else name_of(arm))
+    return tuple(names)
+
+
 def checked(arms: Sequence[Table], base: Mapping[str, Any]) -> tuple[Table, ...]:
     """Return the arms with their values as the config's fields have them.
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dropout_viz.engine.arm_settings import own, with_arm_changed, with_first_changed
+from dropout_viz.engine.arm_settings import own, told, with_arm_changed, with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
@@ -113,8 +113,9 @@ class Arms:
         taken = self._dissection
         if taken is not None and taken.step != self.step + 1:
             taken = self._dissection = None  # that step has been done
+        names = told(self.first_config, self.config) or ("",)
         return News(
-            snapshots, self.histories, self.first.data, self.names, self.config, taken,
+            snapshots, self.histories, self.first.data, tuple(names[at] for at in self._shown), self.config, taken,
             first=self.first_config, changes=tuple(self.changes),
         )  # fmt: skip
 

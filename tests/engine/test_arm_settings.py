@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dropout_viz.engine.arm_settings import COMPARISON, MOST, with_first_changed
+from dropout_viz.engine.arm_settings import COMPARISON, MOST, told, with_first_changed
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, make_config, parse_arm, read_toml, to_toml
 from dropout_viz.errors import UserError
@@ -100,6 +100,17 @@ def test_what_the_first_arm_has_of_its_own_changes_there() -> None:
     changed = with_first_changed(config, {"p_hidden": 0.7, "p_input": 0.2})
     assert [(a.p_input, a.p_hidden) for a in changed.arm_configs] == [(0.2, (0.7,)), (0.3, MOONS.p_hidden)]
     assert with_first_changed(MOONS, {"p_hidden": 0.7}) == MOONS.changed(p_hidden=0.7)
+
+
+def test_a_name_that_is_not_true_any_more_says_what_is() -> None:
+    config = MOONS.changed(arms=COMPARISON)
+    assert told(config, config) == config.arm_names
+    assert told(config, with_first_changed(config, {"p_hidden": 0.1})) == ("with dropout", "without dropout")
+    assert told(config, with_first_changed(config, {"p_hidden": 0.0})) == ("with dropout (p = 0)", "without dropout")
+    named = MOONS.changed(arms=({"name": "p = .5", "p_hidden": 0.5}, {"p_hidden": 0.3}))
+    changed = with_first_changed(named, {"p_hidden": 0.1})
+    assert told(named, changed) == ("p = .5 (now p_hidden = 0.1)", "p_hidden = 0.3")
+    assert told(MOONS, MOONS) == ()
 
 
 def test_arms_are_values_of_the_fields_own_types() -> None:

@@ -49,3 +49,11 @@ def test_a_drop_probability_is_changed_in_the_first_arm_alone(make: Make) -> Non
     wait(runner, lambda r: r.latest[0].config.learning_rate == 0.1)
     assert [s.config.p_hidden for s in runner.latest] == [(0.4,), (0.0,)]
     assert runner.latest[1].config.learning_rate == 0.1
+
+
+def test_with_dropout_is_said_only_while_units_drop(make: Make) -> None:
+    runner = make(Arms.of(CONFIG.changed(arms=COMPARISON)))
+    for p, told in ((0.0, "with dropout (p = 0)"), (0.4, "with dropout")):
+        runner.change(p_hidden=p, p_input=0.0)
+        wait(runner, lambda r, p=p: r.latest[0].config.p_hidden == (p,))
+        assert runner.news.names == (told, "without dropout")
