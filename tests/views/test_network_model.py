@@ -15,6 +15,7 @@ from dropout_viz.views.base import Unit
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_columns import best_grid
 from dropout_viz.views.network_ink import BINS, ODD, bins_of
+from dropout_viz.views.network_labels import says
 from dropout_viz.views.network_layout import make_layout, nearest_line
 from dropout_viz.views.network_reading import Reader
 from dropout_viz.views.network_words import counts_line, edges_caption, headings, plain, short, shown_note
@@ -247,3 +248,14 @@ def test_classical_scaling_is_told_as_what_happens_with_every_unit_on() -> None:
     reading = Reader().read(replace(snapshot, config=classical, used=classical), data, 0, follow=False)
     assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, all on × 0.5"
     assert "with every unit on" in "".join(text for text, _ in next(counts_line(reading)))
+
+
+def test_an_output_under_a_mask_is_said_by_a_thinned_network() -> None:
+    """The accuracy beside it is of the network with every unit on, and may contradict it."""
+    said = {}
+    for name, one in {"dropping": {}, "at step 0": {"step": 0}, "p = 0": {"p": 0.0, "p_input": 0.0}}.items():
+        said[name] = says(Reader().read(*case(**one), 0, follow=False))
+    assert said == {"dropping": "thinned:", "at step 0": "predicts", "p = 0": "predicts"}
+    snapshot, data = case(p=0.5, p_input=0.0)
+    changed = replace(snapshot, config=snapshot.config.changed(p_hidden=0.0))
+    assert says(Reader().read(changed, data, 0, follow=False)) == "thinned:"  # the step was made under the old p
