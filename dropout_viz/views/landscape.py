@@ -41,9 +41,9 @@ HELP = (
     "In the post's drawing the curve stands still; here it moves, because every other weight moves too.\n\n"
     'The small pictures are other weights, each on its own scale: click one to see it large. "This step\'s masks" '
     'shows the loss of the thinned networks that the last step drew; they change with every step. "Mean over masks" '
-    "is the loss that training makes small on average: exact, or, where there are too many masks, over some that are "
-    "drawn, with a band of two standard errors. A barrier lower than 0.1 % of the curve's height is not counted as a "
-    "border between zones.\n\n"
+    "is the loss that the exact rule makes small on average (the rule as-published is no gradient of it): exact, or, "
+    "where there are too many masks, over some that are drawn, with a band of two standard errors. A barrier lower "
+    "than 0.1 % of the curve's height is not counted as a border between zones.\n\n"
     '"Drop 100" lets 100 weightless balls roll down the curve, frozen as it is: how many valleys catch how many?'
 )
 
