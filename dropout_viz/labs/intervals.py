@@ -69,7 +69,7 @@ class Interval:
             return f"no interval: n = {self.n}, and at least {FEWEST} are needed"
         if not self.known:
             return f"no interval: all n = {self.n:,} are the same"
-        return f"{100 * self.level:g} % interval, n = {self.n:,}, {METHOD}"
+        return f"{100 * self.level:.4g} % interval, n = {self.n:,}, {METHOD}"
 
 
 def interval(values: Array, *, level: float = LEVEL) -> Interval:

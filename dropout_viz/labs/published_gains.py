@@ -12,8 +12,8 @@ from dropout_viz.labs.figures import Curve, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import ARMS, EPOCHS, SEEDS, Bench, Trained, points, together
-from dropout_viz.labs.sweep_result import u_shape
+from dropout_viz.labs.published_nets import ARMS, EPOCHS, SEEDS, Bench, Trained, above, points, together
+from dropout_viz.labs.sweep_result import u_level, u_shape
 
 Array = NDArray[Any]
 
@@ -62,11 +62,16 @@ def little_data(bench: Bench, tell: Tell) -> Found:
     fitted = float(np.mean([net.curve[-1, 1] for net in nets["without dropout"]]))
     return Found(
         f"{none.mean():.2f} → {hidden.mean():.2f} (p = .5), {both.mean():.2f} % (.2 + .5)",
-        together([bench.judged(none - arm - 1) for arm in (hidden, both)]),
+        little_verdict(none, hidden, both),
         f"{bench.where}Test error: {'; '.join(f'{arm} {spread(e)} %' for arm, e in errors.items())}. "
         f"{points('Gain', none - hidden)}; {points('with input', none - both)}. Without dropout "
         f"{fitted:.2f} % of the training images are wrong at the end.", [figure], config,
     )  # fmt: skip
+
+
+def little_verdict(none: Array, hidden: Array, both: Array) -> Verdict:
+    """Return the verdict on test errors, in per cent, of the three ``ARMS``, (seeds,) each: both gain over a point."""
+    return together([above(none - arm - 1) for arm in (hidden, both)])
 
 
 def data_size(bench: Bench, tell: Tell) -> Found:
@@ -101,7 +106,7 @@ def data_size(bench: Bench, tell: Tell) -> Found:
     )
     return Found(
         ", ".join(f"{gain.mean:+.2f} at {n:,}" for n, gain in gains.items()),
-        sizes_verdict(gains) if bench.mnist else "undecided",
+        sizes_verdict(gains),
         f"{bench.where}{rows}; {gains[sizes[0]].how} each. The paper (section 7.4) reports no gain with 100 and 500 "
         f"images and one with more: {against(gains)}. In a net too narrow for much data dropout may lose. 100 epochs, "
         "or as many as make 2,000 steps.", [figure],
@@ -114,6 +119,8 @@ def sizes_verdict(gains: Mapping[int, Interval]) -> Verdict:
     No gain at 100 and 500: wrong where an interval lies above zero; that there is none, no interval can show, so what
     holds zero does not speak against it. A gain at 1,000 and 2,000.
     """
+    if not gains.keys() >= {*SMALL, *MIDDLE}:
+        return "undecided"
     small: list[Verdict] = [
         "disagrees" if gains[n].side > 0 else "agrees" if gains[n].known else "undecided" for n in SMALL
     ]
@@ -150,13 +157,17 @@ def best_p(bench: Bench, tell: Tell) -> Found:
             Curve("training", DROPS, trained.mean(axis=1), trained.min(axis=1), trained.max(axis=1), 1, points=True),
         ],
     )  # fmt: skip
+    level = u_level(len(DROPS))
+    ends = "; ".join(
+        points(f"error({DROPS[end]:g}) - error({DROPS[best]:g})", found[end] - found[best], level) for end in (0, -1)
+    )
     flat = mean[[p <= 0.7 for p in DROPS]]
     return Found(
         f"best p = {DROPS[best]:g}; {mean[0]:.2f}, {mean[best]:.2f}, {mean[-1]:.2f} %",
-        u_shape(found, 0.3) if bench.mnist else "undecided",
+        u_shape(found, 0.3),
         f"{bench.where}Test error at p = {', '.join(f'{p:g}: {e:.2f}' for p, e in zip(DROPS, mean, strict=True))} %. "
-        f"Measured: the best p, and the errors at 0, there, and at {DROPS[-1]:g}. Up to p = .7 the error stays within "
-        f"{flat.max() - flat.min():.2f} points; beyond, units are too few for this width and rate.", [figure],
+        f"Measured: the best p, and the errors at 0, there, and at {DROPS[-1]:g}. {ends}. Up to p = .7 the error stays "
+        f"within {flat.max() - flat.min():.2f} points; beyond, units are too few for this width and rate.", [figure],
     )  # fmt: skip
 
 
@@ -164,16 +175,17 @@ ENTRIES = (
     PublishedResult(
         9, "Less over-fitting on little data", "Srivastava et al. 2014, figure 10 (in spirit)",
         "lower with dropout", "both arms with dropout lower by more than 1 point, by intervals over 8 seeds",
-        215, False, little_data,
+        215, False, little_data, SEEDS,
     ),
     PublishedResult(
         10, "The gain depends on the size of the data", "Srivastava et al. 2014, figure 10",
         "no gain with 100 and 500, a gain with more, less with much",
         "gain above 0 at 1,000 and 2,000 images, not above 0 at 100 and 500, by intervals over 8 seeds", 1_100, False,
-        data_size,
+        data_size, SEEDS,
     ),
     PublishedResult(
         13, "Error over p is a U", "Srivastava et al. 2014, figure 9", "flat for p = .2 to .6, best about .4 to .5",
         "a point inside lower than both ends by more than .3 points, by intervals over 8 seeds", 200, False, best_p,
+        SEEDS,
     ),
 )  # fmt: skip

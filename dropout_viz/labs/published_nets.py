@@ -18,7 +18,7 @@ from dropout_viz.data.load import load
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData
-from dropout_viz.labs.intervals import FEWEST, interval, judged
+from dropout_viz.labs.intervals import FEWEST, LEVEL, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.nn.activations import ACTIVATIONS
 
@@ -36,7 +36,6 @@ NET = RunConfig(
 
 SEEDS = FEWEST
 EPOCHS = 100
-ONE = f"One network decides nothing: {FEWEST} would be needed."
 ARMS: dict[str, dict[str, Any]] = {
     "without dropout": {},
     "hidden p = .5": {"p_hidden": (0.5,)},
@@ -46,8 +45,8 @@ ARMS: dict[str, dict[str, Any]] = {
 
 
 def met(holds: bool | np.bool_) -> str:
-    """Return whether a criterion is met, for results of which one network cannot decide."""
-    return "met" if holds else "not met"
+    """Return that a criterion is met or not by one network, which decides nothing, in sentences."""
+    return f"One network decides nothing: {FEWEST} would be needed. The criterion is {'met' if holds else 'not met'}. "
 
 
 def together(parts: Sequence[Verdict]) -> Verdict:
@@ -55,11 +54,21 @@ def together(parts: Sequence[Verdict]) -> Verdict:
     return "disagrees" if "disagrees" in parts else "agrees" if set(parts) == {"agrees"} else "undecided"
 
 
-def points(name: str, differences: Array) -> str:
-    """Return a mean difference of errors in per cent, with its interval, in words."""
-    found = interval(differences)
-    span = f" [{found.low:+.2f}, {found.high:+.2f}]" if found.known else ""
-    return f"{name} {found.mean:+.2f}{span} points ({found.how})"
+def above(differences: Array) -> Verdict:
+    """Return the verdict on the claim that the mean of differences, one for each seed, is greater than zero."""
+    return judged(interval(differences), 1)
+
+
+def points(name: str, differences: Array, level: float = LEVEL) -> str:
+    """Return a mean difference of shares in per cent, with its interval, in words."""
+    return told(name, differences, 2, " points", level)
+
+
+def told(name: str, differences: Array, digits: int = 3, unit: str = "", level: float = LEVEL) -> str:
+    """Return a mean difference with its interval in words."""
+    found = interval(differences, level=level)
+    span = f" [{found.low:+.{digits}f}, {found.high:+.{digits}f}]" if found.known else ""
+    return f"{name} {found.mean:+.{digits}f}{span}{unit} ({found.how})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +141,6 @@ class Bench:
             f"MNIST is not on this computer: on {len(self.whole.x):,} digits of 8 x 8 pixels instead, which is no "
             "repetition of the source. "
         )  # fmt: skip
-
-    def judged(self, differences: Array, side: int = 1) -> Verdict:
-        """Return the verdict on the claim that the mean of differences, one for each seed, lies on one side of zero.
-
-        The claims are of MNIST: on other data nothing is decided.
-        """
-        return judged(interval(differences), side) if self.mnist else "undecided"
 
     def drawn(self, examples: int) -> DataSet:
         """Return training images drawn from all, always the same ones, and the whole test set."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from dropout_viz.analysis import activity, lesion
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.labs.figures import Curve, ImageRow, Images, Lines, Violin, Violins
-from dropout_viz.labs.lab import Tell
+from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import ONE, SEEDS, Bench, Trained, met
+from dropout_viz.labs.published_nets import SEEDS, Bench, Trained, above, met, points, told
 
 Array = NDArray[Any]
 
@@ -52,10 +52,16 @@ def sparser(bench: Bench, tell: Tell) -> Found:
     )  # fmt: skip
     return Found(
         f"{mean[none]:.3f} → {mean[drop]:.3f} (ratio {ratio:.2f})",
-        bench.judged(0.75 * own_means[none] - own_means[drop]),
-        f"{bench.where}Active share {active[none]:.2f} → {active[drop]:.2f}. The paper measured an autoencoder; these "
+        sparser_verdict(own_means[none], own_means[drop]),
+        f"{bench.where}{told('.75 of that without, less that with:', 0.75 * own_means[none] - own_means[drop])}. "
+        f"Active share {active[none]:.2f} → {active[drop]:.2f}. The paper measured an autoencoder; these "
         "are the classifiers of result 9.", [figure],
     )  # fmt: skip
+
+
+def sparser_verdict(none: Array, drop: Array) -> Verdict:
+    """Return the verdict on mean activations without dropout and with it, (seeds,) each: a quarter less with it."""
+    return above(0.75 * none - drop)
 
 
 def features(bench: Bench, tell: Tell) -> Found:
@@ -80,6 +86,7 @@ def features(bench: Bench, tell: Tell) -> Found:
         smooth[arm] = neighbours(pictures[order[:SHOWN]])
         rows.append(ImageRow(arm, pictures[order[:SHOWN]]))
     none, drop = ARMS
+    holds = smooth[drop] > smooth[none] + 0.1
     inputs = data.x.shape[1]
     error = {arm: net.error for arm, net in nets.items()}
     figure = Images(
@@ -88,12 +95,11 @@ def features(bench: Bench, tell: Tell) -> Found:
         own_scale=True,
     )  # fmt: skip
     return Found(
-        f"{smooth[none]:.2f} → {smooth[drop]:.2f}", "undecided",
-        f"{bench.where}{ONE} The criterion is {met(smooth[drop] > smooth[none] + 0.1)}. "
-        f"The paper has a picture and no number: measured is the correlation of the weights of "
-        f"neighbouring pixels, of the {SHOWN} strongest units. {inputs}-256-{inputs}, logistic output, squared error, "
-        f"rate .1, momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they took "
-        f"50,000. Mean squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.", [figure],
+        f"{smooth[none]:.2f} → {smooth[drop]:.2f}", verdict(holds),
+        f"{bench.where}{met(holds)}The paper has a picture and no number: measured is the correlation of the weights "
+        f"of neighbouring pixels, of the {SHOWN} strongest units. {inputs}-256-{inputs}, logistic output, squared "
+        f"error, rate .1, momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they "
+        f"took 50,000. Mean squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.", [figure],
     )  # fmt: skip
 
 
@@ -131,10 +137,16 @@ def lesions(bench: Bench, tell: Tell) -> Found:
                 for k, (arm, (x, e)) in enumerate(curves.items())],
     )  # fmt: skip
     return Found(
-        f"{half[none].mean():.1f} → {half[drop].mean():.1f} %", bench.judged(0.7 * half[none] - half[drop]),
-        f"{bench.where}Error with half of the hidden units, on {len(subject.x):,} test images; networks of result 9.",
+        f"{half[none].mean():.1f} → {half[drop].mean():.1f} %", lesions_verdict(half[none], half[drop]),
+        f"{bench.where}Error with half of the hidden units, on {len(subject.x):,} test images; networks of result 9. "
+        f"{points('.7 of that without, less that with:', 0.7 * half[none] - half[drop])}.",
         [figure],
     )  # fmt: skip
+
+
+def lesions_verdict(none: Array, drop: Array) -> Verdict:
+    """Return the verdict on errors with half of the units, without dropout and with it, (seeds,) each: .7 times."""
+    return above(0.7 * none - drop)
 
 
 def halves(bench: Bench, tell: Tell) -> Found:
@@ -155,17 +167,23 @@ def halves(bench: Bench, tell: Tell) -> Found:
         violins=[Violin(arm, found[arm].ravel(), k) for k, arm in enumerate(ARMS)],
     )  # fmt: skip
     return Found(
-        f"{none.mean():.0f} → {drop.mean():.0f} %", bench.judged((drop - none).mean(axis=1) - 8),
+        f"{none.mean():.0f} → {drop.mean():.0f} %", halves_verdict(none.mean(axis=1), drop.mean(axis=1)),
         f"{bench.where}Share of {len(subject.x):,} test images that both halves put into the same class; networks of "
-        "result 9.",
+        f"result 9. {points('With dropout less without:', (drop - none).mean(axis=1))}.",
         [figure],
     )  # fmt: skip
+
+
+def halves_verdict(none: Array, drop: Array) -> Verdict:
+    """Return the verdict on how often halves agree, in per cent, (seeds,) each: by 8 points more with dropout."""
+    return above(drop - none - 8)
 
 
 ENTRIES = (
     PublishedResult(
         11, "Hidden units are less active", "Srivastava et al. 2014, figure 8", "about 2.0 → .7",
         "mean activation with dropout below .75 of that without, by an interval over 8 seeds", 5, False, sparser,
+        SEEDS,
     ),
     PublishedResult(
         12, "Features are strokes and spots", "Srivastava et al. 2014, figure 7", None,
@@ -175,11 +193,12 @@ ENTRIES = (
         17, "A network trained with dropout bears the loss of units", "Morcos et al. 2018, appendix",
         "more robust to removal, up to the share dropped",
         "error with half of the units less than .7 times that without dropout, by an interval over 8 seeds",
-        40, False, lesions,
+        40, False, lesions, SEEDS,
     ),
     PublishedResult(
         18, "Two disjoint halves agree",
         "after Shevchenko & Mondelli 2020; Kuditipudi et al. 2019", "halves are nearly as good as the whole",
         "agreement higher with dropout by more than 8 points, by an interval over 8 seeds", 40, False, halves,
+        SEEDS,
     ),
 )  # fmt: skip
