@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QSignalBlocker, QStandardPaths
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -112,9 +112,8 @@ class ExportDialog(ExportFields):
     def _take_file(self) -> None:
         at = self.kind.findData(Path(self.file.text()).suffix.lower())
         if at >= 0 and at != self.kind.currentIndex():
-            self.kind.blockSignals(True)
-            self.kind.setCurrentIndex(at)
-            self.kind.blockSignals(False)
+            with QSignalBlocker(self.kind):
+                self.kind.setCurrentIndex(at)
             self.show_rows()
         self._repaint()
 

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QSignalBlocker, QTimer, Signal
 
 from dropout_viz.labs.lab import LabResult, Progress
 from dropout_viz.labs.messages import Message, request, unpacked
@@ -73,9 +73,9 @@ class LabRunner(QObject):
         """End it now, without a word."""
         if self._process is not None:
             process, self._process = self._process, None
-            process.blockSignals(True)
-            _end(process)
-            process.waitForFinished(_END_MS)
+            with QSignalBlocker(process):
+                _end(process)
+                process.waitForFinished(_END_MS)
             process.deleteLater()
 
     def _kill(self) -> None:

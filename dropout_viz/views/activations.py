@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis import activity
 from dropout_viz.analysis.activity import Activity
@@ -19,13 +19,12 @@ from dropout_viz.views import activations_picture as drawn
 from dropout_viz.views import style as look
 from dropout_viz.views.activations_picture import Row
 from dropout_viz.views.base import Frame, Selection, Unit
-from dropout_viz.views.choices import Choices
+from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import count
 from dropout_viz.views.tip import draw_tip
-from dropout_viz.views.wheel import Combo
 
 KEY = "activations"
 TITLE = "Activations"
@@ -68,61 +67,22 @@ class View(ComputedView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
-        self._test = self._log = False
-        self._layer: int | None = None
-        self._layers = Combo()
-        self._layers.setFont(look.font(look.SMALL))
-        self._layers.setAccessibleName("Layer")
-        self._layers.addItem("all layers", None)
-        self._layers.currentIndexChanged.connect(self._choose_layer)
-        self._logs = _box("log", "Logarithmic axis of shares", self.set_log)
-        self._tests = _box("test set", "Over the test set instead of the training set", self.set_test)
+        self.layer = self.declare(OneOf(self, "layer", "Layer", "Which layer is shown", _offered(0)), self.update)
+        self.test = self.declare(
+            Switch(self, "test", "test set", "Over the test set instead of the training set"), self.refresh
+        )
+        self.log = self.declare(Switch(self, "log", "log", "Logarithmic axis of shares"), self.update)
         self.setMinimumSize(180, 140)
 
     def sizeHint(self) -> QSize:
         return QSize(460, 360)
 
-    def header_tools(self) -> list[QWidget]:
-        """Return the choice of layer (of several), of the axis and of the set."""
-        self._layers.setVisible(self._layers.count() > 2)
-        return [self._layers, self._tests, self._logs]
-
-    def choices(self) -> dict[str, Any]:
-        return {"test": self._test, "log": self._log, "layer": self._layer}
-
-    def take_choices(self, choices: Choices) -> None:
-        self._test, self._log = choices.flag("test"), choices.flag("log")
-        layer = choices.maybe("layer", self._layers.count() - 2)
-        self._layer = layer if "layer" in choices else self._layer
-        for box, on in ((self._tests, self._test), (self._logs, self._log)):
-            box.blockSignals(True)
-            box.setChecked(on)
-            box.blockSignals(False)
-        self._layers.blockSignals(True)
-        self._layers.setCurrentIndex(self._layers.findData(self._layer))
-        self._layers.blockSignals(False)
-        self.refresh()
-
-    def set_log(self, on: bool) -> None:
-        """Make the axis of shares logarithmic or linear."""
-        self._log = on
-        self.update()
-
-    def set_test(self, on: bool) -> None:
-        """Take the activations over the test set or over the training set."""
-        self._test = on
-        self.refresh()
-
-    def _choose_layer(self) -> None:
-        self._layer = self._layers.currentData()
-        self.update()
-
     # What is computed
 
     def question(self, frame: Frame) -> Question:
         snapshot, data = frame.snapshot, frame.data
-        self._offer(len(snapshot.sizes) - 2)
-        test = self._test and data.x_test is not None
+        self.layer.offer(_offered(len(snapshot.sizes) - 2))
+        test = self.test.value and data.x_test is not None
         x: Any = data.x_test if test else data.x
         most = int(min(EXAMPLES, BUDGET // sum(w.size for w in snapshot.weights)))
         rows = np.linspace(0, len(x) - 1, most).astype(np.intp) if len(x) > most else slice(None)
@@ -131,20 +91,6 @@ class View(ComputedView):
         about = (snapshot.run, snapshot.world, test, len(names), id(data))
         quick = min(EXAMPLES, len(x)) * sum(snapshot.sizes) * len(names) <= _QUICK
         return Question(about, snapshot.step, partial(_answer, names, snapshots, x, rows, test), quick)
-
-    def _offer(self, layers: int) -> None:
-        """Offer the hidden layers in the header."""
-        box = self._layers
-        if box.count() == layers + 1:
-            return
-        box.blockSignals(True)
-        box.clear()
-        box.addItem("all layers", None)
-        for layer in range(layers):
-            box.addItem(f"hidden {layer + 1}", layer)
-        box.blockSignals(False)
-        self._layer = None
-        box.setVisible(layers > 1 and box.parent() is not None)
 
     def take(self, answer: Scene) -> None:
         self.scene = answer
@@ -160,7 +106,9 @@ class View(ComputedView):
     def rows(self, scene: Scene) -> list[Row]:
         """Return where the layers are drawn."""
         layers = len(scene.layers[0])
-        only = self._layer if self._layer is not None and self._layer < layers else None
+        only = self.layer.value
+        if only is not None and only >= layers:  # of another network than the one on show
+            only = None
         return drawn.lay_out(self.width(), self.height(), layers, len(scene.names), only)
 
     def draw(self, p: QPainter) -> None:
@@ -175,7 +123,7 @@ class View(ComputedView):
             mark = hover.index if isinstance(hover, Unit) and hover.layer == row.layer + 1 else None
             units = len(scene.layers[0][row.layer].unit_means)
             name = f"hidden {row.layer + 1}: {count(units)} unit{'s' * (units != 1)}"
-            drawn.paint_row(p, row, name, self._arms(scene, row.layer), self.style_, self._log, mark)
+            drawn.paint_row(p, row, name, self._arms(scene, row.layer), self.style_, self.log.value, mark)
         self._paint_foot(p, scene, len(rows))
         if self._mouse is not None and (lines := self.said(self._mouse)):
             draw_tip(
@@ -194,7 +142,7 @@ class View(ComputedView):
         over = f"over {n} {which} examples, every unit on"
         rule = f"active: {'beyond ±' if either else 'above '}{limit:g}"
         layers = len(scene.layers[0])
-        some = f"; {shown} of {layers} layers" if shown < layers and self._layer is None else ""
+        some = f"; {shown} of {layers} layers" if shown < layers and self.layer.value is None else ""
         for text in (f"{over}; {rule}{some}", f"{n} {which} examples; {rule}{some}", f"{n} {which} examples"):
             if text_width(text, look.SMALL) <= self.width() - 24:
                 draw_text(p, 12, self.height() - 11.0, text, look.SMALL, QColor(self.style_.dim))
@@ -218,10 +166,7 @@ def _answer(names: tuple[str, ...], snapshots: list[Snapshot], x: Any, rows: Any
     return Scene(names, activity.activity(networks, part), len(part), len(x), test, networks[0].activation)
 
 
-def _box(text: str, tip: str, set_it: Any) -> QCheckBox:
-    box = QCheckBox(text)
-    box.setFont(look.font(look.SMALL))
-    box.setToolTip(tip)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    box.toggled.connect(set_it)
-    return box
+def _offered(layers: int) -> dict[int | None, str]:
+    """Return the layers that may be chosen: all, or one of several."""
+    each: dict[int | None, str] = {layer: f"hidden {layer + 1}" for layer in range(layers if layers > 1 else 0)}
+    return {None: "all layers", **each}

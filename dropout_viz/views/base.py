@@ -21,9 +21,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
@@ -32,6 +32,7 @@ from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
+from dropout_viz.views.choice import AnyChoice, Choice
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.painting import Notice, Painted, tell
 from dropout_viz.views.slow_motion import SlowMotion
@@ -264,6 +265,7 @@ class BaseView(Painted):
     Attributes:
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
         frame_: the frame on show. fine: this is the view of a still picture.
+        declared: what the user may choose in it, in the order of the header's tools.
         watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
 
     Signals:
@@ -282,6 +284,7 @@ class BaseView(Painted):
         self.frame_: Frame | None = None
         self.fine = False
         self.watched: Callable[[], bool] | None = None
+        self.declared: list[Choice] = []
         self._wrong: dict[str, str] = {}
         self._notice: Notice | None = None
         selection.changed.connect(self.refresh)
@@ -365,17 +368,52 @@ class BaseView(Painted):
         with np.errstate(all="ignore"):
             super().paintEvent(event)
 
+    def declare(self, choice: AnyChoice, then: Callable[[], object]) -> AnyChoice:
+        """Declare something that the user may choose; ``then`` is called when it has changed."""
+        choice.changed.connect(then)
+        self.declared.append(choice)
+        return choice
+
     def header_tools(self) -> list[QWidget]:
-        """Return small widgets of this view for its dock's header (a check box, a combo box)."""
-        return []
+        """Return small widgets of this view for its dock's header: those of what it has declared."""
+        return [choice.tool() for choice in self.declared if choice.in_header]
+
+    def menu(self) -> QMenu:
+        """Return a menu of all that the user may choose in it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for choice in self.declared:
+            choice.add_to(menu)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        if menu.isEmpty():
+            menu.deleteLater()
+            event.ignore()
+        else:
+            menu.popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter changes what it stands for."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        letter = event.text().upper() if plain else ""
+        meant = [choice for choice in self.declared if letter and choice.letter == letter and choice.possible]
+        if not meant:
+            super().keyPressEvent(event)
+        for choice in meant:
+            choice.go_on()
 
     def choices(self) -> dict[str, Any]:
         """Return what the user chose to see (a logarithmic axis, a zoom) and what else the picture owes to the frames
         before this one (scales, trails; under ``memory``), as what JSON can hold. A picture carries it."""
-        return {}
+        return {choice.key: choice.value for choice in self.declared}
 
     def take_choices(self, choices: Choices) -> None:
         """Take over what a view of the same class chose to see. What does not fit the frame on show is passed over."""
+        for choice in self.declared:
+            choice.take(choices)
+        self.refresh()
 
     def like(self, other: BaseView) -> None:
         """Show what a view of the same class shows.

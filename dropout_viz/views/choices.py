@@ -52,6 +52,11 @@ class Choices:
         value = self._found.get(key)
         return next((word for word in known if word == value), default) if isinstance(value, str) else default
 
+    def one_of(self, key: str, known: Collection[Any], default: Any) -> Any:
+        """Return one of some values, of the same type."""
+        found = self._found.get(key, default)
+        return next((value for value in known if type(value) is type(found) and value == found), default)
+
     def text(self, key: str, most: int = 200) -> str:
         """Return a text, at most so long."""
         value = self._found.get(key)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -16,6 +16,7 @@ from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.choice import Whole
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.ensemble_layout import Layout, lay_out
@@ -59,17 +60,20 @@ class View(ComputedView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
-        self._k, self._draw = 50, 0
+        self._draw = 0
         self._output: int | None = None  # None: the class that the example belongs to
         self._range: Range | None = None
         self._hover: object = None
         self._place = QPointF()
         self._asked: object = None
         self._progress.connect(self._told)
-        self._example = _spin(1, 1, "Which training example the networks answer for", "example ")
+        self._example = WholeBox(1, 1, "Which training example the networks answer for")
+        self._example.setPrefix("example ")
+        self._example.setFont(look.font(look.SMALL))
+        self._example.setToolTip("Which training example the networks answer for")
         self._example.valueChanged.connect(self._choose_example)
-        self._k_box = _spin(self._k, CONVERGENCE, "Networks in the Monte-Carlo mean", "k = ")
-        self._k_box.valueChanged.connect(self._choose_k)
+        about = "Networks in the Monte-Carlo mean"
+        self.k = self.declare(Whole(self, "k", about, about, 50, CONVERGENCE, "k = "), self.refresh)
         self._again = QToolButton()
         self._again.setText("resample")
         self._again.setToolTip("Draw other networks for the Monte-Carlo mean")
@@ -83,18 +87,15 @@ class View(ComputedView):
 
     def header_tools(self) -> list[QWidget]:
         """Return the stepper of examples, the number of networks drawn and the button that draws others."""
-        return [self._example, self._k_box, self._again]
+        return [self._example, *super().header_tools(), self._again]
 
     def choices(self) -> dict[str, Any]:
-        return {"k": self._k, "draw": self._draw, "output": self._output, "memory": {"range": self._range}}
+        return {**super().choices(), "draw": self._draw, "output": self._output, "memory": {"range": self._range}}
 
     def take_choices(self, choices: Choices) -> None:
-        self._k, self._draw = choices.whole("k", self._k, 1, CONVERGENCE), choices.whole("draw", most=1 << 31)
+        self._draw = choices.whole("draw", most=1 << 31)
         self._output, self._range = choices.maybe("output"), choices.part("memory").span("range")
-        self._k_box.blockSignals(True)
-        self._k_box.setValue(self._k)
-        self._k_box.blockSignals(False)
-        self.refresh()
+        super().take_choices(choices)
 
     def prepare_export(self) -> None:
         self._hover = None
@@ -113,7 +114,7 @@ class View(ComputedView):
         outputs = snapshot.sizes[-1]
         output = self._output if self._output is not None and self._output < outputs else int(data.y[example].argmax())
         others = tuple((arm.name, arm.snapshot) for arm in frame.arms[1:])
-        k = min(self._k, scenes.affordable(snapshot, CONVERGENCE))
+        k = min(self.k.value, scenes.affordable(snapshot, CONVERGENCE))
         request = scenes.Request(snapshot, data, others, example, output, k, self._draw, frame.arms[0].name)
         about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
         self._asked = about
@@ -154,17 +155,12 @@ class View(ComputedView):
     def _show_example(self, example: int, of: int) -> None:
         box = self._example
         if (box.maximum(), box.value()) != (of, example + 1):
-            box.blockSignals(True)
-            box.setRange(1, of)
-            box.setValue(example + 1)
-            box.blockSignals(False)
+            with QSignalBlocker(box):
+                box.setRange(1, of)
+                box.setValue(example + 1)
 
     def _choose_example(self, number: int) -> None:
         self.selection.choose(example=number - 1)
-
-    def _choose_k(self, k: int) -> None:
-        self._k = k
-        self.refresh()
 
     def _resample(self) -> None:
         self._draw += 1
@@ -180,7 +176,7 @@ class View(ComputedView):
                 self.refresh()
         graph = self.graph()
         if graph is not None and graph.area.contains(at):
-            self._k_box.setValue(min(CONVERGENCE, max(1, round(10 ** graph.value_at(at.x())))))
+            self.k.value = min(CONVERGENCE, max(1, round(10 ** graph.value_at(at.x()))))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._place, before = event.position(), self._hover
@@ -259,12 +255,3 @@ class View(ComputedView):
                 mean = number(float(scene.drawn[:k].mean()))
                 return [f"{mean} after {count(k)} networks", "click to choose k"]
         return []
-
-
-def _spin(value: int, most: int, about: str, prefix: str) -> WholeBox:
-    box = WholeBox(1, most, about)
-    box.setValue(value)
-    box.setPrefix(prefix)
-    box.setFont(look.font(look.SMALL))
-    box.setToolTip(about)
-    return box

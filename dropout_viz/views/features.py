@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 import time
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.features import norms
 from dropout_viz.data.dataset import DataSet
@@ -18,14 +17,13 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import features_scene as scenes
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit, Weight
-from dropout_viz.views.choices import Choices
+from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.features_scene import SHADES, Array, Grid, Scene, Sheet
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import MINUS, count, number
 from dropout_viz.views.tip import draw_tip
-from dropout_viz.views.wheel import Combo
 
 KEY = "features"
 TITLE = "Features"
@@ -57,20 +55,15 @@ class View(ComputedView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
-        self._order, self._shared = "norm", False
+        self.one_scale = self.declare(
+            Switch(self, "one_scale", "one scale",
+                   "The same colours for the same weights in all pictures; else each has its own scale"), self.refresh
+        )  # fmt: skip
+        self.order = self.declare(
+            OneOf(self, "order", "Order of the units",
+                  "Order of the units: the longest weight vectors first, or as they are numbered", ORDERS), self._sort
+        )  # fmt: skip
         self._sorted: tuple[object, float, tuple[Array, ...]] = (None, -math.inf, ())
-        self._orders = Combo()
-        for key, text in ORDERS.items():
-            self._orders.addItem(text, key)
-        self._orders.setFont(look.font(look.SMALL))
-        self._orders.setAccessibleName("Order of the units")
-        self._orders.setToolTip("Order of the units: the longest weight vectors first, or as they are numbered")
-        self._orders.currentIndexChanged.connect(self._order_chosen)
-        self._scale = QCheckBox("one scale")
-        self._scale.setFont(look.font(look.SMALL))
-        self._scale.setToolTip("The same colours for the same weights in all pictures; else each has its own scale")
-        self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._scale.toggled.connect(self.share_scale)
         self.setMinimumSize(160, 120)
 
     @staticmethod
@@ -80,34 +73,6 @@ class View(ComputedView):
 
     def sizeHint(self) -> QSize:
         return QSize(460, 360)
-
-    def header_tools(self) -> list[QWidget]:
-        """Return the choice of scale and of order."""
-        return [self._scale, self._orders]
-
-    def choices(self) -> dict[str, Any]:
-        return {"order": self._order, "one_scale": self._shared}
-
-    def take_choices(self, choices: Choices) -> None:
-        self._shared = choices.flag("one_scale")
-        self._scale.blockSignals(True)
-        self._scale.setChecked(self._shared)
-        self._scale.blockSignals(False)
-        self.show_order(choices.word("order", ORDERS, "norm"))
-
-    def show_order(self, order: str) -> None:
-        """Show the units by ``norm`` or by ``unit``."""
-        self._order = order
-        self._orders.blockSignals(True)
-        self._orders.setCurrentIndex(self._orders.findData(order))
-        self._orders.blockSignals(False)
-        self._sorted = (None, -math.inf, ())
-        self.refresh()
-
-    def share_scale(self, on: bool) -> None:
-        """Show all pictures on one scale, or each on its own."""
-        self._shared = on
-        self.refresh()
 
     # What is computed
 
@@ -119,8 +84,9 @@ class View(ComputedView):
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
         grids = self._grids([scenes.incoming(s).shape[1] for _, s in arms], image)
         orders = self._units(frame)
-        request = scenes.Request(arms, image, grids, orders, self._shared, self.style_)
-        about = (snapshot.run, snapshot.world, self._order, self._shared, grids, self.style_.name, len(arms))
+        request = scenes.Request(arms, image, grids, orders, self.one_scale.value, self.style_)
+        chosen = (self.order.value, self.one_scale.value)
+        about = (snapshot.run, snapshot.world, chosen, grids, self.style_.name, len(arms))
         quick = sum(scenes.incoming(s).size for _, s in arms) < 20_000
         return Question(about, snapshot.step, partial(scenes.answer, request), quick)
 
@@ -143,11 +109,11 @@ class View(ComputedView):
     def _units(self, frame: Frame) -> tuple[Array, ...]:
         """Return which unit stands where, for each arm; seldom sorted anew, so that pictures can be watched."""
         sizes = [scenes.incoming(arm.snapshot).shape[1] for arm in frame.arms]
-        about = (self._order, frame.snapshot.run, frame.snapshot.world, tuple(sizes))
+        about = (self.order.value, frame.snapshot.run, frame.snapshot.world, tuple(sizes))
         was, when, orders = self._sorted
-        if was == about and (self._order == "unit" or time.monotonic() - when < _CALM) and not self.fine:
+        if was == about and (self.order.value == "unit" or time.monotonic() - when < _CALM) and not self.fine:
             return orders
-        if self._order == "unit":
+        if self.order.value == "unit":
             orders = tuple(np.arange(n) for n in sizes)
         else:
             lengths = [np.nan_to_num(norms(scenes.incoming(arm.snapshot))) for arm in frame.arms]
@@ -164,8 +130,9 @@ class View(ComputedView):
 
     # What the user does
 
-    def _order_chosen(self) -> None:
-        self.show_order(self._orders.currentData())
+    def _sort(self) -> None:
+        self._sorted = (None, -math.inf, ())
+        self.refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()
@@ -300,7 +267,7 @@ class View(ComputedView):
         x += 75
         x += draw_text(p, x, middle, f"+{end}", look.SMALL, dim) + 14
         said = "one scale for all" if not math.isnan(limit) else "each picture on its own scale"
-        order = "longest weight vector first" if self._order == "norm" else "in order of their numbers"
+        order = "longest weight vector first" if self.order.value == "norm" else "in order of their numbers"
         for text in (f"{said}, {order}", said):
             if x + text_width(text, look.SMALL) <= self.width() - _SIDE:
                 draw_text(p, self.width() - _SIDE, middle, text, look.SMALL, dim, align=1.0)

@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from dropout_viz.views import lesions_curve, lesions_violins
 from dropout_viz.views import lesions_scene as scenes
 from dropout_viz.views import lesions_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.lesions_layout import Layout, lay_out
@@ -21,7 +22,6 @@ from dropout_viz.views.lesions_picture import Pointer, paint, panel_at
 from dropout_viz.views.lesions_scene import Memory, Request, Scene
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.tip import draw_tip
-from dropout_viz.views.wheel import Combo
 
 KEY = "lesions"
 TITLE = "Lesions"
@@ -48,7 +48,8 @@ class View(ComputedView):
 
     Attributes:
         scene: what is on show, or None before the first answer. rescaled: whether what is left is scaled up.
-        panel: which panel is shown where there is room for one. split: which cut into two halves.
+        panel: which panel is shown where there is room for one: ``curve``, ``worth``, ``strangers``. split: which cut
+            into two halves.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -56,22 +57,18 @@ class View(ComputedView):
         selection.changed.disconnect(self.refresh)  # neither example nor weight matters here
         selection.lesioned.connect(self.refresh)
         self.scene: Scene | None = None
-        self.rescaled, self.panel, self.split = False, "curve", 0
+        self.split = 0
         self._memory = Memory()
         self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
         self._open = True
-        self._panels = Combo()
-        for name, text in words.CHOICES.items():
-            self._panels.addItem(text, name)
-        self._panels.setFont(look.font(look.SMALL))
-        self._panels.setAccessibleName("What is shown below the units")
-        self._panels.setToolTip("What is shown below the units; a wide view shows all three")
-        self._panels.currentIndexChanged.connect(lambda _: self.show_panel(self._panels.currentData()))
-        self._scale = QCheckBox("scale up")
-        self._scale.setFont(look.font(look.SMALL))
-        self._scale.setToolTip("Multiply the units that are left of each layer by units / units left")
-        self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._scale.toggled.connect(self.scale_up)
+        self.rescaled = self.declare(
+            Switch(self, "rescaled", "scale up",
+                   "Multiply the units that are left of each layer by units / units left"), self.refresh
+        )  # fmt: skip
+        self.panel = self.declare(
+            OneOf(self, "panel", "What is shown below the units",
+                  "What is shown below the units; a wide view shows all three", words.CHOICES), self.update
+        )  # fmt: skip
         self._all = QPushButton("all on")
         self._all.setFont(look.font(look.SMALL))
         self._all.setToolTip("Put every unit back")
@@ -85,27 +82,14 @@ class View(ComputedView):
 
     def header_tools(self) -> list[QWidget]:
         """All units on again, whether what is left is scaled up, and the choice of panel."""
-        return [self._all, self._scale, self._panels]
+        return [self._all, *super().header_tools()]
 
     def choices(self) -> dict[str, Any]:
-        return {"rescaled": self.rescaled, "panel": self.panel, "split": self.split}
+        return {**super().choices(), "split": self.split}
 
     def take_choices(self, choices: Choices) -> None:
         self.split = choices.whole("split", most=1 << 31)
-        self.show_panel(choices.word("panel", words.CHOICES, "curve"))
-        self.scale_up(choices.flag("rescaled"))
-
-    def scale_up(self, on: bool) -> None:
-        """Scale up what is left of each layer, or leave it as it was."""
-        self.rescaled = on
-        self._scale.setChecked(on)
-        self.refresh()
-
-    def show_panel(self, name: str) -> None:
-        """Show the lesion curve, the worths or the two halves: ``curve``, ``worth``, ``strangers``."""
-        self.panel = name
-        self._panels.setCurrentIndex(self._panels.findData(name))
-        self.update()
+        super().take_choices(choices)
 
     # What is computed
 
@@ -117,11 +101,11 @@ class View(ComputedView):
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
         sizes = frame.snapshot.sizes
         off = frozenset(u for u in self.selection.off if 0 < u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
-        request = Request(arms, frame.data, off, self.rescaled, self.split, self.fine)
+        request = Request(arms, frame.data, off, self.rescaled.value, self.split, self.fine)
         if self.scene is not None and self.scene.request.moment == request.moment:
-            request = Request(arms, frame.data, off, self.rescaled, self.split, True)
+            request = Request(arms, frame.data, off, self.rescaled.value, self.split, True)
         about = (
-            frame.snapshot.run, frame.snapshot.world, off, self.rescaled, self.split, len(arms), id(frame.data),
+            frame.snapshot.run, frame.snapshot.world, off, self.rescaled.value, self.split, len(arms), id(frame.data),
         )  # fmt: skip
         mine = self._wanted
 
@@ -183,7 +167,7 @@ class View(ComputedView):
     def layout_(self, scene: Scene) -> Layout:
         """Return where things are."""
         sizes = scene.request.arms[0][1].sizes
-        return lay_out(self.width(), self.height(), sizes[1:-1], len(scene.request.arms), self.panel)
+        return lay_out(self.width(), self.height(), sizes[1:-1], len(scene.request.arms), self.panel.value)
 
     def draw(self, p: QPainter) -> None:
         scene = self.scene

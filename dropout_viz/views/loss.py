@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss_chart import Chart
 from dropout_viz.views.loss_kinds import ACCURACY, LOSS
@@ -56,10 +56,15 @@ class View(BaseView):
         for chart in self.charts:
             chart.measuring = self.measuring
         self._zoom: Range | None = None  # first and last step in sight, or None to follow the run
-        self._log_x = self._log_y = False
-        self._wants_accuracy = True
-        self._log_box: QCheckBox | None = None  # the boxes live in the dock's header, where there is one
-        self._accuracy_box: QCheckBox | None = None
+        self.log_y = self.declare(Switch(self, "log_y", "log", "Logarithmic loss axis", False, "L"), self._look)
+        self.log_x = self.declare(
+            Switch(self, "log_x", "log steps", "Logarithmic step axis, from step 1", False, "X", in_header=False),
+            self._look,
+        )
+        self.with_accuracy = self.declare(
+            Switch(self, "accuracy", "accuracy", "Show the accuracy below the loss", True, "A"), self._arrange
+        )
+        self.with_accuracy.possible = False
         self._run: int | None = None
         self._classes = False
 
@@ -87,15 +92,6 @@ class View(BaseView):
         self.back.hide()
         self.restyle(style)
         self._arrange()
-
-    def header_tools(self) -> list[QWidget]:
-        """The check boxes "log" and "accuracy"; the second is hidden where there are no classes."""
-        self._log_box = _box("log", "Logarithmic loss axis (L)", self._log_y, self.set_log)
-        self._accuracy_box = _box(
-            "accuracy", "Show the accuracy below the loss (A)", self._wants_accuracy, self.set_accuracy
-        )
-        self._accuracy_box.setVisible(self._classes)
-        return [self._log_box, self._accuracy_box]
 
     # --- frames ------------------------------------------------------------------------------------------------------
 
@@ -130,17 +126,15 @@ class View(BaseView):
         self.refresh()
 
     def choices(self) -> dict[str, Any]:
-        return {
-            "log_x": self._log_x, "log_y": self._log_y, "zoom": self._zoom, "accuracy": self._wants_accuracy,
-            "hidden": [sorted(chart.hidden) for chart in self.charts],
-        }  # fmt: skip
+        hidden = [sorted(chart.hidden) for chart in self.charts]
+        return {**super().choices(), "zoom": self._zoom, "hidden": hidden}
 
     def take_choices(self, choices: Choices) -> None:
-        self._log_x, self._zoom = choices.flag("log_x"), choices.span("zoom")
+        self._zoom = choices.span("zoom")
         for chart, keys in zip(self.charts, choices.rows("hidden"), strict=False):
             chart.hide_kinds(frozenset(Choices({"keys": keys}).words("keys")))
-        self.set_log(choices.flag("log_y"))
-        self.set_accuracy(choices.flag("accuracy", True))
+        super().take_choices(choices)
+        self._arrange()
 
     def prepare_export(self) -> None:
         super().prepare_export()
@@ -172,28 +166,9 @@ class View(BaseView):
         first = min(max(first, least), most - size)
         self._show_steps(None if size >= 0.999 * (most - least) else (first, first + size))
 
-    def set_log(self, on: bool) -> None:
-        """Make the loss axis logarithmic or linear."""
-        self._log_y = on
-        if self._log_box is not None:
-            self._log_box.setChecked(on)
-        self._look()
-
-    def set_log_steps(self, on: bool) -> None:
-        """Make the step axis logarithmic (from step 1) or linear."""
-        self._log_x = on
-        self._look()
-
-    def set_accuracy(self, on: bool) -> None:
-        """Show the accuracy below the loss, where there are classes, or leave all the room to the loss."""
-        self._wants_accuracy = on
-        if self._accuracy_box is not None:
-            self._accuracy_box.setChecked(on)
-        self._arrange()
-
     def _whole(self) -> Range:
         last = max((line.latest[0] for c in self.charts for line in c.lines.values() if line.latest), default=0)
-        return (1.0 if self._log_x else 0.0, whole_run(last))
+        return (1.0 if self.log_x.value else 0.0, whole_run(last))
 
     def _show_steps(self, steps: Range | None) -> None:
         self._zoom = steps
@@ -206,11 +181,11 @@ class View(BaseView):
         if self.frame_ is None:
             return
         low, high = self.window_
-        low = max(low, 1.0) if self._log_x else low
+        low = max(low, 1.0) if self.log_x.value else low
         for chart in self.charts:
             if not chart.isHidden():
-                log_y = chart is self.loss and self._log_y
-                chart.show_window(Window(low, high, chart.pixels, self._log_x, log_y, self._zoom is not None))
+                log_y = chart is self.loss and self.log_y.value
+                chart.show_window(Window(low, high, chart.pixels, self.log_x.value, log_y, self._zoom is not None))
         started = any(line.latest and line.latest[0] > 0 for line in self.loss.lines.values())
         self.loss.message = "" if started else "No step has been made yet.\nThe curves begin with the first."
         self.back.setVisible(self._zoom is not None and not self.loss.plot.is_fine)
@@ -223,9 +198,8 @@ class View(BaseView):
 
     def _arrange(self) -> None:
         """Show the accuracy where there is one and it is wanted; the lower chart names the steps for both."""
-        if self._accuracy_box is not None:
-            self._accuracy_box.setVisible(self._classes)
-        both = self._classes and self._wants_accuracy
+        self.with_accuracy.possible = self._classes
+        both = self._classes and self.with_accuracy.value
         self.accuracy.setVisible(both)
         self.loss.plot.x_axis.show_values(not both)
         self.loss.plot.label(x="" if both else "step")
@@ -236,7 +210,7 @@ class View(BaseView):
 
     def _window_of(self, chart: Chart) -> Window:
         low, high = self.window_
-        return Window(low, high, chart.pixels, self._log_x)
+        return Window(low, high, chart.pixels, self.log_x.value)
 
     def _turn(self, factor: float, across: float, _up: float) -> None:
         """Come closer to a place of the step axis, or go away from it."""
@@ -284,41 +258,10 @@ class View(BaseView):
         chart.hide_kinds(chart.hidden ^ {key})
         self._look()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = {
-            Qt.Key.Key_L: lambda: self.set_log(not self._log_y),
-            Qt.Key.Key_X: lambda: self.set_log_steps(not self._log_x),
-            Qt.Key.Key_A: lambda: self.set_accuracy(not self._wants_accuracy),
-        }.get(Qt.Key(event.key()))
-        if action is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
-            super().keyPressEvent(event)
-        else:
-            action()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, on, act in (
-            ("Logarithmic loss\tL", self._log_y, self.set_log),
-            ("Logarithmic steps\tX", self._log_x, self.set_log_steps),
-            ("Accuracy\tA", self._wants_accuracy, self.set_accuracy),
-        ):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(on)
-            action.triggered.connect(act)
-        menu.actions()[-1].setEnabled(self._classes)
+    def menu(self) -> QMenu:
+        menu = super().menu()
         menu.addSeparator()
         whole = menu.addAction("Whole run\tdouble click")
         whole.setEnabled(self._zoom is not None)
         whole.triggered.connect(self.show_whole_run)
-        menu.popup(event.globalPos())
-
-
-def _box(text: str, tip: str, on: bool, set_it: Callable[[bool], None]) -> QCheckBox:
-    box = QCheckBox(text)
-    box.setChecked(on)
-    box.setToolTip(tip)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space stays with play and pause
-    box.toggled.connect(set_it)
-    return box
+        return menu

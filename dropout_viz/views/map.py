@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.thinned import network_of
@@ -17,6 +17,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import map_scene as scenes
 from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.map_layout import Layout, lay_out
@@ -25,7 +26,6 @@ from dropout_viz.views.map_scene import Mode, Panel, Scene
 from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.numbers import number
 from dropout_viz.views.tip import draw_tip
-from dropout_viz.views.wheel import Combo
 
 KEY = "map"
 TITLE = "Map"
@@ -60,23 +60,13 @@ class View(ComputedView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
-        self._mode: Mode = "output"
-        self._test = False
         self._unit: Unit | None = None
         self._picture = Picture()
         selection.hovered.connect(self._look_at_unit)
-        self._modes = Combo()
-        for mode, text in MODES.items():
-            self._modes.addItem(text, mode)
-        self._modes.setFont(look.font(look.SMALL))
-        self._modes.setAccessibleName("What the map shows")
-        self._modes.setToolTip("What the map shows")
-        self._modes.currentIndexChanged.connect(self._mode_chosen)
-        self._tests = QCheckBox("test set")
-        self._tests.setFont(look.font(look.SMALL))
-        self._tests.setToolTip("Show the test examples too, as small dots")
-        self._tests.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._tests.toggled.connect(self._show_test)
+        self.test = self.declare(
+            Switch(self, "test", "test set", "Show the test examples too, as small dots"), self.update
+        )
+        self.mode = self.declare(OneOf(self, "mode", "What the map shows", "What the map shows", MODES), self.refresh)
         self.setMinimumSize(160, 140)
 
     @staticmethod
@@ -90,29 +80,14 @@ class View(ComputedView):
     def sizeHint(self) -> QSize:
         return QSize(460, 360)
 
-    def header_tools(self) -> list[QWidget]:
-        """Return the choice of what is shown, and whether test examples are."""
-        return [self._tests, self._modes]
-
     def choices(self) -> dict[str, Any]:
         unit = None if self._unit is None else [self._unit.layer, self._unit.index]
-        return {"mode": self._mode, "test": self._test, "unit": unit}
+        return {**super().choices(), "unit": unit}
 
     def take_choices(self, choices: Choices) -> None:
-        self._test, unit = choices.flag("test"), choices.wholes("unit", 2)
+        unit = choices.wholes("unit", 2)
         self._unit = Unit(*unit) if unit else None
-        self._tests.blockSignals(True)
-        self._tests.setChecked(self._test)
-        self._tests.blockSignals(False)
-        self.show_mode(choices.word("mode", MODES, "output"))
-
-    def show_mode(self, mode: Mode) -> None:
-        """Show the output, the hidden units, thinned networks or the uncertainty."""
-        self._mode = mode
-        self._modes.blockSignals(True)
-        self._modes.setCurrentIndex(self._modes.findData(mode))
-        self._modes.blockSignals(False)
-        self.refresh()
+        super().take_choices(choices)
 
     # What is computed
 
@@ -124,17 +99,14 @@ class View(ComputedView):
         arms = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms)
         if len(arms) == 1:
             arms = (("", arms[0][1]),)
-        request = scenes.Request(arms, data, plane, self._mode, self._unit, 0)
-        about = (snapshot.run, snapshot.world, self._mode, self._unit, len(arms), id(data))
+        request = scenes.Request(arms, data, plane, self.mode.value, self._unit, 0)
+        about = (snapshot.run, snapshot.world, self.mode.value, self._unit, len(arms), id(data))
         return Question(about, snapshot.step, partial(scenes.answer, request), request.work <= _QUICK)
 
     def take(self, answer: Scene | None) -> None:
         self.scene = answer
 
     # What the user does
-
-    def _mode_chosen(self) -> None:
-        self.show_mode(self._modes.currentData())
 
     def _look_at_unit(self) -> None:
         """Show the map of a hidden unit that is pointed at in any view."""
@@ -143,7 +115,7 @@ class View(ComputedView):
         unit = hover if hidden and isinstance(hover, Unit) else None
         if unit != self._unit:
             self._unit = unit
-            if self._mode in ("output", "units"):
+            if self.mode.value in ("output", "units"):
                 self.refresh()
 
     @staticmethod
@@ -151,14 +123,10 @@ class View(ComputedView):
         sizes = frame.snapshot.sizes
         return 0 < unit.layer < len(sizes) - 1 and unit.index < sizes[unit.layer]
 
-    def _show_test(self, on: bool) -> None:
-        self._test = on
-        self.update()
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()
         panel = self._small_at(self._mouse)
-        if self._mode == "units":
+        if self.mode.value == "units":
             self.selection.point_at(panel.unit if panel is not None else None)
         near = self._example_at(self._mouse)
         clicks = near is not None and not near[1]
@@ -187,7 +155,7 @@ class View(ComputedView):
             if not area.contains(at):
                 continue
             graph = graph_of(plane, area)
-            for x, test in ((data.x, False), (data.x_test if self._test else None, True)):
+            for x, test in ((data.x, False), (data.x_test if self.test.value else None, True)):
                 if x is not None:
                     away = np.hypot(graph.px(x[:, a]) - at.x(), graph.py(x[:, b]) - at.y())
                     if away.min() < 7:
@@ -209,7 +177,7 @@ class View(ComputedView):
         small = self._small_at(self._mouse) if self._mouse is not None else None
         if small is None and self._unit is not None:
             small = next((panel for panel in scene.small if panel.unit == self._unit), None)
-        self._picture.paint(p, scene, layout, self.style_, self.selection.example, self._test, small)
+        self._picture.paint(p, scene, layout, self.style_, self.selection.example, self.test.value, small)
         if self._mouse is not None and (lines := self.said(self._mouse)):
             draw_tip(
                 p, self.width(), self.height(), Ink(self.style_, 1.0, 1.0), lines, self._mouse.x(), self._mouse.y()

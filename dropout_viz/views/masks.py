@@ -15,6 +15,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.masks_cover import Cover
@@ -30,7 +31,7 @@ from dropout_viz.views.network_stage import SlowFrame
 from dropout_viz.views.numbers import count
 from dropout_viz.views.style import Style
 from dropout_viz.views.tip import draw_tip
-from dropout_viz.views.wheel import Combo, Notches
+from dropout_viz.views.wheel import Notches
 
 KEY = "masks"
 TITLE = "Masks"
@@ -45,7 +46,7 @@ HELP = (
     "Below: the last sub-networks, and how many of the 2ⁿ possible ones the run has used, beside the number that "
     "chance would make of as many draws."
 )
-STRIPS = {"auto": "", "steps": "Last steps", "rows": "This step's examples"}
+STRIPS = {"auto": "What fits the run", "steps": "Last steps", "rows": "This step's examples"}
 
 
 class View(BaseView):
@@ -66,15 +67,12 @@ class View(BaseView):
         self._thumbs: list[Thumb] = []
         self._mouse: QPointF | None = None
         self._slow = SlowFrame()
-        self._strip = Combo()
         self._notches = Notches()
-        for kind in ("steps", "rows"):
-            self._strip.addItem(STRIPS[kind], kind)
-        self._strip.setAccessibleName("Sub-networks in the strip")
-        self._strip.setToolTip("The chosen example's sub-networks in the last steps, or those of this step's examples")
-        self._strip.setFont(look.font(look.SMALL))
-        self._strip.activated.connect(self._choose_strip)
-        self._kind = "auto"
+        self.strip = self.declare(
+            OneOf(self, "strip", "Sub-networks in the strip",
+                  "The chosen example's sub-networks in the last steps, or those of this step's examples", STRIPS),
+            self.update,
+        )  # fmt: skip
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
@@ -85,22 +83,19 @@ class View(BaseView):
     def sizeHint(self) -> QSize:
         return QSize(460, 420)
 
-    def header_tools(self) -> list[QWidget]:
-        """Return the choice of what the strip shows."""
-        return [self._strip]
-
     def choices(self) -> dict[str, Any]:
         """The steps seen count for the chosen example only: no other's sub-networks are in a picture."""
         example = self.selection.example
         if self.frame_ is not None and (shown := self._shown(self.frame_)).row is not None:
             example = int(self.frame_.snapshot.examples[shown.row])
         return {
-            "layer": self._layer, "strip": self._kind, "row": self._first_row, "unit": self._first_unit,
+            **super().choices(), "layer": self._layer, "row": self._first_row, "unit": self._first_unit,
             "memory": {"seen": packed(self._past, example)},
         }  # fmt: skip
 
     def take_choices(self, choices: Choices) -> None:
-        self._layer, self._kind = choices.whole("layer", 1, most=64), choices.word("strip", STRIPS, "auto")
+        super().take_choices(choices)
+        self._layer = choices.whole("layer", 1, most=64)
         self._first_row, self._first_unit = choices.whole("row"), choices.whole("unit")
         if self.frame_ is not None:
             seen = choices.part("memory").rows("seen")
@@ -135,8 +130,8 @@ class View(BaseView):
         return choose_row(frame.snapshot, frame.data, self.selection.example, follows)
 
     def _strip_kind(self, frame: Frame) -> str:
-        if self._kind != "auto":
-            return self._kind
+        if self.strip.value != "auto":
+            return str(self.strip.value)
         return "rows" if is_minibatch(frame.snapshot, frame.data) or len(self._past) < 2 else "steps"
 
     def _make_thumbs(self, frame: Frame, shown: Shown, room: int) -> tuple[str, list[Thumb]]:
@@ -302,8 +297,4 @@ class View(BaseView):
         else:
             self._first_row = layout.first_row + by * max(1, layout.shown_rows // 6)
         self._first_row, self._first_unit = max(0, self._first_row), max(0, self._first_unit)
-        self.update()
-
-    def _choose_strip(self) -> None:
-        self._kind = self._strip.currentData()
         self.update()

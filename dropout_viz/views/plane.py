@@ -18,15 +18,16 @@ from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
+from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.numbers import number
 from dropout_viz.views.plane_bar import Bar, Heading
 from dropout_viz.views.plane_colours import Scale, recalled, remembered
-from dropout_viz.views.plane_scene import Kind, Request, Scene
+from dropout_viz.views.plane_scene import Request, Scene
 from dropout_viz.views.plane_shading import Canvas, Shading
 from dropout_viz.views.plane_space import Space
-from dropout_viz.views.plane_tools import Choice, Tools, fit_pair, pair_with
+from dropout_viz.views.plane_tools import Tools, fit_pair, pair_with
 from dropout_viz.views.plot import Plot
 from dropout_viz.views.ranges import Range
 from dropout_viz.views.worker import Worker
@@ -61,7 +62,13 @@ class View(BaseView):
         super().__init__(selection, style, parent)
         selection.hovered.disconnect(self.update)  # what is pointed at elsewhere changes nothing here
         self.scene: Scene | None = None
-        self._choice = Choice()
+        self.kind = self.declare(OneOf(self, "kind", "Plane", words.TIPS, words.KINDS), self.refresh)
+        self.log = self.declare(
+            Switch(self, "log", "log", "Shades and contours by the logarithm of the loss"), self._shade_again
+        )
+        self.deep = self.declare(Switch(self, "space", "3-D", "The same surface in three dimensions"), self._show_space)
+        self._pair = (Place(0, 0, 0), Place(0, 0, 0))
+        self._seed = 0  # of the random directions
         self._known: scenes.Known = {}
         self._run: object = None
         self._names: Names | None = None
@@ -83,10 +90,7 @@ class View(BaseView):
         self._still = QTimer(self, singleShot=True, interval=STILL)
         self._still.timeout.connect(self._refine)
         self._tools = Tools(self)
-        self._tools.kind_chosen.connect(self._choose)
         self._tools.others_asked.connect(self._draw_others)
-        self._tools.log_toggled.connect(self._set_log)
-        self._tools.deep_toggled.connect(self._show_space)
         self._tools.weight_chosen.connect(self._weight_chosen)
         self._arrange()
         self.restyle(style)
@@ -111,19 +115,22 @@ class View(BaseView):
 
     def header_tools(self) -> list[QWidget]:
         """The choice of plane, other random directions, logarithmic shades, three dimensions."""
-        return self._tools.header
+        kind, log, deep = super().header_tools()
+        return [kind, self._tools.others, log, deep]
 
     def choices(self) -> dict[str, Any]:
         memory = remembered(None if self.scene is None else self.scene.ranges, self._scale)
-        return {**self._choice.choices(), "space": not self.space.isHidden(), "memory": memory}
+        pair = [list(place) for place in self._pair]
+        return {**super().choices(), "pair": pair, "seed": self._seed, "memory": memory}
 
     def take_choices(self, choices: Choices) -> None:
-        self._choice.take_choices(choices)
+        pair = choices.whole_table("pair", 3)
+        self._pair = (Place(*pair[0]), Place(*pair[1])) if len(pair) == 2 else self._pair
+        self._seed = choices.whole("seed", most=1 << 31)
         self.scene = self._shading = None
         self._ranges, self._before = recalled(choices.part("memory"))
-        self._tools.show_log(self._choice.log)
-        self.refresh()
-        self._tools.deep.setChecked(choices.flag("space"))
+        super().take_choices(choices)
+        self._show_space()
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute the finest surface before drawing."""
@@ -164,9 +171,9 @@ class View(BaseView):
             self.scene, self._shading, self._known = None, None, {}
             self._ranges = self._before = None
         w = self.selection.weight
-        self._choice.pair = fit_pair(Place(w.layer, w.source, w.target), self._choice.pair, snapshot.sizes)
+        self._pair = fit_pair(Place(w.layer, w.source, w.target), self._pair, snapshot.sizes)
         self._show_choice()
-        request = Request(frame, self._choice.kind, self._choice.pair, self._choice.seed, (0, False), None, self._known)
+        request = Request(frame, self.kind.value, self._pair, self._seed, (0, False), None, self._known)
         if self.scene is not None and self.scene.request.what == request.what:
             request = replace(request, ranges=self.scene.ranges)
         elif self.scene is None:
@@ -211,7 +218,7 @@ class View(BaseView):
             ratio = 1.0 if self.fine else self.devicePixelRatioF()  # a picture does not depend on its maker's screen
         area = self.plot.area()
         width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
-        return Canvas(width, height, self.style_.name, self._choice.log)
+        return Canvas(width, height, self.style_.name, self.log.value)
 
     def _take(self, scene: Scene | None, shading: Shading | None = None) -> None:
         if scene is None or self._names is None:
@@ -241,33 +248,28 @@ class View(BaseView):
             self.bar.scale = self._scale
             self.bar.update()
 
-    def _choose(self, kind: Kind) -> None:
-        if kind != self._choice.kind:
-            self._choice.kind = kind
-            self.refresh()
-
     def _show_choice(self) -> None:
-        self._tools.show_choice(self._choice.kind, self._choice.pair)
-        self._tools.row.setVisible(self._choice.kind == "weights" and not self.fine)
+        self._tools.show_choice(self.kind.value, self._pair)
+        self._tools.row.setVisible(self.kind.value == "weights" and not self.fine)
 
     def _weight_chosen(self, k: int, place: Place) -> None:
-        self._choice.pair = pair_with(self._choice.pair, k, place)
-        first = Weight(*self._choice.pair[0])
+        self._pair = pair_with(self._pair, k, place)
+        first = Weight(*self._pair[0])
         if first != self.selection.weight:
             self.selection.choose(weight=first)
         else:
             self.refresh()
 
     def _draw_others(self) -> None:
-        self._choice.seed += 1
+        self._seed += 1
         self.refresh()
 
-    def _set_log(self, on: bool) -> None:
-        self._choice.log = on
+    def _shade_again(self) -> None:
         if self.scene is not None:
             self._take(self.scene)
 
-    def _show_space(self, on: bool) -> None:
+    def _show_space(self) -> None:
+        on: bool = self.deep.value
         self.space.setVisible(on)
         self.plot.setVisible(not on)
         if on and self.scene is not None and self._shading is not None:
@@ -276,8 +278,8 @@ class View(BaseView):
     def _point(self, at: QPointF | None) -> None:
         self._mouse = at
         self.plot.viewport().update()
-        weights = at is not None and self._choice.kind == "weights"
-        self.selection.point_at(Weight(*self._choice.pair[0]) if weights else None)
+        weights = at is not None and self.kind.value == "weights"
+        self.selection.point_at(Weight(*self._pair[0]) if weights else None)
 
     def restyle(self, style: look.Style) -> None:
         self.style_ = self.heading.style_ = self.bar.style_ = style

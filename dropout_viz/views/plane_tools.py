@@ -2,81 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, get_args
-
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from dropout_viz.analysis.slices import Place
-from dropout_viz.views import plane_words as words
 from dropout_viz.views import style as look
-from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_chooser import WeightChooser
 from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.plane_scene import Kind
-from dropout_viz.views.wheel import Combo
-
-
-@dataclass
-class Choice:
-    """What the user has chosen: which plane, the two weights, the seed of the random directions, logarithmic shades."""
-
-    kind: Kind = "path"
-    pair: tuple[Place, Place] = (Place(0, 0, 0), Place(0, 0, 0))
-    seed: int = 0
-    log: bool = False
-
-    def choices(self) -> dict[str, Any]:
-        """Return it as JSON."""
-        return {"kind": self.kind, "pair": [list(p) for p in self.pair], "seed": self.seed, "log": self.log}
-
-    def take_choices(self, choices: Choices) -> None:
-        """Take over another's."""
-        self.kind = choices.word("kind", get_args(Kind), self.kind)
-        self.seed, self.log = choices.whole("seed", most=1 << 31), choices.flag("log")
-        pair = choices.whole_table("pair", 3)
-        self.pair = (Place(*pair[0]), Place(*pair[1])) if len(pair) == 2 else self.pair
 
 
 class Tools(QObject):
-    """Makes the controls; what they mean is the view's affair.
+    """Makes the controls that are no choices of their own; what they mean is the view's affair.
 
     Attributes:
-        row: the two weights' steppers, for the body of the view. header: the others, for the dock's header.
+        row: the two weights' steppers, for the body of the view. others: the button, for the dock's header.
 
     Signals:
-        kind_chosen: a ``Kind``. others_asked: two other random directions. log_toggled, deep_toggled: on or off.
-        weight_chosen: (0 across or 1 upwards, a ``Place``).
+        others_asked: two other random directions. weight_chosen: (0 across or 1 upwards, a ``Place``).
     """
 
-    kind_chosen = Signal(str)
     others_asked = Signal()
-    log_toggled = Signal(bool)
-    deep_toggled = Signal(bool)
     weight_chosen = Signal(int, object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.choice, self.others = Combo(), QToolButton()
-        self.log, self.deep = QCheckBox("log"), QCheckBox("3-D")
-        for kind, text in words.KINDS.items():
-            self.choice.addItem(text, kind)
-        self.choice.setAccessibleName("Plane")
-        self.choice.setToolTip(words.TIPS)
-        self.choice.currentIndexChanged.connect(self._say_kind)
+        self.others = QToolButton()
         self.others.setText("others")
         self.others.setToolTip("Draw two other random directions")
         self.others.setProperty("text_button", True)
         self.others.clicked.connect(self.others_asked)
-        self.log.setToolTip("Shades and contours by the logarithm of the loss")
-        self.log.toggled.connect(self.log_toggled)
-        self.deep.setToolTip("The same surface in three dimensions")
-        self.deep.toggled.connect(self.deep_toggled)
-        self.header: list[QWidget] = [self.choice, self.others, self.log, self.deep]
         self.choosers = (WeightChooser(), WeightChooser())
         self.row = self._row(parent)
-        for tool in (*self.header, *self.choosers):
+        for tool in (self.others, *self.choosers):
             tool.setFont(look.font(look.SMALL))
 
     def _row(self, parent: QWidget) -> QWidget:
@@ -97,9 +55,6 @@ class Tools(QObject):
 
     # No lambdas: Qt would hold them, they would hold these, and a view could never be freed.
 
-    def _say_kind(self) -> None:
-        self.kind_chosen.emit(self.choice.currentData())
-
     def _say_across(self) -> None:
         self.weight_chosen.emit(0, self.choosers[0].place())
 
@@ -111,17 +66,8 @@ class Tools(QObject):
         for chooser in self.choosers:
             chooser.show_network(names)
 
-    def show_log(self, on: bool) -> None:
-        """Show whether shades are logarithmic, without announcing it."""
-        self.log.blockSignals(True)
-        self.log.setChecked(on)
-        self.log.blockSignals(False)
-
     def show_choice(self, kind: Kind, pair: tuple[Place, Place]) -> None:
         """Show what is chosen, without announcing it."""
-        self.choice.blockSignals(True)
-        self.choice.setCurrentIndex(self.choice.findData(kind))
-        self.choice.blockSignals(False)
         self.others.setVisible(kind == "random" and self.others.parentWidget() is not None)
         for chooser, place in zip(self.choosers, pair, strict=True):
             chooser.show_place(place)

@@ -18,9 +18,9 @@ from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, answering
+from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.redundancy_scene import Known, Request, Scene
-from dropout_viz.views.wheel import Combo
 from dropout_viz.views.worker import Worker
 
 KEY = "redundancy"
@@ -45,7 +45,7 @@ class View(BaseView):
     """Shows the numbers of one hidden layer.
 
     Attributes:
-        scene: what is on show, or None before the first frame. layer: which hidden layer, 1 for the first.
+        scene: what is on show, or None before the first frame. chosen: which hidden layer, 1 for the first.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -53,7 +53,9 @@ class View(BaseView):
         selection.changed.disconnect(self.refresh)  # nothing here depends on them
         selection.hovered.disconnect(self.update)
         self.scene: Scene | None = None
-        self.layer = 1
+        self.chosen = self.declare(
+            OneOf(self, "layer", "Hidden layer", "Which hidden layer's units are compared", _offered(1)), self.refresh
+        )
         self._known: Known = {}
         self._run: object = None
         self._hover: int | None = None
@@ -61,11 +63,6 @@ class View(BaseView):
         self._worker = Worker(self, "redundancy")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
-        self._layers = Combo()
-        self._layers.setAccessibleName("Hidden layer")
-        self._layers.setToolTip("Which hidden layer's units are compared")
-        self._layers.setFont(look.font(look.SMALL))
-        self._layers.currentIndexChanged.connect(self._layer_chosen)
         self.setMouseTracking(True)
         self.setMinimumSize(220, 160)
 
@@ -77,10 +74,11 @@ class View(BaseView):
     def sizeHint(self) -> QSize:
         return QSize(520, 400)
 
-    def header_tools(self) -> list[QWidget]:
-        """The choice of layer; hidden where there is only one."""
-        self._layers.setVisible(self._layers.count() > 1)
-        return [self._layers]
+    @property
+    def layer(self) -> int:
+        """The hidden layer on show, 1 for the first."""
+        layer: int = self.chosen.value
+        return layer
 
     def choices(self) -> dict[str, Any]:
         seen: list[list[float]] = []
@@ -90,7 +88,7 @@ class View(BaseView):
         return {"layer": self.layer, "memory": {"seen": seen}}
 
     def take_choices(self, choices: Choices) -> None:
-        self.layer = choices.whole("layer", self.layer, 1, max(1, self._layers.count()))
+        self.chosen.take(choices)
         if self.frame_ is not None:
             for arm, step, *row in choices.part("memory").table("seen", 2 + len(MEASURES)):
                 if 0 <= arm < len(self.frame_.arms) and 0 <= step < self.frame_.snapshot.step:
@@ -125,17 +123,7 @@ class View(BaseView):
         run = (snapshot.run, snapshot.world, snapshot.sizes, frame.data)
         if run != self._run:
             self._run, self._known, self.scene = run, {}, None
-        hidden = len(snapshot.sizes) - 2
-        self.layer = min(self.layer, hidden)
-        if self._layers.count() != hidden:
-            self._layers.blockSignals(True)
-            self._layers.clear()
-            self._layers.addItems([f"hidden layer {k}" for k in range(1, hidden + 1)])
-            self._layers.blockSignals(False)
-            self._layers.setVisible(hidden > 1 and self._layers.parentWidget() is not None)
-        self._layers.blockSignals(True)
-        self._layers.setCurrentIndex(self.layer - 1)
-        self._layers.blockSignals(False)
+        self.chosen.offer(_offered(len(snapshot.sizes) - 2))
         return Request(frame, self.layer, self._known)
 
     @answering
@@ -158,10 +146,6 @@ class View(BaseView):
         self.update()
 
     # What the user does
-
-    def _layer_chosen(self, index: int) -> None:
-        self.layer = index + 1
-        self.refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.scene is None:
@@ -203,3 +187,8 @@ class View(BaseView):
         p.fillRect(self.rect(), QColor(self.style_.panel))
         if self.scene is not None:
             table.paint(p, self._layout(self.scene), self.scene, self._hover, self._step, self.style_)
+
+
+def _offered(hidden: int) -> dict[int, str]:
+    """Return the hidden layers that may be chosen."""
+    return {k: f"hidden layer {k}" for k in range(1, hidden + 1)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.shared import DRAWS, Kind
+from dropout_viz.analysis.shared import DRAWS
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.snapshot import Snapshot
@@ -18,6 +18,7 @@ from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views import shared_words as words
 from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight, answering
+from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.draw_text import draw_text, text_width
 from dropout_viz.views.landscape_colours import Palette, faded, palette
@@ -28,7 +29,6 @@ from dropout_viz.views.shared_layout import Layout, lay_out
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.shared_memory import Memory
 from dropout_viz.views.shared_scene import Request, Run, Scene
-from dropout_viz.views.wheel import Combo
 from dropout_viz.views.worker import Worker
 
 KEY = "shared"
@@ -71,7 +71,6 @@ class View(BaseView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.scene: Scene | None = None
-        self._kind: Kind = "mean"
         self._runs: object = None
         self._names: Names | None = None
         self._memory = Memory()
@@ -80,13 +79,11 @@ class View(BaseView):
         self._worker = Worker(self, "shared landscape")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
-        self._choice = Combo()
-        for kind, text in words.KINDS.items():
-            self._choice.addItem(text, kind)
-        self._choice.setAccessibleName("Which landscape")
-        self._choice.setToolTip("The landscape that training sees on average, or that of the whole network")
-        self._choice.setFont(look.font(look.SMALL))
-        self._choice.currentIndexChanged.connect(self._kind_chosen)
+        self.surface = self.declare(
+            OneOf(self, "surface", "Which landscape",
+                  "The landscape that training sees on average, or that of the whole network", words.KINDS),
+            self.refresh,
+        )  # fmt: skip
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
 
@@ -110,19 +107,15 @@ class View(BaseView):
     def sizeHint(self) -> QSize:
         return QSize(460, 400)
 
-    def header_tools(self) -> list[QWidget]:
-        """Return the choice of which mean is shown."""
-        return [self._choice]
-
     def choices(self) -> dict[str, Any]:
-        return {"surface": self._kind, "memory": self._memory.choices()}
+        return {**super().choices(), "memory": self._memory.choices()}
 
     def take_choices(self, choices: Choices) -> None:
-        self._kind = choices.word("surface", get_args(Kind), "mean")
+        self.surface.take(choices)
         if self.frame_ is not None:
             snapshots = [arm.snapshot for arm in self.frame_.arms]
             self._runs, self._memory = self._key(snapshots), Memory()
-            self._memory.take_choices(choices.part("memory"), snapshots, self._kind)
+            self._memory.take_choices(choices.part("memory"), snapshots, self.surface.value)
             self.refresh()
 
     def prepare_export(self) -> None:
@@ -159,16 +152,11 @@ class View(BaseView):
             self._runs, self._memory, self.scene = runs, Memory(), None
         if self._names is None or self._names.sizes != snapshots[0].sizes or self._names.data is not frame.data:
             self._names = Names(snapshots[0].sizes, frame.data)
-        at = self._choice.findData(self._kind)
-        if at != self._choice.currentIndex():
-            self._choice.blockSignals(True)
-            self._choice.setCurrentIndex(at)
-            self._choice.blockSignals(False)
         axes = min(2, frame.data.x.shape[1] + bool(len(snapshots[0].biases[0])))
         weight = self.selection.weight
         chosen = weight.target if weight.layer == 0 else weight.source
         return Request(
-            tuple(Run(arm.name, arm.snapshot) for arm in frame.arms), frame.data, self._kind,
+            tuple(Run(arm.name, arm.snapshot) for arm in frame.arms), frame.data, self.surface.value,
             self._memory.ranges(snapshots, axes), min(chosen, snapshots[0].sizes[1] - 1),
         )  # fmt: skip
 
@@ -189,10 +177,6 @@ class View(BaseView):
         self.update()
 
     # What the user does
-
-    def _kind_chosen(self) -> None:
-        self._kind = self._choice.currentData()
-        self.refresh()
 
     def ball_at(self, at: QPointF) -> tuple[int, int] | None:
         """Return arm and unit of the ball at a point."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -244,9 +244,8 @@ class View(BaseView):
             self.chart.curve = curve
         for control, value in ((self.number, choices.whole("balls", 100, 1, _MOST)),
                                (self.noise, round(100 * self.chart.noise))):  # fmt: skip
-            control.blockSignals(True)
-            control.setValue(value)
-            control.blockSignals(False)
+            with QSignalBlocker(control):
+                control.setValue(value)
         self.chart.balls = Balls(self.number.value(), self._seed)
         places = (choices.numbers("from", self.number.value()), choices.numbers("at", self.number.value()))
         self.chart.balls.put(*places, choices.whole("frame"), choices.number("moving", 1.0, 0))

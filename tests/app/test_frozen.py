@@ -56,7 +56,7 @@ def test_an_export_is_of_the_moment_at_which_the_dialog_was_opened(
     before = session.config
     dialog, step = opened(window, qtbot, tmp_path / "a.csv")
     session.apply({"learning_rate": 0.011, "p_hidden": (0.31,)})
-    loss.set_log(True)
+    loss.log_y.value = True
     qtbot.waitUntil(lambda: session.config.learning_rate == 0.011)
     export(dialog, qtbot)
     lines = (tmp_path / "a.csv").read_text("utf-8").splitlines()

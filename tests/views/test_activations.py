@@ -86,7 +86,7 @@ def test_one_layer_of_several_can_be_chosen(qtbot: QtBot) -> None:
     assert [row.layer for row in view.rows(view.scene)] == [2]
     picture(view)
     view.show_frame(frame_of("moons", 20))
-    assert layers.count() == 2 and [row.layer for row in view.rows(view.scene)] == [0]
+    assert layers.count() == 1 and layers.isHidden() and [row.layer for row in view.rows(view.scene)] == [0]
 
 
 def test_a_low_view_shows_the_layers_that_fit(qtbot: QtBot) -> None:
@@ -115,7 +115,7 @@ def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: flo
         broken = replace(frame.snapshot, weights=tuple(np.full_like(w, bad) for w in frame.snapshot.weights), step=21)
         view = shown(qtbot, "activations", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
         for log in (False, True):
-            view.set_log(log)
+            view.log.value = log
             picture(view)
 
 
@@ -136,8 +136,8 @@ def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
 def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     frame = frame_of("digits", 300)
     live, still = shown(qtbot, "activations", frame), shown(qtbot, "activations", frame, theme="light")
-    live.set_test(True)
-    live.set_log(True)
+    live.test.value = True
+    live.log.value = True
     still.prepare_export()
     still.like(live)
-    assert still.scene.test and still._log
+    assert still.scene.test and still.log.value

@@ -170,7 +170,7 @@ def test_weights_of_any_kind_are_shown_without_an_exception(qtbot: QtBot, bad: f
     )
     view = shown(qtbot, "features", Frame(arms, frame.data))
     for shared in (False, True):
-        view.share_scale(shared)
+        view.one_scale.value = shared
         picture(view)
         point(view, middle(view, 3))
         picture(view)
@@ -194,8 +194,8 @@ def test_sheets_fit_at_every_size(qtbot: QtBot, units: int) -> None:
 def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     frame = frame_of("digits", 300)
     live, still = shown(qtbot, "features", frame), shown(qtbot, "features", frame, theme="light")
-    live.show_order("unit")
-    live.share_scale(True)
+    live.order.value = "unit"
+    live.one_scale.value = True
     still.prepare_export()
     still.like(live)
     assert still.scene.sheets[0].order.tolist() == list(range(32)) and not np.isnan(still.scene.sheets[0].limit)

@@ -78,7 +78,9 @@ def test_a_click_takes_a_unit_away_and_another_puts_it_back(qtbot: QtBot, rescal
     before = [w.copy() for w in trainer.parameters()[0]]
     view = shown(qtbot, frame_of(trainer))
     if rescaled:
-        qtbot.mouseClick(view._scale, Qt.MouseButton.LeftButton, pos=QPoint(8, view._scale.height() // 2))
+        qtbot.mouseClick(
+            view.rescaled.tool(), Qt.MouseButton.LeftButton, pos=QPoint(8, view.rescaled.tool().height() // 2)
+        )
     click(qtbot, view, middle(view, 1, 2))
     assert view.selection.off == {Unit(1, 2)}
     qtbot.waitUntil(lambda: scene_of(view).request.off == {Unit(1, 2)} and not view._worker.busy)
@@ -195,7 +197,7 @@ def test_a_long_job_ends_when_something_newer_is_wanted() -> None:
 
 def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(400)))
-    view.show_panel("worth")
+    view.panel.value = "worth"
     said = view.said(middle(view, 1, 1))
     worths = scene_of(view).depths[0].worths
     assert worths is not None
@@ -206,7 +208,7 @@ def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
     assert view._unit_at(at) == Unit(1, best)
     qtbot.mouseMove(view, at.toPoint())
     assert view.selection.hover == Unit(1, best)
-    view.show_panel("curve")
+    view.panel.value = "curve"
     panel = view.layout_(scene_of(view)).panels["curve"]
     said = view.said(QPointF(panel.right() - 9, panel.center().y()))
     assert said[0] == "4 of 4 units removed" and said[1].startswith("as they are: 50")
@@ -215,8 +217,7 @@ def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
 
 def test_another_cut_of_the_strangers(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(100, "moons")))
-    view._panels.setCurrentIndex(view._panels.findData("strangers"))
-    assert view.panel == "strangers"
+    view.panel.value = "strangers"
     first = scene_of(view).halves[0]
     worths = scene_of(view).depths[0].worths
     panel = view.layout_(scene_of(view)).panels["strangers"]
@@ -233,7 +234,7 @@ def test_one_unit_has_no_halves(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(5, hidden=(1,))))
     assert scene_of(view).halves == (None,)
     assert "no two halves" in lesions_words.strangers(scene_of(view))[0]
-    view.show_panel("strangers")
+    view.panel.value = "strangers"
     assert not picture(view).isNull()
     view.close()
 
@@ -248,15 +249,15 @@ def test_a_diverged_run_is_shown_too(qtbot: QtBot) -> None:
 def test_a_picture_takes_the_choices_over(qtbot: QtBot) -> None:
     frame = frame_of(trainer_of(50))
     live = shown(qtbot, frame)
-    live.scale_up(True)
-    live.show_panel("worth")
+    live.rescaled.value = True
+    live.panel.value = "worth"
     still = lesions.View(live.selection, look.style("light"))
     for widget in (still, *still.header_tools()):
         qtbot.addWidget(widget)
     still.prepare_export()
     still.show_frame(frame)
     still.like(live)
-    assert scene_of(still).request.rescaled and scene_of(still).complete and still.panel == "worth"
+    assert scene_of(still).request.rescaled and scene_of(still).complete and still.panel.value == "worth"
     still.close()
     live.close()
 

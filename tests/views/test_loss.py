@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.engine.history import Mark
@@ -125,7 +125,9 @@ def test_the_accuracy_stands_below_where_there_are_classes(qtbot: QtBot) -> None
     view = shown(qtbot, frame(written(300)))
     box = view.header_tools()[1]
     assert isinstance(box, QCheckBox)
-    qtbot.addWidget(box)
+    header = QWidget()
+    qtbot.addWidget(header)
+    box.setParent(header)
     assert view.accuracy.isHidden() and box.isHidden()
     view.show_frame(frame(written(300, classes=True), classes=True, run=2))
     assert not view.accuracy.isHidden() and not box.isHidden()
@@ -143,7 +145,7 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     content = frame(written(5000, classes=True), classes=True)
     live = shown(qtbot, content)
     live.show_steps(1000, 2000)
-    live.set_log(True)
+    live.log_y.value = True
     live.loss.kind_clicked.emit("loss_test")
     made = shown(qtbot, size=(700, 500))
     made.prepare_export()

@@ -144,7 +144,7 @@ def test_zeros_infinities_and_what_is_no_number(qtbot: QtBot, log: bool) -> None
     values[200] = 1e300
     values[300:] = np.nan
     view = shown(qtbot, frame(history))
-    view.set_log(log)
+    view.log_y.value = log
     line = view.loss.lines[0, "loss_train"]
     assert np.isfinite(line.curve.xData).all() and np.isfinite(line.curve.yData).all()
     assert line.curve.xData[-1] == 299, "the line ends where the numbers do"
@@ -174,15 +174,15 @@ def test_nothing_but_zeros_or_nothing_at_all(qtbot: QtBot) -> None:
     assert "No step" in view.loss.message
     empty = picture(view)
     for log in (True, False):
-        view.set_log(log)
+        view.log_y.value = log
         picture(view)
     history.loss_under_mask.extend(np.arange(1, 20), np.zeros(19))
     view.show_frame(frame(history))
     assert not view.loss.message
     assert picture(view) != empty
     for log in (True, False):
-        view.set_log(log)
-        view.set_log_steps(log)
+        view.log_y.value = log
+        view.log_x.value = log
         picture(view)
         assert all(math.isfinite(v) for axis in view.loss.plot.viewRange() for v in axis)
 
@@ -197,9 +197,10 @@ def test_the_menu_is_ours(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None
     menu = view.findChild(QMenu)
     assert isinstance(menu, QMenu)
     actions = {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
-    assert list(actions) == ["Logarithmic loss", "Logarithmic steps", "Accuracy", "Whole run"]
-    assert not actions["Accuracy"].isEnabled(), "no classes, no accuracy"
-    actions["Logarithmic loss"].trigger()
+    choices = ["Logarithmic loss axis", "Logarithmic step axis, from step 1", "Show the accuracy below the loss"]
+    assert list(actions) == [*choices, "Whole run"]
+    assert not actions[choices[2]].isEnabled(), "no classes, no accuracy"
+    actions[choices[0]].trigger()
     assert view.loss.plot.y_axis.logMode
     actions["Whole run"].trigger()
     assert view.window_ == (0, 1000)

@@ -98,7 +98,7 @@ def test_hidden_units_as_small_maps(qtbot: QtBot) -> None:
 def test_thinned_networks_and_their_mean(qtbot: QtBot) -> None:
     frame = frame_of("three-lines", 500)
     view = shown(qtbot, "map", frame, size=(900, 500))
-    view.show_mode("members")
+    view.mode.value = "members"
     small = view.scene.small
     assert len(small) == 16 and small[0].title == "4 of 4 on" and small[0].said == "on: h1, h2, h3, h4"
     assert view.scene.large[0].title == "mean of all 16"
@@ -116,7 +116,7 @@ def test_thinned_networks_and_their_mean(qtbot: QtBot) -> None:
 
 def test_uncertainty(qtbot: QtBot) -> None:
     view = shown(qtbot, "map", frame_of("moons", 300))
-    view.show_mode("spread")
+    view.mode.value = "spread"
     mean, deviation = view.scene.large
     assert deviation.kind == "deviation" and 0 < deviation.values.max() <= deviation.high <= 0.5
     assert mean.kind == "output"
@@ -174,7 +174,7 @@ def test_several_classes_and_a_linear_output(qtbot: QtBot) -> None:
         view = shown(qtbot, "map", frame)
         assert view.scene.large[0].values.shape[0] == outputs
         for mode in view_file.MODES:
-            view.show_mode(mode)
+            view.mode.value = mode
             picture(view)
 
 
@@ -193,7 +193,7 @@ def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: flo
     broken = replace(frame.snapshot, weights=tuple(np.full_like(w, bad) for w in frame.snapshot.weights), step=21)
     view = shown(qtbot, "map", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
     for mode in view_file.MODES:
-        view.show_mode(mode)
+        view.mode.value = mode
         picture(view)
         view.said(view.layout_(view.scene).large[0].center())
 
@@ -201,7 +201,7 @@ def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: flo
 @pytest.mark.parametrize("mode", view_file.MODES)
 def test_maps_fit_at_every_size(qtbot: QtBot, mode: str) -> None:
     view = shown(qtbot, "map", frame_of("moons", 20, compare=True))
-    view.show_mode(mode)
+    view.mode.value = mode
     for size in ((160, 140), (300, 700), (380, 300), (465, 360), (960, 600), (1600, 900)):
         view.resize(*size)
         picture(view)
@@ -221,7 +221,7 @@ def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
     view.show()
     view.show_frame(frame_of("three-lines", 20))
     assert view.scene is not None  # a millisecond's work
-    view.show_mode("spread")
+    view.mode.value = "spread"
     assert view.scene.request.mode == "output"  # the old one stays until the new one is there
     qtbot.waitUntil(lambda: view.scene.request.mode == "spread")
     view.close()
@@ -230,7 +230,7 @@ def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
 def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     frame = frame_of("moons", 20)
     live, still = shown(qtbot, "map", frame), shown(qtbot, "map", frame, theme="light")
-    live.show_mode("members")
+    live.mode.value = "members"
     still.prepare_export()
     still.like(live)
     assert still.scene.request.mode == "members" and len(still.scene.small) == 16

@@ -189,8 +189,7 @@ def test_the_strip_remembers_the_last_steps_of_this_run_only(qtbot: QtBot) -> No
     assert [thumb.step for thumb in view._thumbs] == [5, 4, 3, 2, 1][: len(view._thumbs)]
     for thumb, on in zip(view._thumbs, reversed(rows), strict=False):
         np.testing.assert_array_equal(thumb.on[1], on)
-    view._strip.setCurrentIndex(1)
-    view._strip.activated.emit(1)
+    view.strip.value = "rows"
     picture(view)
     assert [thumb.example for thumb in view._thumbs] == [0, 1, 2, 3]
     assert view.frame_ is not None

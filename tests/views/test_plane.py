@@ -30,7 +30,7 @@ def scene_of(view: plane.View) -> scenes.Scene:
 def test_the_ball_lies_on_the_map_and_every_dot_has_its_own_loss(qtbot: QtBot, kind: scenes.Kind) -> None:
     trainer = trainer_of(900)
     view = shown(qtbot, frame_of(trainer))
-    view._tools.choice.setCurrentIndex(view._tools.choice.findData(kind))
+    view.kind.value = kind
     qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     scene = scene_of(view)
     assert scene.request.kind == kind and scene.losses.shape == (101, 101) and scene.losses.dtype == np.float64
@@ -99,7 +99,7 @@ def test_late_answers_are_dropped(qtbot: QtBot) -> None:
     trainer = trainer_of(100)
     view = shown(qtbot, frame_of(trainer))
     late = scene_of(view), view._shading
-    view._tools.choice.setCurrentIndex(view._tools.choice.findData("random"))
+    view.kind.value = "random"
     view._arrived(late)
     view._arrived(None)
     assert scene_of(view) is late[0]  # still the old picture, until the new one is there
@@ -126,7 +126,7 @@ def test_an_answer_that_nobody_waits_for_is_given_up() -> None:
 
 def test_the_two_weights_are_those_chosen_last(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(50)))
-    view._tools.choice.setCurrentIndex(view._tools.choice.findData("weights"))
+    view.kind.value = "weights"
     view.selection.choose(weight=Weight(0, 1, 2))
     view.selection.choose(weight=Weight(1, 3, 0))
     qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
@@ -177,7 +177,7 @@ def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pyt
 
 def test_other_random_directions_on_request(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(20)))
-    view._tools.choice.setCurrentIndex(view._tools.choice.findData("random"))
+    view.kind.value = "random"
     qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
     before = scene_of(view).axes.directions
     view._tools.others.show()
@@ -189,7 +189,7 @@ def test_other_random_directions_on_request(qtbot: QtBot) -> None:
 def test_logarithmic_shades(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(2_000)))
     plain = picture(view)
-    tick(qtbot, view._tools.log)
+    tick(qtbot, view.log.tool())
     scale = view.bar.scale
     assert scale is not None and scale.log and picture(view) != plain
     low, high = scale.ends
@@ -217,12 +217,12 @@ def test_a_network_too_large_for_a_path_says_so(qtbot: QtBot, monkeypatch: pytes
 def test_in_three_dimensions_it_says_what_is_missing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     view = shown(qtbot, frame_of(trainer_of(20)))
     monkeypatch.setattr(plane_space.importlib.util, "find_spec", lambda name: None)
-    tick(qtbot, view._tools.deep)
+    tick(qtbot, view.deep.tool())
     assert view.space.isVisible() and not view.plot.isVisible()
     assert "pip install PyOpenGL" in view.space.message
     monkeypatch.setattr(plane_space.importlib.util, "find_spec", lambda name: object())
     assert "needs a display" in plane_space.why_not()  # and nothing has aborted
-    tick(qtbot, view._tools.deep)
+    tick(qtbot, view.deep.tool())
     assert view.plot.isVisible()
     view.close()
 
@@ -230,8 +230,8 @@ def test_in_three_dimensions_it_says_what_is_missing(qtbot: QtBot, monkeypatch: 
 def test_a_picture_is_complete_at_once_and_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     frame = frame_of(trainer_of(300), trainer_of(300, p_hidden=(0.0,)))
     live = shown(qtbot, frame)
-    live._tools.choice.setCurrentIndex(live._tools.choice.findData("line"))
-    live._tools.log.setChecked(True)
+    live.kind.value = "line"
+    live.log.value = True
     qtbot.waitUntil(lambda: finest(live))
     still = plane.View(live.selection, look.style("light"))
     qtbot.addWidget(still)

@@ -159,16 +159,17 @@ def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(
 def test_the_layer_is_chosen_in_the_header(qtbot: QtBot) -> None:
     trainer = trainer_of(30, "spiral")
     view = shown(qtbot, frame_of(trainer))
-    assert view._layers.count() == 2
+    (layers,) = view.header_tools()
+    assert layers.count() == 2
     first = scene_of(view).now[0].numbers
-    view._layers.show()
-    qtbot.keyClick(view._layers, Qt.Key.Key_Down)
+    layers.show()
+    qtbot.keyClick(layers, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: complete(view) and scene_of(view).request.layer == 2, timeout=PATIENCE)
     assert scene_of(view).now[0].numbers != first
     assert redundancy_words.details(scene_of(view))[0].startswith("hidden layer 2: 32 units")
     view.show_frame(frame_of(trainer_of(5)))  # a network that has one layer
     qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
-    assert view.layer == 1 and view._layers.count() == 1
+    assert view.layer == 1 and layers.count() == 1
     view.close()
 
 
@@ -189,7 +190,7 @@ def test_a_network_without_a_path_remembers_the_frames_that_were_seen(qtbot: QtB
 def test_a_picture_is_complete_at_once(qtbot: QtBot) -> None:
     frame = frame_of(trainer_of(200, "spiral"))
     live = shown(qtbot, frame)
-    live._layers.setCurrentIndex(1)
+    live.chosen.value = 2
     still = redundancy.View(live.selection, look.style("light"))
     qtbot.addWidget(still)
     still.prepare_export()
