@@ -9,13 +9,14 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test check format bench monkey study wheel lock environment clean
+.PHONY: help run test check format house bench monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
 	@echo "make test     run the tests"
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
+	@echo "make house    the house in figures, each beside its bound"
 	@echo "make bench    measure the speed ratios of the README"
 	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
@@ -38,6 +39,9 @@ check: environment
 
 format: environment
 	$(BIN)/ruff format .
+
+house: environment
+	@$(BIN)/python -m tests.house.figures
 
 bench: environment
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -m "slow or not slow" -s $(ARGS)
