@@ -30,6 +30,9 @@ Array = NDArray[Any]
 LEVEL = 0.95
 FEWEST = 8
 """Values below which nothing is concluded: of so few, the spread is hardly known, and a skewness not at all."""
+ALIKE = 16
+"""Values that are all the same below which nothing is concluded: another one that comes up once in six times would be
+missed by so many in (5/6)^16 = 5 % of cases, by eight in 23 %."""
 METHOD = "the wider of Student's and Hall's"
 
 
@@ -37,8 +40,8 @@ METHOD = "the wider of Student's and Hall's"
 class Interval:
     """A mean and the ends of its interval; ``n`` values.
 
-    The ends are nan where there are fewer than ``FEWEST``. Where all values are the same both ends are that value: of
-    the spread nothing is known then, but so many on one side of zero are seldom chance (1 in 128 for eight).
+    The ends are nan where there are fewer than ``FEWEST``. Where all values are the same (but for rounding) nothing is
+    known of the spread: both ends are that value, or nan where there are fewer than ``ALIKE``.
     """
 
     mean: float
@@ -68,7 +71,8 @@ class Interval:
         if self.n < FEWEST:
             return f"no interval: n = {self.n}, and at least {FEWEST} are needed"
         if not self.known:
-            return f"no interval: all n = {self.n:,} are the same"
+            more = f", and at least {ALIKE} are needed then" if self.n < ALIKE else ""
+            return f"no interval: all n = {self.n:,} are the same{more}"
         return f"{100 * self.level:.4g} % interval, n = {self.n:,}, {METHOD}"
 
 
@@ -81,8 +85,9 @@ def interval(values: Array, *, level: float = LEVEL) -> Interval:
     if n < FEWEST:
         return Interval(mean, math.nan, math.nan, n, level)
     deviation = float(values.std(ddof=1))
-    if np.ptp(values) == 0:
-        return Interval(float(values[0]), float(values[0]), float(values[0]), n, level)
+    if np.ptp(values) <= 1e-12 * np.abs(values).max():
+        end = float(values[0]) if n >= ALIKE else math.nan
+        return Interval(float(values[0]), end, end, n, level)
     t = student(level, n - 1) / math.sqrt(n)
     third = float((((values - mean) / values.std()) ** 3).mean())
     skewness = third * math.sqrt(n * (n - 1)) / (n - 2)

@@ -27,6 +27,7 @@ NULL: dict[str, Draw] = {
     "nearly all tied": lambda g, s: g.choice([-1.0, 0, 1], p=[0.02, 0.96, 0.02], size=s),
     "two values": lambda g, s: g.choice([-1.0, 1], size=s),
     "two values, skewed": lambda g, s: g.choice([-1.0, 3], p=[0.75, 0.25], size=s),
+    "two values, very skewed": lambda g, s: g.choice([-0.171, 0.829], p=[0.829, 0.171], size=s),
 }
 """Differences whose true mean is zero."""
 
@@ -113,9 +114,12 @@ def test_what_is_no_number_is_left_out() -> None:
 
 
 def test_the_verdict_is_the_side_of_the_whole_interval() -> None:
-    same = interval(np.full(9, 2.5))
-    assert same == Interval(2.5, 2.5, 2.5, 9) and same.side == 1 and not same.known and same.drawn == (2.5, 2.5)
-    assert same.how == "no interval: all n = 9 are the same"
+    same = interval(np.full(16, 2.5))
+    assert same == Interval(2.5, 2.5, 2.5, 16) and same.side == 1 and not same.known and same.drawn == (2.5, 2.5)
+    assert same.how == "no interval: all n = 16 are the same"
+    few = interval(2.5 + 1e-15 * np.arange(15))  # as seeds that all do the same come out
+    assert few.mean == 2.5 and few.side == 0 and not few.known and few.drawn == (2.5, 2.5)
+    assert few.how == "no interval: all n = 15 are the same, and at least 16 are needed then"
     below = interval(-np.arange(1.0, 10))
     assert below.side == -1 and judged(below) == "agrees" and judged(below, 1) == "disagrees"
     assert judged(interval(np.zeros(9))) == "undecided"

@@ -139,10 +139,9 @@ CRITERIA = {
 @pytest.mark.parametrize("verdict", CRITERIA)
 def test_a_criterion_tells_made_up_results_apart(verdict: Callable[..., str]) -> None:
     holds, others = CRITERIA[verdict]
-    for spread in (0.0, 0.01):  # where all seeds are the same there is no interval, but a side
-        assert verdict(*near(*holds, spread=spread)) == "agrees"
-        for means in others:
-            assert verdict(*near(*means, spread=spread)) == "disagrees"
+    assert verdict(*near(*holds, spread=0.01)) == "agrees"
+    for means in others:
+        assert verdict(*near(*means, spread=0.01)) == "disagrees"
     assert verdict(*near(*holds, spread=0.01, seeds=7)) == "undecided"
     assert verdict(*near(*holds, spread=100.0)) == "undecided"
 

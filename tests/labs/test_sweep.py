@@ -69,7 +69,7 @@ def test_the_best_of_equal_cells_is_seldom_called_sure(cells: int) -> None:
 
 
 def test_few_seeds_decide_nothing_and_it_is_said() -> None:
-    deep = np.array([9.0, 1.0, 9.0])[:, None] + np.linspace(0, 0.1, 7)
+    deep = np.array([9.0, 1.0, 9.0])[:, None] + np.random.default_rng(0).uniform(0, 0.1, (3, 7))
     assert u_shape(deep) == "undecided"
     assert u_shape(np.concatenate([deep, deep], axis=1)) == "agrees"
     found = sweep.run(options(), Tell())
