@@ -133,8 +133,13 @@ def _notes(options: Options, genes: Course) -> list[str]:
     without, with_ = genes.band(1)[..., 0]
     gaps = without - with_
     at, widest = genes.at.index(options.generation), int(gaps.argmax())
+    lowers = (
+        "Sex lowers mean fitness here: it breaks up good pairs as well as bad ones."
+        if genes.differences[1].side < 0
+        else "Sex breaks up good pairs as well as bad ones; that it lowers mean fitness does not show here."
+    )
     return [
-        "Sex lowers mean fitness here: it breaks up good pairs as well as bad ones. The gap is widest in generation "
+        f"{lowers} The gap is widest in generation "
         f"{genes.at[widest]}, {gaps[widest]:.3f}; it is {gaps[at]:.3f} in generation {genes.at[at]} and {gaps[-1]:.3f} "
         f"in generation {genes.at[-1]}. Without sex the best pair of all takes over in the end, with sex one that is "
         "not always the best.",
@@ -151,8 +156,8 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
     judged = [Mark(options.generation, "judged at", "x")] if genes.values is not None else []
     about = f"{options.landscapes:,} random landscapes; the bands hold four fifths of them."
     words = (
-        ("genes-mixability", "Genes: sex favours alleles that do well in any company", "mixability"),
-        ("genes-fitness", "Genes: meanwhile sex lowers the mean fitness", "mean fitness"),
+        ("genes-mixability", "Genes: how well alleles do in any company, with sex and without", "mixability"),
+        ("genes-fitness", "Genes: the mean fitness meanwhile", "mean fitness"),
     )
     return [
         Lines(

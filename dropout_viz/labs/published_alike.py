@@ -66,7 +66,7 @@ def clones(bench: Bench, tell: Tell) -> Found:
         low, high = np.quantile(watched, [0.1, 0.9], axis=1)
         curves.append(Curve(arm, own[0].curve[:, 0], watched.mean(axis=1), low, high, k))
     figure = Lines(
-        name="result-15-clones", title="Pairs of exact clones part under dropout, and not without it",
+        name="result-15-clones", title="How alike pairs of exact clones stay",
         caption=f"Cosine between the incoming weights of the two units of a pair: the mean of {PAIRS} pairs of each of "
         f"{SEEDS} seeds; the band holds 80 % of them.", x_label="epoch", y_label="cosine of a pair", curves=curves,
     )  # fmt: skip

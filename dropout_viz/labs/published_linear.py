@@ -45,7 +45,7 @@ def equalised(bench: Bench, tell: Tell) -> Found:
     far = max(_off(bench, target, *start), _off(bench, target, u, v))
     penalty, nuclear = float(((u * u).sum(axis=0) * (v * v).sum(axis=0)).sum()), _nuclear(u, v)
     figure = Lines(
-        name="result-04-equalised", title="Dropout equalises what the units of a linear network contribute",
+        name="result-04-equalised", title="How unequal the units of a linear network are",
         caption="Coefficient of variation of the norms |u| |v| over the 20 hidden units, and how far Σ |u|²|v|² is "
         "from the squared nuclear norm over the number of units.", x_label="step of gradient descent", y_label="",
         log_y=True, y_range=(1e-17, 10.0), curves=[
@@ -128,9 +128,9 @@ def scalings(bench: Bench, tell: Tell) -> Found:
         looks.append(step)
     norm = float(np.linalg.norm(own[0][0], axis=0).max())
     figure = Lines(
-        name="result-05-scalings", title="Inverted and classical scaling are the same run, translated",
-        caption="Largest gap between the inverted run's weights and q times the classical one's. Without the "
-        "translation of learning rate and max-norm it is another run.",
+        name="result-05-scalings", title="Inverted scaling against classical",
+        caption="Largest gap between the inverted run's weights and q times the classical one's, with learning rate "
+        "and max-norm translated, and without.",
         x_label="step", y_label="largest gap in a weight", log_y=True, y_range=(1e-17, 1.0), curves=[
             Curve("translated", looks, np.maximum(gap, 1e-18), hue=0),
             Curve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),

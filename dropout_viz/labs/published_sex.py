@@ -36,16 +36,15 @@ def sex(bench: Bench, tell: Tell) -> Found:
                           np.quantile(v, 0.9, axis=1), k)
                     for k, (name, v) in enumerate(found.items())],
         ) for key, title, label, found in (
-            ("mixability", "Sex favours alleles that do well in many combinations", "mixability", mix),
-            ("fitness", "Meanwhile it lowers mean fitness", "mean fitness", fit),
+            ("mixability", "Mixability, with sex and without", "mixability", mix),
+            ("fitness", "Mean fitness, with sex and without", "mean fitness", fit),
         )
     ]  # fmt: skip
     return Found(
         f"mixability {ends['asexual'][0]:.3f} → {ends['sexual'][0]:.3f}",
         verdict(ends["sexual"][0] > ends["asexual"][0] and ends["sexual"][1] < ends["asexual"][1]),
         f"Asexual → sexual at generation {GENERATIONS}; sexual higher in {100 * higher:.1f} % of the landscapes. Mean "
-        f"fitness {ends['asexual'][1]:.3f} → {ends['sexual'][1]:.3f}: sex lowers it here, in {100 * lower:.1f} % of "
-        "them.",
+        f"fitness {ends['asexual'][1]:.3f} → {ends['sexual'][1]:.3f}, lower with sex in {100 * lower:.1f} % of them.",
         figures,
     )  # fmt: skip
 
