@@ -28,7 +28,8 @@ class Text(NamedTuple):
 TEXTS = {
     "clones": Text(
         "clone pairs", "clones",
-        f"Pairs of units whose incoming weights have a cosine above {CLONES:.2f}: two copies of one unit.",
+        f"Pairs of units whose incoming weights have a cosine above {CLONES:.2f}, which is an angle of at most some "
+        f"{math.degrees(math.acos(CLONES)):.0f} degrees.",
         "Joudaki et al. 2025, on clones that dropout parts",
     ),
     "weight_cosine": Text(
@@ -167,7 +168,7 @@ def _alone(now: Likeness, drops: bool) -> list[str]:
     clones, pairs = now.numbers["clones"], len(now.units) * (len(now.units) - 1) // 2
     if not math.isfinite(clones):
         return ["The run has diverged: its weights are not numbers."]
-    said = f"{count(clones)} of {count(pairs)} pairs of units have nearly the same incoming weights."
+    said = f"{count(clones)} of {count(pairs)} pairs of units have incoming weights in nearly the same direction."
     return [f"{said} Compare with the same run without dropout (C) to see what dropout changes."] * drops + [said]
 
 

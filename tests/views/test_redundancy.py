@@ -152,7 +152,7 @@ def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(
     QApplication.sendEvent(view, QMouseEvent(QMouseEvent.Type.Leave, QPointF(), QPointF(), Qt.MouseButton.NoButton,
                            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier))  # fmt: skip
     picture(view)
-    assert view.selection.hover is None and "pairs of units have nearly the same" in told[0]
+    assert view.selection.hover is None and "incoming weights in nearly the same direction" in told[0]
     view.close()
 
 
