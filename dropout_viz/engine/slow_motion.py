@@ -119,7 +119,7 @@ def dissect(lane: Lane, run: int, config: RunConfig) -> Dissection:
     rows = np.arange(own.batch) if own.chosen is None else own.chosen[k].copy()
     names = _Names(walked, k)
     before = {"x": walked.x[rows], "y": walked.y[rows], **names.read("before.W", "before.b", "state")}
-    moments = [_sampled(names, walked)] + [_walk(names, ops) for ops in _grouped(walked.steps[k])]
+    moments = [_sampled(names, walked)] + [_walk(names, ops) for ops in _grouped(walked.step(k))]
     if plan.output == "linear":  # no call makes it: the sum is the answer already
         moments = [_with_output(moment, plan.layers) for moment in moments]
     held = {name: v for m in moments for name, v in m.values.items()}

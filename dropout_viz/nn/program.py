@@ -2,7 +2,8 @@
 
 A program holds ``rows`` consecutive steps. Each step has its own row of masks, of chosen examples, of output errors and
 of parameters (step k reads parameter row k and writes row k + 1), so that recording every step costs nothing while
-stepping and a step is nothing but its calls. ``steps[k]`` is the readable list, ``calls[k]`` the same list to run.
+stepping and a step is nothing but its calls. ``step(k)`` is the readable list, ``run`` carries the same list out. A row
+is compiled when it is first run: who changes a setting after a few steps has not waited for the calls of all rows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.duo import BoundCall, Duo, run
+from dropout_viz.nn.duo import BoundCall, Duo, both, run
 from dropout_viz.nn.forward import forward_ops
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.losses import LOSSES
@@ -51,7 +52,6 @@ class Program:
         inputs: what the input layer passed on, (batch, features, *tail) or without the tail where worlds share it.
         maps: the pairs of convolution and pooling between ``inputs`` and the dense layers, or None.
         hidden: per hidden layer, activations after mask and scale, (batch, units, *tail). Scratch: the last step's.
-        steps: per row, its operations, as ``run`` carries them out.
         split: whether a step is cut into halves that may run side by side: one half of the examples each as far as the
             errors reach back, then one half of the parameters each. The cut depends on the net's size alone.
     """
@@ -73,11 +73,9 @@ class Program:
         self.split = rows == 1 and not tail and is_large(plan, batch)
         self._parts = [slice(0, batch // 2), slice(batch // 2, batch)] if self.split else [slice(0, batch)]
         self._make_scratch()
-        stages = [self._compile(k) for k in range(rows)]
-        self.steps = [[op for stage in row for half in stage for op in half] for row in stages]
-        self._calls = [bound for ops in self.steps for bound in _bound(ops)]
-        self._length = len(self.steps[0])
-        self._halves = [[_bound(half) for half in stage] for stage in stages[0]] if self.split else []
+        self._calls: list[BoundCall] = []  # of the first rows, as many as have been run
+        self._ends = [0]  # of each such row among them
+        self._halves = [[_bound(half) for half in stage] for stage in self._compile(0)] if self.split else []
 
     def _buffer(self, *shape: int, rows: int | None = None) -> Array:
         return self.layout.empty(shape, self.plan.dtype, rows)
@@ -143,11 +141,14 @@ class Program:
 
     def run(self, first: int, last: int, duo: Duo | None = None) -> None:
         """Carry out the steps of rows first..last - 1; the halves of a split program side by side, given a ``duo``."""
-        if duo is None or not self.split:
-            run(self._calls[first * self._length : last * self._length])
+        if self.split:
+            for one, other in self._halves:
+                both(duo, one, other)
             return
-        for one, other in self._halves:
-            duo.both(one, other)
+        for k in range(len(self._ends) - 1, last):
+            self._calls += _bound(self.step(k))
+            self._ends.append(len(self._calls))
+        run(self._calls[self._ends[first] : self._ends[last]])
 
     @property
     def output(self) -> Array:
@@ -176,6 +177,10 @@ class Program:
         if self.chosen is None:
             return np.asarray(self._y[None])
         return np.asarray(np.moveaxis(self.y[self.chosen[first:last]], -1, 2))
+
+    def step(self, k: int) -> list[Op]:
+        """Return row k's operations, as ``run`` carries them out."""
+        return [op for stage in self._compile(k) for half in stage for op in half]
 
     def _compile(self, k: int) -> list[list[list[Op]]]:
         """Return row k's step in stages; the lists of a stage may run side by side, the stages one after the other."""
@@ -211,11 +216,11 @@ class Program:
         plan, ops, at = self.plan, list[Op](), self._parts[part]
         hidden, weights = ACTIVATIONS[plan.activation], self.plan.dense(self.parameters[k])[0]
         if not hidden.early:
-            both = [(self._sloped, self._slopes)]
+            pairs = [(self._sloped, self._slopes)]
             if self.split:  # a half's values are not next to one another
-                both = [(r[at], s[at]) for r, s in zip(self._raw, self._slope, strict=True)]
-                both = both if self._with_output else both[:-1]
-            calls = [c for h, slope in both for c in hidden.slope_calls(h, slope)]
+                pairs = [(r[at], s[at]) for r, s in zip(self._raw, self._slope, strict=True)]
+                pairs = pairs if self._with_output else pairs[:-1]
+            calls = [c for h, slope in pairs for c in hidden.slope_calls(h, slope)]
             ops += tag("backward", f"slope = {hidden.slope_formula}", calls)
         delta = self._deltas(k)[-1][at]
         if self._loss.uses_slope and plan.output != "linear":

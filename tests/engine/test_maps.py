@@ -43,7 +43,7 @@ def program_for(config: RunConfig) -> Program:
 
 
 def until_update(program: Program) -> Array:
-    for op in program.steps[0]:
+    for op in program.step(0):
         if op.stage != "update":
             op.call(*op.args)
     return program.gradient

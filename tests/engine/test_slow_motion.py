@@ -87,7 +87,7 @@ def test_a_call_changes_nothing_but_its_last_operand(name: str) -> None:
     lane = trainer._lanes[0]
     k, program = lane.next_row(), lane.program
     with np.errstate(all="ignore"):
-        for op in program.steps[k]:
+        for op in program.step(k):
             arrays = operands(op)
             for array in arrays[-1:]:
                 whole = {key: a.copy() for key, a in program.buffers(k).items()}

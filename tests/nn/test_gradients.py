@@ -37,7 +37,7 @@ def program_for(config: RunConfig, data: DataSet, draw: np.random.Generator, lay
     for layer, rows in program.masks.items():
         p = program.plan.drop[layer]
         rows[...] = (draw.random(rows.shape) >= p) / (1 - p)
-    for op in program.steps[0]:
+    for op in program.step(0):
         if op.stage != "update":
             op.call(*op.args)
     return program

@@ -154,7 +154,7 @@ def test_every_gradient(torch: Any, output: str, loss: str, activation: str, hid
         weights, biases = program.plan.views(program.parameters[0])
         for layer, rows in program.masks.items():
             rows[...] = (draw.random(rows.shape) >= 0.4) * config.train_scales[layer]
-        for op in program.steps[0]:
+        for op in program.step(0):
             if op.stage != "update":
                 op.call(*op.args)
         reference = Reference(torch, config.changed(gradient="sum"), weights, biases)
