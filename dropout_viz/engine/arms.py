@@ -74,6 +74,12 @@ class Arms:
         return self.trainers[0]
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """The names of the arms on show as people are told them, see ``arm_settings.told``."""
+        names = told(self.first_config, self.config) or ("",)
+        return tuple(names[at] for at in self._shown)
+
+    @property
     def step(self) -> int:
         """Steps done."""
         return self.first.step
@@ -113,9 +119,8 @@ class Arms:
         taken = self._dissection
         if taken is not None and taken.step != self.step + 1:
             taken = self._dissection = None  # that step has been done
-        names = told(self.first_config, self.config) or ("",)
         return News(
-            snapshots, self.histories, self.first.data, tuple(names[at] for at in self._shown), self.config, taken,
+            snapshots, self.histories, self.first.data, self.told, self.config, taken,
             first=self.first_config, changes=tuple(self.changes),
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from dropout_viz.engine.arm_settings import told
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.trainer import Trainer
 
@@ -31,7 +32,7 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
         kind: {part: shown(_joined([one[kind][part] for one in every])) for part in parts}
         for kind, parts in every[0].items()
     }
-    names = list(run.names if len(run.trainers) > 1 else run.config.arm_names)
+    names = list(run.told if len(run.trainers) > 1 else told(run.first_config, run.config))
     arms = {"arms": names} if run.config.arms else {}
     return {
         "source": source, "seed": run.config.seed, "worlds": worlds, **arms, "steps": run.step,

@@ -6,6 +6,7 @@ import numpy as np
 
 from dropout_viz.engine.arm_settings import COMPARISON
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.report import report
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.engine.conftest import CONFIG, Make, wait
@@ -57,3 +58,10 @@ def test_with_dropout_is_said_only_while_units_drop(make: Make) -> None:
         runner.change(p_hidden=p, p_input=0.0)
         wait(runner, lambda r, p=p: r.latest[0].config.p_hidden == (p,))
         assert runner.news.names == (told, "without dropout")
+
+
+def test_a_report_says_it_too() -> None:
+    run = Arms.of(CONFIG.changed(arms=COMPARISON))
+    run.advance(5)
+    run.change({"p_hidden": 0.0, "p_input": 0.0})
+    assert report("three-lines", run, 1.0, 5)["arms"] == ["with dropout (p = 0)", "without dropout"]
