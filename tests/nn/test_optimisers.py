@@ -88,3 +88,16 @@ def test_max_norm_bounds_every_hidden_unit_and_touches_no_other(worlds: int) -> 
         norms = np.linalg.norm(loose[layer], axis=1, keepdims=True)
         assert np.allclose(weights[layer], loose[layer] * np.minimum(1, 0.7 / norms), rtol=1e-12)
     assert np.array_equal(weights[2], loose[2])
+
+
+def test_a_velocity_too_small_to_count_is_made_zero_now_and_then_and_no_other_is() -> None:
+    config, data, draw = problem(RunConfig(optimiser="momentum"), 0)
+    plan = make_plan(config, data)
+    optimiser = make_optimiser(plan, np.empty(plan.parameters), batch=len(data.x), rows=1, per_epoch=3)
+    velocity = draw.choice([-1.0, 1.0], plan.parameters) * 10.0 ** draw.uniform(-60, 0, plan.parameters)
+    velocity[:3] = 1.01e-30, -1.01e-30, 0.99e-30
+    optimiser.restore({"v": velocity})
+    optimiser.begin_block(127, 1)
+    assert np.array_equal(optimiser.state()["v"], velocity)
+    optimiser.begin_block(128, 1)
+    assert np.array_equal(optimiser.state()["v"], np.where(np.abs(velocity) < 1e-30, 0, velocity))
