@@ -211,3 +211,14 @@ def test_sampled_worths_come_within_their_stated_errors(units: int) -> None:
         away.append((found.alone - exact.alone) / found.alone_error)
         assert not found.exact and found.alone_error > 0
     assert np.abs(away).max() < 5 and 0.2 < np.std(away) < 3  # the error is neither too small nor too large
+
+
+def test_the_share_of_few_sets_is_freed_of_their_own_error() -> None:
+    """The square of a worth with an error is too large on average: with 16 sets by a fifth."""
+    subject = subject_of((2, 9, 2), "softmax", "softmax_cross_entropy", seed=5)
+    exact = worth.of_all(lesion.scores(subject, worth.every_set(subject)).loss)
+    shares = []
+    for seed in range(200):
+        chosen, sets = worth.sample(subject, 9, 16, seed)
+        shares.append(worth.of_sample(subject, chosen, sets, lesion.scores(subject, sets).loss).alone)
+    assert np.mean(shares) == pytest.approx(exact.alone, abs=0.04)

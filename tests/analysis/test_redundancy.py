@@ -68,6 +68,8 @@ def test_the_pairs_most_alike_are_named() -> None:
 def test_clones_by_hand() -> None:
     rows = np.array([[1.0, 0], [2, 0], [-1, 0], [0, 3], [0.1, 3], [0, 0]])
     assert red.clone_pairs(red.cosines(rows)) == 2  # 1 with 2, 4 with 5; the third points the other way
+    fan = np.arccos([1.0, 0.991, 0.95])  # of these only the first two are within an angle of cosine .99
+    assert red.clone_pairs(red.cosines(np.stack([np.cos(fan), np.sin(fan)], axis=1))) == 1
     assert red.nearest(red.cosines(rows)) == pytest.approx(
         (1 + 1 + math.cos(math.pi / 2) + 2 * 3 / math.hypot(0.1, 3)) / 5
     )

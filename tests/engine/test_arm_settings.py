@@ -96,6 +96,7 @@ def test_what_the_first_arm_has_of_its_own_changes_there() -> None:
     config = MOONS.changed(arms=COMPARISON)
     changed = with_first_changed(config, {"p_hidden": 0.7, "l2": 0.1})
     assert [(a.p_hidden, a.l2) for a in changed.arm_configs] == [((0.7,), 0.1), ((0.0,), 0.1)]
+    assert changed.arms == COMPARISON  # it is still that: what all share is not the first arm's own
     config = MOONS.changed(arms=({"name": "a", "p_hidden": 0.1}, {"p_input": 0.3}))
     changed = with_first_changed(config, {"p_hidden": 0.7, "p_input": 0.2})
     assert [(a.p_input, a.p_hidden) for a in changed.arm_configs] == [(0.2, (0.7,)), (0.3, MOONS.p_hidden)]

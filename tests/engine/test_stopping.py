@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import pytest
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.stopping import reason_to_stop
 from dropout_viz.engine.trainer import Trainer
 
 EASY = RunConfig(data="moons", hidden=(16,), activation="tanh", loss="binary_cross_entropy", optimiser="adam",
@@ -114,6 +117,28 @@ def test_every_world_must_have_a_reason() -> None:
     together = run(EASY.changed(stop_loss=0.4, worlds=3), 1000)
     assert len(set(alone)) > 1
     assert together.step >= max(alone)
+
+
+class Past(NamedTuple):
+    """A record with its losses made up."""
+
+    loss_train: Curve
+    loss_test: Curve
+
+
+class Curve(tuple[float, ...]):
+    """Losses at steps 0, 100, 200, and so on."""
+
+    def pair(self) -> tuple[np.ndarray, np.ndarray]:
+        return 100 * np.arange(len(self)), np.array(self)
+
+
+def test_patience_ends_when_it_is_used_up() -> None:
+    past: Any = Past(Curve([0.9] * 9), Curve([0.9, 0.5, 0.6, 0.7, 0.7, 0.7, 0.7]))
+    config = EASY.changed(patience=500)
+    assert reason_to_stop(config, [past], 599) == ""
+    assert reason_to_stop(config, [past], 600) == "Step 600: no better test loss since step 100 (0.5)."
+    assert "training loss since step 0" in reason_to_stop(config, [past._replace(loss_test=Curve())], 600)
 
 
 def test_patience_of_exactly_its_steps() -> None:
