@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 LONGEST, _LONGEST_WORD = 900, 120  # characters of a message, and of a piece of it without a space
@@ -51,3 +53,9 @@ class RunError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
+
+
+def nearest(key: str, known: Iterable[str]) -> str:
+    """Return a question that names the nearest known key, or ``""``."""
+    close = difflib.get_close_matches(key, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

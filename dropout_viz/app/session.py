@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dropout_viz.app.offers import offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.app.travel import Travel
-from dropout_viz.engine.arm_settings import COMPARISON, with_first_changed
+from dropout_viz.engine.arm_settings import with_first_changed
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.runner import Runner

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from dropout_viz.engine.arm_settings import LONGEST_NAME
+from dropout_viz.engine.arm_tables import LONGEST_NAME
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.marking import mark
 from dropout_viz.engine.status import MEMORY

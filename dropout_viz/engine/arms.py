@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dropout_viz.engine.arm_settings import own, told, with_arm_changed, with_first_changed
+from dropout_viz.engine.arm_settings import told, with_arm_changed, with_first_changed
+from dropout_viz.engine.arm_tables import own
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection

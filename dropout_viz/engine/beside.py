@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dropout_viz.engine.arm_settings import COMPARISON, own, with_arm_changed, with_first_changed
+from dropout_viz.engine.arm_settings import with_arm_changed, with_first_changed
+from dropout_viz.engine.arm_tables import COMPARISON, own
 from dropout_viz.engine.arms import Arms, on_show
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.replay import Going, always, replay

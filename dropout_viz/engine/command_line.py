@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from dropout_viz.engine.arm_settings import NAME
-from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, make_config, parse_arm, parse_words, preset_keys, toml_value
+from dropout_viz.engine.arm_tables import NAME
+from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.settings import load_preset, parse_arm, parse_words, preset_keys
+from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import UserError
 
 

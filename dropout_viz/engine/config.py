@@ -6,13 +6,16 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
-from dropout_viz.engine import arm_settings, published, twins
+from dropout_viz.engine import arm_tables, published, twins
+from dropout_viz.engine.faults import fault
 from dropout_viz.engine.setting import setting as _setting
+from dropout_viz.errors import UserError, nearest
 from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.optimisers import OPTIMISERS
@@ -188,7 +191,7 @@ class RunConfig(BaseModel):
     worlds: int = _setting(
         1, "Worlds", "training", "Independent runs trained together: world r has seed + r.", ge=1, le=4096
     )
-    arms: tuple[arm_settings.Table, ...] = _setting(
+    arms: tuple[arm_tables.Table, ...] = _setting(
         (), "Arms", "arms", "The same worlds under other settings: for each arm a table of what it has of its own."
     )
 
@@ -263,8 +266,8 @@ class RunConfig(BaseModel):
 
     @field_validator("arms")
     @classmethod
-    def _sane_arms(cls, value: tuple[arm_settings.Table, ...], info: ValidationInfo) -> tuple[arm_settings.Table, ...]:
-        return arm_settings.checked(value, info.data)
+    def _sane_arms(cls, value: tuple[arm_tables.Table, ...], info: ValidationInfo) -> tuple[arm_tables.Table, ...]:
+        return arm_tables.checked(value, lambda arm: arm_config(arm, info.data))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -292,13 +295,13 @@ class RunConfig(BaseModel):
     @property
     def arm_names(self) -> tuple[str, ...]:
         """The names of the arms; none where there are none."""
-        return tuple(arm_settings.name_of(arm) for arm in self.arms)
+        return tuple(arm_tables.name_of(arm) for arm in self.arms)
 
     @property
     def arm_configs(self) -> tuple[RunConfig, ...]:
         """The config of each arm, which has no arms itself; where there are none, this one."""
         base = self.model_dump()
-        return tuple(arm_settings.config_of(arm, base) for arm in self.arms) or (self,)
+        return tuple(arm_config(arm, base) for arm in self.arms) or (self,)
 
     @property
     def drop_probabilities(self) -> tuple[float, ...]:
@@ -318,9 +321,15 @@ class RunConfig(BaseModel):
 
     def changed(self, /, **settings: Any) -> RunConfig:
         """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""
-        from dropout_viz.engine.settings import make_config
-
         return make_config({**self.model_dump(exclude_unset=False), **settings})
+
+
+def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
+    """Validate settings. Raises ``UserError`` with one line: the key, the value and what is allowed."""
+    try:
+        return RunConfig.model_validate(dict(settings))
+    except ValidationError as error:
+        raise UserError(fault(error, where, list(RunConfig.model_fields))) from None
 
 
 def live_settings() -> tuple[str, ...]:
@@ -333,3 +342,23 @@ def facts(key: str) -> dict[str, Any]:
     extra = RunConfig.model_fields[key].json_schema_extra
     assert isinstance(extra, dict)
     return dict(extra)
+
+
+def arm_keys() -> list[str]:
+    """Return the settings that an arm may have of its own."""
+    fields = RunConfig.model_fields
+    return [
+        key for key in fields if key not in arm_tables.SHARED and facts(key)["group"] not in arm_tables.SHARED_GROUPS
+    ]
+
+
+def arm_config(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:
+    """Return the config of one arm, which has no arms itself. Raises ``UserError``."""
+    settings, known = arm_tables.own(arm), arm_keys()
+    for key in settings:
+        if key not in known:
+            why = "all arms share it" if key in RunConfig.model_fields else f"unknown setting{nearest(key, known)}"
+            raise UserError(f"{key}: {why}; must be one of {', '.join(known)}")
+        if settings[key] == "none":  # TOML has no word for it
+            settings[key] = None
+    return make_config({**base, **settings, "arms": ()})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.beside import Group, comparison, gather
 from dropout_viz.engine.replay import Going, always

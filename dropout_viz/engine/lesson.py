@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from dropout_viz import assets, registry
 from dropout_viz.engine import toml
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, nearest
-from dropout_viz.errors import UserError
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import read_bytes, reason
 
 

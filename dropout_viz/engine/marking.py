@@ -7,7 +7,7 @@ from typing import Any
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import Mark
-from dropout_viz.engine.settings import toml_value
+from dropout_viz.engine.toml import toml_value
 
 
 def mark(step: int, before: RunConfig, after: RunConfig, keys: Iterable[str]) -> Mark:

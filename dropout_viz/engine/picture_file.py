@@ -18,13 +18,14 @@ from typing import Any
 from dropout_viz import __version__
 from dropout_viz.engine import toml
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.png_text import read_texts
 from dropout_viz.engine.replay import Going, always, replay
-from dropout_viz.engine.settings import make_config, settings_of, to_toml, toml_value
+from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState
+from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import UserError
 
 ENDING = ".png"

@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 
 from dropout_viz import __version__
 from dropout_viz.engine import toml
-from dropout_viz.engine.arm_settings import MOST
-from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.arm_tables import MOST
+from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
-from dropout_viz.engine.settings import make_config, settings_of, to_toml, toml_value
+from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState, TrainerState
+from dropout_viz.engine.toml import toml_value
 from dropout_viz.engine.trainer import load_data
 from dropout_viz.errors import UserError
 from dropout_viz.files import opened, reason, write_bytes

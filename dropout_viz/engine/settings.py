@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
-
 from dropout_viz import assets
-from dropout_viz.engine import arm_settings, toml
-from dropout_viz.engine.config import RunConfig
-from dropout_viz.errors import UserError
+from dropout_viz.engine import toml
+from dropout_viz.engine.config import RunConfig, arm_keys, make_config
+from dropout_viz.engine.faults import QUOTED, unknown
+from dropout_viz.engine.toml import toml_value
+from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import read_bytes, reason
-
-
-def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
-    """Validate settings. Raises ``UserError`` with one line: the key, the value and what is allowed."""
-    try:
-        return RunConfig.model_validate(dict(settings))
-    except ValidationError as error:
-        raise UserError(_one_line(error, where)) from None
 
 
 def preset_keys() -> list[str]:
@@ -35,7 +25,7 @@ def load_preset(key: str) -> RunConfig:
     """Return a shipped preset. Raises ``UserError`` for an unknown one."""
     known = _presets()
     if key not in known:
-        raise UserError(f"preset '{key[:_QUOTED]}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
+        raise UserError(f"preset '{key[:QUOTED]}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
     return read_toml(known[key])
 
 
@@ -84,19 +74,6 @@ def to_toml(config: RunConfig) -> str:
     return "\n".join(lines) + "\n"
 
 
-def toml_value(value: Any) -> str:
-    """Return a setting's value as TOML."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(toml_value(v) for v in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k} = {toml_value('none' if v is None else v)}" for k, v in value.items()) + "}"
-    return repr(value)
-
-
 def parse_words(words: Iterable[str], where: str = "--set", known: Sequence[str] = ()) -> dict[str, Any]:
     """Turn ``key=value`` words into settings. A value is TOML; what is not TOML is taken as plain text.
 
@@ -110,7 +87,7 @@ def parse_words(words: Iterable[str], where: str = "--set", known: Sequence[str]
         if not equals:
             raise UserError(f"{where} {word}: must be key=value")
         if key not in RunConfig.model_fields:
-            raise UserError(_unknown_key(key, where, known))
+            raise UserError(unknown(key, known or list(RunConfig.model_fields), where))
         settings[key] = _parse_value(key, text.strip())
     return settings
 
@@ -123,7 +100,7 @@ def parse_arm(text: str) -> dict[str, Any]:
     words = [word for word in re.split(r"\s*;\s*|\s+(?=\w+\s*=)", text.strip()) if word]
     names = [word.partition("=")[2].strip() for word in words if word.partition("=")[0].strip() == "name"]
     rest = [word for word in words if word.partition("=")[0].strip() != "name"]
-    settings = parse_words(rest, "--arm", arm_settings.allowed())
+    settings = parse_words(rest, "--arm", arm_keys())
     return {**({"name": names[-1]} if names else {}), **settings}
 
 
@@ -150,55 +127,3 @@ def _parse_toml(text: str) -> Any:
             continue
         return found["v"] if len(found) == 1 else None
     return None
-
-
-_PLAIN = {
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be text",
-    "tuple_type": "must be one number, or a list of them",
-}
-
-
-def _one_line(error: ValidationError, where: str) -> str:
-    """Return the first fault of a validation as ``where: key = value: what is allowed``."""
-    fault = error.errors(include_url=False)[0]
-    path = [str(part) for part in fault["loc"]]
-    prefix = f"{where}: " if where else ""
-    if fault["type"] == "extra_forbidden":
-        return prefix + _unknown_key(path[0], "")
-    message = fault["msg"].removeprefix("Value error, ")
-    if not path or path == ["arms"]:  # a rule across settings: its message already names the key
-        return prefix + message
-    message = _PLAIN.get(fault["type"], message.replace("Input should be", "must be").replace("'", ""))
-    value = fault["input"]
-    return f"{prefix}{path[0]} = {_shown(value)}: {message}"
-
-
-def _shown(value: Any) -> str:
-    """Return a value as it is quoted in an error."""
-    try:
-        text = "empty" if value is None else toml_value(value)
-    except ValueError:  # Python writes no number of more than a few thousand digits
-        return "a number that is too long to be written"
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
-
-
-_QUOTED = 100  # characters
-
-
-def _unknown_key(key: str, where: str, known: Sequence[str] = ()) -> str:
-    known = known or list(RunConfig.model_fields)
-    prefix = f"{where} " if where else ""
-    return f"{prefix}{key}: unknown setting{nearest(key, known)}; must be one of {', '.join(known)}"
-
-
-def nearest(key: str, known: Iterable[str]) -> str:
-    """Return a question that names the nearest known key, or ``""``."""
-    close = difflib.get_close_matches(key, list(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.arm_settings import MOST
+from dropout_viz.engine.arm_tables import MOST
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.lane_state import LONGEST

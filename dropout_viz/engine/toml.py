@@ -1,8 +1,9 @@
-"""TOML from outside: whatever it is, it is tables or a few words that say why not."""
+"""TOML: from outside whatever it is, it is tables or a few words that say why not; and values as it writes them."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import tomllib
 from typing import Any
@@ -32,6 +33,19 @@ def parsed(content: bytes | str) -> dict[str, Any]:
         raise ValueError("too deep: brackets within brackets") from None
     except ValueError as error:
         raise ValueError(" ".join(str(error).split())) from None
+
+
+def toml_value(value: Any) -> str:
+    """Return a setting's value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(toml_value(v) for v in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} = {toml_value('none' if v is None else v)}" for k, v in value.items()) + "}"
+    return repr(value)
 
 
 def _decoded(content: bytes) -> str:

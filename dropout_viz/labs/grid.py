@@ -10,8 +10,9 @@ from typing import Any
 
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.limits import check_fit, check_size
-from dropout_viz.engine.settings import nearest, parse_words, toml_value
-from dropout_viz.errors import MissingData, UserError
+from dropout_viz.engine.settings import parse_words
+from dropout_viz.engine.toml import toml_value
+from dropout_viz.errors import MissingData, UserError, nearest
 from dropout_viz.labs.batch import data_of
 
 MOST = 20_000

@@ -18,8 +18,7 @@ from typing import Any, Literal, Protocol
 
 from dropout_viz import registry
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import nearest
-from dropout_viz.errors import UserError
+from dropout_viz.errors import UserError, nearest
 from dropout_viz.labs.figures import Figure, Table
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store

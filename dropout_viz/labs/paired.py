@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import field_validator
 
-from dropout_viz.engine.arm_settings import WITHOUT
+from dropout_viz.engine.arm_tables import WITHOUT
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.source import load_source
 from dropout_viz.errors import UserError

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis.shared import Network, potential
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, make_config
+from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import shared_scene
 

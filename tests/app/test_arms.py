@@ -14,7 +14,8 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import not_shown
-from dropout_viz.engine.settings import load_preset, make_config
+from dropout_viz.engine.config import make_config
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
 from tests.app.looking import at_step, furniture, newest

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
 from tests.app.looking import at_step, furniture, newest

@@ -16,8 +16,8 @@ from dropout_viz.app import pictures
 from dropout_viz.app.pictures import export_run
 from dropout_viz.app.shot import WINDOW
 from dropout_viz.app.window import Window
-from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, make_config
+from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 
 VIEWS = list(registry.entries("views"))

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from dropout_viz.engine.arm_settings import COMPARISON, MOST, told, with_first_changed
-from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import load_preset, make_config, parse_arm, read_toml, to_toml
+from dropout_viz.engine.arm_settings import told, with_first_changed
+from dropout_viz.engine.arm_tables import COMPARISON, MOST
+from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.settings import load_preset, parse_arm, read_toml, to_toml
 from dropout_viz.errors import UserError
 
 MOONS = load_preset("moons")

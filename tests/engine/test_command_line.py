@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropout_viz import cli
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, preset_keys

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.engine import timeline
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey

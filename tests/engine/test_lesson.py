@@ -11,7 +11,7 @@ import pytest
 from dropout_viz.analysis import ensemble, scaling
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.cli import main
-from dropout_viz.engine.arm_settings import WITH, WITHOUT
+from dropout_viz.engine.arm_tables import WITH, WITHOUT
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, read_lesson, titles
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer

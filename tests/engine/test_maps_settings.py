@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.settings import make_config, parse_words, read_toml, to_toml
+from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.settings import parse_words, read_toml, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 

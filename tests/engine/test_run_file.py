@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropout_viz.engine import run_file
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import load_source, open_path

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.engine import run_file
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.trainer import Trainer

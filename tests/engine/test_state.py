@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropout_viz.engine.arm_settings import COMPARISON
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
 from tests.engine.test_trainer import CONFIGS, MOONS, flat

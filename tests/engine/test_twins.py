@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dropout_viz.engine.settings import load_preset, make_config, parse_words
+from dropout_viz.engine.config import make_config
+from dropout_viz.engine.settings import load_preset, parse_words
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.engine.twins import Twins, twin_of, twins_of
 from dropout_viz.errors import UserError

@@ -29,8 +29,9 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import read_lesson
 from dropout_viz.engine.picture_file import PREFIX, Shown
-from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml, toml_value
+from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import open_path
+from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import LONGEST, RunError, UserError
 from dropout_viz.labs.store import Store
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis import lesion
-from dropout_viz.engine.arm_settings import COMPARISON
-from dropout_viz.engine.settings import make_config
+from dropout_viz.engine.arm_tables import COMPARISON
+from dropout_viz.engine.config import make_config
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.lesions_scene import parts_of, subject_of
 from tests.studies.mnist import mnist

@@ -1,0 +1,55 @@
+"""What is wrong with settings, in one line: the key, the value and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from dropout_viz.engine.toml import toml_value
+from dropout_viz.errors import nearest
+
+QUOTED = 100
+"""Characters of a value that are quoted, at most."""
+_PLAIN = {
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "tuple_type": "must be one number, or a list of them",
+}
+
+
+def fault(error: ValidationError, where: str, known: Sequence[str]) -> str:
+    """Return the first fault of a validation as ``where: key = value: what is allowed``."""
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"]]
+    prefix = f"{where}: " if where else ""
+    if first["type"] == "extra_forbidden":
+        return prefix + unknown(path[0], known)
+    message = first["msg"].removeprefix("Value error, ")
+    if not path or path == ["arms"]:  # a rule across settings: its message already names the key
+        return prefix + message
+    message = _PLAIN.get(first["type"], message.replace("Input should be", "must be").replace("'", ""))
+    value = first["input"]
+    return f"{prefix}{path[0]} = {_shown(value)}: {message}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as it is quoted in an error."""
+    try:
+        text = "empty" if value is None else toml_value(value)
+    except ValueError:  # Python writes no number of more than a few thousand digits
+        return "a number that is too long to be written"
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+
+
+def unknown(key: str, known: Sequence[str], where: str = "") -> str:
+    """Return what is said of a setting that there is not."""
+    prefix = f"{where} " if where else ""
+    return f"{prefix}{key}: unknown setting{nearest(key, known)}; must be one of {', '.join(known)}"
