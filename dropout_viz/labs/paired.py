@@ -29,9 +29,9 @@ HELP = (
     "probabilities differ. What decides is the test error with every unit on (the test loss without classes; without "
     "a test set the share of seeds that put every training example on its right side). Dropout helps if the 95 % "
     "interval of the mean difference over the seeds lies below zero, hurts if it lies above, else it is undecided, as "
-    "it is with fewer than eight seeds. The interval is the wider of Student's and Hall's, which wrongly decides in 6 "
-    "of 100 cases at most. Try moons (wrong labels), few-digits (little data) and three-lines-exact, where dropout "
-    "hurts its own task."
+    "it is with fewer than eight seeds, or sixteen that all came out the same. The interval is the wider of Student's "
+    "and Hall's, which wrongly decides in 6 of 100 cases at most unless differences are extremely skewed. Try moons "
+    "(wrong labels), few-digits (little data) and three-lines-exact, where dropout hurts its own task."
 )
 
 
