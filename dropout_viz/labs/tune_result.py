@@ -61,13 +61,14 @@ class Tuning:
         used = WIDE if means[WIDE] < means[SAME] else SAME
         notes.append(
             f"The run to use: {config.arm_names[used]}, {chief.title} {chief.shown(float(means[used]))} with every "
-            "unit on; of the two with dropout it is the better one."
+            "unit on: of the two with dropout the one with the lower mean."
         )
         if means[[PLAIN, WIDE_PLAIN]].min() < means[used]:
             better = PLAIN if means[PLAIN] < means[WIDE_PLAIN] else WIDE_PLAIN
             notes.append(
-                f"Without dropout {config.arm_names[better]} do better here: {chief.shown(float(means[better]))}. The "
-                "first width that fits may be too narrow for dropout: try --first with more units."
+                f"Without dropout the mean of {config.arm_names[better]} is lower here: "
+                f"{chief.shown(float(means[better]))}. The first width that fits may be too narrow for dropout: try "
+                "--first with more units."
             )
         run = config.arm_configs[used].changed(worlds=1)
         return LabResult(findings[1].verdict, findings, figures, notes, run)

@@ -60,7 +60,7 @@ def test_the_verdict_is_on_the_same_width_with_and_without_dropout() -> None:
     bad = tuned(0.1, 0.2, 0.3, 0.05)
     assert bad.verdict == "disagrees"
     assert bad.config is not None and bad.config.hidden == (4,)
-    assert any("Without dropout 8 units do better here: " in note for note in bad.notes)
+    assert any("Without dropout the mean of 8 units is lower here: " in note for note in bad.notes)
     assert tuned(0.2, 0.2, 0.2, 0.2).verdict == "undecided"
 
 
