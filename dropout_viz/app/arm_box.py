@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.views.base import Frame, Selection
-from dropout_viz.views.wheel import Combo
 
 
 class ArmBox(Combo):

@@ -10,9 +10,9 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.editors import make_editor
 from dropout_viz.app.session import Session
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import RunConfig, live_settings
-from dropout_viz.views.numbers import count
-from dropout_viz.views.wheel import Combo
 
 _WIDTH = 440
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from dropout_viz.views.painting import Trouble
+from dropout_viz.draw.painting import Trouble
 
 
 class Complaint:

@@ -15,8 +15,8 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.session import Session
 from dropout_viz.data.fetch import Cancelled, Download, Progress
+from dropout_viz.draw.numbers import count
 from dropout_viz.errors import MissingData, RunError, UserError
-from dropout_viz.views.numbers import count
 
 _WIDTH = 540
 _OPENING_MS = 300  # a run that is there sooner needs no announcement

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import Painted
 from dropout_viz.engine.source import READERS
 from dropout_viz.files import is_folder
-from dropout_viz.views import style as look
-from dropout_viz.views.painting import Painted
 
 _INSET, _DASH = 14, [5.0, 4.0]
 _CARD = (520, 84)  # pixels

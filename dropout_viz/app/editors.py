@@ -16,9 +16,9 @@ from dropout_viz import registry
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.probability_editor import ProbabilityEditor
+from dropout_viz.draw.typed import read_numbers
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import RunConfig, facts
-from dropout_viz.views.typed import read_numbers
-from dropout_viz.views.wheel import Combo
 
 
 class ChoiceEditor(Editor):

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.film import FASTEST, FPS
 from dropout_viz.app.shot import SCALES, SIDES, WINDOW
-from dropout_viz.views.wheel import Combo
-from dropout_viz.views.whole_box import WholeBox
+from dropout_viz.draw.wheel import Combo
+from dropout_viz.draw.whole_box import WholeBox
 
 FORMATS = {
     ".png": "PNG, a picture", ".svg": "SVG, lines and text", ".gif": "GIF, a film", ".mp4": "MP4, a film",

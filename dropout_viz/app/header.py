@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.panel_title import PanelTitle
 from dropout_viz.app.theme import Theme
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
 
 HELP_WIDTH = 380
 _NARROWEST_TOOL, _TIGHT_TOOL = 110, 64

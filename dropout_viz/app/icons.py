@@ -9,8 +9,8 @@ from functools import cache
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 
 from dropout_viz import assets
-from dropout_viz.views.painting import painting
-from dropout_viz.views.style import Style
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.style import Style
 
 SIZE = 20
 _picture_scales: list[float] = []

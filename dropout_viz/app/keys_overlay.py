@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from dropout_viz.app.theme import Theme
-from dropout_viz.views import style as look
-from dropout_viz.views.painting import Painted
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import Painted
 
 _HIGHS = (22, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
 _EDGE = 12  # around the card

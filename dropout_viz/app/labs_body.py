@@ -26,10 +26,10 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.labs_form import LabForm
 from dropout_viz.app.labs_result import ResultView
 from dropout_viz.app.labs_runner import LabRunner
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import LabResult, Progress, load_lab, to_ask
 from dropout_viz.labs.options import Options
-from dropout_viz.views.wheel import Combo
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.editors import ChoiceEditor, Line, ListEditor, NumberEditor, SwitchEditor
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.settings import preset_keys
 from dropout_viz.errors import UserError
 from dropout_viz.labs.options import Options, flag, make, plain_kind
-from dropout_viz.views.wheel import Combo
 
 _NAMES = 120
 _BETWEEN = ";"

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStacke
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.labs_table import NumbersTable, tone
 from dropout_viz.app.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.labs.lab import LabResult
-from dropout_viz.views import style as look
 from dropout_viz.views.lab_picture import LabPicture
-from dropout_viz.views.wheel import Combo
 
 _NOTHING = "Run it: verdict, picture and numbers will stand here."
 _LINE = 560  # pixels, the widest that text is easy to read

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from dropout_viz.draw.style import Style
 from dropout_viz.labs.files import number
 from dropout_viz.labs.lab import Finding
-from dropout_viz.views.style import Style
 
 COLUMNS = ("result", "published", "measured", "criterion", "verdict")
 _SHARES, _VERDICT = (0.38, 0.18, 0.19, 0.25), 84  # of the columns but the last; pixels of that

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from dropout_viz.app.session import Session
 from dropout_viz.app.travel import MEMORIES
-from dropout_viz.views import style as look
-from dropout_viz.views.numbers import count
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
 
 
 class MemoryButton(QToolButton):

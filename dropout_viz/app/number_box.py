@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from dropout_viz.views.typed import read_number
-from dropout_viz.views.wheel import Notches
+from dropout_viz.draw.typed import read_number
+from dropout_viz.draw.wheel import Notches
 
 _STEPS = (1.0, 2.0, 5.0)
 

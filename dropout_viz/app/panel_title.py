@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dropout_viz.app.theme import Theme
-from dropout_viz.views import style as look
-from dropout_viz.views.numbers import count
-from dropout_viz.views.painting import Painted
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.painting import Painted
 
 _GAP = 10
 

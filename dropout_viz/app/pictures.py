@@ -22,6 +22,7 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.theme import Theme, palette, prepare, sheet
 from dropout_viz.app.window import Window
+from dropout_viz.draw.style import MARGIN, THEMES
 from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
@@ -32,7 +33,6 @@ from dropout_viz.errors import UserError
 from dropout_viz.files import write_bytes
 from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.style import MARGIN, THEMES
 
 # What people tell Qt of their screen: a picture is the same whatever screen its maker has.
 _OF_SCREENS = (

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.number_box import NumberBox
+from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.views.wheel import Slider
 
 USUAL = {"p_input": 0.25, "p_hidden": 0.5}
 """Drop probabilities up to which are usual: advice, not a limit."""

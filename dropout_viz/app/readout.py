@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dropout_viz.app.theme import Theme
-from dropout_viz.views import style as look
-from dropout_viz.views.painting import Painted
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import Painted
 
 _GAP = 22
 

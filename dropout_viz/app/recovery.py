@@ -15,13 +15,13 @@ from dropout_viz.app.file_menu import Entry
 from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.offers import Offer
 from dropout_viz.app.session import Session
+from dropout_viz.draw.numbers import count
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.keeper import EVERY, Keeper
 from dropout_viz.engine.recovery import Place
 from dropout_viz.engine.run_file import OtherFormat
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
-from dropout_viz.views.numbers import count
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 

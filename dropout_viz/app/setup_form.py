@@ -14,8 +14,8 @@ from dropout_viz.app.editor import Editor
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup_row import NAMES, SetupRow
 from dropout_viz.data.load import options
+from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig, facts, live_settings
-from dropout_viz.views import style as look
 
 GROUPS = ("data", "network", "dropout", "training")
 _OF_DATA = ("examples", "noise", "label_noise", "data_seed")

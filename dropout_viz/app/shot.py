@@ -11,11 +11,11 @@ from typing import Any
 
 from dropout_viz import registry
 from dropout_viz.app.speeds import FOLLOW
+from dropout_viz.draw.style import THEMES
 from dropout_viz.engine.picture_file import Shown
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.style import THEMES
 
 WINDOW = "window"
 """What a picture of the whole window is called, where a view has its key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dropout_viz.views.numbers import count
+from dropout_viz.draw.numbers import count
 
 SPEEDS: tuple[float | None, ...] = (
     1,

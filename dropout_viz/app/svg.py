@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.draw.painting import painting
 from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.errors import UserError
-from dropout_viz.views.painting import painting
 
 _TEXT = re.compile(rb'font-family="([^"]*)" font-size="([\d.]+)" font-weight="(\d+)"([^>]*?)\s*>([^<]+)</text>')
 _NAMESPACE = "urn:dropout-viz"

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dropout_viz import assets
-from dropout_viz.views import style as look
-from dropout_viz.views.style import Style
+from dropout_viz.draw import style as look
+from dropout_viz.draw.style import Style
 
 
 class Theme(QObject):
@@ -21,7 +21,7 @@ class Theme(QObject):
         self.style = look.style(name if name in look.THEMES else preferred())
 
     def set(self, name: str) -> None:
-        """Turn a theme on by name; see ``views.style.THEMES``."""
+        """Turn a theme on by name; see ``draw.style.THEMES``."""
         if name != self.style.name:
             self.style = look.style(name)
             self.changed.emit()

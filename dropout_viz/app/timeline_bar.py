@@ -22,11 +22,11 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import key_name
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.travel import Tick
-from dropout_viz.views import style as look
-from dropout_viz.views.numbers import count, number
-from dropout_viz.views.painting import Painted
-from dropout_viz.views.ranges import whole_run
-from dropout_viz.views.wheel import Notches
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count, number
+from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.ranges import whole_run
+from dropout_viz.draw.wheel import Notches
 
 _HEIGHT, _MARGIN, _TRACK = 30, 14, 4
 _NEAR = 5  # pixels from which a flag or a tick is meant

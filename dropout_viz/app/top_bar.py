@@ -25,11 +25,11 @@ from dropout_viz.app.hints import Hint
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, tip
 from dropout_viz.app.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import guarded
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.engine.source import READERS
-from dropout_viz.views import style as look
-from dropout_viz.views.painting import guarded
-from dropout_viz.views.wheel import Combo
 
 _FILL_MS = 200
 _POPUP = 460  # pixels

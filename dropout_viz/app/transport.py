@@ -18,9 +18,9 @@ from dropout_viz.app.shortcuts import tip
 from dropout_viz.app.speeds import SPEEDS, place, words
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.timeline_bar import TimelineBar
+from dropout_viz.draw.numbers import count
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Frame
-from dropout_viz.views.numbers import count
 
 _FARTHEST = 100_000_000
 _READABLE_MS = 66  # milliseconds between two looks of how fast it goes

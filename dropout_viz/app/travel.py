@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from dropout_viz.draw.numbers import count
 from dropout_viz.engine.arm_tables import LONGEST_NAME
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.marking import mark
 from dropout_viz.engine.status import MEMORY
 from dropout_viz.errors import UserError
-from dropout_viz.views.numbers import count
 
 if TYPE_CHECKING:
     from dropout_viz.app.session import Session

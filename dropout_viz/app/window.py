@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
 
 from dropout_viz.app.theme import Theme, palette, sheet
-from dropout_viz.views.painting import Painted
+from dropout_viz.draw.painting import Painted
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture

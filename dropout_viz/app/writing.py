@@ -16,6 +16,7 @@ from dropout_viz.app.code_copies import recipe_of_frame
 from dropout_viz.app.film import Film
 from dropout_viz.app.film_file import Pixels, pixels_of, write
 from dropout_viz.app.pictures import Easel, easel_of, frame_of, settled
+from dropout_viz.draw.painting import tell
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import write_code
 from dropout_viz.engine.curves import Curves, to_csv
@@ -26,7 +27,6 @@ from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import replacing, write_bytes, write_text
 from dropout_viz.views.base import Frame
-from dropout_viz.views.painting import tell
 
 Write = Callable[[], object]
 

@@ -14,17 +14,17 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.analysis import activity
 from dropout_viz.analysis.activity import Activity
 from dropout_viz.analysis.thinned import network_of
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import activations_picture as drawn
-from dropout_viz.views import style as look
 from dropout_viz.views.activations_picture import Row
 from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.numbers import count
-from dropout_viz.views.tip import draw_tip
 
 KEY = "activations"
 TITLE = "Activations"

@@ -13,12 +13,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.activity import Activity
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, text_width
-from dropout_viz.views.graph import Graph
-from dropout_viz.views.numbers import count, number, share
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import Style
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided, text_width
 
 Array = NDArray[Any]
 

@@ -26,6 +26,8 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.painting import Notice, Painted, tell
+from dropout_viz.draw.style import Style
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
@@ -34,9 +36,7 @@ from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
 from dropout_viz.views.choice import AnyChoice, Choice
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.painting import Notice, Painted, tell
 from dropout_viz.views.slow_motion import SlowMotion
-from dropout_viz.views.style import Style
 
 
 @dataclass(frozen=True)

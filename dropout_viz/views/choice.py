@@ -16,10 +16,10 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QCheckBox, QMenu, QWidget
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.wheel import Combo
+from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.wheel import Combo
-from dropout_viz.views.whole_box import WholeBox
 
 
 class Choice(QObject):

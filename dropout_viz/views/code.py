@@ -9,9 +9,15 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.tip import draw_tip
+from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.code_layout import Layout, make_layout
@@ -20,17 +26,11 @@ from dropout_viz.views.code_numbers import Focus, rows
 from dropout_viz.views.code_picture import Picture, Spot
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, thing_of
-from dropout_viz.views.draw_text import draw_text
 from dropout_viz.views.network_chooser import example_words
-from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_model import choose_row, is_minibatch
 from dropout_viz.views.network_stage import SlowFrame
 from dropout_viz.views.network_words import unit_name
-from dropout_viz.views.numbers import count
 from dropout_viz.views.slow_motion import RATES
-from dropout_viz.views.style import Style
-from dropout_viz.views.tip import draw_tip
-from dropout_viz.views.wheel import Notches
 
 KEY = "code"
 TITLE = "Code"

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from dropout_viz.draw.numbers import MINUS, number
 from dropout_viz.engine.slow_motion import Dissection, Moment
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.ops import subscript
 from dropout_viz.views.base import Unit, Weight
-from dropout_viz.views.numbers import MINUS, number
 
 Thing = Unit | Weight | None
 TERMS = 5

@@ -9,18 +9,18 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.style import mix
+from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.slow_motion import STAGES
-from dropout_viz.views import style as look
 from dropout_viz.views.code_layout import Layout, wrapped
 from dropout_viz.views.code_lines import Line
 from dropout_viz.views.code_numbers import Piece, Row, Thing, short
 from dropout_viz.views.code_table import Table
 from dropout_viz.views.code_values import holds
-from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.network_columns import Box
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import mix
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from dropout_viz.views.style import MARGIN
+from dropout_viz.draw.style import MARGIN
 
 ROW = 21  # height of a row of the averages
 _AXIS = 20  # room for the ticks' numbers

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw import brush
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided, fitting, live_width
 from dropout_viz.views import ensemble_words as words
-from dropout_viz.views import landscape_brush as brush
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, fitting, live_width
 from dropout_viz.views.ensemble_layout import Layout
 from dropout_viz.views.ensemble_scene import BINS, Scene
-from dropout_viz.views.graph import Graph
 from dropout_viz.views.network_words import output_name
-from dropout_viz.views.numbers import number
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
 

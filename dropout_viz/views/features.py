@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.features import norms
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import MINUS, count, number
+from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import features_scene as scenes
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit, Weight
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.features_scene import SHADES, Array, Grid, Scene, Sheet
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.numbers import MINUS, count, number
-from dropout_viz.views.tip import draw_tip
 
 KEY = "features"
 TITLE = "Features"

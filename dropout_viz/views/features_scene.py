@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from dropout_viz.analysis import features
+from dropout_viz.draw.style import Style
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.convolution import KERNEL
-from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
 

@@ -8,10 +8,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph, density
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.ranges import fit, fit_log
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided
 from dropout_viz.labs.figures import Bars, Violin, Violins
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided
-from dropout_viz.views.graph import Graph, density
 from dropout_viz.views.lab_frame import (
     Key,
     Spot,
@@ -25,10 +29,6 @@ from dropout_viz.views.lab_frame import (
     wrapped,
 )
 from dropout_viz.views.lab_lines import LEFT
-from dropout_viz.views.landscape_colours import faded
-from dropout_viz.views.numbers import number
-from dropout_viz.views.ranges import fit, fit_log
-from dropout_viz.views.style import Style
 
 _BELOW, _WIDEST = 34, 64
 _BINS, _TALLEST = 40, 120

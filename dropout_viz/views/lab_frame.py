@@ -10,13 +10,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided, text_font, text_width
 from dropout_viz.labs.figures import Array, Mark, Numbers
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, text_font, text_width
-from dropout_viz.views.graph import Graph
-from dropout_viz.views.landscape_colours import faded
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import Style
 
 _KEY, _LINE = 20, 16  # height of a row of the key, and of a line of the caption
 _ROOM = 150  # a caption is left out where less than this is left for the picture

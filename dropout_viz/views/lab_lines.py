@@ -8,8 +8,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import faded, round_pen
+from dropout_viz.draw.ranges import fit, fit_log
+from dropout_viz.draw.style import Style
 from dropout_viz.labs.figures import Array, Curve, Lines
-from dropout_viz.views.graph import Graph
 from dropout_viz.views.lab_frame import (
     Key,
     Spot,
@@ -21,11 +26,6 @@ from dropout_viz.views.lab_frame import (
     paint_y_name,
     polygon,
 )
-from dropout_viz.views.landscape_colours import faded, round_pen
-from dropout_viz.views.numbers import number
-from dropout_viz.views.painting import saved
-from dropout_viz.views.ranges import fit, fit_log
-from dropout_viz.views.style import Style
 
 LEFT, BELOW = 66, 38
 _CLOUD = 60  # beyond so many points they are drawn small and see-through

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.style import Style, mix
+from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.labs.figures import HeatMap, ImageRow, Images
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.lab_frame import Spot, paint_words, paint_y_name
-from dropout_viz.views.numbers import number
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import Style, mix
 
 Array = NDArray[Any]
 _SCALE, _BELOW = 74, 38  # room for the scale of colours, and for the names below

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from dropout_viz.draw.painting import Painted, painting
+from dropout_viz.draw.style import MARGIN, Style
 from dropout_viz.labs import figures as f
 from dropout_viz.views import lab_bars, lab_dots, lab_lines, lab_maps
 from dropout_viz.views.lab_frame import Spot, spot_at
-from dropout_viz.views.painting import Painted, painting
-from dropout_viz.views.style import MARGIN, Style
 
 PAINTERS: dict[type[f.Figure], Callable[[QPainter, Any, QRectF, Style], list[Spot]]] = {
     f.Lines: lab_lines.paint,

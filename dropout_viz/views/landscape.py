@@ -10,22 +10,22 @@ from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPain
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.slices import Place
+from dropout_viz.draw import style as look
+from dropout_viz.draw.spans import Span
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.landscape_axes import Span
 from dropout_viz.views.landscape_chart import Chart
-from dropout_viz.views.landscape_chooser import WeightChooser
 from dropout_viz.views.landscape_layout import Layout, lay_out
 from dropout_viz.views.landscape_memory import Memory
 from dropout_viz.views.landscape_multiples import MOST, NONE, arrange, multiples_from
-from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_picture import Picture, Shown
 from dropout_viz.views.landscape_probes import Probes
 from dropout_viz.views.landscape_scene import Kind, Request, Scene
-from dropout_viz.views.wheel import Combo
+from dropout_viz.views.weight_chooser import WeightChooser
+from dropout_viz.views.weight_names import Names
 from dropout_viz.views.worker import Worker
 
 KEY = "landscape"

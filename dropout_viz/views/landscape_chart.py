@@ -12,14 +12,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.basins import Zones
-from dropout_viz.views import landscape_brush as brush
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.landscape_axes import Span, tick_text, weight_text, weight_ticks
-from dropout_viz.views.landscape_colours import Palette, faded, round_pen
+from dropout_viz.draw import brush
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import Palette, faded, round_pen
+from dropout_viz.draw.spans import Span, tick_text, weight_text, weight_ticks
+from dropout_viz.draw.style import BODY, SMALL, font
+from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views.landscape_layout import BASE
 from dropout_viz.views.landscape_scene import Curve
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import BODY, SMALL, font
 
 Array = NDArray[Any]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
+from dropout_viz.draw.style import GAP, MARGIN
 from dropout_viz.views.landscape_multiples import Block, Multiples
-from dropout_viz.views.style import GAP, MARGIN
 
 HEAD = 42.0  # height of the two lines above the curve
 CAPTION = 19.0

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.draw.numbers import count
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.landscape_names import ARROW, Names
-from dropout_viz.views.numbers import count
+from dropout_viz.views.weight_names import ARROW, Names
 
 MOST = 64  # weights of a network of which all are shown, and of weights into one unit
 

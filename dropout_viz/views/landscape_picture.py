@@ -12,17 +12,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.probes import Rolling
 from dropout_viz.analysis.slices import Place
-from dropout_viz.views import landscape_brush as brush
+from dropout_viz.draw import brush
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.views import landscape_cells as small
 from dropout_viz.views import landscape_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.landscape_chart import Chart
-from dropout_viz.views.landscape_colours import Palette, faded, palette
 from dropout_viz.views.landscape_layout import Layout
-from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.landscape_scene import Array, Scene
-from dropout_viz.views.painting import painting
+from dropout_viz.views.weight_names import Names
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -10,8 +10,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dropout_viz.analysis.probes import Rolling
+from dropout_viz.draw.style import Style
 from dropout_viz.views.landscape_scene import Scene
-from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from dropout_viz.analysis.mean_surface import DRAWS
-from dropout_viz.views.landscape_names import Names
+from dropout_viz.draw.numbers import MINUS, count, number
 from dropout_viz.views.landscape_scene import Curve, Scene, examples_of
-from dropout_viz.views.numbers import MINUS, count, number
+from dropout_viz.views.weight_names import Names
 
 SURFACES = {"all": "every unit on", "masks": "this step's masks", "mean": "mean over masks"}
 

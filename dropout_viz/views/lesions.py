@@ -9,10 +9,12 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.views import lesions_curve, lesions_violins
 from dropout_viz.views import lesions_scene as scenes
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
@@ -20,8 +22,6 @@ from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.lesions_layout import Layout, lay_out
 from dropout_viz.views.lesions_picture import Pointer, paint, panel_at
 from dropout_viz.views.lesions_scene import Memory, Request, Scene
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.tip import draw_tip
 
 KEY = "lesions"
 TITLE = "Lesions"

@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.lesion import Curve
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.graph import Graph
-from dropout_viz.views.landscape_colours import faded
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.ranges import fit
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views.lesions_scene import Scene
-from dropout_viz.views.painting import saved
-from dropout_viz.views.ranges import fit
-from dropout_viz.views.style import Style
 
 _LEFT, _BELOW, _KEYS = 40, 34, 18
 

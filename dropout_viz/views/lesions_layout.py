@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-from dropout_viz.views.style import MARGIN
+from dropout_viz.draw.style import MARGIN
 
 PANELS = ("curve", "worth", "strangers")
 WIDE = 960  # from this width on all three stand side by side

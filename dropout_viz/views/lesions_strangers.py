@@ -7,16 +7,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.decision_map import plane_of
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, fitting
-from dropout_viz.views.graph import Graph
-from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.lesions_scene import Halves, Scene
 from dropout_viz.views.map_picture import graph_of, paint_examples, paint_map
 from dropout_viz.views.map_scene import Panel
-from dropout_viz.views.painting import saved
-from dropout_viz.views.style import Style
 
 _LINE = 18
 

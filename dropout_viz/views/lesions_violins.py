@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph, density
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.ranges import nice
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Unit
-from dropout_viz.views.draw_text import draw_text, fitting
-from dropout_viz.views.graph import Graph, density
-from dropout_viz.views.landscape_colours import faded
 from dropout_viz.views.lesions_scene import Scene
-from dropout_viz.views.painting import saved
-from dropout_viz.views.ranges import nice
-from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
 _LEFT, _BELOW, _BAR = 46, 18, 18

@@ -6,9 +6,9 @@ import math
 
 from dropout_viz.analysis.lesion import Curve
 from dropout_viz.analysis.worth import Worths
+from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.views.base import Unit
 from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, Halves, Scene
-from dropout_viz.views.numbers import count, number, share
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from dropout_viz.draw.ranges import Range, whole_run
+from dropout_viz.draw.style import Style
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choice import Switch
@@ -17,8 +19,6 @@ from dropout_viz.views.loss_kinds import ACCURACY, LOSS
 from dropout_viz.views.loss_line import Window
 from dropout_viz.views.loss_measuring import Measuring
 from dropout_viz.views.loss_readout import Reading
-from dropout_viz.views.ranges import Range, whole_run
-from dropout_viz.views.style import Style
 
 KEY = "loss"
 TITLE = "Loss"

@@ -9,6 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.ranges import Range, fit, fit_log
+from dropout_viz.draw.style import Style
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views import loss_overlay as overlay
@@ -19,10 +23,6 @@ from dropout_viz.views.loss_legend import Legend, Row, line_colour
 from dropout_viz.views.loss_line import Line, Window
 from dropout_viz.views.loss_measuring import Measuring
 from dropout_viz.views.loss_readout import Reading, paint_readout
-from dropout_viz.views.numbers import count
-from dropout_viz.views.plot import Plot
-from dropout_viz.views.ranges import Range, fit, fit_log
-from dropout_viz.views.style import Style
 
 _LEAST_SHARE = 0.1  # the least range of an axis of shares
 

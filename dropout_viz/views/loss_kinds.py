@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.ranges import Range
 from dropout_viz.engine.schedule import scored, test_spacing
-from dropout_viz.views.numbers import count, number, share
-from dropout_viz.views.ranges import Range
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.style import Style
 from dropout_viz.views import loss_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.loss_kinds import Kind
-from dropout_viz.views.numbers import count
-from dropout_viz.views.painting import Painted
-from dropout_viz.views.style import Style
 
 _ROW = 18  # height of a row, in pixels
 _SAMPLE = 18  # length of a sample of a line

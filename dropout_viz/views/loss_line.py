@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.draw.curve import Curve
 from dropout_viz.engine.history import Series
-from dropout_viz.views.curve import Curve
 from dropout_viz.views.decimate import Pyramid
 from dropout_viz.views.loss_kinds import Kind
 

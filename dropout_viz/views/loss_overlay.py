@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.ranges import Range
+from dropout_viz.draw.style import Style
 from dropout_viz.engine.history import Mark
 from dropout_viz.views import loss_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.loss_legend import line_colour
 from dropout_viz.views.loss_line import Line, Window
-from dropout_viz.views.plot import Plot
-from dropout_viz.views.ranges import Range
-from dropout_viz.views.style import Style
 
 _NOTE = 19  # height of a note, in pixels
 

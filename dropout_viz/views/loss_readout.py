@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.style import Style
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.loss_kinds import Kind
 from dropout_viz.views.loss_legend import line_colour, sample
-from dropout_viz.views.numbers import count
-from dropout_viz.views.style import Style
 
 _ROW, _PAD, _SAMPLE = 16, 8, 14
 

@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from dropout_viz.views import style as look
-from dropout_viz.views.numbers import count
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
 
 
 @cache

@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import map_scene as scenes
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
@@ -23,9 +26,6 @@ from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.map_layout import Layout, lay_out
 from dropout_viz.views.map_picture import Picture, axis_names, graph_of
 from dropout_viz.views.map_scene import Mode, Panel, Scene
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.numbers import number
-from dropout_viz.views.tip import draw_tip
 
 KEY = "map"
 TITLE = "Map"

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
+from dropout_viz.draw.style import Style, mix
 from dropout_viz.views.map_scene import Panel
-from dropout_viz.views.style import Style, mix
 
 Array = NDArray[Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from dropout_viz.views.style import MARGIN
+from dropout_viz.draw.style import MARGIN
 
 TITLE = 18  # room above a map for its title
 LEFT, BELOW = 34, 18  # room for the ticks of a large map

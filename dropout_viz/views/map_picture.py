@@ -12,16 +12,16 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from dropout_viz.analysis.decision_map import Plane
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.views import landscape_brush as brush
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text, elided, is_vector, text_width
-from dropout_viz.views.graph import Graph, written
+from dropout_viz.draw import brush
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph, written
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided, is_vector, text_width
 from dropout_viz.views.map_colours import classes, image_of, table
 from dropout_viz.views.map_layout import Layout
 from dropout_viz.views.map_scene import Panel, Scene
 from dropout_viz.views.network_words import input_name
-from dropout_viz.views.painting import painting
-from dropout_viz.views.style import Style
 
 Array = NDArray[Any]
 

@@ -12,12 +12,12 @@ from dropout_viz.analysis import decision_map
 from dropout_viz.analysis.decision_map import Plane
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.ranges import nice
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import correct
 from dropout_viz.views.base import Unit
 from dropout_viz.views.network_words import layer_name, plain
-from dropout_viz.views.numbers import count, number, share
-from dropout_viz.views.ranges import nice
 
 Array = NDArray[Any]
 Mode = Literal["output", "units", "members", "spread"]

@@ -10,15 +10,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import count, share
+from dropout_viz.draw.style import mix
+from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.views.base import Unit
-from dropout_viz.views.draw_text import draw_text, elided, text_width
 from dropout_viz.views.masks_layout import Block, Layout
 from dropout_viz.views.masks_words import heading
 from dropout_viz.views.network_chooser import example_words
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.numbers import count, share
-from dropout_viz.views.style import mix
 
 FACE, CROSS, GROUND = 1, 2, 0
 ROOMY_ROW = 13

@@ -10,10 +10,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, text_font
+from dropout_viz.draw.wheel import Notches
+from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.draw_text import draw_text, text_font
 from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_edges import edge_lines, lit_by
@@ -23,9 +26,6 @@ from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Pointer, Scene, Stage
 from dropout_viz.views.network_stage import SlowFrame, draw_moment
 from dropout_viz.views.network_units import draw_lesion
-from dropout_viz.views.style import Style
-from dropout_viz.views.wheel import Notches
-from dropout_viz.views.whole_box import WholeBox
 
 KEY = "network"
 TITLE = "Network"

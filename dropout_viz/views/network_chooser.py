@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network_columns import Box
-from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_words import ARROW, plain, target_class
-from dropout_viz.views.numbers import count
 
 Kind = Literal["example", "previous", "number", "next", "follow", "arm", "label", "picture"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
-from dropout_viz.views.network_ink import Ink
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_map_words import any_headings
 from dropout_viz.views.network_reading import Reading

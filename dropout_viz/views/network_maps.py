@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from dropout_viz.draw.ink import Ink
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.views.base import Unit
 from dropout_viz.views.network_columns import Column
-from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, map_shapes
 

@@ -9,13 +9,16 @@ from typing import Any
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import is_vector
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.views.base import Frame, Unit, Weight
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.draw_text import is_vector
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
-from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_labels import (
     Heading,
     draw_alive,
@@ -35,9 +38,6 @@ from dropout_viz.views.network_model import is_minibatch
 from dropout_viz.views.network_reading import Reader, Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
 from dropout_viz.views.network_words import edges_caption
-from dropout_viz.views.painting import painting
-from dropout_viz.views.style import Style
-from dropout_viz.views.tip import draw_tip
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,17 +9,17 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Frame
-from dropout_viz.views.draw_text import draw_text, elided, text_width
-from dropout_viz.views.network_ink import Ink
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Scene
 from dropout_viz.views.network_units import NUMBER_RADIUS
 from dropout_viz.views.network_words import short
-from dropout_viz.views.numbers import count
 
 UNKNOWN, DIMMED = 0.9, 0.68
 """How much of the panel's colour lies over a layer that is not computed yet, and over one that is not touched."""

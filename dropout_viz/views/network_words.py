@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.numbers import MINUS, count
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.network_reading import Reading
-from dropout_viz.views.numbers import MINUS, count
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"

@@ -11,25 +11,25 @@ from PySide6.QtGui import QCloseEvent, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.slices import Place
-from dropout_viz.views import landscape_brush as brush
+from dropout_viz.draw import brush
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.ranges import Range
 from dropout_viz.views import plane_picture as pictures
 from dropout_viz.views import plane_scene as scenes
 from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.landscape_names import Names
-from dropout_viz.views.numbers import number
 from dropout_viz.views.plane_bar import Bar, Heading
 from dropout_viz.views.plane_colours import Scale, recalled, remembered
 from dropout_viz.views.plane_scene import Request, Scene
 from dropout_viz.views.plane_shading import Canvas, Shading
 from dropout_viz.views.plane_space import Space
 from dropout_viz.views.plane_tools import Tools, fit_pair, pair_with
-from dropout_viz.views.plot import Plot
-from dropout_viz.views.ranges import Range
+from dropout_viz.views.weight_names import Names
 from dropout_viz.views.worker import Worker
 
 KEY = "plane"

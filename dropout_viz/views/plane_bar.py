@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.views import arm_names
-from dropout_viz.views.draw_text import draw_text, elided, text_width
-from dropout_viz.views.landscape_colours import faded
-from dropout_viz.views.painting import Painted
+from dropout_viz.draw import arm_names
+from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
+from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.views.plane_colours import SHADES, Scale, ramp
-from dropout_viz.views.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 
 WIDTH = 62
 

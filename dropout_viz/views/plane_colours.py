@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from dropout_viz.views import axis
+from dropout_viz.draw import axis
+from dropout_viz.draw.ranges import Range, nice
+from dropout_viz.draw.style import Style, mix
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.plane_scene import Scene
-from dropout_viz.views.ranges import Range, nice
-from dropout_viz.views.style import Style, mix
 
 Array = NDArray[Any]
 

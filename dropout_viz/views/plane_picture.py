@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from dropout_viz.views import landscape_brush as brush
+from dropout_viz.draw import brush
+from dropout_viz.draw.palette import faded, round_pen
+from dropout_viz.draw.style import SMALL, Style
+from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views import plane_words as words
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.landscape_colours import faded, round_pen
 from dropout_viz.views.plane_colours import Scale, ramp
 from dropout_viz.views.plane_scene import Path, Scene
 from dropout_viz.views.plane_shading import Shading
-from dropout_viz.views.style import SMALL, Style
 
 Array = NDArray[Any]
 

@@ -17,11 +17,11 @@ from dropout_viz.analysis import plane_axes
 from dropout_viz.analysis.plane import Plane, Stopped, flat, losses_of
 from dropout_viz.analysis.plane_axes import Axes
 from dropout_viz.analysis.slices import Place
+from dropout_viz.draw.ranges import Range, nice
+from dropout_viz.draw.spans import round_up
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.nn.plan import Plan
 from dropout_viz.views.base import Arm, Frame
-from dropout_viz.views.landscape_axes import round_up
-from dropout_viz.views.ranges import Range, nice
 
 Array = NDArray[Any]
 Kind = Literal["path", "line", "weights", "random"]

@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from dropout_viz.analysis.slices import Place
-from dropout_viz.views import style as look
-from dropout_viz.views.landscape_chooser import WeightChooser
-from dropout_viz.views.landscape_names import Names
+from dropout_viz.draw import style as look
 from dropout_viz.views.plane_scene import Kind
+from dropout_viz.views.weight_chooser import WeightChooser
+from dropout_viz.views.weight_names import Names
 
 
 class Tools(QObject):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dropout_viz.views.landscape_names import Names
-from dropout_viz.views.numbers import count, number, share
+from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.views.plane_scene import Kind, Path, Scene
+from dropout_viz.views.weight_names import Names
 
 KINDS: dict[Kind, str] = {
     "path": "the path's own plane (PCA)",

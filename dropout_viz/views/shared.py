@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.shared import DRAWS
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views import shared_words as words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight, answering
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.landscape_colours import Palette, faded, palette
-from dropout_viz.views.landscape_names import Names
 from dropout_viz.views.shared_balls import paint_ring
 from dropout_viz.views.shared_curve import CurvePicture, paint_head
 from dropout_viz.views.shared_layout import Layout, lay_out
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.shared_memory import Memory
 from dropout_viz.views.shared_scene import Request, Run, Scene
+from dropout_viz.views.weight_names import Names
 from dropout_viz.views.worker import Worker
 
 KEY = "shared"

@@ -8,16 +8,16 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen
 
-from dropout_viz.views import landscape_brush as brush
+from dropout_viz.draw import brush
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import Palette, faded
+from dropout_viz.draw.spans import Span, tick_distance, tick_text
+from dropout_viz.draw.style import BODY, SMALL
+from dropout_viz.draw.text import draw_text, fitting, text_width
 from dropout_viz.views import shared_words as words
-from dropout_viz.views.draw_text import draw_text, fitting, text_width
-from dropout_viz.views.landscape_axes import Span, tick_distance, tick_text
-from dropout_viz.views.landscape_colours import Palette, faded
-from dropout_viz.views.painting import saved
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared_layout import Cell
 from dropout_viz.views.shared_scene import Array, Range, Scene
-from dropout_viz.views.style import BODY, SMALL
 
 _BASE, _LOW_BASE = 25.0, 17.0  # below the lowest height: room for the counts, also in a low picture
 _LOW = 150.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from dropout_viz.views.style import GAP, MARGIN
+from dropout_viz.draw.style import GAP, MARGIN
 
 HEAD, FOOT = 40.0, 34.0  # the two lines above a picture; the axis below it
 LEFT = 46.0  # the axis on its left

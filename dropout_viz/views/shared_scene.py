@@ -16,8 +16,8 @@ from dropout_viz.analysis.basins import Zones
 from dropout_viz.analysis.contours import contours
 from dropout_viz.analysis.shared import Kind, Network, Potential, potential
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.spans import round_up
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.landscape_axes import round_up
 
 Array = NDArray[Any]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.views.landscape_names import Names
+from dropout_viz.draw.numbers import count, number
 from dropout_viz.views.landscape_words import fixed
-from dropout_viz.views.numbers import count, number
 from dropout_viz.views.shared_scene import Array, Landscape, Scene
+from dropout_viz.views.weight_names import Names
 
 KINDS = {"mean": "mean over masks", "all": "every unit on"}
 

@@ -9,14 +9,14 @@ from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dropout_viz.analysis.sketch import Balls, Curve, places
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.wheel import Slider
+from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.numbers import count
-from dropout_viz.views.painting import Painted
 from dropout_viz.views.sketch_picture import Picture, Shown
-from dropout_viz.views.wheel import Slider
-from dropout_viz.views.whole_box import WholeBox
 
 KEY = "sketch"
 TITLE = "Sketch"

@@ -12,12 +12,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.sketch import Balls, Curve
-from dropout_viz.views import landscape_brush as brush
-from dropout_viz.views.draw_text import draw_text, elided, live_width, text_width
-from dropout_viz.views.landscape_colours import Palette, faded, palette
-from dropout_viz.views.numbers import count
-from dropout_viz.views.painting import painting
-from dropout_viz.views.style import GAP, MARGIN, SMALL, TITLE, Style
+from dropout_viz.draw import brush
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.draw.style import GAP, MARGIN, SMALL, TITLE, Style
+from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 
 Array = NDArray[Any]
 

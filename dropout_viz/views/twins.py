@@ -9,16 +9,16 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.twins import twins_of
-from dropout_viz.views import style as look
 from dropout_viz.views import twins_scene as scenes
 from dropout_viz.views import twins_words as words
 from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.network_ink import Ink
-from dropout_viz.views.numbers import number
-from dropout_viz.views.tip import draw_tip
 from dropout_viz.views.twins_picture import Layout, lay_out, paint
 from dropout_viz.views.twins_scene import Request, Scene
 

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.ranges import fit, whole_run
+from dropout_viz.draw.style import MARGIN, Style
+from dropout_viz.draw.text import draw_text, elided, fitting, live_width, text_font
 from dropout_viz.views import twins_words as words
-from dropout_viz.views.draw_text import draw_text, elided, fitting, live_width, text_font
-from dropout_viz.views.graph import Graph
-from dropout_viz.views.landscape_colours import faded
-from dropout_viz.views.numbers import number
-from dropout_viz.views.ranges import fit, whole_run
-from dropout_viz.views.style import MARGIN, Style
 from dropout_viz.views.twins_scene import Pair, Scene
 
 Array = NDArray[Any]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from dropout_viz.views.painting import tell
+from dropout_viz.draw.painting import tell
 
 REST = 6.0  # for work that takes the interpreter lock from the trainer often; see ``Worker``
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
+from dropout_viz.draw.numbers import count
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.loss import View as Loss
-from dropout_viz.views.numbers import count
 from tests.app.conftest import Open
 from tests.app.looking import furniture, panels
 

@@ -8,8 +8,8 @@ import time
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz.app.theme import prepare
+from dropout_viz.draw import style as look
 from dropout_viz.views import features
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Selection
 from tests.benchmarks.ratios import report
 from tests.views.frames import picture

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontDatabase, QFontInfo, QRawFont
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import assets
-from dropout_viz.views import style
+from dropout_viz.draw import style
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = {"build", "dist", "snapshots", "__pycache__"}

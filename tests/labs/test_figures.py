@@ -33,7 +33,7 @@ def test_findings_name_pictures_that_there_are() -> None:
 
 @pytest.mark.parametrize("span", [(0.0, 0.9031), (0.9, 1.8), (-3.0, 1.0), (0.0, 5.0), (-0.5, 0.4), (2.2, 2.5)])
 def test_logarithmic_ticks_are_few_and_never_one_alone(span: tuple[float, float]) -> None:
-    from dropout_viz.views.graph import ticks
+    from dropout_viz.draw.graph import ticks
 
     found = ticks(span, 9, log=True)
     assert 2 <= len(found) <= 10

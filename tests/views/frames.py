@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
+from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, BaseView, Frame, Selection
 
 

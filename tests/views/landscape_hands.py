@@ -8,10 +8,10 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import style as look
 from dropout_viz.views import landscape
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection
-from dropout_viz.views.landscape_chooser import WeightChooser
+from dropout_viz.views.weight_chooser import WeightChooser
 
 BIG = (64, 256, 10)
 OPENS_A_LIST = pytest.mark.qt_log_ignore("This plugin does not support")  # what Qt says of every list without a display

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf, Switch, Whole
 from dropout_viz.views.choices import Choices

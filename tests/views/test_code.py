@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import code
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.code_numbers import Focus, rows
 from dropout_viz.views.code_picture import Spot

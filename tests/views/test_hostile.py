@@ -11,10 +11,10 @@ from dropout_viz import registry
 from dropout_viz.analysis import plane_axes, worth
 from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import Shot
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import ticks
+from dropout_viz.draw.spans import span_of
 from dropout_viz.views.base import BaseView, Frame, Selection
-from dropout_viz.views.graph import ticks
-from dropout_viz.views.landscape_axes import span_of
 from tests.views.hostile import base, frame, states
 
 VIEWS = list(registry.entries("views"))

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import ticks
 from dropout_viz.labs import figures as f
-from dropout_viz.views import style as look
-from dropout_viz.views.graph import ticks
 from dropout_viz.views.lab_frame import spot_at, wrapped
 from dropout_viz.views.lab_lines import graph_of
 from dropout_viz.views.lab_picture import PAINTERS, LabPicture, paint_figure, picture_of

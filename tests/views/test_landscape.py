@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.slices import Place, every_weight
+from dropout_viz.draw import style as look
+from dropout_viz.draw.palette import palette
 from dropout_viz.views import landscape, landscape_words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Unit, Weight
-from dropout_viz.views.landscape_colours import palette
 from tests.views.landscape_cases import changed, frame_of, loss, moved
 from tests.views.landscape_hands import OPENS_A_LIST, choose_masks, picture, point, shown, tools, trail
 

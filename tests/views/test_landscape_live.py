@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.slices import Place
+from dropout_viz.draw import style as look
 from dropout_viz.views import landscape, landscape_words
 from dropout_viz.views import landscape_scene as scenes
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection, Weight
 from tests.views.landscape_cases import changed, frame_of, loss, moved
 from tests.views.landscape_hands import BIG, OPENS_A_LIST, choose_masks, picture, shown, trail

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.basins import find
 from dropout_viz.analysis.slices import Place, Surface
-from dropout_viz.views.landscape_axes import (
+from dropout_viz.draw.spans import (
     LossAxis,
     half_width,
     round_up,
@@ -24,8 +24,8 @@ from dropout_viz.views.landscape_axes import (
 )
 from dropout_viz.views.landscape_memory import ZoneColours
 from dropout_viz.views.landscape_multiples import arrange
-from dropout_viz.views.landscape_names import Names
-from dropout_viz.views.landscape_trail import ROOM, Trail
+from dropout_viz.views.trail import ROOM, Trail
+from dropout_viz.views.weight_names import Names
 from dropout_viz.views.worker import Worker
 from tests.views.landscape_cases import frame_of
 

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.slices import Place
+from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import landscape, landscape_words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Weight
 from tests.views.landscape_cases import P, frame_of, moved
 from tests.views.landscape_hands import picture, shown, tools

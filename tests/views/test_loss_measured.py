@@ -10,6 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.cli import main
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.style import THEMES, style
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
@@ -18,8 +20,6 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.views import loss_measuring
 from dropout_viz.views.base import Frame, Selection
 from dropout_viz.views.loss import View
-from dropout_viz.views.numbers import number
-from dropout_viz.views.style import THEMES, style
 
 MOONS = load_preset("moons")
 

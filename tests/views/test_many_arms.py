@@ -15,12 +15,12 @@ from dropout_viz.app.arm_box import ArmBox
 from dropout_viz.app.pictures import write_picture
 from dropout_viz.app.shot import Shot
 from dropout_viz.cli import main
+from dropout_viz.draw import arm_names
+from dropout_viz.draw import style as look
 from dropout_viz.engine.arms import SHOWN, Arms, arm_of, not_shown, on_show
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
-from dropout_viz.views import arm_names
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Frame, Selection
 
 PRESETS = {"shared": "five-valleys", "features": "digits", "twins": "twins"}

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import map as view_file
 from dropout_viz.views import map_scene as scenes
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit
 from dropout_viz.views.map_picture import graph_of
 from tests.views.frames import frame_of, picture, point, shown

@@ -12,16 +12,16 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import masks, masks_words
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import matrix_image, on_colour
 from dropout_viz.views.network import View as NetworkView
-from dropout_viz.views.numbers import number
 
 
 def frame_of(trainer: Trainer) -> Frame:

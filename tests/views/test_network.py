@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import network
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.network_columns import Column
 from dropout_viz.views.network_edges import lit_by

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dropout_viz.draw.ink import BINS, ODD, bins_of
 from dropout_viz.views import network_model as model
 from dropout_viz.views import network_units
 from dropout_viz.views.base import Unit
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_columns import best_grid
-from dropout_viz.views.network_ink import BINS, ODD, bins_of
 from dropout_viz.views.network_labels import says
 from dropout_viz.views.network_layout import make_layout, nearest_line
 from dropout_viz.views.network_reading import Reader

@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import network
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection
 from dropout_viz.views.network_stage import SlowFrame, touch
 

@@ -20,10 +20,10 @@ from pytestqt.qtbot import QtBot
 import dropout_viz
 from dropout_viz.app import svg
 from dropout_viz.app.theme import palette
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import Painted, Trouble, painting, saved
+from dropout_viz.draw.plot import Plot
 from dropout_viz.views.base import BaseView
-from dropout_viz.views.painting import Painted, Trouble, painting, saved
-from dropout_viz.views.plot import Plot
 
 STYLE = look.style("light")
 

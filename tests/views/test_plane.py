@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.plane import flat
 from dropout_viz.analysis.slices import Place
+from dropout_viz.draw import style as look
 from dropout_viz.views import plane, plane_picture, plane_space, plane_words
 from dropout_viz.views import plane_scene as scenes
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Weight
 from tests.views.plane_hands import PATIENCE, finest, frame_of, picture, point_at, shown, tick, trainer_of
 

@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.views import style as look
-from dropout_viz.views.axis import Axis, power_of_ten, round_number
-from dropout_viz.views.numbers import count, number, share
-from dropout_viz.views.plot import Plot
-from dropout_viz.views.ranges import fit, fit_log, nice, nice_below, whole_run
+from dropout_viz.draw import style as look
+from dropout_viz.draw.axis import Axis, power_of_ten, round_number
+from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.ranges import fit, fit_log, nice, nice_below, whole_run
 
 positive = st.floats(1e-12, 1e12)
 

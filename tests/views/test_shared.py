@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.shared import potential
+from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import shared, shared_words
 from dropout_viz.views import shared_scene as scenes
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.shared_balls import pile
 from dropout_viz.views.shared_curve import CurvePicture

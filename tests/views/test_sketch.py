@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.sketch import Curve, places
 from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import Shot
+from dropout_viz.draw import style as look
 from dropout_viz.views import sketch, sketch_picture
-from dropout_viz.views import style as look
 from dropout_viz.views.base import Selection
 from tests.views.landscape_cases import frame_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dropout_viz.views.typed import read_number, read_numbers
+from dropout_viz.draw.typed import read_number, read_numbers
 
 
 @pytest.mark.parametrize(

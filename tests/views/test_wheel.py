@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.number_box import NumberBox
-from dropout_viz.views.wheel import Combo, Notches
-from dropout_viz.views.whole_box import WholeBox
+from dropout_viz.draw.wheel import Combo, Notches
+from dropout_viz.draw.whole_box import WholeBox
 
 
 def turned(angle: QPoint, pixels: QPoint, at: QPointF | None = None) -> QWheelEvent:

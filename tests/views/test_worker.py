@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw.painting import Trouble
 from dropout_viz.views import (
     ensemble_scene,
     landscape,
@@ -19,7 +20,6 @@ from dropout_viz.views import (
     shared,
     shared_scene,
 )
-from dropout_viz.views.painting import Trouble
 from dropout_viz.views.worker import Worker
 from tests.views.frames import frame_of, shown
 

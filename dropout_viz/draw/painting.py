@@ -19,7 +19,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
 
 _LONGEST = 200  # letters of what an exception says of itself
 

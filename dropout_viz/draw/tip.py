@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from dropout_viz.views.draw_text import draw_text, text_width
-from dropout_viz.views.network_ink import Ink
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.text import draw_text, text_width
 
 
 def draw_tip(painter: QPainter, width: float, height: float, ink: Ink, lines: list[str], x: float, y: float) -> None:

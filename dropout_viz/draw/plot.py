@@ -16,11 +16,11 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
-from dropout_viz.views.axis import END, Axis
-from dropout_viz.views.curve import Colour, Curve
-from dropout_viz.views.painting import guarded, guarded_scene
-from dropout_viz.views.style import Style
-from dropout_viz.views.wheel import NOTCH, PIXEL
+from dropout_viz.draw.axis import END, Axis
+from dropout_viz.draw.curve import Colour, Curve
+from dropout_viz.draw.painting import guarded, guarded_scene
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.wheel import NOTCH, PIXEL
 
 
 class Box(pg.ViewBox):

@@ -13,8 +13,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.views.painting import guarded
-from dropout_viz.views.style import Style
+from dropout_viz.draw.painting import guarded
+from dropout_viz.draw.style import Style
 
 _LONG = 3000  # pixels of line above which a wide, smooth pen takes seconds
 _DENSE = 300  # points from which a hairline may be rough: it is noise, not shape

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QToolTip, QWidget
 
-from dropout_viz.views.numbers import count
-from dropout_viz.views.typed import read_number
-from dropout_viz.views.wheel import Notches
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.typed import read_number
+from dropout_viz.draw.wheel import Notches
 
 
 class WholeBox(QSpinBox):

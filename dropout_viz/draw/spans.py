@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dropout_viz.views.numbers import MINUS
+from dropout_viz.draw.numbers import MINUS
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 _LEAST, _MOST = 1e-300, 8e307  # of an axis: beyond, its width and its ticks are no numbers

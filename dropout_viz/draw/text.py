@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QStaticText, QTransform
 
-from dropout_viz.views import style as look
+from dropout_viz.draw import style as look
 
 _DIGITS = str.maketrans("123456789", "000000000")
 

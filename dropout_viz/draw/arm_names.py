@@ -9,8 +9,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from dropout_viz.views.draw_text import draw_text, elided, text_width
-from dropout_viz.views.style import SMALL, Style
+from dropout_viz.draw.style import SMALL, Style
+from dropout_viz.draw.text import draw_text, elided, text_width
 
 LINE = 16
 """Height of one line."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRadialGradient
 from shiboken6 import VoidPtr
 
-from dropout_viz.views.style import mix
+from dropout_viz.draw.style import mix
 
 Array = NDArray[Any]
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
-from dropout_viz.engine.snapshot import Floats
-from dropout_viz.views import style as look
-from dropout_viz.views.painting import painting
-from dropout_viz.views.style import Style, mix
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.style import Style, mix
+
+Floats = NDArray[np.floating[Any]]
 
 BINS = 10
 """Colours of an edge on either side of zero."""

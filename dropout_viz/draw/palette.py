@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from dropout_viz.views.style import Style, mix
+from dropout_viz.draw.style import Style, mix
 
 
 def faded(colour: QColor | str, alpha: float) -> QColor:

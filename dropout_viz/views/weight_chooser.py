@@ -9,9 +9,9 @@ from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from dropout_viz.analysis.slices import Place
-from dropout_viz.views.landscape_names import Names
-from dropout_viz.views.numbers import count
-from dropout_viz.views.wheel import Notches
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.wheel import Notches
+from dropout_viz.views.weight_names import Names
 
 
 class WeightChooser(QSpinBox):

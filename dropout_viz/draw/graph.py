@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from dropout_viz.views import style as look
-from dropout_viz.views.draw_text import draw_text
-from dropout_viz.views.numbers import MINUS, count, number, superscript
-from dropout_viz.views.ranges import nice
-from dropout_viz.views.style import Style
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import MINUS, count, number, superscript
+from dropout_viz.draw.ranges import nice
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text
 
 Array = NDArray[Any]
 Range = tuple[float, float]

@@ -1,0 +1,2 @@
+"""The drawing kit: style, text, numbers and ticks, axis, plot, marks, tip, the guard of painting. It knows Qt and the
+style; no frame and no view."""
