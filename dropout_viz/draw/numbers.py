@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -45,3 +47,35 @@ def share(value: float, of: int | None = None) -> str:
 def superscript(power: int) -> str:
     """Return a whole number as an exponent: -5 as ⁻⁵."""
     return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def fixed(value: float) -> str:
+    """Return a weight with three decimals, so that a live one keeps its width."""
+    if not math.isfinite(value):
+        return number(value)
+    if abs(value) >= 9999.5:
+        return number(value)
+    return f"{MINUS if value < 0 else ''}{abs(value):.3f}"
+
+
+def short(value: float, decimals: int = 2) -> str:
+    """Return a value in a few characters: 0.73, −1.25, 12.4, 170, 3.1e5; nan and ∞ where it is not finite."""
+    if math.isnan(value):
+        return "nan"
+    size = abs(value)
+    if math.isinf(size):
+        text = "∞"
+    elif size >= 99999.5:
+        text = f"{size:.1e}".replace("e+0", "e").replace("e+", "e")
+    else:
+        places = decimals if size < 9.995 else min(decimals, 1) if size < 99.95 else 0
+        text = f"{size:.{places}f}" if size < 1000 else count(size)
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
+
+
+def plain(value: float) -> str:
+    """Return a given value (an input, a target, a setting) with no more digits than it needs: 1, 0.2, −1.57."""
+    if math.isfinite(value) and value == round(value) and abs(value) < 1000:
+        return f"{MINUS if value < 0 else ''}{abs(round(value))}"
+    text = short(value, 2 if abs(value) >= 0.1 else 3)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

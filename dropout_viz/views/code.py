@@ -26,11 +26,10 @@ from dropout_viz.views.code_numbers import Focus, rows
 from dropout_viz.views.code_picture import Picture, Spot
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, thing_of
-from dropout_viz.views.network_chooser import example_words
-from dropout_viz.views.network_model import choose_row, is_minibatch
-from dropout_viz.views.network_stage import SlowFrame
-from dropout_viz.views.network_words import unit_name
+from dropout_viz.views.example_shown import choose_row, is_minibatch
+from dropout_viz.views.slow_frame import SlowFrame
 from dropout_viz.views.slow_motion import RATES
+from dropout_viz.views.unit_names import example_words, unit_name
 
 KEY = "code"
 TITLE = "Code"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.engine.slow_motion import STAGES
 from dropout_viz.views.code_numbers import Piece
-from dropout_viz.views.network_columns import Box
-from dropout_viz.views.network_layout import ui_scale
 
 
 @dataclass(frozen=True)

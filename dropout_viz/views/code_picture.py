@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import mix
@@ -20,7 +21,6 @@ from dropout_viz.views.code_lines import Line
 from dropout_viz.views.code_numbers import Piece, Row, Thing, short
 from dropout_viz.views.code_table import Table
 from dropout_viz.views.code_values import holds
-from dropout_viz.views.network_columns import Box
 
 
 @dataclass(frozen=True)

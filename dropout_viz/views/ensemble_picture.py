@@ -21,7 +21,7 @@ from dropout_viz.draw.text import draw_text, elided, fitting, live_width
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views.ensemble_layout import Layout
 from dropout_viz.views.ensemble_scene import BINS, Scene
-from dropout_viz.views.network_words import output_name
+from dropout_viz.views.unit_names import output_name
 
 Array = NDArray[Any]
 

@@ -10,10 +10,9 @@ from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.graph import written
-from dropout_viz.draw.numbers import count, number, share, superscript
+from dropout_viz.draw.numbers import ARROW, count, number, plain, share, superscript
 from dropout_viz.views.ensemble_scene import Scene
-from dropout_viz.views.network_chooser import example_words
-from dropout_viz.views.network_words import ARROW, input_name, output_name, plain
+from dropout_viz.views.unit_names import example_words, input_name, output_name
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 NAMES = {

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from dropout_viz.analysis.mean_surface import DRAWS
-from dropout_viz.draw.numbers import MINUS, count, number
+from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.landscape_scene import Curve, Scene, examples_of
 from dropout_viz.views.weight_names import Names
 
 SURFACES = {"all": "every unit on", "masks": "this step's masks", "mean": "mean over masks"}
-
-
-def fixed(value: float) -> str:
-    """Return a weight with three decimals, so that a live one keeps its width."""
-    if not math.isfinite(value):
-        return number(value)
-    if abs(value) >= 9999.5:
-        return number(value)
-    return f"{MINUS if value < 0 else ''}{abs(value):.3f}"
 
 
 def title(names: Names, curve: Curve) -> str:

@@ -14,9 +14,9 @@ from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.views import lesions_words as words
+from dropout_viz.views.input_maps import graph_of, paint_examples, paint_map
+from dropout_viz.views.input_panel import Panel
 from dropout_viz.views.lesions_scene import Halves, Scene
-from dropout_viz.views.map_picture import graph_of, paint_examples, paint_map
-from dropout_viz.views.map_scene import Panel
 
 _LINE = 18
 

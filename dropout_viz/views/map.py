@@ -23,9 +23,11 @@ from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.input_maps import graph_of
+from dropout_viz.views.input_panel import Panel
 from dropout_viz.views.map_layout import Layout, lay_out
-from dropout_viz.views.map_picture import Picture, axis_names, graph_of
-from dropout_viz.views.map_scene import Mode, Panel, Scene
+from dropout_viz.views.map_picture import Picture, axis_names
+from dropout_viz.views.map_scene import Mode, Scene
 
 KEY = "map"
 TITLE = "Map"

@@ -12,16 +12,16 @@ from dropout_viz.analysis import decision_map
 from dropout_viz.analysis.decision_map import Plane
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.numbers import count, number, plain, share
 from dropout_viz.draw.ranges import nice
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import correct
 from dropout_viz.views.base import Unit
-from dropout_viz.views.network_words import layer_name, plain
+from dropout_viz.views.input_panel import Panel
+from dropout_viz.views.unit_names import layer_name
 
 Array = NDArray[Any]
 Mode = Literal["output", "units", "members", "spread"]
-Kind = Literal["output", "unit", "deviation"]
 
 BIG, SMALL = 97, 41  # points a side
 MEMBERS = 16  # thinned networks shown
@@ -54,30 +54,6 @@ class Request:
         if self.mode == "members":
             points += MEMBERS * SMALL**2
         return points * a_point if self.mode != "spread" else 1e12
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """One map.
-
-    Attributes:
-        title, note: above it.
-        values: (outputs, n, n), rows from below; of a unit or a deviation (1, n, n).
-        kind: how it is coloured. low, high: ends of the colour scale. signed: whether it has two hues.
-        lines: the boundary, (pieces, 2, 2) in grid points, or None.
-        unit: which hidden unit it is, or None. said: what else is said of it under the mouse.
-    """
-
-    title: str
-    note: str
-    values: Array
-    kind: Kind
-    low: float
-    high: float
-    signed: bool
-    lines: Array | None = None
-    unit: Unit | None = None
-    said: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
@@ -23,15 +24,14 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.example_shown import Shown, choose_row, is_minibatch, thin
 from dropout_viz.views.masks_cover import Cover
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import draw_matrix, draw_shares, label_of, label_width
 from dropout_viz.views.masks_past import KEPT, Seen, packed, unpacked
 from dropout_viz.views.masks_thumbs import Thumb, draw_thumbs, places
 from dropout_viz.views.masks_words import about_cell, about_share, dropping
-from dropout_viz.views.network_layout import ui_scale
-from dropout_viz.views.network_model import Shown, choose_row, is_minibatch, thin
-from dropout_viz.views.network_stage import SlowFrame
+from dropout_viz.views.slow_frame import SlowFrame
 
 KEY = "masks"
 TITLE = "Masks"

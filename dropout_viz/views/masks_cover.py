@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.ranges import nice
@@ -13,7 +14,6 @@ from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.history import History
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.masks_words import expected, since, used
-from dropout_viz.views.network_columns import Box
 
 _POINTS = 120
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dropout_viz.views.network_columns import Box
-from dropout_viz.views.network_layout import ui_scale
+from dropout_viz.draw.box import Box, ui_scale
 
 MOST_CELL, ROOMY_CELL = 44, 76
 """Logical pixels of the largest cell: in a narrow view, and in one with the strip beside the matrix."""

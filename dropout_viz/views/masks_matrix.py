@@ -18,7 +18,7 @@ from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.views.base import Unit
 from dropout_viz.views.masks_layout import Block, Layout
 from dropout_viz.views.masks_words import heading
-from dropout_viz.views.network_chooser import example_words
+from dropout_viz.views.unit_names import example_words
 
 FACE, CROSS, GROUND = 1, 2, 0
 ROOMY_ROW = 13

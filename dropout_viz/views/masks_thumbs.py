@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided
 from dropout_viz.engine.snapshot import Bools
 from dropout_viz.views.masks_matrix import on_colour
-from dropout_viz.views.network_columns import Box
 
 DOTS = 12
 """Units up to which a layer is drawn as dots; a wider one is a block of pixels."""

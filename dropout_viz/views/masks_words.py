@@ -6,10 +6,10 @@ import math
 
 from dropout_viz.analysis.coverage import expected_visited, groups
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import count, number, share, superscript
+from dropout_viz.draw.numbers import count, number, plain, share, superscript
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Unit
-from dropout_viz.views.network_words import p_of, plain, unit_name
+from dropout_viz.views.unit_names import p_of, unit_name
 
 _GROUPS = 4000  # of equally likely masks, up to which the expected number is worked out
 

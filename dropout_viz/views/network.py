@@ -24,8 +24,9 @@ from dropout_viz.views.network_layout import nearest_line
 from dropout_viz.views.network_menu import unit_menu
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Pointer, Scene, Stage
-from dropout_viz.views.network_stage import SlowFrame, draw_moment
+from dropout_viz.views.network_stage import draw_moment
 from dropout_viz.views.network_units import draw_lesion
+from dropout_viz.views.slow_frame import SlowFrame
 
 KEY = "network"
 TITLE = "Network"

@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
-from dropout_viz.views.network_columns import Box
-from dropout_viz.views.network_words import ARROW, plain, target_class
+from dropout_viz.views.unit_names import example_words
 
 Kind = Literal["example", "previous", "number", "next", "follow", "arm", "label", "picture"]
 
@@ -38,16 +38,6 @@ class Chip:
 def few(data: DataSet) -> bool:
     """Return whether every example can have a chip of its own."""
     return len(data.x) <= 8 and data.x.shape[1] <= 6
-
-
-def example_words(data: DataSet, example: int) -> str:
-    """Return an example as its inputs and target: ``0 1 1 → 1``; of many inputs only ``→ 7``."""
-    inputs = data.x[example]
-    if len(inputs) > 6:
-        return f"{ARROW} {target_class(data, example)}"
-    whole = bool(np.all(inputs == np.rint(inputs)))
-    values = (" " if whole else ", ").join(plain(float(v)) for v in inputs)
-    return f"{values if whole else f'({values})'} {ARROW} {target_class(data, example)}"
 
 
 def make_chips(

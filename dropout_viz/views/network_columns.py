@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.draw.box import Box
+
 PITCH = 7.5
 """The least height a unit of a column of circles takes; a layer that has less becomes a grid."""
 STAGGER = 20.0
@@ -22,35 +24,6 @@ CLEAR = 4.0
 """Pixels of an input picture's cell below which it may take more room from the edges."""
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
-    def middle(self) -> float:
-        return self.top + self.height / 2
-
-    @property
-    def centre(self) -> float:
-        return self.left + self.width / 2
-
-    def holds(self, x: float, y: float) -> bool:
-        return self.left <= x < self.right and self.top <= y < self.bottom
 
 
 class Tiles(NamedTuple):

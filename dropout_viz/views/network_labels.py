@@ -9,21 +9,14 @@ import numpy as np
 from PySide6.QtGui import QPainter
 
 from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_map_words import any_headings
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_units import NUMBER_RADIUS
-from dropout_viz.views.network_words import (
-    Run,
-    counts_line,
-    input_name,
-    output_name,
-    plain,
-    short,
-    shown_note,
-    target,
-)
+from dropout_viz.views.network_words import Run, counts_line, shown_note, target
+from dropout_viz.views.unit_names import input_name, output_name
 
 GAP = 9.0
 TARGET = "target"

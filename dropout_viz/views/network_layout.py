@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.views.base import Unit, Weight
-from dropout_viz.views.network_columns import Array, Box, Column, Contents, place_columns
+from dropout_viz.views.network_columns import Array, Column, Contents, place_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +77,6 @@ class Layout:
             float(b.x[weight.target]),
             float(b.y[weight.target]),
         )
-
-
-def ui_scale(width: float, height: float) -> float:
-    """Return how large text and marks are at a size of the view: they grow with it, but slower than it does."""
-    return min(max(min(width / 860, height / 560) ** 0.6, 0.9), 2.6)
 
 
 def make_layout(

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import OFF_STAMP, Ink
-from dropout_viz.draw.numbers import MINUS
+from dropout_viz.draw.numbers import MINUS, plain
 from dropout_viz.draw.text import draw_text, text_width
-from dropout_viz.views.network_columns import Box
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, Span
 from dropout_viz.views.network_units import bias_radius
-from dropout_viz.views.network_words import plain
 
 ROW = 31.0
 """Height of one row of the legend at ordinary size."""

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from dropout_viz.draw.numbers import count
+from dropout_viz.draw.numbers import TIMES, count, plain, short
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.network_reading import Reading, map_shapes
-from dropout_viz.views.network_words import TIMES, about_unit, about_weight, headings, plain, short
+from dropout_viz.views.network_words import about_unit, about_weight, headings
 
 
 def any_headings(reading: Reading, layer: int, alive: int | None = None) -> list[tuple[str, str, str]]:

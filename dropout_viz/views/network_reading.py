@@ -11,17 +11,8 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.network_model import (
-    ALL_EDGES,
-    Edges,
-    NiceLimit,
-    Shown,
-    Strongest,
-    bulk,
-    choose_row,
-    most_edges,
-    thin,
-)
+from dropout_viz.views.example_shown import Shown, choose_row, thin
+from dropout_viz.views.network_model import ALL_EDGES, Edges, NiceLimit, Strongest, bulk, most_edges
 
 _ROWS = 6
 """Rows of a batch that decide the scale of activations without a bound: enough, and cheap."""

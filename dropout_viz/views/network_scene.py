@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
@@ -16,6 +17,7 @@ from dropout_viz.draw.text import is_vector
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.views.base import Frame, Unit, Weight
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.example_shown import is_minibatch
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
@@ -30,11 +32,10 @@ from dropout_viz.views.network_labels import (
     place_headings,
     side_rooms,
 )
-from dropout_viz.views.network_layout import Layout, make_layout, ui_scale
+from dropout_viz.views.network_layout import Layout, make_layout
 from dropout_viz.views.network_legend import Item, draw_captions, draw_legend, legend_height, legend_rows
 from dropout_viz.views.network_map_words import about
 from dropout_viz.views.network_maps import draw_flow, draw_window
-from dropout_viz.views.network_model import is_minibatch
 from dropout_viz.views.network_reading import Reader, Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
 from dropout_viz.views.network_words import edges_caption

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import count
+from dropout_viz.draw.numbers import count, short
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Frame
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import Scene
 from dropout_viz.views.network_units import NUMBER_RADIUS
-from dropout_viz.views.network_words import short
 
 UNKNOWN, DIMMED = 0.9, 0.68
 """How much of the panel's colour lies over a layer that is not computed yet, and over one that is not touched."""
@@ -59,50 +55,6 @@ def touch(taken: Dissection, moment: int) -> Touch:
     unknown = {n for n in range(1, last + 1) if taken.value(f"z{n}", moment) is None}
     way = {"forward": 1, "backward": -1}.get(now.stage, 0)
     return Touch(frozenset(layers), frozenset(gaps), frozenset(unknown - layers), way)
-
-
-Now = tuple[Dissection, int]
-"""The step that is taken apart, and the moment of it on show."""
-
-
-class SlowFrame:
-    """Makes the frames of slow motion, each once."""
-
-    def __init__(self) -> None:
-        self._made: tuple[Dissection, int, Frame] | None = None
-
-    def frame(self, frame: Frame, moment: int | None) -> tuple[Frame, Now | None]:
-        """Return the frame with its first arm as the step that is taken apart has it at a moment, and that moment; the
-        frame itself and None where there is no slow motion."""
-        taken = frame.dissection
-        if taken is None or moment is None or moment >= len(taken.moments):
-            return frame, None
-        if self._made is None or self._made[0] is not taken or self._made[1] != moment:
-            arm = replace(frame.arms[0], snapshot=_snapshot(frame.snapshot, taken, moment))
-            self._made = (taken, moment, replace(frame, arms=(arm,)))
-        return self._made[2], (taken, moment)
-
-
-def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
-    plan, batch = taken.plan, len(taken.examples)
-    restored = taken.moments[moment].stage == "restore"
-    masks, activations = [], []
-    for layer, units in enumerate(plan.sizes):
-        drawn = None if restored else taken.value(f"m{layer}", moment)
-        if layer < plan.layers:
-            masks.append(np.ones((batch, units), bool) if drawn is None else drawn != 0)
-        names = [f"on{layer}"] if restored else [f"h{layer}", f"a{layer}", f"z{layer}"]
-        held = next((v for v in (taken.value(name, moment) for name in names) if v is not None), None)
-        if held is None:
-            held = taken.before["x"] if layer == 0 else np.zeros((batch, units))
-        activations.append(held)
-    weights = tuple(taken.value(f"W{n}", moment) for n in range(1, plan.layers + 1))
-    biases = tuple(taken.value(f"b{n}", moment) for n in range(1, plan.layers + 1))
-    return replace(
-        before, step=taken.step, used=taken.config, examples=taken.examples, masks=tuple(masks),
-        activations=tuple(activations), weights=tuple(w for w in weights if w is not None),
-        biases=tuple(np.empty(0) if b is None else b for b in biases), loss_under_mask=taken.loss,
-    )  # fmt: skip
 
 
 def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int) -> None:

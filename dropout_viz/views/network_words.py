@@ -8,76 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import MINUS, count
-from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.draw.numbers import ARROW, MINUS, TIMES, count, plain, short
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.network_reading import Reading
-
-TIMES = "\N{MULTIPLICATION SIGN}"
-ARROW = "\N{RIGHTWARDS ARROW}"
-
-
-def short(value: float, decimals: int = 2) -> str:
-    """Return a value in a few characters: 0.73, −1.25, 12.4, 170, 3.1e5; nan and ∞ where it is not finite."""
-    if math.isnan(value):
-        return "nan"
-    size = abs(value)
-    if math.isinf(size):
-        text = "∞"
-    elif size >= 99999.5:
-        text = f"{size:.1e}".replace("e+0", "e").replace("e+", "e")
-    else:
-        places = decimals if size < 9.995 else min(decimals, 1) if size < 99.95 else 0
-        text = f"{size:.{places}f}" if size < 1000 else count(size)
-    return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
-
-
-def plain(value: float) -> str:
-    """Return a given value (an input, a target, a setting) with no more digits than it needs: 1, 0.2, −1.57."""
-    if math.isfinite(value) and value == round(value) and abs(value) < 1000:
-        return f"{MINUS if value < 0 else ''}{abs(round(value))}"
-    text = short(value, 2 if abs(value) >= 0.1 else 3)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
-
-
-def layer_name(layer: int, layers: int) -> str:
-    """Return ``input``, ``hidden 1`` ... or ``output``, of a net of so many unit layers."""
-    return "input" if layer == 0 else "output" if layer == layers - 1 else f"hidden {layer}"
-
-
-def input_name(data: DataSet, index: int) -> str:
-    """Return the name of an input: its column's, its pixel's place, or x1, x2, ..."""
-    if index < len(data.features):
-        return data.features[index]
-    if data.image:
-        row, column = divmod(index, data.image[1])
-        return f"pixel row {row + 1}, column {column + 1}"
-    return f"x{index + 1}"
-
-
-def output_name(data: DataSet, index: int, outputs: int) -> str:
-    """Return the name of an output: its class where each class has one, else y, or y1, y2, ..."""
-    if len(data.classes) == outputs:
-        return str(data.classes[index])
-    return "y" if outputs == 1 else f"y{index + 1}"
-
-
-def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
-    """Return a unit's full name: ``input x2``, ``hidden 1, unit 3``, ``output 7``."""
-    if unit.layer == 0:
-        return f"input {input_name(data, unit.index)}"
-    if unit.layer == len(sizes) - 1:
-        return "output" if sizes[-1] == 1 else f"output {output_name(data, unit.index, sizes[-1])}"
-    return f"{layer_name(unit.layer, len(sizes))}, unit {unit.index + 1}"
-
-
-def p_of(snapshot: Snapshot, layer: int) -> float:
-    """Return a layer's drop probability; 0 for the output, and for maps, which are never dropped."""
-    if layer == 0 and snapshot.maps is not None:
-        return 0.0
-    probabilities = snapshot.used.drop_probabilities
-    return probabilities[layer] if layer < len(probabilities) else 0.0
+from dropout_viz.views.unit_names import layer_name, p_of, unit_name
 
 
 def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tuple[str, str, str]]:
@@ -257,14 +191,3 @@ def target(reading: Reading, index: int) -> float:
     y = np.atleast_2d(reading.data.y)
     example = reading.shown.example
     return float(y[example, index]) if example < len(y) and index < y.shape[1] else math.nan
-
-
-def target_class(data: DataSet, example: int) -> str:
-    """Return an example's target as text: its class, or its number."""
-    if not 0 <= example < len(data.y):
-        return "?"
-    y = data.y[example]
-    if len(y) > 1:
-        best = int(np.argmax(y))
-        return str(data.classes[best]) if best < len(data.classes) else f"y{best + 1}"
-    return plain(float(y[0]))

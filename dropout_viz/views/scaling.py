@@ -12,17 +12,15 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.analysis.scaling import MOST, PassedOn, passed_on
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import count, number
+from dropout_viz.draw.numbers import count, number, plain
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choices import Choices, rounded
-from dropout_viz.views.network_columns import Box
-from dropout_viz.views.network_layout import ui_scale
-from dropout_viz.views.network_words import plain
 from dropout_viz.views.scaling_picture import Group, draw_group, make_groups, top_of
 
 KEY = "scaling"

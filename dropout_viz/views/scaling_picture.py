@@ -10,12 +10,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.scaling import PassedOn
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import MINUS, number
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided, text_width
-from dropout_viz.views.network_columns import Box
 
 WORDS = {
     "inverted": ("inverted", f"training {{t}} 1/(1{MINUS}p)"),

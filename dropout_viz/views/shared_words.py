@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.draw.numbers import count, number
-from dropout_viz.views.landscape_words import fixed
+from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.shared_scene import Array, Landscape, Scene
 from dropout_viz.views.weight_names import Names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from dropout_viz.draw.numbers import count, number
-from dropout_viz.views.network_words import input_name, output_name
 from dropout_viz.views.twins_scene import Pair, Scene
+from dropout_viz.views.unit_names import input_name, output_name
 
 ALIKE = 1e-3  # distance of the incoming weights over their length; the cosine is then 1 to six digits
 PARTS = {"incoming": "Incoming weights", "vote": "Votes", "apart": "How far apart", "silence": "One goes off"}

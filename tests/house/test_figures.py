@@ -32,3 +32,7 @@ def test_they_count_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert figures.largest_view() == 12
     assert figures.copies() == 1  # eight lines are one copy
     assert figures.occurrences(r"\.blockSignals\(", tmp_path) == 1
+
+
+def test_no_view_imports_another() -> None:
+    assert figures.imports_between_views() == 0

@@ -18,7 +18,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.views import map as view_file
 from dropout_viz.views import map_scene as scenes
 from dropout_viz.views.base import Arm, Frame, Selection, Unit
-from dropout_viz.views.map_picture import graph_of
+from dropout_viz.views.input_maps import graph_of
 from tests.views.frames import frame_of, picture, point, shown
 
 

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 
 from dropout_viz.draw.ink import BINS, ODD, bins_of
+from dropout_viz.draw.numbers import plain, short
 from dropout_viz.views import network_model as model
 from dropout_viz.views import network_units
 from dropout_viz.views.base import Unit
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.example_shown import choose_row
 from dropout_viz.views.network_columns import best_grid
 from dropout_viz.views.network_labels import says
 from dropout_viz.views.network_layout import make_layout, nearest_line
 from dropout_viz.views.network_reading import Reader
-from dropout_viz.views.network_words import counts_line, edges_caption, headings, plain, short, shown_note
+from dropout_viz.views.network_words import counts_line, edges_caption, headings, shown_note
 from tests.views.network_cases import case
 
 
@@ -58,8 +60,8 @@ def test_an_example_outside_the_batch_is_replaced_by_the_nearest_input_and_named
 
 def test_a_number_beyond_the_data_shows_the_last_example_and_an_empty_batch_shows_nothing() -> None:
     snapshot, data = case()
-    assert model.choose_row(snapshot, data, 999, follow=False).example == 3
-    assert model.choose_row(snapshot, data, -5, follow=False).example == 0
+    assert choose_row(snapshot, data, 999, follow=False).example == 3
+    assert choose_row(snapshot, data, -5, follow=False).example == 0
     empty = replace(
         snapshot,
         examples=np.array([], np.intp),

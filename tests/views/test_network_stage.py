@@ -11,7 +11,8 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import network
 from dropout_viz.views.base import Arm, Frame, Selection
-from dropout_viz.views.network_stage import SlowFrame, touch
+from dropout_viz.views.network_stage import touch
+from dropout_viz.views.slow_frame import SlowFrame
 
 
 def frame_of(trainer: Trainer) -> Frame:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from dropout_viz.draw.style import Style, mix
-from dropout_viz.views.map_scene import Panel
+from dropout_viz.views.input_panel import Panel
 
 Array = NDArray[Any]
 

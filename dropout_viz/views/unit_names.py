@@ -1,0 +1,70 @@
+"""What inputs, units, outputs and examples are called. No Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.numbers import ARROW, plain
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.views.base import Unit
+
+
+def layer_name(layer: int, layers: int) -> str:
+    """Return ``input``, ``hidden 1`` ... or ``output``, of a net of so many unit layers."""
+    return "input" if layer == 0 else "output" if layer == layers - 1 else f"hidden {layer}"
+
+
+def input_name(data: DataSet, index: int) -> str:
+    """Return the name of an input: its column's, its pixel's place, or x1, x2, ..."""
+    if index < len(data.features):
+        return data.features[index]
+    if data.image:
+        row, column = divmod(index, data.image[1])
+        return f"pixel row {row + 1}, column {column + 1}"
+    return f"x{index + 1}"
+
+
+def output_name(data: DataSet, index: int, outputs: int) -> str:
+    """Return the name of an output: its class where each class has one, else y, or y1, y2, ..."""
+    if len(data.classes) == outputs:
+        return str(data.classes[index])
+    return "y" if outputs == 1 else f"y{index + 1}"
+
+
+def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
+    """Return a unit's full name: ``input x2``, ``hidden 1, unit 3``, ``output 7``."""
+    if unit.layer == 0:
+        return f"input {input_name(data, unit.index)}"
+    if unit.layer == len(sizes) - 1:
+        return "output" if sizes[-1] == 1 else f"output {output_name(data, unit.index, sizes[-1])}"
+    return f"{layer_name(unit.layer, len(sizes))}, unit {unit.index + 1}"
+
+
+def p_of(snapshot: Snapshot, layer: int) -> float:
+    """Return a layer's drop probability; 0 for the output, and for maps, which are never dropped."""
+    if layer == 0 and snapshot.maps is not None:
+        return 0.0
+    probabilities = snapshot.used.drop_probabilities
+    return probabilities[layer] if layer < len(probabilities) else 0.0
+
+
+def target_class(data: DataSet, example: int) -> str:
+    """Return an example's target as text: its class, or its number."""
+    if not 0 <= example < len(data.y):
+        return "?"
+    y = data.y[example]
+    if len(y) > 1:
+        best = int(np.argmax(y))
+        return str(data.classes[best]) if best < len(data.classes) else f"y{best + 1}"
+    return plain(float(y[0]))
+
+
+def example_words(data: DataSet, example: int) -> str:
+    """Return an example as its inputs and target: ``0 1 1 → 1``; of many inputs only ``→ 7``."""
+    inputs = data.x[example]
+    if len(inputs) > 6:
+        return f"{ARROW} {target_class(data, example)}"
+    whole = bool(np.all(inputs == np.rint(inputs)))
+    values = (" " if whole else ", ").join(plain(float(v)) for v in inputs)
+    return f"{values if whole else f'({values})'} {ARROW} {target_class(data, example)}"
