@@ -10,6 +10,7 @@ from dropout_viz.labs.figures import Figure
 from dropout_viz.labs.intervals import FEWEST
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.labs.published_nets import Bench
+from dropout_viz.labs.published_steps import DRAWN
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class PublishedResult:
     def since(self) -> str:
         """Since when the criterion stands, in a sentence."""
         if self.exact:
-            return "The criterion was written before the result was first computed."
+            later = "; the trainer's part was added to it later" if DRAWN in self.criterion else ""
+            return f"The criterion was written before the result was first computed{later}."
         if self.seeds >= FEWEST:
             return (
                 "The criterion was written beside runs of the same setting and seeds, later with intervals and more "

@@ -13,7 +13,7 @@ from dropout_viz.labs.figures import Curve, Lines
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import Bench
-from dropout_viz.labs.published_steps import FAR, first_step, off_by, passing_on
+from dropout_viz.labs.published_steps import DRAWN, FAR, first_step, off_by, passing_on
 
 Array = NDArray[Any]
 
@@ -148,8 +148,8 @@ def scalings(bench: Bench, tell: Tell) -> Found:
 ENTRIES = (
     PublishedResult(
         4, "Dropout equalises the units of a linear network", "Mianjy et al. 2018; Cavazza et al. 2018",
-        "equal at every optimum", "coefficient of variation < 1e-3; penalty = nuclear norm² / k to 1e-4", 4, True,
-        equalised,
+        "equal at every optimum", f"coefficient of variation < 1e-3; penalty = nuclear norm² / k to 1e-4; {DRAWN}", 4,
+        True, equalised,
     ),
     PublishedResult(
         5, "Inverted and classical scaling are equivalent", "Srivastava et al. 2014, section 10", "equivalent",

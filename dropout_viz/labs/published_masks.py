@@ -17,7 +17,7 @@ from dropout_viz.labs.figures import Bars, Curve, Lines, Mark, Series
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import Bench
-from dropout_viz.labs.published_steps import FAR, begun, first_step, off_by, passing_on
+from dropout_viz.labs.published_steps import DRAWN, FAR, begun, first_step, off_by, passing_on
 
 Array = NDArray[Any]
 DROP = 0.3  # not one half: there a unit's chances of being on and off could change places unseen
@@ -174,14 +174,14 @@ def logistic_regression(bench: Bench, tell: Tell) -> Found:
 ENTRIES = (
     PublishedResult(
         1, "Weight scaling is the geometric mean of all thinned networks, for one layer", "Baldi & Sadowski 2013",
-        "equal", "largest gap < 1e-12, arithmetic mean > .01 away", 0.2, True, geometric_mean,
+        "equal", f"largest gap < 1e-12, arithmetic mean > .01 away; {DRAWN}", 0.2, True, geometric_mean,
     ),
     PublishedResult(
         2, "Dropout in linear regression is a weighted L2 penalty", "Srivastava et al. 2014, section 9.1",
-        "equal", "|z| < 4 for the drawn mean, enumeration equal to 1e-12", 1, True, linear_regression,
+        "equal", f"|z| < 4 for the drawn mean, enumeration equal to 1e-12; {DRAWN}", 1, True, linear_regression,
     ),
     PublishedResult(
         3, "Dropout in logistic regression is an L2 penalty scaled by the Fisher information, to first order",
-        "Wager, Wang & Liang 2013", 1.0, "1 ± .02 at mean |β| = .1", 1, True, logistic_regression,
+        "Wager, Wang & Liang 2013", 1.0, f"1 ± .02 at mean |β| = .1; {DRAWN}", 1, True, logistic_regression,
     ),
 )  # fmt: skip

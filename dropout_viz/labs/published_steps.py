@@ -21,6 +21,10 @@ FAR = 5.0
 """Standard errors that no mean over drawn masks may be off: of some hundred of them, by chance once in 20,000 runs."""
 
 
+DRAWN = f"means over what the trainer draws within {FAR:g} standard errors"
+"""That criterion, in words."""
+
+
 class FirstStep(NamedTuple):
     """The first step of many worlds that start alike.
 

@@ -201,6 +201,9 @@ def test_a_claim_of_several_parts_needs_all_of_them() -> None:
 
 def test_each_says_since_when_its_criterion_stands(quick: LabResult) -> None:
     assert all("before the result was first computed" in finding.note for finding in quick.results)
+    added = ["added to it later" in finding.note for finding in quick.results]
+    assert added == ["the trainer draws within 5 standard errors" in f.tolerance for f in quick.results]
+    assert added == [True] * 4 + [False] * 2
     assert all("beside runs of the same setting" in entry.since for entry in published.ENTRIES if not entry.exact)
 
 
