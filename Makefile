@@ -29,7 +29,7 @@ run: environment
 
 # Four processes at most: each is a Qt application with threads of its own. The matrix library has one thread in each.
 test: environment
-	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: environment
 	$(BIN)/ruff check .

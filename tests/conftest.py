@@ -23,7 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # On a thread other than Qt's the collector may destroy widgets of an earlier test, which can block both for ever
 # (see app.collector). Tests collect between one another instead.
 gc.disable()
-_COLLECT_EVERY = 8  # tests: a collection takes as long as many a test
+_COLLECT_EVERY = 16  # tests: a collection takes as long as many a test
 _done = [0]
 
 _PATIENCE = 10.0  # seconds that a thread which was told to end may take

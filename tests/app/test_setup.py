@@ -69,13 +69,15 @@ def _one_word(key: str) -> bool:
     return get_origin(kind) is Literal and len(get_args(kind)) == 1
 
 
-@pytest.mark.parametrize("preset", preset_keys())
-def test_what_the_editors_show_is_the_config(open_window: Open, preset: str) -> None:
-    window = open_window(preset)
-    config = load_preset(preset)
-    for key in form_of(window).keys:
-        wanted: Any = config.drop_probabilities[1:] if key == "p_hidden" else getattr(config, key)
-        assert form_of(window).editor(key).value() == wanted, key
+def test_what_the_editors_show_is_the_config(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    for preset in preset_keys():
+        session.open_preset(preset)
+        qtbot.waitUntil(lambda preset=preset: session.name == preset and not session.awaited)
+        config = load_preset(preset)
+        for key in form.keys:
+            wanted: Any = config.drop_probabilities[1:] if key == "p_hidden" else getattr(config, key)
+            assert form.editor(key).value() == wanted, (preset, key)
 
 
 def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
@@ -117,44 +119,47 @@ def test_undo_shows_the_run_that_goes_on(window: Window, qtbot: QtBot) -> None:
     assert form.footer.isHidden()
 
 
-@pytest.mark.parametrize(
-    ("key", "text", "said"),
-    [
-        ("hidden", "0", "hidden"), ("hidden", "four", "hidden"), ("learning_rate", "-1", "learning_rate = -1"),
-        ("learning_rate", "nan", "learning_rate"), ("steps", "1.5", "steps"), ("batch_size", "9", "batch_size"),
-    ],
-)  # fmt: skip
-def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(
-    open_window: Open, qtbot: QtBot, key: str, text: str, said: str
-) -> None:
+BAD = [
+    ("hidden", "0", "hidden"), ("hidden", "four", "hidden"), ("learning_rate", "-1", "learning_rate = -1"),
+    ("learning_rate", "nan", "learning_rate"), ("steps", "1.5", "steps"), ("batch_size", "9", "batch_size"),
+]  # fmt: skip
+
+
+def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines-exact", playing=True)
     form, session = form_of(window), session_of(window)
+    session.set_speed(60.0)
     before = session.config
     qtbot.waitUntil(lambda: session.frame().snapshot.step >= 1)
-    write(qtbot, form.editor(key), text)
-    if form.apply_button.isEnabled() and form.pending:
-        qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
-    error = form.error_at(key)
-    qtbot.waitUntil(error.isVisible)
-    assert error.text().startswith(said)
-    assert "\n" not in error.text()
-    step = session.frame().snapshot.step
-    qtbot.waitUntil(lambda: session.frame().snapshot.step > step)
-    assert session.config == before
+    for key, text, said in BAD:
+        write(qtbot, form.editor(key), text)
+        if form.apply_button.isEnabled() and form.pending:
+            qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+        error = form.error_at(key)
+        qtbot.waitUntil(error.isVisible)
+        assert error.text().startswith(said), (key, text)
+        assert "\n" not in error.text()
+        step = session.frame().snapshot.step
+        qtbot.waitUntil(lambda step=step: session.frame().snapshot.step > step)
+        assert session.config == before
+        qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
+        assert not error.isVisible()
 
 
-@pytest.mark.parametrize("text", ["1", "nan", "inf", "-0.5", "half", "1e99"])
-def test_a_p_that_is_none_is_refused_in_place(window: Window, qtbot: QtBot, text: str) -> None:
+def test_a_p_that_is_none_is_refused_in_place(window: Window, qtbot: QtBot) -> None:
     form = form_of(window)
     editor = form.editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
-    box = editor.lines[0].box
-    box.lineEdit().setFocus()
-    box.lineEdit().selectAll()
-    qtbot.keyClicks(box.lineEdit(), text)
-    qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert form.error_at("p_hidden").isVisible()
-    assert session_of(window).config.p_hidden == (0.2,)
+    box, error = editor.lines[0].box, form.error_at("p_hidden")
+    for text in ("1", "nan", "inf", "-0.5", "half", "1e99"):
+        box.lineEdit().setFocus()
+        box.lineEdit().selectAll()
+        qtbot.keyClicks(box.lineEdit(), text)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert error.isVisible(), text
+        assert session_of(window).config.p_hidden == (0.2,)
+        form.undo()
+        assert not error.isVisible()
 
 
 def test_a_live_change_is_a_mark_on_the_curves(window: Window, qtbot: QtBot) -> None:
@@ -321,10 +326,10 @@ def test_a_refused_data_setting_leaves_the_name_and_the_run(window: Window, qtbo
 # --- a decimal comma, and what cannot be read ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("text", "value"), [("0,01", 0.01), ("0,5", 0.5), ("1,5e-3", 0.0015), (",25", 0.25)])
-def test_a_decimal_comma_is_one(window: Window, qtbot: QtBot, text: str, value: float) -> None:
-    write(qtbot, form_of(window).editor("learning_rate"), text)
-    qtbot.waitUntil(lambda: session_of(window).config.learning_rate == value)
+def test_a_decimal_comma_is_one(window: Window, qtbot: QtBot) -> None:
+    for text, value in (("0,01", 0.01), ("0,5", 0.5), ("1,5e-3", 0.0015), (",25", 0.25)):
+        write(qtbot, form_of(window).editor("learning_rate"), text)
+        qtbot.waitUntil(lambda value=value: session_of(window).config.learning_rate == value)
 
 
 def test_a_decimal_comma_in_a_probability(window: Window, qtbot: QtBot) -> None:

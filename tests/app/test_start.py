@@ -20,9 +20,12 @@ from dropout_viz.errors import UserError
 def run(script: str) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, with no display and no settings."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-X", "faulthandler", "-c", f"{_LATE}\n{script}"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+# Where it hangs it says so, and ends.
+_LATE = "import faulthandler; faulthandler.dump_traceback_later(120, exit=True)"
 
 
 _START = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -31,14 +32,23 @@ def close_states(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fresh(config: RunConfig, step: int, script: Script, data: Any = None) -> News:
-    """Return a run that went straight to a step, with the changes of a script: (step, settings, arm)."""
+    """Return what a run that went straight to a step shows, with the changes of a script: (step, settings, arm)."""
+    return straight(config, (step,), script, data)[step]
+
+
+def straight(config: RunConfig, steps: Iterable[int], script: Script, data: Any = None) -> dict[int, News]:
+    """Return what a run that nobody goes back in shows at each of some steps, with the changes of a script."""
     run = Arms([Trainer(config, data)]) if data is not None else Arms.of(config)
-    for at, settings, arm in script:
-        if at <= step:
+    changes, found = list(script), {}
+    for step in sorted(set(steps)):
+        while changes and changes[0][0] <= step:
+            at, settings, arm = changes.pop(0)
             run.advance(at - run.step)
             run.change(settings) if arm is None else run.change_arm(arm, settings)
-    run.advance(step - run.step)
-    return run.look()
+        run.advance(step - run.step)
+        news = run.look()
+        found[step] = replace(news, histories=tuple(each.until(step) for each in news.histories))
+    return found
 
 
 def same(found: News, wanted: News) -> None:
@@ -74,9 +84,11 @@ def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
         journey.change(settings)
     journey.advance(END - journey.step)
     assert len(journey.timeline.kept) > 5
-    for step in (90, 89, 88, 5, 64, 37, 38, 0, 1, 119, 48, 120):
+    steps = (90, 89, 88, 5, 64, 37, 38, 0, 1, 119, 48, 120)
+    wanted = straight(config, steps, script, data)
+    for step in steps:
         journey.go(step)
-        same(journey.look(), fresh(config, step, script, data))
+        same(journey.look(), wanted[step])
     assert not journey.past
 
 
@@ -91,9 +103,11 @@ def test_drop_probabilities_that_changed_change_again(name: str) -> None:
         journey.advance(at - journey.step)
         journey.change(settings)
     journey.advance(END - journey.step)
-    for step in (100, 76, 75, 74, 51, 50, 49, 21, 20, 19, 110, 3):
+    steps = (100, 76, 75, 74, 51, 50, 49, 21, 20, 19, 110, 3)
+    wanted = straight(config, steps, script)
+    for step in steps:
         journey.go(step)
-        same(journey.look(), fresh(config, step, script))
+        same(journey.look(), wanted[step])
 
 
 @pytest.mark.parametrize("name", ["published", "mini-batches"])
@@ -104,9 +118,11 @@ def test_arms_side_by_side(name: str) -> None:
     journey.advance(40)
     journey.change({"learning_rate": 0.01})
     journey.advance(END - 40)
-    for step in (41, 40, 100, 39, 0):
+    steps = (41, 40, 100, 39, 0)
+    wanted = straight(config, steps, script)
+    for step in steps:
         journey.go(step)
-        same(journey.look(), fresh(config, step, script))
+        same(journey.look(), wanted[step])
 
 
 def test_playing_on_from_the_past_repeats_the_run_then_trains_on() -> None:
@@ -140,10 +156,12 @@ def test_a_change_in_the_past_forgets_what_followed(name: str) -> None:
     assert journey.step == 55 and not journey.past and again > run
     journey.advance(45)
     script: Script = [(30, {"learning_rate": rate / 2}, None), (55, {"learning_rate": rate / 8}, None)]
-    for step in (100, 99, 56, 55, 54, 29, 0):
+    steps = (100, 99, 56, 55, 54, 29, 0)
+    wanted = straight(config, steps, script, data)
+    for step in steps:
         journey.go(step)
         found = journey.look()
-        same(found, fresh(config, step, script, data))
+        same(found, wanted[step])
         assert all(s.run == again for s in found.snapshots)
 
 
@@ -180,11 +198,12 @@ def test_a_branch_is_the_same_run_until_it_is_not(name: str, past: bool) -> None
     journey.advance(50)
     trunk: Script = [(20, {"learning_rate": rate / 2}, None)]
     branch: Script = [*trunk, (50, {"learning_rate": rate / 16}, None)]
-    for step in (100, 51, 50, 49, 10, 0, 75):
+    steps = (100, 51, 50, 49, 10, 0, 75)
+    one, other = straight(config, steps, trunk), straight(config, steps, branch)
+    for step in steps:
         journey.go(step)
         found = journey.look()
-        one, other = fresh(config, step, trunk), fresh(config, step, branch)
-        for arm, wanted in ((0, one), (1, other)):
+        for arm, wanted in ((0, one[step]), (1, other[step])):
             alone = replace(found, snapshots=found.snapshots[arm : arm + 1], histories=found.histories[arm : arm + 1])
             same(alone, wanted)
         assert found.names == ("as it was", "branch")
@@ -202,9 +221,11 @@ def test_memory_is_bounded_and_nothing_is_out_of_reach() -> None:
     kept = journey.timeline
     assert kept.nbytes <= 40_000 and 2 <= len(kept.kept) < 600 / 16
     assert kept.kept[0] == 0
-    for step in (599, 300, 1):
+    steps = (599, 300, 1)
+    wanted = straight(config, steps, [])
+    for step in steps:
         journey.go(step)
-        same(journey.look(), fresh(config, step, []))
+        same(journey.look(), wanted[step])
     assert kept.nbytes <= 40_000
     kept.give(5_000)
     assert kept.nbytes <= 5_000 or len(kept.kept) == 1
@@ -224,10 +245,12 @@ def test_a_run_that_was_opened_goes_back_to_before_it_was_saved() -> None:
     journey = Journey(Arms.from_state(before.state()))
     journey.advance(40)
     script: Script = [(30, {"learning_rate": 0.005}, None)]
-    for step in (100, 75, 74, 31, 30, 29, 0):
+    steps = (100, 75, 74, 31, 30, 29, 0)
+    wanted = straight(MOONS, steps, script)
+    for step in steps:
         journey.go(step)
         news = journey.look()
-        same(news, fresh(MOONS, step, script))
+        same(news, wanted[step])
         assert news.bookmarks == {30: "slower from here"}
 
 
@@ -347,6 +370,8 @@ def test_a_change_before_the_branch_leaves_the_first_arm_alone() -> None:
     journey.change({"learning_rate": 0.001})
     journey.advance(10)
     assert journey.look().names == ("",) and not journey.look().config.arms
-    for step in (39, 30, 29, 3):
+    steps = (39, 30, 29, 3)
+    wanted = straight(MOONS, steps, [(29, {"learning_rate": 0.001}, None)])
+    for step in steps:
         journey.go(step)
-        same(journey.look(), fresh(MOONS, step, [(29, {"learning_rate": 0.001}, None)]))
+        same(journey.look(), wanted[step])
