@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -67,9 +67,17 @@ class DockHeader(QFrame):
         self._all_tools += tools
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow panel its tools come first: menus and keys have what the other buttons do."""
         super().resizeEvent(event)
-        tight = event.size().width() < self._needed(_NARROWEST_TOOL)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # a tool has come or gone
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """In a narrow panel its tools come first: menus and keys have what the other buttons do."""
+        tight = self.width() < self._needed(_NARROWEST_TOOL)
         for tool in self._squeezed:
             tool.setMinimumWidth(_TIGHT_TOOL if tight else _NARROWEST_TOOL)
         for button in self._spare:
@@ -85,7 +93,8 @@ class DockHeader(QFrame):
         buttons = [
             b for b in (self.help_button, self._export, self.maximise_button, self.close_button) if b is not None
         ]
-        tools = [tool_width if t in self._squeezed else t.minimumSizeHint().width() for t in self._all_tools]
+        seen = [tool for tool in self._all_tools if not tool.isHidden()]
+        tools = [tool_width if t in self._squeezed else t.minimumSizeHint().width() for t in seen]
         sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
         words = self.name.minimumSizeHint().width() + 6 + self._row.spacing() * self._row.count()
         inside = sum(tools) + self._tools.spacing() * len(tools)

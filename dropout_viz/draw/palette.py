@@ -25,7 +25,8 @@ class Palette:
         plain: below a small curve; ball: of the balls in it.
     """
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, strength: float = 1.0) -> None:
+        """``strength``: of the zones' colours, the panel's being 0."""
         self.style = style
         dark = style.name == "dark"
         self.text, self.dim, self.panel = QColor(style.text), QColor(style.dim), QColor(style.panel)
@@ -36,9 +37,9 @@ class Palette:
         self.curve, self.small_curve = QColor(style.text), mix(style.panel, style.text, 0.88)
         self.rim = mix(style.panel, style.text, 0.05) if dark else QColor(style.panel)
         shades = [QColor(b) for b in style.basins]
-        self.above = [mix(style.panel, b, 0.17 if dark else 0.30) for b in style.basins]
-        self.under = [QColor(b) for b in style.basins]
-        self.deep = [mix(style.panel, b, 0.55 if dark else 0.62) for b in style.basins]
+        self.above = [mix(style.panel, b, strength * (0.17 if dark else 0.30)) for b in style.basins]
+        self.under = [mix(style.panel, b, strength) for b in style.basins]
+        self.deep = [mix(style.panel, b, strength * (0.55 if dark else 0.62)) for b in style.basins]
         self.plain = [mix(style.panel, b, 0.86) for b in style.basins]
         self.ball = [_strong(shade, dark) for shade in shades]
 
@@ -57,10 +58,10 @@ def _strong(shade: QColor, dark: bool) -> QColor:
     return QColor.fromHsvF(hue, min(1.0, 0.35 + 1.6 * saturation), 0.72)
 
 
-@lru_cache(maxsize=4)
-def palette(style: Style) -> Palette:
-    """Return a theme's palette."""
-    return Palette(style)
+@lru_cache(maxsize=8)
+def palette(style: Style, strength: float = 1.0) -> Palette:
+    """Return a theme's palette, with zones of some strength."""
+    return Palette(style, strength)
 
 
 def round_pen(colour: QColor, width: float) -> QPen:

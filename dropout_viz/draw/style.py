@@ -45,6 +45,7 @@ class Style:
     activation_high: str
     arms: tuple[str, ...]
     basins: tuple[str, ...]
+    balls: tuple[str, ...]
 
     def signed(self, value: float, limit: float) -> QColor:
         """Return the colour of a signed value, clamped to [-limit, limit]: blue, neutral, orange."""
@@ -63,6 +64,10 @@ class Style:
         """Return the shade of a basin (zone) of the landscape."""
         return QColor(self.basins[index % len(self.basins)])
 
+    def ball(self, index: int) -> QColor:
+        """Return the hue of a ball by the unit that it belongs to; balls carry numbers too."""
+        return QColor(self.balls[index % len(self.balls)])
+
 
 def mix(first: str, second: str, share: float) -> QColor:
     """Return the colour a ``share`` of the way from ``first`` to ``second``."""
@@ -78,7 +83,7 @@ def mix(first: str, second: str, share: float) -> QColor:
 def style(name: str) -> Style:
     """Return a theme by name, ``dark`` or ``light``."""
     colours = tomllib.loads(assets.path("themes", f"{name}.toml").read_text(encoding="utf-8"))
-    for key in ("arms", "basins"):
+    for key in ("arms", "basins", "balls"):
         colours[key] = tuple(colours[key])
     return Style(name=name, **colours)
 

@@ -16,7 +16,7 @@ and a class ``View`` derived from ``BaseView``.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from dropout_viz.analysis.slices import Place
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.painting import Notice, Painted, tell
 from dropout_viz.draw.style import Style
@@ -131,6 +132,11 @@ class Weight:
     layer: int
     source: int
     target: int
+
+    def within(self, sizes: Sequence[int]) -> Place:
+        """Return its place, or the nearest one that a network with so many units in each layer has."""
+        layer = min(self.layer, len(sizes) - 2)
+        return Place(layer, min(self.source, sizes[layer] - 1), min(self.target, sizes[layer + 1] - 1))
 
 
 def first_weight(data: DataSet) -> Weight:

@@ -1,32 +1,21 @@
-"""The post's drawing, computed: balls in the coloured zones of an error landscape, one weight at a time."""
+"""The post's drawing, computed: balls in the coloured zones of an error landscape, all weights at once or one large."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, get_args
+from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
-from dropout_viz.draw.spans import Span
-from dropout_viz.draw.wheel import Combo
-from dropout_viz.views import landscape_scene as scenes
-from dropout_viz.views import landscape_words as words
-from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
+from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.landscape_chart import Chart
-from dropout_viz.views.landscape_layout import Layout, lay_out
-from dropout_viz.views.landscape_memory import Memory
-from dropout_viz.views.landscape_multiples import MOST, NONE, arrange, multiples_from
-from dropout_viz.views.landscape_picture import Picture, Shown
-from dropout_viz.views.landscape_probes import Probes
-from dropout_viz.views.landscape_scene import Kind, Request, Scene
+from dropout_viz.views.landscape_all import AllWeights
+from dropout_viz.views.landscape_one import OneWeight
 from dropout_viz.views.weight_chooser import WeightChooser
 from dropout_viz.views.weight_names import Names
-from dropout_viz.views.worker import Worker
 
 KEY = "landscape"
 TITLE = "Landscape"
@@ -35,273 +24,127 @@ AREA = "right-bottom"
 RATE = 30
 ONE_ARM = True
 HELP = (
-    "The loss as a function of one weight, with every other weight held where it is now. The ball is that weight: it "
-    "lies exactly on the curve, at the weight's present value. Each colour is a zone: from anywhere in it a ball rolls "
-    "down to the same lowest point. Dots show where the ball has been, the fainter the longer ago.\n\n"
-    "In the post's drawing the curve stands still; here it moves, because every other weight moves too.\n\n"
-    'The small pictures are other weights, each on its own scale: click one to see it large. "This step\'s masks" '
-    'shows the loss of the thinned networks that the last step drew; they change with every step. "Mean over masks" '
-    "is the loss that the exact rule makes small on average (the rule as-published is no gradient of it): exact, or, "
-    "where there are too many masks, over some that are drawn, with a band of two standard errors. A barrier lower "
-    "than 0.1 % of the curve's height is not counted as a border between zones.\n\n"
-    '"Drop 100" lets 100 weightless balls roll down the curve, frozen as it is: how many valleys catch how many?'
+    "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight held "
+    "where it is now. At a weight's present value its curve has the present loss, so all balls stand at one height, "
+    "sink together as the loss falls, and roll apart. Hovering names a ball; a click chooses it: its zones are "
+    "coloured (from anywhere in a zone a ball rolls down to the same lowest point), and the curves of its unit are "
+    "strong. Balls that would cover one another are stacked; the ticks below them are where they truly are. Thin "
+    "lines show where they have been.\n\n"
+    '"One weight" shows one curve large and the others small, each on its own scale. There "this step\'s masks" is '
+    'the loss of the thinned networks that the last step drew, and "mean over masks" the loss that the exact rule '
+    "makes small on average (the rule as-published is no gradient of it): exact, or over some that are drawn, with a "
+    'band of two standard errors. "Drop 100" lets 100 weightless balls roll down the curve, frozen as it is.\n\n'
+    "In the post's drawing the curve stands still; here it moves, because every other weight moves too. A barrier "
+    "lower than 0.1 % of a curve's height is not counted as a border between zones."
 )
-
-AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
+ONE = "one"
+"""One weight large, in place of some or all as balls."""
+TIP = "All weights as balls on one scale, or those of one unit, or the strongest; or one weight large"
+NAMES = {"all": "all weights", "unit": "one unit's", "strongest": "strongest", ONE: "one weight"}
 
 
 class View(BaseView):
-    """Shows the slices of the loss surface, and the balls on them.
+    """Shows all balls at once, or one weight large: two views of the same size, of which one is seen.
 
     Attributes:
-        scene: what is on show, or None before the first frame.
+        which: the weights, or ``ONE``.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
-        self.scene: Scene | None = None
-        self._kind: Kind = "all"
-        self._run: tuple[int, int] | None = None
-        self._names: Names | None = None
-        self._memory = Memory()
-        self._multiples = NONE
-        self._span: Span | None = None
-        self._shades: list[list[int]] = [[]]  # of the chosen weight's zones, then of each multiple's
-        self._layout: Layout | None = None
-        self._picture = Picture()
-        self._reading: float | None = None  # the weight's value under the mouse
-        self._worker = Worker(self, "landscape")
-        self._worker.done.connect(self._arrived)
-        self._worker.failed.connect(self.fail)
-        self._probes = Probes(self)
-        self._probes.changed.connect(self.update)
-        self._probes.button.toggled.connect(self._drop)
-        self._probes.take(style)
+        self.all, self.one = AllWeights(selection, style, self), OneWeight(selection, style, self)
+        self.one.hide()
+        selection.changed.disconnect(self.refresh)  # the one that is seen hears of it
+        selection.changed.connect(self._follow)
+        for view in (self.all, self.one):
+            view.missed.connect(self.missed)
+            view.refreshed.connect(self.refreshed)
+        self.which = self.declare(OneOf(self, "weights", "Weights", TIP, NAMES, "W"), self._show_which)
         self._chooser = WeightChooser()
-        self._chooser.valueChanged.connect(self._chosen)
-        self._surface = Combo()
-        for kind, text in words.SURFACES.items():
-            self._surface.addItem(text, kind)
-        self._surface.setAccessibleName("Surface")
-        self._surface.setToolTip("Which loss: of the whole network, or of the thinned networks that this step drew")
-        self._surface.currentIndexChanged.connect(self._surface_chosen)
-        for tool in (*self.header_tools(), self._probes.button):  # the header also holds four buttons
+        self._chooser.valueChanged.connect(lambda _: selection.choose(weight=Weight(*self._chooser.place())))
+        for tool in self.header_tools():
             tool.setFont(look.font(look.SMALL))
-        self.setMouseTracking(True)
+        self.one.surface.setVisible(False)
         self.setMinimumSize(200, 140)
+
+    @property
+    def seen(self) -> AllWeights | OneWeight:
+        """The one of the two that is seen."""
+        return self.all if self.one.isHidden() else self.one
 
     def sizeHint(self) -> QSize:
         return QSize(460, 400)
 
     def header_tools(self) -> list[QWidget]:
-        """Return the weight stepper and the choice of surface."""
-        return [self._chooser, self._surface]
+        """Return the choice of weights, the weight stepper and the choice of surface."""
+        return [*super().header_tools(), self._chooser, *self.one.header_tools()]
 
     def choices(self) -> dict[str, Any]:
-        probed = None
-        if self._probes.rolling is not None and self.scene is not None:
-            probed = self.scene.request.snapshot.step
-        return {
-            "surface": self._kind,
-            "probes": probed,
-            "memory": self._memory.choices(self.scene),
-            "multiples": self._multiples.choices(),
-        }
+        return {**super().choices(), **self.one.choices()}
 
     def take_choices(self, choices: Choices) -> None:
-        self._kind = choices.word("surface", get_args(Kind), "all")
-        if self.frame_ is None:
-            return
-        snapshot = self.frame_.snapshot
-        self._run, self._memory = (snapshot.run, snapshot.world), Memory()
-        self._memory.take_choices(choices.part("memory"), snapshot, self._kind)
-        self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
-        self._probes.release()
-        self.refresh()
-        self._probes.drop_at_rest(self.scene, choices.maybe("probes"))
+        """Take over what was chosen; a picture that does not say which weights is of one, as all once were."""
+        self.which.value = choices.word("weights", tuple(NAMES), ONE)
+        self.one.take_choices(choices)
 
     def like(self, other: BaseView) -> None:
-        super().like(other)
-        if isinstance(other, View) and other._probes.rolling is not None and other.scene is not None:
-            self._take(other.scene)  # its curve is frozen, while the run goes on
-            self._probes.like(other._probes)
+        if isinstance(other, View):
+            self.which.value = other.which.value
+            self.one.like(other.one)
 
     def restyle(self, style: look.Style) -> None:
-        self._probes.take(style)
         super().restyle(style)
+        for view in (self.all, self.one):
+            view.restyle(style)
 
     def prepare_export(self) -> None:
-        """Draw with true pens, and compute everything before drawing."""
         super().prepare_export()
-        self._reading = None
-        self.refresh()
+        for view in (self.all, self.one):
+            view.prepare_export()
 
     # What is shown
 
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
-        request = self._request(frame)
-        if self._probes.rolling is not None:
-            if self.scene is not None and not self._is_other(self.scene.request, request):
-                return  # the curve is frozen while probes are on it
-            self._probes.release()
-        if self.at_once or request.work <= AT_ONCE:
-            self._worker.forget()
-            self._take(scenes.answer(request))
-            return
-        fresh = self.scene is None or self._is_other(self.scene.request, request)
-        self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
+        self._follow()
+        self.seen.watched = self.watched
+        self.seen.setGeometry(self.rect())
+        self.seen.present(frame)
 
     @property
     def shown_step(self) -> int | None:
-        return None if self.scene is None else self.scene.request.snapshot.step
+        return self.seen.shown_step
 
-    def _request(self, frame: Frame) -> Request:
-        """Return what to compute for a frame; forgets what belongs to an earlier run."""
-        snapshot, data = frame.snapshot, frame.data
-        sizes = snapshot.sizes
-        if self._names is None or self._names.sizes != sizes or self._names.data is not data:
-            self._names, self._multiples, self.scene = Names(sizes, data), NONE, None
-            self._chooser.show_network(self._names)
-        if self._run != (snapshot.run, snapshot.world):
-            self._run, self._memory, self.scene = (snapshot.run, snapshot.world), Memory(), None
-        chosen = self._present(sizes)
-        self._chooser.show_place(chosen)
-        self._show_kind()
-        examples = scenes.examples_within(snapshot, chosen.layer)
-        if self._kind == "mean":
-            examples = min(examples, max(8, scenes.MASKED // scenes.masked(snapshot, data, 1).rows))
-        if chosen not in self._multiples.places:
-            most = min(MOST, scenes.multiples_within(snapshot, chosen.layer, min(examples, len(data.x))))
-            surface = partial(scenes.surface_of, snapshot, data, "all", examples)
-            self._multiples = arrange(self._names, chosen, surface, most)
-        ranges = self._memory.ranges(snapshot, (chosen, *self._multiples.places))
-        return Request(snapshot, data, self._kind, examples, chosen, self._multiples, ranges)
+    @property
+    def wrong(self) -> str:
+        return super().wrong or self.seen.wrong
 
-    def _present(self, sizes: tuple[int, ...]) -> Place:
-        """Return the chosen weight, or the nearest one that this network has."""
-        weight = self.selection.weight
-        layer = min(weight.layer, len(sizes) - 2)
-        return Place(layer, min(weight.source, sizes[layer] - 1), min(weight.target, sizes[layer + 1] - 1))
-
-    @staticmethod
-    def _is_other(old: Request, new: Request) -> bool:
-        return any(getattr(old, name) != getattr(new, name) for name in ("run", "kind", "chosen", "places"))
-
-    @answering
-    def _arrived(self, scene: Scene) -> None:
-        """Take an answer from the worker, unless something else is on show by now."""
-        if self.frame_ is None or self._probes.rolling is not None:
-            return
-        present = self._request(self.frame_)
-        if not self._is_other(scene.request, present) and scene.request.snapshot.step <= present.snapshot.step:
-            self._take(scene)
-
-    def _take(self, scene: Scene) -> None:
-        self.fail("")
-        self.scene = scene
-        memory = self._memory
-        self._span = memory.axis(scene)
-        self._shades = [memory.colours(curve.place, curve.zones) for curve in (scene.chosen, *scene.multiples)]
-        memory.record(scene)
-        self.update()
-
-    # What the user does
-
-    def _chosen(self) -> None:
-        self.selection.choose(weight=Weight(*self._chooser.place()))
-
-    def _drop(self, on: bool) -> None:
-        """Drop probes on the curve, or take them away and let the curve move again."""
-        if on and self.scene is not None and self.scene.chosen.span is not None:
-            self._probes.drop(self.scene)
-        else:
-            self._probes.release()
-            self.refresh()
-
-    def _show_kind(self) -> None:
-        at = self._surface.findData(self._kind)
-        if at != self._surface.currentIndex():
-            self._surface.blockSignals(True)
-            self._surface.setCurrentIndex(at)
-            self._surface.blockSignals(False)
-
-    def _surface_chosen(self) -> None:
-        self._kind = self._surface.currentData()
-        self.refresh()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position())
-        if place is None or event.button() != Qt.MouseButton.LeftButton:
-            super().mousePressEvent(event)
-            return
-        self.selection.choose(weight=Weight(*place))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        place = self._place_at(at)
-        self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
-        chart = self.chart()
-        reading = chart.t(at.x()) if chart is not None and chart.area.contains(at) else None
-        if reading != self._reading:
-            self._reading = reading
-            self.update()
-        if place is None and reading is not None and self.scene is not None:
-            place = self.scene.chosen.place
-        self.selection.point_at(None if place is None else Weight(*place))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._reading = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for view in (self.all, self.one):
+            view.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._worker.close()
-        self._probes.stop()
+        for view in (self.all, self.one):
+            view.close()
         super().closeEvent(event)
 
-    def _place_at(self, at: QPointF) -> Place | None:
-        """Return the weight whose small picture lies at a point."""
-        if self.scene is None:
-            return None
-        cell = self._laid_out(self.scene).cell_at(at.x(), at.y())
-        return None if cell is None else self.scene.request.places[cell]
+    def _show_which(self) -> None:
+        """Show what was chosen; what is not seen forgets its frame, so that it computes nothing."""
+        before, one = self.seen, self.which.value == ONE
+        self.one.setVisible(one)
+        self.all.setVisible(not one)
+        if self.one.surface.parent() is not None:  # before, it would be a window
+            self.one.surface.setVisible(one)
+        if not one:
+            self.all.show_which(self.which.value)
+        if self.seen is not before:
+            before.frame_ = None
+        self.refresh()
 
-    # Drawing
-
-    def _laid_out(self, scene: Scene) -> Layout:
-        layout, multiples = self._layout, scene.request.multiples
-        if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
-            width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
-            self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
-            button, plot = self._probes.button, layout.plot
-            button.setVisible(layout.named and not self.fine)  # at the end of the line that names the weight axis
-            button.move(round(plot.right()) - button.width(), round(plot.bottom()) + 17)
-        return layout
-
-    def chart(self) -> Chart | None:
-        """Return the mapping of the large curve to pixels, or None where there is no curve."""
-        if self.scene is None or self._span is None:
-            return None
-        return Chart(self._laid_out(self.scene).plot, self.scene.request.ranges[0], self._span)
-
-    def cell_of(self, place: Place) -> QRectF:
-        """Return where a weight's small picture is. Raises ``ValueError`` where it has none."""
-        if self.scene is None:
-            raise ValueError("nothing is on show yet")
-        return self._laid_out(self.scene).cells[self.scene.request.places.index(place)]
-
-    def draw(self, p: QPainter) -> None:
-        if self.scene is None or self._names is None:
-            p.fillRect(self.rect(), QColor(self.style_.panel))
-            return
-        scene = self.scene
-        self._picture.paint(
-            p,
-            Shown(
-                scene=scene, names=self._names, layout=self._laid_out(scene), chart=self.chart(), shades=self._shades,
-                trail=self._memory.trail(scene, scene.chosen.place), hover=self.selection.hover,
-                probes=self._probes.shown(), reading=self._reading, style=self.style_, fine=self.fine,
-            ),
-        )  # fmt: skip
+    def _follow(self) -> None:
+        """Offer the weights of the network on show in the header, and name the chosen one."""
+        if self.frame_ is not None:
+            sizes = self.frame_.snapshot.sizes
+            self._chooser.show_network(Names(sizes, self.frame_.data))
+            self._chooser.show_place(self.selection.weight.within(sizes))

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.palette import Palette, round_pen
 from dropout_viz.draw.style import SMALL, font
 from dropout_viz.views.landscape_layout import Layout
-from dropout_viz.views.landscape_scene import Curve
 
 Array = NDArray[Any]
 

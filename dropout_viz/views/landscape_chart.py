@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
@@ -19,7 +20,6 @@ from dropout_viz.draw.spans import Span, tick_text, weight_text, weight_ticks
 from dropout_viz.draw.style import BODY, SMALL, font
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views.landscape_layout import BASE
-from dropout_viz.views.landscape_scene import Curve
 
 Array = NDArray[Any]
 
@@ -65,7 +65,7 @@ class Chart:
             p.setClipRect(self.area.adjusted(0, -3, 0, 0))
             points = self.line(curve)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            self._zones(p, colours, curve.zones, zones, points)
+            self.paint_zones(p, colours, curve.zones, zones, points)
             for value in self.span.ticks():
                 p.fillRect(QRectF(self.area.left(), round(self.y(value)), self.area.width(), 1), colours.grid)
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -106,7 +106,7 @@ class Chart:
                 middle = (self.x(left) + self.x(right)) / 2
                 draw_text(p, middle, self.area.top() + 9, str(count), BODY, colours.text, bold=True, align=0.5)
 
-    def _zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
+    def paint_zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
         """Fill each zone: faintly over its whole height, strongly under the curve."""
         top, bottom = self.area.top(), self.area.bottom()
         borders = [self.x(b) for b in zones.borders]

@@ -5,15 +5,13 @@ A ``Request`` holds all that is needed, so that it can be answered on any thread
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.analysis import basins
-from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.curves import Curve, curves_of
 from dropout_viz.analysis.mean_surface import MeanSurface, Network
 from dropout_viz.analysis.slices import Place, Surface
 from dropout_viz.data.dataset import DataSet
@@ -28,33 +26,6 @@ EXAMPLES = 256  # at most
 BUDGET, LARGEST_BUDGET = 30e6, 70e6  # nanoseconds that one answer may take; the second where the first buys too little
 ENOUGH = 64  # examples
 MASKED = 1 << 15  # examples, each under every mask, that a mean over masks is taken over, about; 8 examples at least
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """The loss along one weight.
-
-    Attributes:
-        place: the weight; value: where the ball is; loss: how high it lies, on the curve.
-        t, losses: the curve, (n,) each; the ball's value is one of its samples.
-        zones: its zones; zone: the ball's.
-        errors: the standard error of ``losses``, (n,), where they are a mean over masks that were drawn; else None.
-    """
-
-    place: Place
-    value: float
-    loss: float
-    t: Array
-    losses: Array
-    zones: Zones
-    zone: int
-    errors: Array | None = None
-
-    @property
-    def span(self) -> tuple[float, float] | None:
-        """Lowest and highest finite loss of the curve, or None where there is none."""
-        finite = self.losses[np.isfinite(self.losses)]
-        return (float(finite.min()), float(finite.max())) if len(finite) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,37 +144,9 @@ def answer(request: Request) -> Scene:
         surface = MeanSurface(masked(request.snapshot, request.data, request.examples))
     else:
         surface = surface_of(request.snapshot, request.data, request.kind, request.examples)
-    chosen = _curves(surface, [request.chosen], request.ranges[:1], POINTS)
-    multiples = _curves(surface, request.places, request.ranges[1:], FEW_POINTS)
+    chosen = curves_of(surface, [request.chosen], request.ranges[:1], POINTS)
+    multiples = curves_of(surface, request.places, request.ranges[1:], FEW_POINTS)
     if request.chosen in request.places:  # the same zones, found on more points, in both pictures of one curve
         k = request.places.index(request.chosen)
         multiples[k] = replace(multiples[k], zones=chosen[0].zones, zone=chosen[0].zone)
     return Scene(request, surface.loss, chosen[0], tuple(multiples))
-
-
-def _curves(
-    surface: Surface | MeanSurface, places: Sequence[Place], ranges: Sequence[float], points: int
-) -> list[Curve]:
-    if not places:
-        return []
-    values = np.array([surface.value(p) for p in places])
-    width = np.array(ranges)[:, None]
-    # The ball's own value joins the samples: the curve passes through the ball, exactly. Where the weight is not a
-    # number there is no ball, and zero, a sample already, takes its place.
-    inside = np.isfinite(values) & (np.abs(values) <= width[:, 0])
-    grid = np.concatenate([np.linspace(-1, 1, points) * width, np.where(inside, values, 0.0)[:, None]], axis=1)
-    grid.sort(axis=1)
-    at = (grid < values[:, None]).sum(axis=1)
-    errors: Array | None = None
-    if isinstance(surface, MeanSurface):
-        losses, errors = surface.slices(places, grid)
-    else:
-        losses = surface.slices(places, grid)
-    zones = basins.find_all(grid, losses)
-    curves = []
-    for k, place in enumerate(places):
-        ball = float(losses[k, at[k]]) if inside[k] else float("nan")
-        zone = zones[k].zone_of(values[k]) if inside[k] else 0
-        own = None if errors is None else errors[k]
-        curves.append(Curve(place, float(values[k]), ball, grid[k], losses[k], zones[k], zone, own))
-    return curves

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dropout_viz.analysis.balls import Balls, unit_of
+from dropout_viz.analysis.curves import Curve
 from dropout_viz.analysis.mean_surface import DRAWS
 from dropout_viz.draw.numbers import count, fixed, number
-from dropout_viz.views.landscape_scene import Curve, Scene, examples_of
+from dropout_viz.views.landscape_scene import Scene, examples_of
 from dropout_viz.views.weight_names import Names
 
 SURFACES = {"all": "every unit on", "masks": "this step's masks", "mean": "mean over masks"}
@@ -84,3 +86,60 @@ def caught(counts: Sequence[int]) -> list[str]:
     every = ", ".join(str(c) for c in counts)
     where = "1 valley" if valleys == 1 else f"{valleys} valleys"
     return [f"{n} probes in {where}: {every}", f"{n} probes in {where}", where]
+
+
+# All weights at once
+
+
+FLAT = 0.01
+"""Of the loss axis: a curve that spans less looks flat, and is called so."""
+
+
+def crowd(names: Names, balls: Balls) -> list[str]:
+    """Return how many balls there are, of how many."""
+    n = len(balls.places)
+    if n == balls.total:
+        return [f"{count(n)} weights, {count(n)} balls", f"{count(n)} balls"]
+    of = f"{count(n)} of {count(balls.total)} weights"
+    if balls.which == "strongest":
+        return [f"{of}: the strongest", of]
+    return [f"{of}: those of {_owner(names, *unit_of(balls.places[balls.chosen], len(names.sizes) - 1))}", of]
+
+
+def _owner(names: Names, layer: int, index: int) -> str:
+    hidden = layer < len(names.sizes) - 1
+    return names.hidden(layer, index) if hidden else f"output {names.unit(layer, index)}"
+
+
+def height(balls: Balls) -> list[str]:
+    """Return how high all balls lie, over how many examples, and when."""
+    used, of = balls.examples
+    loss = f"loss {number(balls.loss)}"
+    if used < of:
+        return [f"{loss} on {count(used)} of {count(of)} examples", f"{loss} on {count(used)} examples"]
+    return [f"all at the loss, {number(balls.loss)}", loss]
+
+
+def chosen(names: Names, balls: Balls) -> list[str]:
+    """Return the chosen weight, its ball's zone, and how flat its curve is."""
+    curve = balls.curves[balls.chosen]
+    name = title(names, curve)
+    span = curve.span
+    if span is None:
+        return [name]
+    if span[1] - span[0] < FLAT * balls.top:
+        said = f"flat: all of its curve within {number(span[1] - span[0], 2)}"
+        return [f"{name}, {said}", f"{name}, flat", name]
+    return [f"{name}, {zones(curve)} (coloured)", f"{name}, {zones(curve)}", name]
+
+
+def ball(names: Names, balls: Balls, index: int, t: float) -> list[str]:
+    """Return what is said of a ball under the mouse, or of its curve at the weight ``t``."""
+    place = balls.places[index]
+    lines = [f"{names.weight(place)} = {fixed(float(balls.values[index]))}"]
+    whose = _owner(names, *unit_of(place, len(names.sizes) - 1))
+    lines.append(f"ball {index + 1}, of {whose}; loss {number(balls.loss)} at step {count(balls.step)}")
+    curve = balls.curves.get(index)
+    if curve is not None and len(curve.zones) > 1:
+        lines.append(zones(curve))
+    return [*lines, "click: colour its zones" if index != balls.chosen else "its zones are coloured"]

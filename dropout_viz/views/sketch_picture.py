@@ -78,7 +78,7 @@ class Picture:
         self._ground: QPixmap | None = None
         self._key: object = None
         self._held: object = None  # what the key's ids stand for
-        self._sprites: dict[tuple[str, float, float], QPixmap] = {}
+        self._sprites = brush.Sprites()
 
     def paint(self, p: QPainter, shown: Shown) -> None:
         """Paint everything."""
@@ -107,7 +107,7 @@ class Picture:
 
     def _paint_balls(self, p: QPainter, shown: Shown, colours: Palette, zones: Array) -> None:
         """Draw every ball on the curve; those further back, in order of their number, are covered by the later ones."""
-        radius, ratio = shown.radius, brush.pixels(p)
+        radius = shown.radius
         x = np.clip(shown.x(shown.balls.x), shown.area.left() + radius, shown.area.right() - radius)
         y = shown.y(shown.curve.height(shown.balls.x)) - radius - 1.5
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -116,24 +116,7 @@ class Picture:
             if shown.fine:
                 brush.ball(p, cx, cy, radius, colour, _rim(colour))
             else:
-                half = radius + 2
-                p.drawPixmap(QPointF(cx - half, cy - half), self._sprite(colour, radius, ratio))
-
-    def _sprite(self, colour: QColor, radius: float, ratio: float) -> QPixmap:
-        """Return the picture of a ball: copying it costs a twentieth of painting it."""
-        key = (colour.name(), radius, ratio)
-        if key not in self._sprites:
-            if len(self._sprites) > 64:
-                self._sprites.clear()
-            side = math.ceil(2 * (radius + 2) * ratio)
-            made = QPixmap(side, side)
-            made.setDevicePixelRatio(ratio)
-            made.fill(Qt.GlobalColor.transparent)
-            with painting(made) as own:
-                own.setRenderHint(QPainter.RenderHint.Antialiasing)
-                brush.ball(own, radius + 2, radius + 2, radius, colour, _rim(colour))
-            self._sprites[key] = made
-        return self._sprites[key]
+                self._sprites.ball(p, cx, cy, radius, colour, _rim(colour))
 
 
 def _rim(colour: QColor) -> QColor:

@@ -26,7 +26,7 @@ class WeightChooser(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Weight whose landscape is shown")
         self.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.setFixedWidth(110)
+        self.setFixedWidth(104)
 
     def show_network(self, names: Names) -> None:
         """Offer the weights of a network."""

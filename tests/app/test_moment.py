@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss import View as Loss
 from tests.app.conftest import Open
 from tests.app.looking import furniture, panels
@@ -97,9 +100,11 @@ def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot
     assert session is not None
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: panel.shown_step == 1)
-    panel.load()._drop(True)  # type: ignore[attr-defined]
+    view: Any = panel.load()
+    view.take_choices(Choices({"weights": "one"}))
+    view.one._drop(True)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: panel.header.name.step == 1)
     assert panel.header.name.accessibleDescription() == "Still shows step 1"
-    panel.load()._drop(False)  # type: ignore[attr-defined]
+    view.one._drop(False)
     qtbot.waitUntil(lambda: panel.shown_step == 2 and panel.header.name.step is None)

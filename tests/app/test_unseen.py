@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.docks import ViewPanel
 from dropout_viz.app.window import Window
+from dropout_viz.views import landscape
 from dropout_viz.views.base import Weight
 from tests.app.conftest import Open
 from tests.app.looking import furniture, newest, panels
@@ -84,8 +85,13 @@ def test_what_nobody_sees_computes_nothing(
     qtbot.waitUntil(lambda: bool(seen) and panel.shown is not None)
     assert set(seen) == {25} and panel.shown is not None and panel.shown.snapshot.step == 25
     view = panel.load()
-    scene = getattr(view, "scene", None)
-    qtbot.waitUntil(lambda: getattr(view, "scene", scene).chosen.place == tuple_of(session_of(window).selection.weight))
+    assert isinstance(view, landscape.View)
+
+    def chosen() -> object:
+        scene = view.all.scene
+        return None if scene is None else scene.places[scene.chosen]
+
+    qtbot.waitUntil(lambda: chosen() == tuple_of(session_of(window).selection.weight))
 
 
 def tuple_of(weight: Weight) -> tuple[int, int, int]:

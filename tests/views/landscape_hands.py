@@ -9,16 +9,15 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
-from dropout_viz.views import landscape
 from dropout_viz.views.base import Frame, Selection
-from dropout_viz.views.weight_chooser import WeightChooser
+from dropout_viz.views.landscape_one import OneWeight
 
 BIG = (64, 256, 10)
 OPENS_A_LIST = pytest.mark.qt_log_ignore("This plugin does not support")  # what Qt says of every list without a display
 
 
-def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (460, 400), theme: str = "dark") -> landscape.View:
-    view = landscape.View(Selection(), look.style(theme))
+def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (460, 400), theme: str = "dark") -> OneWeight:
+    view = OneWeight(Selection(), look.style(theme))
     qtbot.addWidget(view)
     for tool in view.header_tools():
         qtbot.addWidget(tool)
@@ -27,28 +26,22 @@ def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (460, 400), theme:
     return view
 
 
-def picture(view: landscape.View, scale: int = 1) -> QImage:
+def picture(view: OneWeight, scale: int = 1) -> QImage:
     image = QImage(view.width() * scale, view.height() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     view.render(image)
     return image
 
 
-def point(view: landscape.View, at: QPointF) -> None:
+def point(view: OneWeight, at: QPointF) -> None:
     """Move the mouse over the view, pressing nothing."""
     none, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, no_keys))
 
 
-def tools(view: landscape.View) -> tuple[WeightChooser, QComboBox]:
-    chooser, surface = view.header_tools()
-    assert isinstance(chooser, WeightChooser) and isinstance(surface, QComboBox)
-    return chooser, surface
-
-
-def choose_masks(qtbot: QtBot, view: landscape.View) -> None:
+def choose_masks(qtbot: QtBot, view: OneWeight) -> None:
     """Choose the second surface as a user does: open the list, click the row."""
-    _, surface = tools(view)
+    surface = view.surface
     surface.show()
     qtbot.mouseClick(surface, Qt.MouseButton.LeftButton)
     rows = surface.view()
@@ -65,7 +58,7 @@ def _picked(qtbot: QtBot, surface: QComboBox, at: QPoint) -> bool:
     return surface.currentIndex() == 1
 
 
-def trail(view: landscape.View) -> tuple[list[float], list[float]]:
+def trail(view: OneWeight) -> tuple[list[float], list[float]]:
     assert view.scene is not None
     values, losses = view._memory.trail(view.scene, view.scene.chosen.place)
     return values.tolist(), losses.tolist()

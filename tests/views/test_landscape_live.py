@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
-from dropout_viz.views import landscape, landscape_words
 from dropout_viz.views import landscape_scene as scenes
+from dropout_viz.views import landscape_words
 from dropout_viz.views.base import Frame, Selection, Weight
+from dropout_viz.views.landscape_one import OneWeight
 from tests.views.landscape_cases import changed, frame_of, loss, moved
 from tests.views.landscape_hands import BIG, OPENS_A_LIST, choose_masks, picture, shown, trail
 
@@ -28,7 +29,7 @@ def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkey
 
     monkeypatch.setattr(scenes, "answer", watched)
     first = frame_of(BIG, examples=300, image=(8, 8))
-    view = landscape.View(Selection(), look.style("dark"))
+    view = OneWeight(Selection(), look.style("dark"))
     qtbot.addWidget(view)
     view.resize(460, 400)
     view.show()
@@ -54,7 +55,7 @@ def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkey
 
 def test_late_answers_are_dropped(qtbot: QtBot) -> None:
     first = frame_of(BIG, examples=300)
-    view = landscape.View(Selection(), look.style("dark"))
+    view = OneWeight(Selection(), look.style("dark"))
     qtbot.addWidget(view)
     view.show()
     view.show_frame(first)
@@ -94,7 +95,7 @@ def test_an_export_is_complete_at_once_and_like_the_view_on_the_screen(qtbot: Qt
     choose_masks(qtbot, live)
     for step in (8, 9):
         live.show_frame(moved(first, step))
-    still = landscape.View(live.selection, look.style("light"))
+    still = OneWeight(live.selection, look.style("light"))
     qtbot.addWidget(still)
     still.prepare_export()
     still.show()  # an export may be laid out as if it were on the screen

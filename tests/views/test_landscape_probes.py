@@ -14,23 +14,24 @@ from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import landscape, landscape_words
+from dropout_viz.views import landscape_words
 from dropout_viz.views.base import Arm, Frame, Selection, Weight
+from dropout_viz.views.landscape_one import OneWeight
 from tests.views.landscape_cases import P, frame_of, moved
-from tests.views.landscape_hands import picture, shown, tools
+from tests.views.landscape_hands import picture, shown
 
 
-def mean_of(qtbot: QtBot, frame: Frame) -> landscape.View:
+def mean_of(qtbot: QtBot, frame: Frame) -> OneWeight:
     """A view with the mean over masks chosen by the keyboard."""
     view = shown(qtbot, frame)
-    _, surface = tools(view)
+    surface = view.surface
     surface.show()
     qtbot.keyClick(surface, Qt.Key.Key_End)
     assert view.scene is not None and view.scene.request.kind == "mean"
     return view
 
 
-def button(view: landscape.View) -> QToolButton:
+def button(view: OneWeight) -> QToolButton:
     return view.findChildren(QToolButton)[0]
 
 
@@ -95,7 +96,7 @@ def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot) -> None:
     ends = sorted({round(b.bottom, 6) for b, n in zip(curve.zones.basins, rolling.counts, strict=True) if n})
     assert sorted(set(np.round(found[1], 6).tolist())) == ends
     assert landscape_words.caught(rolling.counts.tolist())[1] == f"100 probes in {len(ends)} valleys"
-    still = landscape.View(view.selection, look.style("light"))
+    still = OneWeight(view.selection, look.style("light"))
     qtbot.addWidget(still)
     for tool in still.header_tools():
         qtbot.addWidget(tool)
@@ -125,7 +126,7 @@ def test_another_weight_takes_the_probes_away(qtbot: QtBot) -> None:
 
 
 def test_nothing_is_dropped_where_there_is_no_curve(qtbot: QtBot) -> None:
-    view = landscape.View(Selection(), look.style("dark"))
+    view = OneWeight(Selection(), look.style("dark"))
     qtbot.addWidget(view)
     for tool in view.header_tools():
         qtbot.addWidget(tool)

@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Trouble
 from dropout_viz.views import (
     ensemble_scene,
-    landscape,
+    landscape_all,
+    landscape_one,
     landscape_scene,
     plane_shading,
     redundancy_scene,
     shared,
     shared_scene,
 )
+from dropout_viz.views.base import Selection
 from dropout_viz.views.worker import Worker
 from tests.views.frames import frame_of, shown
 
@@ -48,12 +51,14 @@ def test_a_job_that_fails_is_told_and_the_next_one_runs(qtbot: QtBot, told: list
 
 CASES: dict[str, tuple[Any, str]] = {
     "ensemble": (ensemble_scene, "answer"),
-    "landscape": (landscape_scene, "answer"),
+    "one weight": (landscape_scene, "answer"),
+    "all weights": (landscape_all, "answer"),
     "shared": (shared_scene, "answer"),
     "redundancy": (redundancy_scene, "answer"),
     "plane": (plane_shading, "picture"),
 }
 """Views, each of another way to ask its worker, and what the worker calls."""
+PARTS = {"one weight": landscape_one.OneWeight, "all weights": landscape_all.AllWeights}
 
 
 @pytest.mark.parametrize("key", CASES)
@@ -63,9 +68,15 @@ def test_a_view_says_what_failed_and_shows_the_next_run(
     first, second, third = (frame_of("five-valleys", 3, seed=seed) for seed in (1, 2, 3))
     if key == "redundancy":
         first, second, third = (frame_of("three-lines", 3, seed=seed) for seed in (1, 2, 3))
-    monkeypatch.setattr(landscape, "AT_ONCE", 0.0)
+    monkeypatch.setattr(landscape_one, "AT_ONCE", 0.0)
     monkeypatch.setattr(shared, "AT_ONCE", 0.0)
-    view = shown(qtbot, key, first)
+    monkeypatch.setattr(landscape_all, "AT_ONCE", 0.0)
+    if key in PARTS:
+        view: Any = PARTS[key](Selection(), look.style("dark"))
+        qtbot.addWidget(view)
+        view.show_frame(first)
+    else:
+        view = shown(qtbot, key, first)
     view.show()
     qtbot.waitExposed(view)
     view.present(first)

@@ -1,0 +1,112 @@
+"""All weights as balls: which are shown, axes that hold them, piles in which none covers another, and their past."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dropout_viz.analysis import balls
+from dropout_viz.analysis.slices import Place
+
+ANY = st.floats(allow_nan=True, allow_infinity=True)
+
+
+def weights(*sizes: int, seed: int = 0) -> list[np.ndarray]:
+    random = np.random.default_rng(seed)
+    return [random.normal(size=pair) for pair in zip(sizes, sizes[1:], strict=False)]
+
+
+def test_a_small_network_shows_all_and_a_large_one_a_unit() -> None:
+    small, large = weights(3, 4, 1), weights(64, 32, 10)
+    assert balls.possible(small, "all") == "all" and balls.possible(large, "all") == "unit"
+    assert balls.possible(large, "strongest") == "strongest"
+    places = balls.choose(small, "all", Place(0, 0, 0))
+    assert len(places) == 16 == len(set(places)) and places == tuple(sorted(places))
+
+
+@pytest.mark.parametrize("which", ["unit", "strongest"])
+@pytest.mark.parametrize("chosen", [Place(0, 5, 7), Place(1, 7, 3)])
+def test_of_a_large_network_the_strongest_are_shown_and_the_chosen(which: balls.Which, chosen: Place) -> None:
+    w = weights(64, 32, 10)
+    w[chosen.layer][chosen.source, chosen.target] = 1e-9  # the weakest of all
+    places = balls.choose(w, which, chosen)
+    assert len(places) == balls.FEWER and chosen in places
+    own = list(np.ndindex(64, 32)) if which == "strongest" else [(i, 7) for i in range(64)]
+    rest = [Place(0, *p) for p in own]
+    rest += [Place(1, *p) for p in np.ndindex(32, 10)] if which == "strongest" else [Place(1, 7, j) for j in range(10)]
+    size = {p: abs(w[p.layer][p.source, p.target]) for p in rest}
+    kept = sorted(rest, key=lambda p: -size[p])[: balls.FEWER - 1]
+    assert set(kept) <= set(places)
+
+
+def test_a_deep_networks_unit_has_what_goes_in_and_what_comes_out() -> None:
+    w = weights(2, 3, 3, 1)
+    assert balls.choose(w, "unit", Place(1, 0, 2)) == (
+        Place(1, 0, 2), Place(1, 1, 2), Place(1, 2, 2), Place(2, 2, 0),
+    )  # fmt: skip
+    assert balls.choose(w, "unit", Place(2, 1, 0)) == (
+        Place(1, 0, 1), Place(1, 1, 1), Place(1, 2, 1), Place(2, 1, 0),
+    )  # fmt: skip
+    single = weights(4, 1)
+    assert len(balls.choose(single, "unit", Place(0, 2, 0))) == 4  # no hidden layer: the output's own
+
+
+def test_the_curves_of_the_chosen_weights_unit_come_first() -> None:
+    places = balls.choose(weights(3, 4, 1), "all", Place(0, 1, 2))
+    values = np.arange(16.0)
+    order = balls.drawn(places, values, places.index(Place(0, 1, 2)), 2, 6)
+    assert [places[k] for k in order[:4]] == [Place(0, 1, 2), Place(0, 0, 2), Place(0, 2, 2), Place(1, 2, 0)]
+    assert order[4:] == [15, 13]  # the strongest of the rest
+    assert balls.drawn(places, values, 3, 2, 0) == [3]
+
+
+@given(st.lists(ANY, min_size=1, max_size=12), st.lists(ANY, max_size=12), st.lists(ANY, max_size=12))
+def test_the_weight_axis_holds_every_ball_and_its_past(now: list[float], past: list[float], first: list[float]) -> None:
+    end = balls.weight_end(np.array(now), np.array(past), np.array(first))
+    assert 0 < end < math.inf
+    for value in (*now, *past, *first):
+        assert not math.isfinite(value) or abs(value) < end or abs(value) >= 1e299
+
+
+@given(ANY, ANY)
+def test_the_loss_axis_begins_at_0_and_has_room_for_the_present_loss(loss: float, first: float) -> None:
+    end = balls.loss_end(loss, first)
+    assert 0 < end < math.inf
+    assert not math.isfinite(loss) or loss <= end or loss >= 1e299
+
+
+def test_the_loss_axis_stays_while_the_balls_sink() -> None:
+    assert {balls.loss_end(loss, 0.133) for loss in (0.133, 0.12, 0.05, 0.006, 0.0)} == {0.2}
+
+
+@given(st.lists(st.floats(0, 500), min_size=1, max_size=60), st.floats(1, 30))
+def test_no_ball_of_a_pile_covers_another(x: list[float], reach: float) -> None:
+    at = np.array(x)
+    found = balls.levels(at, reach)
+    for level in range(int(found.max()) + 1):
+        row = np.sort(at[found == level])
+        assert len(row) > 0 and (np.diff(row) >= reach).all()
+
+
+@given(st.lists(ANY, max_size=40), st.floats(0.1, 10))
+def test_every_ball_is_counted_once(x: list[float], reach: float) -> None:
+    found = balls.clusters(np.array(x), reach)
+    assert sum(n for _, _, n in found) == np.isfinite(np.array(x)).sum()
+    for (_, right, _), (left, _, _) in zip(found, found[1:], strict=False):
+        assert left - right >= reach
+
+
+def test_a_past_is_shown_where_its_loss_was_measured() -> None:
+    steps, curve = np.arange(0, 400, 2), (np.arange(0, 400, 4), np.linspace(1, 0, 100))
+    w = np.stack([steps * 1.0, -steps * 1.0], axis=1)
+    w[10] = np.nan
+    found = balls.trails(steps, w, curve)
+    assert len(found.losses) == balls.TRAIL and found.weights.shape == (balls.TRAIL, 2)
+    assert found.weights[0, 0] == 0 and found.weights[-1, 0] == 396
+    for (weight, _), loss in zip(found.weights, found.losses, strict=True):
+        assert weight != 20 and loss == curve[1][int(weight) // 4]
+    assert not len(balls.trails(steps[:0], w[:0], curve).losses)
