@@ -190,3 +190,16 @@ def test_dropout_helps_where_data_are_few_or_wrong(source: str, seeds: int) -> N
     result = paired.run(make(paired.Options, {"source": source, "seeds": seeds}), Tell())
     assert result.verdict == "agrees"
     assert load_preset(source).title
+
+
+def test_what_runs_are_compared_by() -> None:
+    finals = {
+        "accuracy_train": np.array([1.0, 0.9, 0.4]), "accuracy_test": np.array([0.8, 0.85, 0.5]),
+        "loss_train": np.array([0.1, 0.2, 0.9]), "loss_test": np.array([0.5, 0.3, 0.8]),
+    }  # fmt: skip
+    told = {word: measure.of(finals).round(9).tolist() for word, measure in measures.MEASURES.items()}
+    assert told == {
+        "test-error": [0.2, 0.15, 0.5], "test-loss": [0.5, 0.3, 0.8], "unsolved": [0, 1, 1],
+        "train-error": [0, 0.1, 0.6], "train-loss": [0.1, 0.2, 0.9], "error-gap": [0.2, 0.05, -0.1],
+        "loss-gap": [0.4, 0.1, -0.1],
+    }  # fmt: skip
