@@ -20,6 +20,7 @@ from dropout_viz.labs.published_entry import Found
 from dropout_viz.labs.published_gains import SIZES, against, little_verdict, sizes_verdict
 from dropout_viz.labs.published_masks import every_mask
 from dropout_viz.labs.published_nets import Bench, together
+from dropout_viz.labs.published_steps import off_by
 from dropout_viz.labs.published_units import halves_verdict, lesions_verdict, neighbours, sparser_verdict
 
 EXACT = (1, 2, 3, 4, 5, 6)
@@ -82,6 +83,15 @@ def test_cancelling_keeps_what_is_finished() -> None:
         published.run(published.Options(quick=True), Tell(show, lambda: len(parts) == 2, parts.append))
     assert [f.name[:2] for f in parts[-1].results] == ["1.", "2."]
     assert shares == sorted(shares)
+
+
+def test_how_far_a_mean_is_off_is_told_in_standard_errors() -> None:
+    drawn = np.array([[1.0, 5.0], [3.0, 5.0], [2.0, 5.0], [2.0, 5.0]])
+    error = np.std(drawn[:, 0], ddof=1) / 2
+    assert off_by(drawn, np.array([2.3, 5.0])) == pytest.approx(0.3 / error)
+    assert off_by(drawn, np.array([2.0, 5.0 + 1e-11])) == 0  # what does not vary is equal to rounding,
+    assert off_by(drawn, np.array([2.0, 5.001])) == np.inf  # or wrong
+    assert off_by(drawn, 2.0) == np.inf
 
 
 def test_every_mask_comes_once() -> None:

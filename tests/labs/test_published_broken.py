@@ -103,6 +103,14 @@ def test_which_results_notice(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert found == NOTICED[name]
 
 
+@pytest.mark.parametrize("name", ["p and 1 - p change places", "masks are not drawn again"])
+def test_the_average_of_all_masks_is_held_against_those_that_are_drawn(name: str, monkeypatch: Patch) -> None:
+    BREAKS[name](monkeypatch)
+    with np.errstate(all="ignore"):
+        (found,) = published.run(published.Options(only=(1,)), Tell()).results
+    assert found.verdict == "disagrees"
+
+
 def test_every_exact_result_notices_a_fault() -> None:
     assert set(NOTICED) == set(BREAKS)
     assert set().union(*NOTICED.values()) == {1, 2, 3, 4, 5, 6}

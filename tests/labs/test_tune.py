@@ -64,6 +64,14 @@ def test_the_verdict_is_on_the_same_width_with_and_without_dropout() -> None:
     assert tuned(0.2, 0.2, 0.2, 0.2).verdict == "undecided"
 
 
+def test_a_width_fits_by_its_median_seed() -> None:
+    trained = runs(0.0, np.zeros((1, 3)))
+    trained.values["accuracy_train"][-1] = 0.1, 0.92, 0.93  # the mean does not fit, the median does
+    tuning = Tuning(tune.base_for(options()), 0.9)
+    tuning.add_width(4, trained)
+    assert tuning.chosen == 4 and tuning.result().results[0].note.startswith("92.0 % right with 4 units in the median")
+
+
 def test_it_stops_at_the_first_width_that_fits() -> None:
     told: list[LabResult] = []
     result = tune.run(options(), Tell(take=told.append))
