@@ -130,6 +130,15 @@ class Session(QObject):
         """Whether there is any dropout to leave out."""
         return any(p > 0 for p in self.config.drop_probabilities)
 
+    @property
+    def why_not_compare(self) -> str:
+        """A sentence on why there is no run without dropout to be put beside this one."""
+        dropping = [arm.name for arm in self._frame.arms[1:] if any(arm.snapshot.config.drop_probabilities)]
+        if not dropping:
+            return "Nothing to compare with: every drop probability is 0."
+        first, others = self._frame.arms[0].name, " and ".join(f"“{name}”" for name in dropping)
+        return f"“{first}” is without dropout already, and beside it is {others}, with dropout."
+
     def frame(self) -> Frame:
         """Return the newest state of every arm; the same object while nothing is new."""
         self._telling = False
@@ -256,7 +265,7 @@ class Session(QObject):
         """
         config = self._wanted.arm_configs[0]
         if on and not any(config.drop_probabilities):
-            self.message.emit("Nothing to compare with: every drop probability is 0.", "warning")
+            self.message.emit(self.why_not_compare, "warning")
         elif on != self.comparing and self._asked:
             self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
         elif on != self.comparing:
@@ -264,6 +273,11 @@ class Session(QObject):
             self._status = replace(self._status, message="")
             self.runner.compare(on)
             self.opening.emit()
+
+    def leave_out(self) -> None:
+        """Go on with the first arm alone; the run with all of them is kept, if it has trained for long."""
+        self._compared = None
+        self.runner.leave_out()
 
     def close(self) -> None:
         """End the run and its thread; returns when the thread has ended."""

@@ -132,6 +132,7 @@ QToolButton:focus, QPushButton:focus { border-color: @accent; }
 QToolButton[tone="dim"] { color: @dim; }
 QToolButton:disabled, QPushButton:disabled { color: @faint; }
 QToolButton::menu-indicator { image: none; }
+QToolButton::menu-button { border: none; width: 16px; }
 QToolButton[text_button="true"] { padding: 4px 8px; }
 QPushButton[primary="true"], QToolButton[primary="true"] { background: @accent; color: @accent_text;
                                                            border-color: @accent; }

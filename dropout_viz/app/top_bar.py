@@ -57,7 +57,9 @@ class TopBar(QFrame):
         self.hint.clicked.connect(lambda: self.show_hint(False))
         self.compare = self._text_button("compare", "Compare", "compare")
         self.compare.setCheckable(True)
-        self.compare.clicked.connect(session.compare)
+        self.compare.clicked.connect(self._compare)
+        self.arms_menu = QMenu(self)
+        self.leave_out = self.arms_menu.addAction("", session.leave_out)
         self.file_menu, self.view_menu, self.labs_menu = QMenu(self), QMenu(self), QMenu(self)
         self.lessons_menu, self.export_menu = QMenu(self), QMenu(self)
         self.file = self._menu_button("file", "File", self.file_menu)
@@ -120,10 +122,29 @@ class TopBar(QFrame):
         session = self._session
         self.about.setText(session.config.about)
         self.compare.setChecked(session.comparing)
-        self.compare.setEnabled(session.comparing or session.can_compare)
-        why = COMMANDS["compare"].text if session.can_compare else "Every drop probability is 0: nothing to leave out"
+        self.compare.setEnabled(session.comparing or session.can_compare or len(session.frame().arms) > 1)
+        why = COMMANDS["compare"].text if session.can_compare else session.why_not_compare
         self.compare.setToolTip(tip(why, "compare"))
+        self._offer_arms()
         self.theme.show_icon("sun" if self._theme.style.name == "dark" else "moon")
+
+    def _compare(self, on: bool) -> None:
+        self._session.compare(on)
+        self.repaint_status()  # where it was refused, the button is up again
+
+    def _offer_arms(self) -> None:
+        """Let arms other than those of a comparison be left out, in a menu of the button beside which they stand."""
+        others = [arm.name for arm in self._session.frame().arms[1:]]
+        offered = bool(others) and not self._session.comparing
+        if offered:
+            self.leave_out.setText(
+                f"Leave out “{others[0]}”" if len(others) == 1 else "Leave out all but the first arm"
+            )
+        if offered != (self.compare.menu() is not None):
+            self.compare.setMenu(self.arms_menu if offered else None)  # type: ignore[arg-type]
+            mode = QToolButton.ToolButtonPopupMode
+            self.compare.setPopupMode(mode.MenuButtonPopup if offered else mode.DelayedPopup)
+            self._fit()
 
     def show_hint(self, shown: bool) -> None:
         """Show the hint in the place of the preset's sentence, or that sentence."""

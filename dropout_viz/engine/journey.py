@@ -180,6 +180,19 @@ class Journey:
         self.present.number(next_run() if group.run is None else group.run)
         self.timeline.regroup(self.first.run, states)
 
+    def leave_out(self) -> None:
+        """Go on with the first arm alone, from the step that the run has come to.
+
+        Raises:
+            UserError: arms that one trainer has all of; nothing has changed then.
+        """
+        if self.present.whole:
+            raise UserError("leave out: this run trains its arms side by side; must be a run whose arms are on show")
+        self.present = self.present.alone()
+        self.present.number(next_run())
+        self.timeline.regroup(self.first.run, [state.alone() for state in self.timeline.states])
+        self._before = None
+
     def bookmark(self, step: int, name: str | None) -> None:
         """Give a step that the run has been at a name, or take it away."""
         if name is None:

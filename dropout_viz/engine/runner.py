@@ -126,6 +126,8 @@ class Runner(Worker):
 
         def gather() -> None:
             try:
+                if on and len(self._run.present.trainers) > 1:
+                    self._leave()  # the arms that are set aside are in memory only
                 self._run.compare(on, going)
                 self._set(message="")
             except MemoryError:
@@ -159,6 +161,16 @@ class Runner(Worker):
     def branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
         """Put a second arm beside the first, with other live settings from here on; what follows is forgotten."""
         self._request(lambda: self._branch(settings, names))
+
+    def leave_out(self) -> None:
+        """Go on with the first arm alone."""
+
+        def leave() -> None:
+            self._leave()
+            self._run.leave_out()
+            self._set(message="", diverged="")
+
+        self._request(leave)
 
     def bookmark(self, step: int, name: str | None) -> None:
         """Give a step that the run has been at a name, or take its name away (None)."""

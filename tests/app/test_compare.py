@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
+from dropout_viz.engine import keeper
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.replay import replay
 from dropout_viz.engine.settings import load_preset
@@ -94,6 +96,67 @@ def test_what_is_done_meanwhile_is_done_in_the_run(open_window: Open, qtbot: QtB
     straight = Arms.of(MOONS)
     replay(straight, [Change(260, {"learning_rate": 0.002})], 300)
     qtbot.waitUntil(lambda: same(window, straight))
+
+
+def branched(window: Window, qtbot: QtBot, step: int) -> None:
+    """Go to a step and branch off there, under another drop probability."""
+    go_to(window, qtbot, step)
+    session_of(window).travel.branch({"p_hidden": (0.5,)})
+    qtbot.waitUntil(lambda: len(session_of(window).frame().arms) == 2)
+
+
+def kept(window: Window) -> list[str]:
+    recovery = furniture(window).recovery
+    assert recovery.keeper is not None
+    recovery.keeper.save()
+    return [entry.text for entry in recovery.entries()]
+
+
+def test_an_arm_is_left_out_and_kept(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "LONG", 0.0)
+    window = open_window("moons", MOONS)
+    session, bar = session_of(window), furniture(window).top_bar
+    furniture(window).recovery.begin()
+    assert bar.compare.menu() is None
+    branched(window, qtbot, 60)
+    name = session.frame().arms[1].name
+    assert bar.compare.menu() is bar.arms_menu and bar.leave_out.text() == f"Leave out “{name}”"
+    go_to(window, qtbot, 90)
+    bar.leave_out.trigger()
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
+    straight = Arms.of(MOONS)
+    straight.advance(90)
+    qtbot.waitUntil(lambda: same(window, straight))
+    assert session.frame().config == MOONS and bar.compare.menu() is None
+    qtbot.waitUntil(lambda: any("step 90" in text for text in kept(window)))
+    session.travel.look_at(70)
+    qtbot.waitUntil(lambda: at_step(window, 70))
+    assert len(session.frame().arms) == 1
+    go_to(window, qtbot, 95)
+    straight.advance(5)
+    qtbot.waitUntil(lambda: same(window, straight))
+
+
+def test_a_branch_that_is_set_aside_is_kept(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "LONG", 0.0)
+    window = open_window("moons", MOONS)
+    furniture(window).recovery.begin()
+    branched(window, qtbot, 30)
+    before = [entry for entry in kept(window) if "step 30" in entry]
+    without(window, qtbot)
+    qtbot.waitUntil(lambda: len([entry for entry in kept(window) if "step 30" in entry]) > len(before))
+
+
+def test_a_first_arm_without_dropout_says_what_is_beside_it(open_window: Open, qtbot: QtBot) -> None:
+    arms = ({"name": "plain", "p_hidden": (0.0,)}, {"name": "half off", "p_hidden": (0.5,)})
+    window = open_window("moons", MOONS.changed(arms=arms))
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    text = "“plain” is without dropout already, and beside it is “half off”, with dropout."
+    assert furniture(window).messages.text == text
+    button = furniture(window).top_bar.compare
+    assert button.isEnabled() and button.toolTip().startswith(text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(20, button.height() // 2))
+    assert not button.isChecked() and len(session_of(window).frame().arms) == 2
 
 
 def test_a_long_way_says_how_far_it_is_and_can_be_given_up(open_window: Open, qtbot: QtBot) -> None:

@@ -174,6 +174,15 @@ def compare(it: History, rng: random.Random) -> None:
         it.branched = before.branched if before.others else 0
 
 
+def leave_out(it: History, rng: random.Random) -> None:
+    if it.whole:
+        with pytest.raises(UserError):
+            it.journey.leave_out()
+        return
+    it.journey.leave_out()
+    it.arms, it.before, it.branched = [replace(it.arms[0], own=frozenset())], None, 0
+
+
 def bookmark(it: History, rng: random.Random) -> None:
     it.journey.bookmark(it.at, f"seen {rng.randrange(99)}")
     it.bookmarks = {**it.bookmarks, it.at: it.journey.look().bookmarks[it.at]}
@@ -236,7 +245,7 @@ def _forget(it: History) -> bool:
 
 DO: list[tuple[float, Callable[[History, random.Random], None]]] = [
     (6, play), (4, look_back), (3, change), (2, branch), (2, compare),
-    (1, bookmark), (1, save_and_open), (1, export_and_open),
+    (1, leave_out), (1, bookmark), (1, save_and_open), (1, export_and_open),
 ]  # fmt: skip
 
 
