@@ -20,7 +20,7 @@ COUNTED = 1e8  # most networks times points that are counted
 
 
 @dataclass(frozen=True)
-class Plane:
+class InputPlane:
     """The plane of the two inputs that vary; any other input is the same in all examples, and held there.
 
     Attributes:
@@ -42,7 +42,7 @@ class Plane:
         return x
 
 
-def plane_of(data: DataSet) -> Plane | None:
+def plane_of(data: DataSet) -> InputPlane | None:
     """Return the plane of a data set of which exactly two inputs vary, with a margin around the examples, or None."""
     x = data.x if data.x_test is None else np.concatenate([data.x, data.x_test])
     low, high = x.min(axis=0), x.max(axis=0)
@@ -52,18 +52,18 @@ def plane_of(data: DataSet) -> Plane | None:
     a, b = varying.tolist()
     half = 0.57 * float(max(high[a] - low[a], high[b] - low[b]))
     middle = [(low[k] + high[k]) / 2 for k in (a, b)]
-    return Plane(
+    return InputPlane(
         (a, b), tuple(x[0].tolist()),
         (float(middle[0]) - half, float(middle[1]) - half), (float(middle[0]) + half, float(middle[1]) + half),
     )  # fmt: skip
 
 
-def layers(network: Network, plane: Plane, n: int) -> list[Array]:
+def layers(network: Network, plane: InputPlane, n: int) -> list[Array]:
     """Return the activations of every unit layer above the input with all units on: (units, n, n) each."""
     return [v.T.reshape(-1, n, n) for v in network.values(plane.points(n))[1:]]
 
 
-def members(network: Network, plane: Plane, n: int, most: int, seed: int) -> tuple[Array, list[Array]]:
+def members(network: Network, plane: InputPlane, n: int, most: int, seed: int) -> tuple[Array, list[Array]]:
     """Return what single thinned networks say.
 
     All of them where these are no more than ``most``, the most probable first; else ``most`` drawn as training does.
@@ -84,7 +84,7 @@ def members(network: Network, plane: Plane, n: int, most: int, seed: int) -> tup
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class OutputSpread:
     """Mean and standard deviation of the thinned networks' outputs, (outputs, n, n) each.
 
     ``networks`` is how many they are of, 0 where the mean is over all of them; the deviation is that of ``PASSES``
@@ -96,17 +96,17 @@ class Spread:
     networks: int
 
 
-def spread(network: Network, plane: Plane, n: int, seed: int) -> Spread:
+def spread(network: Network, plane: InputPlane, n: int, seed: int) -> OutputSpread:
     """Return the mean over the thinned networks, counted where that is quick, and their spread."""
     x = plane.points(n)
     if network.n == 0:
         outputs = network.outputs(x).T.reshape(-1, n, n)
-        return Spread(outputs, np.zeros_like(outputs), 0)
+        return OutputSpread(outputs, np.zeros_like(outputs), 0)
     drawn = ensemble.monte_carlo(network, x, PASSES, seed)
     counted = network.n <= ensemble.EXACT and 2.0**network.n * len(x) <= COUNTED and ensemble.is_exact(network)
     mean = ensemble.means(network, x).arithmetic if counted else drawn.mean(axis=0)
     deviation = drawn.std(axis=0, ddof=1)
-    return Spread(mean.T.reshape(-1, n, n), deviation.T.reshape(-1, n, n), 0 if counted else PASSES)
+    return OutputSpread(mean.T.reshape(-1, n, n), deviation.T.reshape(-1, n, n), 0 if counted else PASSES)
 
 
 def boundary(outputs: Array, threshold: float = 0.5) -> Array:

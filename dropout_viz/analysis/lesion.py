@@ -145,18 +145,18 @@ def scores(subject: Subject, sets: Array, rescaled: bool = False, going: Callabl
     for part in blocks(subject, sets, rescaled):
         parts.append(part)
         if not going():
-            raise Stopped
+            raise LesionStopped
     return Scores(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-class Stopped(Exception):
+class LesionStopped(Exception):
     """The answer is not wanted any more."""
 
 
 # The lesion curve
 
 
-class Curve(NamedTuple):
+class LesionCurve(NamedTuple):
     """Loss and accuracy after removing random units (Morcos et al., On the importance of single directions, 2018).
 
     Attributes:
@@ -172,7 +172,7 @@ class Curve(NamedTuple):
     choices: int
 
 
-def curve_of_all(subject: Subject, all_scores: Scores) -> Curve:
+def curve_of_all(subject: Subject, all_scores: Scores) -> LesionCurve:
     """Return the curve from the scores of all 2^n sets, in the order of ``worth.every_set``."""
     n = subject.units
     left = np.array([index.bit_count() for index in range(1 << n)])
@@ -192,16 +192,16 @@ def curve_sets(subject: Subject, points: int, choices: int, seed: int) -> tuple[
     return removed, (rank[None] >= removed[:, None, None]).reshape(-1, n)
 
 
-def curve_of(removed: Array, found: Scores) -> Curve:
+def curve_of(removed: Array, found: Scores) -> LesionCurve:
     """Return the curve from the scores of the sets of ``curve_sets``."""
     table = np.stack(found, axis=1).reshape(len(removed), -1, 2)
     return _curve(removed, list(table), table.shape[1])
 
 
-def _curve(removed: Array, groups: Sequence[Array], choices: int) -> Curve:
+def _curve(removed: Array, groups: Sequence[Array], choices: int) -> LesionCurve:
     mean = np.stack([g.mean(axis=0) for g in groups])
     low, high = (np.stack([np.quantile(g, q, axis=0) for g in groups]) for q in (0.1, 0.9))
-    return Curve(removed, mean, low, high, choices)
+    return LesionCurve(removed, mean, low, high, choices)
 
 
 # Two disjoint halves

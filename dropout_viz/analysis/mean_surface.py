@@ -28,7 +28,7 @@ DRAWS = 48
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class SurfaceNetwork:
     """What a surface is made of, as ``slices.Surface`` takes it, with the dropout of training.
 
     Attributes:
@@ -78,7 +78,7 @@ class MeanSurface:
         loss: at the present weights. exact: no mask was drawn.
     """
 
-    def __init__(self, net: Network, seed: int = 0) -> None:
+    def __init__(self, net: SurfaceNetwork, seed: int = 0) -> None:
         """``seed``: of the masks that are drawn: the same seed gives the same, so that the curve moves smoothly."""
         self._net = net
         drop = of_layers(net.layers, net.drop)

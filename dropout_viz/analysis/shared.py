@@ -40,7 +40,7 @@ DRAWS = 512  # masks, where there are too many to take all
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class SharedNetwork:
     """One hidden layer and one output, with its data.
 
     Attributes:
@@ -149,7 +149,7 @@ class Potential:
         return function.slope(z if function.early else function.value(z))
 
 
-def potential(net: Network, kind: Kind = "mean", *, draws: int = DRAWS, seed: int = 0) -> Potential:
+def potential(net: SharedNetwork, kind: Kind = "mean", *, draws: int = DRAWS, seed: int = 0) -> Potential:
     """Return the potential of a network as it is.
 
     Args:
@@ -177,12 +177,14 @@ def potential(net: Network, kind: Kind = "mean", *, draws: int = DRAWS, seed: in
     return Potential(net.activation, np.ascontiguousarray(x.T), signal, own, empty, samples if drawn else None, kept)
 
 
-def _thinned(net: Network, on: Array, factor: float) -> Array:
+def _thinned(net: SharedNetwork, on: Array, factor: float) -> Array:
     """Return the inputs under one mask, (examples, coordinates). The column of ones is never off."""
     return np.concatenate([net.x[:, : net.inputs] * (on * factor), net.x[:, net.inputs :]], axis=1)
 
 
-def _under(net: Network, hidden: Masks | None, on: Array, chance: float) -> tuple[Array, Array, Array, Array, Array]:
+def _under(
+    net: SharedNetwork, hidden: Masks | None, on: Array, chance: float
+) -> tuple[Array, Array, Array, Array, Array]:
     """Return x transposed, signal, own, empty and samples under one input mask, which has a chance: rows come last."""
     x = _thinned(net, on, net.train[0])
     q, s = 1 - net.drop[1], net.train[1]

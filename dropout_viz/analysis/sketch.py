@@ -36,7 +36,7 @@ _REST = 2e-5  # a ball that moves less in a frame is at rest
 _LONGEST = 20_000  # frames
 
 
-class Curve:
+class SketchCurve:
     """A smooth curve over 0..1 through control points; between two of them it only rises or only falls.
 
     A piecewise cubic (Fritsch & Carlson, Monotone Piecewise Cubic Interpolation, 1980, with the weighted harmonic mean
@@ -66,15 +66,15 @@ class Curve:
         return np.concatenate([ends[:1], inner, ends[1:]])
 
     @staticmethod
-    def through(points: Sequence[Sequence[float]]) -> Curve | None:
-        """Return the curve through control points, or None where they are not as ``Curve`` wants them."""
+    def through(points: Sequence[Sequence[float]]) -> SketchCurve | None:
+        """Return the curve through control points, or None where they are not as ``SketchCurve`` wants them."""
         good = 3 <= len(points) <= 100 and all(len(p) == 2 and 0 <= p[1] <= 1 for p in points)
         x = [p[0] for p in points] if good else []
         if not good or (x[0], x[-1]) != (0, 1) or min(np.diff(x)) < 0.99 * GAP:
             return None
-        return Curve([(p[0], p[1]) for p in points])
+        return SketchCurve([(p[0], p[1]) for p in points])
 
-    def moved(self, index: int, x: float, height: float) -> Curve:
+    def moved(self, index: int, x: float, height: float) -> SketchCurve:
         """Return the curve with one point elsewhere: between its neighbours, the two ends only up and down."""
         points = list(self.points)
         if 0 < index < len(points) - 1:
@@ -82,7 +82,7 @@ class Curve:
         else:
             x = points[index][0]
         points[index] = (x, min(max(height, 0.0), 1.0))
-        return Curve(points)
+        return SketchCurve(points)
 
     def height(self, x: ArrayLike) -> Array:
         """Return heights at x, any shape."""
@@ -150,7 +150,7 @@ class Balls:
         """Let them roll again, from where they are: the curve has changed."""
         self.moving = math.inf
 
-    def advance(self, curve: Curve, noise: float) -> None:
+    def advance(self, curve: SketchCurve, noise: float) -> None:
         """Go on by one frame: steps of x <- x - rate * slope + kick, in 0..1. ``noise``, 0 to 1, scales the kick."""
         steps = min(_MOST, math.ceil(_RATE / curve.rate))
         rate = min(_RATE / steps, curve.rate)  # slower rather than unstable
@@ -164,7 +164,7 @@ class Balls:
         self.frame += 1
         self.moving = float(np.abs(self.x - before).max(initial=0.0))
 
-    def settle(self, curve: Curve, noise: float) -> None:
+    def settle(self, curve: SketchCurve, noise: float) -> None:
         """Go on until they are at rest."""
         while not self.at_rest(noise) and self.frame < _LONGEST:
             self.advance(curve, noise)

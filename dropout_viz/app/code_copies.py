@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from dropout_viz.app.file_menu import Entry
+from dropout_viz.app.file_menu import MenuEntry
 from dropout_viz.app.session import Session
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _TITLES = {"numpy": "NumPy", "torch": "PyTorch"}
 
 
-def entries(session: Session) -> list[Entry]:
+def entries(session: Session) -> list[MenuEntry]:
     """Return the menu's entries."""
 
     def why_not() -> str:
         return "Code of convolutions is too long to be read." if session.frame().snapshot.config.maps else ""
 
     return [
-        Entry(f"Copy as {title} code", partial(copy, session, library), why_not=why_not)
+        MenuEntry(f"Copy as {title} code", partial(copy, session, library), why_not=why_not)
         for library, title in _TITLES.items()
     ]
 

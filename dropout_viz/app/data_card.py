@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QV
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.session import Session
-from dropout_viz.data.fetch import Cancelled, Download, Progress
+from dropout_viz.data.fetch import Download, FetchCancelled, FetchProgress
 from dropout_viz.draw.numbers import count
 from dropout_viz.errors import MissingData, RunError, UserError
 
@@ -144,7 +144,7 @@ class DataCard(Floating):
             steps = f"{begins} {count(restored[0])} of {count(restored[1])}"
             self._say(self._session.under_way, steps, bar=True, leave="Stop")
 
-    def _show_progress(self, progress: Progress) -> None:
+    def _show_progress(self, progress: FetchProgress) -> None:
         if self._download is None:
             return
         self.bar.setRange(0, progress.total)
@@ -189,7 +189,7 @@ class DataCard(Floating):
         how, why = "done", ""
         try:
             job()
-        except Cancelled:
+        except FetchCancelled:
             how = "cancelled"
         except (UserError, RunError) as error:
             how, why = "failed", f"{error}."

@@ -97,7 +97,7 @@ class ListEditor(Editor):
     def __init__(self, key: str, field: FieldInfo | None = None, *, whole: bool = True) -> None:
         super().__init__(key, field)
         self._whole = whole
-        self.line = Line()
+        self.line = LineEditor()
         nothing = _for_nothing(self.field) or "none"
         self.line.setPlaceholderText(nothing if self.field.default == () else "for example 64, 32")
         self.line.editingFinished.connect(self._finish)
@@ -144,7 +144,7 @@ class _Combo(Combo):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
-class Line(QLineEdit):
+class LineEditor(QLineEdit):
     """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -14,7 +14,7 @@ from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.code_file import export_code
 from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.lengths import steps_to_go, whole
-from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.terminal import advance_shown, shown
@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass
-class Order:
+class ExportOrder:
     """What was asked for.
 
     Attributes:
@@ -105,7 +105,7 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     Raises:
         UserError: bad input, one line. KeyboardInterrupt: Ctrl-C; nothing is written then.
     """
-    order = Order(source, Path(options.out), options)
+    order = ExportOrder(source, Path(options.out), options)
     writer = WRITERS.get(order.out.suffix.lower())
     if writer is None:
         raise UserError(f"--out {order.out}: the ending must be one of {' '.join(WRITERS)}")
@@ -134,7 +134,7 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     return order.trainers
 
 
-def _picture(order: Order) -> None:
+def _picture(order: ExportOrder) -> None:
     from dropout_viz.app.pictures import write_picture
 
     shot = order.shot()
@@ -148,7 +148,7 @@ def _picture(order: Order) -> None:
         write_picture(shot, order.run(order.steps()), order.out)
 
 
-def _film(order: Order) -> None:
+def _film(order: ExportOrder) -> None:
     from dropout_viz.app.film import FPS, VIEW_SIZE, Film, every_for, shoot
     from dropout_viz.app.film_file import pixels_of, write
 
@@ -165,32 +165,32 @@ def _film(order: Order) -> None:
     if run.step > first:
         run = Arms.of(run.first_config)
     order.trainers = run.trainers
-    about = json.dumps(Shown(run.config, last, film.shot.what, run.first_config, changes, film.facts()).texts())
+    about = json.dumps(ShownRun(run.config, last, film.shot.what, run.first_config, changes, film.facts()).texts())
     with shown("frames") as going, replacing(order.out) as temporary:
         pictures = (pixels_of(image, film.size) for image in shoot(film, run, changes, going))
         write(temporary, ending, pictures, film.size, film.fps, about)
 
 
-def _curves(order: Order) -> None:
+def _curves(order: ExportOrder) -> None:
     run = order.run(order.steps(str(order.source.config.steps)))
     text = "".join(
-        to_csv(curves_of(run), Shown(run.config, run.step, "", run.first_config, tuple(run.changes)).about())
+        to_csv(curves_of(run), ShownRun(run.config, run.step, "", run.first_config, tuple(run.changes)).about())
     )
     write_text(order.out, text)
 
 
-def _settings(order: Order) -> None:
+def _settings(order: ExportOrder) -> None:
     write_text(order.out, to_toml(order.source.config))
 
 
-def _code(order: Order) -> None:
+def _code(order: ExportOrder) -> None:
     run = order.opened()
     end = run.step + steps_to_go(order.steps(str(order.source.config.steps)), run.step)
     for beside in export_code(run, end, order.out, Path(order.options.source).name)[1:]:
         print(f"beside it: {beside}", file=sys.stderr)
 
 
-WRITERS: dict[str, Callable[[Order], None]] = {
+WRITERS: dict[str, Callable[[ExportOrder], None]] = {
     ".png": _picture,
     ".svg": _picture,
     ".gif": _film,

@@ -14,7 +14,7 @@ from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.shortcuts import COMMANDS, key_name
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """Something in the menu.
 
     Attributes:
@@ -33,29 +33,29 @@ class FileMenu:
 
     def __init__(self, menu: QMenu, files: FileActions, close: Callable[[], object]) -> None:
         self.menu, self._files = menu, files
-        self.kept: Callable[[], list[Entry]] = list
+        self.kept: Callable[[], list[MenuEntry]] = list
         """What stands above the recent files, asked for when that menu opens."""
         menu.setToolTipsVisible(True)
-        self._entries: list[tuple[QAction, Entry]] = []
-        self._add(Entry("Open…", files.ask_open, "open"))
+        self._entries: list[tuple[QAction, MenuEntry]] = []
+        self._add(MenuEntry("Open…", files.ask_open, "open"))
         self.recent = menu.addMenu("Open recent")
         menu.addSeparator()
-        self._add(Entry("Save run", files.save, "save"))
-        self._add(Entry("Save run as…", files.ask_save, "save_as"))
+        self._add(MenuEntry("Save run", files.save, "save"))
+        self._add(MenuEntry("Save run as…", files.ask_save, "save_as"))
         menu.addSeparator()
-        self._add(Entry("Copy settings (TOML)", files.copy_settings, "copy_settings"))
-        self._add(Entry("Paste settings", files.paste_settings, "paste_settings"))
-        self._add(Entry("Copy command line", files.copy_command, "copy_command"))
+        self._add(MenuEntry("Copy settings (TOML)", files.copy_settings, "copy_settings"))
+        self._add(MenuEntry("Paste settings", files.paste_settings, "paste_settings"))
+        self._add(MenuEntry("Copy command line", files.copy_command, "copy_command"))
         self._last = menu.addSeparator()
-        self._add(Entry("Quit", close, "quit"))
+        self._add(MenuEntry("Quit", close, "quit"))
         menu.aboutToShow.connect(self._look)
         self.recent.aboutToShow.connect(self.fill_recent)
 
-    def add_copy(self, entry: Entry) -> None:
+    def add_copy(self, entry: MenuEntry) -> None:
         """Add an entry after those that copy the settings."""
         self._add(entry, before=True)
 
-    def _add(self, entry: Entry, *, before: bool = False) -> None:
+    def _add(self, entry: MenuEntry, *, before: bool = False) -> None:
         key = key_name(COMMANDS[entry.command].keys[0]) if entry.command else ""
         action = QAction(f"{entry.text}\t{key}" if key else entry.text, self.menu)
         action.triggered.connect(lambda: entry.act())

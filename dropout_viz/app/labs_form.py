@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.editor import Editor
-from dropout_viz.app.editors import ChoiceEditor, Line, ListEditor, NumberEditor, SwitchEditor
+from dropout_viz.app.editors import ChoiceEditor, LineEditor, ListEditor, NumberEditor, SwitchEditor
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.settings import preset_keys
 from dropout_viz.errors import UserError
@@ -28,7 +28,7 @@ class TextEditor(Editor):
     def __init__(self, key: str, field: FieldInfo, *, many: bool, optional: bool) -> None:
         super().__init__(key, field)
         self._many, self._optional = many, optional
-        self.line = Line()
+        self.line = LineEditor()
         self.line.editingFinished.connect(self.edited)
         if many:
             self.line.setPlaceholderText(f"several with {_BETWEEN} between them")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from dropout_viz.app.asking import Asking
 from dropout_viz.app.buttons import TextButton
-from dropout_viz.app.travel import Question, Travel
+from dropout_viz.app.travel import ChangeQuestion, Travel
 
 
 class QuestionCard(Asking):
@@ -17,7 +17,7 @@ class QuestionCard(Asking):
         super().__init__(window, above)
         self.setObjectName("Card")
         self._travel = travel
-        self._question: Question | None = None
+        self._question: ChangeQuestion | None = None
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setAccessibleName("Question")
@@ -32,7 +32,7 @@ class QuestionCard(Asking):
         row.addWidget(self.yes)
         travel.asked.connect(self._ask)
 
-    def _ask(self, question: Question | None) -> None:
+    def _ask(self, question: ChangeQuestion | None) -> None:
         self._question = question
         if question is None:
             self.hide()

@@ -11,14 +11,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from dropout_viz.app.file_actions import FileActions, name_of
-from dropout_viz.app.file_menu import Entry
+from dropout_viz.app.file_menu import MenuEntry
 from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.offers import Offer
 from dropout_viz.app.session import Session
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.keeper import EVERY, Keeper
-from dropout_viz.engine.recovery import Place
+from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.run_file import OtherFormat
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
@@ -39,7 +39,7 @@ class Recovery(QObject):
         super().__init__(files)
         self._session, self._files, self._messages = session, files, messages
         self.keeper: Keeper | None = None
-        self._left: list[Place] = []
+        self._left: list[RecoveryPlace] = []
         self._told.connect(session.message)
         files.saved.connect(lambda _: self.keeper.saved_by_hand() if self.keeper is not None else None)
 
@@ -64,7 +64,7 @@ class Recovery(QObject):
         for place in self._left:
             place.close()
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[MenuEntry]:
         """Return what the menu of recent files has to offer beside files: runs that were not saved by hand."""
         found = []
         try:
@@ -75,15 +75,15 @@ class Recovery(QObject):
             return []
         return found
 
-    def _entry(self, path: Path) -> Entry:
+    def _entry(self, path: Path) -> MenuEntry:
         config, step = run_file.read_about(path)
         name, title = name_of(config), config.title or "untitled"
         told = f"Unsaved run: {title} at step {count(step)}, {_ago(path.stat().st_mtime)}"
-        return Entry(told, lambda: self._files.bring(lambda: open_path(path), name, self._say_where))
+        return MenuEntry(told, lambda: self._files.bring(lambda: open_path(path), name, self._say_where))
 
     # --- what was left behind ----------------------------------------------------------------------------------------
 
-    def _take(self, places: list[Place]) -> None:
+    def _take(self, places: list[RecoveryPlace]) -> None:
         self._left = places
         self._offer()
 
@@ -112,13 +112,13 @@ class Recovery(QObject):
         )
         self._messages.ask(text, "info", go_on)
 
-    def _open(self, place: Place, name: str) -> None:
+    def _open(self, place: RecoveryPlace, name: str) -> None:
         def load() -> Source:
             return open_path(place.path)
 
         self._files.bring(load, name, partial(self._go_on, place), lambda why: self._put_aside(place, why))
 
-    def _go_on(self, place: Place) -> None:
+    def _go_on(self, place: RecoveryPlace) -> None:
         """The run is on show: it is saved where it was from now on."""
         if self.keeper is not None and place in self._left:
             self._left.remove(place)
@@ -130,12 +130,12 @@ class Recovery(QObject):
         step = self._session.frame().snapshot.step
         self._session.message.emit(f"The run is at step {count(step)}: playing goes on from there.", "info")
 
-    def _discard(self, place: Place) -> None:
+    def _discard(self, place: RecoveryPlace) -> None:
         self._left.remove(place)
         place.discard()
         self._offer()
 
-    def _put_aside(self, place: Place, why: str) -> None:
+    def _put_aside(self, place: RecoveryPlace, why: str) -> None:
         self._left.remove(place)
         aside = place.put_aside()
         text = f"A run that was cut short cannot be opened; what there is of it is now {aside.name} ({why})"

@@ -12,7 +12,7 @@ from typing import Any
 from dropout_viz import registry
 from dropout_viz.app.speeds import FOLLOW
 from dropout_viz.draw.style import THEMES
-from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
 from dropout_viz.views.choices import Choices
@@ -89,18 +89,18 @@ class Shot:
             "speed": self.speed,
         }  # fmt: skip
 
-    def shown(self, frame: Frame) -> Shown:
+    def shown(self, frame: Frame) -> ShownRun:
         """Return what a picture of a frame says of its run."""
         step = frame.snapshot.step
         config = frame.config or frame.snapshot.config
         changes, later = ([c for c in frame.changes if (c.step > step) == after] for after in (False, True))
-        return Shown(
+        return ShownRun(
             config, step, self.what, frame.first, tuple(changes), self.facts(), newest=max(step, frame.newest),
             later=tuple(later), bookmarks=frame.bookmarks,
         )  # fmt: skip
 
 
-def shot_of(shown: Shown) -> Shot:
+def shot_of(shown: ShownRun) -> Shot:
     """Return how a picture was made; what it does not say, or says wrongly, is as by default."""
     facts = Choices(shown.picture)
     default = WINDOW_SIZE if shown.view == WINDOW else VIEW_SIZE

@@ -23,7 +23,7 @@ AS_IT_WAS = "as it was"
 """The name of a run beside which another branches off."""
 
 
-class Question(NamedTuple):
+class ChangeQuestion(NamedTuple):
     """Something that would be lost: in words, what the buttons say, and what happens on yes."""
 
     text: str
@@ -48,7 +48,7 @@ class Travel(QObject):
 
     Signals:
         changed: the step, the newest one, bookmarks or memory.
-        asked: a ``Question`` that stands until it is answered, or None where it makes no sense any more.
+        asked: a ``ChangeQuestion`` that stands until it is answered, or None where it makes no sense any more.
         naming: a step whose bookmark is to be named.
         branching: a branch from the step on show is to be set up.
     """
@@ -186,7 +186,7 @@ class Travel(QObject):
         text = mark(step, self._session.config, after.arm_configs[0], settings).text or ", ".join(settings)
         self._question_at = self._here()
         self.asked.emit(
-            Question(
+            ChangeQuestion(
                 f"Forget {_steps(step + 1, self.newest)} and go on from here with {text}?", "Forget and go on",
                 "Keep them", lambda: self._sure(dict(settings)),
             )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 
 from dropout_viz import __version__
 from dropout_viz.app.shot import WINDOW, Shot, Size, shot_of
-from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.source import Source
 from dropout_viz.views.base import Frame
 from dropout_viz.views.choices import Choices
@@ -38,7 +38,7 @@ class Restorer(QObject):
         # queued: the session still has to see what of its own choices fits the run that has come
         furniture.session.opening.connect(self._look, Qt.ConnectionType.QueuedConnection)
 
-    def show(self, shown: Shown) -> None:
+    def show(self, shown: ShownRun) -> None:
         """Show the run that is there as a picture of it does."""
         furniture, shot = self._furniture, shot_of(shown)
         frame = furniture.session.frame()

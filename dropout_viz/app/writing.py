@@ -21,7 +21,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import write_code
 from dropout_viz.engine.curves import Curves, to_csv
 from dropout_viz.engine.measured import at_step
-from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import replay
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import MissingData, UserError
@@ -31,7 +31,7 @@ from dropout_viz.views.base import Frame
 Write = Callable[[], object]
 
 
-def curves(frame: Frame, shown: Shown, path: Path) -> None:
+def curves(frame: Frame, shown: ShownRun, path: Path) -> None:
     """Write the curves of the arms on show, up to the step on show."""
     found = [
         Curves(
@@ -43,17 +43,17 @@ def curves(frame: Frame, shown: Shown, path: Path) -> None:
     write_text(path, "".join(to_csv(found, shown.about())))
 
 
-def settings(frame: Frame, shown: Shown, path: Path) -> None:
+def settings(frame: Frame, shown: ShownRun, path: Path) -> None:
     """Write the settings in force."""
     write_text(path, to_toml(shown.config))
 
 
-def code(frame: Frame, shown: Shown, path: Path) -> None:
+def code(frame: Frame, shown: ShownRun, path: Path) -> None:
     """Write code that repeats the run up to the step on show, and the data that it reads."""
     write_code(recipe_of_frame(frame), path)
 
 
-WRITERS: dict[str, Callable[[Frame, Shown, Path], None]] = {".csv": curves, ".toml": settings, ".py": code}
+WRITERS: dict[str, Callable[[Frame, ShownRun, Path], None]] = {".csv": curves, ".toml": settings, ".py": code}
 """What writes each kind of file that needs no drawing, by its ending."""
 
 
@@ -116,7 +116,7 @@ class Writing(QObject):
         """Write what ``make`` returns, which is called on the thread."""
         self.start(lambda: write_bytes(path, make()))
 
-    def film(self, film: Film, shown: Shown, path: Path) -> None:
+    def film(self, film: Film, shown: ShownRun, path: Path) -> None:
         """Write a film of a run that is done again for it."""
         self._film = film
         said = {**shown.texts(), "picture": json.dumps(film.facts(), separators=(",", ":"))}
@@ -139,7 +139,7 @@ class Writing(QObject):
             self._thread.join()
         self._stack.close()
 
-    def _frames(self, film: Film, shown: Shown) -> Iterator[Pixels]:
+    def _frames(self, film: Film, shown: ShownRun) -> Iterator[Pixels]:
         """Yield a film's frames; called on the thread."""
         count = len(film.steps)
         run = Arms.of(shown.config if shown.first is None else shown.first)

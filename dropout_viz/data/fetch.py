@@ -32,7 +32,7 @@ _PIECE = 8192
 _REPORT = 0.05  # seconds between two reports
 
 
-class Cancelled(Exception):
+class FetchCancelled(Exception):
     """The user called it off. What has arrived is kept, and the next download goes on from there."""
 
 
@@ -51,7 +51,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True)
-class Progress:
+class FetchProgress:
     """How far a download is: bytes done, of about how many in all, and from which host."""
 
     done: int
@@ -69,7 +69,7 @@ class Download:
 
     def __init__(
         self, title: str, files: Sequence[RemoteFile], mirrors: Sequence[str], folder: Path,
-        report: Callable[[Progress], object] = lambda progress: None,
+        report: Callable[[FetchProgress], object] = lambda progress: None,
     ) -> None:  # fmt: skip
         self._title, self._files, self._mirrors, self._folder = title, files, mirrors, folder
         self._report = report
@@ -95,7 +95,7 @@ class Download:
             raise RunError(f"{self._folder}: {reason}; must be a folder that can be written and has room") from None
 
     def cancel(self) -> None:
-        """Stop, even while waiting for the network. ``run`` then raises ``Cancelled``."""
+        """Stop, even while waiting for the network. ``run`` then raises ``FetchCancelled``."""
         self._cancelled.set()
         with suppress(Exception):  # whatever state the connection is in: waking its reader is a courtesy
             same = socket.fromfd(self._response.raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
@@ -204,7 +204,7 @@ class Download:
 
     def _check(self) -> None:
         if self._cancelled.is_set():
-            raise Cancelled
+            raise FetchCancelled
 
     def _tell(self, file: RemoteFile, done: int, host: str) -> None:
         self._done[file.name] = done
@@ -212,7 +212,7 @@ class Download:
         if now - self._reported >= _REPORT:
             self._reported = now
             total = sum(self._sizes.values())
-            self._report(Progress(min(sum(self._done.values()), total), total, host))
+            self._report(FetchProgress(min(sum(self._done.values()), total), total, host))
 
 
 class _Broken(Exception):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dropout_viz import places
-from dropout_viz.data.fetch import Download, Progress, RemoteFile
+from dropout_viz.data.fetch import Download, FetchProgress, RemoteFile
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import at_home, is_file, read_bytes, write_text
 
@@ -96,7 +96,7 @@ class Shelf:
         self.check(found)
         _remember({**_remembered(), self.key: str(folder.resolve())})
 
-    def download(self, report: Callable[[Progress], object]) -> Download:
+    def download(self, report: Callable[[FetchProgress], object]) -> Download:
         """Return a download into the cache, not begun yet."""
         files = [
             RemoteFile(f"{name}.gz", size, lambda path, name=name: self.accept(name, path))  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from dropout_viz.data.fetch import Progress
+from dropout_viz.data.fetch import FetchProgress
 from dropout_viz.data.shelf import VARIABLE, Shelf
 from dropout_viz.errors import MissingData, RunError
 
@@ -37,7 +37,7 @@ def _download(shelf: Shelf) -> None:
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(shelf.title, total=shelf.bytes, host="")
 
-        def show(told: Progress) -> None:
+        def show(told: FetchProgress) -> None:
             bar.update(task, completed=told.done, total=told.total, host=told.host)
 
         shelf.download(show).run()

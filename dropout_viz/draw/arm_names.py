@@ -17,7 +17,7 @@ LINE = 16
 _DOT, _BETWEEN, _LEAST = 12.0, 14.0, 8.0  # from the dot to its name; between two names; the narrowest name
 
 
-class Entry(NamedTuple):
+class NameEntry(NamedTuple):
     """Where one arm's name stands: its arm, the left end of its dot from the left of all, its line, its text."""
 
     arm: int
@@ -31,22 +31,22 @@ def quoted(name: str) -> str:
     return f"“{name}”"
 
 
-def lay_out(names: Sequence[str], width: float, most: int = 3) -> list[Entry]:
+def lay_out(names: Sequence[str], width: float, most: int = 3) -> list[NameEntry]:
     """Return where the names of arms stand within a width: whole, or all cut to what fits into ``most`` lines."""
     return _laid_out(tuple(names), width, most)
 
 
 @lru_cache(maxsize=64)
-def _laid_out(names: tuple[str, ...], width: float, most: int) -> list[Entry]:
+def _laid_out(names: tuple[str, ...], width: float, most: int) -> list[NameEntry]:
     widths = [text_width(name, SMALL) for name in names]
     room = max(widths, default=0.0)  # for the longest
     while True:
-        found, line, x = list[Entry](), 0, 0.0
+        found, line, x = list[NameEntry](), 0, 0.0
         for arm, name in enumerate(names):
             wide = min(widths[arm], room, width - _DOT)
             if x > 0 and x + _DOT + wide > width:
                 line, x = line + 1, 0.0
-            found.append(Entry(arm, x, line, elided(name, SMALL, wide + 0.5)))
+            found.append(NameEntry(arm, x, line, elided(name, SMALL, wide + 0.5)))
             x += _DOT + wide + _BETWEEN
         if line < most or room <= _LEAST:
             return found

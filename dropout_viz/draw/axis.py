@@ -21,7 +21,7 @@ NAME = 15  # more room for the axis's name
 END = 18  # how far text may reach beyond the end of its axis
 
 
-class Axis(pg.AxisItem):
+class PlotAxis(pg.AxisItem):
     """An axis whose ticks are round numbers, written out, and whose text is in our font.
 
     Attributes:

@@ -23,7 +23,7 @@ Colour = Callable[[Style], QColor]
 """A colour by what it means, asked again when the theme changes: ``lambda s: s.arm(0)``."""
 
 
-class Curve(pg.PlotCurveItem):
+class PlotCurve(pg.PlotCurveItem):
     """A line of a plot. Its data must be finite, or ``connect`` must leave out what is not.
 
     Attributes:

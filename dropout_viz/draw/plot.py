@@ -1,7 +1,7 @@
 """The one plot that every plotting view uses: pyqtgraph with our fonts, axes, grid and colours, and nothing else.
 
 pyqtgraph's own menu, its "A" button, automatic ranges and global options stay out of it. Live curves are cheap to paint
-(see ``Curve``); ``fine()`` makes them fit for a picture.
+(see ``PlotCurve``); ``fine()`` makes them fit for a picture.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
-from dropout_viz.draw.axis import END, Axis
-from dropout_viz.draw.curve import Colour, Curve
+from dropout_viz.draw.axis import END, PlotAxis
+from dropout_viz.draw.curve import Colour, PlotCurve
 from dropout_viz.draw.painting import guarded, guarded_scene
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.wheel import NOTCH, PIXEL
 
 
-class Box(pg.ViewBox):
+class PlotBox(pg.ViewBox):
     """The area of a plot. Wheel and drag are reported, not acted upon: what they mean is each view's affair.
 
     Attributes:
@@ -91,8 +91,8 @@ class Plot(pg.PlotWidget):
     double_clicked = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        self.box = Box()
-        self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
+        self.box = PlotBox()
+        self.x_axis, self.y_axis = PlotAxis("bottom"), PlotAxis("left")
         super().__init__(
             parent,
             background=None,
@@ -103,7 +103,7 @@ class Plot(pg.PlotWidget):
         self.style_ = style
         self.overlays: list[Callable[[QPainter], None]] = []
         self.wrong = ""
-        self._curves: list[Curve] = []
+        self._curves: list[PlotCurve] = []
         self._fine = False
         item = self.getPlotItem()
         item.hideButtons()
@@ -138,9 +138,9 @@ class Plot(pg.PlotWidget):
 
     def add_curve(
         self, colour: Colour, *, width: float = 1.6, dash: Sequence[float] | None = None, z: float = 0.0
-    ) -> Curve:
+    ) -> PlotCurve:
         """Add an empty line. ``width`` is in pixels; ``dash`` counts in widths: (on, off, ...)."""
-        curve = Curve(colour, width, dash)
+        curve = PlotCurve(colour, width, dash)
         curve.setZValue(z)
         curve.take(self.style_, self._fine)
         curve.note = self.note
@@ -148,7 +148,7 @@ class Plot(pg.PlotWidget):
         self.addItem(curve, ignoreBounds=True)
         return curve
 
-    def drop_curve(self, curve: Curve) -> None:
+    def drop_curve(self, curve: PlotCurve) -> None:
         """Take a line away."""
         self._curves.remove(curve)
         self.removeItem(curve)

@@ -20,7 +20,7 @@ from dropout_viz.engine.trainer import Trainer
 
 
 @dataclass(frozen=True)
-class Group:
+class ArmGroup:
     """Arms that a run's first arm is among.
 
     Attributes:
@@ -40,13 +40,13 @@ class Group:
     kept: Mapping[int, tuple[int, tuple[TrainerState, ...]]] = field(default_factory=dict)
 
     @staticmethod
-    def of(run: Arms, timeline: Timeline) -> Group:
+    def of(run: Arms, timeline: Timeline) -> ArmGroup:
         """Return the arms of a run, to come back to."""
         kept = {state.step: (len(state.changes), state.trainers[1:]) for state in timeline.states}
         others, changes = tuple(trainer.state() for trainer in run.trainers[1:]), tuple(run.changes)
-        return Group(run.first_config, changes, run.first.run, run.step, len(changes), others, kept)
+        return ArmGroup(run.first_config, changes, run.first.run, run.step, len(changes), others, kept)
 
-    def after(self, changes: Sequence[Change]) -> Group:
+    def after(self, changes: Sequence[Change]) -> ArmGroup:
         """Return the same arms where the first has had these changes; what it did otherwise since is forgotten."""
         before = first_alone(self.changes)
         same = next((n for n, pair in enumerate(zip(before, changes, strict=False)) if pair[0] != pair[1]), None)
@@ -57,16 +57,16 @@ class Group:
         known = tuple(change for change in self.changes if change.step <= fresh[0].step)
         branched = any(change.arm for change in self.changes) and not any(map(own, self.first.arms))
         if branched and not any(change.arm for change in known):  # what made two arms of one is forgotten
-            return Group(self.first.arm_configs[0], (*first_alone(known), *fresh))
-        return Group(self.first, known + fresh)
+            return ArmGroup(self.first.arm_configs[0], (*first_alone(known), *fresh))
+        return ArmGroup(self.first, known + fresh)
 
 
-def comparison(run: Arms) -> Group:
+def comparison(run: Arms) -> ArmGroup:
     """Return a run's first arm, and the same without dropout."""
-    return Group(run.first_config.arm_configs[0].changed(arms=COMPARISON), tuple(first_alone(run.changes)))
+    return ArmGroup(run.first_config.arm_configs[0].changed(arms=COMPARISON), tuple(first_alone(run.changes)))
 
 
-def gather(run: Arms, timeline: Timeline, group: Group, going: Going = always) -> tuple[Arms, list[RunState]]:
+def gather(run: Arms, timeline: Timeline, group: ArmGroup, going: Going = always) -> tuple[Arms, list[RunState]]:
     """Return the arms of a group at a run's step, and their states in place of those that its timeline keeps.
 
     The run's first arm goes on in them. ``going``: told how far it is, which may take as long as the run took.
@@ -100,7 +100,7 @@ def gather(run: Arms, timeline: Timeline, group: Group, going: Going = always) -
 class _Other:
     """One arm on its way to where the run is."""
 
-    def __init__(self, run: Arms, group: Group, configs: Sequence[RunConfig], place: int, at: int) -> None:
+    def __init__(self, run: Arms, group: ArmGroup, configs: Sequence[RunConfig], place: int, at: int) -> None:
         self._seen = [change.arm in (None, place) for change in group.changes]
         self._changes = [
             Change(change.step, {key: getattr(after.arm_configs[at], key) for key in change.settings})

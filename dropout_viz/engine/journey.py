@@ -13,7 +13,7 @@ from typing import Any
 
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, next_run
-from dropout_viz.engine.beside import Group, comparison, gather
+from dropout_viz.engine.beside import ArmGroup, comparison, gather
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.state import RunState, first_alone
 from dropout_viz.engine.status import MEMORY, News
@@ -38,7 +38,7 @@ class Journey:
         self._at: int | None = None  # a step that lies behind
         self._news: News | None = None  # of the step that was looked at last
         self._dissects = False
-        self._before: Group | None = None  # the arms that a comparison has taken the place of
+        self._before: ArmGroup | None = None  # the arms that a comparison has taken the place of
 
     @property
     def step(self) -> int:
@@ -170,11 +170,11 @@ class Journey:
             raise UserError("compare: this run trains its arms side by side; must be a run of one, or of arms on show")
         run, before = self.present, None
         if on:
-            group, before = comparison(run), Group.of(run, self.timeline)
+            group, before = comparison(run), ArmGroup.of(run, self.timeline)
         elif self._before is not None:
             group = self._before.after(first_alone(run.changes))
         else:
-            group = Group(run.first_config.arm_configs[0], tuple(first_alone(run.changes)))
+            group = ArmGroup(run.first_config.arm_configs[0], tuple(first_alone(run.changes)))
         self.present, states = gather(run, self.timeline, group, going)
         self._before = before
         self.present.number(next_run() if group.run is None else group.run)

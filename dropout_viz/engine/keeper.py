@@ -15,7 +15,7 @@ from contextlib import suppress
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.handing import Handed, hand_over
 from dropout_viz.engine.journey import Journey
-from dropout_viz.engine.recovery import Place
+from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.state import RunState
 from dropout_viz.errors import UserError
@@ -42,7 +42,7 @@ class Keeper:
     """
 
     def __init__(
-        self, runner: Runner, place: Place, tell: Callable[[str, str], None] = lambda text, level: None,
+        self, runner: Runner, place: RecoveryPlace, tell: Callable[[str, str], None] = lambda text, level: None,
         every: float = EVERY,
     ) -> None:  # fmt: skip
         """Begin.
@@ -71,7 +71,7 @@ class Keeper:
         """The run needs not be kept for longer than it goes on: it has a file of its own."""
         self._runner.trained = 0.0
 
-    def adopt(self, place: Place, run: int) -> None:
+    def adopt(self, place: RecoveryPlace, run: int) -> None:
         """Save in another place from this run on: that of a run that is gone on with, whose file stays until then."""
         with self._lock:
             self.place.discard()

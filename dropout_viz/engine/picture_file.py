@@ -35,7 +35,7 @@ _WANTED = "must be a picture that dropout-viz has exported"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRun:
     """The run that a picture shows, and how it shows it.
 
     Attributes:
@@ -116,7 +116,7 @@ def changes_text(changes: Sequence[Change]) -> str:
     return "\n".join(lines)
 
 
-def read(path: Path) -> Shown:
+def read(path: Path) -> ShownRun:
     """Return what a picture says.
 
     Raises:
@@ -148,7 +148,9 @@ def read(path: Path) -> Shown:
             f"{path}: settings were changed on the way, and the picture, of version {texts['version'][:20]}, does not "
             f"say which they were at first; must be a picture of version {__version__}"
         )
-    return Shown(config, step, texts["view"], first, changes, picture, texts["version"][:40], newest, later, bookmarks)
+    return ShownRun(
+        config, step, texts["view"], first, changes, picture, texts["version"][:40], newest, later, bookmarks
+    )
 
 
 def _step(text: str) -> int:

@@ -65,7 +65,7 @@ def kept_runs() -> list[Path]:
     return [path for _, path in sorted(found, reverse=True)]
 
 
-class Place:
+class RecoveryPlace:
     """A run file and its lock, which this process has.
 
     Attributes:
@@ -106,7 +106,7 @@ class Place:
                 torn.unlink()
 
 
-def own_place() -> Place:
+def own_place() -> RecoveryPlace:
     """Return a place for this process's run. Raises ``UserError`` where there can be none."""
     where = folder()
     for _ in range(_TRIES):
@@ -118,7 +118,7 @@ def own_place() -> Place:
     raise UserError(f"{where}: its files cannot be locked; must be a folder whose system knows locks")
 
 
-def left_behind() -> list[Place]:
+def left_behind() -> list[RecoveryPlace]:
     """Return the places of processes that are gone, the newest run first, and take them. Empty ones are cleared."""
     found = []
     for lock in folder().glob(f"run-*{_LOCK}"):
@@ -136,7 +136,7 @@ def left_behind() -> list[Place]:
     return sorted(found, key=lambda place: place.path.stat().st_mtime, reverse=True)
 
 
-def _claim(lock: Path, *, new: bool) -> Place | None:
+def _claim(lock: Path, *, new: bool) -> RecoveryPlace | None:
     """Return a place whose lock can be had, or None."""
     try:
         handle = os.open(lock, os.O_RDWR | (os.O_CREAT | os.O_EXCL if new else 0), 0o600)
@@ -148,7 +148,7 @@ def _claim(lock: Path, *, new: bool) -> Place | None:
         raise UserError(f"{lock}: {reason(lock, error)}; must be in a folder that is writable and has room") from None
     try:
         if _lock(handle) and os.fstat(handle).st_ino == os.stat(lock).st_ino:  # and not deleted meanwhile
-            return Place(lock, handle)
+            return RecoveryPlace(lock, handle)
     except OSError:
         pass
     os.close(handle)

@@ -12,11 +12,11 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
-from dropout_viz.engine.worker import CHUNK, Worker
+from dropout_viz.engine.worker import CHUNK, TrainingThread
 from dropout_viz.errors import UserError
 
 
-class Runner(Worker):
+class Runner(TrainingThread):
     """What can be asked of a run, from any thread.
 
     Attributes:

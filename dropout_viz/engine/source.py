@@ -12,7 +12,7 @@ from pathlib import Path
 from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.state import RunState
@@ -32,7 +32,7 @@ class Source:
 
     config: RunConfig
     read: Callable[[Going], RunState] | None = None
-    picture: Shown | None = None
+    picture: ShownRun | None = None
 
     def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.

@@ -34,7 +34,7 @@ _REPLAY, _REPLAYED = 1_000, 8.0
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
 
 
-class Worker:
+class TrainingThread:
     """The thread, and what requests do on it. It trains one run, or several arms in lock-step.
 
     Args:

@@ -10,7 +10,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs import company
 from dropout_viz.labs import conspiracies_plots as evenings
 from dropout_viz.labs.conspiracies_options import Options
-from dropout_viz.labs.conspiracies_report import GRID, Network, Play, report
+from dropout_viz.labs.conspiracies_report import GRID, Learnt, Play, report
 from dropout_viz.labs.lab import LabResult, Tell
 
 KEY = "conspiracies"
@@ -65,10 +65,10 @@ def _play(options: Options, tell: Tell) -> Play:
     return play
 
 
-def _learn(options: Options, play: Play, tell: Tell) -> list[Network]:
+def _learn(options: Options, play: Play, tell: Tell) -> list[Learnt]:
     """Return what was found of each network, without dropout and with it, seed after seed."""
     config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
-    trainer, found = Trainer(config, recording=False), list[Network]()
+    trainer, found = Trainer(config, recording=False), list[Learnt]()
     while trainer.step < options.steps:
         tell(0.1 * trainer.step / options.steps, f"step {trainer.step:,}")
         trainer.advance(min(500, options.steps - trainer.step))
@@ -81,7 +81,7 @@ def _learn(options: Options, play: Play, tell: Tell) -> list[Network]:
             wanted = WORKS * known.whole
             partners, right = company.with_partners(subject, POINTS, ORDERS, seed)
             found.append(
-                Network(
+                Learnt(
                     arm, company.partners_needed(partners, right, wanted), known.together,
                     company.works(subject, GRID, NIGHTS, wanted, seed),
                 )

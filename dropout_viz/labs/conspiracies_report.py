@@ -13,7 +13,7 @@ from dropout_viz.labs import company
 from dropout_viz.labs import conspiracies_plots as evenings
 from dropout_viz.labs.conspiracies_options import Options
 from dropout_viz.labs.conspiracies_plots import Plots
-from dropout_viz.labs.figures import Bars, Curve, DotRow, Dots, Figure, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.figures import Bars, Curve, DotRow, Dots, Figure, FigureMark, FigureSeries, Lines, Violin, Violins
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 
@@ -41,7 +41,7 @@ class Play:
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Learnt:
     """One network: ``arm`` 0 learnt without dropout, 1 with.
 
     Attributes:
@@ -60,7 +60,7 @@ class Network:
         return _crossing(GRID, self.works, 0.5)
 
 
-def report(options: Options, play: Play, networks: Sequence[Network]) -> LabResult:
+def report(options: Options, play: Play, networks: Sequence[Learnt]) -> LabResult:
     """Return what is known so far; a verdict needs every network."""
     figures: list[Figure] = [_evening(options, play)]
     findings: list[Finding] = []
@@ -111,7 +111,7 @@ def _plot_findings(options: Options, play: Play) -> list[Finding]:
     return found
 
 
-def _unit_findings(arms: Sequence[Sequence[Network]]) -> list[Finding]:
+def _unit_findings(arms: Sequence[Sequence[Learnt]]) -> list[Finding]:
     measures = (
         ("partners that a unit needs, median of units", "fewer", [[np.median(n.partners) for n in a] for a in arms]),
         ("reliability of units at which half the sets work", "lower", [[n.reliability for n in a] for a in arms]),
@@ -183,11 +183,11 @@ def _chances(options: Options, play: Play) -> Lines:
         caption=f"Lines are exact. Points are {options.evenings:,} simulated evenings, with a band that the whole "
         "exact curve leaves by chance once in a hundred times.",
         x_label="reliability of each player", y_label="chance", curves=curves, y_range=(0.0, 1.0),
-        marks=[Mark(options.reliability, "evening shown at", "x")],
+        marks=[FigureMark(options.reliability, "evening shown at", "x")],
     )  # fmt: skip
 
 
-def _unit_figures(options: Options, arms: Sequence[Sequence[Network]]) -> list[Figure]:
+def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Figure]:
     curves, violins = [], []
     for arm in (1, 0):
         works = np.array([n.works for n in arms[arm]])
@@ -205,7 +205,7 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Network]]) -> list[F
             caption="Mean size of the group whose joint doing decides, everyone being there by a fair coin: 1 where "
             "each counts alone (the mean dimension, Owen 2003). Exact for plots; for networks the mean of seeds.",
             y_label="players, or units", groups=[name(big), name(small), *(f"network {arm}" for arm in company.ARMS)],
-            series=[Series("acting together", means)],
+            series=[FigureSeries("acting together", means)],
         ),
         Violins(
             name="partners", title="How many random partners a hidden unit needs",

@@ -42,7 +42,7 @@ class Figure:
 
 
 @dataclass(frozen=True, eq=False)
-class Mark:
+class FigureMark:
     """A dashed line across a picture: the published figure, a limit. ``axis``: the one that ``at`` is a value of."""
 
     at: float
@@ -73,7 +73,7 @@ class Lines(Figure):
     x_label: str
     y_label: str
     curves: Sequence[Curve]
-    marks: Sequence[Mark] = ()
+    marks: Sequence[FigureMark] = ()
     log_x: bool = False
     log_y: bool = False
     y_range: tuple[float, float] | None = None
@@ -90,7 +90,7 @@ class Lines(Figure):
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class FigureSeries:
     """One bar in each group, (groups,), nan where there is none; ``low`` and ``high``: the ends of error bars."""
 
     label: str
@@ -106,8 +106,8 @@ class Bars(Figure):
 
     y_label: str
     groups: Sequence[str]
-    series: Sequence[Series]
-    marks: Sequence[Mark] = ()
+    series: Sequence[FigureSeries]
+    marks: Sequence[FigureMark] = ()
     log_y: bool = False
 
     @property
@@ -163,7 +163,7 @@ class Violins(Figure):
 
     y_label: str
     violins: Sequence[Violin]
-    marks: Sequence[Mark] = ()
+    marks: Sequence[FigureMark] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ class Roses(Figure):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Table:
+class FigureTable:
     """Numbers that are written as CSV beside the pictures: ``name`` of the file, names of the columns, rows."""
 
     name: str

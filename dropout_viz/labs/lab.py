@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol
 from dropout_viz import registry
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.labs.figures import Figure, Table
+from dropout_viz.labs.figures import Figure, FigureTable
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
 
@@ -61,7 +61,7 @@ class LabResult:
     figures: Sequence[Figure] = ()
     notes: Sequence[str] = ()
     config: RunConfig | None = None
-    tables: Sequence[Table] = ()
+    tables: Sequence[FigureTable] = ()
 
 
 def verdict(holds: bool | None) -> Verdict:

@@ -19,7 +19,7 @@ Finals = Mapping[str, Array]
 
 
 @dataclass(frozen=True)
-class Measure:
+class RunMeasure:
     """One number a run.
 
     Attributes:
@@ -50,18 +50,18 @@ class Measure:
         return f"{mean} [{low}, {high}]{unit}"
 
 
-TEST_ERROR = Measure("test error", True, ("accuracy_test",), lambda f: 1 - f["accuracy_test"])
-TEST_LOSS = Measure("test loss", False, ("loss_test",), lambda f: f["loss_test"])
-TRAIN_ERROR = Measure("training error", True, ("accuracy_train",), lambda f: 1 - f["accuracy_train"])
-TRAIN_LOSS = Measure("training loss", False, ("loss_train",), lambda f: f["loss_train"])
-UNSOLVED = Measure(
+TEST_ERROR = RunMeasure("test error", True, ("accuracy_test",), lambda f: 1 - f["accuracy_test"])
+TEST_LOSS = RunMeasure("test loss", False, ("loss_test",), lambda f: f["loss_test"])
+TRAIN_ERROR = RunMeasure("training error", True, ("accuracy_train",), lambda f: 1 - f["accuracy_train"])
+TRAIN_LOSS = RunMeasure("training loss", False, ("loss_train",), lambda f: f["loss_train"])
+UNSOLVED = RunMeasure(
     "failure rate", True, ("accuracy_train",), lambda f: (f["accuracy_train"] < 1).astype(np.float64)
 )  # a run that diverged has no example right
-ERROR_GAP = Measure(
+ERROR_GAP = RunMeasure(
     "gap: test error − training error", True, ("accuracy_train", "accuracy_test"),
     lambda f: f["accuracy_train"] - f["accuracy_test"],
 )  # fmt: skip
-LOSS_GAP = Measure(
+LOSS_GAP = RunMeasure(
     "gap: test loss − training loss", False, ("loss_train", "loss_test"), lambda f: f["loss_test"] - f["loss_train"]
 )
 MEASURES = {
@@ -83,19 +83,19 @@ def kinds(data: DataSet) -> tuple[str, ...]:
     return tuple(f"{kind}_{part}" for kind in ("loss", "accuracy") if kind == "loss" or data.classes for part in parts)
 
 
-def available(found: Collection[str]) -> list[Measure]:
+def available(found: Collection[str]) -> list[RunMeasure]:
     """Return the measures that these kinds allow."""
     return [measure for measure in MEASURES.values() if all(kind in found for kind in measure.needs)]
 
 
-def chief(found: Collection[str]) -> Measure:
+def chief(found: Collection[str]) -> RunMeasure:
     """Return what decides, by the kinds that there are: the test error; the test loss without classes; without a test
     set the share of runs that have not solved the task, or the training loss."""
     order = (TEST_ERROR, TEST_LOSS) if "loss_test" in found else (UNSOLVED, TRAIN_LOSS)
     return next(measure for measure in order if all(kind in found for kind in measure.needs))
 
 
-def chosen(word: str, found: Collection[str]) -> Measure:
+def chosen(word: str, found: Collection[str]) -> RunMeasure:
     """Return the measure for a word. Raises ``UserError`` where these kinds do not allow it."""
     if word == "best":
         return chief(found)

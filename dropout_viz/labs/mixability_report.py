@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
-from dropout_viz.labs.figures import Curve, Lines, Mark
+from dropout_viz.labs.figures import Curve, FigureMark, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 from dropout_viz.labs.mixability_options import Options
@@ -153,7 +153,7 @@ def _notes(options: Options, genes: Course) -> list[str]:
 
 
 def _gene_figures(options: Options, genes: Course) -> list[Lines]:
-    judged = [Mark(options.generation, "judged at", "x")] if genes.values is not None else []
+    judged = [FigureMark(options.generation, "judged at", "x")] if genes.values is not None else []
     about = f"{options.landscapes:,} random landscapes; the bands hold four fifths of them."
     words = (
         ("genes-mixability", "Genes: how well alleles do in any company, with sex and without", "mixability"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.figures import Bars, Curve, Figure, FigureMark, FigureSeries, Lines, Violin, Violins
 from dropout_viz.labs.intervals import caption, interval
 from dropout_viz.labs.paired_shares import known_shares
 
@@ -22,7 +22,7 @@ BAND = (0.1, 0.9)
 """Quantiles over the seeds between which a band lies."""
 
 
-def figures(config: RunConfig, trained: Trained, chief: m.Measure) -> tuple[Figure, ...]:
+def figures(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> tuple[Figure, ...]:
     """Return the pictures, the one that shows what decides first."""
     if chief is m.UNSOLVED:
         return (
@@ -38,20 +38,20 @@ def figures(config: RunConfig, trained: Trained, chief: m.Measure) -> tuple[Figu
     return tuple(found)
 
 
-def figure_name(measure: m.Measure) -> str:
+def figure_name(measure: m.RunMeasure) -> str:
     """Return the name of the picture of a measure over the steps."""
     return measure.title.replace(" ", "-")
 
 
-def _scale(measure: m.Measure) -> float:
+def _scale(measure: m.RunMeasure) -> float:
     return 100.0 if measure.percent else 1.0
 
 
-def _label(measure: m.Measure) -> str:
+def _label(measure: m.RunMeasure) -> str:
     return f"{measure.title}, %" if measure.percent else measure.title
 
 
-def curves_of(config: RunConfig, trained: Trained, measure: m.Measure, hues: Sequence[int] = _HUES) -> Figure:
+def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: Sequence[int] = _HUES) -> Figure:
     """Return a measure over the steps, a curve with a band for each arm."""
     values = _scale(measure) * measure.of(trained.values)
     curves = []
@@ -82,7 +82,7 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
         low, high = wilson(share, config.worlds)
         curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_HUES[arm]))
     known = zip(config.arm_names, known_shares(config), strict=False)
-    marks = [Mark(100 * share, f"{name}, our earlier run:") for name, share in known if share not in (None, 1.0)]
+    marks = [FigureMark(100 * share, f"{name}, our earlier run:") for name, share in known if share not in (None, 1.0)]
     return Lines(
         name="solved", title="Seeds that solve the task",
         caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
@@ -98,7 +98,7 @@ def wilson(share: Array, n: int, z: float = 1.96) -> tuple[Array, Array]:
     return centre - half, centre + half
 
 
-def _ends(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
+def _ends(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> Figure:
     values = _scale(measure) * measure.of(trained.final)
     violins = [
         Violin(name, own[np.isfinite(own)], hue=_HUES[arm])
@@ -111,7 +111,7 @@ def _ends(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
     )  # fmt: skip
 
 
-def _differences(config: RunConfig, trained: Trained, measure: m.Measure) -> Figure:
+def _differences(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> Figure:
     values = _scale(measure) * measure.of(trained.final)
     violins, means = [], []
     for arm, name in enumerate(config.arm_names[1:], 1):
@@ -124,18 +124,18 @@ def _differences(config: RunConfig, trained: Trained, measure: m.Measure) -> Fig
         caption=f"{measure.title.capitalize()} with dropout minus without, from the same start on the same order of "
         f"the data. Below zero dropout helps. Means: {'; '.join(means)}.",
         y_label=f"difference of {_label(measure)}" if not measure.percent else f"{measure.title}: difference, points",
-        violins=violins, marks=(Mark(0.0, "no difference"),),
+        violins=violins, marks=(FigureMark(0.0, "no difference"),),
     )  # fmt: skip
 
 
-def _gap(config: RunConfig, trained: Trained, chief: m.Measure) -> Figure:
+def _gap(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
     """Return training and test side by side, in each arm."""
     pair = (m.TRAIN_ERROR, m.TEST_ERROR) if chief is m.TEST_ERROR else (m.TRAIN_LOSS, m.TEST_LOSS)
     parts = []
     for hue, measure in ((2, pair[0]), (3, pair[1])):
         spans = [interval(own) for own in _scale(measure) * measure.of(trained.final)]
         low, high = zip(*(span.drawn for span in spans), strict=True)
-        parts.append(Series(measure.title, [span.mean for span in spans], low, high, hue=hue))
+        parts.append(FigureSeries(measure.title, [span.mean for span in spans], low, high, hue=hue))
     return Bars(
         name="gap", title="Training and test",
         caption=f"{caption(spans)} The distance between the two bars of an arm is its gap.",

@@ -42,13 +42,13 @@ def found(config: RunConfig, trained: Trained) -> LabResult:
     )  # fmt: skip
 
 
-def _shown(finals: m.Finals, chief: m.Measure) -> list[m.Measure]:
+def _shown(finals: m.Finals, chief: m.RunMeasure) -> list[m.RunMeasure]:
     """Return the measures that are told, the one that decides first."""
     others = [each for each in m.available(finals) if each in _CLAIMS and each is not chief]
     return [chief, *(each for each in others if each is not m.UNSOLVED)]
 
 
-def _finding(measure: m.Measure, chief: m.Measure, arm: str, without: Array, having: Array) -> Finding:
+def _finding(measure: m.RunMeasure, chief: m.RunMeasure, arm: str, without: Array, having: Array) -> Finding:
     difference = interval(having - without)
     claim = _CLAIMS[measure]
     return Finding(
@@ -59,7 +59,7 @@ def _finding(measure: m.Measure, chief: m.Measure, arm: str, without: Array, hav
     )  # fmt: skip
 
 
-def _picture(measure: m.Measure, chief: m.Measure) -> tuple[str, ...]:
+def _picture(measure: m.RunMeasure, chief: m.RunMeasure) -> tuple[str, ...]:
     """Return the name of the figure that shows a measure."""
     if measure is chief:
         return ("solved",) if chief is m.UNSOLVED else ("difference",)
@@ -71,7 +71,7 @@ def _mean(values: Array) -> float:
     return float(finite.mean()) if len(finite) else float("nan")
 
 
-def _notes(config: RunConfig, trained: Trained, chief: m.Measure) -> Iterator[str]:
+def _notes(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Iterator[str]:
     """Yield in sentences what the numbers mean."""
     values = chief.of(trained.final)
     for number, arm in enumerate(config.arm_names[1:], 1):

@@ -15,7 +15,7 @@ from dropout_viz.labs.figures import Curve, Lines, Rose, Roses
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import SEEDS, Bench, Trained, met, told, values
+from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, met, told, values
 
 Array = NDArray[Any]
 
@@ -46,7 +46,7 @@ def clones(bench: Bench, tell: Tell) -> Found:
     """A hidden layer of 32 pairs that start exactly alike."""
     data = bench.drawn(10_000)
     inputs, outputs = data.x.shape[1], data.y.shape[1]
-    arms, nets = {"without dropout": 0.0, "p = .5": 0.5}, dict[str, list[Trained]]()
+    arms, nets = {"without dropout": 0.0, "p = .5": 0.5}, dict[str, list[TrainedNet]]()
     for k, (arm, p) in enumerate(arms.items()):
         for index in range(SEEDS):
             seed = bench.seed + index
@@ -137,12 +137,12 @@ def condense(bench: Bench, tell: Tell) -> Found:
     )  # fmt: skip
 
 
-def orientations(net: Trained) -> float:
+def orientations(net: TrainedNet) -> float:
     """Return the effective number of directions of a net with one hidden layer of tanh."""
     return redundancy.orientations(np.vstack([net.weights[0], net.biases[0]]).T, net.weights[1], odd=True)
 
 
-def directions(net: Trained) -> tuple[Array, Array]:
+def directions(net: TrainedNet) -> tuple[Array, Array]:
     """Return each unit's direction as an angle in (-pi/2, pi/2], and its amplitude, (units,) each."""
     w, b = net.weights[0][0], net.biases[0]
     return np.arctan(b / np.where(w == 0, 1e-300, w)), np.abs(net.weights[1][:, 0]) * np.hypot(w, b)

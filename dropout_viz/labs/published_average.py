@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import ensemble
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.labs.figures import Bars, Curve, ImageRow, Images, Lines, Mark, Series, Violin, Violins
+from dropout_viz.labs.figures import Bars, Curve, FigureMark, FigureSeries, ImageRow, Images, Lines, Violin, Violins
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import SEEDS, Bench, Trained, above, met, points, together, values
+from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, together, values
 from dropout_viz.nn.activations import ACTIVATIONS
 
 Array = NDArray[Any]
@@ -78,14 +78,14 @@ def _two_digits(data: DataSet, one: int, other: int) -> DataSet:
     return replace(data, x=x, y=y, x_test=x_test, y_test=y_test, classes=(str(one), str(other)), flipped=None)
 
 
-def _deep_net(bench: Bench, tell: Tell, index: int = 0) -> tuple[Trained, DataSet]:
+def _deep_net(bench: Bench, tell: Tell, index: int = 0) -> tuple[TrainedNet, DataSet]:
     """Return a network of results 8 and 14."""
     data = bench.drawn(10_000)
     config = bench.config(hidden=(256, 256), p_input=0.2, p_hidden=(0.5,), seed=bench.seed + index)
     return bench.trained(config, data, 40, tell, bench.net(256, 256, images=10_000)), data
 
 
-def _passes(net: Trained, x: Array, number: int, seed: int) -> Iterator[Array]:
+def _passes(net: TrainedNet, x: Array, number: int, seed: int) -> Iterator[Array]:
     """Yield the softmax outputs of so many drawn thinned networks, each with masks of its own for every example."""
     random = np.random.Generator(np.random.SFC64(seed))
     config = net.config
@@ -115,7 +115,7 @@ def monte_carlo(bench: Bench, tell: Tell) -> Found:
         f"{SEEDS} seeds, the band from the best to the worst.",
         x_label="thinned networks averaged, k", y_label="test error, %", log_x=True,
         curves=[Curve("mean of k", COUNTS, mean, found.min(axis=0), found.max(axis=0), points=True, hue=0)],
-        marks=[Mark(float(scaled.mean()), "weight scaling")],
+        marks=[FigureMark(float(scaled.mean()), "weight scaling")],
     )  # fmt: skip
     return Found(
         f"k = 1: {one.mean():.2f}, 10: {ten.mean():.2f}, 50: {fifty.mean():.2f}; scaled {scaled.mean():.2f} %",
@@ -136,7 +136,7 @@ def counts_verdict(one: Array, ten: Array, fifty: Array, scaled: Array) -> Verdi
     return together([above(one - ten), above(ten - fifty), *near])
 
 
-def _averaged(net: Trained, data: DataSet, seed: int, tell: Tell) -> Array:
+def _averaged(net: TrainedNet, data: DataSet, seed: int, tell: Tell) -> Array:
     """Return the test error, in per cent, of the mean of k drawn networks, for each of ``COUNTS``; that of one is the
     mean over all drawn."""
     assert data.x_test is not None
@@ -191,7 +191,7 @@ def uncertainty(bench: Bench, tell: Tell) -> Found:
             name="result-14-entropy", title="Entropy of the mean, by whether the answer is right",
             caption=f"Quantiles over {len(right):,} test images. A wrong answer has the higher entropy with "
             f"probability {area:.3f}.", y_label="entropy, nats", groups=["10 %", "25 %", "50 %", "75 %", "90 %"],
-            series=[Series(name, np.quantile(entropy[rows], [0.1, 0.25, 0.5, 0.75, 0.9]), hue=hue)
+            series=[FigureSeries(name, np.quantile(entropy[rows], [0.1, 0.25, 0.5, 0.75, 0.9]), hue=hue)
                     for name, rows, hue in (("right", ~wrong, 0), ("wrong", wrong, 1))],
         ),
     ]  # fmt: skip

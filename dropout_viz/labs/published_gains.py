@@ -12,7 +12,7 @@ from dropout_viz.labs.figures import Curve, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import ARMS, EPOCHS, SEEDS, Bench, Trained, above, points, together
+from dropout_viz.labs.published_nets import ARMS, EPOCHS, SEEDS, Bench, TrainedNet, above, points, together
 from dropout_viz.labs.sweep_result import u_level, u_shape
 
 Array = NDArray[Any]
@@ -29,7 +29,7 @@ def spread(values: Sequence[float] | Array) -> str:
     return f"{np.mean(values):.2f} ± {np.std(values, ddof=1):.2f}"
 
 
-def _band(nets: Sequence[Trained], column: int) -> tuple[Array, Array, Array, Array]:
+def _band(nets: Sequence[TrainedNet], column: int) -> tuple[Array, Array, Array, Array]:
     """Return epochs, mean, lowest and highest of a column of the nets' curves, from the first look after the start."""
     curves = np.array([net.curve for net in nets])[:, 1:]
     each = curves[:, :, column]
@@ -38,7 +38,7 @@ def _band(nets: Sequence[Trained], column: int) -> tuple[Array, Array, Array, Ar
 
 def little_data(bench: Bench, tell: Tell) -> Found:
     """The headline: 2,000 training images, with and without dropout."""
-    nets: dict[str, list[Trained]] = {}
+    nets: dict[str, list[TrainedNet]] = {}
     for k, arm in enumerate(ARMS):
         for seed in range(SEEDS):
             at = (k * SEEDS + seed) / (len(ARMS) * SEEDS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.thinned import network_of
-from dropout_viz.labs.figures import Bars, Curve, Lines, Mark, Series
+from dropout_viz.labs.figures import Bars, Curve, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import Bench
@@ -117,7 +117,7 @@ def linear_regression(bench: Bench, tell: Tell) -> Found:
         caption="The band is one standard error of the mean over the worlds so far.",
         x_label="worlds, each with masks of its own", y_label="mean squared error, summed over the data", log_x=True,
         curves=[Curve("mean under masks", counts, mean, mean - band, mean + band, hue=0)],
-        marks=[Mark(exact, "closed form")],
+        marks=[FigureMark(exact, "closed form")],
     )  # fmt: skip
     apart = abs(enumerated / exact - 1)
     return Found(
@@ -162,7 +162,7 @@ def logistic_regression(bench: Bench, tell: Tell) -> Found:
         name="result-03-fisher", title="The quadratic penalty over the exact one",
         caption="All 1,024 masks of 10 inputs. The approximation is of first order: good where coefficients are small.",
         y_label="quadratic / exact", groups=[f"mean |β| = {s:g}" for s in sizes],
-        series=[Series("quadratic / exact", ratios)], marks=[Mark(1.0, "equal")],
+        series=[FigureSeries("quadratic / exact", ratios)], marks=[FigureMark(1.0, "equal")],
     )  # fmt: skip
     return Found(
         ratios[0], verdict(abs(ratios[0] - 1) < 0.02 and max(far) < FAR),

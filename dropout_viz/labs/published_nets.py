@@ -72,7 +72,7 @@ def told(name: str, differences: Array, digits: int = 3, unit: str = "", level: 
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class TrainedNet:
     """A network after training.
 
     Attributes:
@@ -156,7 +156,7 @@ class Bench:
         """Return ``NET`` with other settings, on the data that there are."""
         return NET.changed(data="mnist" if self.mnist else "digits", **{"seed": self.seed, **settings})
 
-    def shared(self, arm: str, index: int, tell: Tell) -> Trained:
+    def shared(self, arm: str, index: int, tell: Tell) -> TrainedNet:
         """Return network ``index`` of an arm of ``ARMS`` on 2,000 images."""
         data = self.drawn(2_000)
         config = self.config(**ARMS[arm], seed=self.seed + index)
@@ -165,7 +165,7 @@ class Bench:
     def trained(
         self, config: RunConfig, data: DataSet, epochs: float, tell: Tell, what: str = "", *,
         start: tuple[Sequence[Array], Sequence[Array]] | None = None, watch: Watch | None = None, watching: str = "",
-    ) -> Trained:  # fmt: skip
+    ) -> TrainedNet:  # fmt: skip
         """Train one network, or take it from the store.
 
         Args:
@@ -184,7 +184,7 @@ class Bench:
         tell(1.0, what)
         layers = range(len(trainer.parameters()[0]))
         weights, biases = (tuple(kept[f"{kind}{layer}"] for layer in layers) for kind in ("w", "b"))
-        return Trained(config, weights, biases, kept["curve"], kept["watched"])
+        return TrainedNet(config, weights, biases, kept["curve"], kept["watched"])
 
 
 def _train(

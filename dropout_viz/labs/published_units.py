@@ -12,7 +12,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.labs.figures import Curve, ImageRow, Images, Lines, Violin, Violins
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import SEEDS, Bench, Trained, above, met, points, told
+from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, told
 
 Array = NDArray[Any]
 
@@ -23,7 +23,7 @@ AUTOENCODER_STEPS = 20_000
 SHOWN = 64  # features
 
 
-def _nets(bench: Bench, tell: Tell) -> dict[str, list[Trained]]:
+def _nets(bench: Bench, tell: Tell) -> dict[str, list[TrainedNet]]:
     """Return the networks of result 9 without dropout and with p = .5."""
     n = len(ARMS) * SEEDS
     places = [(arm, seed) for arm in ARMS for seed in range(SEEDS)]

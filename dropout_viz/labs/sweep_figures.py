@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.labs.figures import Bars, Curve, Figure, HeatMap, Lines, Series
+from dropout_viz.labs.figures import Bars, Curve, Figure, FigureSeries, HeatMap, Lines
 from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.intervals import caption, interval
-from dropout_viz.labs.measures import Measure
+from dropout_viz.labs.measures import RunMeasure
 
 Array = NDArray[Any]
 Place = tuple[int, ...]
@@ -19,7 +19,7 @@ _CURVES = 4  # in one picture at most
 _WIDE = 20.0  # ratio of the largest to the smallest value from which on an axis is logarithmic
 
 
-def figures(axes: Sequence[Axis], values: Array, best: Place, measure: Measure) -> tuple[Figure, ...]:
+def figures(axes: Sequence[Axis], values: Array, best: Place, measure: RunMeasure) -> tuple[Figure, ...]:
     """Return the pictures of values (\\*grid, seeds); where there are more settings than a picture shows, the others
     are as in the best cell."""
     scale = 100.0 if measure.percent else 1.0
@@ -84,7 +84,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         "y_label": label,
     }  # fmt: skip
     if axis.numbers is None:
-        return Bars(groups=axis.words, series=[Series(name, *ends) for name, ends in curves], **common)
+        return Bars(groups=axis.words, series=[FigureSeries(name, *ends) for name, ends in curves], **common)
     order = np.argsort(axis.numbers)
     x = np.array(axis.numbers)[order]
     drawn = [Curve(name, x, ends[0, order], ends[1, order], ends[2, order], points=True) for name, ends in curves]

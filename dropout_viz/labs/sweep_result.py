@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.figures import Table
+from dropout_viz.labs.figures import FigureTable
 from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.intervals import LEVEL, interval
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
@@ -38,11 +38,11 @@ class Sweep:
         self._finals[place] = {kind: values[0] for kind, values in trained.final.items()}
 
     @property
-    def measure(self) -> m.Measure:
+    def measure(self) -> m.RunMeasure:
         """What is compared."""
         return m.chosen(self._word, next(iter(self._finals.values())))
 
-    def values(self, measure: m.Measure) -> Array:
+    def values(self, measure: m.RunMeasure) -> Array:
         """Return a measure of every run, shape (\\*grid, seeds); nan where there is none yet, or none any more."""
         found = np.full((*self.shape, self.seeds), np.nan)
         for place, finals in self._finals.items():
@@ -124,7 +124,7 @@ class Sweep:
             notes.append(f"{diverged:,} runs diverged and are left out: their cells' means are of the others.")
         return notes
 
-    def _table(self) -> Table:
+    def _table(self) -> FigureTable:
         """Return every run of every finished cell."""
         keys = tuple(axis.key for axis in self.axes)
         rows = []
@@ -133,7 +133,7 @@ class Sweep:
             first = self.configs[self._number(place)].seed
             for seed in range(self.seeds):
                 rows.append((*words, first + seed, *(float(finals[k][seed]) if k in finals else "" for k in _KINDS)))
-        return Table(name="cells", columns=(*keys, "seed", *_KINDS), rows=rows)
+        return FigureTable(name="cells", columns=(*keys, "seed", *_KINDS), rows=rows)
 
 
 def _means(values: Array) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.figures import Bars, Curve, Figure, Lines, Mark, Series
+from dropout_viz.labs.figures import Bars, Curve, Figure, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.intervals import caption, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict
 from dropout_viz.labs.paired_figures import curves_of
@@ -121,8 +121,8 @@ class Tuning:
                 own = 100 * np.array([measure.of(final)[0] for final in finals])
                 low, middle, high = np.quantile(own, (0.1, 0.5, 0.9), axis=1)
                 curves.append(Curve(measure.title, units, middle, low, high, hue=hue, points=True))
-        marks = [Mark(100 * (1 - self.fit), "fits below")]
-        marks += [Mark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
+        marks = [FigureMark(100 * (1 - self.fit), "fits below")]
+        marks += [FigureMark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
         return Lines(
             name="widening", title="Wider, without dropout, until the training data fit",
             caption=f"The median of {self.base.worlds} seeds after {self.base.steps:,} steps; band: 80 % of them.",
@@ -131,7 +131,7 @@ class Tuning:
         )  # fmt: skip
 
 
-def _finding(measure: m.Measure, name: str, published: str | None, values: Array, others: Array) -> Finding:
+def _finding(measure: m.RunMeasure, name: str, published: str | None, values: Array, others: Array) -> Finding:
     difference = interval(values - others)
     own, other = (measure.shown(interval(each).mean) for each in (values, others))
     return Finding(
@@ -140,14 +140,14 @@ def _finding(measure: m.Measure, name: str, published: str | None, values: Array
     )  # fmt: skip
 
 
-def _bars(config: RunConfig, trained: Trained, chief: m.Measure) -> Figure:
+def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
     """Return training and test error of the four arms."""
     parts = []
     for hue, measure in ((2, m.TRAIN_ERROR), (3, m.TEST_ERROR)):
         if all(kind in trained.values for kind in measure.needs):
             spans = [interval(100 * own) for own in measure.of(trained.final)]
             ends = np.array([span.drawn for span in spans])
-            parts.append(Series(measure.title, [s.mean for s in spans], ends[:, 0], ends[:, 1], hue=hue))
+            parts.append(FigureSeries(measure.title, [s.mean for s in spans], ends[:, 0], ends[:, 1], hue=hue))
     return Bars(
         name="dropout-on", title="With dropout at that width, and at n / (1-p) units",
         caption=f"With every unit on. {caption(spans)}", y_label="error, %",

@@ -51,7 +51,7 @@ class Shape(NamedTuple):
         return KERNEL * KERNEL * self.maps
 
 
-class Pair:
+class ConvolutionPair:
     """One pair, for a fixed number of examples.
 
     Attributes:

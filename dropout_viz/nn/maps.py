@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.nn.convolution import Pair
+from dropout_viz.nn.convolution import ConvolutionPair
 from dropout_viz.nn.ops import Op, tag
 from dropout_viz.nn.plan import Plan
 
@@ -33,7 +33,7 @@ class Maps:
         self.features = self.h[-1].reshape(examples, -1)
         self._parts = [
             [
-                Pair(number, shape, h[part], plan.activation, training=training)
+                ConvolutionPair(number, shape, h[part], plan.activation, training=training)
                 for number, (shape, h) in enumerate(zip(plan.pictures, self.h, strict=False), 1)
             ]
             for part in parts

@@ -21,7 +21,7 @@ from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import activations_picture as drawn
-from dropout_viz.views.activations_picture import Row
+from dropout_viz.views.activations_picture import LayerRow
 from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
@@ -103,7 +103,7 @@ class View(ComputedView):
 
     # Drawing
 
-    def rows(self, scene: Scene) -> list[Row]:
+    def rows(self, scene: Scene) -> list[LayerRow]:
         """Return where the layers are drawn."""
         layers = len(scene.layers[0])
         only = self.layer.value

@@ -28,7 +28,7 @@ _NARROW = 360  # below this width only the values are drawn
 
 
 @dataclass(frozen=True)
-class Row:
+class LayerRow:
     """Where one layer is drawn: its text, and its two graphs, of which the second may be missing."""
 
     layer: int
@@ -37,7 +37,7 @@ class Row:
     units: QRectF | None
 
 
-def lay_out(width: int, height: int, layers: int, arms: int, only: int | None) -> list[Row]:
+def lay_out(width: int, height: int, layers: int, arms: int, only: int | None) -> list[LayerRow]:
     """Return the rows that there is room for; ``only``: one layer is shown, all the others are not."""
     shown = [only] if only is not None else list(range(layers))
     lines = 18 * (1 + arms)
@@ -54,11 +54,11 @@ def lay_out(width: int, height: int, layers: int, arms: int, only: int | None) -
             room.setTop(text.top() + 36)
             room.setHeight(max(16.0, tall - 36 - _BELOW - 6))
         if width < _NARROW:
-            rows.append(Row(layer, text, room, None))
+            rows.append(LayerRow(layer, text, room, None))
             continue
         half = (room.width() - _LEFT - _GAP) / 2
         first = QRectF(room.left(), room.top(), half, room.height())
-        rows.append(Row(layer, text, first, QRectF(first.right() + _GAP + _LEFT, room.top(), half, room.height())))
+        rows.append(LayerRow(layer, text, first, QRectF(first.right() + _GAP + _LEFT, room.top(), half, room.height())))
     return rows
 
 
@@ -75,7 +75,13 @@ def graph_of(shares: Sequence[Array], edges: Array, area: QRectF, log: bool) -> 
 
 
 def paint_row(
-    p: QPainter, row: Row, name: str, arms: Sequence[tuple[str, Activity]], style: Style, log: bool, mark: int | None
+    p: QPainter,
+    row: LayerRow,
+    name: str,
+    arms: Sequence[tuple[str, Activity]],
+    style: Style,
+    log: bool,
+    mark: int | None,
 ) -> None:
     """Paint a layer. ``arms``: name and activity of each; ``mark``: a unit whose mean is to be marked."""
     _paint_words(p, row, name, arms, style)
@@ -128,7 +134,7 @@ def _percents(p: QPainter, graph: Graph, style: Style) -> None:
     draw_text(p, graph.area.left() - 6, graph.area.top() - 11, "%", look.SMALL, QColor(style.dim), align=1.0)
 
 
-def _paint_words(p: QPainter, row: Row, name: str, arms: Sequence[tuple[str, Activity]], style: Style) -> None:
+def _paint_words(p: QPainter, row: LayerRow, name: str, arms: Sequence[tuple[str, Activity]], style: Style) -> None:
     """Paint the layer's name and a line of figures for each arm."""
     left, middle = row.text.left(), row.text.top() + 9
     draw_text(p, left, middle, name, look.BODY, QColor(style.text), bold=True)

@@ -21,9 +21,9 @@ from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.code_layout import Layout, make_layout
-from dropout_viz.views.code_lines import Line, lines
+from dropout_viz.views.code_lines import CodeLine, lines
 from dropout_viz.views.code_numbers import Focus, rows
-from dropout_viz.views.code_picture import Picture, Spot
+from dropout_viz.views.code_picture import CodePicture, CodeSpot
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, thing_of
 from dropout_viz.views.example_shown import choose_row, is_minibatch
@@ -61,10 +61,10 @@ class View(BaseView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 180)
         self.setAccessibleName(TITLE)
-        self._lines: list[Line] = []
+        self._lines: list[CodeLine] = []
         self._made_for: tuple[object, ...] = ()
         self._first: int | None = None  # first line on show, if someone scrolled
-        self._spots: list[Spot] = []
+        self._spots: list[CodeSpot] = []
         self._mouse: QPointF | None = None
         self._still = False
         self._slow = SlowFrame()
@@ -121,7 +121,7 @@ class View(BaseView):
         weight = Weight(min(weight.layer, len(sizes) - 2), weight.source, weight.target)
         return Focus(row, weight, unit if unit is not None and unit.index < sizes[unit.layer] else None)
 
-    def code_lines(self, frame: Frame) -> list[Line]:
+    def code_lines(self, frame: Frame) -> list[CodeLine]:
         """Return the lines of this run's step."""
         config, seen = frame.snapshot.config, len(frame.snapshot.examples)
         if self._made_for != (config, seen):
@@ -140,7 +140,7 @@ class View(BaseView):
         listed = self.code_lines(frame)
         layout = make_layout(self.width(), self.height(), len(listed))
         under = self._spot_at(self._mouse)
-        picture = Picture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
+        picture = CodePicture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
         now = self.moment()
         if now is None:
             picture.stages(None, ())
@@ -151,10 +151,12 @@ class View(BaseView):
             self._paint_moment(picture, frame, listed, *now)
         self._spots = picture.spots
 
-    def _rest(self, picture: Picture) -> None:
+    def _rest(self, picture: CodePicture) -> None:
         picture.button(picture.layout.controls.left, "Take the next step apart  ( . )", "forward", icon="play")
 
-    def _paint_moment(self, picture: Picture, frame: Frame, listed: list[Line], taken: Dissection, at: int) -> None:
+    def _paint_moment(
+        self, picture: CodePicture, frame: Frame, listed: list[CodeLine], taken: Dissection, at: int
+    ) -> None:
         moment, slow, layout = taken.moments[at], self.selection.slow, picture.layout
         picture.stages(moment.stage, [m.stage for m in taken.moments])
         gap, x = 5 * layout.ui, layout.controls.left
@@ -186,7 +188,7 @@ class View(BaseView):
             f"example {count(example + 1)} ({words}), {unit_name(frame.data, sizes, unit)}; point at others for theirs"
         )
 
-    def _from(self, layout: Layout, listed: list[Line], lit: list[int] | tuple[int, ...]) -> int:
+    def _from(self, layout: Layout, listed: list[CodeLine], lit: list[int] | tuple[int, ...]) -> int:
         """Return the first line on show: where the user scrolled to, else so that the lit lines can be seen."""
         shown = max(1, int((layout.code.height - 4 * layout.ui) / layout.line))
         most = max(0, len(listed) - shown)
@@ -196,7 +198,7 @@ class View(BaseView):
 
     # What the mouse does
 
-    def _spot_at(self, at: QPointF | None) -> Spot | None:
+    def _spot_at(self, at: QPointF | None) -> CodeSpot | None:
         if at is None:
             return None
         return next((spot for spot in reversed(self._spots) if spot.box.holds(at.x(), at.y())), None)

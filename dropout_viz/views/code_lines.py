@@ -18,7 +18,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
 
 @dataclass(frozen=True)
-class Line:
+class CodeLine:
     """A line of code.
 
     Attributes:
@@ -51,7 +51,7 @@ class Line:
         return [*found, (at, self.text[at:], None)] if at < len(self.text) else found
 
 
-def lines(config: RunConfig, *, batches: bool, mean_of: int) -> list[Line]:
+def lines(config: RunConfig, *, batches: bool, mean_of: int) -> list[CodeLine]:
     """Return the lines of one step.
 
     ``batches``: whether a step sees only some of the examples. ``mean_of``: how many a step sees.
@@ -65,33 +65,33 @@ _POST = {
 }  # fmt: skip
 
 
-def _published(config: RunConfig) -> list[Line]:
+def _published(config: RunConfig) -> list[CodeLine]:
     """The 2015 post's program, by its names."""
     before = {**_POST, "layer_1": "a1"}
     return [
-        Line("layer_1 = 1 / (1 + np.exp(-(X @ synapse_0)))", ("z1", "a1"), words=before),
-        Line("mask = np.random.binomial(1, 1 - dropout_percent, layer_1.shape)", ("m1",), True, before),
-        Line("layer_1 *= mask / (1 - dropout_percent)", ("h1",), True, _POST),
-        Line("layer_2 = 1 / (1 + np.exp(-(layer_1 @ synapse_1)))", ("z2", "a2"), words=_POST),
-        Line("layer_2_delta = (layer_2 - y) * layer_2 * (1 - layer_2)", ("e", "slope2", "delta2"), words=_POST),
-        Line("layer_1_delta = layer_2_delta @ synapse_1.T * layer_1 * (1 - layer_1)", ("slope1", "delta1"),
+        CodeLine("layer_1 = 1 / (1 + np.exp(-(X @ synapse_0)))", ("z1", "a1"), words=before),
+        CodeLine("mask = np.random.binomial(1, 1 - dropout_percent, layer_1.shape)", ("m1",), True, before),
+        CodeLine("layer_1 *= mask / (1 - dropout_percent)", ("h1",), True, _POST),
+        CodeLine("layer_2 = 1 / (1 + np.exp(-(layer_1 @ synapse_1)))", ("z2", "a2"), words=_POST),
+        CodeLine("layer_2_delta = (layer_2 - y) * layer_2 * (1 - layer_2)", ("e", "slope2", "delta2"), words=_POST),
+        CodeLine("layer_1_delta = layer_2_delta @ synapse_1.T * layer_1 * (1 - layer_1)", ("slope1", "delta1"),
              words=_POST),
-        Line("synapse_1 -= alpha * layer_1.T @ layer_2_delta", ("g2", "W2"), words=_POST, update=None),
-        Line("synapse_0 -= alpha * X.T @ layer_1_delta", ("g1", "W1"), words=_POST, update=None),
+        CodeLine("synapse_1 -= alpha * layer_1.T @ layer_2_delta", ("g2", "W2"), words=_POST, update=None),
+        CodeLine("synapse_0 -= alpha * X.T @ layer_1_delta", ("g1", "W1"), words=_POST, update=None),
     ]  # fmt: skip
 
 
-def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
+def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[CodeLine]:
     last = len(config.hidden) + 1
     inverted = config.scaling == "inverted"
     drop = config.drop_probabilities
     words = {"x": "x", "y": "y", "e": "e", "y_hat": f"a{last}"}
     for n in range(1, last + 1):
         words |= {f"{k}{n}": f"{k}{n}" for k in ("z", "a", "h", "m", "delta", "g", "gb", "W", "b")}
-    made: list[Line] = []
+    made: list[CodeLine] = []
 
     def add(text: str, *writes: str, dropout: bool = False, **other: str) -> None:
-        made.append(Line(text, writes, dropout, {**words, **other}))
+        made.append(CodeLine(text, writes, dropout, {**words, **other}))
 
     if batches:
         add("x, y = X[batch], Y[batch]", "x", "y")
@@ -130,30 +130,32 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[Line]:
     return made + _update(config, last, mean_of, words)
 
 
-def _update(config: RunConfig, last: int, mean_of: int, words: dict[str, str]) -> list[Line]:
+def _update(config: RunConfig, last: int, mean_of: int, words: dict[str, str]) -> list[CodeLine]:
     """Return the lines in which gradients become a step."""
     over = f" / {mean_of}" if config.gradient == "mean" and mean_of > 1 else ""
     plain = config.optimiser == "sgd" and not config.l2
-    made: list[Line] = []
+    made: list[CodeLine] = []
     everything = tuple(f"{k}{n}" for n in range(1, last + 1) for k in ("W", "b"))
     gradients = tuple(f"{k}{n}" for n in range(1, last + 1) for k in ("g", "gb"))
     if plain:
         for n in range(1, last + 1):
-            made.append(Line(f"W{n} -= rate{over} * g{n}", (f"W{n}",), words=words, update=True))
+            made.append(CodeLine(f"W{n} -= rate{over} * g{n}", (f"W{n}",), words=words, update=True))
             if config.bias:
-                made.append(Line(f"b{n} -= rate{over} * gb{n}", (f"b{n}",), words=words, update=True))
+                made.append(CodeLine(f"b{n} -= rate{over} * gb{n}", (f"b{n}",), words=words, update=True))
     else:
         kind = OPTIMISERS[config.optimiser]
-        made.append(Line(f"for {', '.join(('w', 'g', *kind.make.names))} in parameters:"))
+        made.append(CodeLine(f"for {', '.join(('w', 'g', *kind.make.names))} in parameters:"))
         if config.l2:
             each = f" * {mean_of}" if over else ""
-            made.append(Line(f"    if w.ndim == 2: g += l2{each} * w", gradients, update=True))
+            made.append(CodeLine(f"    if w.ndim == 2: g += l2{each} * w", gradients, update=True))
         squared = over and f"{over} ** 2"
         for shown in kind.shown:
             text = shown.text.format(over=over, over_squared=squared)
-            made.append(Line(f"    {text}", (f"state.{shown.writes}",) if shown.writes else everything, update=True))
+            made.append(
+                CodeLine(f"    {text}", (f"state.{shown.writes}",) if shown.writes else everything, update=True)
+            )
     if config.max_norm:
         for n in range(1, last):
             limit = f"np.minimum(1, max_norm / np.linalg.norm(W{n}, axis=0))"
-            made.append(Line(f"W{n} *= {limit}", (f"W{n}",), words=words, update=True))
+            made.append(CodeLine(f"W{n} *= {limit}", (f"W{n}",), words=words, update=True))
     return made

@@ -17,14 +17,14 @@ from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.slow_motion import STAGES
 from dropout_viz.views.code_layout import Layout, wrapped
-from dropout_viz.views.code_lines import Line
+from dropout_viz.views.code_lines import CodeLine
 from dropout_viz.views.code_numbers import Piece, Row, Thing, short
-from dropout_viz.views.code_table import Table
+from dropout_viz.views.code_table import CodeTable
 from dropout_viz.views.code_values import holds
 
 
 @dataclass(frozen=True)
-class Spot:
+class CodeSpot:
     """Something that the mouse can meet: ``action`` of a button, or the ``thing`` and the ``value`` of a word."""
 
     box: Box
@@ -34,15 +34,15 @@ class Spot:
 
 
 @dataclass
-class Picture:
+class CodePicture:
     """Paints one state of the view and notes where the mouse can meet what."""
 
     painter: QPainter
     layout: Layout
     ink: Ink
-    under: Spot | None
+    under: CodeSpot | None
     hover: Thing
-    spots: list[Spot] = field(default_factory=list)
+    spots: list[CodeSpot] = field(default_factory=list)
     _rows_end: float = 0.0
 
     # Stages and controls
@@ -53,7 +53,7 @@ class Picture:
         for k, (stage, box) in enumerate(zip(STAGES, self.layout.stages, strict=True)):
             lit = stage == now
             there = stage in present
-            spot = Spot(box, f"stage {stage}")
+            spot = CodeSpot(box, f"stage {stage}")
             if there:
                 self.spots.append(spot)
             hot = there and self.under is not None and self.under.action == spot.action
@@ -74,7 +74,7 @@ class Picture:
         row, ui = self.layout.controls, self.ink.ui
         wide = (text_width(text, self.ink.small) + 16 * ui if text else 10 * ui) + 16 * ui * bool(icon)
         box = Box(x, row.top, max(wide, 26 * ui), row.height)
-        spot = Spot(box, action)
+        spot = CodeSpot(box, action)
         self.spots.append(spot)
         hot = self.under is not None and self.under.action == action
         self._chip(box, "accent" if chosen else "line" if hot else "raised")
@@ -100,7 +100,7 @@ class Picture:
 
     # Code
 
-    def code(self, lines: Sequence[Line], lit: Sequence[int], first: int, values: bool) -> None:
+    def code(self, lines: Sequence[CodeLine], lit: Sequence[int], first: int, values: bool) -> None:
         """Draw the lines from ``first`` on; ``lit`` ones are those of the moment. ``values``: words can be met."""
         box, ink, p = self.layout.code, self.ink, self.painter
         font, advance = mono(round(look.BODY * ink.ui))
@@ -121,7 +121,7 @@ class Picture:
                 y += self.layout.line
 
     def _line(
-        self, line: Line, number: int, top: float, lit: bool, dim: bool, font: QFont, advance: float, values: bool
+        self, line: CodeLine, number: int, top: float, lit: bool, dim: bool, font: QFont, advance: float, values: bool
     ) -> None:
         box, ink, p = self.layout.code, self.ink, self.painter
         row = QRectF(box.left, top, box.width, self.layout.line)
@@ -140,7 +140,7 @@ class Picture:
         for column, text, value in line.pieces():
             x, wide = x0 + column * advance, len(text) * advance
             if value and values:
-                spot = Spot(Box(x, top, wide, self.layout.line), value=value)
+                spot = CodeSpot(Box(x, top, wide, self.layout.line), value=value)
                 self.spots.append(spot)
                 if self._is_hot(value, spot.box):
                     p.fillRect(QRectF(x - 1, top + 1, wide + 2, self.layout.line - 2), ink.colour("line"))
@@ -176,7 +176,7 @@ class Picture:
                 for x, piece in line:
                     there = Box(box.left + x, y - 9 * ink.ui, width(piece.text.rstrip()), 18 * ink.ui)
                     if piece.thing is not None:
-                        self.spots.append(Spot(there, thing=piece.thing))
+                        self.spots.append(CodeSpot(there, thing=piece.thing))
                         if piece.thing == self.hover:
                             p.fillRect(QRectF(there.left - 1, there.top, there.width + 2, there.height),
                                        ink.colour("line"))  # fmt: skip
@@ -190,7 +190,7 @@ class Picture:
         """Return how many rows of a table there is room for under the formula."""
         return int((self.layout.numbers.bottom - self._rows_end - 34 * self.ink.ui) / (17 * self.ink.ui))
 
-    def table(self, made: Table) -> None:
+    def table(self, made: CodeTable) -> None:
         """Draw the layer's units under the formula: what is computed at this moment is lit."""
         box, ink, p = self.layout.numbers, self.ink, self.painter
         y = self._rows_end + 8 * ink.ui
@@ -209,7 +209,7 @@ class Picture:
         for place, unit in enumerate(made.units):
             y += 17 * ink.ui
             spot = Box(box.left, y - 8.5 * ink.ui, first + wide * len(made.columns), 17 * ink.ui)
-            self.spots.append(Spot(spot, thing=unit))
+            self.spots.append(CodeSpot(spot, thing=unit))
             if unit == self.hover:
                 p.fillRect(QRectF(spot.left, spot.top, spot.width, spot.height), ink.colour("line"))
             draw_text(p, box.left + 4 * ink.ui, y, f"unit {unit.index + 1}", ink.small, ink.colour("dim"))

@@ -12,7 +12,7 @@ from dropout_viz.views.code_values import layer_of
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One value of every unit.
 
     Attributes:
@@ -27,7 +27,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class CodeTable:
     """A layer's units in slow motion.
 
     Attributes:
@@ -36,7 +36,7 @@ class Table:
 
     title: str
     units: tuple[Unit, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
 
 def layer_shown(taken: Dissection, moment: int, focus: Focus) -> int:
@@ -48,7 +48,7 @@ def layer_shown(taken: Dissection, moment: int, focus: Focus) -> int:
     return min(max(1, layers[0]), taken.plan.layers) if layers else 1
 
 
-def table(taken: Dissection, moment: int, focus: Focus, most: int) -> Table:
+def table(taken: Dissection, moment: int, focus: Focus, most: int) -> CodeTable:
     """Return the table of the layer that a moment is about, of at most ``most`` units around the one in focus."""
     layer, plan = layer_shown(taken, moment, focus), taken.plan
     n = plan.sizes[layer]
@@ -69,19 +69,19 @@ def table(taken: Dissection, moment: int, focus: Focus, most: int) -> Table:
         values = _values(taken.value(name, moment), focus.row, units)
         if kind == "m" and values is not None:
             values = tuple(float(v != 0) for v in values)
-        columns.append(Column(title, values, name in writes))
+        columns.append(TableColumn(title, values, name in writes))
     true = taken.exact.get("delta1") if layer == 1 else None
     if true is not None:
         after = [k for k, m in enumerate(taken.moments) if "delta1" in m.writes]
         known = moment >= after[-1]
         values = _values(true, focus.row, units) if known else None
-        columns.append(Column("true δ₁", values, moment == after[-1]))
+        columns.append(TableColumn("true δ₁", values, moment == after[-1]))
         if values is not None and (own := columns[-2].values) is not None:
             wrong = frozenset(k for k, (a, b) in enumerate(zip(own, values, strict=True)) if a * b < 0)
-            columns[-2] = Column(columns[-2].title, own, columns[-2].lit, wrong)
+            columns[-2] = TableColumn(columns[-2].title, own, columns[-2].lit, wrong)
     name = "output" if output else "hidden" if plan.layers == 2 else f"hidden {layer}"
     some = f", units {first + 1} to {units.stop} of {n:,}" if len(units) < n else ""
-    return Table(f"{name} layer, this example{some}", tuple(Unit(layer, k) for k in units), tuple(columns))
+    return CodeTable(f"{name} layer, this example{some}", tuple(Unit(layer, k) for k in units), tuple(columns))
 
 
 def _values(array: object, row: int, units: range) -> tuple[float, ...] | None:

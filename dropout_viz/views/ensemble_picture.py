@@ -29,7 +29,7 @@ _LEVELS = 6  # sizes of dots
 
 
 @dataclass(frozen=True, eq=False)
-class Dots:
+class MemberDots:
     """Where each network is drawn: ``x``, ``y`` (networks,) in pixels, and the largest dot's radius."""
 
     x: Array
@@ -42,7 +42,7 @@ def axis_of(scene: Scene, layout: Layout) -> Graph:
     return Graph(layout.plot, scene.span, (0.0, 1.0))
 
 
-def dots_of(scene: Scene, layout: Layout) -> Dots:
+def dots_of(scene: Scene, layout: Layout) -> MemberDots:
     """Return where the networks are drawn one by one: at their prediction, stacked where there are several."""
     plot = layout.plot
     n = len(scene.members.outputs)
@@ -55,7 +55,7 @@ def dots_of(scene: Scene, layout: Layout) -> Dots:
     lengths = np.diff(np.r_[starts, n])
     ranks[order] = np.arange(n) - np.repeat(starts, lengths)
     step = min(2 * radius + 1, (plot.height() - 2 * radius - 16) / max(1, ranks.max())) if n > 1 else 0.0
-    return Dots(x, plot.bottom() - radius - 3 - ranks * step, radius)
+    return MemberDots(x, plot.bottom() - radius - 3 - ranks * step, radius)
 
 
 def paint(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from dropout_viz.draw.style import Style, mix
-from dropout_viz.views.input_panel import Panel
+from dropout_viz.views.input_panel import InputMap
 
 Array = NDArray[Any]
 
@@ -50,7 +50,7 @@ def classes(style: Style, n: int) -> list[QColor]:
     return [QColor(hues[k % len(hues)]) for k in range(n)]
 
 
-def image_of(panel: Panel, style: Style) -> QImage:
+def image_of(panel: InputMap, style: Style) -> QImage:
     """Return a map as an image of one pixel a point, upper rows first."""
     values = panel.values[:, ::-1]
     n = values.shape[1]

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from dropout_viz.analysis.decision_map import Plane
+from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.style import Style
 from dropout_viz.views.input_colours import classes, image_of
-from dropout_viz.views.input_panel import Panel
+from dropout_viz.views.input_panel import InputMap
 
 Array = NDArray[Any]
 
 
-def graph_of(plane: Plane, area: QRectF) -> Graph:
+def graph_of(plane: InputPlane, area: QRectF) -> Graph:
     """Return the mapping of the two inputs to pixels."""
     (x0, y0), (x1, y1) = plane.low, plane.high
     return Graph(area, (x0, x1), (y0, y1))
@@ -30,7 +30,7 @@ def labels(y: Array) -> Array:
     return np.asarray(y.argmax(axis=1) if y.shape[1] > 1 else (y[:, 0] > 0.5).astype(np.intp))
 
 
-def paint_map(p: QPainter, panel: Panel, area: QRectF, style: Style, width: float) -> None:
+def paint_map(p: QPainter, panel: InputMap, area: QRectF, style: Style, width: float) -> None:
     """Paint one map, its boundary so wide."""
     image: QImage = image_of(panel, style)
     n = panel.values.shape[1]

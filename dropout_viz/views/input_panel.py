@@ -16,7 +16,7 @@ Kind = Literal["output", "unit", "deviation"]
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class InputMap:
     """One map.
 
     Attributes:

@@ -16,7 +16,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_font, text_width
-from dropout_viz.labs.figures import Array, Mark, Numbers
+from dropout_viz.labs.figures import Array, FigureMark, Numbers
 
 _KEY, _LINE = 20, 16  # height of a row of the key, and of a line of the caption
 _ROOM = 150  # a caption is left out where less than this is left for the picture
@@ -123,7 +123,7 @@ def polygon(x: Array, y: Array) -> QPolygonF:
     return QPolygonF([QPointF(a, b) for a, b in zip(x[known].tolist(), y[known].tolist(), strict=True)])
 
 
-def paint_marks(p: QPainter, graph: Graph, marks: Sequence[Mark], style: Style) -> None:
+def paint_marks(p: QPainter, graph: Graph, marks: Sequence[FigureMark], style: Style) -> None:
     """Draw the dashed lines across a graph, each with its name and value."""
     area = graph.area
     for mark in marks:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.analysis.curves import Curve, curves_of
-from dropout_viz.analysis.mean_surface import MeanSurface, Network
+from dropout_viz.analysis.mean_surface import MeanSurface, SurfaceNetwork
 from dropout_viz.analysis.slices import Place, Surface
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
@@ -104,11 +104,11 @@ def surface_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int = EXAMPL
     )
 
 
-def masked(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Network:
+def masked(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> SurfaceNetwork:
     """Return what a mean over masks is taken of: the snapshot's network with at most so many examples."""
     config = snapshot.config
     rows, _ = examples_of(snapshot, data, "mean", most)
-    return Network(
+    return SurfaceNetwork(
         snapshot.weights, snapshot.biases, config.activation, config.output, config.loss,
         data.x[rows], data.y[rows], config.drop_probabilities, config.train_scales,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.lesions_layout import Layout, lay_out
-from dropout_viz.views.lesions_picture import Pointer, paint, panel_at
+from dropout_viz.views.lesions_picture import LesionPointer, paint, panel_at
 from dropout_viz.views.lesions_scene import Memory, Request, Scene
 
 KEY = "lesions"
@@ -176,7 +176,7 @@ class View(ComputedView):
             return
         hover = self.selection.hover
         lit = hover if isinstance(hover, Unit) else None
-        paint(p, scene, self.layout_(scene), self.style_, Pointer(lit, self._mouse))
+        paint(p, scene, self.layout_(scene), self.style_, LesionPointer(lit, self._mouse))
         if self._mouse is not None and (lines := self.said(self._mouse)):
             ink = Ink(self.style_, 1.0, 1.0)
             draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from dropout_viz.analysis.lesion import Curve
+from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -75,7 +75,7 @@ def _polygon(points: np.ndarray) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in np.nan_to_num(points, nan=0.0, posinf=1e5, neginf=-1e5).tolist()])
 
 
-def _line(p: QPainter, graph: Graph, found: Curve, column: int, colour: QColor, rescaled: bool) -> None:
+def _line(p: QPainter, graph: Graph, found: LesionCurve, column: int, colour: QColor, rescaled: bool) -> None:
     points = np.c_[graph.px(found.removed / found.removed[-1]), graph.py(found.mean[:, column])]
     style = Qt.PenStyle.DashLine if rescaled else Qt.PenStyle.SolidLine
     p.setPen(QPen(colour, 2, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))

@@ -21,14 +21,14 @@ TITLE_ROOM = 40  # above a panel's plot: its title and what it shows
 
 
 @dataclass(frozen=True)
-class Pointer:
+class LesionPointer:
     """What is pointed at: a hidden unit, and where on a panel the mouse is."""
 
     unit: Unit | None = None
     at: QPointF | None = None
 
 
-def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, pointer: Pointer) -> None:
+def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, pointer: LesionPointer) -> None:
     """Paint everything."""
     p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
     p.setRenderHint(QPainter.RenderHint.Antialiasing)

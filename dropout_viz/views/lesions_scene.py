@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import decision_map, lesion, worth
 from dropout_viz.analysis.decision_map import plane_of
-from dropout_viz.analysis.lesion import Curve, Stopped, Subject
+from dropout_viz.analysis.lesion import LesionCurve, LesionStopped, Subject
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.analysis.worth import Worths
 from dropout_viz.data.dataset import DataSet
@@ -63,7 +63,7 @@ class Damage:
 
 
 @dataclass(frozen=True, eq=False)
-class Halves:
+class HalvesAlone:
     """Two disjoint halves, each alone.
 
     Attributes:
@@ -90,8 +90,8 @@ class Depth:
 
     part: str
     examples: tuple[int, int]
-    plain: Curve | None
-    rescaled: Curve | None
+    plain: LesionCurve | None
+    rescaled: LesionCurve | None
     worths: Worths | None
 
 
@@ -105,7 +105,7 @@ class Scene:
     request: Request
     damages: tuple[tuple[Damage, ...], ...]
     depths: tuple[Depth, ...]
-    halves: tuple[Halves | None, ...]
+    halves: tuple[HalvesAlone | None, ...]
     complete: bool
 
 
@@ -115,14 +115,14 @@ class Memory:
 
     moment: Hashable = None
     depths: dict[tuple[int, bool, bool], Depth] = field(default_factory=dict)
-    halves: dict[tuple[int, int], Halves | None] = field(default_factory=dict)
+    halves: dict[tuple[int, int], HalvesAlone | None] = field(default_factory=dict)
 
 
 def answer(request: Request, memory: Memory, going: Callable[[], bool] = lambda: True) -> Scene | None:
     """Compute everything; None where ``going`` said no."""
     try:
         return _answer(request, memory, going)
-    except Stopped:
+    except LesionStopped:
         return None
 
 
@@ -198,7 +198,7 @@ def _depth(request: Request, snapshot: Snapshot, work: float, going: Callable[[]
     most = int(min(MOST, max(FEWEST, work / (effort * sets))))
     subject = subject_of(snapshot, request.data, part, most)
     whole = len(subject.y) == min(MOST, len(part[1]))
-    shares: tuple[Curve | None, Curve | None, Worths | None]
+    shares: tuple[LesionCurve | None, LesionCurve | None, Worths | None]
     if exact:
         every = worth.every_set(subject)
         both = [lesion.scores(subject, every, rescaled, going) for rescaled in (False, True)]
@@ -212,11 +212,11 @@ def _depth(request: Request, snapshot: Snapshot, work: float, going: Callable[[]
 
 def _sampled(
     subject: Subject, rescaled: bool, lesions: float, going: Callable[[], bool]
-) -> tuple[tuple[Curve | None, Curve | None, Worths | None], bool]:
+) -> tuple[tuple[LesionCurve | None, LesionCurve | None, Worths | None], bool]:
     """Return curves and worths from about so many lesions; None for what there is too little time for."""
     points = POINTS if lesions > 1500 else POINTS // 2
     choices = min(CHOICES, int(0.35 * lesions / (2 * points + 2)))
-    curves: list[Curve | None] = [None, None]
+    curves: list[LesionCurve | None] = [None, None]
     if choices >= 3:
         removed, sets = lesion.curve_sets(subject, points, choices, seed=1)
         curves = [lesion.curve_of(removed, lesion.scores(subject, sets, r, going)) for r in (False, True)]
@@ -231,7 +231,7 @@ def _sampled(
     return (curves[0], curves[1], worths), choices == CHOICES and n == SETS
 
 
-def _halves(request: Request, snapshot: Snapshot, going: Callable[[], bool]) -> Halves | None:
+def _halves(request: Request, snapshot: Snapshot, going: Callable[[], bool]) -> HalvesAlone | None:
     part = parts_of(request.data)[-1]
     effort = subject_of(snapshot, request.data, part, 1).effort
     n = int(min(MOST, max(FEWEST, HALVES / (effort * 2 * (SPLITS + 1)))))
@@ -241,16 +241,16 @@ def _halves(request: Request, snapshot: Snapshot, going: Callable[[], bool]) -> 
     one, other = lesion.halves(subject, SPLITS, seed=3)
     agree = lesion.agreement(subject, one, other)
     if not going():
-        raise Stopped
+        raise LesionStopped
     pair = (one[:1], other[:1]) if not request.split else lesion.halves(subject, 1, seed=3 + request.split)
     shown = float(lesion.agreement(subject, *pair)[0])
     plane = plane_of(request.data)
     if plane is None:
-        return Halves(agree, shown, len(subject.y), (), ())
+        return HalvesAlone(agree, shown, len(subject.y), (), ())
     there = replace(subject, x=plane.points(SIDE))
     act = ACTIVATIONS[subject.network.output]
     with np.errstate(all="ignore"):
         found = [act.value(lesion.answers(there, half, True))[..., 0] for half in pair]
     maps = tuple(a.T.reshape(-1, SIDE, SIDE) for a in found)
     lines = tuple(decision_map.boundary(a) for a in maps) if request.data.classes else ()
-    return Halves(agree, shown, len(subject.y), maps, lines)
+    return HalvesAlone(agree, shown, len(subject.y), maps, lines)

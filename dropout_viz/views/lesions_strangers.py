@@ -15,8 +15,8 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.views import lesions_words as words
 from dropout_viz.views.input_maps import graph_of, paint_examples, paint_map
-from dropout_viz.views.input_panel import Panel
-from dropout_viz.views.lesions_scene import Halves, Scene
+from dropout_viz.views.input_panel import InputMap
+from dropout_viz.views.lesions_scene import HalvesAlone, Scene
 
 _LINE = 18
 
@@ -42,7 +42,7 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> None:
             _paint_cuts(p, scene, k, found, rest, style)
 
 
-def _paint_head(p: QPainter, scene: Scene, k: int, found: Halves, box: QRectF, style: Style) -> None:
+def _paint_head(p: QPainter, scene: Scene, k: int, found: HalvesAlone, box: QRectF, style: Style) -> None:
     x, middle = box.left(), box.top() + 8
     name = scene.request.arms[k][0]
     if name:
@@ -55,7 +55,7 @@ def _paint_head(p: QPainter, scene: Scene, k: int, found: Halves, box: QRectF, s
     draw_text(p, x, middle, fitting(wordings, look.SMALL, box.right() - x), look.SMALL, QColor(style.text))
 
 
-def _paint_maps(p: QPainter, scene: Scene, found: Halves, box: QRectF, style: Style) -> None:
+def _paint_maps(p: QPainter, scene: Scene, found: HalvesAlone, box: QRectF, style: Style) -> None:
     plane = plane_of(scene.request.data)
     beside, below = (min((box.width() - 10) / 2, box.height() - 4), min(box.width(), (box.height() - 14) / 2))
     side, (dx, dy) = max((beside, (1, 0)), (below, (0, 1)))
@@ -65,13 +65,13 @@ def _paint_maps(p: QPainter, scene: Scene, found: Halves, box: QRectF, style: St
         area = QRectF(box.left() + k * dx * (side + 10), box.top() + k * dy * (side + 10), side, side)
         low = -1.0 if scene.request.arms[0][1].config.output == "tanh" else 0.0
         lines = found.lines[k] if found.lines else None
-        paint_map(p, Panel("", "", values, "output", low, 1.0, True, lines), area, style, 1.6)
+        paint_map(p, InputMap("", "", values, "output", low, 1.0, True, lines), area, style, 1.6)
         with saved(p):
             p.setClipRect(area)
             paint_examples(p, scene.request.data, graph_of(plane, area), style, False)
 
 
-def _paint_cuts(p: QPainter, scene: Scene, k: int, found: Halves, box: QRectF, style: Style) -> None:
+def _paint_cuts(p: QPainter, scene: Scene, k: int, found: HalvesAlone, box: QRectF, style: Style) -> None:
     """Paint the agreement of each cut as a dot on a scale from 0 to 1, the one that is named ringed."""
     area = QRectF(box.left() + 6, box.top() + 4, box.width() - 24, min(box.height() - 26, 46))
     if area.height() < 16:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from dropout_viz.analysis.lesion import Curve
+from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.views.base import Unit
-from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, Halves, Scene
+from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, HalvesAlone, Scene
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -85,7 +85,7 @@ def curve_at(scene: Scene, k: int) -> list[str]:
     return lines
 
 
-def _between(found: Curve, k: int, accuracy: int) -> str:
+def _between(found: LesionCurve, k: int, accuracy: int) -> str:
     def said(value: float) -> str:
         return share(value, 2000) if accuracy else number(value, 3)
 
@@ -160,7 +160,7 @@ def strangers(scene: Scene) -> list[str]:
     ]
 
 
-def agree(scene: Scene, found: Halves | None) -> list[str]:
+def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
     """Return how often the halves agree."""
     if found is None:
         return [""]

@@ -14,11 +14,11 @@ from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.loss_chart import Chart
+from dropout_viz.views.loss_chart import LossChart
 from dropout_viz.views.loss_kinds import ACCURACY, LOSS
-from dropout_viz.views.loss_line import Window
+from dropout_viz.views.loss_line import StepWindow
 from dropout_viz.views.loss_measuring import Measuring
-from dropout_viz.views.loss_readout import Reading
+from dropout_viz.views.loss_readout import LossReading
 
 KEY = "loss"
 TITLE = "Loss"
@@ -49,7 +49,7 @@ class View(BaseView):
         selection.changed.disconnect(self.refresh)
         selection.hovered.disconnect(self.update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.loss, self.accuracy = Chart(LOSS, style, self), Chart(ACCURACY, style, self)
+        self.loss, self.accuracy = LossChart(LOSS, style, self), LossChart(ACCURACY, style, self)
         self.charts = (self.loss, self.accuracy)
         self.measuring = Measuring(self)
         self.measuring.done.connect(self._look)
@@ -185,7 +185,7 @@ class View(BaseView):
         for chart in self.charts:
             if not chart.isHidden():
                 log_y = chart is self.loss and self.log_y.value
-                chart.show_window(Window(low, high, chart.pixels, self.log_x.value, log_y, self._zoom is not None))
+                chart.show_window(StepWindow(low, high, chart.pixels, self.log_x.value, log_y, self._zoom is not None))
         started = any(line.latest and line.latest[0] > 0 for line in self.loss.lines.values())
         self.loss.message = "" if started else "No step has been made yet.\nThe curves begin with the first."
         self.back.setVisible(self._zoom is not None and not self.loss.plot.is_fine)
@@ -208,9 +208,9 @@ class View(BaseView):
 
     # --- the mouse and the keys --------------------------------------------------------------------------------------
 
-    def _window_of(self, chart: Chart) -> Window:
+    def _window_of(self, chart: LossChart) -> StepWindow:
         low, high = self.window_
-        return Window(low, high, chart.pixels, self.log_x.value)
+        return StepWindow(low, high, chart.pixels, self.log_x.value)
 
     def _turn(self, factor: float, across: float, _up: float) -> None:
         """Come closer to a place of the step axis, or go away from it."""
@@ -238,7 +238,7 @@ class View(BaseView):
             window = self._window_of(self.loss)
             self.show_steps(window.step(span[0]), window.step(span[1]))
 
-    def _point(self, chart: Chart, across: float | None) -> None:
+    def _point(self, chart: LossChart, across: float | None) -> None:
         step = None if across is None else self._recorded(self._window_of(chart).step(across))
         for other in self.charts:
             if (other.reading_at, other.panel) != (step, other is chart):
@@ -250,11 +250,11 @@ class View(BaseView):
         near = [at for c in self.charts for line in c.lines.values() if (at := line.at(round(step)))]
         return min((at[0] for at in near), key=lambda s: abs(s - step), default=None)
 
-    def readings(self, step: int) -> list[Reading]:
+    def readings(self, step: int) -> list[LossReading]:
         """Return what every visible line recorded at ``step``, or nearest to it."""
         return [reading for chart in self.charts if not chart.isHidden() for reading in chart.readings(step)]
 
-    def _toggle_kind(self, chart: Chart, key: str) -> None:
+    def _toggle_kind(self, chart: LossChart, key: str) -> None:
         chart.hide_kinds(chart.hidden ^ {key})
         self._look()
 

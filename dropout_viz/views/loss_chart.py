@@ -19,15 +19,15 @@ from dropout_viz.views import loss_overlay as overlay
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.base import Frame
 from dropout_viz.views.loss_kinds import Quantity
-from dropout_viz.views.loss_legend import Legend, Row, line_colour
-from dropout_viz.views.loss_line import Line, Window
+from dropout_viz.views.loss_legend import Legend, LegendRow, line_colour
+from dropout_viz.views.loss_line import LossLine, StepWindow
 from dropout_viz.views.loss_measuring import Measuring
-from dropout_viz.views.loss_readout import Reading, paint_readout
+from dropout_viz.views.loss_readout import LossReading, paint_readout
 
 _LEAST_SHARE = 0.1  # the least range of an axis of shares
 
 
-class Chart(QWidget):
+class LossChart(QWidget):
     """The lines of one quantity, for every arm.
 
     Signals:
@@ -54,7 +54,7 @@ class Chart(QWidget):
         column.setSpacing(0)
         column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
-        self.lines: dict[tuple[int, str], Line] = {}
+        self.lines: dict[tuple[int, str], LossLine] = {}
         self.hidden: frozenset[str] = frozenset()
         self.reading_at: int | None = None  # the step that the cursor is at
         self.panel = False  # whether the readout is shown here
@@ -63,7 +63,7 @@ class Chart(QWidget):
         self.measuring: Measuring | None = None  # what knows of steps that the curves lack
         self.corner = -8.0  # pixels at the upper right that something else lies on
         self._frame: Frame | None = None
-        self._window = Window(0, 10, 100)
+        self._window = StepWindow(0, 10, 100)
         self._range: Range | None = None
         self._marks: tuple[Mark, ...] = ()
         self._marks_seen: list[tuple[History, int]] = []
@@ -95,7 +95,7 @@ class Chart(QWidget):
                     z=arm if kind.faint else 20 - arm,  # the run itself in front; in the noise, the other arm
                 )
                 curve.setVisible(key not in self.hidden)
-                self.lines[arm, key] = Line(arm, kind, series, curve)
+                self.lines[arm, key] = LossLine(arm, kind, series, curve)
             else:
                 line.follow(series)
             self.lines[arm, key].end = None if frame.past else frame.snapshot.step
@@ -106,7 +106,7 @@ class Chart(QWidget):
         assert self._frame is not None
         return self._frame.snapshot.step
 
-    def show_window(self, window: Window) -> None:
+    def show_window(self, window: StepWindow) -> None:
         """Draw the stretch of the run in sight."""
         if window.log_y != self._window.log_y:
             self._range = None
@@ -147,16 +147,16 @@ class Chart(QWidget):
         """Fit the upright axis afresh at the next look."""
         self._range = None
 
-    def readings(self, step: int) -> list[Reading]:
+    def readings(self, step: int) -> list[LossReading]:
         """Return the value of every visible line at the recorded step nearest to ``step``."""
         found = []
         for line in self.lines.values():
             at = line.at(step)
             if at is not None and line.kind.key not in self.hidden:
-                found.append(Reading(line.arm, line.kind, at[0], at[1], self._write(line, at[1], True)))
+                found.append(LossReading(line.arm, line.kind, at[0], at[1], self._write(line, at[1], True)))
         return found
 
-    def newest(self, line: Line) -> tuple[int, float] | None:
+    def newest(self, line: LossLine) -> tuple[int, float] | None:
         """Return the newest (step, value) of a line up to the step on show: of that very step, where it is known."""
         own = self.measuring.value(line.arm, line.kind.key) if self.measuring is not None else None
         last = line.last(self._step)
@@ -175,7 +175,7 @@ class Chart(QWidget):
         assert self._frame is not None
         return bool(self._frame.snapshot.config.maps)
 
-    def _write(self, line: Line, value: float, exact: bool) -> str:
+    def _write(self, line: LossLine, value: float, exact: bool) -> str:
         assert self._frame is not None
         data = self._frame.data
         test, maps = data.x_test if line.kind.tests else None, self._maps
@@ -199,7 +199,7 @@ class Chart(QWidget):
             newest = [self.newest(line) for line in lines]
             values = (self._write(line, at[1], False) if at else "" for line, at in zip(lines, newest, strict=True))
             old = (at[0] if at and at[0] != self._step else None for at in newest)
-            rows.append(Row(arm.name, a, tuple(values), tuple(old)))
+            rows.append(LegendRow(arm.name, a, tuple(values), tuple(old)))
         self.legend.tell(kinds, rows, self.hidden)
         histories = [known(arm.history) for arm in arms]
         seen = [(history, len(history.marks)) for history in histories]
@@ -209,7 +209,7 @@ class Chart(QWidget):
 
     def _lost(self) -> list[tuple[int, str]]:
         """Return, for each arm that has lost its numbers, since which step, and a sentence about it."""
-        found: dict[int, Line] = {}
+        found: dict[int, LossLine] = {}
         for line in self.lines.values():
             if line.lost_at is not None:
                 first = found.get(line.arm)

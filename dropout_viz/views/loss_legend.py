@@ -22,7 +22,7 @@ _SIDE = 10  # margin left and right
 
 
 @dataclass(frozen=True)
-class Row:
+class LegendRow:
     """One arm in the legend: its name, its number (for its hue) and its newest values, one for each kind.
 
     ``old``: for each value None, or the step that it is of where that lies behind the one on show.
@@ -73,14 +73,14 @@ class Legend(Painted):
         super().__init__(parent)
         self.title, self.style_, self.brief = title, style, brief
         self.kinds: tuple[Kind, ...] = ()
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[LegendRow, ...] = ()
         self.hidden: frozenset[str] = frozenset()
         self._hits: list[tuple[QRectF, Kind]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    def tell(self, kinds: Sequence[Kind], rows: Sequence[Row], hidden: frozenset[str]) -> None:
+    def tell(self, kinds: Sequence[Kind], rows: Sequence[LegendRow], hidden: frozenset[str]) -> None:
         """Show these entries; costs nothing where nothing has changed."""
         told = (tuple(kinds), tuple(rows), hidden)
         if told != (self.kinds, self.rows, self.hidden):
@@ -120,7 +120,7 @@ class Legend(Painted):
 
     def _paint_line(self, painter: QPainter) -> None:
         """Paint: title, then for each kind its sample, name and newest value."""
-        row = self.rows[0] if self.rows else Row("", 0, ("",) * len(self.kinds))
+        row = self.rows[0] if self.rows else LegendRow("", 0, ("",) * len(self.kinds))
         values = [row.text(i) for i in range(len(self.kinds))]
         least = words.width("0.0000", figures=True)
         start = _SIDE + words.width(self.title, bold=True) + 14
@@ -192,7 +192,7 @@ class Legend(Painted):
             self._hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
             x += 8
 
-    def _ink(self, kind: Kind, row: Row, at: int) -> str:
+    def _ink(self, kind: Kind, row: LegendRow, at: int) -> str:
         """Return the colour of a value: grey where its line is hidden, or where it is of an older step."""
         off = kind.key in self.hidden
         return self.style_.faint if off else self.style_.dim if row.is_old(at) else self.style_.text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.draw.curve import Curve
+from dropout_viz.draw.curve import PlotCurve
 from dropout_viz.engine.history import Series
 from dropout_viz.views.decimate import Pyramid
 from dropout_viz.views.loss_kinds import Kind
@@ -19,7 +19,7 @@ _DOT_ROOM = 6  # pixels that a step must have for a dot of its own
 
 
 @dataclass(frozen=True)
-class Window:
+class StepWindow:
     """The stretch of the run in sight.
 
     Attributes:
@@ -45,14 +45,14 @@ class Window:
         return 10.0**across if self.log_x else across
 
 
-class Line:
+class LossLine:
     """A series, the curve that draws it, and the part of it that is in sight.
 
     Attributes:
         end: the last step of the series that there is to see, None: all of it, however far it grows.
     """
 
-    def __init__(self, arm: int, kind: Kind, series: Series, curve: Curve) -> None:
+    def __init__(self, arm: int, kind: Kind, series: Series, curve: PlotCurve) -> None:
         self.arm, self.kind, self.curve = arm, kind, curve
         self.pyramid = Pyramid(series)
         self.end: int | None = None
@@ -73,7 +73,7 @@ class Line:
             self.pyramid = Pyramid(series)
             self._key = self._drawn = None
 
-    def look(self, window: Window) -> None:
+    def look(self, window: StepWindow) -> None:
         """Find the points in sight and their extent (least, greatest); the least above 0 on a logarithmic axis."""
         length = self.pyramid.update()
         if self.end is not None:
@@ -103,7 +103,7 @@ class Line:
                 y = np.where(y > 0, np.log10(y), np.where(np.isnan(y), np.nan, -1e3))  # zero lies below any axis
         self._x, self._y = x, y
 
-    def _places(self, steps: NDArray[np.int64], first: int, stop: int, window: Window) -> NDArray[np.int64]:
+    def _places(self, steps: NDArray[np.int64], first: int, stop: int, window: StepWindow) -> NDArray[np.int64]:
         if stop - first < 3:
             return np.arange(first, stop)
         density = (stop - first - 1) / float(steps[stop - 1] - steps[first])

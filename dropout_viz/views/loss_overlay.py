@@ -16,7 +16,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.engine.history import Mark
 from dropout_viz.views import loss_words as words
 from dropout_viz.views.loss_legend import line_colour
-from dropout_viz.views.loss_line import Line, Window
+from dropout_viz.views.loss_line import LossLine, StepWindow
 
 _NOTE = 19  # height of a note, in pixels
 
@@ -26,7 +26,7 @@ class Sight:
     """Where steps and values lie on a plot, in pixels of its viewport."""
 
     plot: Plot
-    window: Window
+    window: StepWindow
     area: QRectF
 
     @property
@@ -96,7 +96,7 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
             free = max(left + width, x) + 4
 
 
-def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[Line]) -> None:
+def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) -> None:
     """Say of which steps in sight only the lowest and the highest values are kept."""
     rows = max((line.pyramid.rows for line in lines), key=lambda rows: rows.every, default=None)
     if rows is None or sight.window.low >= rows.exact_from:
@@ -137,7 +137,7 @@ def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_dot(painter: QPainter, sight: Sight, line: Line, step: int, value: float) -> None:
+def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:
     """Put a dot on a value of a line, hollow where the line is not a full one."""
     place = sight.place(step, value)
     if place is not None:

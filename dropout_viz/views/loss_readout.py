@@ -18,7 +18,7 @@ _ROW, _PAD, _SAMPLE = 16, 8, 14
 
 
 @dataclass(frozen=True)
-class Reading:
+class LossReading:
     """What a line recorded: the arm, the kind, the recorded step nearest to the cursor, the value there, as text."""
 
     arm: int
@@ -33,7 +33,7 @@ def paint_readout(
     area: QRectF,
     x: float,
     step: int,
-    readings: Sequence[Reading],
+    readings: Sequence[LossReading],
     style: Style,
     free: float = -8.0,
 ) -> None:

@@ -24,9 +24,9 @@ from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.input_maps import graph_of
-from dropout_viz.views.input_panel import Panel
+from dropout_viz.views.input_panel import InputMap
 from dropout_viz.views.map_layout import Layout, lay_out
-from dropout_viz.views.map_picture import Picture, axis_names
+from dropout_viz.views.map_picture import MapsPicture, axis_names
 from dropout_viz.views.map_scene import Mode, Scene
 
 KEY = "map"
@@ -63,7 +63,7 @@ class View(ComputedView):
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
         self._unit: Unit | None = None
-        self._picture = Picture()
+        self._picture = MapsPicture()
         selection.hovered.connect(self._look_at_unit)
         self.test = self.declare(
             Switch(self, "test", "test set", "Show the test examples too, as small dots"), self.update
@@ -140,7 +140,7 @@ class View(ComputedView):
         if event.button() == Qt.MouseButton.LeftButton and near is not None and not near[1]:
             self.selection.choose(example=near[0])
 
-    def _small_at(self, at: QPointF) -> Panel | None:
+    def _small_at(self, at: QPointF) -> InputMap | None:
         if self.scene is None:
             return None
         areas = self.layout_(self.scene).small

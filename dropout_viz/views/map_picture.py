@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
-from dropout_viz.analysis.decision_map import Plane
+from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
@@ -20,7 +20,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, is_vector, text_width
 from dropout_viz.views.input_colours import classes, table
 from dropout_viz.views.input_maps import _discs, graph_of, paint_examples, paint_map
-from dropout_viz.views.input_panel import Panel
+from dropout_viz.views.input_panel import InputMap
 from dropout_viz.views.map_layout import Layout
 from dropout_viz.views.map_scene import Scene
 from dropout_viz.views.unit_names import input_name
@@ -28,7 +28,7 @@ from dropout_viz.views.unit_names import input_name
 Array = NDArray[Any]
 
 
-class Picture:
+class MapsPicture:
     """Paints a scene. The examples are painted once and copied."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Picture:
         self._key: object = None
 
     def paint(
-        self, p: QPainter, scene: Scene, layout: Layout, style: Style, chosen: int, test: bool, lit: Panel | None
+        self, p: QPainter, scene: Scene, layout: Layout, style: Style, chosen: int, test: bool, lit: InputMap | None
     ) -> None:
         """Paint everything. ``chosen``: the chosen example; ``test``: show test examples; ``lit``: a small map."""
         p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
@@ -64,7 +64,9 @@ class Picture:
         if layout.legend is not None:
             _paint_legend(p, scene, layout.legend, style, test)
 
-    def _paint_points(self, p: QPainter, data: DataSet, plane: Plane, area: QRectF, style: Style, test: bool) -> None:
+    def _paint_points(
+        self, p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, test: bool
+    ) -> None:
         if is_vector(p):
             paint_examples(p, data, graph_of(plane, area), style, test)
             return
@@ -86,7 +88,7 @@ class Picture:
         p.drawPixmap(area.topLeft(), self._points[side])
 
 
-def _paint_chosen(p: QPainter, data: DataSet, plane: Plane, area: QRectF, style: Style, chosen: int) -> None:
+def _paint_chosen(p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, chosen: int) -> None:
     """Ring the chosen example."""
     if 0 <= chosen < len(data.x):
         graph = graph_of(plane, area)
@@ -98,7 +100,7 @@ def _paint_chosen(p: QPainter, data: DataSet, plane: Plane, area: QRectF, style:
             p.drawEllipse(at, 7.5, 7.5)
 
 
-def _paint_title(p: QPainter, panel: Panel, box: QRectF, style: Style) -> None:
+def _paint_title(p: QPainter, panel: InputMap, box: QRectF, style: Style) -> None:
     middle = box.center().y()
     title = elided(panel.title, look.BODY, box.width(), True)
     wide = draw_text(p, box.left(), middle, title, look.BODY, QColor(style.text), bold=True, live=True)
@@ -144,6 +146,6 @@ def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bo
         x += text_width(text, look.SMALL) + 26
 
 
-def axis_names(data: DataSet, plane: Plane) -> tuple[str, str]:
+def axis_names(data: DataSet, plane: InputPlane) -> tuple[str, str]:
     """Return the names of the two inputs."""
     return input_name(data, plane.columns[0]), input_name(data, plane.columns[1])

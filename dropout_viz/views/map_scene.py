@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.analysis import decision_map
-from dropout_viz.analysis.decision_map import Plane
+from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import count, number, plain, share
@@ -17,7 +17,7 @@ from dropout_viz.draw.ranges import nice
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import correct
 from dropout_viz.views.base import Unit
-from dropout_viz.views.input_panel import Panel
+from dropout_viz.views.input_panel import InputMap
 from dropout_viz.views.unit_names import layer_name
 
 Array = NDArray[Any]
@@ -39,7 +39,7 @@ class Request:
 
     arms: tuple[tuple[str, Network], ...]
     data: DataSet
-    plane: Plane
+    plane: InputPlane
     mode: Mode
     unit: Unit | None
     draw: int
@@ -61,8 +61,8 @@ class Scene:
     """The answer: large maps and small ones."""
 
     request: Request
-    large: tuple[Panel, ...]
-    small: tuple[Panel, ...]
+    large: tuple[InputMap, ...]
+    small: tuple[InputMap, ...]
 
 
 def answer(request: Request) -> Scene:
@@ -76,23 +76,23 @@ def answer(request: Request) -> Scene:
         return Scene(request, large, _units(request) if request.mode == "units" else ())
 
 
-def output_panel(network: Network, values: Array, title: str, note: str, said: str = "") -> Panel:
+def output_panel(network: Network, values: Array, title: str, note: str, said: str = "") -> InputMap:
     """Return the map of the outputs."""
     low, high = (-1.0, 1.0) if network.output == "tanh" else (0.0, 1.0)
     lines = decision_map.boundary(values)
-    return Panel(title, note, values, "output", low, high, True, lines, said=said)
+    return InputMap(title, note, values, "output", low, high, True, lines, said=said)
 
 
-def unit_panel(network: Network, values: Array, unit: Unit, title: str, note: str = "") -> Panel:
+def unit_panel(network: Network, values: Array, unit: Unit, title: str, note: str = "") -> InputMap:
     """Return the map of a hidden unit, (n, n)."""
     low, high = ACTIVATIONS[network.activation].bounds
     most = float(np.nan_to_num(values).max())
     signed = low is None or low < 0
     scale = high if high is not None else most or 1.0
-    return Panel(title, note, values[None], "unit", -scale if signed else 0.0, scale, signed, unit=unit)
+    return InputMap(title, note, values[None], "unit", -scale if signed else 0.0, scale, signed, unit=unit)
 
 
-def _large(request: Request, name: str, network: Network) -> Panel:
+def _large(request: Request, name: str, network: Network) -> InputMap:
     values = decision_map.layers(network, request.plane, BIG)
     unit = request.unit
     if unit is not None and unit.layer < len(values) and unit.index < len(values[unit.layer - 1]):
@@ -113,7 +113,7 @@ def _right(data: DataSet, network: Network) -> str:
     return f"right: train {train}, test {test}"
 
 
-def _units(request: Request) -> tuple[Panel, ...]:
+def _units(request: Request) -> tuple[InputMap, ...]:
     network = request.arms[0][1]
     found = decision_map.layers(network, request.plane, SMALL)[:-1]
     panels = []
@@ -124,7 +124,7 @@ def _units(request: Request) -> tuple[Panel, ...]:
     return tuple(panels[:UNITS])
 
 
-def _members(request: Request) -> tuple[tuple[Panel, ...], tuple[Panel, ...]]:
+def _members(request: Request) -> tuple[tuple[InputMap, ...], tuple[InputMap, ...]]:
     network = request.arms[0][1]
     outputs, masks = decision_map.members(network, request.plane, SMALL, MEMBERS, request.draw)
     small = []
@@ -147,7 +147,7 @@ def _mean_of(networks: int, network: Network) -> str:
     return f"mean of {count(networks)} drawn" if networks else f"mean of all {count(2**network.n)}"
 
 
-def _spread(request: Request) -> tuple[Panel, ...]:
+def _spread(request: Request) -> tuple[InputMap, ...]:
     panels = []
     for name, network in request.arms:
         found = decision_map.spread(network, request.plane, 65, request.draw)
@@ -157,7 +157,7 @@ def _spread(request: Request) -> tuple[Panel, ...]:
         most = float(np.nan_to_num(deviation).max())
         title = name or f"standard deviation of {decision_map.PASSES}"
         note = f"up to {number(most, 2)}" if most else "0: one network, always the same"
-        panels.append(Panel(title, note, deviation[None], "deviation", 0.0, most, False))
+        panels.append(InputMap(title, note, deviation[None], "deviation", 0.0, most, False))
     scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))  # one for all arms
     return tuple(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)
 

@@ -23,7 +23,7 @@ from dropout_viz.views import plane_words as words
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.plane_bar import Bar, Heading
+from dropout_viz.views.plane_bar import Bar, PlaneHeading
 from dropout_viz.views.plane_colours import Scale, recalled, remembered
 from dropout_viz.views.plane_scene import Request, Scene
 from dropout_viz.views.plane_shading import Canvas, Shading
@@ -84,7 +84,7 @@ class View(BaseView):
         self.plot = Plot(style, self)
         self.plot.overlays.append(self._paint)
         self.plot.pointed.connect(self._point)
-        self.heading, self.bar = Heading(style, self), Bar(style, self)
+        self.heading, self.bar = PlaneHeading(style, self), Bar(style, self)
         self.space = Space(style, self)
         # runs out when the run stands still: time for a finer picture
         self._still = QTimer(self, singleShot=True, interval=STILL)

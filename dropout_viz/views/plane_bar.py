@@ -74,7 +74,7 @@ _HIGH = 44
 """Height of the two lines."""
 
 
-class Heading(Painted):
+class PlaneHeading(Painted):
     """Two lines: what is shown and the present losses, each in its arm's hue; then what the surface is."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:

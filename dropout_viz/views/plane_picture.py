@@ -17,7 +17,7 @@ from dropout_viz.draw.style import SMALL, Style
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views import plane_words as words
 from dropout_viz.views.plane_colours import Scale, ramp
-from dropout_viz.views.plane_scene import Path, Scene
+from dropout_viz.views.plane_scene import PlanePath, Scene
 from dropout_viz.views.plane_shading import Shading
 
 Array = NDArray[Any]
@@ -50,7 +50,7 @@ class Trace:
         dots: indices of those that have a dot of their own.
     """
 
-    def __init__(self, path: Path, area: QRectF, ranges: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    def __init__(self, path: PlanePath, area: QRectF, ranges: tuple[tuple[float, float], tuple[float, float]]) -> None:
         self.path, self.area = path, area
         (left, right), (low, high) = ranges
         share = (path.points - (left, low)) / (right - left, high - low)

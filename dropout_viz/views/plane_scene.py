@@ -71,7 +71,7 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class PlanePath:
     """Where one arm has been, the present last.
 
     Attributes:
@@ -104,7 +104,7 @@ class Scene:
     u: Array
     v: Array
     losses: Array
-    paths: tuple[Path, ...]
+    paths: tuple[PlanePath, ...]
     examples: tuple[int, int]
 
     @property
@@ -161,7 +161,7 @@ def _answer(request: Request) -> Scene:
     present = walks[0][1][-1].astype(float)
     axes = _axes(request, plan, np.nan_to_num(present), np.concatenate([vectors for _, vectors in walks]))
     paths = tuple(
-        Path(
+        PlanePath(
             arm.name, steps, axes.coordinates(vectors), axes.distances(vectors),
             _losses(request, arm, steps, vectors, x, y), arm.history.path.kept,
         )

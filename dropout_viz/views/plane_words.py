@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_viz.draw.numbers import count, number, share
-from dropout_viz.views.plane_scene import Kind, Path, Scene
+from dropout_viz.views.plane_scene import Kind, PlanePath, Scene
 from dropout_viz.views.weight_names import Names
 
 KINDS: dict[Kind, str] = {
@@ -68,7 +68,7 @@ def details(scene: Scene) -> list[str]:
     ]
 
 
-def at_point(path: Path, k: int, surface: float) -> str:
+def at_point(path: PlanePath, k: int, surface: float) -> str:
     """Return what there is to know of one point of a path; ``surface``: the loss of the plane's nearest point."""
     name = f"{path.name}, " if path.name else ""
     off = float(path.off[k])

@@ -132,7 +132,7 @@ def standing(key: str, amounts: Sequence[float]) -> list[list[int]]:
     return found
 
 
-class Pair(NamedTuple):
+class ArmPair(NamedTuple):
     """Which of two arms is spoken of, and what it is held against.
 
     Attributes:
@@ -144,12 +144,12 @@ class Pair(NamedTuple):
     post: bool
 
 
-def pair_of(configs: Sequence[RunConfig]) -> Pair:
+def pair_of(configs: Sequence[RunConfig]) -> ArmPair:
     """Return how two arms are compared: the one that drops more is spoken of, wherever it stands."""
     drops = [config.drop_probabilities for config in configs]
     of = int(sum(drops[1]) > sum(drops[0]))
     alike = [config.changed(p_input=0.0, p_hidden=(0.0,), arms=(), title="", about="") for config in configs]
-    return Pair(of, 1 - of, alike[0] == alike[1] and any(drops[of]) and not any(drops[1 - of]))
+    return ArmPair(of, 1 - of, alike[0] == alike[1] and any(drops[of]) and not any(drops[1 - of]))
 
 
 def verdict(scene: Scene) -> list[str]:
@@ -172,7 +172,7 @@ def _alone(now: Likeness, drops: bool) -> list[str]:
     return [f"{said} Compare with the same run without dropout (C) to see what dropout changes."] * drops + [said]
 
 
-def _between(pair: Pair, names: tuple[str, str], now: tuple[Likeness, Likeness]) -> list[str]:
+def _between(pair: ArmPair, names: tuple[str, str], now: tuple[Likeness, Likeness]) -> list[str]:
     first, second = now[0].numbers, now[1].numbers
     known = [m.key for m in MEASURES if math.isfinite(first[m.key]) and math.isfinite(second[m.key])]
     if not known:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dropout_viz.analysis import basins
 from dropout_viz.analysis.basins import Zones
 from dropout_viz.analysis.contours import contours
-from dropout_viz.analysis.shared import Kind, Network, Potential, potential
+from dropout_viz.analysis.shared import Kind, Potential, SharedNetwork, potential
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.spans import round_up
 from dropout_viz.engine.snapshot import Snapshot
@@ -139,7 +139,7 @@ class Scene:
     limit: float
 
 
-def network_of(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Network:
+def network_of(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> SharedNetwork:
     """Return a snapshot's network with its examples, at most so many: an even choice."""
     config = snapshot.config
     x, y = data.x, data.y
@@ -151,7 +151,7 @@ def network_of(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Netwo
         x = np.concatenate([x, np.ones((len(x), 1))], axis=1)
     offset = float(snapshot.biases[1][0]) if len(snapshot.biases[1]) else 0.0
     drop, train, test = config.drop_probabilities, config.train_scales, config.test_scales
-    return Network(
+    return SharedNetwork(
         points, snapshot.weights[1][:, 0].astype(float), offset, config.activation, config.output, config.loss,
         x, y[:, 0], data.x.shape[1], (drop[0], drop[1]), (train[0], train[1]), (test[0], test[1]),
         config.rule == "as-published",
@@ -203,7 +203,7 @@ def _landscape(request: Request, snapshot: Snapshot, axes: tuple[Array, ...]) ->
     )  # fmt: skip
 
 
-def _speeds(snapshot: Snapshot, net: Network, found: Potential, examples: int) -> Array:
+def _speeds(snapshot: Snapshot, net: SharedNetwork, found: Potential, examples: int) -> Array:
     config = snapshot.config
     batch = min(examples, config.batch_size or examples)
     rate = config.learning_rate * config.learning_rate_decay ** (snapshot.step // max(1, examples // batch))

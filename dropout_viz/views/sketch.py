@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from dropout_viz.analysis.sketch import Balls, Curve, places
+from dropout_viz.analysis.sketch import Balls, SketchCurve, places
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
@@ -16,7 +16,7 @@ from dropout_viz.draw.wheel import Slider
 from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.sketch_picture import Picture, Shown
+from dropout_viz.views.sketch_picture import ShownSketch, SketchPicture
 
 KEY = "sketch"
 TITLE = "Sketch"
@@ -37,19 +37,19 @@ _REACH = 12.0  # pixels within which the mouse takes hold of a point
 _MOST = 500
 
 
-class Chart(Painted):
+class SketchChart(Painted):
     """The curve and the balls. It runs while it can be seen and anything moves."""
 
     def __init__(self, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.style_ = style
-        self.curve, self.balls = Curve(), Balls(100, 0)
+        self.curve, self.balls = SketchCurve(), Balls(100, 0)
         self.noise = 0.3
         self.fine, self.paused = False, False
         self.grip: int | None = None
         self._held = self._inside = False
         self._zone: int | None = None
-        self._picture = Picture()
+        self._picture = SketchPicture()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_FRAME)
@@ -89,7 +89,7 @@ class Chart(Painted):
         self.balls.advance(self.curve, self.noise)
         self.go()
 
-    def bend(self, curve: Curve) -> None:
+    def bend(self, curve: SketchCurve) -> None:
         """Take another curve; balls at rest roll again."""
         self.curve = curve
         self.balls.stir()
@@ -105,9 +105,9 @@ class Chart(Painted):
 
     # The mouse
 
-    def shown(self) -> Shown:
+    def shown(self) -> ShownSketch:
         """Return all that the picture depends on."""
-        return Shown(
+        return ShownSketch(
             width=self.width(), height=self.height(), curve=self.curve, balls=self.balls, title=self.title,
             grip=self.grip, grips=self._inside and not self.fine, zone=self._zone, style=self.style_, fine=self.fine,
         )  # fmt: skip
@@ -171,7 +171,7 @@ class View(BaseView):
         selection.changed.disconnect(self.refresh)  # nothing here depends on them
         selection.hovered.disconnect(self.update)
         self._seed = 0
-        self.chart = Chart(style, self)
+        self.chart = SketchChart(style, self)
         self.number, self.noise = WholeBox(1, _MOST, "Number of balls"), Slider(Qt.Orientation.Horizontal)
         self.again, self.pause, self.straight = QPushButton("Drop again"), QPushButton("Pause"), QPushButton("Reset")
         self.number.setValue(len(self.chart.balls.x))
@@ -240,7 +240,7 @@ class View(BaseView):
     def take_choices(self, choices: Choices) -> None:
         self._seed = choices.whole("seed", most=1 << 31)
         self.chart.noise = choices.number("noise", self.chart.noise, 0, 1)
-        if curve := Curve.through(choices.table("points", 2)):
+        if curve := SketchCurve.through(choices.table("points", 2)):
             self.chart.curve = curve
         for control, value in ((self.number, choices.whole("balls", 100, 1, _MOST)),
                                (self.noise, round(100 * self.chart.noise))):  # fmt: skip
@@ -278,4 +278,4 @@ class View(BaseView):
         self.chart.go()
 
     def _reset(self) -> None:
-        self.chart.bend(Curve())
+        self.chart.bend(SketchCurve())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap
 
-from dropout_viz.analysis.sketch import Balls, Curve
+from dropout_viz.analysis.sketch import Balls, SketchCurve
 from dropout_viz.draw import brush
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import painting
@@ -25,7 +25,7 @@ _HEAD, _RAIL, _FOOT = 46.0, 16.0, 30.0  # the heading; where the balls were drop
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class ShownSketch:
     """All that the picture depends on.
 
     Attributes:
@@ -36,7 +36,7 @@ class Shown:
 
     width: float
     height: float
-    curve: Curve
+    curve: SketchCurve
     balls: Balls
     title: str
     grip: int | None
@@ -71,7 +71,7 @@ class Shown:
         return (at.x() - self.area.left()) / self.area.width(), (at.y() - low) / (high - low)
 
 
-class Picture:
+class SketchPicture:
     """Paints the sketch; what stays the same from frame to frame is painted once and copied."""
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ class Picture:
         self._held: object = None  # what the key's ids stand for
         self._sprites = brush.Sprites()
 
-    def paint(self, p: QPainter, shown: Shown) -> None:
+    def paint(self, p: QPainter, shown: ShownSketch) -> None:
         """Paint everything."""
         colours = palette(shown.style)
         if shown.fine:
@@ -94,7 +94,7 @@ class Picture:
         if shown.grips:
             _paint_grips(p, shown)
 
-    def _painted_ground(self, p: QPainter, shown: Shown, colours: Palette) -> QPixmap:
+    def _painted_ground(self, p: QPainter, shown: ShownSketch, colours: Palette) -> QPixmap:
         ratio = brush.pixels(p)
         key = (shown.width, shown.height, ratio, shown.style.name, id(shown.curve), id(shown.balls), shown.zone)
         if self._ground is None or key != self._key:
@@ -105,7 +105,7 @@ class Picture:
                 _paint_ground(own, shown, colours)
         return self._ground
 
-    def _paint_balls(self, p: QPainter, shown: Shown, colours: Palette, zones: Array) -> None:
+    def _paint_balls(self, p: QPainter, shown: ShownSketch, colours: Palette, zones: Array) -> None:
         """Draw every ball on the curve; those further back, in order of their number, are covered by the later ones."""
         radius = shown.radius
         x = np.clip(shown.x(shown.balls.x), shown.area.left() + radius, shown.area.right() - radius)
@@ -124,7 +124,7 @@ def _rim(colour: QColor) -> QColor:
     return faded(colour.darker(190), 0.75)
 
 
-def _paint_ground(p: QPainter, shown: Shown, colours: Palette) -> None:
+def _paint_ground(p: QPainter, shown: ShownSketch, colours: Palette) -> None:
     """Paint the zones, the curve, and where the balls were dropped."""
     area, curve = shown.area, shown.curve
     zones = curve.zones
@@ -156,7 +156,7 @@ def _paint_ground(p: QPainter, shown: Shown, colours: Palette) -> None:
     _paint_rail(p, shown, colours)
 
 
-def _paint_rail(p: QPainter, shown: Shown, colours: Palette) -> None:
+def _paint_rail(p: QPainter, shown: ShownSketch, colours: Palette) -> None:
     """Mark where each ball was dropped, in the colour of the zone that it fell into."""
     middle = _HEAD + _RAIL / 2
     starts = shown.balls.starts
@@ -165,7 +165,7 @@ def _paint_rail(p: QPainter, shown: Shown, colours: Palette) -> None:
         p.fillRect(QRectF(x - 0.75, middle - 4, 1.5, 8), faded(colours.ball[zone % len(colours.ball)], 0.8))
 
 
-def _paint_counts(p: QPainter, shown: Shown, colours: Palette) -> None:
+def _paint_counts(p: QPainter, shown: ShownSketch, colours: Palette) -> None:
     """Write under each zone how many balls are in it."""
     zones = shown.curve.zones
     edges = [0.0, *zones.borders, 1.0]
@@ -184,7 +184,7 @@ def _paint_counts(p: QPainter, shown: Shown, colours: Palette) -> None:
             draw_text(p, x + width, middle, words, SMALL, QColor(shown.style.dim))
 
 
-def _paint_heading(p: QPainter, shown: Shown) -> None:
+def _paint_heading(p: QPainter, shown: ShownSketch) -> None:
     style = shown.style
     tag = "a sketch, not your network"
     wide = text_width(tag, SMALL) + 16
@@ -208,7 +208,7 @@ def _paint_heading(p: QPainter, shown: Shown) -> None:
     draw_text(p, MARGIN, GAP + 29, text, SMALL, QColor(style.dim))
 
 
-def _about_zone(shown: Shown, zone: int) -> str:
+def _about_zone(shown: ShownSketch, zone: int) -> str:
     zones = shown.curve.zones
     basin, balls = zones.basins[zone], shown.balls
     started = int((Balls.zone_of(zones, balls.starts) == zone).sum())
@@ -218,7 +218,7 @@ def _about_zone(shown: Shown, zone: int) -> str:
     )
 
 
-def _paint_grips(p: QPainter, shown: Shown) -> None:
+def _paint_grips(p: QPainter, shown: ShownSketch) -> None:
     """Draw the control points."""
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     for k, (x, height) in enumerate(shown.curve.points):

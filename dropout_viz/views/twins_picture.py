@@ -19,7 +19,7 @@ from dropout_viz.draw.ranges import fit, whole_run
 from dropout_viz.draw.style import MARGIN, Style
 from dropout_viz.draw.text import draw_text, elided, fitting, live_width, text_font
 from dropout_viz.views import twins_words as words
-from dropout_viz.views.twins_scene import Pair, Scene
+from dropout_viz.views.twins_scene import Scene, TwinPair
 
 Array = NDArray[Any]
 _LEFT, _BELOW = 38, 20
@@ -122,7 +122,7 @@ Row = tuple[str, tuple[float, ...], tuple[bool, ...]]
 """A name, a value for each unit, and whether each is on."""
 
 
-def _weights(scene: Scene, pair: Pair, box: QRectF) -> list[Row]:
+def _weights(scene: Scene, pair: TwinPair, box: QRectF) -> list[Row]:
     """Return the incoming weights, the strongest where there is no room for all."""
     room = max(1, int(box.height() / 15))
     n = pair.incoming.shape[1]
@@ -132,7 +132,7 @@ def _weights(scene: Scene, pair: Pair, box: QRectF) -> list[Row]:
     return [(words.weight_name(scene, int(k)), tuple(map(float, pair.incoming[:, k])), (True, True)) for k in chosen]
 
 
-def _votes(pair: Pair) -> list[Row]:
+def _votes(pair: TwinPair) -> list[Row]:
     """Return the votes with every unit on and under this step's mask."""
     rows: list[Row] = [("both on", tuple(map(float, pair.votes)), (True, True))]
     if pair.on is not None and pair.under_mask is not None:

@@ -37,7 +37,7 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class TwinPair:
     """Two units of one arm.
 
     Attributes:
@@ -75,7 +75,7 @@ class Scene:
     """The answer, a pair for each arm."""
 
     request: Request
-    pairs: tuple[Pair, ...]
+    pairs: tuple[TwinPair, ...]
 
 
 def answer(request: Request) -> Scene:
@@ -84,7 +84,7 @@ def answer(request: Request) -> Scene:
         return Scene(request, tuple(_pair(request, arm) for arm in request.arms))
 
 
-def _pair(request: Request, arm: Arm) -> Pair:
+def _pair(request: Request, arm: Arm) -> TwinPair:
     s, (layer, first, second) = arm.snapshot, request.twins
     units = [first, second]
     incoming = _incoming(s.weights[layer - 1], s.biases[layer - 1], units)
@@ -99,7 +99,7 @@ def _pair(request: Request, arm: Arm) -> Pair:
     same = bool((incoming[0] == incoming[1]).all() and (outgoing[0] == outgoing[1]).all())
     lengths = np.linalg.norm(incoming.astype(float), axis=1)
     cosine = float(incoming[0].astype(float) @ incoming[1] / lengths.prod()) if lengths.all() else float("nan")
-    return Pair(
+    return TwinPair(
         incoming, outgoing, same, cosine, float(analysis.distance(incoming)), h * w, s.step, on,
         (int(masks[:, first].sum()), int(masks[:, second].sum()), len(masks)),
         gradients, under_mask, steps, apart, _silence(request, s),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dropout_viz.draw.numbers import count, number
-from dropout_viz.views.twins_scene import Pair, Scene
+from dropout_viz.views.twins_scene import Scene, TwinPair
 from dropout_viz.views.unit_names import input_name, output_name
 
 ALIKE = 1e-3  # distance of the incoming weights over their length; the cosine is then 1 to six digits
@@ -29,7 +29,7 @@ def heading(scene: Scene) -> list[str]:
     ]
 
 
-def state(pair: Pair) -> list[str]:
+def state(pair: TwinPair) -> list[str]:
     """Return how alike they are now."""
     if pair.same:
         return [f"step {count(pair.step)}: the same to the last bit", "the same to the last bit", "the same"]
@@ -73,7 +73,7 @@ def part(scene: Scene, name: str) -> list[str]:
     ]
 
 
-def louder(scene: Scene, pair: Pair) -> list[str]:
+def louder(scene: Scene, pair: TwinPair) -> list[str]:
     """Return what becomes of the vote."""
     if pair.silence is None or not pair.silence.votes[0] > 0:
         return [""]

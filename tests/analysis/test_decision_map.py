@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis import decision_map, ensemble
-from dropout_viz.analysis.decision_map import Plane, plane_of
+from dropout_viz.analysis.decision_map import InputPlane, plane_of
 from dropout_viz.data import load as data
 from dropout_viz.data.dataset import DataSet
 from tests.analysis.nets import random_network
 
-PLANE = Plane((0, 1), (0.0, 0.0), (-2.0, -1.0), (2.0, 3.0))
+PLANE = InputPlane((0, 1), (0.0, 0.0), (-2.0, -1.0), (2.0, 3.0))
 
 
 def test_the_plane_is_that_of_the_two_inputs_that_vary() -> None:

@@ -84,7 +84,7 @@ def test_a_set_names_its_units_by_layer() -> None:
 
 def test_it_stops_when_told() -> None:
     subject = subject_of((3, 4, 1), "sigmoid", "squared_error")
-    with pytest.raises(lesion.Stopped):
+    with pytest.raises(lesion.LesionStopped):
         lesion.scores(subject, np.ones((3, 4)), going=lambda: False)
 
 

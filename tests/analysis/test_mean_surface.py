@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from dropout_viz.analysis.mean_surface import DRAWS, MeanSurface, Network
+from dropout_viz.analysis.mean_surface import DRAWS, MeanSurface, SurfaceNetwork
 from dropout_viz.analysis.slices import every_weight
 from tests.analysis.test_slices import PAIRS, network, plain_loss
 
@@ -39,7 +39,7 @@ def net_of(sizes, activation, output, loss, drop, *, bias, inverted=True, seed=0
         np.random.default_rng(seed), sizes, bias=bias, output=output, spread=0.8, examples=examples
     )
     scales = [1 / (1 - p) if inverted else 1.0 for p in drop]
-    return Network(weights, biases, activation, output, loss, x, y, drop, scales)
+    return SurfaceNetwork(weights, biases, activation, output, loss, x, y, drop, scales)
 
 
 @pytest.mark.parametrize(("output", "loss"), PAIRS)

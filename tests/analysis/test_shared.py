@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dropout_viz.analysis.shared import Network, potential
+from dropout_viz.analysis.shared import SharedNetwork, potential
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset
@@ -54,11 +54,11 @@ def parameters(trainer: Trainer, world: int = 0) -> tuple[Array, Array, float]:
     return points, weights[1][world][:, 0], float(biases[1][world][0]) if biases[1].size else 0.0
 
 
-def network_of(trainer: Trainer) -> Network:
+def network_of(trainer: Trainer) -> SharedNetwork:
     config, data = trainer.config, trainer.data
     points, votes, offset = parameters(trainer)
     x = np.concatenate([data.x, np.ones((len(data.x), 1))], axis=1) if config.bias else data.x
-    return Network(
+    return SharedNetwork(
         points, votes, offset, config.activation, config.output, config.loss, x, data.y[:, 0], data.x.shape[1],
         config.drop_probabilities, config.train_scales, config.test_scales,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -94,7 +94,7 @@ def test_without_dropout_each_ball_moves_by_its_vote_times_the_drawn_slope(
         np.testing.assert_allclose(new_votes - votes, grown, rtol=0, atol=1e-10)
 
 
-def row_gradients(net: Network, on_x: Array, on_h: Array) -> tuple[Array, Array]:
+def row_gradients(net: SharedNetwork, on_x: Array, on_h: Array) -> tuple[Array, Array]:
     """Per example, under one mask: delta (examples,) and dLoss/dpoints (examples, units, coordinates)."""
     phi, slope = HIDDEN[net.activation]
     x = net.x.copy()
@@ -109,7 +109,7 @@ def row_gradients(net: Network, on_x: Array, on_h: Array) -> tuple[Array, Array]
     return delta, (delta[:, None] * gain * net.votes * slope(z))[:, :, None] * x[:, None, :]
 
 
-def all_masks(net: Network) -> list[tuple[float, Array, Array]]:
+def all_masks(net: SharedNetwork) -> list[tuple[float, Array, Array]]:
     units = net.inputs + len(net.votes)
     drop = np.repeat(net.drop, [net.inputs, len(net.votes)])
     found = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropout_viz.analysis.sketch import DRAWING, GAP, Balls, Curve, places
+from dropout_viz.analysis.sketch import DRAWING, GAP, Balls, SketchCurve, places
 
 BORDERS, BALLS = (0.263, 0.497, 0.665, 0.890), (0.033, 0.378, 0.563, 0.786, 0.944)
 curves = st.tuples(
@@ -15,14 +15,14 @@ curves = st.tuples(
 ).map(lambda drawn: random_curve(*drawn))
 
 
-def random_curve(heights: list[float], gaps: list[float]) -> Curve:
+def random_curve(heights: list[float], gaps: list[float]) -> SketchCurve:
     x = np.cumsum([0, *gaps]) / sum(gaps)
     x[-1] = 1.0
-    return Curve(list(zip(x.tolist(), heights, strict=True)))
+    return SketchCurve(list(zip(x.tolist(), heights, strict=True)))
 
 
 def test_the_drawing_has_five_zones_where_the_post_has_them() -> None:
-    zones = Curve().zones
+    zones = SketchCurve().zones
     assert zones.borders == BORDERS and tuple(b.bottom for b in zones.basins) == BALLS
     widths = [b.right - b.left for b in zones.basins]
     depths = [b.value for b in zones.basins]
@@ -30,7 +30,7 @@ def test_the_drawing_has_five_zones_where_the_post_has_them() -> None:
 
 
 def test_a_hundred_balls_end_in_five_places() -> None:
-    curve, balls = Curve(), Balls(100, seed=0)
+    curve, balls = SketchCurve(), Balls(100, seed=0)
     balls.settle(curve, 0.0)
     counts = balls.counts(curve.zones)
     assert balls.at_rest(0.0) and sum(counts) == 100 and places(counts) == 5
@@ -44,7 +44,7 @@ def test_a_hundred_balls_end_in_five_places() -> None:
 
 @given(curves)
 @settings(max_examples=25, deadline=None)
-def test_without_noise_a_ball_stays_in_its_zone_and_only_falls(curve: Curve) -> None:
+def test_without_noise_a_ball_stays_in_its_zone_and_only_falls(curve: SketchCurve) -> None:
     balls = Balls(40, seed=1)
     started, height = Balls.zone_of(curve.zones, balls.x), curve.height(balls.x)
     for _ in range(20):
@@ -58,7 +58,7 @@ def test_without_noise_a_ball_stays_in_its_zone_and_only_falls(curve: Curve) -> 
 
 @given(curves)
 @settings(max_examples=60, deadline=None)
-def test_a_curve_goes_through_its_points_and_bends_nowhere_else(curve: Curve) -> None:
+def test_a_curve_goes_through_its_points_and_bends_nowhere_else(curve: SketchCurve) -> None:
     x, y = np.array(curve.points).T
     np.testing.assert_allclose(curve.height(x), y, atol=1e-9)
     for k in range(len(x) - 1):
@@ -73,12 +73,12 @@ def test_a_curve_goes_through_its_points_and_bends_nowhere_else(curve: Curve) ->
 
 
 def test_a_stretch_that_is_all_but_level_is_no_trouble() -> None:
-    curve = Curve([(0.0, 0.5), (0.3, 1e-310), (0.6, 3e-310), (1.0, 0.5)])
+    curve = SketchCurve([(0.0, 0.5), (0.3, 1e-310), (0.6, 3e-310), (1.0, 0.5)])
     assert np.isfinite(curve.slope(curve.samples)).all() and len(curve.zones) == 1
 
 
 def test_a_point_goes_where_it_is_put_but_not_past_its_neighbours() -> None:
-    curve = Curve()
+    curve = SketchCurve()
     assert curve.moved(3, 0.4, 0.1).points[3] == (0.4, 0.1)
     assert curve.moved(3, 0.9, 7.0).points[3] == (pytest.approx(0.497 - GAP), 1.0)
     assert curve.moved(0, 0.5, -1.0).points[0] == (0.0, 0.0)
@@ -89,7 +89,7 @@ def test_a_point_goes_where_it_is_put_but_not_past_its_neighbours() -> None:
 
 
 def test_a_drop_is_decided_by_its_seed() -> None:
-    curve = Curve()
+    curve = SketchCurve()
     ends = []
     for seed in (3, 3, 4):
         balls = Balls(25, seed)
@@ -99,7 +99,7 @@ def test_a_drop_is_decided_by_its_seed() -> None:
 
 
 def test_noise_carries_balls_over_summits_and_dies_away() -> None:
-    curve = Curve()
+    curve = SketchCurve()
     still, shaken = Balls(300, 0), Balls(300, 0)
     still.settle(curve, 0.0)
     shaken.settle(curve, 1.0)
@@ -110,7 +110,7 @@ def test_noise_carries_balls_over_summits_and_dies_away() -> None:
 
 
 def test_balls_roll_again_when_the_curve_changes() -> None:
-    curve, balls = Curve(), Balls(50, 0)
+    curve, balls = SketchCurve(), Balls(50, 0)
     balls.settle(curve, 0.0)
     changed = curve.moved(9, 0.944, 0.95)
     balls.stir()

@@ -9,7 +9,7 @@ import pytest
 
 from dropout_viz.analysis.lesion import Subject, scores
 from dropout_viz.analysis.mean_surface import MeanSurface
-from dropout_viz.analysis.mean_surface import Network as Meant
+from dropout_viz.analysis.mean_surface import SurfaceNetwork as Meant
 from dropout_viz.analysis.plane import Plane, flat, losses_of
 from dropout_viz.analysis.slices import Place, Surface
 from dropout_viz.analysis.thinned import network_of

@@ -20,7 +20,7 @@ from dropout_viz.app.shot import WINDOW, Shot, shot_of
 from dropout_viz.app.window import Window
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.picture_file import Shown, read
+from dropout_viz.engine.picture_file import ShownRun, read
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
@@ -163,7 +163,7 @@ def test_what_a_picture_says_wrongly_is_passed_over(qapp: QApplication, tmp_path
     absurd = "size" in said and said["size"] != "x"
     for view in [*said.get("views", {})] or ["network"]:
         told = json.loads(json.dumps({"size": [300, 200], "theme": "light", **said}))
-        shot = shot_of(Shown(run.config, 3, view, picture=told))
+        shot = shot_of(ShownRun(run.config, 3, view, picture=told))
         with pytest.raises(UserError, match="each side must be") if absurd else nullcontext():
             write_picture(shot, run, tmp_path / "a.png")
     assert absurd or QImage(str(tmp_path / "a.png")).width() in (300, 960)
@@ -213,7 +213,7 @@ def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp
     assert window.furniture is not None and window.session is not None
     session, card = window.session, window.furniture.data_card
     config = load_preset("moons")
-    shown = Shown(config, 10_000_000, "loss")
+    shown = ShownRun(config, 10_000_000, "loss")
     source = Source(config, shown.state, shown)
     session.open_source(source, "far.png")
     qtbot.waitUntil(lambda: card.isVisible() and card.leave.isVisible(), timeout=10_000)
@@ -262,7 +262,7 @@ def test_whatever_a_picture_says_of_a_view_it_can_be_drawn(qapp: QApplication, v
     assert json.loads(json.dumps(choices, allow_nan=False)) is not None
     for _ in range(4):
         told = {"size": [300, 220], "views": {view: spoilt(json.loads(json.dumps(choices)), random)}}
-        with Easel(shot_of(Shown(run.config, 12, view, picture=told)), frame) as easel:
+        with Easel(shot_of(ShownRun(run.config, 12, view, picture=told)), frame) as easel:
             assert easel.view is not None
             easel.image()
             json.dumps(easel.view.choices(), allow_nan=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dropout_viz.data import fetch
-from dropout_viz.data.fetch import Cancelled, Download, Progress, RemoteFile
+from dropout_viz.data.fetch import Download, FetchCancelled, FetchProgress, RemoteFile
 from dropout_viz.errors import RunError, UserError
 from tests.data.mirror import Handler, Mirror, good, serving
 
@@ -34,7 +34,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "TIMEOUT", (2.0, 2.0))
 
 
-def download(folder: Path, *mirrors: Mirror | str, report: Callable[[Progress], object] = lambda p: None) -> Download:
+def download(
+    folder: Path, *mirrors: Mirror | str, report: Callable[[FetchProgress], object] = lambda p: None
+) -> Download:
     return Download("The digits", [FILE], [m if isinstance(m, str) else m.url for m in mirrors], folder, report)
 
 
@@ -43,7 +45,7 @@ def is_whole(folder: Path) -> bool:
 
 
 def test_a_good_mirror(tmp_path: Path) -> None:
-    told: list[Progress] = []
+    told: list[FetchProgress] = []
     with serving({NAME: CONTENT}) as mirror:
         download(tmp_path / "new" / "folder", mirror, report=told.append).run()
         assert mirror.asked == [(f"/{NAME}", "")]
@@ -81,7 +83,7 @@ def test_the_next_download_goes_on_where_the_last_was_called_off(tmp_path: Path)
         def run() -> None:
             try:
                 one.run()
-            except Cancelled as error:
+            except FetchCancelled as error:
                 caught.append(error)
 
         thread = threading.Thread(target=run)
@@ -102,7 +104,7 @@ def test_the_next_download_goes_on_where_the_last_was_called_off(tmp_path: Path)
 def test_called_off_before_it_began(tmp_path: Path) -> None:
     one = download(tmp_path, "http://127.0.0.1:9/")
     one.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(FetchCancelled):
         one.run()
     assert not list(tmp_path.iterdir())
 

@@ -25,7 +25,7 @@ from dropout_viz.engine import blocks, picture_file, run_file, timeline
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
-from dropout_viz.engine.picture_file import Shown
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.state import TrainerState
 from dropout_viz.engine.trainer import Trainer, load_data
@@ -200,7 +200,7 @@ def export_and_open(it: History, rng: random.Random) -> None:
         return  # a picture tells of a run of each arm
     news, step = it.journey.look(), it.at
     changes, later = ([c for c in news.changes if (c.step > step) == after] for after in (False, True))
-    texts = Shown(
+    texts = ShownRun(
         news.config, step, "loss", news.first, tuple(changes),
         newest=max(step, news.newest), later=tuple(later), bookmarks=news.bookmarks,
     ).texts()  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 from dropout_viz.engine import picture_file
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.picture_file import PREFIX, Shown, read
+from dropout_viz.engine.picture_file import PREFIX, ShownRun, read
 from dropout_viz.engine.settings import load_preset, to_toml
 from dropout_viz.engine.source import open_path
 from dropout_viz.errors import UserError
@@ -32,8 +32,8 @@ def picture(folder: Path, texts: dict[str, str]) -> Path:
     return path
 
 
-def shown(run: Arms, **more: Any) -> Shown:
-    return Shown(run.config, run.step, "loss", run.first_config, tuple(run.changes), **more)
+def shown(run: Arms, **more: Any) -> ShownRun:
+    return ShownRun(run.config, run.step, "loss", run.first_config, tuple(run.changes), **more)
 
 
 def changed_run(arms: bool) -> Arms:
@@ -75,14 +75,14 @@ def test_changes_are_lines_that_people_can_read() -> None:
 
 def test_it_can_be_given_up(tmp_path: Path) -> None:
     config = load_preset("three-lines")
-    source = open_path(picture(tmp_path, Shown(config, 50_000, "loss").texts()))
+    source = open_path(picture(tmp_path, ShownRun(config, 50_000, "loss").texts()))
     seen: list[tuple[int, int]] = []
     with pytest.raises(UserError, match="given up at step"):
         source.open(going=lambda done, of: bool(seen.append((done, of))) or len(seen) < 3)
     assert len(seen) == 3 and all(of == 50_000 for _, of in seen)
 
 
-GOOD = Shown(load_preset("three-lines"), 20, "network").texts()
+GOOD = ShownRun(load_preset("three-lines"), 20, "network").texts()
 CONFIG = to_toml(load_preset("three-lines"))
 
 
@@ -141,7 +141,7 @@ def test_changes_that_cannot_be_or_do_not_lead_there(tmp_path: Path, change: str
 
 def test_an_older_picture_without_changes_is_read(tmp_path: Path) -> None:
     path = picture(tmp_path, {k: v for k, v in GOOD.items() if k not in ("picture", "first")})
-    assert read(path) == replace(Shown(load_preset("three-lines"), 20, "network"), first=load_preset("three-lines"))
+    assert read(path) == replace(ShownRun(load_preset("three-lines"), 20, "network"), first=load_preset("three-lines"))
 
 
 def test_a_picture_that_goes_while_it_is_open_is_not_missed(tmp_path: Path) -> None:

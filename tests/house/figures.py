@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE, TESTS = ROOT / "dropout_viz", ROOT / "tests"
 VIEWS = PACKAGE / "views"
 COPIED = 6  # lines that are alike count as a copy
-SHARED_NAMES = {"View", "Scene", "Request", "Answer", "Memory", "Layout"}  # what every view may call its own
+SHARED_NAMES = {"View", "Scene", "Request", "Memory", "Layout", "Options"}  # what every view or lab may call its own
 
 
 @dataclass(frozen=True)

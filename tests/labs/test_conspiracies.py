@@ -14,7 +14,7 @@ from dropout_viz.errors import UserError
 from dropout_viz.labs import conspiracies, conspiracies_report
 from dropout_viz.labs import conspiracies_plots as plots_of
 from dropout_viz.labs.conspiracies_plots import Plots
-from dropout_viz.labs.conspiracies_report import GRID, Network, Play
+from dropout_viz.labs.conspiracies_report import GRID, Learnt, Play
 from dropout_viz.labs.figures import Bars, Dots, Lines, Violins
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell, to_ask
 from dropout_viz.labs.options import make
@@ -74,14 +74,14 @@ def test_networks_are_looked_at_unit_by_unit(told: tuple[LabResult, list[LabResu
     np.testing.assert_allclose(bars.series[0].values[:2], exact)
 
 
-def networks(difference: float, seeds: int = 8) -> list[Network]:
+def networks(difference: float, seeds: int = 8) -> list[Learnt]:
     """Return networks whose units need so many more partners with dropout, and so much more reliability."""
     found = []
     for seed in range(seeds):
         for arm in (0, 1):
             more = arm * (difference + 0.01 * (-1) ** seed)
             works = np.clip((GRID - 0.45 - 0.1 * more) * 4, 0, 1)
-            found.append(Network(arm, np.full(6, 3 + more), 2 + more, works))
+            found.append(Learnt(arm, np.full(6, 3 + more), 2 + more, works))
     return found
 
 
@@ -100,9 +100,9 @@ def test_the_verdict_on_networks_follows_the_criterion(difference: float, wanted
 
 def test_where_a_network_works_on_half_of_the_evenings() -> None:
     works = np.interp(GRID, [0, 0.3, 0.7, 1], [0, 0.1, 0.9, 1])
-    assert Network(0, np.ones(1), 1.0, works).reliability == pytest.approx(0.5)
-    assert Network(0, np.ones(1), 1.0, np.ones(21)).reliability == 0
-    assert Network(0, np.ones(1), 1.0, np.zeros(21)).reliability == 1
+    assert Learnt(0, np.ones(1), 1.0, works).reliability == pytest.approx(0.5)
+    assert Learnt(0, np.ones(1), 1.0, np.ones(21)).reliability == 0
+    assert Learnt(0, np.ones(1), 1.0, np.zeros(21)).reliability == 1
 
 
 def test_cancelling_and_bad_options() -> None:

@@ -18,13 +18,13 @@ from dropout_viz.labs.figures import (
     DotRow,
     Dots,
     Figure,
+    FigureSeries,
     HeatMap,
     ImageRow,
     Images,
     Lines,
     Rose,
     Roses,
-    Series,
     Violin,
     Violins,
 )
@@ -34,7 +34,7 @@ from dropout_viz.labs.options import Options
 FIGURES: list[Figure] = [
     Lines(name="lines", title="A", x_label="x", y_label="y",
           curves=[Curve("one", [1, 2], [3, 4], [2, 3], [4, 5]), Curve("two", [1], [0.5], points=True, line=False)]),
-    Bars(name="bars", title="B", y_label="error", groups=["g", "h"], series=[Series("s", [1.0, math.nan])]),
+    Bars(name="bars", title="B", y_label="error", groups=["g", "h"], series=[FigureSeries("s", [1.0, math.nan])]),
     HeatMap(name="map", title="C", x_label="p", y_label="n", x=["0", ".5"], y=["1"], values=np.array([[1.0, 2.0]]),
             value_label="loss"),
     Violins(name="violins", title="D", y_label="v", violins=[Violin("a", [1, 2, 3])]),

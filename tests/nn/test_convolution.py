@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.nn import convolution
-from dropout_viz.nn.convolution import Pair, Shape
+from dropout_viz.nn.convolution import ConvolutionPair, Shape
 from dropout_viz.nn.ops import Op
 from tests.oracle import activate
 
@@ -24,12 +24,12 @@ def run(ops: list[Op]) -> None:
 
 def made(
     case: tuple[int, int, int, int], activation: str = "relu", *, examples: int = 3, number: int = 2, bias: bool = True
-) -> tuple[Pair, Array, Array, np.random.Generator]:
+) -> tuple[ConvolutionPair, Array, Array, np.random.Generator]:
     """A pair with something in its input, with kernels and a bias."""
     height, width, maps_in, maps = case
     draw = np.random.default_rng(sum(case))
     h = np.empty((examples, height // 2, width // 2, maps))
-    pair = Pair(number, Shape(height, width, maps_in), h, activation, training=True)
+    pair = ConvolutionPair(number, Shape(height, width, maps_in), h, activation, training=True)
     pair.into[...] = draw.normal(size=pair.into.shape)
     return pair, draw.normal(size=(25 * maps_in, maps)), draw.normal(size=maps if bias else 0), draw
 
@@ -62,14 +62,14 @@ def test_forward_by_loops(case: tuple[int, int, int, int], activation: str, bias
 
 def test_measuring_is_the_same_as_training() -> None:
     pair, kernels, bias, _ = made((8, 8, 2, 5))
-    alone = Pair(2, Shape(8, 8, 2), np.empty_like(pair.h), "relu", training=False)
+    alone = ConvolutionPair(2, Shape(8, 8, 2), np.empty_like(pair.h), "relu", training=False)
     alone.into[...] = pair.into
     run(pair.forward_ops(kernels, bias))
     run(alone.forward_ops(kernels, bias))
     assert (alone.h == pair.h).all()
 
 
-def gradients(pair: Pair, kernels: Array, bias: Array, delta: Array) -> tuple[Array, Array, Array]:
+def gradients(pair: ConvolutionPair, kernels: Array, bias: Array, delta: Array) -> tuple[Array, Array, Array]:
     found = np.full_like(kernels, np.nan), np.full_like(bias, np.nan), np.full(pair.into.shape, np.nan)
     run(pair.forward_ops(kernels, bias))
     run(pair.backward_ops(delta.copy(), kernels, *found))

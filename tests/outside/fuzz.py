@@ -28,7 +28,7 @@ from dropout_viz.engine import picture_file, recovery, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import read_lesson
-from dropout_viz.engine.picture_file import PREFIX, Shown
+from dropout_viz.engine.picture_file import PREFIX, ShownRun
 from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import open_path
 from dropout_viz.engine.toml import toml_value
@@ -135,7 +135,7 @@ def as_json(value: Any) -> str:
 
 def picture(rng: random.Random, folder: Path) -> None:
     """A picture: read, what it says of itself included, and its run done again."""
-    texts = Shown(SHORT, 20, rng.choice(["network", "window", "loss"]), SHORT).texts() | {"first": to_toml(SHORT)}
+    texts = ShownRun(SHORT, 20, rng.choice(["network", "window", "loss"]), SHORT).texts() | {"first": to_toml(SHORT)}
     arm = rng.choice(["", " arm 1", " arm 2"])
     keys = [*FOREIGN, *["p_hidden", "learning_rate", "p_input"] * 4]
     lines = [f"{rng.randint(0, 20)}{arm}: {rng.choice(keys)} = {toml_short(rng)}" for _ in range(2)]

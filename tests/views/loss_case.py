@@ -18,7 +18,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import loss
 from dropout_viz.views.base import Arm, Frame, Selection
-from dropout_viz.views.loss_chart import Chart
+from dropout_viz.views.loss_chart import LossChart
 
 
 @functools.cache
@@ -80,13 +80,15 @@ def picture(view: loss.View) -> QImage:
     return view.grab().toImage()
 
 
-def place(chart: Chart, step: float) -> QPoint:
+def place(chart: LossChart, step: float) -> QPoint:
     """Return where a step lies in the viewport of a chart, half way up."""
     low, high = chart.plot.viewRange()[1]
     return chart.plot.at(chart._window.across(step), (low + high) / 2).toPoint()
 
 
-def turn(chart: Chart, step: float, notches: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def turn(
+    chart: LossChart, step: float, notches: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     """Turn the wheel over a step; a positive number of notches comes closer."""
     viewport = chart.plot.viewport()
     at = QPointF(place(chart, step))
@@ -103,7 +105,7 @@ def turn(chart: Chart, step: float, notches: int, keys: Qt.KeyboardModifier = Qt
     QApplication.sendEvent(viewport, event)
 
 
-def drag(qtbot: QtBot, chart: Chart, start: float, end: float, keys: Qt.KeyboardModifier) -> None:
+def drag(qtbot: QtBot, chart: LossChart, start: float, end: float, keys: Qt.KeyboardModifier) -> None:
     viewport = chart.plot.viewport()
     places = [place(chart, start + (end - start) * share) for share in (0, 0.3, 0.7, 1)]
     qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, keys, places[0])

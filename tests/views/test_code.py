@@ -17,7 +17,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import code
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.code_numbers import Focus, rows
-from dropout_viz.views.code_picture import Spot
+from dropout_viz.views.code_picture import CodeSpot
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, holds
 from dropout_viz.views.network_stage import touch
@@ -45,11 +45,11 @@ def picture(view: code.View) -> QImage:
     return image
 
 
-def spot(view: code.View, **wanted: object) -> Spot:
+def spot(view: code.View, **wanted: object) -> CodeSpot:
     return next(s for s in view._spots if all(getattr(s, k) == v for k, v in wanted.items()))
 
 
-def middle(found: Spot) -> QPoint:
+def middle(found: CodeSpot) -> QPoint:
     return QPoint(int(found.box.centre), int(found.box.middle))
 
 

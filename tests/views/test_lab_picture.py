@@ -52,7 +52,7 @@ def test_nothing_at_all_is_painted_too(figure: f.Figure, qapp: QApplication) -> 
 
     empty: dict[type, dict[str, object]] = {
         f.Lines: {"curves": [f.Curve("a", [1, 2], [np.nan, np.nan], [np.nan] * 2, [np.nan] * 2)]},
-        f.Bars: {"series": [f.Series("a", [np.nan, np.nan])]},
+        f.Bars: {"series": [f.FigureSeries("a", [np.nan, np.nan])]},
         f.HeatMap: {"values": np.full((1, 2), np.nan)},
         f.Violins: {"violins": [f.Violin("a", [])]},
         f.Dots: {"dots": []},
@@ -64,8 +64,15 @@ def test_nothing_at_all_is_painted_too(figure: f.Figure, qapp: QApplication) -> 
 
 
 def test_curves_lie_where_their_values_say() -> None:
-    figure = f.Lines(name="l", title="T", x_label="n", y_label="e", log_x=True,
-                     curves=[f.Curve("a", [1, 10, 100], [0.0, 5.0, 10.0])], marks=[f.Mark(7.0, "paper")])  # fmt: skip
+    figure = f.Lines(
+        name="l",
+        title="T",
+        x_label="n",
+        y_label="e",
+        log_x=True,
+        curves=[f.Curve("a", [1, 10, 100], [0.0, 5.0, 10.0])],
+        marks=[f.FigureMark(7.0, "paper")],
+    )
     graph = graph_of(figure, QRectF(0, 0, 200, 100))
     assert graph.px(1.0) == pytest.approx(100)
     assert graph.py(5.0) == pytest.approx(50)

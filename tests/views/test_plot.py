@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
-from dropout_viz.draw.axis import Axis, power_of_ten, round_number
+from dropout_viz.draw.axis import PlotAxis, power_of_ten, round_number
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import fit, fit_log, nice, nice_below, whole_run
@@ -84,12 +84,12 @@ def test_ranges_of_nothing(values: tuple[float, float]) -> None:
 
 
 @pytest.fixture(scope="module")
-def bottom(qapp: object) -> Axis:
-    return Axis("bottom")
+def bottom(qapp: object) -> PlotAxis:
+    return PlotAxis("bottom")
 
 
 @given(low=st.floats(-1e6, 1e6), size=st.floats(1e-6, 1e6), pixels=st.floats(20, 2000))
-def test_ticks_are_round_and_inside(bottom: Axis, low: float, size: float, pixels: float) -> None:
+def test_ticks_are_round_and_inside(bottom: PlotAxis, low: float, size: float, pixels: float) -> None:
     for every, values in bottom.tickValues(low, low + size, pixels):
         assert all(low <= v <= low + size for v in values)
         assert len(values) <= pixels / 84 + 2
@@ -102,7 +102,7 @@ def application(qapp: object) -> None:
 
 
 def test_ticks_of_steps_are_whole_and_reach_both_ends() -> None:
-    axis = Axis("bottom")
+    axis = PlotAxis("bottom")
     axis.whole = True
     ((_, values),) = axis.tickValues(20_000, 20_004, 400)
     assert values == [20_000, 20_001, 20_002, 20_003, 20_004]
@@ -112,12 +112,12 @@ def test_ticks_of_steps_are_whole_and_reach_both_ends() -> None:
 
 
 def test_a_low_plot_has_a_scale_too() -> None:
-    ((_, values),) = Axis("left").tickValues(0.0, 1.02, 40)
+    ((_, values),) = PlotAxis("left").tickValues(0.0, 1.02, 40)
     assert values == [0.0, 1.0]
 
 
 def test_logarithmic_ticks() -> None:
-    axis = Axis("left")
+    axis = PlotAxis("left")
     axis.logMode = True
 
     def texts(low: float, high: float, pixels: float) -> list[str]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.sketch import Curve, places
+from dropout_viz.analysis.sketch import SketchCurve, places
 from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
@@ -85,7 +85,7 @@ def test_dragging_a_point_bends_the_curve_and_the_balls_roll_again(qtbot: QtBot)
     qtbot.mouseMove(chart, start + QPoint(0, -40))  # let go: moving the mouse bends nothing
     assert chart.curve is bent
     qtbot.mouseClick(view.straight, Qt.MouseButton.LeftButton)
-    assert chart.curve.points == Curve().points
+    assert chart.curve.points == SketchCurve().points
     view.close()
 
 
