@@ -16,10 +16,11 @@ def told(first: RunConfig, config: RunConfig) -> tuple[str, ...]:
         first: the settings at step 0, when the arms were named. config: those in force.
     """
     names = []
-    for was, arm, settings in zip(first.arms, config.arms, config.arm_configs, strict=False):
+    for was, arm in zip(first.arms, config.arms, strict=False):  # asked every frame: no config is made for it
         other = {key: value for key, value in own(arm).items() if key in was and value != was[key]}
         note = f"now {name_of(other)}" if other and arm.get(NAME) else ""
-        if arm.get(NAME) == WITH and not any(settings.drop_probabilities):
+        p = arm.get("p_input", config.p_input), *arm.get("p_hidden", config.p_hidden)
+        if arm.get(NAME) == WITH and not any(p):
             note = "p = 0"
         names.append(f"{name_of(arm)} ({note})" if note else name_of(arm))
     return tuple(names)
