@@ -78,7 +78,9 @@ def base(preset: str) -> RunConfig:
 def states(preset: str) -> dict[str, Frame]:
     """Return frames by name."""
     config = base(preset)
-    rough = config.changed(activation="relu", output="linear", loss="squared_error", p_hidden=0.5, learning_rate=1e4)
+    rough = config.changed(
+        activation="relu", output="linear", loss="squared_error", p_hidden=0.5, optimiser="sgd", learning_rate=1e5
+    )
     found = {f"diverging, step {steps}": frame(rough, steps) for steps in (2, 4, 20)}
     for value in (1e200, 1e308, np.inf, np.nan):
         found[f"all {value}"] = frame(config, 1, spread(value))
