@@ -293,3 +293,11 @@ def test_a_net_of_many_parameters_is_updated_whole(optimiser: str, monkeypatch: 
 def test_a_run_that_would_not_fit_is_refused_at_once(settings: dict[str, object], said: str) -> None:
     with pytest.raises(UserError, match=said):
         Trainer(RunConfig(**settings))
+
+
+def test_an_epoch_is_one_pass_over_the_training_set() -> None:
+    for config, per_epoch in ((MOONS, 60 // 16), (MOONS.changed(batch_size=None), 1)):
+        trainer = Trainer(config)
+        assert trainer.steps_per_epoch == per_epoch and trainer.epoch == trainer.snapshot().epoch == 0
+        trainer.advance(5)
+        assert trainer.epoch == trainer.snapshot().epoch == 5 / per_epoch
