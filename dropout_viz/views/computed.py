@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF
@@ -33,7 +34,7 @@ class Question:
 
 
 class ComputedView(BaseView):
-    """Asks ``question`` of each frame and hands the answer to ``take``. A picture's answers are computed at once."""
+    """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn."""
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None, name: str = "analysis"):
         super().__init__(selection, style, parent)
@@ -61,7 +62,9 @@ class ComputedView(BaseView):
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
         asked = self.question(frame)
-        if self.at_once or asked.quick:
+        if self.at_once:
+            self._worker.complete(asked.work, partial(self._take, asked))
+        elif asked.quick:
             self._worker.forget()
             self._take(asked, asked.work())
         else:

@@ -123,7 +123,7 @@ class View(ComputedView):
     def _work(self, request: scenes.Request, about: object) -> Scene:
         scene = scenes.answer(request)
         if self.fine:
-            return scenes.overview(scene, lambda _: True)
+            return scenes.overview(scene, lambda _: self._asked is not None)
         self._progress.emit(scene)
         return scenes.overview(scene, partial(self._tell, about))
 

@@ -52,6 +52,7 @@ class OneWeight(BaseView):
         self._layout: Layout | None = None
         self._picture = Picture()
         self._reading: float | None = None  # the weight's value under the mouse
+        self._dropped_at: int | None = None  # the step of the probes that are to lie on the curve that comes
         self._worker = Worker(self, "landscape")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
@@ -97,8 +98,8 @@ class OneWeight(BaseView):
         self._memory.take_choices(choices.part("memory"), snapshot, self._kind)
         self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
         self._probes.release()
+        self._dropped_at = choices.maybe("probes")
         self.refresh()
-        self._probes.drop_at_rest(self.scene, choices.maybe("probes"))
 
     def like(self, other: BaseView) -> None:
         super().like(other)
@@ -125,7 +126,10 @@ class OneWeight(BaseView):
             if self.scene is not None and not self._is_other(self.scene.request, request):
                 return  # the curve is frozen while probes are on it
             self._probes.release()
-        if self.at_once or request.work <= AT_ONCE:
+        if self.at_once:
+            self._worker.complete(partial(scenes.answer, request), self._take)
+            return
+        if request.work <= AT_ONCE:
             self._worker.forget()
             self._take(scenes.answer(request))
             return
@@ -176,6 +180,9 @@ class OneWeight(BaseView):
         self._span = memory.axis(scene)
         self._shades = [memory.colours(curve.place, curve.zones) for curve in (scene.chosen, *scene.multiples)]
         memory.record(scene)
+        if self._dropped_at is not None:
+            self._probes.drop_at_rest(scene, self._dropped_at)
+            self._dropped_at = None
         self.update()
 
     # What the user does

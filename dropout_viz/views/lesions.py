@@ -110,7 +110,7 @@ class View(ComputedView):
         mine = self._wanted
 
         def going() -> bool:
-            return self.fine or (self._open and (not request.finest or mine == self._wanted))
+            return self._open and (self.fine or not request.finest or mine == self._wanted)
 
         return Question(about, frame.snapshot.step, partial(scenes.answer, request, self._memory, going))
 

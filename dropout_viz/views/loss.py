@@ -104,9 +104,9 @@ class View(BaseView):
             for chart in self.charts:
                 chart.reading_at = None
                 chart.forget_range()
-        self.measuring.look(frame, at_once=self.fine)
         for chart in self.charts:
             chart.take(frame)
+        self.measuring.look(frame, picture=self.fine)
         classes = bool(frame.data.classes) or any(len(line.series) for line in self.accuracy.lines.values())
         if classes != self._classes:
             self._classes = classes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from dropout_viz.engine.measured import lacking, measured, work
@@ -11,6 +9,8 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Frame
 from dropout_viz.views.worker import Worker
 
+Measured = tuple[int, Snapshot, dict[str, float]]
+"""An arm by its number, its state, and what was measured; ``{}`` where it was not wanted any more."""
 _QUICK = 10_000_000  # products that take a millisecond or two
 _STAYS_MS = 150  # what stays on show so long is worth measuring where it takes longer
 
@@ -34,15 +34,18 @@ class Measuring(QObject):
         self._stays = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._stays.timeout.connect(self._ask)
 
-    def look(self, frame: Frame, *, at_once: bool) -> None:
-        """Measure what a frame's histories lack. ``at_once``: however long it takes."""
+    def look(self, frame: Frame, *, picture: bool) -> None:
+        """Measure what a frame's histories lack; for a ``picture`` however long it takes."""
         self._frame = frame
         for number, arm in enumerate(frame.arms):
             if not lacking(arm.snapshot, arm.history):
                 self._found.pop(number, None)
-            elif self._lacks(number) and (at_once or work(arm.snapshot, frame.data) <= _QUICK):
+            elif self._lacks(number) and work(arm.snapshot, frame.data) <= _QUICK:
                 self._found[number] = arm.snapshot, measured(arm.snapshot, frame.data)
-        if self._missing():
+        missing = self._missing()
+        if missing and picture:
+            self._worker.complete(lambda: [self._measure(number, frame) for number in missing], self._take)
+        elif missing:
             self._stays.start()
 
     def value(self, arm: int, key: str) -> float | None:
@@ -70,15 +73,17 @@ class Measuring(QObject):
         if missing := self._missing():
             frame, number = self._frame, missing[0]
             assert frame is not None
-            self._worker.ask(partial(self._measure, number, frame.arms[number].snapshot, frame), now=True)
+            self._worker.ask(lambda: [self._measure(number, frame)], now=True)
 
-    def _measure(self, number: int, snapshot: Snapshot, frame: Frame) -> tuple[int, Snapshot, dict[str, float]]:
-        """Measure one arm; on the worker's thread."""
+    def _measure(self, number: int, frame: Frame) -> Measured:
+        """Measure one arm, on whatever thread."""
+        snapshot = frame.arms[number].snapshot
         return number, snapshot, measured(snapshot, frame.data, lambda: self._frame is frame)
 
-    def _arrived(self, answer: tuple[int, Snapshot, dict[str, float]]) -> None:
-        number, snapshot, found = answer
-        if found:
-            self._found[number] = snapshot, found
-            self.done.emit()
+    def _take(self, answer: list[Measured]) -> None:
+        self._found.update({number: (snapshot, found) for number, snapshot, found in answer if found})
+        self.done.emit()
+
+    def _arrived(self, answer: list[Measured]) -> None:
+        self._take(answer)
         self._ask()

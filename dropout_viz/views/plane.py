@@ -145,8 +145,8 @@ class View(BaseView):
         self.frame_ = frame
         request = self._request(frame)
         if self.at_once:
-            self._worker.forget()
-            self._take(scenes.answer(replace(request, stage=scenes.stages(request)[-1])))
+            finest = replace(request, stage=scenes.stages(request)[-1])
+            self._worker.complete(partial(shadings.picture, finest, self._canvas(), self._scale), self._take_picture)
             return
         shown, asked = self.scene, self._asked
         fresh = shown is None or shown.request.what != request.what
@@ -219,6 +219,10 @@ class View(BaseView):
         area = self.plot.area()
         width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
         return Canvas(width, height, self.style_.name, self.log.value)
+
+    def _take_picture(self, answer: tuple[Scene, Shading] | None) -> None:
+        if answer is not None:
+            self._take(*answer)
 
     def _take(self, scene: Scene | None, shading: Shading | None = None) -> None:
         if scene is None or self._names is None:

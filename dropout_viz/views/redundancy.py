@@ -107,8 +107,7 @@ class View(BaseView):
         self.frame_ = frame
         request = self._request(frame)
         if self.at_once:
-            self._worker.forget()
-            self._take(scenes.answer(replace(request, seconds=None)))
+            self._worker.complete(partial(scenes.answer, replace(request, seconds=None)), self._take)
         elif self.scene is None or self.scene.request.moment != request.moment:
             fresh = self.scene is None or self.scene.request.layer != request.layer
             self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)

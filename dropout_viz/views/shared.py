@@ -128,7 +128,10 @@ class View(BaseView):
     def show_frame(self, frame: Frame) -> None:
         self.frame_ = frame  # painted when the answer is there, not before: maps are dear to paint
         request = self._request(frame)
-        if self.at_once or request.work <= AT_ONCE:
+        if self.at_once:
+            self._worker.complete(partial(scenes.answer, request), self._take)
+            return
+        if request.work <= AT_ONCE:
             self._worker.forget()
             self._take(scenes.answer(request))
             return

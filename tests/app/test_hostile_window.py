@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.pictures import Easel
+from dropout_viz.app.easel import Easel
 from dropout_viz.app.shot import WINDOW, Shot
 from dropout_viz.cli import main
 from dropout_viz.engine.config import RunConfig

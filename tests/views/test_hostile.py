@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from dropout_viz.app.easel import Easel
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.analysis import plane_axes, worth
-from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks
@@ -68,7 +68,7 @@ def test_a_live_view_of_every_state(qtbot: QtBot, key: str) -> None:
     found = _shown(kind, preset)
     for name, each in {**{n: found[n] for n in LIVE if n in found}, "healthy": frame(base(preset), 2)}.items():
         view.present(each)
-        qtbot.waitUntil(lambda: worker is None or worker._thread is None)
+        qtbot.waitUntil(lambda: worker is None or worker._running is None)
         view.grab()
         assert not view.wrong, f"{name}: {view.wrong}"
     view.close()

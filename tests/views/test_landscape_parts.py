@@ -202,8 +202,8 @@ def test_a_worker_may_be_deleted_while_its_job_runs(qtbot: QtBot) -> None:
     worker = Worker()
     gate = threading.Event()
     worker.ask(gate.wait)
-    thread = worker._thread
-    assert thread is not None
+    assert worker._running is not None
+    thread = worker._running.thread
     worker.deleteLater()
     with qtbot.waitSignal(worker.destroyed):
         pass

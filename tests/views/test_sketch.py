@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.sketch import SketchCurve, places
-from dropout_viz.app.pictures import Easel
+from dropout_viz.app.easel import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.views import sketch, sketch_picture
