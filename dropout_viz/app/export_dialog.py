@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QStandardPaths
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dropout_viz import places
-from dropout_viz.app import png
 from dropout_viz.app.export_fields import DRAWN, FILMS, FORMATS, ExportFields
 from dropout_viz.app.film import Film, every_for
-from dropout_viz.app.pictures import Easel
 from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.writing import WRITERS, Writing
@@ -76,7 +73,7 @@ class ExportDialog(ExportFields):
         self.export_button.setFocus()
 
     def reject(self) -> None:
-        """Give up a film that is being made; else close."""
+        """Give up a film or a picture that is being made; else close."""
         if self._writing.busy:
             self._writing.give_up()
         else:
@@ -175,7 +172,7 @@ class ExportDialog(ExportFields):
         self.show_busy(True)
 
     def _start(self) -> None:
-        """Draw what there is to draw, and begin to write."""
+        """Begin to draw and to write."""
         frame, path, ending = self._frame, self._path(), self.ending
         what, scale, theme = (box.currentData() for box in (self.what, self.scale, self.theme))
         shot = replace(self._shot.of(what), size=self._size(), scale=scale, theme=theme or self._shot.theme)
@@ -187,9 +184,7 @@ class ExportDialog(ExportFields):
             film.check(ending)
             writing.film(film, shot.shown(frame), path)
         elif ending in DRAWN:
-            with Easel(shot, frame) as easel:
-                drawn = easel.image() if ending == ".png" else easel.svg()
-            writing.bytes_to(path, partial(_encoded, drawn, png.texts(shot, frame)))
+            writing.picture(shot, frame, path)
         else:
             writing.start(partial(WRITERS[ending], frame, shot.shown(frame), path))
         self._writing = writing
@@ -205,15 +200,11 @@ class ExportDialog(ExportFields):
     def _show_progress(self, done: int, of: int) -> None:
         self.bar.setRange(0, of)
         self.bar.setValue(done)
-        self.note.setText(f"Frame {count(done)} of {count(of)}")
+        self.note.setText(f"Frame {count(done)} of {count(of)}" if self.ending in FILMS else "Drawing…")
 
     def finish(self) -> None:
         """Wait for a file that is being written: a picture that was asked for is not lost. A film is given up."""
         self._writing.finish()
-
-
-def _encoded(drawn: QImage | bytes, texts: dict[str, str]) -> bytes:
-    return drawn if isinstance(drawn, bytes) else png.encode(drawn, texts)
 
 
 def _folder() -> Path:

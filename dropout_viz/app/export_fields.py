@@ -116,10 +116,10 @@ class ExportFields(QDialog):
 
     def show_busy(self, busy: bool) -> None:
         """Show that a file is being written, or that it is not."""
-        film = busy and self.ending in FILMS
-        self.bar.setRange(0, 0 if film else 1)
-        self.bar.setVisible(film)
-        self.cancel.setText("Stop" if film else "Cancel")
+        drawn = busy and self.ending in DRAWN
+        self.bar.setRange(0, 0 if drawn else 1)
+        self.bar.setVisible(drawn)
+        self.cancel.setText("Stop" if drawn else "Cancel")
         self.export_button.setEnabled(not busy)
         for field in self._rows.values():
             field.setEnabled(not busy)

@@ -37,6 +37,7 @@ from dropout_viz.app.viewfinder import Restorer
 from dropout_viz.app.window import Window
 
 if TYPE_CHECKING:
+    from dropout_viz.app.clipboard import Copying
     from dropout_viz.app.export_dialog import ExportDialog
     from dropout_viz.app.keys_overlay import KeysOverlay
     from dropout_viz.app.recovery import Recovery
@@ -95,6 +96,8 @@ class Furniture(QObject):
         self.labs.finish()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
+        if "copying" in vars(self):
+            self.copying.stop()
         for panel in self.views:
             if panel.view is not None:
                 panel.view.close()
@@ -105,6 +108,13 @@ class Furniture(QObject):
         from dropout_viz.app.export_dialog import ExportDialog
 
         return ExportDialog(self)
+
+    @cached_property
+    def copying(self) -> Copying:
+        """What copies pictures; what draws them is not needed before."""
+        from dropout_viz.app.clipboard import Copying
+
+        return Copying(self)
 
     @cached_property
     def recovery(self) -> Recovery:
@@ -202,9 +212,7 @@ class Furniture(QObject):
         self.export_dialog.ask(key)
 
     def _copy_picture(self, what: str = "") -> None:
-        from dropout_viz.app.clipboard import copy_picture  # what draws pictures is not needed before
-
-        copy_picture(self, what)
+        self.copying.copy(what)
 
     def _in_front(self) -> str:
         """Return the key of the view that an export is most likely meant for, or ``""`` for the whole window."""

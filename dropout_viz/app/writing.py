@@ -6,16 +6,21 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
+from dropout_viz.app import png
 from dropout_viz.app.code_copies import recipe_of_frame
+from dropout_viz.app.drawing import Drawing
+from dropout_viz.app.easel import Easel
 from dropout_viz.app.film import Film
 from dropout_viz.app.film_file import Pixels, pixels_of, write
-from dropout_viz.app.pictures import Easel, easel_of, frame_of, settled
+from dropout_viz.app.pictures import frame_of, settled
+from dropout_viz.app.shot import Shot
 from dropout_viz.draw.painting import tell
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import write_code
@@ -29,6 +34,7 @@ from dropout_viz.files import replacing, write_bytes, write_text
 from dropout_viz.views.base import Frame
 
 Write = Callable[[], object]
+_GIVEN_UP = "given up; nothing was written"
 
 
 def curves(frame: Frame, shown: ShownRun, path: Path) -> None:
@@ -58,18 +64,28 @@ WRITERS: dict[str, Callable[[Frame, ShownRun, Path], None]] = {".csv": curves, "
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A frame that is to be painted on the window's thread. ``begin``: the run there, where it is the first."""
+class _Picture:
+    """A picture that is to be drawn and written."""
 
+    shot: Shot
     frame: Frame
-    begin: Arms | None
+    path: Path
+
+    @property
+    def svg(self) -> bool:
+        return self.path.suffix.lower() == ".svg"
+
+    def encoded(self, drawn: QImage | bytes) -> bytes:
+        """Return what is to be written; any thread may do it."""
+        return drawn if isinstance(drawn, bytes) else png.encode(drawn, png.texts(self.shot, self.frame))
 
 
 class Writing(QObject):
     """One file that is being written.
 
     Signals:
-        told: frames done, frames to do. ended: what went wrong, ``""`` where nothing did.
+        told: of a film frames done and frames to do; of a picture turns of drawing it. ended: what went wrong, ``""``
+            where nothing did.
     """
 
     told = Signal(int, int)
@@ -79,22 +95,23 @@ class Writing(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._given_up = threading.Event()
-        self._pixels: queue.Queue[Pixels | Exception] = queue.Queue()
+        self._images: queue.Queue[QImage | Exception] = queue.Queue()
         self._thread: threading.Thread | None = None
-        self._film: Film | None = None
-        self._easel: Easel | None = None
-        self._stack = ExitStack()
-        self._asked.connect(self._paint)
+        self._picture: _Picture | None = None  # that is not drawn yet
+        self._drawing: Drawing | None = None
+        self._asked.connect(self._draw_frame)
         self.ended.connect(self._close)
 
     def _close(self) -> None:
-        self._stack.close()
-        self._easel = self._film = None
+        self._picture = None
+        if self._drawing is not None:
+            self._drawing.close()
+            self._drawing = None
 
     @property
     def busy(self) -> bool:
         """Whether it is under way."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._picture is not None or (self._thread is not None and self._thread.is_alive())
 
     def start(self, act: Write) -> None:
         """Do something on a thread; ``UserError`` and ``MissingData`` are told."""
@@ -112,13 +129,28 @@ class Writing(QObject):
         self._thread = threading.Thread(target=work, name="export")
         self._thread.start()
 
-    def bytes_to(self, path: Path, make: Callable[[], bytes]) -> None:
-        """Write what ``make`` returns, which is called on the thread."""
-        self.start(lambda: write_bytes(path, make()))
+    def picture(self, shot: Shot, frame: Frame, path: Path) -> None:
+        """Draw a frame in turns, while the window lives on, and write it. Raises ``UserError``."""
+        self._drawing = Drawing(shot, self)
+        self._drawing.told.connect(self.told)
+        self._drawing.drawn.connect(self._write_picture)
+        self._drawing.failed.connect(self._fail)
+        picture = _Picture(shot, frame, path)
+        self._drawing.draw(frame, svg=picture.svg)
+        self._picture = picture
+
+    def _write_picture(self, drawn: QImage | bytes) -> None:
+        picture = self._picture
+        self._close()
+        if picture is not None:
+            self.start(lambda: write_bytes(picture.path, picture.encoded(drawn)))
+
+    def _fail(self, error: Exception) -> None:
+        told = isinstance(error, UserError | OSError | MemoryError)
+        self.ended.emit(str(error) if told else tell("This should not have happened", error))
 
     def film(self, film: Film, shown: ShownRun, path: Path) -> None:
         """Write a film of a run that is done again for it."""
-        self._film = film
         said = {**shown.texts(), "picture": json.dumps(film.facts(), separators=(",", ":"))}
 
         def act() -> None:
@@ -129,15 +161,23 @@ class Writing(QObject):
         self.start(act)
 
     def give_up(self) -> None:
-        """End a film; what was there before stays."""
+        """End a film, or a picture that is being drawn; what was there before stays."""
         self._given_up.set()
+        if self._picture is not None:
+            self.ended.emit(_GIVEN_UP)
 
     def finish(self) -> None:
-        """Give a film up, and wait for a file that is being written."""
+        """Give a film up; draw and write a picture that was asked for, whatever time it takes."""
         self._given_up.set()
+        if self._picture is not None:
+            picture = self._picture
+            self._close()
+            with suppress(UserError), Easel(picture.shot, picture.frame) as easel:
+                self._picture = picture
+                self._write_picture(easel.svg() if picture.svg else easel.image())
         if self._thread is not None:
             self._thread.join()
-        self._stack.close()
+        self._close()
 
     def _frames(self, film: Film, shown: ShownRun) -> Iterator[Pixels]:
         """Yield a film's frames; called on the thread."""
@@ -146,33 +186,32 @@ class Writing(QObject):
         shot = settled(film.shot, run)
         for number, step in enumerate(film.steps):
             replay(run, shown.changes, step, lambda done, of: not self._given_up.is_set())
-            self._asked.emit(_Asked(frame_of(run, shot), None if number else Arms.from_state(run.state())))
-            yield self._answer()
+            self._asked.emit((shot, frame_of(run, shot)))
+            yield pixels_of(self._answer(), film.size)
             self.told.emit(number + 1, count)
 
-    def _answer(self) -> Pixels:
+    def _answer(self) -> QImage:
         while True:
             if self._given_up.is_set():
-                raise UserError("given up; nothing was written")
+                raise UserError(_GIVEN_UP)
             try:
-                answer = self._pixels.get(timeout=0.1)
+                answer = self._images.get(timeout=0.1)
             except queue.Empty:
                 continue
             if isinstance(answer, Exception):
                 raise answer
             return answer
 
-    def _paint(self, asked: _Asked) -> None:
-        """Paint a frame; on the window's thread."""
-        film = self._film
-        if film is None or self._given_up.is_set():
+    def _draw_frame(self, asked: tuple[Shot, Frame]) -> None:
+        """Draw a film's frame; on the window's thread."""
+        shot, frame = asked
+        if self._given_up.is_set():
             return
         try:
-            if asked.begin is not None:
-                self._easel = self._stack.enter_context(easel_of(film.shot, asked.begin))
-            assert self._easel is not None
-            if asked.begin is None:
-                self._easel.show(asked.frame)
-            self._pixels.put(pixels_of(self._easel.image(), film.size))
-        except Exception as error:
-            self._pixels.put(error)
+            if self._drawing is None:
+                self._drawing = Drawing(shot, self)
+                self._drawing.drawn.connect(self._images.put)
+                self._drawing.failed.connect(self._images.put)
+            self._drawing.draw(frame)
+        except UserError as error:
+            self._images.put(error)

@@ -130,6 +130,7 @@ def test_ctrl_c_copies_the_view_under_the_mouse_or_the_window(
     for what, widget in (("window", window), ("loss", panel.widget())):
         monkeypatch.setattr(type(panel), "underMouse", lambda self, what=what: self.key == what)
         qtbot.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: not furniture.copying.busy)
         image = clipboard.image()
         assert (image.width(), image.height()) == (2 * widget.width(), 2 * widget.height())
         (tmp_path / "pasted.png").write_bytes(bytes(clipboard.mimeData().data("image/png").data()))
@@ -139,4 +140,5 @@ def test_ctrl_c_copies_the_view_under_the_mouse_or_the_window(
     clipboard.clear()
     action = next(a for a in window.furniture.top_bar.export_menu.actions() if a.text().startswith("Copy"))
     action.trigger()
+    qtbot.waitUntil(lambda: not furniture.copying.busy)
     assert clipboard.image().width() == 2 * window.width()

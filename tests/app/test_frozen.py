@@ -131,7 +131,8 @@ def test_a_picture_is_copied_while_the_run_plays(open_window: Open, qtbot: QtBot
     assert session is not None
     phases: list[str] = []
     session.status_changed.connect(lambda: phases.append(session.status.phase))
-    furniture(window)._copy_picture(what)
+    furniture(window).copying.copy(what)
+    qtbot.waitUntil(lambda: not furniture(window).copying.busy)
     path = tmp_path / "a.png"
     path.write_bytes(bytes(QGuiApplication.clipboard().mimeData().data("image/png").data()))
     shown = picture_file.read(path)

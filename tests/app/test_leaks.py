@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from dropout_viz.app.clipboard import copy_picture
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from tests.app.looking import furniture
@@ -41,7 +40,11 @@ def _export(what: str, ending: str) -> Act:
 
 
 def _copy(what: str) -> Act:
-    return lambda window, qtbot, folder: copy_picture(furniture(window), what)
+    def act(window: Window, qtbot: QtBot, folder: Path) -> None:
+        furniture(window).copying.copy(what)
+        qtbot.waitUntil(lambda: not furniture(window).copying.busy)
+
+    return act
 
 
 def _branch(window: Window, qtbot: QtBot, folder: Path) -> None:

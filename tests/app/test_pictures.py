@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QCheckBox, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import __version__, registry
-from dropout_viz.app import pictures
-from dropout_viz.app.pictures import export_run
-from dropout_viz.app.shot import WINDOW
+from dropout_viz.app.pictures import easel_of, export_run
+from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
@@ -51,19 +51,11 @@ def test_a_picture_of_every_view_and_of_the_window(
     assert [p.name for p in tmp_path.iterdir()] == ["picture.png"]
 
 
-def test_a_window_has_no_tabs_of_closed_panels(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draw, tabs = pictures._draw, []
-
-    def look(widget: QWidget, scale: float, background: str) -> QImage:
-        bars = widget.findChildren(QTabBar)
-        tabs.extend(bar for bar in bars if bar.isVisible() and bar.count() > 1)
-        return draw(widget, scale, background)
-
-    monkeypatch.setattr(pictures, "_draw", look)
-    export_run(load_preset("three-lines"), 1, None, tmp_path / "picture.png")
-    assert not tabs
+def test_a_window_has_no_tabs_of_closed_panels(qapp: QApplication) -> None:
+    with easel_of(Shot(WINDOW, WINDOW_SIZE), Arms.of(load_preset("three-lines"))) as easel:
+        easel.image()
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Window) and w.isVisible())
+        assert not [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
 
 
 @pytest.mark.parametrize("scale", [2, 4])

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dropout_viz.app.easel import Easel
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.analysis import plane_axes, worth
+from dropout_viz.app.easel import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks

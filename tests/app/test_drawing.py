@@ -1,0 +1,225 @@
+"""Pictures are drawn beside the life of the window: the same pixels, nothing computed on its thread; one can stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.clipboard import SCALE
+from dropout_viz.app.drawing import Drawing
+from dropout_viz.app.easel import Easel
+from dropout_viz.app.pictures import frame_of, settled
+from dropout_viz.app.shot import WINDOW, Shot
+from dropout_viz.app.theme import prepare
+from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.picture_file import read
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.views import (
+    ensemble_scene,
+    landscape_all,
+    landscape_scene,
+    lesions_scene,
+    loss_measuring,
+    plane_shading,
+    redundancy_scene,
+    shared_scene,
+)
+from dropout_viz.views.base import Frame
+from dropout_viz.views.worker import Worker
+from tests.app.looking import furniture
+from tests.app.timeline_hands import go_to
+
+COMPUTED = ("landscape", "plane", "ensemble", "lesions", "redundancy", "shared", "loss")
+"""Views of what takes long."""
+ANALYSES = (
+    (ensemble_scene, "answer"), (landscape_all, "answer"), (landscape_scene, "answer"), (lesions_scene, "answer"),
+    (plane_shading, "picture"), (redundancy_scene, "answer"), (shared_scene, "answer"),
+    (loss_measuring, "measured"),
+)  # fmt: skip
+"""What takes long in views: the modules and the functions that their workers call."""
+
+
+@cache
+def moment(key: str) -> tuple[Shot, Frame]:
+    """Return a shot of a view, or of the window, and a frame of a run that it can show, at a step of no curve."""
+    run = Arms.of(
+        load_preset({"shared": "five-valleys", "twins": "twins", "features": "digits"}.get(key, "three-lines"))
+    )
+    shot = settled(Shot(key, (520, 400) if key != WINDOW else (1100, 700), 2.0), run)
+    run.advance(13)
+    return shot, frame_of(run, shot)
+
+
+@pytest.fixture
+def computing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Fail whatever is computed on the thread of the test; return the names of the threads that compute."""
+    threads: list[str] = []
+
+    def off(real: Callable[..., Any]) -> Callable[..., Any]:
+        def found(*given: Any, **named: Any) -> Any:
+            threads.append(threading.current_thread().name)
+            assert threading.current_thread() is not threading.main_thread()
+            return real(*given, **named)
+
+        return found
+
+    for module, name in ANALYSES:
+        monkeypatch.setattr(module, name, off(getattr(module, name)))
+    monkeypatch.setattr(loss_measuring, "_QUICK", 0)
+    monkeypatch.setattr(loss_measuring, "lacking", lambda *_: True)
+    return threads
+
+
+def in_turns(qtbot: QtBot, shot: Shot, frame: Frame, *, svg: bool = False) -> Any:
+    drawing, drawn, failed = Drawing(shot), [], []
+    drawing.drawn.connect(drawn.append)
+    drawing.failed.connect(failed.append)
+    drawing.draw(frame, svg=svg)
+    qtbot.waitUntil(lambda: bool(drawn or failed))
+    drawing.close()
+    assert not failed
+    return drawn[0]
+
+
+@pytest.mark.parametrize("key", [*COMPUTED, WINDOW])
+def test_a_picture_in_turns_is_the_same_pixel_for_pixel(qapp: QApplication, qtbot: QtBot, key: str) -> None:
+    prepare(qapp)
+    shot, frame = moment(key)
+    with Easel(shot, frame) as easel:
+        whole = easel.image()
+    assert in_turns(qtbot, shot, frame) == whole
+
+
+def test_a_picture_of_many_choices_is_the_same_in_turns(qapp: QApplication, qtbot: QtBot) -> None:
+    """Answers come when choices have been taken: what lies on the curve that comes is there all the same."""
+    prepare(qapp)
+    shot, frame = moment("landscape")
+    with Easel(shot, frame) as easel:
+        choices = {**easel.view.choices(), "weights": "one", "probes": 13}  # type: ignore[union-attr]
+    chosen = Shot("landscape", shot.size, 2.0, views={"landscape": choices})
+    with Easel(chosen, frame) as easel:
+        whole = easel.image()
+    without = Shot("landscape", shot.size, 2.0, views={"landscape": {**choices, "probes": None}})
+    with Easel(without, frame) as easel:
+        assert easel.image() != whole
+    assert in_turns(qtbot, chosen, frame) == whole
+
+
+@pytest.mark.parametrize("key", [*COMPUTED, WINDOW])
+def test_what_a_picture_takes_is_not_computed_on_the_thread_of_the_window(
+    qapp: QApplication, qtbot: QtBot, computing: list[str], key: str
+) -> None:
+    prepare(qapp)
+    in_turns(qtbot, *moment(key))
+    assert computing
+
+
+def test_what_cannot_be_computed_is_said_in_the_picture(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same words, whether it is drawn in turns or at once."""
+    prepare(qapp)
+    monkeypatch.setattr("sys.excepthook", lambda *_: None)
+
+    def fail(*_: Any) -> None:
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(ensemble_scene, "answer", fail)
+    shot, frame = moment("ensemble")
+    with Easel(shot, frame) as easel:
+        whole = easel.image()
+    assert in_turns(qtbot, shot, frame) == whole
+
+
+# --- in the window ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Hold up what pictures of Ensemble compute until it is set."""
+    open_, real = threading.Event(), ensemble_scene.answer
+    monkeypatch.setattr(ensemble_scene, "answer", lambda request: (open_.wait(20), real(request))[1])
+    yield open_
+    open_.set()
+
+
+def test_the_clipboard_has_what_an_easel_draws(window: Window, qtbot: QtBot) -> None:
+    go_to(window, qtbot, 3)
+    parts = furniture(window)
+    shot = seen(parts, parts.session.frame(), WINDOW, (window.width(), window.height()), SCALE)
+    parts.copying.copy(WINDOW)
+    qtbot.waitUntil(lambda: not parts.copying.busy)
+    with Easel(shot, parts.session.frame()) as easel:
+        assert QGuiApplication.clipboard().image() == easel.image()
+
+
+def test_a_copy_tells_how_far_it_is_and_can_be_stopped(window: Window, qtbot: QtBot, gate: threading.Event) -> None:
+    go_to(window, qtbot, 3)
+    parts, clipboard = furniture(window), QGuiApplication.clipboard()
+    clipboard.clear()
+    parts.copying.copy("ensemble")
+    qtbot.waitUntil(lambda: "Copying: Ensemble, " in parts.messages.text)
+    go_to(window, qtbot, 5)  # the window lives
+    assert parts.copying.busy and parts.messages.button.text() == "Stop"
+    qtbot.mouseClick(parts.messages.button, Qt.MouseButton.LeftButton)
+    assert not parts.copying.busy and parts.messages.text == "Nothing was copied."
+    parts.copying.copy("ensemble")
+    parts.copying.copy("loss")  # takes its place
+    qtbot.waitUntil(lambda: not parts.copying.busy)
+    assert parts.messages.text.startswith("Copied: Loss, ")
+    assert not clipboard.image().isNull()
+
+
+def test_an_export_can_be_stopped_while_it_computes(
+    window: Window, qtbot: QtBot, gate: threading.Event, tmp_path: Path
+) -> None:
+    go_to(window, qtbot, 3)
+    dialog, path = furniture(window).export_dialog, tmp_path / "a.png"
+    path.write_bytes(b"older")
+    dialog.ask("ensemble")
+    dialog.file.setText(str(path))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.bar.value() > 0)
+    assert dialog.cancel.text() == "Stop" and not dialog.export_button.isEnabled() and dialog.bar.isVisible()
+    qtbot.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible() and "given up" in dialog.error.text() and path.read_bytes() == b"older"
+    gate.set()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert read(path).step == 3
+
+
+def test_a_window_that_closes_writes_the_picture_that_was_asked_for(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    go_to(window, qtbot, 3)
+    dialog, path = furniture(window).export_dialog, tmp_path / "a.png"
+    dialog.ask("ensemble")
+    dialog.file.setText(str(path))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert not path.exists()
+    window.close()
+    assert read(path).step == 3
+
+
+def test_closing_a_view_does_not_wait_for_what_it_computes(qtbot: QtBot) -> None:
+    gate, worker, heard = threading.Event(), Worker(), []
+    worker.done.connect(heard.append)
+    worker.ask(lambda: gate.wait(20))
+    worker.close()
+    assert not worker.busy and not gate.is_set()
+    gate.set()
+    worker.ask(lambda: 1)
+    qtbot.waitUntil(lambda: heard == [1])
+    worker.close()
