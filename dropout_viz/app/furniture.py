@@ -180,6 +180,7 @@ class Furniture(QObject):
             "rewind": session.rewind, "rewind_slower": session.rewind_slower,
             "new_seed": session.new_seed, "slower": partial(session.change_speed, -1),
             "faster": partial(session.change_speed, 1), "full_speed": session.full_speed,
+            "auto_speed": session.auto_speed,
             "next_stage": slow.forward, "last_stage": slow.back, "auto_stages": slow.toggle,
             "leave_stages": self._escape,
             "compare": lambda: session.compare(not session.comparing),

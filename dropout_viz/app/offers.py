@@ -31,3 +31,13 @@ def offer_slower(config: RunConfig, act: Callable[[], object]) -> Offer:
     shown = " and ".join(f"{rate:g}" for rate in ([rates[0], rates[-1]] if len(rates) > 1 else rates))
     text = f"Begin again at step 0, with learning rate {shown}"
     return Offer("Rewind with a tenth of the rate", tip(text, "rewind_slower"), act)
+
+
+def offer_compare(act: Callable[[bool], object]) -> Offer:
+    """Return the offer to put the same run without dropout beside the run."""
+    return Offer("Compare", tip("The same run without dropout beside it", "compare"), lambda: act(True))
+
+
+def offer_new_seed(act: Callable[[], object]) -> Offer:
+    """Return the offer to see a run of another seed."""
+    return Offer("New seed", tip("Other weights, other masks", "new_seed"), act)

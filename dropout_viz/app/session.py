@@ -12,13 +12,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from dropout_viz.app.offers import offer_slower, slower
+from dropout_viz.analysis.ending import ending
+from dropout_viz.app.offers import offer_compare, offer_new_seed, offer_slower, slower
 from dropout_viz.app.speeds import FOLLOW, neighbour
 from dropout_viz.app.travel import Travel
 from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
+from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source
@@ -47,7 +49,8 @@ class Session(QObject):
     Attributes:
         name: the preset's key or the file's name.
         selection: what the user has chosen or points at. source: what was asked for last.
-        speed: the wanted speed in steps a second, None for as fast as it goes. travel: the commands of the timeline.
+        speed: the wanted speed in steps a second, ``AUTO``, None for as fast as it goes. travel: the commands of the
+            timeline.
     """
 
     frame_ready = Signal()
@@ -66,12 +69,14 @@ class Session(QObject):
         self.name = self._asked_name = name
         self.selection = Selection()
         self.selection.asked.connect(self._ask)
-        self.speed: float | None = FOLLOW
+        self.speed: Speed = AUTO
+        self._unhurried: Speed = AUTO  # what full speed leads back to
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self.source = Source(run.news.config if isinstance(run, Still) else run.config)
         self._lacking: tuple[RunConfig, str, Source] | None = None  # what was asked for and lacks its data
         self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
+        self._ended = False  # it has been told how the run ended
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
         self._news, self._status = self.runner.news, self.runner.status
@@ -168,19 +173,28 @@ class Session(QObject):
         """Run to a step as fast as it goes, then pause; or show it, where the run has been there."""
         self.runner.run_to(step)
 
-    def set_speed(self, speed: float | None) -> None:
-        """Set the speed in steps a second; None: as fast as it goes."""
+    def set_speed(self, speed: Speed) -> None:
+        """Set the speed in steps a second; ``AUTO``: the whole run in about a minute; None: as fast as it goes."""
         self.speed = speed
         self.runner.set_speed(speed)
         self.status_changed.emit()
 
     def change_speed(self, by: int) -> None:
         """Go to the next faster (1) or slower (-1) speed of the transport."""
-        self.set_speed(neighbour(self.speed, by))
+        now = (self.status.rate or FOLLOW) if self.speed == AUTO else self.speed
+        self.set_speed(neighbour(now, by))
 
     def full_speed(self) -> None:
-        """Go as fast as it goes, or back to a speed that can be followed."""
-        self.set_speed(FOLLOW if self.speed is None else None)
+        """Go as fast as it goes, or back to the speed before."""
+        if self.speed is None:
+            self.set_speed(self._unhurried)
+        else:
+            self._unhurried = self.speed
+            self.set_speed(None)
+
+    def auto_speed(self) -> None:
+        """Tell the whole run in about a minute."""
+        self.set_speed(AUTO)
 
     def rewind(self) -> None:
         """Go back to step 0; what the run has done stays known, and playing repeats it."""
@@ -328,8 +342,23 @@ class Session(QObject):
             self._tell_missing(status.missing)
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
+        if self._ended and status.phase == "playing":
+            self._ended = False
+            self.offer_over.emit()
+        if before.phase == "playing" and not status.message and status.phase == "paused":
+            self._tell_ending(before, status)
         self.travel.look()
         self.frame_ready.emit()
+
+    def _tell_ending(self, before: RunnerStatus, status: RunnerStatus) -> None:
+        """Say what happened, where a run has been told to its end."""
+        end = self.config.steps
+        if self.speed == AUTO and before.target == end and status.step == end and not status.past:
+            arms, dropout = self._frame.arms, any(self.config.drop_probabilities)
+            if text := ending(arms[0].history, dropout, len(arms) > 1):
+                act = offer_new_seed(self.new_seed) if len(arms) > 1 or not dropout else offer_compare(self.compare)
+                self._ended = True
+                self.offer.emit(text, "info", act)
 
     def _tell_missing(self, missing: MissingData) -> None:
         if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for

@@ -49,6 +49,7 @@ COMMANDS: dict[str, Command] = {
     "slower": Command(("-",), "Slower", "Run", repeats=True),
     "faster": Command(("+", "="), "Faster", "Run", repeats=True),
     "full_speed": Command(("F",), "As fast as it goes, and back", "Run"),
+    "auto_speed": Command(("A",), "Auto: the whole run in about a minute", "Run"),
     "compare": Command(("C",), "Compare with the same run without dropout", "Run"),
     "open": Command(("Ctrl+O",), "Open a run, settings, a picture", "File"),
     "save": Command(("Ctrl+S",), "Save the run", "File"),

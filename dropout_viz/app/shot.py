@@ -12,6 +12,7 @@ from typing import Any
 from dropout_viz import registry
 from dropout_viz.app.speeds import FOLLOW
 from dropout_viz.draw.style import THEMES
+from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
@@ -36,8 +37,8 @@ class Shot:
         what: a view's key, or ``WINDOW``. size: in logical pixels. scale: pixels of the file for one of them, a side.
         selection: ``Selection.choices``; empty: nobody chose anything. views: ``BaseView.choices`` by the views' keys.
         layout: of the window, as Qt keeps it; empty: the default one. name: of the run, as the window writes it.
-        dissected: whether the next step is taken apart. speed: of the window, in steps a second, None for as fast as
-            it goes.
+        dissected: whether the next step is taken apart. speed: of the window, in steps a second, or ``AUTO``, or None
+            for as fast as it goes.
     """
 
     what: str = "network"
@@ -49,7 +50,7 @@ class Shot:
     layout: bytes = b""
     name: str = ""
     dissected: bool = False
-    speed: float | None = FOLLOW
+    speed: Speed = AUTO
 
     def check(self) -> None:
         """Raise ``UserError`` for a picture that cannot be made."""
@@ -110,10 +111,11 @@ def shot_of(shown: ShownRun) -> Shot:
     except (ValueError, binascii.Error):
         layout = b""
     views = facts.part("views")
+    given = shown.picture.get("speed", FOLLOW)
     return Shot(
         what=shown.view, size=(width, height), scale=facts.number("scale", 1.0),
         theme=facts.word("theme", THEMES, THEMES[0]), selection=facts.table_of("selection"),
         views={key: views.table_of(key) for key in registry.entries("views") if key in views}, layout=layout,
         name=facts.text("name"), dissected=facts.flag("dissected"),
-        speed=None if shown.picture.get("speed", 0) is None else facts.number("speed", FOLLOW, 1e-3, 1e9),
+        speed=given if given in (None, AUTO) else facts.number("speed", FOLLOW, 1e-3, 1e9),
     )  # fmt: skip

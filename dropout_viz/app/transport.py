@@ -239,7 +239,8 @@ class Transport(QFrame):
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip(
-            "Steps a second  (− and +, F for as fast as it goes). It stays as you set it when another run is opened."
+            "Steps a second (− and +, F for as fast as it goes). At its left end, auto (A): readable at first, then "
+            "the whole run in about a minute. It stays as you set it when another run is opened."
         )
         self.speed.valueChanged.connect(lambda at: self._session.set_speed(SPEEDS[at]))
         self.speed_words = QLabel()

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
+from dropout_viz.engine.telling import Telling
+
+AUTO: Literal["auto"] = "auto"
+"""In place of a speed: the whole run in about a minute, see ``engine.telling``."""
+Speed = float | Literal["auto"] | None
+"""Steps a second, ``AUTO``, or None for as fast as it goes."""
 _WINDOW = 0.5  # seconds over which the rate is measured
 _LATE = 0.25  # seconds of steps that may be caught up on; what is missed beyond is let go
 
@@ -29,6 +36,30 @@ class Pace:
             self.restart(step)
             return 1
         return steps
+
+
+class AutoPace:
+    """Paces the telling of a run by the clock."""
+
+    def __init__(self, steps: int, step: int) -> None:
+        """``steps``: of the whole run."""
+        self._telling = Telling(steps, step)
+        self.restart(step)
+
+    def restart(self, step: int) -> None:
+        """Go on from here: the time until now was another matter."""
+        self._then = time.perf_counter()
+        self._telling.at(step)
+
+    def due_at(self, step: int) -> float:
+        """Return the time at which the step after ``step`` is due."""
+        return self._then + self._telling.wait(step + 1)
+
+    def due(self, step: int, loss: float) -> int:
+        """Return how many steps are due now. ``loss``: the last that was measured."""
+        now = time.perf_counter()
+        seconds, self._then = min(now - self._then, _LATE), now
+        return max(0, self._telling.go_on(seconds, step, loss) - step)
 
 
 class Meter:

@@ -11,6 +11,7 @@ from typing import Any
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.pace import AUTO, AutoPace, Speed
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.worker import CHUNK, TrainingThread
 from dropout_viz.errors import UserError
@@ -71,13 +72,13 @@ class Runner(TrainingThread):
         """Go back step by step, at the speed of playing, then pause at step 0."""
         self._request(lambda: self._start(None, -1))
 
-    def set_speed(self, steps_per_second: float | None) -> None:
-        """Set the pace of playing; None: as fast as it goes.
+    def set_speed(self, steps_per_second: Speed) -> None:
+        """Set the pace of playing; ``AUTO``: the whole run in about a minute; None: as fast as it goes.
 
         Raises:
             ValueError: a speed that is not above 0.
         """
-        if steps_per_second is not None and not steps_per_second > 0:
+        if steps_per_second not in (None, AUTO) and not steps_per_second > 0:
             raise ValueError(f"speed {steps_per_second}: must be above 0")
         self._request(lambda: self._set(speed=steps_per_second))
 
@@ -254,6 +255,7 @@ class Runner(TrainingThread):
         """Go on with a new run; it plays if the old one did."""
         self._leave()
         self._run = Journey(run, self._run.timeline.memory)
+        self._auto = AutoPace(self._run.first.config.steps, self._step)
         self._todo, self._cost = 0, CHUNK
         playing = self.status.phase == "playing"
         self._set(

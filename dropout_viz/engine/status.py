@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
+from dropout_viz.engine.pace import Speed
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
@@ -24,7 +25,7 @@ class RunnerStatus:
     Attributes:
         phase: ``paused``, ``playing``, ``failed`` or ``closed``.
         step, epoch: where the run is. target: the step at which it will pause, or None.
-        speed: wanted steps a second, or None for as fast as it goes. rate: measured steps a second.
+        speed: wanted steps a second, ``pace.AUTO``, or None for as fast as it goes. rate: measured steps a second.
         message: why it paused or failed, or what was refused; ``""`` where there is nothing to say.
         diverged: the phase in which the loss of some arm ceased to be a number, which paused it; else ``""``.
         newest: the step that the run has come to. past: whether ``step`` lies behind it.
@@ -37,7 +38,7 @@ class RunnerStatus:
     step: int = 0
     epoch: float = 0.0
     target: int | None = None
-    speed: float | None = None
+    speed: Speed = None
     rate: float = 0.0
     message: str = ""
     diverged: str = ""

@@ -12,6 +12,7 @@ time.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from typing import Any
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.journey import Journey
-from dropout_viz.engine.pace import Meter, Pace
+from dropout_viz.engine.pace import AUTO, AutoPace, Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
 from dropout_viz.engine.trainer import Trainer
@@ -63,6 +64,7 @@ class TrainingThread:
         self._todo = 0  # single steps asked for while paused
         self._cost = CHUNK  # seconds a step, measured; until then one step at a time
         self._meter, self._pace = Meter(self._step), Pace(self._step)
+        self._auto = AutoPace(self._run.first.config.steps, self._step)
         self.status = RunnerStatus(step=self._step)
         self.news = self._run.look()
         self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
@@ -156,13 +158,27 @@ class TrainingThread:
     @property
     def _speed(self) -> float | None:
         """Steps a second, None for as fast as it goes; what lies behind is gone through in a time that can be seen."""
-        if self.status.speed is None and self._run.past:
+        speed = self.status.speed
+        if (speed is None and self._run.past) or speed == AUTO:
             return max(_REPLAY, self._run.present.step / _REPLAYED)
-        return self.status.speed
+        return speed
+
+    @property
+    def _told(self) -> bool:
+        """Whether the run is told: played forwards in about a minute."""
+        return self.status.speed == AUTO and not self.status.backwards
+
+    @property
+    def _loss(self) -> float:
+        """The last loss with every unit on until the step that is looked at; nan where there is none."""
+        found = self._run.present.histories[0].loss_train.until(self._step).values
+        return float(found[-1]) if len(found) else math.nan
 
     def _next_due(self) -> float:
         """Return the time at which the next step is due."""
-        return 0.0 if self._todo else self._pace.due_at(self._place, self._speed)
+        if self._todo:
+            return 0.0
+        return self._auto.due_at(self._step) if self._told else self._pace.due_at(self._place, self._speed)
 
     def _train(self) -> None:
         """Do the steps that are due, at most for ``CHUNK`` seconds or so."""
@@ -173,7 +189,12 @@ class TrainingThread:
         left = CHUNK if self._lease_end is None else min(CHUNK, max(_SHORTEST, self._lease_end - now))
         most = max(1, int(left / self._cost))
         speed, past = self._speed, self._run.past
-        due = self._todo or (most if speed is None else self._pace.due(self._place, speed))
+        if self._todo:
+            due = self._todo
+        elif self._told:
+            due = self._auto.due(self._step, self._loss)
+        else:
+            due = most if speed is None else self._pace.due(self._place, speed)
         if self.status.target is not None and not self.status.backwards:
             due = min(due, self.status.target - self._step)
         # To look further at what is known costs nothing, however far; at its end training begins.
@@ -248,3 +269,4 @@ class TrainingThread:
     def _set(self, **fields: Any) -> None:
         self.status = replace(self.status, **fields)
         self._pace.restart(self._place)
+        self._auto.restart(self._step)

@@ -1,0 +1,71 @@
+"""What happened in a run that is over, in one sentence, and what to try next. Every number names its step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.history import History, Series
+
+Array = NDArray[Any]
+
+_MUCH = 0.05  # of the loss at the start: a change that is worth a word
+_RISE = 1.05  # of the lowest test loss: what counts as rising again
+
+
+def ending(history: History, dropout: bool, compared: bool) -> str:
+    """Return the sentence, or ``""`` where nothing was measured.
+
+    Args:
+        history: of the whole run. dropout: whether it drops anything. compared: whether the same run without dropout
+            was beside it.
+    """
+    steps, losses = _finite(history.loss_train)
+    if len(losses) < 2:
+        return ""
+    return f"{_course(steps, losses)}{_test(history.loss_test)}; next, {_next(dropout, compared)}."
+
+
+def _finite(series: Series) -> tuple[Array, Array]:
+    steps, values = series.pair()
+    known = np.isfinite(values)
+    return steps[known], values[known]
+
+
+def _course(steps: Array, losses: Array) -> str:
+    first, last = float(losses[0]), float(losses[-1])
+    ends = f"from {_number(first)} at step {steps[0]:,} to {_number(last)} at step {steps[-1]:,}"
+    fall = first - last
+    if abs(fall) < _MUCH * abs(first):
+        return f"The training loss hardly changed, {ends}"
+    if fall < 0:
+        return f"The training loss rose {ends}"
+    begun, done = (int(steps[np.flatnonzero(losses <= first - share * fall)[0]]) for share in (0.25, 0.75))
+    if begun == done:
+        return f"The training loss fell {ends}, most of that by step {done:,}"
+    return f"The training loss fell {ends}, half of that between steps {begun:,} and {done:,}"
+
+
+def _test(series: Series) -> str:
+    steps, losses = _finite(series)
+    if len(losses) < 2:
+        return ""
+    best = int(losses.argmin())
+    now = f"{_number(float(losses[-1]))} at step {steps[-1]:,}"
+    if losses[-1] > _RISE * losses[best]:
+        return f"; the test loss was lowest, {_number(float(losses[best]))}, at step {steps[best]:,} and is {now}"
+    return f"; the test loss is {now}"
+
+
+def _next(dropout: bool, compared: bool) -> str:
+    if compared:
+        return "N shows another seed"
+    if dropout:
+        return "C puts the same run without dropout beside it"
+    return "raise a drop probability in Setup, or see another seed with N"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"

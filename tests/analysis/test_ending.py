@@ -1,0 +1,55 @@
+"""What is said at the end of a run: one sentence, true to the last digit, every number with its step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dropout_viz.analysis.ending import ending
+from dropout_viz.engine.history import History
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
+
+
+def history(train: list[float], test: list[float] = [], every: int = 10) -> History:  # noqa: B006
+    made = History()
+    for series, values in ((made.loss_train, train), (made.loss_test, test)):
+        series.extend(np.arange(len(values)) * every, np.array(values))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "said"),
+    [
+        ([1.0, 0.9, 0.7, 0.5, 0.2, 0.1], [], "to 0.1 at step 50, half of that between steps 20 and 40;"),
+        ([1.0, 0.1, 0.1], [], "fell from 1 at step 0 to 0.1 at step 20, most of that by step 10;"),
+        ([1.0, 1.5], [], "rose from 1 at step 0 to 1.5 at step 10;"),
+        ([1.0, 0.5, 0.99], [], "hardly changed, from 1 at step 0 to 0.99 at step 20;"),
+        ([1.0, 0.5], [1.0, 0.6, 0.9], "the test loss was lowest, 0.6, at step 10 and is 0.9 at step 20;"),
+        ([1.0, 0.5], [1.0, 0.6, 0.61], "; the test loss is 0.61 at step 20;"),
+        ([np.nan, 1.0, np.inf, 0.5, np.nan], [], "fell from 1 at step 10 to 0.5 at step 30,"),
+    ],
+)  # fmt: skip
+def test_what_happened(train: list[float], test: list[float], said: str) -> None:
+    text = ending(history(train, test), True, False)
+    assert said in text
+    assert text.endswith("; next, C puts the same run without dropout beside it.")
+
+
+def test_what_to_try_next_can_be_done() -> None:
+    known = history([1.0, 0.5])
+    assert ending(known, True, True).endswith("next, N shows another seed.")
+    assert "raise a drop probability" in ending(known, False, False)
+    assert ending(history([1.0]), True, False) == "" == ending(history([]), True, False)
+
+
+def test_of_the_post_it_says_what_the_curves_hold() -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(3000)
+    _, losses = trainer.history.loss_train.pair()
+    text = ending(trainer.history, True, False)
+    assert f"from {losses[0]:.4g} at step 0 to {losses[-1]:.4g} at step 3,000" in text
+    begun, done = (int(text.split(" steps ")[1].split(" and ")[k].split(";")[0].replace(",", "")) for k in (0, 1))
+    fall = losses[0] - losses[-1]
+    assert losses[begun] <= losses[0] - fall / 4 < losses[:begun].min()
+    assert losses[done] <= losses[0] - 3 * fall / 4 < losses[:done].min()
