@@ -174,6 +174,7 @@ class PresetChooser(Combo):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
+        self._opened = ""  # the name of a run that is no preset
         self.setAccessibleName("Preset")
         self.setMinimumWidth(_PRESET)
         self.setMaxVisibleItems(14)
@@ -199,12 +200,17 @@ class PresetChooser(Combo):
         self.fill()
         super().showPopup()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setPlaceholderText(self.elided(self._opened))
+
     def repaint_status(self) -> None:
         """Show the session's run."""
         name = self._session.name
         at = self.findData(name)
         is_file = at < 0 and Path(name).suffix.lower() in READERS
-        self.setPlaceholderText(Path(name).name if is_file else self._session.config.title or name)
+        self._opened = Path(name).name if is_file else self._session.config.title or name
+        self.setPlaceholderText(self.elided(self._opened))
         self.setToolTip(name if is_file else _TIP)
         self.setCurrentIndex(at)
 

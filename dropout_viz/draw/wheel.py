@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QToolTip, QWidget
 
 NOTCH = 120
 """What Qt calls one notch: eighths of a degree."""
 PIXEL = 3
 """What a pixel counts for where a device tells only of pixels: forty are a notch."""
+_SIDES = 4  # pixels that a choice's text keeps from its edges
 
 
 class Notches:
@@ -38,12 +39,32 @@ class Combo(QComboBox):
     """A choice that takes the focus by Tab only, and that the wheel changes only then, a whole notch at a time.
 
     Qt's own changes with every event, ten times for one notch of a touchpad, and while the page is merely scrolled.
+    What is chosen ends in … where there is no room for it, and the tooltip has all of it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notches = Notches()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def elided(self, text: str) -> str:
+        """Return as much of a text as there is room for."""
+        option = QStyleOptionComboBox()
+        super().initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - _SIDES
+        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = self.elided(option.currentText)
+
+    def event(self, event: QEvent) -> bool:
+        whole = self.currentText()
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.elided(whole) != whole:
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (whole, self.toolTip()))), self)
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
+from dropout_viz.engine.settings import preset_keys
 from tests.app.looking import furniture, panels
 from tests.app.timeline_hands import go_to, session_of
 
@@ -61,10 +62,12 @@ def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, 
     assert (window.width(), window.height()) == size
     parts.top_bar.show_hint(True)
     qtbot.waitUntil(lambda: wrong_places(window) == [])
-    for preset in ("moons", "digits"):
+    for preset in ("digits", "moons"):
         session.open_preset(preset)
         qtbot.waitUntil(lambda preset=preset: session.name == preset)
         qtbot.waitUntil(lambda: wrong_places(window) == [])
+    session.compare(True)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
     for panel in panels(window):
         parts.layout.bring(panel)
         qtbot.waitUntil(lambda panel=panel: panel.shown is not None)
@@ -90,3 +93,22 @@ def test_a_layout_comes_back_with_the_window_s_size(window: Window, qtbot: QtBot
     for size in ((1024, 700), (900, 520), (1440, 900)):
         at_size(window, qtbot, size)
     qtbot.waitUntil(lambda: sizes() == before)
+
+
+def test_every_preset_fits_and_no_panel_stays_in_front_that_cannot_show_it(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    at_size(window, qtbot, SIZES[0])
+    for panel in panels(window):
+        furniture(window).layout.bring(panel)
+        qtbot.waitUntil(lambda panel=panel: panel.shown is not None)
+    for key in preset_keys():
+        session.open_preset(key)
+        qtbot.waitUntil(lambda key=key: session.name == key and not session.awaited)
+        run = session.frame().snapshot.run
+
+        def all_there(run: int = run) -> bool:
+            return all(p.shown is not None and p.shown.snapshot.run == run for p in panels(window) if p.on_screen())
+
+        qtbot.waitUntil(all_there)
+        assert [(p.key, p.instead) for p in panels(window) if p.on_screen() and p.instead] == [], key
+        qtbot.waitUntil(lambda: wrong_places(window) == [])
