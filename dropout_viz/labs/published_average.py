@@ -115,7 +115,7 @@ def monte_carlo(bench: Bench, tell: Tell) -> Found:
         f"{SEEDS} seeds, the band from the best to the worst.",
         x_label="thinned networks averaged, k", y_label="test error, %", log_x=True,
         curves=[Curve("mean of k", COUNTS, mean, found.min(axis=0), found.max(axis=0), points=True, hue=0)],
-        marks=[FigureMark(float(scaled.mean()), "weight scaling")],
+        marks=[FigureMark(round(float(scaled.mean()), 2), "weight scaling")],
     )  # fmt: skip
     return Found(
         f"k = 1: {one.mean():.2f}, 10: {ten.mean():.2f}, 50: {fifty.mean():.2f}; scaled {scaled.mean():.2f} %",
