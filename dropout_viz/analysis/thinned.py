@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
 
 Array = NDArray[Any]
@@ -118,6 +117,6 @@ def network_of(snapshot: Snapshot) -> Network:
         activation=config.activation,
         output=config.output,
         drop=per_unit(p),
-        on=per_unit(scaling.train_scales(config.scaling, p)),
-        all_on=per_unit(scaling.test_scales(config.scaling, p)),
+        on=per_unit(config.train_scales),
+        all_on=per_unit(config.test_scales),
     )

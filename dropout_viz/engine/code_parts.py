@@ -12,6 +12,7 @@ from dropout_viz.engine.code_recipe import LONGEST, WIDEST, Recipe
 from dropout_viz.engine.schedule import scored
 from dropout_viz.errors import UserError
 from dropout_viz.nn.initial import SMALL, SPREAD, WIDTH
+from dropout_viz.nn.noise.kind import Draw
 
 
 def data_code(recipe: Recipe) -> Code:
@@ -137,8 +138,10 @@ def change_lines(
 
 def numpy_names(recipe: Recipe) -> list[str]:
     """Return what the lines on random streams use of ``numpy.random``."""
-    pcg = ["PCG64"] if recipe.in_batches or recipe.config.init != "zeros" else []
-    return [*pcg, *["SFC64"] * bool(recipe.dropped), *["Generator"] * bool(pcg), "SeedSequence"]
+    pcg = ["PCG64", "Generator"] if recipe.in_batches or recipe.config.init != "zeros" else []
+    names = [*pcg, *(recipe.plan.noise_kind.numpy_names if recipe.dropped else ())]
+    bits = [name for name in dict.fromkeys(names) if name != "Generator"]
+    return [*bits, *["Generator"] * ("Generator" in names), "SeedSequence"]
 
 
 def stream_lines(recipe: Recipe) -> list[str]:
@@ -152,8 +155,9 @@ def stream_lines(recipe: Recipe) -> list[str]:
     if recipe.in_batches:
         lines.append("shuffle = Generator(PCG64(order))")
     if recipe.dropped:
-        own = [f"bits{layer}" if layer in recipe.dropped else "_" for layer in range(plan.layers)]
-        lines.append(f"{joined(own)} = map(SFC64, masks.spawn({plan.layers}))".replace(", = ", ", = "))
+        kind = plan.noise_kind
+        own = [f"{kind.numpy_stream}{layer}" if layer in recipe.dropped else "_" for layer in range(plan.layers)]
+        lines.append(f"{joined(own)} = {kind.numpy_streams.format(spawned=f'masks.spawn({plan.layers})')}")
     return lines
 
 
@@ -229,25 +233,16 @@ def bias_line(recipe: Recipe) -> list[str]:
 
 
 def mask_function(recipe: Recipe) -> list[str]:
-    """Return the function that draws a layer's mask: 0 where off, the training scale where on."""
+    """Return the function that draws what a layer's units are multiplied by."""
     if not recipe.dropped:
         return []
-    on = f"(draws >= round(65536 * p)).reshape({recipe.batch}, units)"
-    if recipe.config.scaling == "inverted":
-        scaled = f"{on} * np.float32(1 / (1 - p))" if recipe.single else f"{on} / (1 - p)"
-    else:
-        scaled = f"{on}.astype(np.{recipe.config.dtype})"
-    return [
-        "def mask(bits, p, units):  # 16 random bits for each unit of each example",
-        f"    draws = bits.random_raw(-(-{recipe.batch} * units // 4)).view(np.uint16)[: {recipe.batch} * units]",
-        f"    return {scaled}",
-        SPACE,
-    ]
+    return [*recipe.plan.noise_kind.numpy(Draw(recipe.batch, recipe.config.scaling, recipe.config.dtype)), SPACE]
 
 
 def mask_lines(recipe: Recipe) -> list[str]:
     """Return the lines of a step that draw its masks."""
-    calls = [f"mask(bits{layer}, p{layer}, {recipe.plan.inputs[layer]})" for layer in recipe.dropped]
+    call, units = recipe.plan.noise_kind.numpy_call, recipe.plan.inputs
+    calls = [call.format(layer=layer, units=units[layer]) for layer in recipe.dropped]
     return assigned("    ", [f"m{layer}" for layer in recipe.dropped], calls)
 
 

@@ -96,7 +96,7 @@ def _start_lines(recipe: Recipe) -> list[str]:
     if recipe.config.rule != "as-published":
         masks = mask_function(recipe)
         if masks:
-            masks[2] = masks[2].replace("return ", "return torch.from_numpy(") + ")"
+            masks[-2] = masks[-2].replace("return ", "return torch.from_numpy(") + ")"
         return [
             *stream_lines(recipe),
             *weight_lines(recipe),

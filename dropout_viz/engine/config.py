@@ -16,8 +16,8 @@ from dropout_viz.engine import arm_tables, published, twins
 from dropout_viz.engine.faults import fault
 from dropout_viz.engine.setting import setting as _setting
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.nn import scaling
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.optimisers import OPTIMISERS
 
 Probability = float
@@ -312,12 +312,12 @@ class RunConfig(BaseModel):
     @property
     def train_scales(self) -> tuple[float, ...]:
         """The factor on a kept unit in training, for the input and each hidden layer."""
-        return scaling.train_scales(self.scaling, self.drop_probabilities)
+        return NOISES["bernoulli"].train_scales(self.scaling, self.drop_probabilities)
 
     @property
     def test_scales(self) -> tuple[float, ...]:
         """The factor on a unit when every unit is on, for the input and each hidden layer."""
-        return scaling.test_scales(self.scaling, self.drop_probabilities)
+        return NOISES["bernoulli"].test_scales(self.scaling, self.drop_probabilities)
 
     def changed(self, /, **settings: Any) -> RunConfig:
         """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""

@@ -42,7 +42,7 @@ class Lane:
         diverged_at: the first step whose loss was not a finite number, for a lane of one world.
         path: where the parameters have been, or None where there are too many of them.
         tally: what the masks add up to, for a lane of one world.
-        streams: of masks, by layer. orders: of the data, by world. spread: a measurement under way, or None.
+        streams: of noise, by layer. orders: of the data, by world. spread: a measurement under way, or None.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
 
@@ -183,7 +183,7 @@ class Lane:
             return self.kept[world]
         program, k = self.program, self._last
         at = (..., world) if self.worlds > 1 else ...
-        masks = {layer: rows[k][at] != 0 for layer, rows in program.masks.items()}
+        masks = {layer: self.plan.noise_kind.on(rows[k][at]) for layer, rows in program.masks.items()}
         inputs = program.inputs if program.inputs.ndim == 2 else program.inputs[..., world % program.inputs.shape[2]]
         maps = None
         if self.plan.maps:

@@ -145,7 +145,11 @@ def _exact(held: Mapping[str, Array], before: Mapping[str, Array]) -> dict[str, 
 
 def _sampled(names: _Names, program: Program) -> Moment:
     found = names.read("m")
-    chances = ", ".join(f"P(m{subscript(layer)} = 0) = {program.plan.drop[layer]:g}" for layer in sorted(program.masks))
+    plan, kind = program.plan, program.plan.noise_kind
+    chances = ", ".join(
+        kind.law.format(m=f"{kind.symbol}{subscript(layer)}", p=p, variance=kind.variance(plan.scaling, p))
+        for layer, p in ((layer, plan.drop[layer]) for layer in sorted(program.masks))
+    )
     return Moment("mask", chances or "no layer drops units", (), tuple(found), found)
 
 

@@ -65,7 +65,8 @@ def forward_ops(
         if not last:
             a, shared = hidden[layer], not layout.tail
             if layer + 1 in masks:
-                formula = f"h{n} ← h{n} · m{n}" + (f" / (1 - p{n})" if plan.scaling == "inverted" else "")
+                kind = plan.noise_kind
+                formula = f"h{n} ← h{n} · {kind.symbol}{n}" + kind.follows(plan.scaling, f"p{n}")
                 ops += tag("scale", formula, [(np.multiply, (z, masks[layer + 1], a))])
     return ops
 

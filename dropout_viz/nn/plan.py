@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.nn import scaling
 from dropout_viz.nn.convolution import KERNEL, Shape
+from dropout_viz.nn.noise import NOISES
+from dropout_viz.nn.noise.kind import Noise, Number
 from dropout_viz.nn.ops import subscript
 
 Array = NDArray[Any]
-Number = float | Array
-"""A setting's number: one for all worlds, or one for each, shape (worlds,)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Plan:
         rate_decay: factor on the rate after every epoch.
         momentum: its last value; momentum_start: its first; momentum_ramp: steps from first to last, 0 for none.
         l2: share of each weight that joins its gradient. max_norm: limit of a hidden unit's incoming norm, or 0.
-        scaling: ``inverted``, ``classical`` or ``none``.
+        scaling: ``inverted``, ``classical`` or ``none``. noise: the kind of noise, a key of ``NOISES``.
         dtype: of every buffer.
         maps: maps of each pair of convolution and pooling before the dense layers (see ``nn.convolution``), or empty;
         image: height and width of the pixels that the first pair sees.
@@ -62,6 +61,7 @@ class Plan:
     l2: Number = 0.0
     max_norm: Number = 0.0
     scaling: str = "inverted"
+    noise: str = "bernoulli"
     maps: tuple[int, ...] = ()
     image: tuple[int, int] = (0, 0)
 
@@ -118,14 +118,19 @@ class Plan:
         return sum(i * j + (j if self.bias else 0) for i, j in self.shapes)
 
     @property
+    def noise_kind(self) -> Noise:
+        """What units are multiplied by in training, and what that means."""
+        return NOISES[self.noise]
+
+    @property
     def train_scales(self) -> tuple[Number, ...]:
         """The factor on a kept unit in training, per layer that can drop."""
-        return scaling.train_scales(self.scaling, self.drop)
+        return self.noise_kind.train_scales(self.scaling, self.drop)
 
     @property
     def test_scales(self) -> tuple[Number, ...]:
         """The factor on a unit when all are on, per layer that can drop."""
-        return scaling.test_scales(self.scaling, self.drop)
+        return self.noise_kind.test_scales(self.scaling, self.drop)
 
     def views(self, flat: Array) -> tuple[list[Array], list[Array]]:
         """Return weights and biases as views of a flat vector.

@@ -43,8 +43,8 @@ class Program:
     Attributes:
         parameters: rows + 1 vectors of shape (parameters, *tail); where ``rows`` is 1 both are the same memory.
         record: the same as one array, (rows + 1, parameters, *tail), or (1, ...) where ``rows`` is 1.
-        masks: per layer that drops units (0 the input, l hidden layer l): (rows, batch, units, *tail), 0 where off
-            and the training scale (see ``nn.scaling``) where on.
+        masks: per layer whose drop probability is not 0 (0 the input, l hidden layer l), what its units are multiplied
+            by: (rows, batch, units, *tail); of dropout, 0 where off and the training scale where on.
         chosen: examples of each step, (rows, batch, *tail), or None where every step sees all of them.
         logits: the output units' pre-activations, per row, (rows, batch, outputs, *tail), for a loss that is taken from
             them, of an output function that is ``negated`` minus those; else None.
@@ -67,7 +67,7 @@ class Program:
         self.masks = {layer: self._buffer(batch, plan.inputs[layer], rows=rows) for layer in drawn}
         self.chosen = None if batch == len(x) else layout.empty((batch,), np.intp, rows)
         self.optimiser = make_optimiser(plan, self.parameters[0], batch, rows, max(1, len(x) // batch))
-        self._loss = LOSSES[plan.loss]
+        self._loss, self._noise = LOSSES[plan.loss], plan.noise_kind
         self.errors = self._buffer(batch, plan.sizes[-1], rows=rows)
         self.logits = self._buffer(batch, plan.sizes[-1], rows=rows) if self._loss.of_logits else None
         self.split = rows == 1 and not tail and is_large(plan, batch)
@@ -198,7 +198,7 @@ class Program:
             gather, rows = self.layout.gather, self.chosen[k][at]
             ops += tag("forward", "x, y = mini-batch", gather(self.x, rows, x) + gather(self.y, rows, y))
         if 0 in self.masks:
-            formula = "x ← x · m₀" + (" / (1 - p₀)" if self.plan.scaling == "inverted" else "")
+            formula = f"x ← x · {self._noise.symbol}₀" + self._noise.follows(self.plan.scaling, "p₀")
             ops += tag("scale", formula, [(np.multiply, (x, self.masks[0][k][at], inputs))])
         raw, logits = [r[at] for r in self._raw], None if self.logits is None else self.logits[k][at]
         masks = {layer: rows[k][at] for layer, rows in self.masks.items()}
@@ -234,7 +234,7 @@ class Program:
             calls = self.layout.backward(delta, weights[layer], out)
             ops += tag("backward", f"δ{subscript(layer)} = δ{n} W{n}ᵀ", calls)
             if layer in masks and not plan.published:
-                formula = "δ ← δ · m" + (" / (1 - p)" if plan.scaling == "inverted" else "")
+                formula = f"δ ← δ · {self._noise.symbol}" + self._noise.follows(plan.scaling, "p")
                 ops += tag("backward", formula, [(np.multiply, (out, masks[layer], out))])
             ops += tag("backward", "δ ← δ · slope", [(np.multiply, (out, self._slope[layer - 1][at], out))])
             delta = out

@@ -8,6 +8,7 @@ at most, and masks that layers share change nothing in a net that drops one laye
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,16 @@ import pytest
 from dropout_viz.analysis import ensemble
 from dropout_viz.labs import mixability_genes, published
 from dropout_viz.labs.lab import Tell
-from dropout_viz.nn import program, scaling, streams
+from dropout_viz.nn import program, streams
+from dropout_viz.nn.noise import NOISES, bernoulli
 
 Patch = pytest.MonkeyPatch
-Draws = streams.RawBitMasks
+Draws = bernoulli.RawBitMasks
 
 
 def _threshold(change: Callable[[Any], Any]) -> Callable[[Patch], None]:
     return lambda patch: patch.setattr(
-        streams, "_threshold", lambda p: np.asarray(change(np.asarray(p, float))).astype(np.uint32)
+        bernoulli, "_threshold", lambda p: np.asarray(change(np.asarray(p, float))).astype(np.uint32)
     )
 
 
@@ -36,6 +38,10 @@ def _masks(change: Callable[[np.ndarray, Any, Any, Any], None]) -> Callable[[Pat
         change(out, lambda into, s: peek(self, into, p, s), p, scale)
 
     return lambda patch: patch.setattr(Draws, "peek", broken)
+
+
+def _scales(**changed: Any) -> Callable[[Patch], None]:
+    return lambda patch: patch.setitem(NOISES, "bernoulli", replace(NOISES["bernoulli"], **changed))
 
 
 def _one_for_the_batch(out: np.ndarray, peek: Any, p: Any, scale: Any) -> None:
@@ -61,14 +67,14 @@ def _shared_stream(patch: Patch) -> None:
 BREAKS: dict[str, Callable[[Patch], None]] = {
     "p and 1 - p change places": _threshold(lambda p: np.rint(65536 * (1 - p))),
     "the threshold is rounded down": _threshold(lambda p: np.floor(65536 * p)),
-    "no scale in training": lambda patch: patch.setattr(scaling, "train_scales", lambda kind, drop: (1.0,) * len(drop)),
+    "no scale in training": _scales(train_scales=lambda kind, drop: (1.0,) * len(drop)),
     "the scale twice": _masks(lambda out, peek, p, scale: peek(out, np.square(scale))),
     "one mask for the whole batch": _masks(_one_for_the_batch),
     "no mask on the way back": _without_backward_masks,
     "layers share a mask stream": _shared_stream,
     "masks are not drawn again": lambda patch: patch.setattr(Draws, "consume", lambda self, steps: None),
-    "scaled by p instead of 1 - p with all units on": lambda patch: patch.setattr(
-        scaling, "test_scales", lambda kind, drop: tuple(p if p else 1.0 for p in drop)
+    "scaled by p instead of 1 - p with all units on": _scales(
+        test_scales=lambda kind, drop: tuple(p if p else 1.0 for p in drop)
     ),
     "thinned networks all equally probable": lambda patch: patch.setattr(
         ensemble.subsets, "chances", lambda drop: np.full(1 << len(drop), 0.5 ** len(drop))

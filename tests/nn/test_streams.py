@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropout_viz.nn import streams
 from dropout_viz.nn.layouts import WorldsFirst, WorldsLast
-from dropout_viz.nn.streams import Order, PublishedMasks, RawBitMasks
+from dropout_viz.nn.noise import bernoulli
+from dropout_viz.nn.noise.bernoulli import PublishedMasks, RawBitMasks
+from dropout_viz.nn.streams import Order
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_the_chance_is_within_its_stated_distance_of_p(many: bool) -> None:
     """Exactly, as fractions; a threshold that is rounded down would be off by twice as much."""
     every = [*np.linspace(0, 0.9999, 1001).tolist(), 1e-5, 1 - 2.0**-18]
-    below = streams._threshold(np.array(every)).tolist() if many else [int(streams._threshold(p)) for p in every]
+    below = bernoulli._threshold(np.array(every)).tolist() if many else [int(bernoulli._threshold(p)) for p in every]
     worst = max(abs(Fraction(t, 65536) - Fraction(p)) for t, p in zip(below, every, strict=True))
     assert worst <= Fraction(1, 1 << 17)
 
