@@ -26,6 +26,7 @@ class Network:
         weights: per layer (fan_in, fan_out). biases: per layer (fan_out,).
         activation, output: names in ``nn.activations``.
         drop: per unit layer below the output, the chance of each unit to be off, (units,).
+        no_masks: why there are none, where noise turns no unit off, as a sentence; else "".
         on, all_on: the factor on each unit that is on in training, and on each unit when all are on, (units,) each.
     """
 
@@ -36,6 +37,7 @@ class Network:
     drop: tuple[Array, ...]
     on: tuple[Array, ...]
     all_on: tuple[Array, ...]
+    no_masks: str = ""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -105,7 +107,7 @@ class Network:
 def network_of(snapshot: Snapshot) -> Network:
     """Return a snapshot's network under the settings in force, in float64."""
     config, sizes = snapshot.config, snapshot.sizes
-    p = config.drop_probabilities
+    p = config.chances_off
 
     def per_unit(values: Sequence[float]) -> tuple[Array, ...]:
         return tuple(np.full(n, value) for n, value in zip(sizes, values, strict=False))
@@ -119,4 +121,5 @@ def network_of(snapshot: Snapshot) -> Network:
         drop=per_unit(p),
         on=per_unit(config.train_scales),
         all_on=per_unit(config.test_scales),
+        no_masks=config.no_masks,
     )

@@ -16,9 +16,11 @@ from dropout_viz.app.setup_row import NAMES, SetupRow
 from dropout_viz.data.load import options
 from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig, facts, live_settings
+from dropout_viz.nn.noise import NOISES
 
 GROUPS = ("data", "network", "dropout", "training")
-_OF_DATA = ("examples", "noise", "label_noise", "data_seed")
+_OF_DATA = ("examples", "data_noise", "label_noise", "data_seed")
+_OF_OPTIONS = {"seed": "data_seed", "noise": "data_noise"}
 _NAMED = re.compile(r"(\w+)(?: =|:)")
 
 
@@ -131,7 +133,7 @@ class SetupForm(QWidget):
         """Hide what does nothing: what this data set does not take, Adam's settings where there is no Adam."""
         entered = {key: value for key, value in self.pending.items() if key not in self._unread}
         now = {**self._session.config.model_dump(), **entered}
-        taken = {"data_seed" if option == "seed" else option for option in options(now["data"])}
+        taken = {_OF_OPTIONS.get(option, option) for option in options(now["data"])}
         for key, row in self._rows.items():
             matters = all(now[other] in values for other, values in facts(key)["only_with"].items())
             row.set_visible(key in taken if key in _OF_DATA else matters)
@@ -182,6 +184,10 @@ class SetupForm(QWidget):
         shares = self._session.config.p_hidden
         if len(shares) > 1 and layers and len(layers) != len(shares):  # the new layers take the last one's
             settings["p_hidden"] = (shares + shares[-1:] * len(layers))[: len(layers)]
+        config = self._session.config
+        scalings = NOISES[settings.get("noise", config.noise)].scalings
+        if settings.get("scaling", config.scaling) not in scalings:  # there is nothing to choose, and it is hidden
+            settings["scaling"] = scalings[0]
         self._apply(settings)
 
     def undo(self) -> None:

@@ -10,6 +10,9 @@ from dropout_viz import registry
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 
+_SETTINGS = {"noise": "data_noise"}
+"""Settings of a run that are not called as the option of the data set is."""
+
 
 def load(
     key: str,
@@ -44,8 +47,10 @@ def load(
     }
     for name in given:
         if name not in supported:
-            takes = ", ".join(option for option in supported if option != "seed") or "no settings"
-            raise UserError(f"{name}: the data set '{key}' has no such setting; it takes {takes}")
+            takes = (
+                ", ".join(_SETTINGS.get(option, option) for option in supported if option != "seed") or "no settings"
+            )
+            raise UserError(f"{_SETTINGS.get(name, name)}: the data set '{key}' has no such setting; it takes {takes}")
     if "seed" in supported:
         given["seed"] = seed
     loaded: DataSet = known[key].load().load(**given)

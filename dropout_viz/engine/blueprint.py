@@ -18,5 +18,5 @@ def make_plan(config: RunConfig, data: DataSet) -> Plan:
         epsilon=config.epsilon, dtype=config.dtype, rate_decay=config.learning_rate_decay, momentum=config.momentum,
         momentum_start=config.momentum if config.momentum_start is None else config.momentum_start,
         momentum_ramp=config.momentum_ramp, l2=config.l2, max_norm=config.max_norm or 0.0,
-        scaling=config.scaling,
+        scaling=config.scaling, noise=config.noise,
     )  # fmt: skip

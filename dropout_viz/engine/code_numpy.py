@@ -42,13 +42,6 @@ _LOSS = {
     "binary_cross_entropy": "np.logaddexp(0, np.where({y} == 1, -z, z)).sum(axis=1)",
     "softmax_cross_entropy": "np.logaddexp.reduce(z - z[{y} == 1][:, None], axis=1)",
 }
-_VALUE = {
-    "sigmoid": "1 / (1 + np.exp(-{z}))", "tanh": "np.tanh({z})", "relu": "np.maximum({z}, 0)", "sine": "np.sin({z})",
-    "linear": "{z}",
-}  # fmt: skip
-_SLOPE = {
-    "sigmoid": "({a} * (1 - {a}))", "tanh": "(1 - {a} * {a})", "relu": "({a} > 0)", "sine": "np.cos({z})", "linear": "",
-}  # fmt: skip
 
 
 def script(recipe: Recipe) -> str:
@@ -108,13 +101,15 @@ def _imports(recipe: Recipe, more: tuple[str, ...]) -> list[str]:
 
 
 def _has_both(recipe: Recipe, layer: int) -> bool:
-    """Return whether a hidden layer's activations are needed before and after the mask: the slope of a ReLU is not."""
-    return layer in recipe.dropped and recipe.config.activation != "relu"
+    """Return whether a hidden layer's activations are needed before and after its noise: for the slope of a ReLU only
+    where a factor may be negative."""
+    same = ACTIVATIONS[recipe.config.activation].slope_of_scaled and recipe.plan.noise_kind.on_off
+    return layer in recipe.dropped and not same
 
 
 def _value(recipe: Recipe, layer: int) -> str:
     """Return the name of a layer's activations that its slope is made of."""
-    if recipe.config.activation == "sine" and layer < len(recipe.layers):
+    if ACTIVATIONS[recipe.config.activation].early and layer < len(recipe.layers):
         return f"z{layer}"
     return f"a{layer}" if layer not in recipe.dropped or _has_both(recipe, layer) else f"h{layer}"
 
@@ -150,15 +145,14 @@ def _network_function(recipe: Recipe) -> list[str]:
         z = f"{passed(recipe, k - 1)}.dot(W{k})" + f" + b{k}" * c.bias
         if k == last and _of_logits(recipe):
             break
-        kind, mask = c.output if k == last else c.activation, ""
-        if kind == "sine":
+        kind, mask = ACTIVATIONS[c.output if k == last else c.activation], ""
+        if kind.early:
             lines.append(f"    z{k} = {z}")
             z = f"z{k}"
         name = f"a{k}"
         if k in recipe.dropped and not _has_both(recipe, k):
             name, mask = f"h{k}", f" * m{k}"
-        value = _VALUE[kind].format(z=f"({z})" if kind == "sigmoid" and " + " in z else z)
-        lines.append(f"    {name} = {value}{mask}")
+        lines.append(f"    {name} = {kind.in_numpy(z)}{mask}")
         if _has_both(recipe, k):
             lines.append(f"    h{k} = a{k} * m{k}")
     if recipe.halved:
@@ -176,13 +170,14 @@ def _error_lines(recipe: Recipe, y: str) -> list[str]:
         *before, value = output.numpy_lines or (f"a{last} = {output.in_numpy('{z}')}",)
         lines = [f"    {line.format(k=last, z=f'z{last}')}" for line in (*before, f"d{value[1:]} - {y}")]
     else:
-        slope = _SLOPE[c.output].format(a=f"a{last}")
+        slope = ACTIVATIONS[c.output].numpy_slope.format(a=f"a{last}")
         lines = [f"    d{last} = (a{last} - {y}) * {slope}" if slope else f"    d{last} = a{last} - {y}"]
     for k in range(last - 1, 0, -1):
         product = _back(recipe, k + 1)
         mask = f" * m{k}" if k in recipe.dropped else ""
         value = _value(recipe, k)
-        lines.append(f"    d{k} = {product}{mask} * {_SLOPE[c.activation].format(a=value, z=value)}")
+        slope = ACTIVATIONS[c.activation].numpy_slope.format(a=value, z=value)
+        lines.append(f"    d{k} = {product}{mask}" + f" * {slope}" * bool(slope))
     return lines
 
 

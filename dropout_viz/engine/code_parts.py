@@ -18,7 +18,7 @@ from dropout_viz.nn.noise.kind import Draw
 def data_code(recipe: Recipe) -> Code:
     """Return the lines that make the training examples. Raises ``UserError`` where there are none."""
     c = recipe.config
-    return code(c.data, examples=c.examples, noise=c.noise, label_noise=c.label_noise, seed=c.data_seed)
+    return code(c.data, examples=c.examples, noise=c.data_noise, label_noise=c.label_noise, seed=c.data_seed)
 
 
 def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:
@@ -148,7 +148,8 @@ def stream_lines(recipe: Recipe) -> list[str]:
     """Return the lines that spawn the streams from the seed, and give each dropped layer's its name."""
     plan = recipe.plan
     drawn = recipe.config.init != "zeros"
-    names = ("init" if drawn else "_", "order" if recipe.in_batches else "_", "masks" if recipe.dropped else "_")
+    noise = "masks" if plan.noise_kind.on_off else "noise"
+    names = ("init" if drawn else "_", "order" if recipe.in_batches else "_", noise if recipe.dropped else "_")
     if names == ("_",) * 3:
         return []
     lines = [f"{', '.join(names)} = SeedSequence({recipe.config.seed}).spawn(3)"]
@@ -157,7 +158,7 @@ def stream_lines(recipe: Recipe) -> list[str]:
     if recipe.dropped:
         kind = plan.noise_kind
         own = [f"{kind.numpy_stream}{layer}" if layer in recipe.dropped else "_" for layer in range(plan.layers)]
-        lines.append(f"{joined(own)} = {kind.numpy_streams.format(spawned=f'masks.spawn({plan.layers})')}")
+        lines.append(f"{joined(own)} = {kind.numpy_streams.format(spawned=f'{noise}.spawn({plan.layers})')}")
     return lines
 
 

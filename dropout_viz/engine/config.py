@@ -17,7 +17,7 @@ from dropout_viz.engine.faults import fault
 from dropout_viz.engine.setting import setting as _setting
 from dropout_viz.errors import UserError, nearest
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.noise import NOISES
+from dropout_viz.nn.noise import NOISES, Noise
 from dropout_viz.nn.optimisers import OPTIMISERS
 
 Probability = float
@@ -27,13 +27,24 @@ if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
     Hidden: TypeAlias = str
     Output: TypeAlias = str
     OptimiserName: TypeAlias = str
+    NoiseName: TypeAlias = str
 else:
     Hidden, Output, OptimiserName = Literal[HIDDEN], Literal[OUTPUTS], Literal[tuple(OPTIMISERS)]
+    NoiseName = Literal[tuple(NOISES)]
 
 
 def _optimisers_with(key: str) -> dict[str, tuple[str, ...]]:
     """Return the optimisers without which a setting does nothing, as ``only_with`` takes it."""
     return {"optimiser": tuple(name for name, kind in OPTIMISERS.items() if key in kind.settings)}
+
+
+def renamed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings by their present names: a ``noise`` that is a number, or empty, is today's ``data_noise``."""
+    found = dict(settings)
+    if "noise" in found and (found["noise"] is None or type(found["noise"]) in (int, float)):
+        number = found.pop("noise")
+        found.setdefault("data_noise", number)
+    return found
 
 
 class RunConfig(BaseModel):
@@ -51,7 +62,7 @@ class RunConfig(BaseModel):
     examples: int | None = _setting(
         None, "Examples", "data", "Training examples; empty: the data set's own number.", ge=2, le=60_000
     )
-    noise: float | None = _setting(
+    data_noise: float | None = _setting(
         None, "Noise", "data", "Spread of the points, for data sets that are drawn at random.", ge=0, le=5
     )
     label_noise: float | None = _setting(
@@ -98,13 +109,22 @@ class RunConfig(BaseModel):
         "The chance that a hidden unit is off: one for all layers, or one for each.",
         live=True,
     )
+    noise: NoiseName = _setting(
+        "bernoulli",
+        "Noise",
+        "dropout",
+        " ".join(["What units are multiplied by in training.", *(f"{k}: {kind.about}" for k, kind in NOISES.items())]),
+        names={key: kind.title for key, kind in NOISES.items()},
+    )
     scaling: Literal["inverted", "classical", "none"] = _setting(
         "inverted",
         "Scaling",
         "dropout",
         "inverted: kept units are divided by 1-p in training, nothing is done after. classical: nothing is done in "
-        "training, afterwards all are multiplied by 1-p. none: neither, which is wrong on purpose: see what it does.",
+        "training, afterwards all are multiplied by 1-p. none: neither, which is wrong on purpose: see what it does. "
+        "Only with Bernoulli noise: a factor of mean 1 needs no scale.",
         names={"none": "none (wrong)"},
+        only_with={"noise": tuple(key for key, kind in NOISES.items() if len(kind.scalings) > 1)},
     )
 
     rule: Literal["exact", "as-published"] = _setting(
@@ -195,6 +215,11 @@ class RunConfig(BaseModel):
         (), "Arms", "arms", "The same worlds under other settings: for each arm a table of what it has of its own."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _by_their_present_names(cls, settings: Any) -> Any:
+        return renamed(settings) if isinstance(settings, dict) else settings
+
     @field_validator("maps", "twin", "hidden", "p_hidden", mode="before")
     @classmethod
     def _one_is_a_list_of_one(cls, value: Any, info: ValidationInfo) -> Any:
@@ -280,6 +305,10 @@ class RunConfig(BaseModel):
             raise ValueError(f"output: must be {wanted} when loss is {self.loss}")
         if self.loss == "squared_error" and self.output == "softmax":
             raise ValueError("output: must be sigmoid, tanh or linear when loss is squared_error")
+        if self.scaling not in self.noise_kind.scalings:
+            allowed = " or ".join(self.noise_kind.scalings)
+            why = "its factors have mean 1, so nothing is to be scaled"
+            raise ValueError(f"scaling: must be {allowed} when noise is {self.noise}: {why}")
         if self.seed + self.worlds > 2**32:
             raise ValueError("seed: must leave room for the worlds' own seeds: seed + worlds at most 4,294,967,296")
         if self.maps and not ACTIVATIONS[self.activation].monotone:
@@ -310,18 +339,36 @@ class RunConfig(BaseModel):
         return (self.p_input, *hidden)
 
     @property
+    def chances_off(self) -> tuple[float, ...]:
+        """How likely a unit is off, for the input and each hidden layer: never, where the noise turns none off."""
+        drop = self.drop_probabilities
+        return drop if self.noise_kind.on_off else (0.0,) * len(drop)
+
+    @property
+    def no_masks(self) -> str:
+        """A sentence that says why there are no thinned networks, where noise turns no unit off; else ``""``."""
+        if self.noise_kind.on_off or not any(self.drop_probabilities):
+            return ""
+        return f"{self.noise_kind.title} noise turns no unit off, so there are no thinned networks."
+
+    @property
+    def noise_kind(self) -> Noise:
+        """What units are multiplied by in training, and what that means."""
+        return NOISES[self.noise]
+
+    @property
     def train_scales(self) -> tuple[float, ...]:
         """The factor on a kept unit in training, for the input and each hidden layer."""
-        return NOISES["bernoulli"].train_scales(self.scaling, self.drop_probabilities)
+        return self.noise_kind.train_scales(self.scaling, self.drop_probabilities)
 
     @property
     def test_scales(self) -> tuple[float, ...]:
         """The factor on a unit when every unit is on, for the input and each hidden layer."""
-        return NOISES["bernoulli"].test_scales(self.scaling, self.drop_probabilities)
+        return self.noise_kind.test_scales(self.scaling, self.drop_probabilities)
 
     def changed(self, /, **settings: Any) -> RunConfig:
         """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""
-        return make_config({**self.model_dump(exclude_unset=False), **settings})
+        return make_config({**self.model_dump(exclude_unset=False), **renamed(settings)})
 
 
 def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
@@ -354,11 +401,10 @@ def arm_keys() -> list[str]:
 
 def arm_config(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:
     """Return the config of one arm, which has no arms itself. Raises ``UserError``."""
-    settings, known = arm_tables.own(arm), arm_keys()
+    given = {key: None if value == "none" else value for key, value in arm_tables.own(arm).items()}  # TOML has no None
+    settings, known = renamed(given), arm_keys()
     for key in settings:
         if key not in known:
             why = "all arms share it" if key in RunConfig.model_fields else f"unknown setting{nearest(key, known)}"
             raise UserError(f"{key}: {why}; must be one of {', '.join(known)}")
-        if settings[key] == "none":  # TOML has no word for it
-            settings[key] = None
     return make_config({**base, **settings, "arms": ()})

@@ -41,7 +41,7 @@ class Lane:
     Attributes:
         diverged_at: the first step whose loss was not a finite number, for a lane of one world.
         path: where the parameters have been, or None where there are too many of them.
-        tally: what the masks add up to, for a lane of one world.
+        tally: what the masks add up to, for a lane of one world whose noise turns units off.
         streams: of noise, by layer. orders: of the data, by world. spread: a measurement under way, or None.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
@@ -73,7 +73,7 @@ class Lane:
         self.batch = config.batch_size or len(data.x)
         self.plan = merged([make_plan(c, data) for c in configs])
         self._layout = layout_for(self.plan.sizes, self.batch, self.worlds)
-        self.tally = Tally(self.tables["visited"]) if self.worlds == 1 else None
+        self.tally = Tally(self.tables["visited"]) if self.worlds == 1 and self.plan.noise_kind.on_off else None
         start, self.orders, self.streams = seeded(self.plan, config, self._layout.tail, seeds, len(data.x), self.batch)
         self.path = Path.within(path_numbers if recording else 0, start.shape, self.plan.dtype)
         if self.path is not None:
@@ -197,6 +197,19 @@ class Lane:
             activations=(inputs.copy(), *(h[at].copy() for h in program.hidden), program.output[at].copy()),
             examples=np.arange(self.batch) if program.chosen is None else program.chosen[k][at].copy(),
             loss=float(self.tables["loss_under_mask"].read().values[-1, world]),
+            factors=self._factors(k, at),
+        )
+
+    def _factors(self, k: int, at: Any) -> tuple[Array, ...]:
+        """Return copies of what units were multiplied by in row k, where no mask says it."""
+        plan, drawn = self.plan, self.program.masks
+        if plan.noise_kind.on_off:
+            return ()
+        shapes = [(self.batch, n) for n in plan.sizes[:-1]]
+        known = {layer for layer in drawn if layer or not plan.maps}  # with maps, layer 0's are of their pixels
+        return tuple(
+            drawn[layer][k][at].copy() if layer in known else np.ones(shape, plan.dtype)
+            for layer, shape in enumerate(shapes)
         )
 
     def _begin_block(self, duo: Duo | None) -> None:

@@ -129,6 +129,8 @@ def _last_steps(last: list[LastStep]) -> dict[str, Array]:
     found = {"loss": np.array([one.loss for one in last]), "examples": np.stack([one.examples for one in last])}
     for layer in range(len(last[0].masks)):
         found[f"masks.{layer}"] = np.stack([one.masks[layer] for one in last])
+    for layer in range(len(last[0].factors)):
+        found[f"factors.{layer}"] = np.stack([one.factors[layer] for one in last])
     for layer in range(len(last[0].activations)):
         found[f"activations.{layer}"] = np.stack([one.activations[layer] for one in last])
     maps = last[0].maps  # of networks with convolutions, which have one world a lane
@@ -152,6 +154,9 @@ def _kept(lane: Lane, state: Arrays) -> list[LastStep | None]:
         floats = last[f"activations.{layer}"]  # the input's may be the data's own
         if floats.shape != shape or floats.dtype not in (np.float32, np.float64):
             raise ValueError(f"last.activations.{layer}: {floats.dtype} of {floats.shape}; must be numbers of {shape}")
+    drawn = range(0 if plan.noise_kind.on_off else plan.layers)
+    for layer in drawn:
+        check(f"last.factors.{layer}", last[f"factors.{layer}"], plan.dtype, (worlds, batch, plan.sizes[layer]))
     maps = None
     if plan.maps:
         pixels = plan.image[0] * plan.image[1]
@@ -167,6 +172,7 @@ def _kept(lane: Lane, state: Arrays) -> list[LastStep | None]:
             masks=tuple(last[f"masks.{layer}"][world] for layer in range(plan.layers)),
             activations=tuple(last[f"activations.{layer}"][world] for layer in range(plan.layers + 1)),
             examples=last["examples"][world].astype(np.intp), loss=float(last["loss"][world]), maps=maps,
+            factors=tuple(last[f"factors.{layer}"][world] for layer in drawn),
         )
         for world in range(worlds)
     ]  # fmt: skip

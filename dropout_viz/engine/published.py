@@ -22,6 +22,7 @@ _NEEDS: dict[str, Any] = {
     "l2": 0.0,
     "max_norm": None,
     "scaling": "inverted",
+    "noise": "bernoulli",
     "maps": (),
 }
 

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 
 from dropout_viz import assets
 from dropout_viz.engine import toml
-from dropout_viz.engine.config import RunConfig, arm_keys, make_config
+from dropout_viz.engine.config import RunConfig, arm_keys, make_config, renamed
 from dropout_viz.engine.faults import QUOTED, unknown
 from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import UserError, nearest
@@ -88,7 +88,7 @@ def parse_words(words: Iterable[str], where: str = "--set", known: Sequence[str]
             raise UserError(f"{where} {word}: must be key=value")
         if key not in RunConfig.model_fields:
             raise UserError(unknown(key, known or list(RunConfig.model_fields), where))
-        settings[key] = _parse_value(key, text.strip())
+        settings |= renamed({key: _parse_value(key, text.strip())})
     return settings
 
 

@@ -25,6 +25,7 @@ class LastStep(NamedTuple):
     examples: NDArray[np.intp]
     loss: float
     maps: LastMaps | None
+    factors: tuple[Floats, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class Snapshot:
         weights: after the step; per layer (fan_in, fan_out).
         biases: after the step; per layer (fan_out,), empty arrays where the net has none.
         masks: per unit layer 0..L, True where the unit was on, as this step drew and used them, (examples, units).
+        factors: of noise that turns no unit off, per unit layer 0..L, what each unit was multiplied by,
+            (examples, units); else empty: ``masks`` and the scale say it.
         activations: per unit layer 0..L + 1, what the step's forward pass gave *after* mask and scale,
             shape (examples, units).
         examples: rows of the training set that the step saw, shape (examples,).
@@ -73,6 +76,7 @@ class Snapshot:
     phases: tuple[Phase, ...] = ()
     presence: Presence | None = None
     maps: MapState | None = None
+    factors: tuple[Floats, ...] = ()
 
     @property
     def sizes(self) -> tuple[int, ...]:

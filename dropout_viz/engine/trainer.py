@@ -32,7 +32,11 @@ Array = NDArray[Any]
 def load_data(config: RunConfig) -> DataSet:
     """Return a config's data set. Raises ``UserError`` for options that the data set does not have."""
     return load(
-        config.data, examples=config.examples, noise=config.noise, label_noise=config.label_noise, seed=config.data_seed
+        config.data,
+        examples=config.examples,
+        noise=config.data_noise,
+        label_noise=config.label_noise,
+        seed=config.data_seed,
     )
 
 
@@ -265,14 +269,18 @@ class Trainer:
             activations = all_on(lane.plan, lane.parameters, x, index if lane.worlds > 1 else None)
             maps = maps_all_on(lane.plan, lane.parameters, x)
             masks = tuple(np.ones(a.shape, bool) for a in activations[:-1])
+            factors: tuple[Array, ...] = ()
+            if not lane.plan.noise_kind.on_off:
+                factors = tuple(np.ones(a.shape) for a in activations[:-1])
             loss = float("nan")
         else:
-            masks, activations, examples, loss, maps = last
+            masks, activations, examples, loss, maps, factors = last
         return Snapshot(
             run=self.run, step=self.step, epoch=self.epoch, config=self._arms[arm], used=self._used[arm],
-            weights=weights, biases=biases,
+            weights=weights, biases=biases, factors=factors,
             masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
-            can_drop=sum(n for n, p in zip(lane.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0),
+            can_drop=sum(n for n, p in zip(lane.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0)
+            * lane.plan.noise_kind.on_off,
             **({} if lane.tally is None else lane.tally.told()),
             maps=map_state(lane.plan, lane.parameters, maps),
         )  # fmt: skip

@@ -54,12 +54,12 @@ class Trained:
 
 def data_of(config: RunConfig) -> DataSet:
     """Return a config's data set; the last few are remembered. Raises ``UserError`` as loading does."""
-    return _data(config.data, config.examples, config.noise, config.label_noise, config.data_seed)
+    return _data(config.data, config.examples, config.data_noise, config.label_noise, config.data_seed)
 
 
 @lru_cache(maxsize=4)
 def _data(data: str, examples: int | None, noise: float | None, label_noise: float | None, seed: int) -> DataSet:
-    return load_data(RunConfig(data=data, examples=examples, noise=noise, label_noise=label_noise, data_seed=seed))
+    return load_data(RunConfig(data=data, examples=examples, data_noise=noise, label_noise=label_noise, data_seed=seed))
 
 
 def joined(parts: Sequence[Trained]) -> Trained:

@@ -83,12 +83,12 @@ def test_what_the_editors_show_is_the_config(window: Window, qtbot: QtBot) -> No
 def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
     form = form_of(window)
     assert not form.editor("beta1").isVisibleTo(window)
-    assert not form.editor("noise").isVisibleTo(window)
+    assert not form.editor("data_noise").isVisibleTo(window)
     session_of(window).open_preset("digits")
     qtbot.waitUntil(lambda: session_of(window).name == "digits")
     assert form.editor("beta1").isVisibleTo(window)
     session_of(window).open_preset("moons")
-    qtbot.waitUntil(lambda: form.editor("noise").isVisibleTo(window))
+    qtbot.waitUntil(lambda: form.editor("data_noise").isVisibleTo(window))
 
 
 def test_at_step_0_a_setting_applies_at_once(window: Window, qtbot: QtBot) -> None:
@@ -313,7 +313,7 @@ def test_a_refused_data_setting_leaves_the_name_and_the_run(window: Window, qtbo
     assert window.furniture is not None
     session, messages = session_of(window), window.furniture.messages
     before = session.frame().snapshot.run
-    session.open_config(load_preset("three-lines").changed(noise=0.1), "mine.toml")
+    session.open_config(load_preset("three-lines").changed(data_noise=0.1), "mine.toml")
     qtbot.waitUntil(messages.isVisible)
     assert "noise" in messages.text
     assert session.name == "three-lines"

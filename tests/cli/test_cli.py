@@ -124,7 +124,7 @@ def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
         (["train", "three-lines", "--worlds", "0"], "worlds = 0"),
         (["train", "three-lines", "--worlds", "99999999"], "worlds = 99999999"),
         (["train", "moons", "--set", "batch_size=500"], "batch_size = 500: must be at most 200"),
-        (["train", "digits", "--set", "noise=1"], "noise: the data set 'digits' has no such setting"),
+        (["train", "digits", "--set", "noise=1"], "data_noise: the data set 'digits' has no such setting"),
         (["train", "three-lines", "--steps", "1", "--epochs", "1"], "not allowed with"),
         (["train", "three-lines", "--seed", "4294967295", "--worlds", "2"], "seed + worlds"),
         (["train", "three-lines", "--set", "seed=true"], "seed = true: must be a number"),

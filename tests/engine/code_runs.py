@@ -19,6 +19,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_recipe import LONGEST, WIDEST
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.nn.noise import NOISES
 
 Array = np.ndarray[Any, Any]
 WITHOUT_MAPS = [key for key in preset_keys() if not load_preset(key).maps]
@@ -114,6 +115,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
                                  *["softmax_cross_entropy"] * many]))  # fmt: skip
     output = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(loss)
     examples = draw(st.sampled_from([30, 47])) if data not in ("three-lines", "xor") else None
+    noise = draw(st.sampled_from([*NOISES]))
     return RunConfig(
         data=data, examples=examples, hidden=tuple(hidden), loss=loss,
         label_noise=draw(st.sampled_from([None, 0.2])) if data in ("moons", "spiral") else None,
@@ -122,7 +124,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
         init=draw(st.sampled_from(["uniform", "glorot", "he", "truncated", "zeros", "copies", "spread"])),
         twin=(1, 1, 2) if hidden[0] > 1 and draw(st.booleans()) else (),
         p_input=draw(PROBABILITIES), p_hidden=tuple(draw(PROBABILITIES) for _ in hidden),
-        scaling=draw(st.sampled_from(["inverted", "classical", "none"])),
+        noise=noise, scaling=draw(st.sampled_from(NOISES[noise].scalings)),
         optimiser=draw(st.sampled_from(["sgd", "momentum", "nesterov", "adam"])),
         learning_rate=draw(st.sampled_from([0.013, 0.3])), gradient=draw(st.sampled_from(["mean", "sum"])),
         batch_size=draw(st.sampled_from([None, 1, 3] + [10] * (examples is not None))),

@@ -20,6 +20,7 @@ from dropout_viz.engine.settings import (
     to_toml,
 )
 from dropout_viz.errors import UserError
+from dropout_viz.nn.noise import NOISES
 
 LOSSES = [
     ("squared_error", "sigmoid"),
@@ -44,7 +45,8 @@ def configs(draw: st.DrawFn) -> RunConfig:
             "about": draw(texts),
             "data": draw(st.sampled_from(["three-lines", "xor", "moons", "spiral", "digits"])),
             "examples": draw(st.none() | st.integers(2, 60_000)),
-            "noise": draw(st.none() | st.floats(0, 5)),
+            "data_noise": draw(st.none() | st.floats(0, 5)),
+            "noise": draw(st.sampled_from([*NOISES])),
             "label_noise": draw(st.none() | st.floats(0, 0.5)),
             "data_seed": draw(st.integers(0, 2**32 - 1)),
             "hidden": hidden,

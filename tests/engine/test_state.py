@@ -25,6 +25,9 @@ ALL = {
     "digits": DIGITS,
     "classical float32": DIGITS.changed(scaling="classical", optimiser="nesterov", learning_rate=0.05),
     "a large net": DIGITS.changed(hidden=(200, 150), p_input=0.2),
+    "gaussian": MOONS.changed(noise="gaussian", p_input=0.1, worlds=3),
+    "gaussian, a world": DIGITS.changed(noise="gaussian"),
+    "gaussian convolutions": DIGITS.changed(maps=(2,), hidden=(8,), batch_size=8, p_input=0.1, noise="gaussian"),
     "convolutions": DIGITS.changed(maps=(2,), hidden=(8,), batch_size=8, p_input=0.1),
 }  # fmt: skip
 DATA = {name: load_data(config) for name, config in ALL.items()}
@@ -51,7 +54,7 @@ def same_snapshot(one: Trainer, other: Trainer) -> None:
         mine, yours = one.snapshot(world), other.snapshot(world)
         for name in ("step", "config", "used", "visited", "can_drop", "loss_under_mask"):
             assert getattr(mine, name) == getattr(yours, name) or mine.step == 0, name
-        for name in ("weights", "biases", "masks", "activations"):
+        for name in ("weights", "biases", "masks", "factors", "activations"):
             for a, b in zip(getattr(mine, name), getattr(yours, name), strict=True):
                 assert np.array_equal(a, b), name
         assert np.array_equal(mine.examples, yours.examples)

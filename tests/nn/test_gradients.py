@@ -12,6 +12,7 @@ from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsFirst, WorldsLast
+from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.program import Program
 from tests.oracle import activate, forward, loss_sum, slope
 
@@ -29,14 +30,18 @@ def problem(config: RunConfig, seed: int) -> tuple[RunConfig, DataSet, np.random
     return config, DataSet(draw.normal(size=(7, 3)), y), draw
 
 
+KINDS = pytest.mark.parametrize("noise", NOISES)
+
+
 def program_for(config: RunConfig, data: DataSet, draw: np.random.Generator, layout: Layout | None = None) -> Program:
     """A program with random parameters and masks, run as far as the gradient."""
     layout = layout or OneWorld()
     program = Program(make_plan(config, data), layout, data.x, data.y, len(data.x), 1)
     program.parameters[0][...] = draw.normal(scale=0.8, size=program.parameters[0].shape)
     for layer, rows in program.masks.items():
-        p = program.plan.drop[layer]
-        rows[...] = (draw.random(rows.shape) >= p) / (1 - p)
+        kind, p, scale = program.plan.noise_kind, program.plan.drop[layer], program.plan.train_scales[layer]
+        worlds = [np.random.SeedSequence(draw.integers(1 << 32)) for _ in range(rows.shape[3] if rows.ndim > 3 else 1)]
+        kind.stream(worlds, rows.shape[1], rows.shape[2]).peek(rows, p, scale)
     for op in program.step(0):
         if op.stage != "update":
             op.call(*op.args)
@@ -69,9 +74,17 @@ def numeric(program: Program, config: RunConfig, data: DataSet, world: int | Non
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sine"])
 @pytest.mark.parametrize("bias", [True, False])
-def test_deep_nets(hidden: tuple[int, ...], output: str, loss: str, activation: str, bias: bool) -> None:
+@KINDS
+def test_deep_nets(hidden: tuple[int, ...], output: str, loss: str, activation: str, bias: bool, noise: str) -> None:
     config = RunConfig(
-        hidden=hidden, activation=activation, output=output, loss=loss, bias=bias, p_input=0.2, p_hidden=(0.4,)
+        noise=noise,
+        hidden=hidden,
+        activation=activation,
+        output=output,
+        loss=loss,
+        bias=bias,
+        p_input=0.2,
+        p_hidden=(0.4,),
     )
     config, data, draw = problem(config, len(hidden))
     program = program_for(config, data, draw)

@@ -5,6 +5,7 @@ The unit axis is axis 1 everywhere: arrays are (examples, units) or, with worlds
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from dropout_viz.nn.ops import Call
 
 Array = NDArray[Any]
+_PART = re.compile(r"(?<!\(){z}|{z}(?![),])")  # z beside an operator
 
 
 @dataclass(frozen=True)
@@ -71,5 +73,6 @@ class Activation:
     bounds: tuple[float | None, float | None] = (None, None)
 
     def in_numpy(self, z: str) -> str:
-        """Return the value of an expression as an expression; a sum or product is bracketed where it is negated."""
-        return self.numpy.format(z=f"({z})" if "-{z}" in self.numpy and " " in z else z)
+        """Return the value of an expression as an expression; a sum is bracketed where it is no argument by itself."""
+        whole = self.numpy == "{z}" or not _PART.search(self.numpy)
+        return self.numpy.format(z=z if whole or " " not in z else f"({z})")

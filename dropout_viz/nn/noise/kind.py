@@ -69,7 +69,7 @@ class Noise:
     """One kind of noise.
 
     Attributes:
-        name: its key in ``NOISES``. title: as people read it.
+        name: its key in ``NOISES``. title: as people read it. about: what it does to units, as the end of a sentence.
         on_off: a unit is either off, its factor being 0, or on, and then the factor is ``train_scales``' one number:
             there are masks, and thinned networks. Else every unit is on, more or less.
         scalings: which settings of ``scaling`` there are with it.
@@ -77,8 +77,9 @@ class Noise:
         train_scales, test_scales: the factor on a kept unit in training, and on each unit when all are on, for each
             drop probability of a sequence, under a scaling: numbers, or arrays over worlds.
         variance: of the factor, under a scaling, for a drop probability. mean: so.
-        symbol: of the factor, in formulas and code. scaled: what follows it there under inverted scaling, of ``{p}``.
-        law: how it is drawn, in formulas: of ``{m}``, ``{p}`` and ``{variance}``.
+        thing: what is drawn for a unit, in a word. symbol: of the factor, in formulas and code. scaled: what follows it
+            there under inverted scaling, of ``{p}``.
+        law: how a layer's is drawn, in formulas: of ``{m}``, ``{p}`` and ``{variance}``. general: so, for any layer.
         shown: how it is drawn, in a line of NumPy as one would write it: of ``{p}``, and ``{like}`` what it is for.
         numpy: the function that draws one step's factors in scripts, whose last line returns them: the program's own
             draws, bit for bit. numpy_call: its call, of ``{layer}`` and ``{units}``; p0, p1, ... are the drop
@@ -89,6 +90,7 @@ class Noise:
 
     name: str
     title: str
+    about: str
     on_off: bool
     scalings: tuple[str, ...]
     stream: Callable[[list[SeedSequence], int, int], Stream]
@@ -96,9 +98,11 @@ class Noise:
     test_scales: Callable[[str, Sequence[Any]], tuple[Any, ...]]
     mean: Callable[[str, Any], Any]
     variance: Callable[[str, Any], Any]
+    thing: str
     symbol: str
     scaled: str
     law: str
+    general: str
     shown: str
     numpy: Callable[[Draw], list[str]]
     numpy_call: str
