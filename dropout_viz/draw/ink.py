@@ -91,6 +91,12 @@ class Ink:
         """
         return self.style.signed(math.copysign(min(abs(share), 1.0) ** 0.6, share), 1.0)
 
+    def factor(self, share: float) -> QColor:
+        """Return the shade of a factor, -1 to 1: 0 at 1, where nothing changes; weakened units turn grey, as those that
+        are off, strengthened ones take the colour of activation."""
+        end = self.style.activation_high if share > 0 else self.style.off_mark
+        return mix(self.style.panel, end, 0.12 + 0.88 * min(abs(share), 1.0))
+
     def edge(self, bin_: int, muted: bool = False) -> QPen:
         """Return the pen of a bin of ``bins_of``; muted ones step back for what is pointed at."""
         pen = self._pens.get((bin_, muted))

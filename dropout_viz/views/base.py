@@ -269,6 +269,8 @@ class BaseView(Painted):
     """A view draws frames. It reads; it never changes the run.
 
     Attributes:
+        MASKS: what it does with thinned networks, as a sentence, of a view that is nothing without: it shows no run
+            whose noise turns no unit off.
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
         frame_: the frame on show. fine: this is the view of a still picture.
         declared: what the user may choose in it, in the order of the header's tools.
@@ -280,6 +282,7 @@ class BaseView(Painted):
     """
 
     MAPS = False
+    MASKS = ""
     refreshed = Signal()
     missed = Signal()
 
@@ -309,6 +312,8 @@ class BaseView(Painted):
                 "This network begins with convolutions. This view reads networks whose first hidden layer sees the "
                 "inputs themselves."
             )
+        if cls.MASKS and config.no_masks:
+            return f"{config.no_masks} {cls.MASKS}"
         return cls.why_not(config, data)
 
     def show_frame(self, frame: Frame) -> None:

@@ -83,11 +83,12 @@ def _published(config: RunConfig) -> list[CodeLine]:
 
 def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[CodeLine]:
     last = len(config.hidden) + 1
-    inverted = config.scaling == "inverted"
+    noise = config.noise_kind
+    r = noise.symbol
     drop = config.drop_probabilities
     words = {"x": "x", "y": "y", "e": "e", "y_hat": f"a{last}"}
     for n in range(1, last + 1):
-        words |= {f"{k}{n}": f"{k}{n}" for k in ("z", "a", "h", "m", "delta", "g", "gb", "W", "b")}
+        words |= {f"{k}{n}": f"{k}{n}" for k in ("z", "a", "h", "delta", "g", "gb", "W", "b")} | {f"{r}{n}": f"m{n}"}
     made: list[CodeLine] = []
 
     def add(text: str, *writes: str, dropout: bool = False, **other: str) -> None:
@@ -96,8 +97,9 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[CodeLine]:
     if batches:
         add("x, y = X[batch], Y[batch]", "x", "y")
     if drop[0]:
-        add("m0 = rng.random(x.shape) >= p0", "m0", dropout=True, m0="m0")
-        add("x = x * m0" + " / (1 - p0)" * inverted, "h0", dropout=True, m0="m0", x="h0")
+        words[f"{r}0"] = "m0"
+        add(f"{r}0 = {noise.shown.format(p='p0', like='x')}", "m0", dropout=True)
+        add(f"x = x * {r}0" + noise.follows(config.scaling, "p0"), "h0", dropout=True, x="h0")
         words["x"] = "h0"
     h = "x"
     for n in range(1, last + 1):
@@ -111,9 +113,9 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[CodeLine]:
         add(f"{name} = {kind.in_numpy(z)}", *writes)
         h = name
         if n < last and drop[n]:
-            add(f"m{n} = rng.random(a{n}.shape) >= p{n}", f"m{n}", dropout=True)
+            add(f"{r}{n} = {noise.shown.format(p=f'p{n}', like=f'a{n}')}", f"m{n}", dropout=True)
             wrong = "  # not scaled, then or ever: wrong" if config.scaling == "none" else ""
-            add(f"h{n} = a{n} * m{n}" + f" / (1 - p{n})" * inverted + wrong, f"h{n}", dropout=True)
+            add(f"h{n} = a{n} * {r}{n}" + noise.follows(config.scaling, f"p{n}") + wrong, f"h{n}", dropout=True)
             h = f"h{n}"
     add("e = y_hat - y", "e")
     slope = ACTIVATIONS[config.output].numpy_slope.format(a="y_hat") if config.loss == "squared_error" else ""
@@ -124,7 +126,8 @@ def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[CodeLine]:
         if config.bias:
             add(f"gb{n} = delta{n}.sum(axis=0)", f"gb{n}")
         if n > 1:
-            dropped = f" * m{n - 1}" + f" / (1 - p{n - 1})" * inverted if drop[n - 1] else ""
+            factor = f" * {r}{n - 1}" + noise.follows(config.scaling, f"p{n - 1}")
+            dropped = factor if drop[n - 1] else ""
             slope = ACTIVATIONS[config.activation].numpy_slope.format(a=f"a{n - 1}", z=f"z{n - 1}")
             add(f"delta{n - 1} = delta{n} @ W{n}.T{dropped} * {slope}", f"slope{n - 1}", f"delta{n - 1}")
     return made + _update(config, last, mean_of, words)

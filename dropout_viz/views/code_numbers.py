@@ -122,7 +122,15 @@ class _Writer:
         for name in self.moment.writes:
             layer = int(name[1:])
             drawn = self.get(name)[self.focus.row]
-            row: Row = [Piece(f"m{subscript(layer)} = ")]
+            noise = self.taken.plan.noise_kind
+            row: Row = [Piece(f"{noise.symbol}{subscript(layer)} = ")]
+            if not noise.on_off:
+                row += [
+                    Piece(f"{short(value)}  ", Unit(layer, index)) for index, value in enumerate(drawn[:8].tolist())
+                ]
+                row.append(Piece(f"{'… ' if len(drawn) > 8 else ''}  factors of this example's units", tone="dim"))
+                made.append(row)
+                continue
             for index, value in enumerate(drawn[:16].tolist()):
                 row.append(Piece("1 " if value else "0 ", Unit(layer, index), "text" if value else "warning"))
             off = int((drawn == 0).sum())
@@ -171,14 +179,16 @@ class _Writer:
     def _h(self, layer: int) -> list[Row]:
         a = self.unit("x" if layer == 0 else f"a{layer}", layer)
         kept, p = self.unit(f"m{layer}", layer), self.taken.plan.drop[layer]
-        inverted = self.taken.plan.scaling == "inverted"
-        on = "1" if kept else "0"
-        how = f" / (1 {MINUS} {p:g})" if inverted else ""
+        noise = self.taken.plan.noise_kind
+        on = ("1" if kept else "0") if noise.on_off else paren(kept)
+        how = noise.follows(self.taken.plan.scaling, f"{p:g}").replace("-", MINUS)
         row = [self._name("h" if layer else "x", layer), Piece(short(a), self.who(layer)), Piece(f" {TIMES} "),
                Piece(on, self.who(layer), "text" if kept else "warning"), Piece(how),
                Piece(f" = {short(a * kept)}", tone="accent")]  # fmt: skip
         return (
-            [row] if kept else [row, [Piece("Off: it passes nothing on, for this example in this step.", tone="dim")]]
+            [row]
+            if kept or not noise.on_off
+            else [row, [Piece("Off: it passes nothing on, for this example in this step.", tone="dim")]]
         )
 
     def _e(self, layer: int) -> list[Row]:
@@ -231,7 +241,7 @@ class _Writer:
         by_mask = "slope" not in self.moment.formula
         factor = self.unit(f"m{layer}" if by_mask else f"slope{layer}", layer)
         made = [[name, Piece(f"{short(before)} {TIMES} {paren(factor)}", self.who(layer)), result]]
-        if by_mask and not factor:
+        if by_mask and not factor and self.taken.plan.noise_kind.on_off:
             made.append([Piece("Off: no gradient reaches its weights from this example.", tone="dim")])
         if not by_mask and "delta1" in self.taken.exact and layer == 1:
             true = float(self.taken.exact["delta1"][self.focus.row, self.focus.index(1, self.sizes)])

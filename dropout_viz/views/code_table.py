@@ -59,7 +59,9 @@ def table(taken: Dissection, moment: int, focus: Focus, most: int) -> CodeTable:
     s = subscript(layer)
     named = [("z", f"z{s}"), ("a", "ŷ" if output else f"h{s}")]
     if not output and taken.has(f"m{layer}"):
-        named = [("m", f"m{s}"), *named, ("h", "scaled" if plan.scaling == "inverted" else "masked")]
+        passed = "scaled" if plan.scaling == "inverted" else "masked"
+        noise = plan.noise_kind
+        named = [("m", f"{noise.symbol}{s}"), *named, ("h", passed if noise.on_off else f"times {noise.symbol}")]
     named += [("e", "e")] * output
     named += [("slope", "slope")] * taken.has(f"slope{layer}")
     named += [("delta", f"δ{s}")] * taken.has(f"delta{layer}")
@@ -67,7 +69,7 @@ def table(taken: Dissection, moment: int, focus: Focus, most: int) -> CodeTable:
     for kind, title in named:
         name = "e" if kind == "e" else f"{kind}{layer}"
         values = _values(taken.value(name, moment), focus.row, units)
-        if kind == "m" and values is not None:
+        if kind == "m" and values is not None and plan.noise_kind.on_off:
             values = tuple(float(v != 0) for v in values)
         columns.append(TableColumn(title, values, name in writes))
     true = taken.exact.get("delta1") if layer == 1 else None

@@ -14,7 +14,7 @@ _NAME = re.compile(r"([A-Za-z.]+?)(\d*)$")
 _SHOWN = 8
 WORDS = {
     "x": "inputs", "y": "targets", "e": "errors", "z": "pre-activations", "a": "activations", "h": "activations",
-    "m": "mask", "delta": "δ, the loss by z", "slope": "slopes", "g": "gradient", "gb": "gradient of the biases",
+    "delta": "δ, the loss by z", "slope": "slopes", "g": "gradient", "gb": "gradient of the biases",
     "W": "weights", "b": "biases",
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ def about(value: str, taken: Dissection, moment: int, focus: Focus) -> list[str]
     array = taken.value(value, moment)
     if array is None and value == f"delta{taken.plan.layers}":
         array = taken.value("e", moment)
-    name = WORDS.get(kind, kind)
+    name = taken.plan.noise_kind.thing if kind == "m" else WORDS.get(kind, kind)
     if array is None:
         return [name, "not computed yet in this step"]
     shape = f" {TIMES} ".join(str(n) for n in array.shape)

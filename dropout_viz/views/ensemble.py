@@ -55,6 +55,8 @@ class View(ComputedView):
         scene: what is on show, or None before the first answer.
     """
 
+    MASKS = "This view shows what they say, each and on average."
+
     _progress = Signal(object)
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:

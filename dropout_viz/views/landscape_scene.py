@@ -95,7 +95,7 @@ def surface_of(snapshot: Snapshot, data: DataSet, kind: Kind, most: int = EXAMPL
     scales = config.test_scales
     if kind == "masks" and snapshot.step > 0:
         pick = np.linspace(0, of - 1, len(rows)).astype(np.intp) if len(rows) < of else slice(None)
-        masks = [m[pick] for m in snapshot.masks]
+        masks = [m[pick] for m in snapshot.factors or snapshot.masks]
         scales = snapshot.used.train_scales
     whole = len(rows) == len(data.x) and kind == "all"
     x, y = (data.x, data.y) if whole else (data.x[rows], data.y[rows])
@@ -110,7 +110,7 @@ def masked(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> SurfaceNe
     rows, _ = examples_of(snapshot, data, "mean", most)
     return SurfaceNetwork(
         snapshot.weights, snapshot.biases, config.activation, config.output, config.loss,
-        data.x[rows], data.y[rows], config.drop_probabilities, config.train_scales,
+        data.x[rows], data.y[rows], config.chances_off, config.train_scales,
     )  # fmt: skip
 
 

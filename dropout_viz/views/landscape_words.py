@@ -67,6 +67,8 @@ def reading(curve: Curve, t: float, loss: float) -> str:
 
 def _mean(scene: Scene) -> str:
     """Return which masks a mean is over."""
+    if scene.request.snapshot.config.no_masks:
+        return "no masks, every unit on"
     if not any(scene.request.snapshot.config.drop_probabilities):
         return "no dropout: every unit is always on"
     if scene.chosen.errors is not None:

@@ -79,7 +79,7 @@ LOSS = Quantity(
             "loss_under_mask",
             "under the mask",
             "mask",
-            "The loss of the thinned networks, as the optimiser sees it.",
+            "The loss under the masks, or factors, of each step, as the optimiser sees it.",
             faint=True,
         ),
         Kind("loss_train", "training", "training", "The loss on the training set with every unit on."),

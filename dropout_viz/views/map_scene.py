@@ -143,7 +143,7 @@ def _members(request: Request) -> tuple[tuple[InputMap, ...], tuple[InputMap, ..
 
 def _mean_of(networks: int, network: Network) -> str:
     if network.n == 0:
-        return "one network: no unit can be off"
+        return network.no_masks or "one network: no unit can be off"
     return f"mean of {count(networks)} drawn" if networks else f"mean of all {count(2**network.n)}"
 
 
@@ -156,7 +156,8 @@ def _spread(request: Request) -> tuple[InputMap, ...]:
         deviation = found.deviation.max(axis=0)  # of the output that is least certain
         most = float(np.nan_to_num(deviation).max())
         title = name or f"standard deviation of {decision_map.PASSES}"
-        note = f"up to {number(most, 2)}" if most else "0: one network, always the same"
+        one = network.no_masks or "0: one network, always the same"
+        note = f"up to {number(most, 2)}" if most else one
         panels.append(InputMap(title, note, deviation[None], "deviation", 0.0, most, False))
     scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))  # one for all arms
     return tuple(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)

@@ -37,12 +37,13 @@ HELP = (
     "The network as one training example met it in the last step. Each circle is a unit, filled by its activation; "
     "each line is a weight: orange positive, blue negative, wider for stronger. Units that the example's mask dropped "
     "are grey and crossed out, and their edges fade: what is left is the thinned network that this example trained. "
+    "Gaussian noise drops none: it multiplies each by a factor, which a ring shows, grey below 1 and bright above. "
     "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape; Ctrl and a "
     "click takes a hidden unit away in the Lesions view, a right click makes a twin of it. Of wide "
     "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
     "begins with convolutions, its pixels and feature maps stand at the left, as the example made them.\n\n"
-    "Beside an output stands what that thinned network said before the step; losses and accuracies are those of the "
-    "network with every unit on, after it, which may say something else."
+    "Beside an output stands what that thinned, or noisy, network said before the step; losses and accuracies are "
+    "those of the network with every unit on, after it, which may say something else."
 )
 RUSH = 0.07
 """Seconds: frames nearer than this to one another spare smooth lines where there are many."""

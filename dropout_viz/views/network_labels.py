@@ -134,7 +134,10 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
 def says(reading: Reading) -> str:
     """Return what goes before an output: under a mask it is a thinned network's, not that of which accuracy is told."""
     shown = reading.shown.row is not None and reading.snapshot.step > 0
-    return "thinned:" if shown and any(reading.snapshot.used.drop_probabilities) else "predicts"
+    used = reading.snapshot.used
+    if not shown or not any(used.drop_probabilities):
+        return "predicts"
+    return "thinned:" if used.noise_kind.on_off else "noisy:"
 
 
 def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:

@@ -32,7 +32,12 @@ class Item:
 
 def legend_items(reading: Reading, ink: Ink, brief: bool) -> list[Item]:
     """Return the entries that this reading needs. ``brief`` ones use fewer words."""
-    items = [_weights(reading, ink, brief), _activations(reading, ink, brief), _off(ink, brief)]
+    items = [_weights(reading, ink, brief), _activations(reading, ink, brief)]
+    used = reading.snapshot.used
+    if used.noise_kind.on_off:
+        items.append(_off(ink, brief))
+    elif any(used.drop_probabilities):
+        items.append(_factors(ink, brief))
     if any(len(b) for b in reading.snapshot.biases):
         items.append(_bias(ink))
     if reading.odd:
@@ -160,6 +165,32 @@ def _off(ink: Ink, brief: bool) -> Item:
         draw_text(painter, x + 2 * r + dash + 6 * ui, y, words, ink.small, ink.colour("dim"))
 
     return Item(2 * r + dash + 6 * ui + text_width(words, ink.small), draw)
+
+
+def _factors(ink: Ink, brief: bool) -> Item:
+    ui, tick = ink.ui, max(9, ink.small - 1)
+    title = "ring: factor"
+    head, bar = text_width(title, ink.small) + 10 * ui, (64 if brief else 110) * ui
+
+    def draw(painter: QPainter, x: float, middle: float) -> None:
+        y, left = middle - 5 * ui, x + head
+        draw_text(painter, x, y, title, ink.small, ink.colour("dim"))
+        draw_factors(painter, left, y, bar, ink)
+        for at, text in zip((0.0, 0.5, 1.0), (f"1 {MINUS} 2σ", "1", "1 + 2σ"), strict=True):
+            draw_text(painter, left + at * bar, middle + 9 * ui, text, tick, ink.colour("dim"), align=0.5)
+
+    return Item(head + bar + 14 * ui, draw)
+
+
+def draw_factors(painter: QPainter, left: float, y: float, wide: float, ink: Ink) -> None:
+    """Draw the scale of factors as a bar, ``y`` its middle."""
+    shades = QLinearGradient(left, 0, left + wide, 0)
+    for stop in range(11):
+        shades.setColorAt(stop / 10, ink.factor(stop / 5 - 1))
+    painter.setPen(QPen(ink.colour("dim"), 1.0))
+    painter.setBrush(shades)
+    half = 4.5 * ink.ui
+    painter.drawRoundedRect(QRectF(left, y - half, wide, 2 * half), half, half)
 
 
 def _bias(ink: Ink) -> Item:

@@ -97,7 +97,9 @@ def _about(reading: Reading, unit: Unit, lit: int) -> list[str]:
     values = reading.before[k].values if unit.layer < 0 else reading.values[0]
     if k == 0:
         on, used = bool(reading.before[0].on[unit.index]), snapshot.used
-        drawn = "no mask drawn yet" if snapshot.step == 0 else f"drop probability {plain(used.p_input)}"
+        drawn = (
+            f"no {used.noise_kind.thing} drawn yet" if snapshot.step == 0 else f"drop probability {plain(used.p_input)}"
+        )
         factor = used.train_scales[0]
         scaled = f", after {TIMES} {plain(factor)}" if on and factor != 1 and snapshot.step else ""
         return [*lines, f"{'on' if on else 'off for this example'}, {drawn}",

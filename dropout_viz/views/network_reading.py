@@ -55,6 +55,7 @@ class Reading:
         shown: which example, and why.
         on: per unit layer 0..L + 1, shape (units,). alive: how many are on, per unit layer.
         values: activations after mask and scale, the same shapes.
+        factors: what they were multiplied by, per unit layer 0..L, of noise that turns no unit off; else empty.
         edges: per weight layer, those that are drawn.
         limit: size of a weight at the end of the colour scale.
         spans: colour scale of the activations, per unit layer.
@@ -74,6 +75,7 @@ class Reading:
     spans: tuple[Span, ...]
     odd: bool
     before: tuple[Stage, ...] = ()
+    factors: tuple[Floats, ...] = ()
 
     def units_before(self, layer: int) -> int:
         """Return the numbers in what is convolved, by its layer below 0; 0 where there is no such layer."""
@@ -164,9 +166,10 @@ class Reader:
         limit = self._limit.cover(bulk(drawn))
         odd = not (np.isfinite(drawn).all() and (shown.row is None or all(np.isfinite(v).all() for v in values)))
         spans = self._spans(snapshot, data)
+        factors = () if shown.row is None else tuple(f[shown.row] for f in snapshot.factors)
         reading = Reading(
             snapshot, snapshot.sizes, data, shown, on, alive, values, edges, limit, spans, odd,
-            self._before(snapshot, shown.row),
+            self._before(snapshot, shown.row), factors,
         )  # fmt: skip
         self._last = (snapshot, data, chosen, follow, reading)
         return reading

@@ -151,6 +151,7 @@ class Stage:
             tuple(stage.span for stage in reading.before),
             biased,
             reading.snapshot.used.drop_probabilities,
+            reading.snapshot.used.noise,
         )
         if self._still is not None and self._still[0] == key:
             return self._still[1]

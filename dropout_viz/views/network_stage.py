@@ -106,18 +106,22 @@ def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -
 
 
 def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
-    """Write the mask into the units that are kept, while they have no activation yet."""
+    """Write the mask into the units that are kept, or its factor into each, while they have no activation yet."""
     for name in taken.moments[moment].writes if taken.moments[moment].stage == "mask" else ():
         column = layout.columns[int(name[1:])]
         if column.kind == "grid" or column.radius < NUMBER_RADIUS or column.layer == 0:
             continue
         painter.setPen(Qt.PenStyle.NoPen)
-        for x, y, on in zip(column.x.tolist(), column.y.tolist(), reading.on[column.layer].tolist(), strict=True):
-            if on:
+        words = ["kept"] * len(column.x)
+        if reading.factors:
+            words = [f"× {short(value, 2)}" for value in reading.factors[column.layer].tolist()]
+        on = reading.on[column.layer].tolist()
+        for x, y, kept, said in zip(column.x.tolist(), column.y.tolist(), on, words, strict=True):
+            if kept:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ink.colour("activation_low"))
                 painter.drawEllipse(QPointF(x, y), 0.8 * column.radius, 0.8 * column.radius)
-                draw_text(painter, x, y, "kept", ink.small, ink.colour("text"), align=0.5)
+                draw_text(painter, x, y, said, ink.small, ink.colour("text"), align=0.5)
 
 
 def _draw_deltas(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:

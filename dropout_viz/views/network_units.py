@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -12,10 +13,12 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.text import draw_text, is_vector
+from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Unit
 from dropout_viz.views.network_columns import Column, tile_units
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, Stage
+from dropout_viz.views.unit_names import p_of
 
 NUMBER_RADIUS = 13.0
 """The least radius of a circle that holds its activation as a number."""
@@ -46,6 +49,8 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
             ink.draw_unit(painter, x, y, r, level)
         else:
             painter.drawPixmap(QPointF(x - half, y - half), ink.stamp(r, level, scale))
+    if reading.factors and layer < len(reading.factors) and p_of(reading.snapshot, layer):
+        _draw_factors(painter, column, reading, ink)
     if r < NUMBER_RADIUS:
         return
     size = max(10, min(round(0.62 * r), round(1.35 * ink.body)))
@@ -54,6 +59,33 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
             words = plain(value) if layer == 0 else short(value)
             pixels = size if len(words) <= 5 else max(10, size - 3)
             draw_text(painter, x, y, words, pixels, ink.text_on(level), align=0.5)
+
+
+def factor_shares(reading: Reading, layer: int) -> NDArray[np.floating]:
+    """Return where a layer's factors lie on their scale: 0 at their mean 1, -1 and 1 at two standard deviations."""
+    return (reading.factors[layer] - 1) / factor_reach(reading.snapshot, layer)
+
+
+def factor_reach(snapshot: Snapshot, layer: int) -> float:
+    """Return two standard deviations of a layer's factors."""
+    used = snapshot.used
+    return 2 * math.sqrt(used.noise_kind.variance(used.scaling, p_of(snapshot, layer)))
+
+
+def _draw_factors(painter: QPainter, column: Column, reading: Reading, ink: Ink) -> None:
+    """Draw each unit's factor as a ring about it, in the shade of that factor."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    wide = factor_ring(column.radius, ink)
+    r = column.radius + 0.5 * wide + 1
+    shares = factor_shares(reading, column.layer).tolist()
+    for x, y, share in zip(column.x.tolist(), column.y.tolist(), shares, strict=True):
+        painter.setPen(QPen(ink.factor(share), wide))
+        painter.drawEllipse(QPointF(x, y), r, r)
+
+
+def factor_ring(radius: float, ink: Ink) -> float:
+    """Return the width of the ring that shows a factor."""
+    return max(1.5, min(0.22 * radius, 6 * ink.ui))
 
 
 def draw_biases(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from dropout_viz.draw.numbers import ARROW, MINUS, TIMES, count, plain, short
+from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.unit_names import layer_name, p_of, unit_name
@@ -22,23 +23,27 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tup
     """
     n = reading.sizes[layer]
     p, scaling = p_of(reading.snapshot, layer), reading.snapshot.used.scaling
-    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, scaling)
+    noise = reading.snapshot.used.noise
+    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, scaling, noise)
 
 
 @lru_cache(maxsize=1024)
-def _headings(layer: int, layers: int, n: int, on: int, p: float, scaling: str) -> list[tuple[str, str, str]]:
+def _headings(
+    layer: int, layers: int, n: int, on: int, p: float, scaling: str, noise: str
+) -> list[tuple[str, str, str]]:
     name = layer_name(layer, layers)
     brief = name[0] + (name.split()[-1] if " " in name else "")
     of, tight = f"{count(on)} of {count(n)} on", f"{count(on)}/{count(n)}"
     if layer == layers - 1:
         return [(name, "never dropped", of), (name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
-    odds = f"p = {plain(p)} off"
+    kind = NOISES[noise]
+    odds = f"p = {plain(p)}" + " off" * kind.on_off
     kinds = {
         "inverted": f"kept {TIMES} {plain(1 / (1 - p))}",
         "classical": f"all on {TIMES} {plain(1 - p)}",
         "none": "unscaled: wrong",
     }
-    scaled = kinds[scaling]
+    scaled = kinds[scaling] if kind.on_off else f"variance {plain(kind.variance(scaling, p))}"
     kept = f"{odds}, {scaled}" if p else "p = 0" if layer else ""
     if layer == 0 and p == 0:
         return [(name, "", of), (name, "", tight), (brief, "", tight), (brief, "", "")]
@@ -47,7 +52,7 @@ def _headings(layer: int, layers: int, n: int, on: int, p: float, scaling: str) 
         (name, kept.replace("kept ", ""), of),
         (name, odds if p else "p = 0", of),
         (name, odds if p else "p = 0", tight),
-        (brief, f"p {plain(p)} off" if p else "p 0", tight),
+        (brief, f"p {plain(p)}{' off' * kind.on_off}" if p else "p 0", tight),
         (brief, f"p {plain(p)}", tight),
         (brief, "", tight),
         (brief, "", ""),
@@ -62,7 +67,7 @@ def counts_line(reading: Reading) -> Iterator[Run]:
     """Yield wordings of the line of counts, the fullest first."""
     units, edges = count(reading.units), count(reading.edges_total)
     if reading.snapshot.step == 0:
-        start: Run = [("Step 0: no mask drawn yet", True)]
+        start: Run = [(f"Step 0: no {reading.snapshot.used.noise_kind.thing} drawn yet", True)]
         yield [*start, (f"   every unit is on: {units} units, {edges} edges", False)]
         yield [*start, (f"   all {units} units on", False)]
         yield start
@@ -98,6 +103,8 @@ def _scale(reading: Reading, words: bool) -> Run:
     if not any(p):
         return [("   no dropout: p = 0 in every layer" if words else "   no dropout", False)]
     config = reading.snapshot.used
+    if not config.noise_kind.on_off:
+        return [("   every activation times a factor, " if words else "   ", False), (config.noise_kind.general, True)]
     if config.scaling == "none":
         return [("   not scaled, in training or after: " if words else "   ", False), ("wrong on purpose", True)]
     inverted = config.scaling == "inverted"
@@ -153,10 +160,16 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
     p = p_of(snapshot, unit.layer)
     lines = [unit_name(reading.data, sizes, unit)]
     if unit.layer < layers - 1:
-        drawn = "no mask drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
+        noise = snapshot.used.noise_kind
+        drawn = f"no {noise.thing} drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
+        if p and not noise.on_off:
+            drawn += f": factors of variance {plain(noise.variance(snapshot.used.scaling, p))}"
         lines.append(f"{'on' if on else 'off for this example'}, {drawn}")
     factor = snapshot.used.train_scales[unit.layer] if unit.layer < layers - 1 else 1.0
-    scaled = f", after {TIMES} {plain(factor)}" if on and factor != 1 and snapshot.step else ""
+    if reading.factors and unit.layer < layers - 1:
+        factor = float(reading.factors[unit.layer][unit.index])
+    times = plain(factor) if snapshot.used.noise_kind.on_off else short(factor, 3)
+    scaled = f", after {TIMES} {times}" if on and factor != 1 and snapshot.step else ""
     word = "value" if unit.layer == 0 else "prediction" if unit.layer == layers - 1 else "activation"
     lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")
     if unit.layer == layers - 1 and reading.shown.row is not None:

@@ -68,6 +68,8 @@ class View(BaseView):
         scene: what is on show, or None before the first frame.
     """
 
+    MASKS = "The landscape here is a mean over them."
+
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.scene: Scene | None = None

@@ -35,11 +35,12 @@ class SlowFrame:
 def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
     plan, batch = taken.plan, len(taken.examples)
     restored = taken.moments[moment].stage == "restore"
-    masks, activations = [], []
+    masks, factors, activations = [], [], []
     for layer, units in enumerate(plan.sizes):
         drawn = None if restored else taken.value(f"m{layer}", moment)
         if layer < plan.layers:
-            masks.append(np.ones((batch, units), bool) if drawn is None else drawn != 0)
+            factors.append(np.ones((batch, units)) if drawn is None else drawn)
+            masks.append(np.ones((batch, units), bool) if drawn is None else plan.noise_kind.on(drawn))
         names = [f"on{layer}"] if restored else [f"h{layer}", f"a{layer}", f"z{layer}"]
         held = next((v for v in (taken.value(name, moment) for name in names) if v is not None), None)
         if held is None:
@@ -49,6 +50,7 @@ def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
     biases = tuple(taken.value(f"b{n}", moment) for n in range(1, plan.layers + 1))
     return replace(
         before, step=taken.step, used=taken.config, examples=taken.examples, masks=tuple(masks),
+        factors=() if plan.noise_kind.on_off else tuple(factors),
         activations=tuple(activations), weights=tuple(w for w in weights if w is not None),
         biases=tuple(np.empty(0) if b is None else b for b in biases), loss_under_mask=taken.loss,
     )  # fmt: skip

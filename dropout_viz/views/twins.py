@@ -50,6 +50,8 @@ class View(ComputedView):
         scene: what is on show, or None before the first answer.
     """
 
+    MASKS = "This view follows what one twin learns while the other is off."
+
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
