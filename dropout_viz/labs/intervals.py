@@ -1,13 +1,13 @@
 """How sure a mean over seeds is, and what may be concluded from it: the one place where labs get intervals from.
 
 The interval is the wider of two at each end: Student's, and Hall's, which corrects it for skewness. What counts is
-how often it excludes the true mean. Measured with 40,000 samples of each kind at nominal 5 % (a test repeats it):
-normal, uniform, heavy-tailed (Student's t with 2 and 3 degrees, Laplace, one value in twenty ten times as wide),
-exponential and log-normal of skewness 1.75, rounded, and of two or three values only, 8 to 200 of them: 5.4 % at
-most. Alone Student's errs in up to 11 % (exponential, n = 8) and Hall's in up to 20 % (values that are nearly all the
-same); the bootstrap, bias-corrected and accelerated, in up to 16 %, its studentised form in up to 19 %. Of extremely
-skewed values no interval knows the mean from a few: for a log-normal of skewness 6.2 this one errs in 9 % at n = 8
-and 5 % at n = 50.
+how often it excludes the true mean. Measured with 20,000 samples of each kind and more at nominal 5 % (a test repeats
+it): normal, uniform, heavy-tailed (Student's t with 2 and 3 degrees, Laplace, one value in twenty ten times as wide),
+exponential and log-normal of skewness 1.75, rounded, and of two or three values only, skewness 1.75 at most, 8 to 200
+of them: 5.4 % at most. Alone Student's errs in up to 11 % (exponential, n = 8) and Hall's in up to 20 % (values that
+are nearly all the same); the bootstrap, bias-corrected and accelerated, in up to 16 %, its studentised form in up to
+19 %. Of extremely skewed values no interval knows the mean from a few: for a log-normal of skewness 6.2 this one errs
+in 9 % at n = 8 and 5 % at n = 50.
 
 Sources: Student, "The probable error of a mean", Biometrika 6 (1908); P. Hall, "On the removal of skewness by
 transformation", Journal of the Royal Statistical Society B 54 (1992).
