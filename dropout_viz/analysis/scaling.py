@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
@@ -18,6 +19,7 @@ from dropout_viz.nn.scaling import KINDS, test_scales, train_scales
 
 MOST = 256
 """Examples of a step that are averaged over: enough to see it, and cheap in every net."""
+_NUMBERS = 200_000  # factors of a layer that its moments may be taken over
 _WORK, _DRAWS = 20_000_000, 400  # multiplications and masks an example that the mean over masks may cost
 
 
@@ -84,6 +86,53 @@ def _under_masks(plan: Plan, snapshot: Snapshot, x: NDArray[Any]) -> list[float]
     for layer, (w, b) in enumerate(zip(snapshot.weights[:-1], snapshot.biases[:-1], strict=True), start=1):
         h = masked(activation.value(h @ w + (b if b.size else 0)), layer)
         found.append(_size(h))
+    return found
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and variance of a layer's activations, over units, examples and many draws, before its noise and after it.
+
+    Attributes:
+        layer: unit layer. p: its drop probability. factor: variance of its factors, whose mean is 1.
+        mean, variance: (before, after), with the present weights and the layers below under noise.
+        expected: the variance after it that the kind of noise makes of what is before: Var h + factor · E[h²].
+        test: mean and variance with every unit on, as the network is used after training.
+    """
+
+    layer: int
+    p: float
+    factor: float
+    mean: tuple[float, float]
+    variance: tuple[float, float]
+    expected: float
+    test: tuple[float, float]
+
+
+def moments(snapshot: Snapshot, data: DataSet) -> list[Moments]:
+    """Return what the noise of each layer that has some does to mean and variance, input first.
+
+    The draws are anew, the same for the same weights; of a step's first ``MOST`` examples. For noise of mean 1.
+    """
+    used, x = snapshot.used, data.x[snapshot.examples[:MOST]]
+    plan = make_plan(used, data)
+    draws = int(min(max(1, _NUMBERS // (max(plan.inputs) * max(1, len(x)))), _DRAWS))
+    kind, seeds = plan.noise_kind, SeedSequence(0).spawn(plan.layers)
+    activation, found = ACTIVATIONS[plan.activation], []
+    noisy, clean = np.tile(x, (draws, 1)).astype(np.float64), x.astype(np.float64)
+    for layer, p in enumerate(used.drop_probabilities):
+        if layer:
+            w, b = snapshot.weights[layer - 1], snapshot.biases[layer - 1]
+            noisy, clean = (activation.value(h @ w + (b if b.size else 0)) for h in (noisy, clean))
+        if not p:
+            continue
+        before, factors = noisy, np.empty((1, *noisy.shape))
+        kind.stream([seeds[layer]], *noisy.shape).peek(factors, p, plan.train_scales[layer])
+        noisy = before * factors[0]
+        variance = float(kind.variance(used.scaling, p))
+        expected = float(before.var() + variance * np.square(before).mean())
+        means, variances = ((float(of(before)), float(of(noisy))) for of in (np.mean, np.var))
+        found.append(Moments(layer, p, variance, means, variances, expected, (float(clean.mean()), float(clean.var()))))
     return found
 
 

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.box import ui_scale
+from dropout_viz.draw.factors import draw_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
@@ -44,7 +45,8 @@ HELP = (
     "cross were off, drawn anew for every example in every step. Click a row to see its sub-network. The bars count in "
     "how many of all masks so far each unit was on; the dashed line is what the drop probability leads one to expect. "
     "Below: the last sub-networks, and how many of the 2ⁿ possible ones the run has used, beside the number that "
-    "chance would make of as many draws."
+    "chance would make of as many draws.\n\n"
+    "Gaussian noise drops no unit: the matrix then shows the factor that multiplied each, grey below 1, bright above."
 )
 STRIPS = {"auto": "What fits the run", "steps": "Last steps", "rows": "This step's examples"}
 
@@ -78,7 +80,8 @@ class View(BaseView):
     def why_not(config: RunConfig, data: DataSet) -> str:
         if any(config.drop_probabilities):
             return ""
-        return "There are no masks: every drop probability is 0, so every unit is on for every example."
+        thing = "masks" if config.noise_kind.on_off else f"{config.noise_kind.thing}s"
+        return f"There are no {thing}: every drop probability is 0, so every unit is on for every example."
 
     def sizeHint(self) -> QSize:
         return QSize(460, 420)
@@ -179,7 +182,14 @@ class View(BaseView):
             title, self._thumbs = self._make_thumbs(frame, shown, len(at))
             image = frame.data.image
             draw_thumbs(painter, layout.thumbs, title, self._thumbs, at, self._thumb_at(self._mouse), image, ink)
-        if layout.cover is not None:
+        if layout.cover is not None and frame.snapshot.factors:
+            said = "factor of each unit; σ: their standard deviation"
+            x, y = layout.cover.left, layout.cover.top + 8 * ink.ui
+            wide = min(150 * ink.ui, 0.3 * layout.cover.width)
+            draw_scale(painter, x + 14 * ink.ui, y, wide, ink)
+            x += wide + 44 * ink.ui
+            draw_text(painter, x, y, elided(said, ink.small, layout.cover.right - x), ink.small, ink.colour("dim"))
+        elif layout.cover is not None:
             self._cover.draw(painter, layout.cover, frame.snapshot, frame.history, ink)
         if self._mouse is not None and (lines := self._about(frame)):
             draw_tip(painter, layout.width, layout.height, ink, lines, self._mouse.x(), self._mouse.y())
@@ -193,7 +203,7 @@ class View(BaseView):
         self._layout = layout = make_layout(
             self.width(), self.height(), [(k, snapshot.sizes[k]) for k in layers], len(snapshot.examples),
             label=label, chosen=self._layer, first_row=self._first_row, first_unit=self._first_unit,
-            curve=snapshot.visited is not None, scale=scale,
+            curve=snapshot.visited is not None, scale=scale, strip=not snapshot.factors,
         )  # fmt: skip
         return layout
 

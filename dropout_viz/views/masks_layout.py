@@ -117,6 +117,7 @@ def make_layout(
     first_unit: int,
     curve: bool,
     scale: float,
+    strip: bool = True,
 ) -> Layout:
     """Lay out a matrix.
 
@@ -126,13 +127,16 @@ def make_layout(
         chosen: the layer on show where not all fit.
         curve: whether there is a curve under the count of sub-networks.
         first_row, first_unit: how far the matrix is scrolled; taken as far as it goes.
-        scale: device pixels per logical pixel.
+        scale: device pixels per logical pixel. strip: whether there are sub-networks to show.
     """
     ui = ui_scale(width * 1.6, height * 1.25)
     margin, gap = 12 * ui, 14 * ui
-    aside = width > 700 and width > 1.5 * height
+    aside = strip and width > 700 and width > 1.5 * height
     matrix_width = width * 0.56 if aside else width
     thumbs, cover, bottom = _sides(width, height, ui, margin, matrix_width if aside else None, curve)
+    if not strip:
+        thumbs, bottom = None, height - margin - 34 * ui
+        cover = Box(margin, bottom, width - 2 * margin, 34 * ui)
     left, right = margin + label + 8 * ui, matrix_width - margin - 6 * ui
     room = max(right - left, 20.0) * scale
     gaps = gap * scale * (len(layers) - 1)
@@ -149,7 +153,7 @@ def make_layout(
         total, gaps = layers[0][1], 0.0
     heading = top + 7 * ui
     top = round((heading + 13 * ui) * scale) / scale
-    bars = min(max(0.10 * height, 20.0), 44.0)
+    bars = min(max(0.10 * height, 20.0), 44.0) if strip else 0.0
     rest = bottom - top - bars - 16 * ui
     most = (ROOMY_CELL if aside else MOST_CELL) * ui * scale
     cell = max(1, int(min((room - gaps) / total, most)))

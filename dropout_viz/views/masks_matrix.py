@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.factors import shades
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, share
 from dropout_viz.draw.style import mix
@@ -18,7 +19,7 @@ from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.views.base import Unit
 from dropout_viz.views.masks_layout import Block, Layout
 from dropout_viz.views.masks_words import heading
-from dropout_viz.views.unit_names import example_words
+from dropout_viz.views.unit_names import example_words, factor_reach
 
 FACE, CROSS, GROUND = 1, 2, 0
 ROOMY_ROW = 13
@@ -53,6 +54,14 @@ def matrix_image(mask: Bools, height: int, width: int, mark: int, colours: NDArr
     rows, columns = mask.shape
     pixels = np.where(mask[:, None, :, None], on[None, :, None, :], off[None, :, None, :])
     return np.ascontiguousarray(pixels.reshape(rows * height, columns * width))
+
+
+def factor_image(faces: NDArray[np.uint32], height: int, width: int, ground: np.uint32) -> NDArray[np.uint32]:
+    """Return the pixels of a matrix of cells of such colours, shape (rows * height, columns * width)."""
+    pixels = np.repeat(np.repeat(faces, height, 0), width, 1)
+    gap = cell_pattern(height, width, 0) == GROUND
+    pixels[np.tile(gap, faces.shape)] = ground
+    return np.ascontiguousarray(pixels)
 
 
 def palette(ink: Ink) -> NDArray[np.uint32]:
@@ -99,6 +108,12 @@ def draw_matrix(
             layout.first_row : layout.first_row + layout.shown_rows, block.first : block.first + block.shown
         ]
         pixels = matrix_image(part, layout.row, block.cell, max(1, round(layout.scale * 1.2)), colours)
+        if snapshot.factors:
+            drawn = snapshot.factors[block.layer][
+                layout.first_row : layout.first_row + layout.shown_rows, block.first : block.first + block.shown
+            ]
+            faces = shades((drawn - 1) / factor_reach(snapshot, block.layer), ink)
+            pixels = factor_image(faces, layout.row, block.cell, colours[0])
         tall, wide = pixels.shape
         image = QImage(pixels.data, wide, tall, 4 * wide, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(layout.scale)

@@ -6,7 +6,7 @@ import math
 
 from dropout_viz.analysis.coverage import expected_visited, groups
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import count, number, plain, share, superscript
+from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short, superscript
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Unit
 from dropout_viz.views.unit_names import p_of, unit_name
@@ -32,8 +32,18 @@ def heading(snapshot: Snapshot, layer: int) -> list[str]:
     """Return what is said above a layer's block, the fullest wording first."""
     name = "input" if layer == 0 else "hidden" if len(snapshot.sizes) == 3 else f"hidden {layer}"
     mask, p = snapshot.masks[layer], p_of(snapshot, layer)
+    noise = snapshot.used.noise_kind
     if not snapshot.step:
-        return [f"{name}: no mask drawn yet", name]
+        return [f"{name}: no {noise.thing} drawn yet", name]
+    if snapshot.factors:
+        drawn, variance = snapshot.factors[layer], noise.variance(snapshot.used.scaling, p)
+        mean, spread = short(float(drawn.mean()), 3), short(float(drawn.var()), 3)
+        return [
+            f"{name}: factors of mean {mean} and variance {spread}, expected 1 and {plain(variance)}",
+            f"{name}: mean {mean} of 1, variance {spread} of {plain(variance)}",
+            f"{name}: mean {mean}, variance {spread}",
+            name,
+        ]
     on, of = int(mask.sum()), mask.size
     return [
         f"{name}: {count(on)} of {count(of)} on ({share(on / max(of, 1), of)}), expected {share(1 - p, 100)}",
@@ -48,10 +58,13 @@ def about_cell(snapshot: Snapshot, data: DataSet, layer: int, row: int, unit: in
     example = int(snapshot.examples[row])
     lines = [f"{unit_name(data, snapshot.sizes, Unit(layer, unit))}, example {count(example + 1)}"]
     if not snapshot.step:
-        return [*lines, "no mask drawn yet: every unit is on"]
+        return [*lines, f"no {snapshot.used.noise_kind.thing} drawn yet: every unit is on"]
     on = bool(snapshot.masks[layer][row, unit])
     p = plain(p_of(snapshot, layer))
-    lines.append(f"{'on' if on else 'off'} in step {count(snapshot.step)}; drop probability {p}")
+    drawn = "on" if on else "off"
+    if snapshot.factors:
+        drawn = f"{TIMES} {short(float(snapshot.factors[layer][row, unit]), 3)}"
+    lines.append(f"{drawn} in step {count(snapshot.step)}; drop probability {p}")
     return [*lines, "click to see this example's sub-network"]
 
 

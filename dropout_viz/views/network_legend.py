@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from dropout_viz.draw.box import Box
+from dropout_viz.draw.factors import draw_scale
 from dropout_viz.draw.ink import OFF_STAMP, Ink
 from dropout_viz.draw.numbers import MINUS, plain
 from dropout_viz.draw.text import draw_text, text_width
@@ -168,29 +169,16 @@ def _off(ink: Ink, brief: bool) -> Item:
 
 
 def _factors(ink: Ink, brief: bool) -> Item:
-    ui, tick = ink.ui, max(9, ink.small - 1)
+    ui = ink.ui
     title = "ring: factor"
     head, bar = text_width(title, ink.small) + 10 * ui, (64 if brief else 110) * ui
 
     def draw(painter: QPainter, x: float, middle: float) -> None:
         y, left = middle - 5 * ui, x + head
         draw_text(painter, x, y, title, ink.small, ink.colour("dim"))
-        draw_factors(painter, left, y, bar, ink)
-        for at, text in zip((0.0, 0.5, 1.0), (f"1 {MINUS} 2σ", "1", "1 + 2σ"), strict=True):
-            draw_text(painter, left + at * bar, middle + 9 * ui, text, tick, ink.colour("dim"), align=0.5)
+        draw_scale(painter, left, y, bar, ink)
 
     return Item(head + bar + 14 * ui, draw)
-
-
-def draw_factors(painter: QPainter, left: float, y: float, wide: float, ink: Ink) -> None:
-    """Draw the scale of factors as a bar, ``y`` its middle."""
-    shades = QLinearGradient(left, 0, left + wide, 0)
-    for stop in range(11):
-        shades.setColorAt(stop / 10, ink.factor(stop / 5 - 1))
-    painter.setPen(QPen(ink.colour("dim"), 1.0))
-    painter.setBrush(shades)
-    half = 4.5 * ink.ui
-    painter.drawRoundedRect(QRectF(left, y - half, wide, 2 * half), half, half)
 
 
 def _bias(ink: Ink) -> Item:

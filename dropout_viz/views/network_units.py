@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import numpy as np
@@ -13,12 +12,11 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.text import draw_text, is_vector
-from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Unit
 from dropout_viz.views.network_columns import Column, tile_units
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, Stage
-from dropout_viz.views.unit_names import p_of
+from dropout_viz.views.unit_names import factor_reach, p_of
 
 NUMBER_RADIUS = 13.0
 """The least radius of a circle that holds its activation as a number."""
@@ -64,12 +62,6 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
 def factor_shares(reading: Reading, layer: int) -> NDArray[np.floating]:
     """Return where a layer's factors lie on their scale: 0 at their mean 1, -1 and 1 at two standard deviations."""
     return (reading.factors[layer] - 1) / factor_reach(reading.snapshot, layer)
-
-
-def factor_reach(snapshot: Snapshot, layer: int) -> float:
-    """Return two standard deviations of a layer's factors."""
-    used = snapshot.used
-    return 2 * math.sqrt(used.noise_kind.variance(used.scaling, p_of(snapshot, layer)))
 
 
 def _draw_factors(painter: QPainter, column: Column, reading: Reading, ink: Ink) -> None:

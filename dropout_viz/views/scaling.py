@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.scaling import MOST, PassedOn, passed_on
+from dropout_viz.analysis.scaling import MOST, Moments, PassedOn, moments, passed_on
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.box import Box, ui_scale
@@ -21,6 +21,7 @@ from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choices import Choices, rounded
+from dropout_viz.views.scaling_moments import draw_box, make_boxes
 from dropout_viz.views.scaling_picture import Group, draw_group, make_groups, top_of
 
 KEY = "scaling"
@@ -34,7 +35,10 @@ HELP = (
     "and at test, with every unit on. Inverted scaling makes kept units larger in training, classical scaling makes "
     "all units smaller at test; both bring the two together, exactly in the first layer that drops, roughly behind it. "
     "Without a scale the next layer meets 1/(1−p) times what it was trained on. The frame marks this run's scaling, "
-    "set in the setup; the others show the same activations scaled otherwise. Strokes are the run's own last steps."
+    "set in the setup; the others show the same activations scaled otherwise. Strokes are the run's own last steps.\n\n"
+    "Gaussian noise has mean 1, so there is nothing to scale: its boxes show the mean, which it leaves alone, and the "
+    "variance, to which it adds p/(1−p) times the mean square, as inverted dropout does. A stroke is what that formula "
+    "gives."
 )
 _KEPT = 60
 
@@ -53,6 +57,7 @@ class View(BaseView):
         self._step = -1
         self._layers: list[PassedOn] = []
         self._groups: list[Group] = []
+        self._moments: list[Moments] = []
         self._mouse: QPointF | None = None
 
     @staticmethod
@@ -87,6 +92,11 @@ class View(BaseView):
             self._seen = seen
             self._past.clear()
             self._step = -1
+        self._moments = [] if snapshot.used.noise_kind.on_off else moments(snapshot, frame.data)
+        if self._moments:
+            self._layers, self._step = [], snapshot.step
+            super().show_frame(frame)
+            return
         if snapshot.step != self._step or not self._layers:
             self._layers = passed_on(snapshot, frame.data)
             if snapshot.step:
@@ -99,18 +109,21 @@ class View(BaseView):
         margin = 10 * ui
         box = Box(margin, 40 * ui, self.width() - 2 * margin, self.height() - 40 * ui - margin / 2)
         steps = [[past[k] for past in self._past] for k in range(len(self._layers))]
-        names = [self._name(frame, one) for one in self._layers]
+        names = [self._name(frame, one.layer) for one in self._layers]
         return make_groups(box, names, self._layers, steps, frame.snapshot.used.scaling, ui)
 
     @staticmethod
-    def _name(frame: Frame, one: PassedOn) -> str:
-        if one.layer == 0:
+    def _name(frame: Frame, layer: int) -> str:
+        if layer == 0:
             return "input"
-        return "hidden" if len(frame.snapshot.sizes) == 3 else f"hidden {one.layer}"
+        return "hidden" if len(frame.snapshot.sizes) == 3 else f"hidden {layer}"
 
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.frame_
+        if frame is not None and self._moments:
+            self._draw_moments(painter, frame)
+            return
         if frame is None or not self._layers:
             middle = self.rect().center()
             draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
@@ -124,6 +137,28 @@ class View(BaseView):
             draw_group(painter, group, top_of(self._groups, group.layer), ink, group is under)
         if under is not None and self._mouse is not None:
             draw_tip(painter, self.width(), self.height(), ink, self._about(under), self._mouse.x(), self._mouse.y())
+
+    def _draw_moments(self, painter: QPainter, frame: Frame) -> None:
+        """Draw what noise of mean 1 does, of which there is nothing to scale."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
+        margin, noise = 10 * ink.ui, frame.snapshot.used.noise_kind
+        said = f"{noise.general}, of mean 1: nothing is to be scaled. Present weights, over many draws."
+        room = self.width() - 2 * margin
+        draw_text(painter, margin, 12 * ink.ui, elided(said, ink.small, room), ink.small, ink.colour("dim"))
+        area = Box(margin, 40 * ink.ui, room, self.height() - 40 * ink.ui - margin / 2)
+        names = [self._name(frame, one.layer) for one in self._moments]
+        boxes = make_boxes(area, names, self._moments, ink.ui)
+        at = self._mouse
+        under = None if at is None else next((b for b in boxes if b.box.holds(at.x(), at.y())), None)
+        for box, one in zip(boxes[::2], self._moments, strict=True):
+            title = f"{box.layer} layer, p = {plain(one.p)}, variance of r {plain(one.factor)}"
+            title = elided(title, ink.small, box.box.width)
+            draw_text(painter, box.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
+        for box in boxes:
+            draw_box(painter, box, ink, box is under)
+        if under is not None and at is not None:
+            draw_tip(painter, self.width(), self.height(), ink, under.lines(), at.x(), at.y())
 
     def _draw_headings(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
         examples = min(MOST, len(frame.snapshot.examples))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
@@ -68,3 +70,9 @@ def example_words(data: DataSet, example: int) -> str:
     whole = bool(np.all(inputs == np.rint(inputs)))
     values = (" " if whole else ", ").join(plain(float(v)) for v in inputs)
     return f"{values if whole else f'({values})'} {ARROW} {target_class(data, example)}"
+
+
+def factor_reach(snapshot: Snapshot, layer: int) -> float:
+    """Return two standard deviations of a layer's factors."""
+    used = snapshot.used
+    return 2 * math.sqrt(used.noise_kind.variance(used.scaling, p_of(snapshot, layer)))
