@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
-KINDS = ("presets", "data", "views", "lessons", "labs")
+KINDS = ("presets", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
 DEFAULT = "three-lines"
 SOURCE = "a preset, a config.toml, a run.safetensors or an exported .png"
 
@@ -246,7 +246,25 @@ def _listing(kind: str) -> list[dict[str, Any]]:
 
         lessons = [load_lesson(key) for key in lesson_keys()]
         return [{"key": one.key, "title": one.title, "about": one.about} for one in lessons]
+    if kind in ("noise", "activations", "optimisers"):
+        return _kinds(kind)
     return [{"key": e.key, "title": e.title} for e in registry.entries(kind).values()]
+
+
+def _kinds(kind: str) -> list[dict[str, Any]]:
+    """Return what the settings of these names may be."""
+    from dropout_viz.nn.activations import ACTIVATIONS
+    from dropout_viz.nn.noise import NOISES
+    from dropout_viz.nn.optimisers import OPTIMISERS
+
+    if kind == "noise":
+        return [
+            {"key": key, "title": f"{one.title}: {one.about}", "formula": one.general} for key, one in NOISES.items()
+        ]
+    if kind == "activations":
+        return [{"key": key, "title": one.formula} for key, one in ACTIVATIONS.items()]
+    return [{"key": key, "title": "; ".join(s.text.format(over="", over_squared="") for s in one.shown)}
+            for key, one in OPTIMISERS.items()]  # fmt: skip
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -34,7 +34,13 @@ def test_list_in_json(capsys: Capture) -> None:
     views = run_json(capsys, "list", "views", "--json")
     assert [v["key"] for v in views] == list(registry.entries("views"))
     assert {"network", "loss", "landscape"} <= {v["key"] for v in views}
-    assert set(run_json(capsys, "list", "--json")) == {"presets", "data", "views", "lessons", "labs"}
+    assert set(run_json(capsys, "list", "--json")) == {
+        *("presets", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
+    }
+    noise = run_json(capsys, "list", "noise", "--json")
+    assert [entry["key"] for entry in noise][:2] == ["bernoulli", "gaussian"]
+    assert all(entry["title"] for kind in ("noise", "activations", "optimisers")
+               for entry in run_json(capsys, "list", kind, "--json"))  # fmt: skip
 
 
 def test_list_in_words(capsys: Capture) -> None:
