@@ -250,7 +250,7 @@ def _gains(
         scale = scales[layer] if scales is not None else 1.0
         if mask is not None and len(mask) != examples:
             raise ValueError(f"mask {layer} has {len(mask)} rows for {examples} examples")
-        if mask is not None and not mask.all():
+        if mask is not None and not (mask == 1).all():
             gains.append(np.ascontiguousarray(mask.T).astype(dtype) * dtype.type(scale))
         else:
             gains.append(None if scale == 1 else np.array(scale, dtype))

@@ -129,7 +129,7 @@ def _members(request: Request) -> tuple[tuple[InputMap, ...], tuple[InputMap, ..
     outputs, masks = decision_map.members(network, request.plane, SMALL, MEMBERS, request.draw)
     small = []
     drops = [layer for layer, units in enumerate(network.can_drop) if len(units)]
-    for k, values in enumerate(outputs):
+    for k, values in enumerate(() if network.no_masks else outputs):
         on = [int(masks[layer][k, network.can_drop[layer]].sum()) for layer in drops]
         of = [len(network.can_drop[layer]) for layer in drops]
         title = f"{sum(on)} of {sum(of)} on" if drops else "every unit on"

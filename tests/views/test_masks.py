@@ -252,3 +252,23 @@ def test_nothing_leaves_the_view(size: tuple[int, int], layers: list[tuple[int, 
         assert block.box.right <= size[0] and block.first + block.shown <= block.units
     assert layout.first_row + layout.shown_rows <= rows
     assert layout.cover is not None and layout.cover.bottom <= size[1]
+
+
+def test_factors_are_a_heat_map_about_one(qtbot: QtBot) -> None:
+    """Where noise turns no unit off: grey below 1, the colour of activation above, and what the mouse reads is true."""
+    trainer = Trainer(load_preset("three-lines-exact").changed(noise="gaussian", p_hidden=0.5))
+    trainer.advance(40)
+    view = shown(qtbot, trainer)
+    factors = trainer.snapshot().factors[1]
+    image, style = picture(view), look.style("dark")
+    for row, unit in np.ndindex(factors.shape):
+        seen = image.pixelColor(cell(view, 1, row, unit))
+        end = QColor(style.activation_high if factors[row, unit] > 1 else style.off_mark)
+        share = 0.12 + 0.88 * min(abs(factors[row, unit] - 1) / 2, 1)  # p = 0.5: a standard deviation of 1
+        panel = QColor(style.panel)
+        wanted = [round(a + (b - a) * share) for a, b in zip(panel.getRgb()[:3], end.getRgb()[:3], strict=True)]
+        assert np.abs(np.array(seen.getRgb()[:3]) - wanted).max() <= 4, (row, unit)
+    said = masks_words.about_cell(trainer.snapshot(), trainer.data, 1, 0, 0)
+    assert any(f"{factors[0, 0]:.2f}"[:4].replace("-", "−") in line for line in said)
+    assert layout_of(view).thumbs is None
+    assert "expected 1 and 1" in masks_words.heading(trainer.snapshot(), 1)[0]

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.scaling import moments
 from dropout_viz.app.probability_editor import elsewhere
 from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset, parse_words
@@ -86,3 +87,23 @@ def test_wrong_on_purpose_is_marked_and_can_be_asked_for() -> None:
 def test_other_notations() -> None:
     assert elsewhere(0.2) == "TF 1 keep_prob 0.8 · TF 2 rate 0.2 · JMLR p 0.8"
     assert elsewhere(0.375) == "TF 1 keep_prob 0.625 · TF 2 rate 0.375 · JMLR p 0.625"
+
+
+def test_noise_of_mean_1_keeps_the_mean_and_adds_to_the_variance(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines-exact").changed(noise="gaussian", p_input=0.2, p_hidden=0.5))
+    trainer.advance(100)
+    snapshot = trainer.snapshot()
+    found = moments(snapshot, trainer.data)
+    assert [one.layer for one in found] == [0, 1]
+    x = trainer.data.x[snapshot.examples]
+    assert found[0].test == pytest.approx((x.mean(), x.var()))
+    assert found[0].mean[0] == pytest.approx(x.mean())
+    assert found[0].expected == pytest.approx(x.var() + 0.25 * (x**2).mean())
+    for one in found:
+        assert one.mean[1] == pytest.approx(one.mean[0], rel=0.05)
+        assert one.variance[1] == pytest.approx(one.expected, rel=0.1)
+    view = scaling.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(480, 400)
+    view.show_frame(Frame((Arm("", snapshot, trainer.history),), trainer.data))
+    assert picture(view) != QImage() and not view._groups
