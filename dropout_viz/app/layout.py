@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
@@ -15,8 +16,10 @@ VERSION = 1
 
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
-ROOMY = 1200
-"""Pixels of width below which the setup starts folded away: the network is to be the largest thing."""
+_LARGEST = 1 << 15  # pixels, more than any screen has
+ROOMY, NARROW = 1200, 1000
+"""Pixels of width below which the setup starts folded away, and below which it is folded when a window shrinks: the
+network is to be the largest thing."""
 
 
 class Layout(QObject):
@@ -43,6 +46,7 @@ class Layout(QObject):
         self._given: dict[Panel, QSize] = {}  # those that a resizing of the window led to
         self._now: dict[Panel, QSize] = {}  # the last ones at rest
         self._folded = False  # the setup, for want of room
+        self._narrowed = False  # the window has just become narrow
         self._noting = QTimer(self, singleShot=True, interval=0)
         self._noting.timeout.connect(self._note)
         self._fitting = QTimer(self, singleShot=True, interval=0)
@@ -60,6 +64,7 @@ class Layout(QObject):
         elif isinstance(event, QResizeEvent) and event.oldSize().isValid():
             if not self._fitting.isActive():
                 self._look(event.oldSize())
+            self._narrowed = self._narrowed or event.size().width() < NARROW <= event.oldSize().width()
             self._fitting.start()
         return False
 
@@ -85,17 +90,19 @@ class Layout(QObject):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Fold the setup away where the panels would stick out of the window beside it, until there is room again."""
+        """Fold the setup away in a window that has become narrow, or where the panels would stick out of the window
+        beside it, until there is room again. Who opens it in a narrow window has it there."""
         layout, width = self._window.layout(), self._window.width()
         docked = self._setup.isVisible() and not self._setup.isFloating()
         if self._folded and width >= ROOMY:
             self._folded = False
             self._setup.show()
             self._fitting.start()
-        elif docked and layout is not None and layout.minimumSize().width() > width:
+        elif docked and layout is not None and (self._narrowed or layout.minimumSize().width() > width):
             self._folded = True
             self._setup.hide()
             self._fitting.start()
+        self._narrowed = False
 
     def _fit(self) -> None:
         """Share the window's new size out as the old one was; the setup keeps its width."""
@@ -280,6 +287,27 @@ class Layout(QObject):
         """Return the layout to be remembered; that of before, while one panel fills the window."""
         return self._before_maximise if self._maximised is not None else self._window.saveState(VERSION)
 
+    def meant(self) -> str:
+        """Return the sizes that somebody wanted where those on show came of the window's size, as JSON; else ``""``."""
+        if self._meant is None or self._now != self._given:
+            return ""
+        size, sizes = self._meant
+        panels = {panel.key: [wanted.width(), wanted.height()] for panel, wanted in sizes.items()}
+        return json.dumps({"window": [size.width(), size.height()], "panels": panels, "folded": self._folded})
+
+    def take_meant(self, told: object) -> None:
+        """Take what ``meant`` has returned, after ``restore``. What cannot be used changes nothing."""
+        try:
+            said = json.loads(str(told))
+            keys = {panel.key: panel for panel in self.panels}
+            sizes = {keys[key]: _size(wanted) for key, wanted in said["panels"].items()}
+            self._meant = (_size(said["window"]), sizes)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            return
+        self._folded = said.get("folded") is True and not self._setup.isVisible()
+        shown = [panel for panel in sizes if panel is not self._setup or not self._folded]
+        self._given = dict.fromkeys(shown, QSize())  # the sizes at rest that come of it
+
     def restore(self, state: object) -> bool:
         """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
         if not isinstance(state, QByteArray) or not self._window.restoreState(state, VERSION):
@@ -301,3 +329,11 @@ class Layout(QObject):
             one.header.set_maximised(one is panel)
             one.set_movable(one is not panel)  # dragged out, it would leave an empty window
         self._maximised = panel
+
+
+def _size(told: Sequence[float]) -> QSize:
+    """Return a remembered size. Raises ``ValueError`` or ``TypeError`` for what is none."""
+    width, height = map(int, told)
+    if not (0 < width < _LARGEST and 0 < height < _LARGEST):
+        raise ValueError(f"{width} x {height}: no size")
+    return QSize(width, height)

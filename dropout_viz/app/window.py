@@ -60,6 +60,7 @@ class Window(QMainWindow):
         layout = self._remembered("layout")
         if layout is not None and not self.furniture.layout.restore(layout):
             self.furniture.layout.reset()
+        self.furniture.layout.take_meant(self._remembered("meant"))
         self.furniture.bring_views()
         session.config_changed.connect(self._title)
         self.furniture.files.changed.connect(self._title)
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         """Back to the layout of the first day."""
         if self.settings is not None:
             self.settings.remove("layout")
+            self.settings.remove("meant")
         if self.furniture is not None:
             self.furniture.layout.reset()
 
@@ -91,6 +93,7 @@ class Window(QMainWindow):
         if self.settings is not None and self.furniture is not None:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("layout", self.furniture.layout.save())
+            self.settings.setValue("meant", self.furniture.layout.meant())
             self.settings.setValue("theme", self.theme.style.name)
             self.settings.sync()
 

@@ -21,6 +21,7 @@ from dropout_viz.app.shot import WINDOW, Shot, shot_of
 from dropout_viz.app.window import Window
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.picture_file import ShownRun, read
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source, open_path
@@ -182,9 +183,9 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     session.apply({"learning_rate": 0.7})
     qtbot.waitUntil(lambda: session.config.learning_rate == 0.7)
     session.runner.bookmark(20, "here")
-    session.run_to(600)
+    session.run_to(600)  # beyond the first state that is kept
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 600)
-    for step in (300, 100, 30):
+    for step in (100, 30):
         session.run_to(step)
         qtbot.waitUntil(lambda step=step: session.frame().snapshot.step == step)  # type: ignore[misc]
     image = exported(window, qtbot, what, tmp_path / "a.png")
@@ -193,6 +194,24 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     assert told.bookmarks == {20: "here"} and [c.step for c in told.later] == [40]
     assert again(tmp_path / "a.png") == image
     assert open_path(tmp_path / "a.png").open().step == 30
+
+
+@pytest.mark.parametrize("view", ["plane", "loss"])
+def test_after_a_change_in_the_past_it_is_that_of_a_straight_run(qapp: QApplication, tmp_path: Path, view: str) -> None:
+    """What the run did before it was changed there is in no pixel: neither its curves nor how far apart its path is."""
+    config = load_preset("moons").changed(hidden=(4,))
+    travelled, straight = Journey(Arms.of(config)), Arms.of(config)
+    travelled.advance(600)
+    travelled.go(200)
+    straight.advance(200)
+    for run in (travelled, straight):
+        run.change({"learning_rate": 0.003})
+        run.advance(60)
+    images = []
+    for name, run in (("travelled", travelled), ("straight", straight)):
+        write_picture(Shot(view, (500, 340), theme="light"), run, tmp_path / f"{name}.png")
+        images.append(QImage(str(tmp_path / f"{name}.png")))
+    assert images[0] == images[1]
 
 
 def test_the_window_while_it_plays(window: Window, qtbot: QtBot, tmp_path: Path) -> None:

@@ -11,11 +11,17 @@ from dropout_viz.app.floating import Floating
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import preset_keys
+from tests.app.conftest import Open
 from tests.app.looking import furniture, panels
 from tests.app.timeline_hands import go_to, session_of
 
 SIZES = [(900, 520), (1024, 700), *(pytest.param(size, marks=pytest.mark.slow) for size in ((960, 540), (1280, 800)))]
 """The smallest is the hardest; the second has room for the setup, which the smallest folds away."""
+
+SPOILT = [
+    None, 7, "{", "[" * 9000, "[]", '{"window": 1}', '{"window": [9, 9], "panels": {"x": [9, 9]}}',
+    '{"window": [1e99, 9], "panels": {}}', '{"window": [9, 9], "panels": {"network": [-9, 9]}}',
+]  # fmt: skip
 
 
 def place(widget: QWidget, window: Window) -> QRect:
@@ -112,3 +118,28 @@ def test_every_preset_fits_and_no_panel_stays_in_front_that_cannot_show_it(windo
         qtbot.waitUntil(all_there)
         assert [(p.key, p.instead) for p in panels(window) if p.on_screen() and p.instead] == [], key
         qtbot.waitUntil(lambda: wrong_places(window) == [])
+
+
+def test_a_layout_is_remembered_whole_though_the_window_was_small_at_the_end(open_window: Open, qtbot: QtBot) -> None:
+    def sizes(window: Window) -> dict[str, tuple[int, int]]:
+        return {p.key: (p.width(), p.height()) for p in furniture(window).layout.panels if p.on_screen()}
+
+    window = open_window()
+    rest(window, qtbot)
+    before = sizes(window)
+    at_size(window, qtbot, SIZES[0])
+    small = sizes(window)
+    assert "setup" not in small and small["network"][0] > 400  # the largest thing
+    window.close()
+    window = open_window()
+    rest(window, qtbot)
+    assert (window.width(), window.height()) == SIZES[0]
+    qtbot.waitUntil(lambda: sizes(window) == small)
+    at_size(window, qtbot, (1440, 900))
+    qtbot.waitUntil(lambda: sizes(window).keys() == before.keys())
+    qtbot.waitUntil(lambda: sizes(window) == before)
+    layout = furniture(window).layout
+    for spoilt in SPOILT:
+        meant = layout._meant
+        layout.take_meant(spoilt)
+        assert layout._meant is meant
