@@ -27,8 +27,8 @@ def test_arms_stay_together_at_a_stop(make: Make) -> None:
     runner = make(Arms.of(config.changed(arms=COMPARISON)))
     runner.play()
     wait(runner, lambda r: "no better test loss" in r.status.message)
+    wait(runner, lambda r: r.latest[0].step % 100 == 0)  # the news follow the message
     assert len({s.step for s in runner.latest}) == 1
-    assert runner.latest[0].step % 100 == 0
 
 
 def test_other_data_is_loaded_for_another_data_seed(make: Make) -> None:
