@@ -41,6 +41,11 @@ class Span:
     high: float
     tick: float
 
+    @property
+    def stretch(self) -> float:
+        """How many times as high things look as on an axis that begins at 0 and ends at the same value."""
+        return self.high / (self.high - self.low) if self.low > 0 else 1.0
+
     def ticks(self) -> list[float]:
         """Return the round values inside the span, ascending."""
         first = math.ceil(self.low / self.tick - 1e-9)

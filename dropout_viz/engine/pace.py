@@ -12,6 +12,7 @@ AUTO: Literal["auto"] = "auto"
 Speed = float | Literal["auto"] | None
 """Steps a second, ``AUTO``, or None for as fast as it goes."""
 _WINDOW = 0.5  # seconds over which the rate is measured
+_STALLED = 1.0  # seconds that the telling of a run may be behind the clock; a longer pause was one
 _LATE = 0.25  # seconds of steps that may be caught up on; what is missed beyond is let go
 
 
@@ -58,7 +59,7 @@ class AutoPace:
     def due(self, step: int, loss: float) -> int:
         """Return how many steps are due now. ``loss``: the last that was measured."""
         now = time.perf_counter()
-        seconds, self._then = min(now - self._then, _LATE), now
+        seconds, self._then = min(now - self._then, _STALLED), now
         return max(0, self._telling.go_on(seconds, step, loss) - step)
 
 

@@ -25,7 +25,7 @@ BEGUN = 0.8
 """Of the loss at the start: as long as it is higher, little has happened, and time may go faster."""
 SLOWEST, FASTEST = 0.4, 4.0
 """Told seconds in a second of the clock, at least and at most."""
-_LATE = 0.25  # seconds of steps that may be caught up on; what a slow trainer misses beyond is let go
+_LATE = 1.0  # seconds of steps that may be caught up on, of those that can be read half as many; the rest is let go
 _SIGHT = 0.5  # told seconds over which the fall of the loss is measured, at least
 
 
@@ -99,7 +99,8 @@ class Telling:
         self._look(loss)
         speed = self.speed()
         self.balance += seconds * (1 - speed)
-        self.told = min(self.told + seconds * speed, self.plan.told(step) + max(_LATE, 2 / READ_RATE))
+        late = _LATE if self.told > READ else 2 / READ_RATE
+        self.told = min(self.told + seconds * speed, self.plan.told(step) + late)
         return int(self.plan.step(self.told) + 1e-9)
 
     def wait(self, step: int) -> float:

@@ -138,7 +138,8 @@ def _second_area(layout: Layout) -> QRectF:
 
 def _second(shown: Shown) -> tuple[str, str]:
     """Return both ends of the second line: what is held, and which surface it is."""
-    left, right = words.held(shown.scene), words.surface(shown.scene)
+    stretch = 1.0 if shown.chart is None else shown.chart.span.stretch
+    left, right = words.held(shown.scene, stretch), words.surface(shown.scene)
     if shown.probes is not None:
         rolling, _, arrived = shown.probes
         left = words.frozen(shown.scene)

@@ -11,6 +11,8 @@ from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.landscape_scene import Scene, examples_of
 from dropout_viz.views.weight_names import Names
 
+STRETCHED = 3.0
+"""A loss axis that does not begin at 0 says how far it is stretched, from here on: a flat curve looks like a hill."""
 SURFACES = {"all": "every unit on", "masks": "this step's masks", "mean": "mean over masks"}
 
 
@@ -30,10 +32,14 @@ def results(scene: Scene) -> tuple[str, str]:
     return f"loss {number(scene.loss)}", zones(scene.chosen)
 
 
-def held(scene: Scene) -> list[str]:
-    """Return what is held, for the left half of the second line."""
+def held(scene: Scene, stretch: float) -> list[str]:
+    """Return what is held, and how many times the loss axis is stretched, for the left half of the second line."""
     step = count(scene.request.snapshot.step)
-    return [f"all other weights held at step {step}", f"others held at step {step}", f"step {step}"]
+    if stretch < STRETCHED:
+        return [f"all other weights held at step {step}", f"others held at step {step}", f"step {step}"]
+    times = number(stretch, 2) if stretch < 10 else count(stretch)
+    how = f"loss axis stretched {times} times"
+    return [f"all other weights held at step {step}; {how}", f"others held at step {step}; {how}", how]
 
 
 def surface(scene: Scene) -> list[str]:

@@ -16,6 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.palette import palette
 from dropout_viz.views import landscape_words
 from dropout_viz.views.base import Frame, Unit, Weight
+from tests.views.frames import frame_of as run_frame
 from tests.views.landscape_cases import changed, frame_of, loss, moved
 from tests.views.landscape_hands import OPENS_A_LIST, choose_masks, picture, point, shown, trail
 
@@ -230,3 +231,16 @@ def test_the_same_frame_gives_the_same_picture(qtbot: QtBot) -> None:
     one.restyle(look.style("light"))
     assert picture(one) != picture(other)
     assert picture(one).pixelColor(1, 1) == QColor(look.style("light").panel)
+
+
+def test_a_flat_curve_says_how_far_it_is_stretched(qtbot: QtBot) -> None:
+    view = shown(qtbot, run_frame("three-lines", 300))
+    chart = view.chart()
+    assert view.scene is not None and chart is not None
+    stretch = chart.span.high / (chart.span.high - chart.span.low)
+    assert chart.span.stretch == stretch > 100
+    assert all("stretched" in said for said in landscape_words.held(view.scene, chart.span.stretch))
+    view.selection.choose(weight=Weight(1, 0, 0))
+    steep = view.chart()
+    assert steep is not None and steep.span.stretch < landscape_words.STRETCHED
+    assert not any("stretched" in said for said in landscape_words.held(view.scene, steep.span.stretch))

@@ -44,7 +44,7 @@ def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkey
     assert set(threads) == {"landscape"} and len(threads) < 13  # those in between were passed over
     assert view.scene is not None
     assert landscape_words.surface(view.scene)[0] == "every unit on, on 256 of 300 training examples"
-    assert landscape_words.held(view.scene)[0] == "all other weights held at step 19"
+    assert landscape_words.held(view.scene, 1.0)[0] == "all other weights held at step 19"
     rows, of = scenes.examples_of(last.snapshot, last.data, "all", view.scene.request.examples)
     part = Frame(last.arms, replace(last.data, x=last.data.x[rows], y=last.data.y[rows]))
     assert (len(rows), of) == (256, 300) and len(set(rows.tolist())) == 256

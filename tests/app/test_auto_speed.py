@@ -1,0 +1,75 @@
+"""Speed auto in the window: the default, the key back to it, what its end says, and what pictures carry of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.shot import Shot, shot_of
+from dropout_viz.app.speeds import AUTO, SPEEDS, neighbour, place, words
+from dropout_viz.app.window import Window
+from dropout_viz.engine.picture_file import ShownRun
+from dropout_viz.engine.settings import load_preset
+from tests.app.conftest import Open
+from tests.app.looking import furniture, newest
+
+
+def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qtbot: QtBot) -> None:
+    session, transport = window.session, furniture(window).transport
+    assert session is not None
+    assert session.speed == AUTO
+    assert transport.speed_words.text() == "auto" and transport.speed.value() == 0
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert session.speed is None
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert session.speed == AUTO  # as fast as it goes, and back
+    qtbot.keyClick(window, Qt.Key.Key_Minus)
+    assert session.speed == 2  # slower than the four steps a second that it begins with
+    session.open_preset("xor")
+    qtbot.waitUntil(lambda: session.name == "xor")
+    assert session.speed == 2  # the user has touched it
+    qtbot.keyClick(window, Qt.Key.Key_A)
+    assert session.speed == AUTO and transport.speed_words.text() == "auto"
+    transport.speed.setValue(3)
+    assert session.speed == 4
+    transport.speed.setValue(0)
+    assert session.speed == AUTO
+
+
+def test_the_end_says_what_happened_and_offers_what_to_try(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=load_preset("three-lines").changed(steps=3), playing=True)
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+    qtbot.waitUntil(lambda: messages.isVisible() and "step 3" in messages.text)
+    losses = session.frame().history.loss_train.values
+    assert f"from {losses[0]:.4g} at step 0 to {losses[3]:.4g} at step 3" in messages.text
+    assert messages.text.endswith("; next, C puts the same run without dropout beside it.")
+    assert messages.button.text() == "Compare" and newest(window).step == 3
+    qtbot.mouseClick(messages.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.comparing and len(session.frame().arms) == 2)
+    assert not messages.isVisible()
+
+
+def test_a_run_that_is_stopped_or_stepped_to_its_end_is_not_told(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=load_preset("three-lines").changed(steps=3))
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+    for step in (1, 2, 3):
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda step=step: newest(window).step == step)  # type: ignore[misc]
+    assert not messages.isVisible()
+
+
+def test_the_speeds_are_one_row_with_auto_at_its_left_end() -> None:
+    assert SPEEDS[0] == AUTO and SPEEDS[-1] is None and words(AUTO) == "auto"
+    assert [place(speed) for speed in SPEEDS] == list(range(len(SPEEDS)))
+    assert place(0.3) == 1 and place(70.0) == place(60)
+    assert neighbour(1, -1) == 1 and neighbour(100_000, 1) is None and neighbour(None, 1) is None
+
+
+def test_pictures_carry_it_and_old_ones_have_their_own() -> None:
+    config = load_preset("three-lines")
+    for speed in (AUTO, None, 4.0):
+        assert shot_of(ShownRun(config, 3, "loss", picture=Shot(speed=speed).facts())).speed == speed
+    for told in ({}, {"speed": "soon"}, {"speed": [1]}):
+        assert shot_of(ShownRun(config, 3, "loss", picture=told)).speed == 4
