@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 
 SETUP_HELP = (
     "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
-    "one training example. The learning rate and the drop probabilities change the run that is going on, and the "
-    "change is marked on the curves; every other setting starts a new run."
+    "one training example; with Gaussian noise no unit is, and p/(1−p) is the variance of its factors. The learning "
+    "rate and the drop probabilities change the run that is going on, and the change is marked on the curves; every "
+    "other setting starts a new run."
 )
 _AFTER_FIRST_FRAME_MS = 30
 

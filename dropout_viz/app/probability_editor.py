@@ -14,6 +14,7 @@ from dropout_viz.app.editor import Editor
 from dropout_viz.app.number_box import NumberBox
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.nn.noise import NOISES, Noise
 
 USUAL = {"p_input": 0.25, "p_hidden": 0.5}
 """Drop probabilities up to which are usual: advice, not a limit."""
@@ -27,8 +28,11 @@ _ELSEWHERE = (
 )
 
 
-def elsewhere(p: float) -> str:
-    """Return a drop probability in the notations of TensorFlow 1 and 2 and of the 2014 paper."""
+def elsewhere(p: float, noise: Noise = NOISES["bernoulli"]) -> str:
+    """Return a drop probability in the notations of TensorFlow 1 and 2 and of the 2014 paper; of noise that turns no
+    unit off, the variance of its factors."""
+    if not noise.on_off:
+        return f"factors of mean 1 and variance {noise.variance(noise.scalings[0], p):.3g}"
     kept = f"{round(1 - p, 6):g}"
     return f"TF 1 keep_prob {kept} · TF 2 rate {round(p, 6):g} · JMLR p {kept}"
 
@@ -59,6 +63,7 @@ class ProbabilityEditor(Editor):
                 self.lines.append(_Probability(self, self._grid, place, name, USUAL[self.key], self._changed))
             if self._per_layer:
                 self.lines[place].rename("hidden" if len(values) == 1 else f"hidden {place + 1}")
+            self.lines[place].noise = config.noise_kind
             if not self._settle.isActive():
                 self.lines[place].show_value(value)
 
@@ -92,6 +97,7 @@ class _Probability:
     ) -> None:
         self._usual, self._changed = usual, changed
         self.value: Any = 0.0
+        self.noise = NOISES["bernoulli"]
         self.name = QLabel(name, parent)
         self.slider = Slider(Qt.Orientation.Horizontal, parent)
         self.slider.setRange(0, _SLIDER_TOP)
@@ -102,7 +108,6 @@ class _Probability:
         self.elsewhere = QLabel(parent)
         self.elsewhere.setProperty("tone", "small")
         self.elsewhere.setWordWrap(True)
-        self.elsewhere.setToolTip(_ELSEWHERE)
         self.advice = QLabel(parent)
         self.advice.setProperty("tone", "advice")
         self.advice.setWordWrap(True)
@@ -129,7 +134,8 @@ class _Probability:
         if number:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(round(100 * max(0.0, min(1.0, value))))
-        self.elsewhere.setText(elsewhere(value) if number else "")
+        self.elsewhere.setText(elsewhere(value, self.noise) if number and value < 1 else "")
+        self.elsewhere.setToolTip(_ELSEWHERE if self.noise.on_off else self.noise.general)
         self.elsewhere.setVisible(number and 0 < value < 1)
         high = number and value > self._usual
         self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")

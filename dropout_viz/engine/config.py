@@ -100,13 +100,20 @@ class RunConfig(BaseModel):
     )  # fmt: skip
 
     p_input: Probability = _setting(
-        0.0, "Drop probability, input", "dropout", "The chance that an input is off.", ge=0, lt=1, live=True
+        0.0,
+        "Drop probability, input",
+        "dropout",
+        "The chance that an input is off; with Gaussian noise none is, and p/(1−p) is the variance of its factor.",
+        ge=0,
+        lt=1,
+        live=True,
     )
     p_hidden: tuple[Probability, ...] = _setting(
         (0.0,),
         "Drop probability, hidden",
         "dropout",
-        "The chance that a hidden unit is off: one for all layers, or one for each.",
+        "The chance that a hidden unit is off: one for all layers, or one for each. With Gaussian noise none is, and "
+        "p/(1−p) is the variance of its factor.",
         live=True,
     )
     noise: NoiseName = _setting(

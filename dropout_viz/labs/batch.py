@@ -89,7 +89,7 @@ def train(
     Args:
         curves: whether to measure on the way, or only at the start and the end.
         thinned: how many thinned networks of each run to measure at the end, drawn as training draws them; their mean
-            is of the kind ``accuracy_thinned``, nan before the end.
+            is of the kind ``accuracy_thinned``, nan before the end. Noise that turns no unit off leaves none.
 
     Raises:
         UserError: the config does not fit its data set.
@@ -111,7 +111,7 @@ def train(
         for kind, row in scores.items():
             found.setdefault(kind, []).append(row)
     values = {kind: np.stack(rows) for kind, rows in found.items()}
-    if thinned and data.x_test is not None and data.classes:
+    if thinned and config.noise_kind.on_off and data.x_test is not None and data.classes:
         values["accuracy_thinned"] = np.full_like(values["accuracy_test"], np.nan)
         values["accuracy_thinned"][-1] = _thinned(trainer, data, thinned).reshape(max(1, len(config.arms)), -1)
     return Trained(steps, values, time.perf_counter() - begun)

@@ -320,7 +320,7 @@ def test_a_refused_data_setting_leaves_the_name_and_the_run(window: Window, qtbo
     session.new_seed()
     qtbot.waitUntil(lambda: session.frame().snapshot.run != before)
     assert session.name == "three-lines"
-    assert session.config.noise is None
+    assert session.config.data_noise is None
 
 
 # --- a decimal comma, and what cannot be read ------------------------------------------------------------------------
@@ -402,3 +402,26 @@ def test_what_is_being_typed_is_not_written_over(window: Window, qtbot: QtBot) -
     assert line.text() == "0,2"
     qtbot.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.config.learning_rate == 0.2)
+
+
+def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window, qtbot: QtBot) -> None:
+    """Scaling is Bernoulli's alone, and the line below a drop probability says what it is to this noise."""
+    form, session = form_of(window), session_of(window)
+    session.open_config(load_preset("three-lines-exact").changed(scaling="classical"), "mine.toml")
+    qtbot.waitUntil(lambda: form.editor("scaling").isVisibleTo(window))
+    editor = form.editor("noise")
+    assert isinstance(editor, ChoiceEditor)
+    assert [editor.combo.itemText(k) for k in range(2)] == ["Bernoulli", "Gaussian"]
+    editor.combo.setFocus()
+    qtbot.keyClick(editor.combo, Qt.Key.Key_Down)
+    if form.pending:
+        qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.config.noise == "gaussian")
+    assert session.config.scaling == "inverted"
+    qtbot.waitUntil(lambda: not form.editor("scaling").isVisibleTo(window))
+    shares = form.editor("p_hidden")
+    assert isinstance(shares, ProbabilityEditor)
+    qtbot.waitUntil(lambda: "variance 0.25" in shares.lines[0].elsewhere.text())
+    session.open_preset("three-lines")
+    qtbot.waitUntil(lambda: session.config.rule == "as-published")
+    assert session.apply({"noise": "gaussian"}).startswith("noise: must be bernoulli when rule is as-published")
