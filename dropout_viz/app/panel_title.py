@@ -28,7 +28,7 @@ class PanelTitle(Painted):
         self._bold, self._small = look.font(look.TITLE, bold=True), look.font(look.SMALL)
         metrics = QFontMetricsF(self._bold)
         self._size = QSize(round(metrics.horizontalAdvance(title)) + 1, round(metrics.height()))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # gives way to the tools
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(title)
         theme.changed.connect(self.update)
 

@@ -61,7 +61,7 @@ class Legend(Painted):
     """One line of entries for one arm; a small table for several, a row each.
 
     Attributes:
-        brief: one line for two arms too, by their hues: another legend names them.
+        brief: one line for two arms too, by their hues, and of more a line for each kind: another legend names them.
 
     Signals:
         clicked: the key of a kind of line that was clicked.
@@ -91,12 +91,10 @@ class Legend(Painted):
             self.update()
 
     def sizeHint(self) -> QSize:
-        lines = 1 if len(self.rows) < 2 or self._in_brief else 1 + len(self.rows)
+        lines = 1 if len(self.rows) < 2 else 1 + len(self.rows)
+        if self.brief and len(self.rows) > 1:
+            lines = 1 if len(self.rows) == 2 else max(1, len(self.kinds))
         return QSize(200, 8 + _ROW * lines)
-
-    @property
-    def _in_brief(self) -> bool:
-        return self.brief and len(self.rows) == 2
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())
@@ -113,8 +111,10 @@ class Legend(Painted):
         self._write(painter, _SIDE, 0, self.title, self.style_.text, bold=True)
         if len(self.rows) < 2:
             self._paint_line(painter)
-        elif self._in_brief:
+        elif self.brief and len(self.rows) == 2:
             self._paint_brief(painter)
+        elif self.brief:
+            self._paint_lines(painter)
         else:
             self._paint_table(painter)
 
@@ -191,6 +191,32 @@ class Legend(Painted):
                 x += column
             self._hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
             x += 8
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        """Paint a line for each kind: its sample, and a value in the hue of each arm, which other legends name."""
+        start = _SIDE + words.width(self.title, bold=True) + 14
+        left, places = start + _SAMPLE + 8, range(len(self.kinds))
+        texts = [[row.text(i) for i in places] for row in self.rows]
+        values = [list(row.values) for row in self.rows]
+        for written in (texts, values):  # where steps have no room grey alone tells of them
+            column = 18 + max(words.width(text, figures=True) for row in written for text in row)
+            if left + len(self.rows) * column <= self.width() - _SIDE:
+                break
+        names = max(words.width(kind.short) for kind in self.kinds) + 8
+        named = left + names + len(self.rows) * column <= self.width() - _SIDE
+        first = left + names if named else left
+        column = min(column, (self.width() - _SIDE - first) / len(self.rows))
+        for i, kind in enumerate(self.kinds):
+            off = kind.key in self.hidden
+            colour = QColor(self.style_.faint if off else self.style_.dim)
+            sample(painter, QPointF(start, self._middle(i)), kind, colour)
+            if named:
+                self._name(painter, left, i, kind, True)
+            for j, row in enumerate(self.rows):
+                self._square(painter, first + j * column, i, row.arm)
+                ink = self._ink(kind, row, i)
+                self._write(painter, first + 12 + j * column, i, written[j][i], ink, figures=True)
+            self._hits.append((QRectF(start - 4, 5 + _ROW * i, self.width() - start, _ROW), kind))
 
     def _ink(self, kind: Kind, row: LegendRow, at: int) -> str:
         """Return the colour of a value: grey where its line is hidden, or where it is of an older step."""

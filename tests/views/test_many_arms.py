@@ -22,6 +22,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.loss import View as Loss
 
 PRESETS = {"shared": "five-valleys", "features": "digits", "twins": "twins"}
 NO_RUN = {"sketch"}  # shows no run
@@ -93,6 +94,24 @@ def test_the_arm_is_chosen_in_the_header(qtbot: QtBot) -> None:
     assert box.currentText() == "arm C"
     box.show_frame(frame.alone(0))
     assert box.isHidden()
+
+
+def test_six_arms_leave_room_for_the_curves_of_accuracy(qtbot: QtBot) -> None:
+    """Their names stand in the legend of losses; below, a line for each kind has a value in the hue of each arm."""
+    run = Arms.of(config_of(6, hidden=(4,)))
+    run.advance(3)
+    view = Loss(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(420, 320)
+    view.show_frame(Frame.of(run.look()))
+    view.grab()
+    legend = view.accuracy.legend
+    assert len(legend.rows) == 6 and [kind.key for kind in legend.kinds] == ["accuracy_train", "accuracy_test"]
+    assert legend.sizeHint().height() < view.loss.legend.sizeHint().height() / 2
+    (train, _), (test, _) = legend._hits
+    assert train.bottom() <= test.top() and test.bottom() <= legend.height()
+    qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=test.center().toPoint())
+    assert "accuracy_test" in legend.hidden
 
 
 def test_a_run_kept_when_two_arms_were_shown_goes_on() -> None:
