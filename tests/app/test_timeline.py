@@ -89,18 +89,18 @@ def test_shift_left_goes_to_the_epoch_s_beginning(open_window: Open, qtbot: QtBo
 
 def test_it_plays_backwards_and_forwards_again(window: Window, qtbot: QtBot) -> None:
     session = session_of(window)
-    go_to(window, qtbot, 60)
+    go_to(window, qtbot, 600)  # so far that it is not at step 0 before it is paused
     config = newest(window).config
     session.set_speed(120)
     qtbot.keyClick(window, Qt.Key.Key_Space, SHIFT)
-    qtbot.waitUntil(lambda: session.status.backwards and newest(window).step < 50)
+    qtbot.waitUntil(lambda: session.status.backwards and newest(window).step < 590)
     qtbot.keyClick(window, Qt.Key.Key_Space, SHIFT)
     qtbot.waitUntil(lambda: not session.playing)
     qtbot.waitUntil(lambda: at_step(window, session.status.step))
-    assert 0 < newest(window).step < 60
+    assert 0 < newest(window).step < 600
     qtbot.waitUntil(lambda: same(window, fresh(config, newest(window).step)))
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: newest(window).step > 65)
+    qtbot.waitUntil(lambda: newest(window).step > 605)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not session.playing and at_step(window, session.status.step))
     qtbot.waitUntil(lambda: same(window, fresh(config, newest(window).step)))
