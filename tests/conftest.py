@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -30,6 +31,11 @@ _PATIENCE = 10.0  # seconds that a thread which was told to end may take
 # A wait ends as soon as what it waits for is there; only a failure takes long, or a machine that does much else.
 for _wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
     _wait.__kwdefaults__["timeout"] = 30_000
+# A process that hangs fails its test instead of holding the suite up for ever.
+_HANGS = 240.0  # seconds
+subprocess.run.__kwdefaults__["timeout"] = _HANGS
+subprocess.Popen.communicate.__defaults__ = (None, _HANGS)
+subprocess.Popen.wait.__defaults__ = (_HANGS,)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
