@@ -140,8 +140,8 @@ def numpy_names(recipe: Recipe) -> list[str]:
     """Return what the lines on random streams use of ``numpy.random``."""
     pcg = ["PCG64", "Generator"] if recipe.in_batches or recipe.config.init != "zeros" else []
     names = [*pcg, *(recipe.plan.noise_kind.numpy_names if recipe.dropped else ())]
-    bits = [name for name in dict.fromkeys(names) if name != "Generator"]
-    return [*bits, *["Generator"] * ("Generator" in names), "SeedSequence"]
+    used = dict.fromkeys([*names, "SeedSequence"])
+    return sorted(used, key=lambda name: (not name.isupper(), name))  # as tools that sort imports have them
 
 
 def stream_lines(recipe: Recipe) -> list[str]:

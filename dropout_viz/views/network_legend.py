@@ -170,7 +170,7 @@ def _off(ink: Ink, brief: bool) -> Item:
 
 def _factors(ink: Ink, brief: bool) -> Item:
     ui = ink.ui
-    title = "ring: factor"
+    title = "circle's ring: factor"
     head, bar = text_width(title, ink.small) + 10 * ui, (64 if brief else 110) * ui
 
     def draw(painter: QPainter, x: float, middle: float) -> None:

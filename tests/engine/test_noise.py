@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from dropout_viz.engine import code_torch
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.code_file import recipe_of
+from dropout_viz.engine.code_numpy import script
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import config_of, load_preset, parse_words, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from tests.engine.code_runs import run_here, tidy, weights_of
 from tests.engine.test_arms import assert_is_alone
 
 XOR = load_preset("xor").changed(noise="gaussian", p_hidden=0.3, seed=3)
@@ -46,6 +51,18 @@ def test_settings_of_older_versions_mean_what_they_meant() -> None:
     assert config_of(to_toml(both), "new.toml") == both
     with pytest.raises(UserError, match="data_noise: all arms share it"):
         old.changed(arms=({"noise": 0.1},))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_its_script_is_tidy_and_repeats_the_run_bit_for_bit(dtype: str, tmp_path: Path) -> None:
+    run = Arms.of(XOR.changed(dtype=dtype, p_input=0.2, activation="relu"))
+    text = script(recipe_of(run, 70))
+    tidy(text, tmp_path / "run.py")
+    tidy(code_torch.script(recipe_of(run, 70)), tmp_path / "run_torch.py")
+    run.advance(70)
+    found = run_here(text, tmp_path, tmp_path)
+    for name, wanted in weights_of(run).items():
+        assert found[name].tobytes() == wanted.tobytes(), name
 
 
 def test_a_snapshot_tells_factors_and_no_mask() -> None:
