@@ -46,7 +46,7 @@ HELP = (
     "really does the step."
 )
 _REST = (
-    "Slow motion takes the run's next step apart: sample masks, forward, scale, loss, backward, update, restore. "
+    "Slow motion takes the run's next step apart: sample {}s, forward, scale, loss, backward, update, restore. "
     "The keys . and , step through the stages, / plays them, Esc leaves."
 )
 
@@ -143,10 +143,10 @@ class View(BaseView):
         picture = CodePicture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
         now = self.moment()
         if now is None:
-            picture.stages(None, ())
+            picture.stages(None, (), frame.snapshot.config.noise_kind.thing)
             self._rest(picture)
             picture.code(listed, (), self._from(layout, listed, ()), values=False)
-            picture.note(_REST)
+            picture.note(_REST.format(frame.snapshot.config.noise_kind.thing))
         else:
             self._paint_moment(picture, frame, listed, *now)
         self._spots = picture.spots
@@ -158,7 +158,7 @@ class View(BaseView):
         self, picture: CodePicture, frame: Frame, listed: list[CodeLine], taken: Dissection, at: int
     ) -> None:
         moment, slow, layout = taken.moments[at], self.selection.slow, picture.layout
-        picture.stages(moment.stage, [m.stage for m in taken.moments])
+        picture.stages(moment.stage, [m.stage for m in taken.moments], taken.plan.noise_kind.thing)
         gap, x = 5 * layout.ui, layout.controls.left
         x = picture.button(x, "", "back", icon="back") + gap
         x = picture.button(x, "", "forward", icon="on") + gap

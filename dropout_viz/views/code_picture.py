@@ -47,8 +47,9 @@ class CodePicture:
 
     # Stages and controls
 
-    def stages(self, now: str | None, present: Sequence[str]) -> None:
-        """Draw the seven stages; ``now`` is lit, those that the step does not have are faint."""
+    def stages(self, now: str | None, present: Sequence[str], drawn: str) -> None:
+        """Draw the seven stages; ``now`` is lit, those that the step does not have are faint. ``drawn``: what the first
+        one draws."""
         done = STAGES.index(now) if now else -1
         for k, (stage, box) in enumerate(zip(STAGES, self.layout.stages, strict=True)):
             lit = stage == now
@@ -61,7 +62,8 @@ class CodePicture:
             text = "accent_text" if lit else "text" if k < done or hot else "dim" if there else "faint"
             self._chip(box, fill)
             size = self.ink.small
-            draw_text(self.painter, box.centre, box.middle, elided(stage, size, box.width - 4), size,
+            title = drawn if stage == "mask" else stage
+            draw_text(self.painter, box.centre, box.middle, elided(title, size, box.width - 4), size,
                       self.ink.colour(text), bold=lit, align=0.5)  # fmt: skip
 
     def _chip(self, box: Box, fill: str) -> None:

@@ -149,7 +149,8 @@ def _draw_banner(painter: QPainter, layout: Layout, ink: Ink, taken: Dissection,
     tall = 22 * ink.ui
     box = QRectF(layout.chooser.left, layout.counts - tall / 2, layout.chooser.width, tall)
     painter.fillRect(box, ink.colour("panel"))
-    head = f"Slow motion, step {count(taken.step)}:  {now.stage}"
+    stage = taken.plan.noise_kind.thing if now.stage == "mask" else now.stage
+    head = f"Slow motion, step {count(taken.step)}:  {stage}"
     wide = text_width(head, ink.body, True) + 18 * ink.ui
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.colour("accent"))
