@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap
 
+from dropout_viz.analysis.basins import Basin
 from dropout_viz.analysis.sketch import Balls, SketchCurve
 from dropout_viz.draw import brush
 from dropout_viz.draw.numbers import count
@@ -21,6 +22,7 @@ from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 
 Array = NDArray[Any]
 
+_WALL = 200  # points of a valley's walls
 _HEAD, _RAIL, _FOOT = 46.0, 16.0, 30.0  # the heading; where the balls were dropped; the numbers below the curve
 
 
@@ -54,7 +56,8 @@ class ShownSketch:
     @property
     def radius(self) -> float:
         """Of a ball, in pixels."""
-        return min(14.0, max(4.5, min(self.area.height() / 26, self.width / 56)))
+        room = math.sqrt(0.35 * max(0.0, self.area.width() * self.area.height()) / (4 * max(1, len(self.balls.x))))
+        return min(14.0, max(4.5, min(self.area.height() / 26, self.width / 56)), max(2.0, room))
 
     def x(self, x: Any) -> Any:
         """Return where a place of the curve lies, in pixels."""
@@ -69,6 +72,42 @@ class ShownSketch:
         """Return place and height of a point of the picture."""
         low, high = self.y(0.0), self.y(1.0)
         return (at.x() - self.area.left()) / self.area.width(), (at.y() - low) / (high - low)
+
+
+def heaped(shown: ShownSketch, zones: Array) -> tuple[Array, Array]:
+    """Return where balls are drawn, in pixels, (n,) each: in their place on the curve; those at the bottom of a valley
+    fill it up from there, so that every one can be seen.
+
+    ``zones``: the zone of each, (n,).
+    """
+    radius, area = shown.radius, shown.area
+    true = shown.x(shown.balls.x)
+    x = np.clip(true, area.left() + radius, area.right() - radius)
+    y = shown.y(shown.curve.height(shown.balls.x)) - radius - 1.5
+    for zone, basin in enumerate(shown.curve.zones.basins):
+        there = np.flatnonzero((zones == zone) & (np.abs(true - shown.x(basin.bottom)) < radius))
+        if len(there) > 1:
+            x[there], y[there] = _filled(shown, basin, len(there))
+    return x, y
+
+
+def _filled(shown: ShownSketch, basin: Basin, balls: int) -> tuple[list[float], list[float]]:
+    """Return places for so many balls in a valley, row by row from its bottom, in each from the middle outwards."""
+    radius, walls = shown.radius, np.linspace(basin.left, basin.right, _WALL)
+    across, floor = shown.x(walls), shown.y(shown.curve.height(walls))
+    x: list[float] = []
+    y: list[float] = []
+    level = float(shown.y(basin.value)) - radius - 1.5
+    while len(x) < balls:
+        inside = across[floor >= level + 0.7 * radius]
+        ends = (float(inside[0]), float(inside[-1])) if len(inside) else (shown.x(basin.bottom),) * 2
+        fit = max(1, int((ends[1] - ends[0]) / (2 * radius)))
+        places = (ends[0] + ends[1]) / 2 + (np.arange(fit) - (fit - 1) / 2) * 2 * radius
+        row = places[np.argsort(np.abs(places - places.mean()), kind="stable")][: balls - len(x)]
+        x += np.clip(row, shown.area.left() + radius, shown.area.right() - radius).tolist()
+        y += [level] * len(row)
+        level = max(level - 1.8 * radius, shown.area.top() + radius)  # a picture that is full is full
+    return x, y
 
 
 class SketchPicture:
@@ -106,10 +145,9 @@ class SketchPicture:
         return self._ground
 
     def _paint_balls(self, p: QPainter, shown: ShownSketch, colours: Palette, zones: Array) -> None:
-        """Draw every ball on the curve; those further back, in order of their number, are covered by the later ones."""
+        """Draw every ball on the curve, those that have come to rest in one place in a heap."""
         radius = shown.radius
-        x = np.clip(shown.x(shown.balls.x), shown.area.left() + radius, shown.area.right() - radius)
-        y = shown.y(shown.curve.height(shown.balls.x)) - radius - 1.5
+        x, y = heaped(shown, zones)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for cx, cy, zone in zip(x.tolist(), y.tolist(), zones.tolist(), strict=True):
             colour = colours.ball[zone % len(colours.ball)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.sketch import SketchCurve, places
+from dropout_viz.analysis.sketch import Balls, SketchCurve, places
 from dropout_viz.app.easel import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
@@ -155,3 +156,18 @@ def test_a_picture_of_the_one_on_the_screen(qtbot: QtBot) -> None:
     still.show()
     assert not still.chart.rolling
     live.close()
+
+
+@pytest.mark.parametrize("number", [2, 24, 100])
+def test_every_ball_at_rest_is_seen(qtbot: QtBot, number: int) -> None:
+    view = shown(qtbot)
+    view.number.setValue(number)
+    at_rest(qtbot, view)
+    seen = view.chart.shown()
+    zones = Balls.zone_of(seen.curve.zones, seen.balls.x)
+    x, y = sketch_picture.heaped(seen, zones)
+    apart = np.hypot(x[:, None] - x, y[:, None] - y)[np.triu_indices(number, 1)]
+    assert apart.min() > 1.6 * seen.radius  # of each more than half is free
+    for place, height, zone in zip(x, y, zones, strict=True):
+        basin = seen.curve.zones.basins[zone]
+        assert seen.x(basin.left) <= place <= seen.x(basin.right) and seen.area.top() < height < seen.area.bottom()
