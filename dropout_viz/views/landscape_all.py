@@ -26,9 +26,9 @@ from dropout_viz.views.landscape_balls import Picture, Shown
 from dropout_viz.views.weight_names import Names
 
 POINTS = 225  # samples of a curve
-MOST_CURVES = 40
+MOST_CURVES = 32
 AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
-BUDGET = 25e6  # nanoseconds that an answer may take, about
+BUDGET = 12e6  # nanoseconds that an answer may take, about
 
 
 def answer(snapshot: Snapshot, history: History, data: DataSet, which: Which, chosen: Place) -> Balls:
