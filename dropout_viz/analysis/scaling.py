@@ -19,7 +19,7 @@ from dropout_viz.nn.scaling import KINDS, test_scales, train_scales
 
 MOST = 256
 """Examples of a step that are averaged over: enough to see it, and cheap in every net."""
-_NUMBERS = 200_000  # factors of a layer that its moments may be taken over
+_NUMBERS = 60_000  # factors of a layer that its moments may be taken over: some 6 ms of the window's thread
 _WORK, _DRAWS = 20_000_000, 400  # multiplications and masks an example that the mean over masks may cost
 
 
