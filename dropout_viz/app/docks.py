@@ -59,6 +59,15 @@ class Panel(QDockWidget):
         """Whether any of it can be seen: not closed, not behind another tab, not in a minimised window."""
         return self.isVisible() and not self.visibleRegion().isEmpty() and not self.window().isMinimized()
 
+    def furnish(self) -> None:
+        """Put in what a panel consists of, before it is seen: most panels of a window stay closed."""
+        self.header.fill()
+
+    def setVisible(self, visible: bool) -> None:
+        if visible:
+            self.furnish()
+        super().setVisible(visible)
+
     def _tell(self, visible: bool) -> None:
         if visible:
             self.appeared.emit()
@@ -82,7 +91,7 @@ class ViewPanel(Panel):
         self.dissects: bool = entry.facts.get("DISSECTS", False)
         self.arms = ArmBox(selection) if entry.facts.get("ONE_ARM", False) else None
         if self.arms is not None:
-            self.header.add_tools([self.arms])
+            self.arms.setParent(self)  # until it is in the header
             selection.armed.connect(self._show_again)
         self.view: BaseView | None = None
         self.shown: Frame | None = None
@@ -91,6 +100,12 @@ class ViewPanel(Panel):
         self._now, self._moving = 0, False
         self._behind = QElapsedTimer()  # since it showed an older step than the window
         self._choices: Mapping[str, Any] | None = None  # to be taken when it is seen
+        theme.changed.connect(self._restyle)
+
+    def furnish(self) -> None:
+        if self.widget() is not None:
+            return
+        super().furnish()
         body = QFrame()
         body.setObjectName("DockBody")
         self._pages = QStackedLayout(body)
@@ -109,22 +124,22 @@ class ViewPanel(Panel):
         self._scroll.setMinimumSize(*_LEAST)
         self._pages.addWidget(self._scroll)
         self.setWidget(body)
-        theme.changed.connect(self._restyle)
 
     @property
     def instead(self) -> str:
         """The sentence that stands in the view's place because it cannot show this run, or ``""``."""
-        return self._instead.text()
+        return self._instead.text() if self.widget() is not None else ""
 
     def load(self) -> BaseView:
         """Import and build the view, once, and return it."""
         if self.view is None:
+            self.furnish()
             self.view = self._entry.load().View(self._selection, self._theme.style)
             self.view.setAccessibleName(self.title)
             self.view.watched = self._watched
             self.view.missed.connect(self._miss)
             self._scroll.setWidget(self.view)
-            self.header.add_tools(self.view.header_tools())
+            self.header.add_tools([*([self.arms] if self.arms is not None else []), *self.view.header_tools()])
             self.view.refreshed.connect(self._say_step)
             for worker in self.view.findChildren(Worker):
                 worker.done.connect(self._say_step)  # the view has taken the answer by then
@@ -186,7 +201,7 @@ class ViewPanel(Panel):
         if behind:
             self._behind.restart()
         lately = self._moving and self._behind.isValid() and not self._behind.hasExpired(_CALM_MS)
-        self.header.name.show_step(step if behind or lately else None)
+        self.header.show_step(step if behind or lately else None)
 
     def _show_again(self) -> None:
         """Show another arm of the same frame."""

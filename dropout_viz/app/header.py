@@ -18,6 +18,9 @@ _NARROWEST_TOOL, _TIGHT_TOOL = 110, 64
 class DockHeader(QFrame):
     """A dock's title bar. Where it has no button it can be dragged; a double click maximises.
 
+    It has only its name until ``fill``: most panels of a window stay closed, and buttons that nobody sees take time
+    all the same, when the window opens and when it takes another theme.
+
     Signals: what was asked for.
     """
 
@@ -30,8 +33,22 @@ class DockHeader(QFrame):
         self.setObjectName("DockHeader")
         self.title, self.help_text = title, help_text
         self.popover: HelpPopover | None = None
-        self._theme = theme
         self.name = PanelTitle(theme, title)
+        self.name.setParent(self)
+        self.help_button: IconButton | None = None
+        self.maximise_button: IconButton | None = None
+        self.close_button: IconButton | None = None
+        self._theme, self._is_view, self._maximised = theme, is_view, False
+        self._squeezed: list[QWidget] = []
+        self._spare: list[IconButton] = []
+        self._all_tools: list[QWidget] = []
+        self._buttons: list[IconButton] = []
+
+    def fill(self) -> None:
+        """Put everything in, once, before it is seen."""
+        if self._buttons:
+            return
+        title = self.title
         self._tools = QHBoxLayout()
         self._tools.setSpacing(6)
         row = QHBoxLayout(self)
@@ -42,23 +59,21 @@ class DockHeader(QFrame):
         row.addSpacing(6)
         self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")
         self.help_button.clicked.connect(self.show_help)
-        self.maximise_button: IconButton | None = None
-        self._export: IconButton | None = None
-        if is_view:
-            self._export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
-            self._export.clicked.connect(self.export_asked)
+        self._spare = [self.help_button]
+        if self._is_view:
+            export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
+            export.clicked.connect(self.export_asked)
+            self._spare.append(export)
             self.maximise_button = self._button(row, "maximise", "", "")
             self.maximise_button.clicked.connect(self.maximise_asked)
-            self.set_maximised(False)
         self.close_button = self._button(row, "close", "Close; the View menu brings it back", f"Close {title}")
         self.close_button.clicked.connect(self.close_asked)
-        self._squeezed: list[QWidget] = []
-        self._spare = [self.help_button, *([self._export] if self._export is not None else [])]
-        self._all_tools: list[QWidget] = []
         self._row = row
+        self.set_maximised(self._maximised)
 
     def add_tools(self, tools: list[QWidget]) -> None:
         """Put a view's own small controls into the header."""
+        self.fill()
         for tool in tools:
             if tool.minimumSizeHint().width() > _NARROWEST_TOOL:
                 tool.setMinimumWidth(_NARROWEST_TOOL)  # a tool may be squeezed: the panel decides how wide it is
@@ -77,6 +92,8 @@ class DockHeader(QFrame):
 
     def _fit(self) -> None:
         """In a narrow panel its tools come first: menus and keys have what the other buttons do."""
+        if not self._buttons:
+            return
         tight = self.width() < self._needed(_NARROWEST_TOOL)
         for tool in self._squeezed:
             tool.setMinimumWidth(_TIGHT_TOOL if tight else _NARROWEST_TOOL)
@@ -85,23 +102,23 @@ class DockHeader(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """Return what the title, the squeezed tools, and the buttons to maximise and close need."""
+        if not self._buttons:
+            return super().minimumSizeHint()
         spare = sum(button.sizeHint().width() + self._row.spacing() for button in self._spare)
         return QSize(self._needed(_TIGHT_TOOL) - spare, super().sizeHint().height())
 
     def _needed(self, tool_width: int) -> int:
         """Return the width with all buttons, and with squeezed tools as wide as that."""
-        buttons = [
-            b for b in (self.help_button, self._export, self.maximise_button, self.close_button) if b is not None
-        ]
         seen = [tool for tool in self._all_tools if not tool.isHidden()]
         tools = [tool_width if t in self._squeezed else t.minimumSizeHint().width() for t in seen]
         sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
         words = self.name.minimumSizeHint().width() + 6 + self._row.spacing() * self._row.count()
         inside = sum(tools) + self._tools.spacing() * len(tools)
-        return sides + words + inside + sum(button.sizeHint().width() for button in buttons)
+        return sides + words + inside + sum(button.sizeHint().width() for button in self._buttons)
 
     def set_maximised(self, maximised: bool) -> None:
         """Show whether the panel fills the window."""
+        self._maximised = maximised
         if self.maximise_button is not None:
             word = "Restore" if maximised else "Maximise"
             self.maximise_button.show_icon(word.lower())
@@ -109,6 +126,7 @@ class DockHeader(QFrame):
 
     def show_help(self) -> None:
         """Answer "what am I looking at?" below the button."""
+        assert self.help_button is not None
         self.popover = popover = HelpPopover(self.title, self.help_text, self)
         below = self.help_button.mapToGlobal(QPoint(self.help_button.width(), self.help_button.height() + 4))
         screen = self.screen().availableGeometry()
@@ -118,7 +136,7 @@ class DockHeader(QFrame):
         popover.show()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.maximise_button is not None and event.button() == Qt.MouseButton.LeftButton:
+        if self._is_view and event.button() == Qt.MouseButton.LeftButton:
             self.maximise_asked.emit()
         else:
             super().mouseDoubleClickEvent(event)
@@ -126,6 +144,7 @@ class DockHeader(QFrame):
     def _button(self, row: QHBoxLayout, icon: str, tip: str, name: str) -> IconButton:
         button = IconButton(self._theme, icon, name, tip)
         row.addWidget(button)
+        self._buttons.append(button)
         return button
 
 

@@ -65,6 +65,8 @@ def test_keys_are_typed_where_text_is(window: Window, qtbot: QtBot) -> None:
 
 
 def test_every_button_has_a_name_and_a_tooltip(window: Window) -> None:
+    for panel in panels(window):
+        panel.furnish()
     for root in (furniture(window).top_bar, furniture(window).transport, *(p.header for p in panels(window))):
         buttons = root.findChildren(QAbstractButton)
         assert buttons
