@@ -94,10 +94,12 @@ class Stalls(QObject):
     def aside(self) -> Iterator[None]:
         """What the test itself computes meanwhile is nobody's stall."""
         self._note()
+        self._timer.stop()  # the event loop may turn meanwhile
         try:
             yield
         finally:
             self._again()
+            self._timer.start()
 
     def _note(self) -> None:
         computing, lasted = time.thread_time() - self._cpu, time.perf_counter() - self._wall

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
 from tests.app.stalls import Stalls
@@ -29,6 +29,8 @@ def test_a_thread_that_rests_does_not_stall_and_what_the_test_does_is_its_own(qt
     done: list[bool] = []
     with Stalls() as stalls:
         with stalls.aside():
+            _compute(0.1)
+            QCoreApplication.processEvents()
             _compute(0.1)
         QTimer.singleShot(60, lambda: done.append(True))
         qtbot.waitUntil(lambda: bool(done))
