@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout
 
 from dropout_viz import registry
 from dropout_viz.app.docks import Panel
+from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
@@ -21,6 +22,14 @@ HELP = (
     "found so far is shown while it goes on, and stays when you cancel. The criterion of each verdict was written down "
     "before anyone looked. Every lab runs without a window too: dropout-viz lab NAME."
 )
+
+
+def _import() -> None:
+    """Import what the panel and every lab consist of; on whatever thread."""
+    import dropout_viz.app.labs_body  # noqa: F401  # not before someone asks for it
+
+    for entry in registry.entries("labs").values():
+        entry.load()
 
 
 class LabsPanel(Panel):
@@ -39,9 +48,12 @@ class LabsPanel(Panel):
         furniture.layout.add(self)
         menu = furniture.top_bar.labs_menu
         menu.aboutToShow.connect(lambda: self._fill_menu(menu))
+        self._wanted = ""  # the lab that is to be shown when there is what shows it
+        self._importer = Worker(self, "labs", 0.0)
+        self._importer.done.connect(self._show_wanted)
 
     def load(self) -> LabsBody:
-        """Make what is in it, once, and return it."""
+        """Make what is in it, once, and return it; not on the way of a click: importing it takes long."""
         if self.body is None:
             from dropout_viz.app.labs_body import LabsBody  # not before someone asks for it
 
@@ -51,7 +63,11 @@ class LabsPanel(Panel):
 
     def open(self, key: str) -> None:
         """Show a lab. It fills the window where it was not on the screen: pictures and numbers want room."""
-        self.load().choose(key)
+        self._wanted = key
+        if self.body is None:
+            self._importer.ask(_import, now=True)
+        else:
+            self._show_wanted()
         layout, seen = self._furniture.layout, self.on_screen()
         if not seen:
             layout.bring(self)
@@ -59,12 +75,20 @@ class LabsPanel(Panel):
 
     def finish(self) -> None:
         """End whatever runs; the window is about to close."""
+        self._importer.close()
         if self.body is not None:
             self.body.runner.finish()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.load()
+        if self.body is None:
+            self._importer.ask(_import, now=True)
         super().showEvent(event)
+
+    def _show_wanted(self) -> None:
+        """Make what is in it, where there is none yet, and show the lab that was asked for last."""
+        body, key, self._wanted = self.load(), self._wanted, ""
+        if key:
+            body.choose(key)
 
     def _fill_menu(self, menu: QMenu) -> None:
         """List the labs, once. The window does not wait for their files to be read."""

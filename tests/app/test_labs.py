@@ -28,14 +28,13 @@ def click(button: QAbstractButton, qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def open_lab(window: Window, key: str) -> LabsBody:
-    """Choose a lab from the menu."""
+def open_lab(window: Window, key: str, qtbot: QtBot) -> LabsBody:
+    """Choose a lab from the menu, and wait for what shows it."""
     furniture(window).top_bar.labs_menu.aboutToShow.emit()
     titles = {action.text(): action for action in furniture(window).top_bar.labs_menu.actions()}
     titles[registry.entries("labs")[key].title].trigger()
-    body = furniture(window).labs.body
-    assert body is not None
-    return body
+    qtbot.waitUntil(lambda: furniture(window).labs.body is not None)
+    return furniture(window).labs.load()
 
 
 def type_only(body: LabsBody, text: str, qtbot: QtBot) -> None:
@@ -51,7 +50,7 @@ def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> No
     assert panel.body is None  # nothing is imported before it is asked for
     assert not panel.isVisible()
     for entry in registry.entries("labs").values():
-        body = open_lab(window, entry.key)
+        body = open_lab(window, entry.key, qtbot)
         assert panel.isVisible()
         assert body.key == entry.key
         assert body.question.text() == entry.facts["QUESTION"]
@@ -63,7 +62,7 @@ def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> No
 
 
 def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     type_only(body, "3, 6", qtbot)
     click(body.run_button, qtbot)
     assert body.runner.running
@@ -87,7 +86,7 @@ def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtb
 
 
 def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     type_only(body, "99", qtbot)
     click(body.run_button, qtbot)
     assert not body.runner.running
@@ -98,7 +97,7 @@ def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -
 
 
 def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     type_only(body, "1, 9", qtbot)
     click(body.run_button, qtbot)
     qtbot.waitUntil(lambda: body.result.table.rowCount() == 1, timeout=LONG)
@@ -111,7 +110,7 @@ def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None
 
 @pytest.mark.skipif(not hasattr(os, "kill"), reason="processes are asked after otherwise there")
 def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     type_only(body, "9", qtbot)
     click(body.run_button, qtbot)
     process = body.runner._process
@@ -125,7 +124,7 @@ def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     type_only(body, "9", qtbot)
     click(body.run_button, qtbot)
     process = body.runner._process
@@ -137,7 +136,7 @@ def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     started: list[str] = []
     monkeypatch.setattr("dropout_viz.app.labs_body.to_ask", lambda lab, options: "This takes three days")
     monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(key))
@@ -152,7 +151,7 @@ def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monk
 
 
 def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
-    body = open_lab(window, "published")
+    body = open_lab(window, "published", qtbot)
     config = load_preset("xor")
     body._ran = "published"
     body._take_result(LabResult("undecided", (Finding("a", None, 1.0, "", "undecided"),), FIGURES, (), config))
@@ -168,7 +167,7 @@ def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
 
 def test_the_next_window_greets_with_the_network(open_window: Open, qtbot: QtBot) -> None:
     first = open_window()
-    open_lab(first, "published")
+    open_lab(first, "published", qtbot)
     first.close()
     again = furniture(open_window())
     assert not again.labs.isVisible()

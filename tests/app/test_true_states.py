@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.floating import Floating
-from dropout_viz.app.labs_body import LabsBody
 from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.app.window import Window
@@ -151,11 +150,11 @@ def test_views_that_cannot_show_the_run_do_not_stay_in_front(window: Window, qtb
     qtbot.waitUntil(lambda: session.name == "xor" and furniture(window).panel("landscape").isVisible())
 
 
-def test_what_a_lab_has_found_stays_when_another_runs(window: Window) -> None:
+def test_what_a_lab_has_found_stays_when_another_runs(window: Window, qtbot: QtBot) -> None:
     labs = furniture(window).labs
     labs.open("published")
-    body = labs.body
-    assert isinstance(body, LabsBody)
+    qtbot.waitUntil(lambda: labs.body is not None)
+    body = labs.load()
     found = [LabResult("agrees", ()), LabResult("disagrees", ())]
     for result in found:
         body._ran = "published"
