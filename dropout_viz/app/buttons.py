@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushButton, QToolButton, QWidget
 
 from dropout_viz.app.icons import SIZE, icon
@@ -43,7 +43,7 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.name(name, tip)
         self.draw()
-        theme.changed.connect(self.draw)
+        theme.changed.connect(self._restyle)
 
     def name(self, name: str, tip: str = "") -> None:
         """Say what the button does: to screen readers, and in its tooltip (``tip`` where that should say more)."""
@@ -58,6 +58,7 @@ class IconButton(QToolButton):
 
     def draw(self) -> None:
         """Take the theme's colours."""
+        self._faded = False
         self.setIcon(icon(self._icon, self._theme.style, primary=self._primary))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -66,6 +67,17 @@ class IconButton(QToolButton):
         if self.menu() is not None:  # it has been chosen from: the mouse was elsewhere when that was closed
             self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
             self.update()
+
+    def _restyle(self) -> None:
+        """Take another theme's colours; where nobody sees it, when it is seen."""
+        self._faded = True
+        if self.isVisible():
+            self.draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._faded:
+            self.draw()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
 
@@ -201,7 +201,7 @@ class ViewPanel(Panel):
         if behind:
             self._behind.restart()
         lately = self._moving and self._behind.isValid() and not self._behind.hasExpired(_CALM_MS)
-        self.header.show_step(step if behind or lately else None)
+        self.header.name.show_step(step if behind or lately else None)
 
     def _show_again(self) -> None:
         """Show another arm of the same frame."""
@@ -209,6 +209,10 @@ class ViewPanel(Panel):
             self.show_frame(self.shown)
 
     def _restyle(self) -> None:
+        """Take another theme, soon: one view after another."""
+        QTimer.singleShot(0, self, self._take_theme)
+
+    def _take_theme(self) -> None:
         if self.view is not None:
             self.view.restyle(self._theme.style)
 

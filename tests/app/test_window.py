@@ -125,7 +125,7 @@ def test_the_theme_reaches_every_view_and_is_remembered(open_window: Open, qtbot
     assert window.theme.style.name == "dark"
     qtbot.keyClick(window, Qt.Key.Key_T)
     views = [p.view for p in panels(window) if p.view is not None]
-    assert {v.style_.name for v in views} == {"light"}
+    qtbot.waitUntil(lambda: {v.style_.name for v in views} == {"light"})
     window.close()
     assert open_window().theme.style.name == "light"
 
