@@ -1,0 +1,59 @@
+"""What nobody sees yet is not made, not imported and not given another theme; it is when it is seen."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app import labs_panel
+from dropout_viz.app.window import Window
+from tests.app.looking import furniture, panels
+
+
+def test_a_closed_panel_is_empty_until_it_is_opened(window: Window, qtbot: QtBot) -> None:
+    panel = furniture(window).panel("masks")
+    assert not panel.isVisible() and panel.widget() is None and not panel.header.findChildren(QAbstractButton)
+    assert sum(len(p.findChildren(QWidget)) for p in panels(window) if not p.isVisible()) < 200
+    furniture(window).layout.toggle(panel)
+    assert panel.isVisible() and panel.widget() is not None
+    names = {button.accessibleName() for button in panel.header.findChildren(QAbstractButton)}
+    assert {"Masks: what am I looking at?", "Export Masks", "Maximise Masks", "Close Masks"} <= names
+    qtbot.waitUntil(lambda: panel.shown is not None)
+
+
+def test_another_theme_comes_to_a_closed_view_when_it_is_seen(window: Window, qtbot: QtBot) -> None:
+    parts = furniture(window)
+    closed, seen = parts.panel("loss"), parts.panel("network")
+    before = parts.theme.style
+    qtbot.waitUntil(lambda: closed.shown is not None and seen.shown is not None)
+    closed.close()
+    qtbot.keyClick(window, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: seen.load().style_ is parts.theme.style)
+    assert parts.theme.style is not before and closed.load().style_ is before
+    parts.layout.toggle(closed)
+    qtbot.waitUntil(lambda: closed.load().style_ is parts.theme.style)
+    icon = closed.header.close_button
+    assert icon is not None and not icon._faded
+
+
+def test_labs_are_imported_on_a_thread(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, importing = furniture(window).labs, labs_panel._import
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(labs_panel, "_import", lambda: (threads.append(threading.current_thread()), importing()))
+    panel.open("sweep")
+    assert panel.isVisible() and panel.body is None
+    panel.open("paired")  # the last one that was asked for is shown
+    qtbot.waitUntil(lambda: panel.body is not None)
+    assert panel.load().key == "paired"
+    assert threads and threading.main_thread() not in threads
+
+
+def test_a_window_may_close_while_labs_are_imported(window: Window) -> None:
+    panel = furniture(window).labs
+    panel.open("sweep")
+    window.close()
+    assert panel.body is None
