@@ -69,7 +69,7 @@ class Memory:
                 self._ranges.append(_round(low, high))
             elif low < self._ranges[axis][0] or high > self._ranges[axis][1]:
                 self._ranges[axis] = _round(min(low, self._ranges[axis][0]), max(high, self._ranges[axis][1]))
-        return tuple(self._ranges)
+        return tuple(self._ranges[:axes])
 
     def heights(self, scene: Scene) -> Span | None:
         """Return the range of V, the same for all pictures: it only grows. None where V has no finite value."""

@@ -19,6 +19,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import shared, shared_words
 from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.choices import Choices
 from dropout_viz.views.shared_balls import pile
 from dropout_viz.views.shared_curve import CurvePicture
 from dropout_viz.views.shared_map import MapPicture
@@ -248,3 +249,20 @@ def test_a_diverged_network_is_drawn_without_an_exception(qtbot: QtBot, bad: flo
         with np.errstate(all="ignore"):
             trainer.start_from(weights, biases)
             picture(shown(qtbot, frame_of(trainer)))
+
+
+def test_ranges_of_more_coordinates_than_there_are_do_no_harm(qtbot: QtBot) -> None:
+    """Those of a run with a bias are remembered, and the one on show has none."""
+    run = Trainer(load_preset("five-valleys").changed(bias=False))
+    view = shared.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    for tool in view.header_tools():
+        qtbot.addWidget(tool)
+    view.prepare_export()
+    frame = Frame((Arm("", run.snapshot(), run.history),), run.data)
+    view.present(frame)
+    assert view.scene is not None and len(view.scene.axes) == 1
+    choices = view.choices()
+    choices["memory"]["ranges"].append([-3.0, 3.0])
+    view.take_choices(Choices(choices))
+    assert not view.wrong and len(view.scene.axes) == 1
