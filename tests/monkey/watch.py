@@ -14,6 +14,8 @@ from typing import Any
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.draw.painting import Trouble
+
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
 _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
 _MORE, _SHARE = 40, 0.1  # objects of a kind that may come, and the share of them
@@ -48,7 +50,8 @@ class Watch:
         self.complaints.append((self.now, what))
 
     def _raised(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        self.complain("".join(traceback.format_exception(kind, error, trace)[-8:]))
+        told = error.trace if isinstance(error, Trouble) else ""
+        self.complain("".join(traceback.format_exception(kind, error, trace)[-8:]) + told)
 
     def _told(self, kind: QtMsgType, _: Any, text: str) -> None:
         wrong = kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
