@@ -70,12 +70,12 @@ def _rows(examples: int, units: int) -> int:
 
 def _numpy(draw: Draw) -> list[str]:
     cast = f".astype(np.{draw.dtype})" if draw.single else ""
-    factor = "1 + np.sqrt(p / (1 - p)) * normal"
+    factor = "1 + np.sqrt(p / (1 - p)) * normal[step % rows]"
     return [
         "def factor(noise, step, p, units):  # N(1, p / (1 - p)) for each unit of each example",
         f"    rows = max(1, {_AHEAD} // ({draw.batch} * units))  # stretches of so many steps, each with its counter",
-        "    generator = Generator(Philox(noise, counter=step // rows << 128))",
-        f"    normal = generator.standard_normal((rows, {draw.batch}, units))[step % rows]",
+        "    normal = Generator(Philox(noise, counter=step // rows << 128))"
+        f".standard_normal((rows, {draw.batch}, units))",
         f"    return ({factor}){cast}" if cast else f"    return {factor}",
     ]
 
