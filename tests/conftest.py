@@ -42,6 +42,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--histories", type=int, default=30, help="random histories of runs that are tried (30)")
 
 
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard: that of Qt's offscreen plugin outlives Python, and destroys what it holds by way of it."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
+
+
 @pytest.fixture(scope="session")
 def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small stand-in for MNIST."""

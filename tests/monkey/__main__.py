@@ -29,6 +29,7 @@ def main() -> int:
             outcome = run(given.seed, given.actions, folder, lambda line: print(line, file=log))
         print(outcome)
         print(f"seed {given.seed}, {given.actions} actions: {len(outcome.faults)} faults")
+        application.clipboard().clear()  # that of Qt's offscreen plugin outlives Python
         del application
     return 1 if outcome.faults else 0
 
