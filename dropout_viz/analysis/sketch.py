@@ -121,7 +121,7 @@ class SketchCurve:
         return float(0.5 / max(1.0, curvature.max()))
 
 
-class Balls:
+class SketchBalls:
     """Balls dropped at random that take steps of gradient descent with noise.
 
     Attributes:

@@ -30,7 +30,7 @@ _SIGHT = 0.5  # told seconds over which the fall of the loss is measured, at lea
 
 
 @dataclass(frozen=True)
-class Plan:
+class TellingPlan:
     """Told time of a run of so many steps, as a function: strictly increasing, and its inverse.
 
     Attributes:
@@ -41,7 +41,7 @@ class Plan:
     stretch: float
 
     @classmethod
-    def of(cls, steps: int) -> Plan:
+    def of(cls, steps: int) -> TellingPlan:
         """Return the plan that has done ``steps`` after ``TOLD`` seconds, or earlier where that needs no hurry."""
         if steps <= READ_RATE * TOLD:
             return cls(steps, math.inf)
@@ -74,7 +74,7 @@ class Telling:
     """
 
     def __init__(self, steps: int, step: int = 0) -> None:
-        self.plan = Plan.of(steps)
+        self.plan = TellingPlan.of(steps)
         self.told = self.plan.told(step)
         self.balance = 0.0
         self._first = self._best = math.nan

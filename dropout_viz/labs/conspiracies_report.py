@@ -13,7 +13,18 @@ from dropout_viz.labs import company
 from dropout_viz.labs import conspiracies_plots as evenings
 from dropout_viz.labs.conspiracies_options import Options
 from dropout_viz.labs.conspiracies_plots import Plots
-from dropout_viz.labs.figures import Bars, Curve, DotRow, Dots, Figure, FigureMark, FigureSeries, Lines, Violin, Violins
+from dropout_viz.labs.figures import (
+    Bars,
+    DotRow,
+    Dots,
+    Figure,
+    FigureCurve,
+    FigureMark,
+    FigureSeries,
+    Lines,
+    Violin,
+    Violins,
+)
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 
@@ -176,8 +187,10 @@ def _chances(options: Options, play: Play) -> Lines:
     for plots, weakest, hue in list(zip(options.plots, play.weakest, HUES, strict=True))[::-1]:
         share = evenings.simulated(weakest, GRID)
         low, high = np.clip(share - limit, 0, 1), np.clip(share + limit, 0, 1)
-        curves.append(Curve(f"{name(plots)}, exact", FINE, evenings.chance(plots, FINE), hue=hue))
-        curves.append(Curve(f"{name(plots)}, simulated", GRID, share, low, high, hue=hue, line=False, points=True))
+        curves.append(FigureCurve(f"{name(plots)}, exact", FINE, evenings.chance(plots, FINE), hue=hue))
+        curves.append(
+            FigureCurve(f"{name(plots)}, simulated", GRID, share, low, high, hue=hue, line=False, points=True)
+        )
     return Lines(
         name="chances", title="The chance that at least one plot works",
         caption=f"Lines are exact. Points are {options.evenings:,} simulated evenings, with a band that the whole "
@@ -192,7 +205,7 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
     for arm in (1, 0):
         works = np.array([n.works for n in arms[arm]])
         low, high = np.quantile(works, (0.1, 0.9), axis=0)
-        curves.append(Curve(company.ARMS[arm], GRID, works.mean(axis=0), low, high, hue=HUES[arm]))
+        curves.append(FigureCurve(company.ARMS[arm], GRID, works.mean(axis=0), low, high, hue=HUES[arm]))
         violins.append(Violin(company.ARMS[arm], np.concatenate([n.partners for n in arms[arm]]), hue=HUES[arm]))
     seeds = f"{len(arms[1])} seeds of digits"
     big, small = options.plots

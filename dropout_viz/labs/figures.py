@@ -51,7 +51,7 @@ class FigureMark:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class FigureCurve:
     """Values y over x, (n,) each, as a line, as ``points``, or both. ``low`` and ``high``: a band around the line, or
     an error bar for each point where there is no line."""
 
@@ -72,7 +72,7 @@ class Lines(Figure):
 
     x_label: str
     y_label: str
-    curves: Sequence[Curve]
+    curves: Sequence[FigureCurve]
     marks: Sequence[FigureMark] = ()
     log_x: bool = False
     log_y: bool = False

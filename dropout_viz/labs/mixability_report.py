@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
-from dropout_viz.labs.figures import Curve, FigureMark, Lines
+from dropout_viz.labs.figures import FigureCurve, FigureMark, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 from dropout_viz.labs.mixability_options import Options
@@ -195,9 +195,9 @@ def _range(course: Course, quantity: int) -> tuple[float, float]:
     return float(np.floor(band.min())) / 10, float(np.ceil(band.max())) / 10
 
 
-def _curves(course: Course, quantity: int, names: Sequence[str]) -> list[Curve]:
+def _curves(course: Course, quantity: int, names: Sequence[str]) -> list[FigureCurve]:
     curves = []
     for name, band, hue in zip(names, course.band(quantity), HUES, strict=True):
         mean, low, high = band.T
-        curves.append(Curve(name, list(course.at), mean, low, high, hue=hue))
+        curves.append(FigureCurve(name, list(course.at), mean, low, high, hue=hue))
     return curves[::-1]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.figures import Bars, Curve, Figure, FigureMark, FigureSeries, Lines, Violin, Violins
+from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines, Violin, Violins
 from dropout_viz.labs.intervals import caption, interval
 from dropout_viz.labs.paired_shares import known_shares
 
@@ -59,7 +59,7 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: 
         own = np.where(np.isfinite(values[:, arm]), values[:, arm], np.inf)
         lines = np.quantile(own, (0.5, *BAND), axis=1, method="nearest")
         middle, low, high = np.where(np.isfinite(lines), lines, np.nan)
-        curves.append(Curve(name, trained.steps, middle, low, high, hue=hues[arm]))
+        curves.append(FigureCurve(name, trained.steps, middle, low, high, hue=hues[arm]))
     return Lines(
         name=figure_name(measure), title=f"{measure.title.capitalize()} over the steps",
         caption=f"With every unit on. Line: the median of {config.worlds} seeds; band: 80 % of them.",
@@ -67,7 +67,7 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: 
     )  # fmt: skip
 
 
-def _range(steps: Array, curves: Sequence[Curve]) -> tuple[float, float] | None:
+def _range(steps: Array, curves: Sequence[FigureCurve]) -> tuple[float, float] | None:
     """Return a range that leaves out where the first steps come from, if that is far off."""
     tops = np.nan_to_num(np.array([c.high for c in curves], np.float64))
     whole, later = float(tops.max()), float(tops[:, steps >= steps[-1] * _FIRST].max())
@@ -80,7 +80,7 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
     for arm, name in enumerate(config.arm_names):
         share = solved[:, arm].mean(axis=1)
         low, high = wilson(share, config.worlds)
-        curves.append(Curve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_HUES[arm]))
+        curves.append(FigureCurve(name, trained.steps, 100 * share, 100 * low, 100 * high, hue=_HUES[arm]))
     known = zip(config.arm_names, known_shares(config), strict=False)
     marks = [FigureMark(100 * share, f"{name}, our earlier run:") for name, share in known if share not in (None, 1.0)]
     return Lines(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.analysis import redundancy
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.labs.figures import Curve, Lines, Rose, Roses
+from dropout_viz.labs.figures import FigureCurve, Lines, Rose, Roses
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
@@ -64,7 +64,7 @@ def clones(bench: Bench, tell: Tell) -> Found:
     for k, (arm, own) in enumerate(nets.items()):
         watched = np.concatenate([net.watched for net in own], axis=1)
         low, high = np.quantile(watched, [0.1, 0.9], axis=1)
-        curves.append(Curve(arm, own[0].curve[:, 0], watched.mean(axis=1), low, high, k))
+        curves.append(FigureCurve(arm, own[0].curve[:, 0], watched.mean(axis=1), low, high, k))
     figure = Lines(
         name="result-15-clones", title="How alike pairs of exact clones stay",
         caption=f"Cosine between the incoming weights of the two units of a pair: the mean of {PAIRS} pairs of each of "
@@ -112,7 +112,7 @@ def condense(bench: Bench, tell: Tell) -> Found:
         numbers[p] = orientations(net)
         angles, weights = directions(net)
         roses.append(Rose(f"{label}: {numbers[p]:.1f} directions", angles, weights, k))
-        fits.append(Curve(label, fine[:, 0], values(config, net.weights, net.biases, fine)[-1][:, 0], hue=k))
+        fits.append(FigureCurve(label, fine[:, 0], values(config, net.weights, net.biases, fine)[-1][:, 0], hue=k))
     none = numbers[0.0]
     held = [numbers[p] / none for p in DROPS[1:]]
     figures = [
@@ -124,7 +124,7 @@ def condense(bench: Bench, tell: Tell) -> Found:
         Lines(
             name="result-16-fit", title="What the networks have learnt", x_label="x", y_label="output",
             caption="40 points of tanh(x - 6) + tanh(x + 6).",
-            curves=[*fits, Curve("data", x[:, 0], data.y[:, 0], line=False, points=True, hue=len(fits))],
+            curves=[*fits, FigureCurve("data", x[:, 0], data.y[:, 0], line=False, points=True, hue=len(fits))],
         ),
     ]  # fmt: skip
     return Found(

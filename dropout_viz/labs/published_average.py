@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import ensemble
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.labs.figures import Bars, Curve, FigureMark, FigureSeries, ImageRow, Images, Lines, Violin, Violins
+from dropout_viz.labs.figures import (
+    Bars,
+    FigureCurve,
+    FigureMark,
+    FigureSeries,
+    ImageRow,
+    Images,
+    Lines,
+    Violin,
+    Violins,
+)
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, together, values
@@ -52,8 +62,8 @@ def all_thinned(bench: Bench, tell: Tell) -> Found:
         "different sides of one half.",
         x_label="probability of 3, weight-scaled network", y_label="probability of 3, averaged",
         curves=[
-            Curve("arithmetic mean", scaled[:, 1], arithmetic[:, 1], line=False, points=True, hue=1),
-            Curve("normalised geometric mean", scaled[:, 1], geometric[:, 1], line=False, points=True, hue=0),
+            FigureCurve("arithmetic mean", scaled[:, 1], arithmetic[:, 1], line=False, points=True, hue=1),
+            FigureCurve("normalised geometric mean", scaled[:, 1], geometric[:, 1], line=False, points=True, hue=0),
         ],
     )  # fmt: skip
     return Found(
@@ -114,7 +124,7 @@ def monte_carlo(bench: Bench, tell: Tell) -> Found:
         caption=f"{bench.net(256, 256, images=10_000)}, p = .2 on the input and .5 on both hidden layers; the mean of "
         f"{SEEDS} seeds, the band from the best to the worst.",
         x_label="thinned networks averaged, k", y_label="test error, %", log_x=True,
-        curves=[Curve("mean of k", COUNTS, mean, found.min(axis=0), found.max(axis=0), points=True, hue=0)],
+        curves=[FigureCurve("mean of k", COUNTS, mean, found.min(axis=0), found.max(axis=0), points=True, hue=0)],
         marks=[FigureMark(round(float(scaled.mean()), 2), "weight scaling")],
     )  # fmt: skip
     return Found(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.labs.figures import Curve, Lines
+from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
@@ -46,7 +46,7 @@ def little_data(bench: Bench, tell: Tell) -> Found:
             nets.setdefault(arm, []).append(bench.shared(arm, seed, part))
     errors = {arm: np.array([net.error for net in own]) for arm, own in nets.items()}
     none, hidden, both = errors.values()
-    curves = [Curve(arm, *_band(own, 2), hue=k) for k, (arm, own) in enumerate(nets.items())]
+    curves = [FigureCurve(arm, *_band(own, 2), hue=k) for k, (arm, own) in enumerate(nets.items())]
     falls = [float(curve.y[EARLY] - curve.y[-1]) for curve in curves]
     figure = Lines(
         name="result-09-little-data", title="Test error on little data",
@@ -99,7 +99,7 @@ def data_size(bench: Bench, tell: Tell) -> Found:
         caption=f"{bench.net(256, 256)} with p = .2 on the input and .5 on both hidden layers; the mean of {SEEDS} "
         "seeds, the band from the best to the worst. The paper found no gain with 100 and 500 images.",
         x_label="training images", y_label="test error, %", log_x=True, log_y=True,
-        curves=[Curve(arm, sizes, found[k].mean(axis=1), found[k].min(axis=1), found[k].max(axis=1), k, points=True)
+        curves=[FigureCurve(arm, sizes, found[k].mean(axis=1), found[k].min(axis=1), found[k].max(axis=1), k, points=True)
                 for k, arm in enumerate(arms)],
     )  # fmt: skip
     rows = "; ".join(
@@ -155,8 +155,8 @@ def best_p(bench: Bench, tell: Tell) -> Found:
         "What leaves the picture is in the numbers.",
         x_label="drop probability of the hidden units", y_label="error, %", y_range=(0.0, float(np.ceil(2 * mean[0]))),
         curves=[
-            Curve("test", DROPS, mean, found.min(axis=1), found.max(axis=1), 0, points=True),
-            Curve("training", DROPS, trained.mean(axis=1), trained.min(axis=1), trained.max(axis=1), 1, points=True),
+            FigureCurve("test", DROPS, mean, found.min(axis=1), found.max(axis=1), 0, points=True),
+            FigureCurve("training", DROPS, trained.mean(axis=1), trained.min(axis=1), trained.max(axis=1), 1, points=True),
         ],
     )  # fmt: skip
     level = u_level(len(DROPS))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.labs.figures import Curve, Lines
+from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import Bench
@@ -49,8 +49,8 @@ def equalised(bench: Bench, tell: Tell) -> Found:
         caption="Coefficient of variation of the norms |u| |v| over the 20 hidden units, and how far Σ |u|²|v|² is "
         "from the squared nuclear norm over the number of units.", x_label="step of gradient descent", y_label="",
         log_y=True, y_range=(1e-17, 10.0), curves=[
-            Curve("variation of |u| |v|", looks, np.maximum(spreads, 1e-16), hue=0),
-            Curve("penalty / (nuclear norm² / k) - 1", looks, np.maximum(gaps, 1e-16), hue=1),
+            FigureCurve("variation of |u| |v|", looks, np.maximum(spreads, 1e-16), hue=0),
+            FigureCurve("penalty / (nuclear norm² / k) - 1", looks, np.maximum(gaps, 1e-16), hue=1),
         ],
     )  # fmt: skip
     return Found(
@@ -132,8 +132,8 @@ def scalings(bench: Bench, tell: Tell) -> Found:
         caption="Largest gap between the inverted run's weights and q times the classical one's, with learning rate "
         "and max-norm translated, and without.",
         x_label="step", y_label="largest gap in a weight", log_y=True, y_range=(1e-17, 1.0), curves=[
-            Curve("translated", looks, np.maximum(gap, 1e-18), hue=0),
-            Curve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),
+            FigureCurve("translated", looks, np.maximum(gap, 1e-18), hue=0),
+            FigureCurve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),
         ],
     )  # fmt: skip
     return Found(

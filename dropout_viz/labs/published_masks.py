@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.thinned import network_of
-from dropout_viz.labs.figures import Bars, Curve, FigureMark, FigureSeries, Lines
+from dropout_viz.labs.figures import Bars, FigureCurve, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import Bench
@@ -69,10 +69,10 @@ def geometric_mean(bench: Bench, tell: Tell) -> Found:
         f"{exact:.0e} off the diagonal, the arithmetic mean up to {apart:.3f}.",
         x_label="weight-scaled network", y_label="mean of the thinned networks",
         curves=[
-            Curve("normalised geometric mean", scaled.ravel(), averages.geometric.ravel(), line=False, points=True,
+            FigureCurve("normalised geometric mean", scaled.ravel(), averages.geometric.ravel(), line=False, points=True,
                   hue=0),
-            Curve("arithmetic mean", scaled.ravel(), averages.arithmetic.ravel(), line=False, points=True, hue=1),
-            Curve("equal", [0, 1], [0, 1], dashed=True, hue=2),
+            FigureCurve("arithmetic mean", scaled.ravel(), averages.arithmetic.ravel(), line=False, points=True, hue=1),
+            FigureCurve("equal", [0, 1], [0, 1], dashed=True, hue=2),
         ],
     )  # fmt: skip
     return Found(
@@ -116,7 +116,7 @@ def linear_regression(bench: Bench, tell: Tell) -> Found:
         name="result-02-penalty", title="Squared error under the run's masks, and least squares with a penalty",
         caption="The band is one standard error of the mean over the worlds so far.",
         x_label="worlds, each with masks of its own", y_label="mean squared error, summed over the data", log_x=True,
-        curves=[Curve("mean under masks", counts, mean, mean - band, mean + band, hue=0)],
+        curves=[FigureCurve("mean under masks", counts, mean, mean - band, mean + band, hue=0)],
         marks=[FigureMark(exact, "closed form")],
     )  # fmt: skip
     apart = abs(enumerated / exact - 1)

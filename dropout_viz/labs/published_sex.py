@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from dropout_viz.labs.figures import Curve, Lines
+from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.mixability_genes import generations, landscapes
 from dropout_viz.labs.published_entry import Found, PublishedResult
@@ -32,7 +32,7 @@ def sex(bench: Bench, tell: Tell) -> Found:
             name=f"result-06-{key}", title=title, x_label="generation", y_label=label,
             caption=f"Mean of {LANDSCAPES} random landscapes, two loci with {ALLELES} alleles each; the band holds "
             "80 % of them.",
-            curves=[Curve(name, np.arange(GENERATIONS + 1), v.mean(axis=1), np.quantile(v, 0.1, axis=1),
+            curves=[FigureCurve(name, np.arange(GENERATIONS + 1), v.mean(axis=1), np.quantile(v, 0.1, axis=1),
                           np.quantile(v, 0.9, axis=1), k)
                     for k, (name, v) in enumerate(found.items())],
         ) for key, title, label, found in (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import activity, lesion
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.labs.figures import Curve, ImageRow, Images, Lines, Violin, Violins
+from dropout_viz.labs.figures import FigureCurve, ImageRow, Images, Lines, Violin, Violins
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, told
@@ -133,7 +133,7 @@ def lesions(bench: Bench, tell: Tell) -> Found:
         name="result-17-lesions", title="Error after removing hidden units, the rest scaled up",
         caption=f"Mean over {SEEDS} networks and {CHOICES} random orders each; the band holds 80 % of them.",
         x_label="share of the hidden units removed", y_label="test error, %",
-        curves=[Curve(arm, x, e.mean(axis=1), np.quantile(e, 0.1, axis=1), np.quantile(e, 0.9, axis=1), k)
+        curves=[FigureCurve(arm, x, e.mean(axis=1), np.quantile(e, 0.1, axis=1), np.quantile(e, 0.9, axis=1), k)
                 for k, (arm, (x, e)) in enumerate(curves.items())],
     )  # fmt: skip
     return Found(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.labs.figures import Bars, Curve, Figure, FigureSeries, HeatMap, Lines
+from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureSeries, HeatMap, Lines
 from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.intervals import caption, interval
 from dropout_viz.labs.measures import RunMeasure
@@ -87,7 +87,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         return Bars(groups=axis.words, series=[FigureSeries(name, *ends) for name, ends in curves], **common)
     order = np.argsort(axis.numbers)
     x = np.array(axis.numbers)[order]
-    drawn = [Curve(name, x, ends[0, order], ends[1, order], ends[2, order], points=True) for name, ends in curves]
+    drawn = [FigureCurve(name, x, ends[0, order], ends[1, order], ends[2, order], points=True) for name, ends in curves]
     return Lines(x_label=axis.title, curves=drawn, log_x=bool(x[0] > 0 and x[-1] / x[0] >= _WIDE), **common)
 
 

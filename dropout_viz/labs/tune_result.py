@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.figures import Bars, Curve, Figure, FigureMark, FigureSeries, Lines
+from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.intervals import caption, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict
 from dropout_viz.labs.paired_figures import curves_of
@@ -120,7 +120,7 @@ class Tuning:
             if all(kind in finals[0] for kind in measure.needs):
                 own = 100 * np.array([measure.of(final)[0] for final in finals])
                 low, middle, high = np.quantile(own, (0.1, 0.5, 0.9), axis=1)
-                curves.append(Curve(measure.title, units, middle, low, high, hue=hue, points=True))
+                curves.append(FigureCurve(measure.title, units, middle, low, high, hue=hue, points=True))
         marks = [FigureMark(100 * (1 - self.fit), "fits below")]
         marks += [FigureMark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
         return Lines(

@@ -12,7 +12,7 @@ from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownExample:
     """The example whose sub-network is on show.
 
     Attributes:
@@ -29,21 +29,21 @@ class Shown:
     why: Literal["chosen", "batch", "instead", "none"]
 
 
-def choose_row(snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> Shown:
+def choose_row(snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> ShownExample:
     """Return which row of the step's batch to show. A number beyond the training set is taken as its last."""
     chosen = min(max(int(chosen), 0), max(len(data.x) - 1, 0))
     batch = snapshot.examples
     if not len(batch):
-        return Shown(None, chosen, chosen, "none")
+        return ShownExample(None, chosen, chosen, "none")
     if follow:
-        return Shown(0, int(batch[0]), chosen, "batch")
+        return ShownExample(0, int(batch[0]), chosen, "batch")
     row = snapshot.row_of(chosen)
     if row is not None:
-        return Shown(row, chosen, chosen, "chosen")
+        return ShownExample(row, chosen, chosen, "chosen")
     inputs = data.x[np.clip(batch, 0, len(data.x) - 1)]
     distance = ((inputs - data.x[chosen]) ** 2).sum(axis=1)
     row = int(np.argmin(distance))
-    return Shown(row, int(batch[row]), chosen, "instead")
+    return ShownExample(row, int(batch[row]), chosen, "instead")
 
 
 def is_minibatch(snapshot: Snapshot, data: DataSet) -> bool:

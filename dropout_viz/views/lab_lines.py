@@ -14,7 +14,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import faded, round_pen
 from dropout_viz.draw.ranges import fit, fit_log
 from dropout_viz.draw.style import Style
-from dropout_viz.labs.figures import Array, Curve, Lines
+from dropout_viz.labs.figures import Array, FigureCurve, Lines
 from dropout_viz.views.lab_frame import (
     Key,
     Spot,
@@ -81,7 +81,7 @@ def _at(graph: Graph, x: Array, y: Array) -> tuple[Array, Array]:
     return graph.px(x), graph.py(np.where(np.isneginf(y), graph.y[0] - 1, y))
 
 
-def _paint_band(p: QPainter, graph: Graph, curve: Curve, colour: QColor) -> None:
+def _paint_band(p: QPainter, graph: Graph, curve: FigureCurve, colour: QColor) -> None:
     low, high = numbers(curve.low), numbers(curve.high)
     if not len(low) or not len(high):
         return
@@ -92,7 +92,7 @@ def _paint_band(p: QPainter, graph: Graph, curve: Curve, colour: QColor) -> None
     p.drawPolygon(polygon(np.r_[x, x[::-1]], np.r_[bottom, top[::-1]]))
 
 
-def _paint_curve(p: QPainter, graph: Graph, curve: Curve, colour: QColor, figure: Lines) -> list[Spot]:
+def _paint_curve(p: QPainter, graph: Graph, curve: FigureCurve, colour: QColor, figure: Lines) -> list[Spot]:
     given_x, given_y = numbers(curve.x), numbers(curve.y)
     x, y = _at(graph, given_x, given_y)
     if curve.line:

@@ -22,7 +22,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views.base import Frame, Selection, Weight
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.landscape_balls import Picture, Shown
+from dropout_viz.views.landscape_balls import BallsPicture, ShownBalls
 from dropout_viz.views.weight_names import Names
 
 POINTS = 225  # samples of a curve
@@ -97,7 +97,7 @@ class AllWeights(ComputedView):
         self.scene: Balls | None = None
         self.which: Which = "all"
         self._names: Names | None = None
-        self._picture = Picture()
+        self._picture = BallsPicture()
 
     def sizeHint(self) -> QSize:
         return QSize(460, 400)
@@ -118,11 +118,11 @@ class AllWeights(ComputedView):
     def take(self, answer: Balls) -> None:
         self.scene = answer
 
-    def shown(self) -> Shown | None:
+    def shown(self) -> ShownBalls | None:
         """Return all that the picture depends on."""
         if self.scene is None or self._names is None:
             return None
-        return Shown(
+        return ShownBalls(
             self.scene, self._names, self.width(), self.height(), self._mouse, self.selection.hover, self.style_,
             self.fine,
         )  # fmt: skip

@@ -37,7 +37,7 @@ _NEAR = 7.0  # pixels from a curve within which the mouse is on it
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class ShownBalls:
     """All that the picture depends on.
 
     Attributes:
@@ -144,13 +144,13 @@ class Shown:
         return min(near)[1] if near else None
 
 
-class Picture:
+class BallsPicture:
     """Paints what is shown."""
 
     def __init__(self) -> None:
         self._sprites = brush.Sprites()
 
-    def paint(self, p: QPainter, shown: Shown | None, style: Style, room: QRect) -> None:
+    def paint(self, p: QPainter, shown: ShownBalls | None, style: Style, room: QRect) -> None:
         """Paint everything, or the ground alone where there is nothing to show yet."""
         p.fillRect(room, QColor(style.panel))
         if shown is None:
@@ -169,7 +169,7 @@ class Picture:
             _paint_tip(p, shown, shown.mouse)
 
 
-def _paint_head(p: QPainter, shown: Shown, colours: Palette) -> None:
+def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     balls = shown.balls
     right, middle = shown.width - MARGIN, GAP + 10.0
     says = words.height(balls)
@@ -195,7 +195,7 @@ def _paint_head(p: QPainter, shown: Shown, colours: Palette) -> None:
         draw_text(p, area.left() + 15, area.center().y(), name, SMALL, colours.text if unit == own else colours.dim)
 
 
-def _paint_curves(p: QPainter, shown: Shown, colours: Palette) -> None:
+def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Draw the zones of the chosen weight, the faint curves, those of its unit, and its own."""
     chart, balls = shown.chart, shown.balls
     own, first = shown.units[balls.chosen], balls.curves[balls.chosen]
@@ -216,7 +216,7 @@ def _paint_curves(p: QPainter, shown: Shown, colours: Palette) -> None:
                 brush.line(p, lines[k], faded(shown.colour(shown.units[k]), 0.38), 1.0, shown.fine)
 
 
-def _paint_trails(p: QPainter, shown: Shown) -> None:
+def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
     """Draw where the balls have been: the fainter the older for the chosen weight's unit, faintly for the others."""
     trails, chart = shown.balls.trails, shown.chart
     n = len(trails.losses)
@@ -241,7 +241,7 @@ def _paint_trails(p: QPainter, shown: Shown) -> None:
                 p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))
 
 
-def _paint_balls(p: QPainter, shown: Shown, colours: Palette, sprites: brush.Sprites | None) -> None:
+def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brush.Sprites | None) -> None:
     balls, chart, radius = shown.balls, shown.chart, shown.radius
     line, foot = float(chart.y(balls.loss)), chart.area.bottom()
     own = shown.units[balls.chosen]
@@ -280,7 +280,7 @@ def _paint_balls(p: QPainter, shown: Shown, colours: Palette, sprites: brush.Spr
     _paint_counts(p, shown, colours)
 
 
-def _paint_counts(p: QPainter, shown: Shown, colours: Palette) -> None:
+def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Write above each pile how many balls lie there."""
     middles, radius, taken = shown.middles, shown.radius, list[QRectF]()
     for left, right, n in sorted(clusters(middles[:, 0], radius), key=lambda cluster: -cluster[2]):
@@ -303,7 +303,7 @@ def _lit(place: Place, hover: Unit | Weight | None) -> bool:
     return False
 
 
-def _paint_tip(p: QPainter, shown: Shown, mouse: QPointF) -> None:
+def _paint_tip(p: QPainter, shown: ShownBalls, mouse: QPointF) -> None:
     ball = shown.ball_at(mouse)
     ball = shown.curve_at(mouse) if ball is None else ball
     if ball is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, get_args
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +21,7 @@ from dropout_viz.views.landscape_chart import Chart
 from dropout_viz.views.landscape_layout import Layout, lay_out
 from dropout_viz.views.landscape_memory import Memory
 from dropout_viz.views.landscape_multiples import MOST, NONE, arrange, multiples_from
-from dropout_viz.views.landscape_picture import Picture, Shown
+from dropout_viz.views.landscape_picture import ShownSlices, SlicePicture
 from dropout_viz.views.landscape_probes import Probes
 from dropout_viz.views.landscape_scene import Kind, Request, Scene
 from dropout_viz.views.weight_names import Names
@@ -50,7 +50,7 @@ class OneWeight(BaseView):
         self._span: Span | None = None
         self._shades: list[list[int]] = [[]]  # of the chosen weight's zones, then of each multiple's
         self._layout: Layout | None = None
-        self._picture = Picture()
+        self._picture = SlicePicture()
         self._reading: float | None = None  # the weight's value under the mouse
         self._dropped_at: int | None = None  # the step of the probes that are to lie on the curve that comes
         self._worker = Worker(self, "landscape")
@@ -198,9 +198,8 @@ class OneWeight(BaseView):
     def _show_kind(self) -> None:
         at = self.surface.findData(self._kind)
         if at != self.surface.currentIndex():
-            self.surface.blockSignals(True)
-            self.surface.setCurrentIndex(at)
-            self.surface.blockSignals(False)
+            with QSignalBlocker(self.surface):
+                self.surface.setCurrentIndex(at)
 
     def _surface_chosen(self) -> None:
         self._kind = self.surface.currentData()
@@ -275,7 +274,7 @@ class OneWeight(BaseView):
         scene = self.scene
         self._picture.paint(
             p,
-            Shown(
+            ShownSlices(
                 scene=scene, names=self._names, layout=self._laid_out(scene), chart=self.chart(), shades=self._shades,
                 trail=self._memory.trail(scene, scene.chosen.place), hover=self.selection.hover,
                 probes=self._probes.shown(), reading=self._reading, style=self.style_, fine=self.fine,

@@ -29,7 +29,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class ShownSlices:
     """All that the picture depends on.
 
     Attributes:
@@ -53,14 +53,14 @@ class Shown:
     fine: bool
 
 
-class Picture:
+class SlicePicture:
     """Paints what is shown."""
 
     def __init__(self) -> None:
         self._ground: QPixmap | None = None
         self._key: object = None
 
-    def paint(self, p: QPainter, shown: Shown) -> None:
+    def paint(self, p: QPainter, shown: ShownSlices) -> None:
         """Paint everything into the widget that ``shown.layout`` was made for."""
         colours = palette(shown.style)
         second, caption = _second(shown), _caption(shown)
@@ -75,7 +75,7 @@ class Picture:
         if shown.layout.caption is not None:
             _paint_multiples(p, shown, caption[0], colours)
 
-    def _painted_ground(self, p: QPainter, shown: Shown, still: tuple[str, str], colours: Palette) -> QPixmap:
+    def _painted_ground(self, p: QPainter, shown: ShownSlices, still: tuple[str, str], colours: Palette) -> QPixmap:
         """Return the picture of all that stays the same from frame to frame."""
         ratio = brush.pixels(p)
         axes = (shown.chart.span, shown.chart.half) if shown.chart is not None else None
@@ -90,7 +90,7 @@ class Picture:
         return self._ground
 
 
-def _paint_ground(p: QPainter, shown: Shown, still: tuple[str, str], colours: Palette) -> None:
+def _paint_ground(p: QPainter, shown: ShownSlices, still: tuple[str, str], colours: Palette) -> None:
     """Paint the axes, the names and the right ends of the small lines of text."""
     layout = shown.layout
     p.fillRect(QRectF(0, 0, *layout.size), colours.panel)
@@ -108,7 +108,7 @@ def _paint_ground(p: QPainter, shown: Shown, still: tuple[str, str], colours: Pa
     p.drawText(layout.plot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 
-def _paint_head(p: QPainter, shown: Shown, held: str, colours: Palette) -> None:
+def _paint_head(p: QPainter, shown: ShownSlices, held: str, colours: Palette) -> None:
     area, scene = shown.layout.head, shown.scene
     first = QRectF(area.left(), area.top(), area.width(), 20)
     title = words.title(shown.names, scene.chosen)
@@ -136,7 +136,7 @@ def _second_area(layout: Layout) -> QRectF:
     return QRectF(layout.head.left(), layout.head.top() + 21, layout.head.width(), 17)
 
 
-def _second(shown: Shown) -> tuple[str, str]:
+def _second(shown: ShownSlices) -> tuple[str, str]:
     """Return both ends of the second line: what is held, and which surface it is."""
     stretch = 1.0 if shown.chart is None else shown.chart.span.stretch
     left, right = words.held(shown.scene, stretch), words.surface(shown.scene)
@@ -147,7 +147,7 @@ def _second(shown: Shown) -> tuple[str, str]:
     return _fit(_second_area(shown.layout).width(), left, right)
 
 
-def _caption(shown: Shown) -> tuple[str, str]:
+def _caption(shown: ShownSlices) -> tuple[str, str]:
     """Return both ends of the line above the multiples: the weight under the mouse, or what they are."""
     if shown.layout.caption is None:
         return "", ""
@@ -177,7 +177,7 @@ def _fitting(width: float, left: tuple[str, ...], right: tuple[str, ...]) -> tup
     return len(left) - 1, len(right) - 1
 
 
-def _paint_chart(p: QPainter, shown: Shown, chart: Chart, colours: Palette) -> None:
+def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette) -> None:
     curve, shades = shown.scene.chosen, shown.shades[0]
     shade = shades[curve.zone]
     chart.paint(p, colours, curve, shades, shown.fine)
@@ -192,7 +192,7 @@ def _paint_chart(p: QPainter, shown: Shown, chart: Chart, colours: Palette) -> N
         _paint_reading(p, shown, chart, shown.reading, colours)
 
 
-def _paint_reading(p: QPainter, shown: Shown, chart: Chart, t: float, colours: Palette) -> None:
+def _paint_reading(p: QPainter, shown: ShownSlices, chart: Chart, t: float, colours: Palette) -> None:
     """Mark the point of the curve above or below the mouse and give its numbers."""
     curve, area = shown.scene.chosen, chart.area
     loss = float(np.interp(t, curve.t, curve.losses))
@@ -215,7 +215,7 @@ def _paint_reading(p: QPainter, shown: Shown, chart: Chart, t: float, colours: P
     p.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_multiples(p: QPainter, shown: Shown, caption: str, colours: Palette) -> None:
+def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Palette) -> None:
     scene, layout, hover = shown.scene, shown.layout, shown.hover
     p.setFont(_font(look.SMALL, False))
     p.setPen(colours.dim)

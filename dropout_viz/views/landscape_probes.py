@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dropout_viz.analysis.probes import Rolling
@@ -70,9 +70,8 @@ class Probes(QObject):
         if scene is not None and scene.request.snapshot.step == step and scene.chosen.span is not None:
             self.drop(scene)
             self.stop()
-            self.button.blockSignals(True)
-            self.button.setChecked(True)
-            self.button.blockSignals(False)
+            with QSignalBlocker(self.button):
+                self.button.setChecked(True)
 
     def like(self, other: Probes) -> None:
         """Show another's probes where they end."""
@@ -83,9 +82,8 @@ class Probes(QObject):
         """Take the probes away."""
         self.stop()
         self.rolling = None
-        self.button.blockSignals(True)
-        self.button.setChecked(False)
-        self.button.blockSignals(False)
+        with QSignalBlocker(self.button):
+            self.button.setChecked(False)
         self.changed.emit()
 
     def stop(self) -> None:

@@ -25,7 +25,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import Shown, choose_row, is_minibatch, thin
+from dropout_viz.views.example_shown import ShownExample, choose_row, is_minibatch, thin
 from dropout_viz.views.masks_cover import Cover
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import draw_matrix, draw_shares, label_of, label_width
@@ -126,7 +126,7 @@ class View(BaseView):
         """Return the frame on show: in slow motion that of the moment, whose masks are the next step's."""
         return None if self.frame_ is None else self._slow.frame(self.frame_, self.selection.slow.moment)[0]
 
-    def _shown(self, frame: Frame) -> Shown:
+    def _shown(self, frame: Frame) -> ShownExample:
         follow = self.selection.follow
         part = is_minibatch(frame.snapshot, frame.data)
         follows = part if follow is None else follow and part
@@ -137,7 +137,7 @@ class View(BaseView):
             return str(self.strip.value)
         return "rows" if is_minibatch(frame.snapshot, frame.data) or len(self._past) < 2 else "steps"
 
-    def _make_thumbs(self, frame: Frame, shown: Shown, room: int) -> tuple[str, list[Thumb]]:
+    def _make_thumbs(self, frame: Frame, shown: ShownExample, room: int) -> tuple[str, list[Thumb]]:
         """Return the strip's title and at most ``room`` sub-networks."""
         snapshot, data = frame.snapshot, frame.data
         if self._strip_kind(frame) == "rows":

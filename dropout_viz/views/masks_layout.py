@@ -19,7 +19,7 @@ TALLEST = 3.0
 
 
 @dataclass(frozen=True)
-class Block:
+class MaskBlock:
     """One layer's part of the matrix.
 
     Attributes:
@@ -55,7 +55,7 @@ class Layout:
     scale: float
     ui: float
     tabs: tuple[tuple[int, Box], ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[MaskBlock, ...]
     heading: float
     rows: int
     first_row: int
@@ -166,7 +166,7 @@ def make_layout(
         shown = min(n, max(1, int(room / cell))) if len(layers) == 1 else n
         first = min(max(first_unit, 0), n - shown)
         box = Box(x, top, shown * cell / scale, shown_rows * row / scale)
-        blocks.append(Block(layer, n, first, shown, box, cell))
+        blocks.append(MaskBlock(layer, n, first, shown, box, cell))
         x = round((box.right + gap) * scale) / scale
     first_row = min(max(first_row, 0), max(0, rows - shown_rows))
     under = top + shown_rows * row / scale

@@ -17,7 +17,7 @@ from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.views.base import Unit
-from dropout_viz.views.masks_layout import Block, Layout
+from dropout_viz.views.masks_layout import Layout, MaskBlock
 from dropout_viz.views.masks_words import heading
 from dropout_viz.views.unit_names import example_words, factor_reach
 
@@ -132,7 +132,7 @@ def draw_matrix(
                 painter.drawRect(QRectF(block.box.left - 2, box.top - 2, block.box.width + 3, box.height + 3))
 
 
-def _draw_heading(painter: QPainter, layout: Layout, block: Block, snapshot: Snapshot, ink: Ink) -> None:
+def _draw_heading(painter: QPainter, layout: Layout, block: MaskBlock, snapshot: Snapshot, ink: Ink) -> None:
     last = block is layout.blocks[-1]
     end = layout.shares.right if last else block.box.right + 8 * ink.ui
     wordings = heading(snapshot, block.layer)

@@ -23,7 +23,7 @@ from dropout_viz.views.network_edges import edge_lines, lit_by
 from dropout_viz.views.network_layout import nearest_line
 from dropout_viz.views.network_menu import unit_menu
 from dropout_viz.views.network_reading import Reading
-from dropout_viz.views.network_scene import Pointer, Scene, Stage
+from dropout_viz.views.network_scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network_stage import draw_moment
 from dropout_viz.views.network_units import draw_lesion
 from dropout_viz.views.slow_frame import SlowFrame
@@ -60,7 +60,7 @@ class View(BaseView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 200)
         self.setAccessibleName(TITLE)
-        self._stage = Stage()
+        self._stage = NetworkStage()
         self._scene: Scene | None = None
         self._last_frame = -RUSH
         self._rushing = False  # frames follow one another faster than an eye can rest on one

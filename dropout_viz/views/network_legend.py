@@ -14,7 +14,7 @@ from dropout_viz.draw.ink import OFF_STAMP, Ink
 from dropout_viz.draw.numbers import MINUS, plain
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views.network_layout import Layout
-from dropout_viz.views.network_reading import Reading, Span
+from dropout_viz.views.network_reading import Reading, ValueSpan
 from dropout_viz.views.network_units import bias_radius
 
 ROW = 31.0
@@ -103,14 +103,14 @@ def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
     return Item(head + bar + 2 * side, draw)
 
 
-def span_words(spans: tuple[Span, ...], brief: bool, pixels: Span | None = None) -> str:
+def span_words(spans: tuple[ValueSpan, ...], brief: bool, pixels: ValueSpan | None = None) -> str:
     """Return the values that the shades of an activation stand for: one range, or one a kind of layer.
 
     ``pixels``: what a first convolution sees, where there is one.
     """
     first, hidden, last = pixels or spans[0], spans[1], spans[-1]
 
-    def words(span: Span) -> str:
+    def words(span: ValueSpan) -> str:
         ends = f"{plain(span.low)} to {plain(span.high)}"
         return f"{ends} or more" if span.open and span.low == 0 else f"{ends} or beyond" if span.open else ends
 

@@ -11,7 +11,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import Shown, choose_row, thin
+from dropout_viz.views.example_shown import ShownExample, choose_row, thin
 from dropout_viz.views.network_model import ALL_EDGES, Edges, NiceLimit, Strongest, bulk, most_edges
 
 _ROWS = 6
@@ -19,7 +19,7 @@ _ROWS = 6
 
 
 @dataclass(frozen=True)
-class Span:
+class ValueSpan:
     """The activations that a layer's colours run over.
 
     ``open``: the function has no bound there, and what lies beyond is clamped.
@@ -42,7 +42,7 @@ class Stage:
 
     values: Floats
     on: Bools
-    span: Span
+    span: ValueSpan
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +66,13 @@ class Reading:
     snapshot: Snapshot
     sizes: tuple[int, ...]
     data: DataSet
-    shown: Shown
+    shown: ShownExample
     on: tuple[Bools, ...]
     alive: tuple[int, ...]
     values: tuple[Floats, ...]
     edges: tuple[Edges, ...]
     limit: float
-    spans: tuple[Span, ...]
+    spans: tuple[ValueSpan, ...]
     odd: bool
     before: tuple[Stage, ...] = ()
     factors: tuple[Floats, ...] = ()
@@ -114,7 +114,7 @@ class Reader:
         self._picked: tuple[Snapshot, list[tuple[np.ndarray, np.ndarray, Floats]]] | None = None
         self._inputs: tuple[DataSet, float, float] | None = None
         self._maps: list[NiceLimit] = []
-        self._convolved: list[Span] = []
+        self._convolved: list[ValueSpan] = []
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
         self._given = Choices()
 
@@ -187,14 +187,14 @@ class Reader:
             self._picked = (snapshot, picked)
         return self._picked[1]
 
-    def _spans(self, snapshot: Snapshot, data: DataSet) -> tuple[Span, ...]:
+    def _spans(self, snapshot: Snapshot, data: DataSet) -> tuple[ValueSpan, ...]:
         """Return the colour scale of each layer: the input's, one for all hidden layers, the output's."""
         config = snapshot.config
         scale = snapshot.used.train_scales
         if self._inputs is None or self._inputs[0] is not data:
             self._inputs = (data, float(data.x.min()), float(data.x.max()))
         _, low, high = self._inputs
-        seen_input = Span(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])
+        seen_input = ValueSpan(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])
         hidden = self._span(config.activation, snapshot.activations[1:-1], max(scale[1:]), self._hidden)
         self._convolved = []
         if (
@@ -222,10 +222,10 @@ class Reader:
         return tuple(stages)
 
     @staticmethod
-    def _span(name: str, layers: tuple[Floats, ...], scale: float, limit: NiceLimit) -> Span:
+    def _span(name: str, layers: tuple[Floats, ...], scale: float, limit: NiceLimit) -> ValueSpan:
         known = ACTIVATIONS.get(name)
         low, high = known.bounds if known else (None, None)
         if low is not None and high is not None:
-            return Span(low * scale, high * scale)
+            return ValueSpan(low * scale, high * scale)
         top = limit.cover(max((bulk(a[:_ROWS], 0.98) for a in layers), default=0.0))
-        return Span(0.0 if low == 0 else -top, top, open=True)
+        return ValueSpan(0.0 if low == 0 else -top, top, open=True)

@@ -42,7 +42,7 @@ from dropout_viz.views.network_words import edges_caption
 
 
 @dataclass(frozen=True, eq=False)
-class Still:
+class StillPicture:
     """What changes seldom: places, colours, legend, and the wording of the headings."""
 
     layout: Layout
@@ -56,7 +56,7 @@ class Scene:
     """One frame as it is painted, and as the mouse meets it."""
 
     reading: Reading
-    still: Still
+    still: StillPicture
     chips: list[Chip]
     follow: bool
     scale: float
@@ -80,15 +80,15 @@ class Pointer:
     chip: Chip | None = None
 
 
-class Stage:
+class NetworkStage:
     """Builds scenes and paints them, keeping what it can from one frame to the next."""
 
     def __init__(self) -> None:
         self._readers: dict[int, Reader] = {}
         self._ink: Ink | None = None
-        self._still: tuple[tuple[object, ...], Still] | None = None
+        self._still: tuple[tuple[object, ...], StillPicture] | None = None
         self._chips: tuple[tuple[object, ...], list[Chip]] | None = None
-        self._backdrop: tuple[Still, list[Chip] | None, QPixmap] | None = None
+        self._backdrop: tuple[StillPicture, list[Chip] | None, QPixmap] | None = None
 
     def choices(self) -> list[dict[str, Any]]:
         """Return the ends of the scales of each arm."""
@@ -134,7 +134,7 @@ class Stage:
 
     def _make_still(
         self, reading: Reading, part: bool, width: float, height: float, style: Style, scale: float
-    ) -> Still:
+    ) -> StillPicture:
         sizes, data = reading.sizes, reading.data
         biased = any(len(b) for b in reading.snapshot.biases)
         key = (
@@ -174,7 +174,7 @@ class Stage:
             caption=captions,
             scale=scale,
         )
-        still = Still(layout, ink, rows, place_headings(layout, reading, ink))
+        still = StillPicture(layout, ink, rows, place_headings(layout, reading, ink))
         self._still = (key, still)
         return still
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from dropout_viz.analysis.sketch import Balls, SketchCurve, places
+from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
@@ -43,7 +43,7 @@ class SketchChart(Painted):
     def __init__(self, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.style_ = style
-        self.curve, self.balls = SketchCurve(), Balls(100, 0)
+        self.curve, self.balls = SketchCurve(), SketchBalls(100, 0)
         self.noise = 0.3
         self.fine, self.paused = False, False
         self.grip: int | None = None
@@ -246,7 +246,7 @@ class View(BaseView):
                                (self.noise, round(100 * self.chart.noise))):  # fmt: skip
             with QSignalBlocker(control):
                 control.setValue(value)
-        self.chart.balls = Balls(self.number.value(), self._seed)
+        self.chart.balls = SketchBalls(self.number.value(), self._seed)
         places = (choices.numbers("from", self.number.value()), choices.numbers("at", self.number.value()))
         self.chart.balls.put(*places, choices.whole("frame"), choices.number("moving", 1.0, 0))
         self.chart.go()
@@ -264,7 +264,7 @@ class View(BaseView):
         self._drop()
 
     def _drop(self) -> None:
-        self.chart.balls = Balls(self.number.value(), self._seed)
+        self.chart.balls = SketchBalls(self.number.value(), self._seed)
         self.pause.setChecked(False)
         self.chart.go()
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.basins import Basin
-from dropout_viz.analysis.sketch import Balls, SketchCurve
+from dropout_viz.analysis.sketch import SketchBalls, SketchCurve
 from dropout_viz.draw import brush
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import painting
@@ -39,7 +39,7 @@ class ShownSketch:
     width: float
     height: float
     curve: SketchCurve
-    balls: Balls
+    balls: SketchBalls
     title: str
     grip: int | None
     grips: bool
@@ -126,7 +126,7 @@ class SketchPicture:
             _paint_ground(p, shown, colours)
         else:
             p.drawPixmap(0, 0, self._painted_ground(p, shown, colours))
-        zones = Balls.zone_of(shown.curve.zones, shown.balls.x)
+        zones = SketchBalls.zone_of(shown.curve.zones, shown.balls.x)
         self._paint_balls(p, shown, colours, zones)
         _paint_counts(p, shown, colours)
         _paint_heading(p, shown)
@@ -198,7 +198,7 @@ def _paint_rail(p: QPainter, shown: ShownSketch, colours: Palette) -> None:
     """Mark where each ball was dropped, in the colour of the zone that it fell into."""
     middle = _HEAD + _RAIL / 2
     starts = shown.balls.starts
-    zones = Balls.zone_of(shown.curve.zones, starts)
+    zones = SketchBalls.zone_of(shown.curve.zones, starts)
     for x, zone in zip(shown.x(starts).tolist(), zones.tolist(), strict=True):
         p.fillRect(QRectF(x - 0.75, middle - 4, 1.5, 8), faded(colours.ball[zone % len(colours.ball)], 0.8))
 
@@ -249,7 +249,7 @@ def _paint_heading(p: QPainter, shown: ShownSketch) -> None:
 def _about_zone(shown: ShownSketch, zone: int) -> str:
     zones = shown.curve.zones
     basin, balls = zones.basins[zone], shown.balls
-    started = int((Balls.zone_of(zones, balls.starts) == zone).sum())
+    started = int((SketchBalls.zone_of(zones, balls.starts) == zone).sum())
     return (
         f"zone {zone + 1} of {len(zones)}: {100 * (basin.right - basin.left):.0f} % of the width, {count(started)} of "
         f"{count(len(balls.x))} balls dropped here, {count(balls.counts(zones)[zone])} here now"

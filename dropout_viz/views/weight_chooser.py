@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
@@ -34,9 +34,8 @@ class WeightChooser(QSpinBox):
             return
         self._names = names
         total = sum(a * b for a, b in zip(names.sizes, names.sizes[1:], strict=False))
-        self.blockSignals(True)
-        self.setRange(0, max(0, total - 1))
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setRange(0, max(0, total - 1))
         example = self.textFromValue(0)
         self.setToolTip(f"Which of the {count(total)} weights is shown large. Type a name, such as {example}.")
         self.lineEdit().setText(self.textFromValue(self.value()))
@@ -49,9 +48,8 @@ class WeightChooser(QSpinBox):
         """Show a weight without announcing it."""
         value = self._value(place)
         if value != self.value():
-            self.blockSignals(True)
-            self.setValue(value)
-            self.blockSignals(False)
+            with QSignalBlocker(self):
+                self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropout_viz.analysis.sketch import DRAWING, GAP, Balls, SketchCurve, places
+from dropout_viz.analysis.sketch import DRAWING, GAP, SketchBalls, SketchCurve, places
 
 BORDERS, BALLS = (0.263, 0.497, 0.665, 0.890), (0.033, 0.378, 0.563, 0.786, 0.944)
 curves = st.tuples(
@@ -30,29 +30,29 @@ def test_the_drawing_has_five_zones_where_the_post_has_them() -> None:
 
 
 def test_a_hundred_balls_end_in_five_places() -> None:
-    curve, balls = SketchCurve(), Balls(100, seed=0)
+    curve, balls = SketchCurve(), SketchBalls(100, seed=0)
     balls.settle(curve, 0.0)
     counts = balls.counts(curve.zones)
     assert balls.at_rest(0.0) and sum(counts) == 100 and places(counts) == 5
-    ends = [np.ptp(balls.x[Balls.zone_of(curve.zones, balls.x) == k]) for k in range(5)]
+    ends = [np.ptp(balls.x[SketchBalls.zone_of(curve.zones, balls.x) == k]) for k in range(5)]
     assert max(ends) < 2e-3  # five places, not five crowds
     nearest = np.abs(balls.x[:, None] - np.array(BALLS)).min(axis=1)
     assert nearest.max() < 1e-3
-    started = np.bincount(Balls.zone_of(curve.zones, balls.starts), minlength=5)
+    started = np.bincount(SketchBalls.zone_of(curve.zones, balls.starts), minlength=5)
     assert started.tolist() == counts  # none has climbed over a summit
 
 
 @given(curves)
 @settings(max_examples=25, deadline=None)
 def test_without_noise_a_ball_stays_in_its_zone_and_only_falls(curve: SketchCurve) -> None:
-    balls = Balls(40, seed=1)
-    started, height = Balls.zone_of(curve.zones, balls.x), curve.height(balls.x)
+    balls = SketchBalls(40, seed=1)
+    started, height = SketchBalls.zone_of(curve.zones, balls.x), curve.height(balls.x)
     for _ in range(20):
         balls.advance(curve, 0.0)
         lower = curve.height(balls.x)
         assert (lower <= height + 1e-12).all() and ((balls.x >= 0) & (balls.x <= 1)).all()
         height = lower
-    ripples = Balls.zone_of(curve.zones, balls.x) != started
+    ripples = SketchBalls.zone_of(curve.zones, balls.x) != started
     assert not ripples.any()
 
 
@@ -92,7 +92,7 @@ def test_a_drop_is_decided_by_its_seed() -> None:
     curve = SketchCurve()
     ends = []
     for seed in (3, 3, 4):
-        balls = Balls(25, seed)
+        balls = SketchBalls(25, seed)
         balls.settle(curve, 0.6)
         ends.append(balls.x.tolist())
     assert ends[0] == ends[1] != ends[2]
@@ -100,17 +100,17 @@ def test_a_drop_is_decided_by_its_seed() -> None:
 
 def test_noise_carries_balls_over_summits_and_dies_away() -> None:
     curve = SketchCurve()
-    still, shaken = Balls(300, 0), Balls(300, 0)
+    still, shaken = SketchBalls(300, 0), SketchBalls(300, 0)
     still.settle(curve, 0.0)
     shaken.settle(curve, 1.0)
     assert (still.starts == shaken.starts).all()
     assert shaken.at_rest(1.0) and shaken.counts(curve.zones) != still.counts(curve.zones)
     assert np.abs(shaken.x[:, None] - np.array(BALLS)).min(axis=1).max() < 1e-3
-    assert not Balls(5, 0).at_rest(0.0)
+    assert not SketchBalls(5, 0).at_rest(0.0)
 
 
 def test_balls_roll_again_when_the_curve_changes() -> None:
-    curve, balls = SketchCurve(), Balls(50, 0)
+    curve, balls = SketchCurve(), SketchBalls(50, 0)
     balls.settle(curve, 0.0)
     changed = curve.moved(9, 0.944, 0.95)
     balls.stir()

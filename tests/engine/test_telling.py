@@ -15,7 +15,7 @@ from dropout_viz.engine import telling
 from dropout_viz.engine.pace import AUTO
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.engine.telling import GAINED, LOST, READ, READ_RATE, TOLD, Plan, Telling
+from dropout_viz.engine.telling import GAINED, LOST, READ, READ_RATE, TOLD, Telling, TellingPlan
 from dropout_viz.engine.trainer import Trainer
 
 FRAME = 1 / 30
@@ -33,7 +33,7 @@ def tell(steps: int, loss: Callable[[int], float], most: float = 200.0) -> list[
 
 @given(st.integers(1, 10**8))
 def test_told_time_is_a_function_and_its_inverse(steps: int) -> None:
-    plan = Plan.of(steps)
+    plan = TellingPlan.of(steps)
     times = np.linspace(0, 1.1 * TOLD, 200)
     at = [plan.step(t) for t in times]
     assert (np.diff(at) > 0).all()

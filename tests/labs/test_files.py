@@ -14,10 +14,10 @@ from dropout_viz.engine.settings import load_preset, read_toml
 from dropout_viz.labs import files
 from dropout_viz.labs.figures import (
     Bars,
-    Curve,
     DotRow,
     Dots,
     Figure,
+    FigureCurve,
     FigureSeries,
     HeatMap,
     ImageRow,
@@ -33,7 +33,7 @@ from dropout_viz.labs.options import Options
 
 FIGURES: list[Figure] = [
     Lines(name="lines", title="A", x_label="x", y_label="y",
-          curves=[Curve("one", [1, 2], [3, 4], [2, 3], [4, 5]), Curve("two", [1], [0.5], points=True, line=False)]),
+          curves=[FigureCurve("one", [1, 2], [3, 4], [2, 3], [4, 5]), FigureCurve("two", [1], [0.5], points=True, line=False)]),
     Bars(name="bars", title="B", y_label="error", groups=["g", "h"], series=[FigureSeries("s", [1.0, math.nan])]),
     HeatMap(name="map", title="C", x_label="p", y_label="n", x=["0", ".5"], y=["1"], values=np.array([[1.0, 2.0]]),
             value_label="loss"),

@@ -51,7 +51,7 @@ def test_nothing_at_all_is_painted_too(figure: f.Figure, qapp: QApplication) -> 
     from dataclasses import replace
 
     empty: dict[type, dict[str, object]] = {
-        f.Lines: {"curves": [f.Curve("a", [1, 2], [np.nan, np.nan], [np.nan] * 2, [np.nan] * 2)]},
+        f.Lines: {"curves": [f.FigureCurve("a", [1, 2], [np.nan, np.nan], [np.nan] * 2, [np.nan] * 2)]},
         f.Bars: {"series": [f.FigureSeries("a", [np.nan, np.nan])]},
         f.HeatMap: {"values": np.full((1, 2), np.nan)},
         f.Violins: {"violins": [f.Violin("a", [])]},
@@ -70,7 +70,7 @@ def test_curves_lie_where_their_values_say() -> None:
         x_label="n",
         y_label="e",
         log_x=True,
-        curves=[f.Curve("a", [1, 10, 100], [0.0, 5.0, 10.0])],
+        curves=[f.FigureCurve("a", [1, 10, 100], [0.0, 5.0, 10.0])],
         marks=[f.FigureMark(7.0, "paper")],
     )
     graph = graph_of(figure, QRectF(0, 0, 200, 100))
@@ -84,7 +84,7 @@ def test_hovering_names_the_point_and_gives_its_number(qtbot: QtBot) -> None:
     qtbot.addWidget(picture)
     picture.resize(600, 400)
     figure = f.Lines(
-        name="l", title="T", x_label="step", y_label="error", curves=[f.Curve("with", [0, 1], [0.25, 0.5])]
+        name="l", title="T", x_label="step", y_label="error", curves=[f.FigureCurve("with", [0, 1], [0.25, 0.5])]
     )
     picture.show_figure(figure)
     picture.show()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.sketch import Balls, SketchCurve, places
+from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
 from dropout_viz.app.easel import Easel
 from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
@@ -164,7 +164,7 @@ def test_every_ball_at_rest_is_seen(qtbot: QtBot, number: int) -> None:
     view.number.setValue(number)
     at_rest(qtbot, view)
     seen = view.chart.shown()
-    zones = Balls.zone_of(seen.curve.zones, seen.balls.x)
+    zones = SketchBalls.zone_of(seen.curve.zones, seen.balls.x)
     x, y = sketch_picture.heaped(seen, zones)
     apart = np.hypot(x[:, None] - x, y[:, None] - y)[np.triu_indices(number, 1)]
     assert apart.min() > 1.6 * seen.radius  # of each more than half is free

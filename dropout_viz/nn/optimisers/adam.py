@@ -6,7 +6,7 @@ import numpy as np
 
 from dropout_viz.nn.ops import Op, tag
 from dropout_viz.nn.optimisers.base import Array, Rule
-from dropout_viz.nn.optimisers.kind import Optimiser, Script, Shown
+from dropout_viz.nn.optimisers.kind import Optimiser, Script, ShownLine
 
 ORDER = 40
 
@@ -75,11 +75,11 @@ OPTIMISER = Optimiser(
     "adam",
     Adam,
     (
-        Shown("m[:] = beta1 * m + g", "m"),
-        Shown("v[:] = beta2 * v + g ** 2", "v"),
-        Shown("m_hat = m{over} * (1 - beta1) / (1 - beta1 ** t)"),
-        Shown("v_hat = v{over_squared} * (1 - beta2) / (1 - beta2 ** t)"),
-        Shown("w -= rate * m_hat / (np.sqrt(v_hat) + epsilon)"),
+        ShownLine("m[:] = beta1 * m + g", "m"),
+        ShownLine("v[:] = beta2 * v + g ** 2", "v"),
+        ShownLine("m_hat = m{over} * (1 - beta1) / (1 - beta1 ** t)"),
+        ShownLine("v_hat = v{over_squared} * (1 - beta2) / (1 - beta2 ** t)"),
+        ShownLine("w -= rate * m_hat / (np.sqrt(v_hat) + epsilon)"),
     ),
     _lines,
     "Adam({of}, lr=rate, betas=({beta1}, {beta2}), eps={epsilon}{decay})",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dropout_viz.nn.optimisers.base import Rule
 
 
-class Shown(NamedTuple):
+class ShownLine(NamedTuple):
     """A line of the Code view, inside the loop ``for w, g, <state> in parameters:``.
 
     Attributes:
@@ -69,7 +69,7 @@ class Optimiser:
 
     name: str
     make: type[Rule]
-    shown: tuple[Shown, ...]
+    shown: tuple[ShownLine, ...]
     lines: Callable[[Script], list[str]]
     torch: str
     before: Callable[[Script], list[str]] = _nothing

@@ -6,7 +6,7 @@ import numpy as np
 
 from dropout_viz.nn.ops import Call, Op, tag
 from dropout_viz.nn.optimisers.base import Array, Rule
-from dropout_viz.nn.optimisers.kind import Optimiser, Script, Shown
+from dropout_viz.nn.optimisers.kind import Optimiser, Script, ShownLine
 
 ORDER = 20
 SETTINGS = ("momentum", "momentum_start", "momentum_ramp")
@@ -59,7 +59,7 @@ def step_lines(script: Script, step: str) -> list[str]:
 OPTIMISER = Optimiser(
     "momentum",
     Momentum,
-    (Shown("v[:] = mu * v + g", "v"), Shown("w -= rate{over} * v")),
+    (ShownLine("v[:] = mu * v + g", "v"), ShownLine("w -= rate{over} * v")),
     lambda script: step_lines(script, "v"),
     "SGD({of}, lr=rate, momentum={mu}{decay})",
     velocities,

@@ -6,7 +6,7 @@ import numpy as np
 
 from dropout_viz.nn.ops import Call, Op, tag
 from dropout_viz.nn.optimisers.base import Array
-from dropout_viz.nn.optimisers.kind import Optimiser, Shown
+from dropout_viz.nn.optimisers.kind import Optimiser, ShownLine
 from dropout_viz.nn.optimisers.momentum import SETTINGS, Momentum, step_lines, velocities
 
 ORDER = 30
@@ -29,7 +29,7 @@ class Nesterov(Momentum):
 OPTIMISER = Optimiser(
     "nesterov",
     Nesterov,
-    (Shown("v[:] = mu * v + g", "v"), Shown("w -= rate{over} * (g + mu * v)")),
+    (ShownLine("v[:] = mu * v + g", "v"), ShownLine("w -= rate{over} * (g + mu * v)")),
     lambda script: step_lines(script, "({mu} * v + g)"),
     "SGD({of}, lr=rate, momentum={mu}, nesterov=True{decay})",
     velocities,

@@ -6,7 +6,7 @@ import numpy as np
 
 from dropout_viz.nn.ops import Op, tag
 from dropout_viz.nn.optimisers.base import Array, Rule
-from dropout_viz.nn.optimisers.kind import Optimiser, Script, Shown
+from dropout_viz.nn.optimisers.kind import Optimiser, Script, ShownLine
 
 ORDER = 10
 
@@ -27,4 +27,4 @@ def _lines(script: Script) -> list[str]:
     ]
 
 
-OPTIMISER = Optimiser("sgd", Sgd, (Shown("w -= rate{over} * g"),), _lines, "SGD({of}, lr=rate{decay})")
+OPTIMISER = Optimiser("sgd", Sgd, (ShownLine("w -= rate{over} * g"),), _lines, "SGD({of}, lr=rate{decay})")
