@@ -85,10 +85,22 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", help="decides initial weights, masks and data order")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="words",
-                        help="change a setting; may be repeated")  # fmt: skip
-    parser.add_argument("--arm", action="append", default=[], metavar="KEY=VALUE...", dest="arms",
-                        help="the same run with these settings, beside those of the other --arm")  # fmt: skip
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="words",
+        help="change a setting; may be repeated",
+    )
+    parser.add_argument(
+        "--arm",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE...",
+        dest="arms",
+        help="the same run with these settings, beside those of the other --arm",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -263,8 +275,10 @@ def _kinds(kind: str) -> list[dict[str, Any]]:
         ]
     if kind == "activations":
         return [{"key": key, "title": one.formula} for key, one in ACTIVATIONS.items()]
-    return [{"key": key, "title": "; ".join(s.text.format(over="", over_squared="") for s in one.shown)}
-            for key, one in OPTIMISERS.items()]  # fmt: skip
+    return [
+        {"key": key, "title": "; ".join(s.text.format(over="", over_squared="") for s in one.shown)}
+        for key, one in OPTIMISERS.items()
+    ]
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -124,8 +124,10 @@ def replacing(path: Path) -> Iterator[Path]:
             raise
     except OSError as error:
         kind = NoRoom if error.errno in _FULL else UserError
-        raise kind(f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
-                   "that exists, is writable and has room") from None  # fmt: skip
+        raise kind(
+            f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
+            "that exists, is writable and has room"
+        ) from None
 
 
 def check_writable(path: Path) -> None:
@@ -135,8 +137,9 @@ def check_writable(path: Path) -> None:
         if not os.access(target.parent, os.W_OK | os.X_OK):
             raise PermissionError(f"not allowed to write in {target.parent}")
     except OSError as error:
-        raise UserError(f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder "
-                        "that exists and is writable") from None  # fmt: skip
+        raise UserError(
+            f"{path}: cannot be written ({reason(path, error)}); must be a file in a folder that exists and is writable"
+        ) from None
 
 
 def _end_of(path: Path) -> Path:

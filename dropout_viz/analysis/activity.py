@@ -86,9 +86,17 @@ def _of(h: Array, edges: Array, unit_edges: Array, activation: str) -> Activity:
         active = (np.abs(h) if either else h) > limit
         means = h.mean(axis=0)
         return Activity(
-            edges, unit_edges, _shares(h, edges), _shares(means, unit_edges), means,
-            float(h.mean()), float(np.abs(h).mean()), either, float(active.mean()), int((~active.any(axis=0)).sum()),
-        )  # fmt: skip
+            edges,
+            unit_edges,
+            _shares(h, edges),
+            _shares(means, unit_edges),
+            means,
+            float(h.mean()),
+            float(np.abs(h).mean()),
+            either,
+            float(active.mean()),
+            int((~active.any(axis=0)).sum()),
+        )
 
 
 def _shares(values: Array, edges: Array) -> Array:

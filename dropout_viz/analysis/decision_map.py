@@ -53,9 +53,11 @@ def plane_of(data: DataSet) -> InputPlane | None:
     half = 0.57 * float(max(high[a] - low[a], high[b] - low[b]))
     middle = [(low[k] + high[k]) / 2 for k in (a, b)]
     return InputPlane(
-        (a, b), tuple(x[0].tolist()),
-        (float(middle[0]) - half, float(middle[1]) - half), (float(middle[0]) + half, float(middle[1]) + half),
-    )  # fmt: skip
+        (a, b),
+        tuple(x[0].tolist()),
+        (float(middle[0]) - half, float(middle[1]) - half),
+        (float(middle[0]) + half, float(middle[1]) + half),
+    )
 
 
 def layers(network: Network, plane: InputPlane, n: int) -> list[Array]:

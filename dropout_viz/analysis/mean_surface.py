@@ -66,9 +66,17 @@ class SurfaceNetwork:
         """Return a surface under some masks."""
         given = {"x": self.x, "y": self.y, "scales": self.scales, **more}
         return Surface(
-            self.weights, self.biases, self.activation, self.output, self.loss,
-            given["x"], given["y"], masks, given["scales"], given.get("shares"),
-        )  # fmt: skip
+            self.weights,
+            self.biases,
+            self.activation,
+            self.output,
+            self.loss,
+            given["x"],
+            given["y"],
+            masks,
+            given["scales"],
+            given.get("shares"),
+        )
 
 
 class MeanSurface:

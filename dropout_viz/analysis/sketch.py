@@ -22,9 +22,18 @@ Array = NDArray[np.float64]
 # The drawing's curve, (x, height): valleys and summits where its zones meet, in shares of its width. The last valley is
 # the narrowest and the deepest.
 DRAWING = (
-    (0.0, 0.80), (0.033, 0.40), (0.263, 0.83), (0.378, 0.27), (0.497, 0.72), (0.563, 0.38), (0.665, 0.78),
-    (0.786, 0.20), (0.890, 0.93), (0.944, 0.05), (1.0, 0.90),
-)  # fmt: skip
+    (0.0, 0.80),
+    (0.033, 0.40),
+    (0.263, 0.83),
+    (0.378, 0.27),
+    (0.497, 0.72),
+    (0.563, 0.38),
+    (0.665, 0.78),
+    (0.786, 0.20),
+    (0.890, 0.93),
+    (0.944, 0.05),
+    (1.0, 0.90),
+)
 GAP = 0.012
 """The least distance of two neighbouring points of a curve."""
 

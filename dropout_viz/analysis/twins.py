@@ -87,9 +87,16 @@ class Silence(NamedTuple):
 
 
 def silence(
-    plan: Plan, weights: Sequence[Array], biases: Sequence[Array], x: Array, y: Array,
-    layer: int, unit: int, other: int, steps: int,
-) -> Silence:  # fmt: skip
+    plan: Plan,
+    weights: Sequence[Array],
+    biases: Sequence[Array],
+    x: Array,
+    y: Array,
+    layer: int,
+    unit: int,
+    other: int,
+    steps: int,
+) -> Silence:
     """Train a copy of a network with one unit off for every example, and listen to the other.
 
     Plain gradient descent at the run's learning rate on all these examples, every other unit on: no masks, no momentum.

@@ -111,8 +111,14 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
         raise UserError(f"--out {order.out}: the ending must be one of {' '.join(WRITERS)}")
     film = order.out.suffix.lower() in (".gif", ".mp4")
     drawn = film or writer is _picture
-    of_pictures = {"--view": options.view, "--window": options.window or None, "--size": options.size,
-                   "--scale": options.scale, "--theme": options.theme, "--show-arm": options.show_arm}  # fmt: skip
+    of_pictures = {
+        "--view": options.view,
+        "--window": options.window or None,
+        "--size": options.size,
+        "--scale": options.scale,
+        "--theme": options.theme,
+        "--show-arm": options.show_arm,
+    }
     for name, given in of_pictures.items():
         if given is not None and not drawn:
             raise UserError(

@@ -117,9 +117,13 @@ class ExportDialog(ExportFields):
     def _browse(self) -> None:
         kinds = ";;".join(f"{title} (*{ending})" for ending, title in FORMATS.items())
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Export to", self.file.text(), kinds, f"{FORMATS[self.ending]} (*{self.ending})",
+            self,
+            "Export to",
+            self.file.text(),
+            kinds,
+            f"{FORMATS[self.ending]} (*{self.ending})",
             options=QFileDialog.Option.DontConfirmOverwrite,
-        )  # fmt: skip
+        )
         if chosen:
             self.file.setText(chosen)
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QVBoxLayout,
     QWidget,
-)  # fmt: skip
+)
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.film import FASTEST, FPS
@@ -23,10 +23,14 @@ from dropout_viz.draw.wheel import Combo
 from dropout_viz.draw.whole_box import WholeBox
 
 FORMATS = {
-    ".png": "PNG, a picture", ".svg": "SVG, lines and text", ".gif": "GIF, a film", ".mp4": "MP4, a film",
-    ".csv": "CSV, the curves", ".toml": "TOML, the settings",
+    ".png": "PNG, a picture",
+    ".svg": "SVG, lines and text",
+    ".gif": "GIF, a film",
+    ".mp4": "MP4, a film",
+    ".csv": "CSV, the curves",
+    ".toml": "TOML, the settings",
     ".py": "Python, code that repeats it",
-}  # fmt: skip
+}
 """Kinds of files by their ending, as the dialog names them."""
 DRAWN, FILMS = (".png", ".svg", ".gif", ".mp4"), (".gif", ".mp4")
 _LAST_STEP = 100_000_000
@@ -76,9 +80,13 @@ class ExportFields(QDialog):
         form.setVerticalSpacing(10)
         steps = ("from", self.first, "to", self.last, "every", self.every, "at", self.fps, "a second")
         self._rows: dict[str, QWidget] = {
-            "Format": self.kind, "Picture": self.what, "Size": _row(self.width_, "×", self.height_, "at", self.scale),
-            "Theme": self.theme, "Steps": _row(*steps), "File": _row(self.file, self.browse, stretch=False),
-        }  # fmt: skip
+            "Format": self.kind,
+            "Picture": self.what,
+            "Size": _row(self.width_, "×", self.height_, "at", self.scale),
+            "Theme": self.theme,
+            "Steps": _row(*steps),
+            "File": _row(self.file, self.browse, stretch=False),
+        }
         for name, field in self._rows.items():
             form.addRow(name, field)
         for label, tone in ((self.note, "small"), (self.error, "error")):

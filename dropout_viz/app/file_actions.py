@@ -95,9 +95,12 @@ class FileActions(QObject):
         self.bring(lambda: open_path(path), str(path), there)
 
     def bring(
-        self, load: Callable[[], Source], name: str, there: Callable[[], object],
+        self,
+        load: Callable[[], Source],
+        name: str,
+        there: Callable[[], object],
         failed: Callable[[str], object] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Open what ``load`` returns, on a thread; when it is on show, do ``there``. What fails is told, or ``failed``
         is told of it."""
 

@@ -75,9 +75,17 @@ def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps:
     colours += [0] * (3 * _COLOURS - len(colours))
     every = reduced()
     next(every).save(
-        path, "GIF", save_all=True, append_images=every, duration=delays(len(packed), fps), loop=0,
-        optimize=False, disposal=1, transparency=_COLOURS, comment=about.encode("utf-8"),
-    )  # fmt: skip
+        path,
+        "GIF",
+        save_all=True,
+        append_images=every,
+        duration=delays(len(packed), fps),
+        loop=0,
+        optimize=False,
+        disposal=1,
+        transparency=_COLOURS,
+        comment=about.encode("utf-8"),
+    )
 
 
 def _write_mp4(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps: int, about: str) -> None:

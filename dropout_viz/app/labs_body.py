@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QVBoxLayout,
     QWidget,
-)  # fmt: skip
+)
 
 from dropout_viz import registry
 from dropout_viz.app.buttons import TextButton

@@ -63,8 +63,13 @@ class NumbersTable(QTableWidget):
             self.setRowCount(0)
         for row in range(self.rowCount(), len(findings)):
             finding = findings[row]
-            cells = (finding.name, number(finding.published) or "–", number(finding.measured) or "–",
-                     finding.tolerance, finding.verdict)  # fmt: skip
+            cells = (
+                finding.name,
+                number(finding.published) or "–",
+                number(finding.measured) or "–",
+                finding.tolerance,
+                finding.verdict,
+            )
             self.insertRow(row)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)

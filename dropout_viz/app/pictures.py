@@ -25,10 +25,16 @@ from dropout_viz.views.base import Frame
 
 # What people tell Qt of their screen: a picture is the same whatever screen its maker has.
 _OF_SCREENS = (
-    "QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_SCALE_FACTOR_ROUNDING_POLICY", "QT_AUTO_SCREEN_SCALE_FACTOR",
-    "QT_ENABLE_HIGHDPI_SCALING", "QT_FONT_DPI", "QT_USE_PHYSICAL_DPI", "QT_DPI_ADJUSTMENT_POLICY",
+    "QT_SCALE_FACTOR",
+    "QT_SCREEN_SCALE_FACTORS",
+    "QT_SCALE_FACTOR_ROUNDING_POLICY",
+    "QT_AUTO_SCREEN_SCALE_FACTOR",
+    "QT_ENABLE_HIGHDPI_SCALING",
+    "QT_FONT_DPI",
+    "QT_USE_PHYSICAL_DPI",
+    "QT_DPI_ADJUSTMENT_POLICY",
     "QT_QPA_PLATFORMTHEME",  # a desktop's own looks for its display
-)  # fmt: skip
+)
 
 
 def export_run(

@@ -84,11 +84,16 @@ class Shot:
     def facts(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""
         return {
-            "size": list(self.size), "scale": self.scale, "theme": self.theme, "selection": dict(self.selection),
+            "size": list(self.size),
+            "scale": self.scale,
+            "theme": self.theme,
+            "selection": dict(self.selection),
             "views": {key: dict(choices) for key, choices in self.views.items() if choices},
-            "layout": base64.b64encode(self.layout).decode(), "name": self.name, "dissected": self.dissected,
+            "layout": base64.b64encode(self.layout).decode(),
+            "name": self.name,
+            "dissected": self.dissected,
             "speed": self.speed,
-        }  # fmt: skip
+        }
 
     def shown(self, frame: Frame) -> ShownRun:
         """Return what a picture of a frame says of its run."""
@@ -96,9 +101,16 @@ class Shot:
         config = frame.config or frame.snapshot.config
         changes, later = ([c for c in frame.changes if (c.step > step) == after] for after in (False, True))
         return ShownRun(
-            config, step, self.what, frame.first, tuple(changes), self.facts(), newest=max(step, frame.newest),
-            later=tuple(later), bookmarks=frame.bookmarks,
-        )  # fmt: skip
+            config,
+            step,
+            self.what,
+            frame.first,
+            tuple(changes),
+            self.facts(),
+            newest=max(step, frame.newest),
+            later=tuple(later),
+            bookmarks=frame.bookmarks,
+        )
 
 
 def shot_of(shown: ShownRun) -> Shot:
@@ -113,9 +125,14 @@ def shot_of(shown: ShownRun) -> Shot:
     views = facts.part("views")
     given = shown.picture.get("speed", FOLLOW)
     return Shot(
-        what=shown.view, size=(width, height), scale=facts.number("scale", 1.0),
-        theme=facts.word("theme", THEMES, THEMES[0]), selection=facts.table_of("selection"),
-        views={key: views.table_of(key) for key in registry.entries("views") if key in views}, layout=layout,
-        name=facts.text("name"), dissected=facts.flag("dissected"),
+        what=shown.view,
+        size=(width, height),
+        scale=facts.number("scale", 1.0),
+        theme=facts.word("theme", THEMES, THEMES[0]),
+        selection=facts.table_of("selection"),
+        views={key: views.table_of(key) for key in registry.entries("views") if key in views},
+        layout=layout,
+        name=facts.text("name"),
+        dissected=facts.flag("dissected"),
         speed=given if given in (None, AUTO) else facts.number("speed", FOLLOW, 1e-3, 1e9),
-    )  # fmt: skip
+    )

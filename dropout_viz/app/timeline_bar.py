@@ -205,9 +205,10 @@ class TimelineBar(Painted):
         middle, past = track.center().y(), self._step < self._newest
         p.setPen(Qt.PenStyle.NoPen)
         for end, colour in (
-            (track.right(), QColor(style.line)), (newest, look.mix(style.line, style.accent, 0.45)),
+            (track.right(), QColor(style.line)),
+            (newest, look.mix(style.line, style.accent, 0.45)),
             (here, QColor(style.accent)),
-        ):  # fmt: skip
+        ):
             p.setBrush(colour)
             p.drawRoundedRect(QRectF(track.left(), track.top(), max(0.0, end - track.left()), _TRACK), 2, 2)
         self._paint_ticks(p, middle)

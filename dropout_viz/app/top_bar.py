@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QToolButton,
     QWidget,
-)  # fmt: skip
+)
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.hints import Hint

@@ -120,11 +120,13 @@ class Transport(QFrame):
             last = f" of {count(newest)}"
         else:
             last = f" / {count(end)}" if snapshot.step <= end else f", past {count(end)}"
-        self.readout.show_values({
-            "step": f"{count(snapshot.step)}{last}",
-            "epoch": count(snapshot.epoch) if whole else f"{snapshot.epoch:,.1f}",
-            "sub-networks": _sub_networks(snapshot),
-        })  # fmt: skip
+        self.readout.show_values(
+            {
+                "step": f"{count(snapshot.step)}{last}",
+                "epoch": count(snapshot.epoch) if whole else f"{snapshot.epoch:,.1f}",
+                "sub-networks": _sub_networks(snapshot),
+            }
+        )
         self.timeline.look(snapshot.step, newest)
         playing = self._session.playing
         if playing and self._told.isValid() and not self._told.hasExpired(_READABLE_MS):
@@ -134,11 +136,13 @@ class Transport(QFrame):
         playing = playing and self.clock is not None
         skipped = self.clock.steps_per_frame if playing and self.clock else 0
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
-        self.readout.show_values({
-            "steps/s": rate if playing and status.rate else "–",
-            "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
-            "steps a frame": count(max(1, skipped)) if skipped else "–",
-        })  # fmt: skip
+        self.readout.show_values(
+            {
+                "steps/s": rate if playing and status.rate else "–",
+                "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
+                "steps a frame": count(max(1, skipped)) if skipped else "–",
+            }
+        )
 
     # --- controls ----------------------------------------------------------------------------------------------------
 

@@ -187,10 +187,12 @@ class Travel(QObject):
         self._question_at = self._here()
         self.asked.emit(
             ChangeQuestion(
-                f"Forget {_steps(step + 1, self.newest)} and go on from here with {text}?", "Forget and go on",
-                "Keep them", lambda: self._sure(dict(settings)),
+                f"Forget {_steps(step + 1, self.newest)} and go on from here with {text}?",
+                "Forget and go on",
+                "Keep them",
+                lambda: self._sure(dict(settings)),
             )
-        )  # fmt: skip
+        )
 
     def refuse(self) -> None:
         """Leave everything as it is."""
@@ -207,8 +209,10 @@ class Travel(QObject):
         """Return what branching off from here forgets, as a sentence, or ``""``."""
         lost = []
         if self.past:
-            lost.append(f"{_steps(self._session.status.step + 1, self.newest)} are done again, in both arms; changes "
-                        "and bookmarks after this step are forgotten")  # fmt: skip
+            lost.append(
+                f"{_steps(self._session.status.step + 1, self.newest)} are done again, in both arms; changes "
+                "and bookmarks after this step are forgotten"
+            )
         if len(names := self._session.runner.news.names) > 1:
             lost.append(f"“{names[1]}” is left out")
         return "; ".join(lost)[:1].upper() + "; ".join(lost)[1:] + "." if lost else ""

@@ -49,10 +49,15 @@ class TravelDesk(QObject):
         """Return what the keys of the timeline do, by command."""
         travel = self._session.travel
         return {
-            "step_back": travel.step_back, "epoch_back": travel.epoch_back, "play_back": travel.play_back,
-            "newest": travel.to_newest, "bookmark": lambda: travel.bookmark(), "branch": travel.branching.emit,
-            "last_bookmark": partial(travel.to_bookmark, -1), "next_bookmark": partial(travel.to_bookmark, 1),
-        }  # fmt: skip
+            "step_back": travel.step_back,
+            "epoch_back": travel.epoch_back,
+            "play_back": travel.play_back,
+            "newest": travel.to_newest,
+            "bookmark": lambda: travel.bookmark(),
+            "branch": travel.branching.emit,
+            "last_bookmark": partial(travel.to_bookmark, -1),
+            "next_bookmark": partial(travel.to_bookmark, 1),
+        }
 
     def _remember(self) -> None:
         memory = self._session.travel.memory

@@ -21,11 +21,17 @@ def seen(furniture: Furniture, frame: Frame, what: str, size: Size, scale: float
     """Return how a frame is shown by a view, or by the window: with all that the user has chosen in it."""
     chosen = {panel.key: panel.choices() for panel in furniture.views if what in (WINDOW, panel.key)}
     return Shot(
-        what, size, scale, theme or furniture.theme.style.name, furniture.session.selection.choices(),
+        what,
+        size,
+        scale,
+        theme or furniture.theme.style.name,
+        furniture.session.selection.choices(),
         {key: choices for key, choices in chosen.items() if choices is not None},
-        bytes(furniture.layout.save().data()) if what == WINDOW else b"", furniture.session.name,
-        frame.dissection is not None, furniture.session.speed,
-    )  # fmt: skip
+        bytes(furniture.layout.save().data()) if what == WINDOW else b"",
+        furniture.session.name,
+        frame.dissection is not None,
+        furniture.session.speed,
+    )
 
 
 class Restorer(QObject):

@@ -41,11 +41,14 @@ def curves(frame: Frame, shown: ShownRun, path: Path) -> None:
     """Write the curves of the arms on show, up to the step on show."""
     found = [
         Curves(
-            arm.name, arm.snapshot.config.seed + arm.snapshot.world, arm.history, arm.snapshot.step,
+            arm.name,
+            arm.snapshot.config.seed + arm.snapshot.world,
+            arm.history,
+            arm.snapshot.step,
             at_step(arm.snapshot, arm.history, frame.data),
         )
         for arm in frame.arms
-    ]  # fmt: skip
+    ]
     write_text(path, "".join(to_csv(found, shown.about())))
 
 

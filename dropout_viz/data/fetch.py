@@ -68,9 +68,13 @@ class Download:
     """
 
     def __init__(
-        self, title: str, files: Sequence[RemoteFile], mirrors: Sequence[str], folder: Path,
+        self,
+        title: str,
+        files: Sequence[RemoteFile],
+        mirrors: Sequence[str],
+        folder: Path,
         report: Callable[[FetchProgress], object] = lambda progress: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._title, self._files, self._mirrors, self._folder = title, files, mirrors, folder
         self._report = report
         self._sizes = {file.name: file.size for file in files}
@@ -124,8 +128,9 @@ class Download:
         pooch.get_logger().setLevel("WARNING")
         staged = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.whole")
         try:
-            pooch.retrieve(url, None, staged.name, staged.parent,
-                           downloader=lambda url, out, _: self._resume(url, file, Path(out)))  # fmt: skip
+            pooch.retrieve(
+                url, None, staged.name, staged.parent, downloader=lambda url, out, _: self._resume(url, file, Path(out))
+            )
             os.replace(staged, target)
         finally:
             staged.unlink(missing_ok=True)

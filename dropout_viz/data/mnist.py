@@ -89,8 +89,9 @@ def _shelf() -> Shelf:
 
 def _read(paths: Paths, *, check_hash: bool) -> list[NDArray[np.uint8]]:
     """Return the four arrays in the order of ``_FILES``. Raises ``UserError`` where they do not belong together."""
-    found = {name: idx.read(paths[name], file.dimensions, file.sha256 if check_hash else "")
-             for name, file in _FILES.items()}  # fmt: skip
+    found = {
+        name: idx.read(paths[name], file.dimensions, file.sha256 if check_hash else "") for name, file in _FILES.items()
+    }
     for images, labels in (_TRAINING, _TEST):
         _check(paths[images], found[images], paths[labels], found[labels])
     return list(found.values())
@@ -101,8 +102,10 @@ def _check(path: Path, images: NDArray[np.uint8], path_of_labels: Path, labels: 
         shape = " x ".join(f"{n:,}" for n in images.shape)
         raise UserError(f"{path}: holds {shape} pixels; must be at least one picture of {SIDE} x {SIDE}")
     if len(labels) != len(images):
-        raise UserError(f"{path_of_labels}: holds {len(labels):,} labels for the {len(images):,} pictures of "
-                        f"{path.name}; must be one for each")  # fmt: skip
+        raise UserError(
+            f"{path_of_labels}: holds {len(labels):,} labels for the {len(images):,} pictures of "
+            f"{path.name}; must be one for each"
+        )
     if labels.max() > 9:
         raise UserError(f"{path_of_labels}: holds the label {labels.max()}; must be 0 to 9")
 

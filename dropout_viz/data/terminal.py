@@ -31,9 +31,13 @@ def _download(shelf: Shelf) -> None:
     from rich.console import Console
 
     columns = (
-        bars.TextColumn("{task.description}"), bars.BarColumn(), bars.DownloadColumn(), bars.TransferSpeedColumn(),
-        bars.TimeRemainingColumn(), bars.TextColumn("[dim]{task.fields[host]}"),
-    )  # fmt: skip
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.DownloadColumn(),
+        bars.TransferSpeedColumn(),
+        bars.TimeRemainingColumn(),
+        bars.TextColumn("[dim]{task.fields[host]}"),
+    )
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(shelf.title, total=shelf.bytes, host="")
 

@@ -121,9 +121,15 @@ class Arms:
         if taken is not None and taken.step != self.step + 1:
             taken = self._dissection = None  # that step has been done
         return News(
-            snapshots, self.histories, self.first.data, self.told, self.config, taken,
-            first=self.first_config, changes=tuple(self.changes),
-        )  # fmt: skip
+            snapshots,
+            self.histories,
+            self.first.data,
+            self.told,
+            self.config,
+            taken,
+            first=self.first_config,
+            changes=tuple(self.changes),
+        )
 
     def dissect(self, on: bool = True) -> None:
         """Take the first arm's next step apart, for ``look`` to show; or forget it.

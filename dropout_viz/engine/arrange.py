@@ -16,9 +16,19 @@ _SMALL, _SOME = 500_000, 4
 # larger nets make several programs.
 _TOGETHER = 65_536
 _NUMBERS = (
-    "p_input", "p_hidden", "learning_rate", "learning_rate_decay", "momentum", "momentum_start", "momentum_ramp", "l2",
-    "max_norm", "beta1", "beta2", "epsilon",
-)  # fmt: skip
+    "p_input",
+    "p_hidden",
+    "learning_rate",
+    "learning_rate_decay",
+    "momentum",
+    "momentum_start",
+    "momentum_ramp",
+    "l2",
+    "max_norm",
+    "beta1",
+    "beta2",
+    "epsilon",
+)
 """Settings that may differ between the worlds of one program: a number for each world, along the world axis."""
 
 

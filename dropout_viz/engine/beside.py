@@ -87,10 +87,13 @@ def gather(run: Arms, timeline: Timeline, group: ArmGroup, going: Going = always
         if len(found) == len(twins):
             states.append(
                 replace(
-                    state, config=configs[made], first=group.first, changes=group.changes[:made],
+                    state,
+                    config=configs[made],
+                    first=group.first,
+                    changes=group.changes[:made],
                     trainers=(state.trainers[0], *found),
                 )
-            )  # fmt: skip
+            )
     trainers = [other.come(run.step, going) for other in others]
     arms = Arms([run.first, *trainers], configs[-1])
     arms.first_config, arms.changes, arms.bookmarks = group.first, list(group.changes), dict(run.bookmarks)
@@ -113,9 +116,7 @@ class _Other:
             trainer = Trainer(group.first.arm_configs[at], run.first.data)
         self._run = Arms([trainer])
         self._run.changes = self._changes[: self._count(group.made)]
-        self._known = {
-            (step, self._count(made)): states[place - 1] for step, (made, states) in group.kept.items()
-        }  # fmt: skip
+        self._known = {(step, self._count(made)): states[place - 1] for step, (made, states) in group.kept.items()}
 
     def _count(self, changes: int) -> int:
         """Return how many of the group's first changes are changes of this arm."""

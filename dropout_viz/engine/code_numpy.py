@@ -62,9 +62,12 @@ def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
     said = f"W1 to W{last}{f' and b1 to b{last}' * recipe.config.bias}"
     promise = [f"Bit for bit that run's {said}, with the same NumPy and computer. --save: weights.npz."]
     body = [
-        *change_lines(recipe, tight=tight), *batch_lines(recipe), *mask_lines(recipe), *_example_lines(recipe, tight),
+        *change_lines(recipe, tight=tight),
+        *batch_lines(recipe),
+        *mask_lines(recipe),
+        *_example_lines(recipe, tight),
         *update_lines(recipe, names, tight=tight),
-    ]  # fmt: skip
+    ]
     step = "step" if any("step" in line for line in body) else "_"
     cast = [] if made.dtype == recipe.config.dtype else ["X, Y = X.astype(np.{0}), Y.astype(np.{0})"]
     return [

@@ -163,10 +163,12 @@ def stream_lines(recipe: Recipe) -> list[str]:
 
 
 _DRAWN = {
-    "uniform": "uniform(-1.0, 1.0, (i, j))", "he": "normal(0.0, np.sqrt(2 / i), (i, j))",
-    "glorot": "uniform(-bound, bound, (i, j))", "copies": "uniform(-bound, bound, (i, j))",
+    "uniform": "uniform(-1.0, 1.0, (i, j))",
+    "he": "normal(0.0, np.sqrt(2 / i), (i, j))",
+    "glorot": "uniform(-bound, bound, (i, j))",
+    "copies": "uniform(-bound, bound, (i, j))",
     "spread": "uniform(0.0, top, (i, j))",
-}  # fmt: skip
+}
 
 
 def weight_lines(recipe: Recipe) -> list[str]:
@@ -284,5 +286,10 @@ def save_lines(names: Sequence[str]) -> list[str]:
     if len(line := f'    np.savez("weights.npz", {", ".join(entries)})') <= WIDEST:
         return [line]
     half = len(entries) // 2
-    return ["    np.savez(", '        "weights.npz",', f"        {', '.join(entries[:half])},",
-            f"        {', '.join(entries[half:])},", "    )"]  # fmt: skip
+    return [
+        "    np.savez(",
+        '        "weights.npz",',
+        f"        {', '.join(entries[:half])},",
+        f"        {', '.join(entries[half:])},",
+        "    )",
+    ]

@@ -82,8 +82,10 @@ def _gradient_lines(recipe: Recipe, tight: bool) -> list[str]:
     written = f"    gradients = [{', '.join(_gradients(recipe, tight))}]"
     if len(written) <= WIDEST:
         return [written]
-    names = [[h, f"d{k}", *[f"W{k}"] * bool(recipe.config.l2)]
-             for k, h in zip(recipe.layers, _sources(recipe, tight), strict=True)]  # fmt: skip
+    names = [
+        [h, f"d{k}", *[f"W{k}"] * bool(recipe.config.l2)]
+        for k, h in zip(recipe.layers, _sources(recipe, tight), strict=True)
+    ]
     triples = ", ".join(f"({', '.join(one)})" for one in names)
     one = "h, d, w" if recipe.config.l2 else "h, d"
     both = _product(recipe, "h", "d") + _shrink(recipe, "w")

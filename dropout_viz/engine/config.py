@@ -95,9 +95,12 @@ class RunConfig(BaseModel):
         "from the inputs, [0, 0.1) above; zeros.",
     )
     twin: tuple[int, ...] = _setting(
-        (), "Twin", "network", "Hidden layer, unit, and the unit that starts as its copy, each with half of its vote, "
+        (),
+        "Twin",
+        "network",
+        "Hidden layer, unit, and the unit that starts as its copy, each with half of its vote, "
         "counted from 1: 1, 2, 3. Empty: none.",
-    )  # fmt: skip
+    )
 
     p_input: Probability = _setting(
         0.0,
@@ -153,17 +156,32 @@ class RunConfig(BaseModel):
         1.0, "Rate decay", "training", "Factor on the learning rate after every epoch; 1: none.", gt=0, le=1
     )
     momentum: float = _setting(
-        0.9, "Momentum", "training", "Share of the last step's velocity kept, for momentum and nesterov.", ge=0, lt=1,
+        0.9,
+        "Momentum",
+        "training",
+        "Share of the last step's velocity kept, for momentum and nesterov.",
+        ge=0,
+        lt=1,
         only_with=_optimisers_with("momentum"),
-    )  # fmt: skip
+    )
     momentum_start: float | None = _setting(
-        None, "Momentum at first", "training", "Where the momentum starts, if it rises; empty: no rise.", ge=0, lt=1,
+        None,
+        "Momentum at first",
+        "training",
+        "Where the momentum starts, if it rises; empty: no rise.",
+        ge=0,
+        lt=1,
         only_with=_optimisers_with("momentum_start"),
-    )  # fmt: skip
+    )
     momentum_ramp: int = _setting(
-        0, "Momentum rise", "training", "Steps over which the momentum rises to its value.", ge=0, le=100_000_000,
+        0,
+        "Momentum rise",
+        "training",
+        "Steps over which the momentum rises to its value.",
+        ge=0,
+        le=100_000_000,
         only_with=_optimisers_with("momentum_ramp"),
-    )  # fmt: skip
+    )
     l2: float = _setting(
         0.0,
         "L2",
@@ -173,9 +191,13 @@ class RunConfig(BaseModel):
         le=10,
     )
     max_norm: float | None = _setting(
-        None, "Max-norm", "training", "Most for the norm of a hidden unit's incoming weights; empty: no limit.",
-        gt=0, le=1000,
-    )  # fmt: skip
+        None,
+        "Max-norm",
+        "training",
+        "Most for the norm of a hidden unit's incoming weights; empty: no limit.",
+        gt=0,
+        le=1000,
+    )
     beta1: float = _setting(
         0.9, "Adam beta 1", "training", "Decay of the mean gradient.", ge=0, lt=1, only_with=_optimisers_with("beta1")
     )

@@ -208,10 +208,13 @@ class Journey:
         """Return what was looked at last, with what is known of the whole run."""
         assert self._news is not None
         return replace(
-            self._news, newest=self.present.step, bookmarks=dict(self.present.bookmarks),
-            steps_per_epoch=self.first.steps_per_epoch, first=self.present.first_config,
+            self._news,
+            newest=self.present.step,
+            bookmarks=dict(self.present.bookmarks),
+            steps_per_epoch=self.first.steps_per_epoch,
+            first=self.present.first_config,
             changes=tuple(self.present.changes),
-        )  # fmt: skip
+        )
 
     def _from_here(self) -> Arms:
         """Return the run as it was at the step that is looked at, to go on from there as another run."""

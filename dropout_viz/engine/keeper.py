@@ -42,9 +42,12 @@ class Keeper:
     """
 
     def __init__(
-        self, runner: Runner, place: RecoveryPlace, tell: Callable[[str, str], None] = lambda text, level: None,
+        self,
+        runner: Runner,
+        place: RecoveryPlace,
+        tell: Callable[[str, str], None] = lambda text, level: None,
         every: float = EVERY,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Begin.
 
         Args:
@@ -146,8 +149,11 @@ class Keeper:
         self.every = max(self._least, self.cost / SHARE)
         self._dear = self._dear + 1 if self.every > PROMISED else 0
         if self._dear > 1:  # what one costs says little
-            self._say("dear", f"So large a run is saved only every {self.every:.0f} s as it goes: so much is lost if "
-                              "the program is killed.")  # fmt: skip
+            self._say(
+                "dear",
+                f"So large a run is saved only every {self.every:.0f} s as it goes: so much is lost if "
+                "the program is killed.",
+            )
 
     def _write(self, handed: Handed) -> None:
         state = handed.state

@@ -171,11 +171,13 @@ def _kept(lane: Lane, state: Arrays) -> list[LastStep | None]:
         LastStep(
             masks=tuple(last[f"masks.{layer}"][world] for layer in range(plan.layers)),
             activations=tuple(last[f"activations.{layer}"][world] for layer in range(plan.layers + 1)),
-            examples=last["examples"][world].astype(np.intp), loss=float(last["loss"][world]), maps=maps,
+            examples=last["examples"][world].astype(np.intp),
+            loss=float(last["loss"][world]),
+            maps=maps,
             factors=tuple(last[f"factors.{layer}"][world] for layer in drawn),
         )
         for world in range(worlds)
-    ]  # fmt: skip
+    ]
 
 
 # --- checks ---------------------------------------------------------------------------------------------------------

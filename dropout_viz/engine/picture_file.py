@@ -59,13 +59,18 @@ class ShownRun:
     def texts(self) -> dict[str, str]:
         """Return the texts, without the prefix of their keywords."""
         found = {
-            "version": self.version, "view": self.view, "config": to_toml(self.config), "seed": str(self.config.seed),
-            "step": str(self.step), "changes": changes_text(self.changes),
+            "version": self.version,
+            "view": self.view,
+            "config": to_toml(self.config),
+            "seed": str(self.config.seed),
+            "step": str(self.step),
+            "changes": changes_text(self.changes),
             "first": to_toml(self.first) if (self.changes or self.later) and self.first is not None else "",
             "picture": json.dumps(self.picture, separators=(",", ":")) if self.picture else "",
-            "newest": str(self.newest) if self.past else "", "later": changes_text(self.later),
+            "newest": str(self.newest) if self.past else "",
+            "later": changes_text(self.later),
             "bookmarks": json.dumps(list(self.bookmarks.items())) if self.bookmarks else "",
-        }  # fmt: skip
+        }
         return {key: text for key, text in found.items() if text}
 
     def about(self) -> list[tuple[str, str]]:

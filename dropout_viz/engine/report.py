@@ -35,10 +35,17 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
     names = list(run.told if len(run.trainers) > 1 else told(run.first_config, run.config))
     arms = {"arms": names} if run.config.arms else {}
     return {
-        "source": source, "seed": run.config.seed, "worlds": worlds, **arms, "steps": run.step,
-        "epochs": run.first.epoch, "loss": scores["loss"], "accuracy": scores["accuracy"], "seconds": seconds,
+        "source": source,
+        "seed": run.config.seed,
+        "worlds": worlds,
+        **arms,
+        "steps": run.step,
+        "epochs": run.first.epoch,
+        "loss": scores["loss"],
+        "accuracy": scores["accuracy"],
+        "seconds": seconds,
         "steps_per_second": steps / seconds if seconds > 0 and steps else 0.0,
-    }  # fmt: skip
+    }
 
 
 def _joined(parts: Sequence[list[float] | None]) -> list[float] | None:

@@ -69,21 +69,29 @@ def encode(state: RunState) -> bytes:
 def _parts(state: RunState) -> list[bytes | memoryview]:
     """Return a run file's beginning, and its arrays where they lie: they are large, and are not copied."""
     facts = {
-        "step": state.step, "first": to_toml(state.first),
+        "step": state.step,
+        "first": to_toml(state.first),
         "changes": [[c.step, c.arm, _toml(c.settings)] for c in state.changes],
         "bookmarks": [[step, name] for step, name in state.bookmarks.items()],
         "trainers": [
             {
-                "config": to_toml(one.config), "used": [to_toml(config) for config in one.used], "armed": one.armed,
+                "config": to_toml(one.config),
+                "used": [to_toml(config) for config in one.used],
+                "armed": one.armed,
                 "marks": [[mark.step, mark.text, list(mark.changes)] for mark in one.marks],
             }
             for one in state.trainers
         ],
-    }  # fmt: skip
+    }
     metadata = {
-        "kind": KIND, "format": str(FORMAT), "version": __version__, "numpy": np.__version__, "sha256": _ZEROS,
-        "config": to_toml(state.config), "run": json.dumps(facts),
-    }  # fmt: skip
+        "kind": KIND,
+        "format": str(FORMAT),
+        "version": __version__,
+        "numpy": np.__version__,
+        "sha256": _ZEROS,
+        "config": to_toml(state.config),
+        "run": json.dumps(facts),
+    }
     header: dict[str, Any] = {"__metadata__": metadata}
     bodies, end = [], 0
     for name, array in sorted(to_tensors(state).items(), key=lambda item: (-item[1].itemsize, item[0])):

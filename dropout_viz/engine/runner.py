@@ -259,8 +259,14 @@ class Runner(TrainingThread):
         self._todo, self._cost = 0, CHUNK
         playing = self.status.phase == "playing"
         self._set(
-            phase="paused", target=None, message="", diverged="", missing=None, rate=0.0, backwards=False,
-        )  # fmt: skip
+            phase="paused",
+            target=None,
+            message="",
+            diverged="",
+            missing=None,
+            rate=0.0,
+            backwards=False,
+        )
         if playing:
             self._start(None)
 

@@ -128,11 +128,18 @@ def dissect(lane: Lane, run: int, config: RunConfig) -> Dissection:
     restored = {f"on{n}": a for n, a in enumerate(all_on(plan, walked.parameters[k + 1], before["x"]))}
     moments.append(Moment("restore", "m = 1", (), tuple(restored), restored))
     return Dissection(
-        run, lane.step + 1, config, plan, rows,
+        run,
+        lane.step + 1,
+        config,
+        plan,
+        rows,
         float(config.learning_rate * config.learning_rate_decay ** (lane.step // max(1, len(own.x) // own.batch))),
-        before, tuple(moments), _exact({**before, **held}, before) if plan.published else {},
-        float(walked.losses(k, k + 1)[0, 0]), (losses[0], losses[1]),
-    )  # fmt: skip
+        before,
+        tuple(moments),
+        _exact({**before, **held}, before) if plan.published else {},
+        float(walked.losses(k, k + 1)[0, 0]),
+        (losses[0], losses[1]),
+    )
 
 
 def _exact(held: Mapping[str, Array], before: Mapping[str, Array]) -> dict[str, Array]:

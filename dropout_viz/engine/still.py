@@ -20,7 +20,7 @@ class Still(Runner):
         self.news = news
         self.status = RunnerStatus(
             step=step, epoch=news.snapshots[0].epoch, newest=news.newest, past=step < news.newest
-        )  # fmt: skip
+        )
 
     def lease(self, seconds: float | None) -> None:
         """There is no other news."""

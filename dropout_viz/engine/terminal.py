@@ -71,9 +71,11 @@ def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
 
     columns = (
-        bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), bars.MofNCompleteColumn(),
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
         bars.TimeRemainingColumn(),
-    )  # fmt: skip
+    )
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -77,11 +77,16 @@ class Trainer:
         with np.errstate(all="ignore"):
             self._lanes = [
                 Lane(
-                    [w.config for w in group], self.data, [w.seed for w in group], alone=self.worlds == 1,
-                    path_numbers=NUMBERS // len(self._groups), recording=recording, fresh=fresh,
+                    [w.config for w in group],
+                    self.data,
+                    [w.seed for w in group],
+                    alone=self.worlds == 1,
+                    path_numbers=NUMBERS // len(self._groups),
+                    recording=recording,
+                    fresh=fresh,
                 )
                 for group in self._groups
-            ]  # fmt: skip
+            ]
         self._places = {
             world.number: (lane, index)
             for lane, group in zip(self._lanes, self._groups, strict=True)
@@ -187,9 +192,14 @@ class Trainer:
     def state(self, *, whole: bool = True) -> TrainerState:
         """Return all that a trainer needs to go on from here bit for bit; ``whole``: with curves and the like."""
         return TrainerState(
-            step=self.step, config=self.config, used=self._used, marks=tuple(self._marks), armed=self._armed,
-            cores=tuple(map(core, self._lanes)), records=tuple(map(record, self._lanes)) if whole else (),
-        )  # fmt: skip
+            step=self.step,
+            config=self.config,
+            used=self._used,
+            marks=tuple(self._marks),
+            armed=self._armed,
+            cores=tuple(map(core, self._lanes)),
+            records=tuple(map(record, self._lanes)) if whole else (),
+        )
 
     def restore(self, state: TrainerState) -> None:
         """Take over a state whose config differs from this trainer's in live settings at most.
@@ -276,14 +286,24 @@ class Trainer:
         else:
             masks, activations, examples, loss, maps, factors = last
         return Snapshot(
-            run=self.run, step=self.step, epoch=self.epoch, config=self._arms[arm], used=self._used[arm],
-            weights=weights, biases=biases, factors=factors,
-            masks=masks, activations=activations, examples=examples, loss_under_mask=loss, world=world,
+            run=self.run,
+            step=self.step,
+            epoch=self.epoch,
+            config=self._arms[arm],
+            used=self._used[arm],
+            weights=weights,
+            biases=biases,
+            factors=factors,
+            masks=masks,
+            activations=activations,
+            examples=examples,
+            loss_under_mask=loss,
+            world=world,
             can_drop=sum(n for n, p in zip(lane.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0)
             * lane.plan.noise_kind.on_off,
             **({} if lane.tally is None else lane.tally.told()),
             maps=map_state(lane.plan, lane.parameters, maps),
-        )  # fmt: skip
+        )
 
     def dissect(self) -> Dissection:
         """Take world 0's next step apart, on a copy of its state. Raises what ``slow_motion.dissect`` does."""

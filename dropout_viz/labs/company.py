@@ -47,9 +47,14 @@ class Company(NamedTuple):
 def pair(preset: str, seeds: int, first: int, steps: int, units: int, p: float) -> RunConfig:
     """Return the same networks without and with dropout, from the same starts, seeing the data in the same order."""
     return load_preset(preset).changed(
-        hidden=(units,), p_hidden=(p,), seed=first, worlds=seeds, steps=steps,
-        p_input=0.0, arms=({"name": WITHOUT, "p_hidden": (0.0,)}, {"name": WITH}),
-    )  # fmt: skip
+        hidden=(units,),
+        p_hidden=(p,),
+        seed=first,
+        worlds=seeds,
+        steps=steps,
+        p_input=0.0,
+        arms=({"name": WITHOUT, "p_hidden": (0.0,)}, {"name": WITH}),
+    )
 
 
 def subjects(trainer: Trainer, arm: str) -> list[Subject]:

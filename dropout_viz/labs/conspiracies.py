@@ -82,9 +82,11 @@ def _learn(options: Options, play: Play, tell: Tell) -> list[Learnt]:
             partners, right = company.with_partners(subject, POINTS, ORDERS, seed)
             found.append(
                 Learnt(
-                    arm, company.partners_needed(partners, right, wanted), known.together,
+                    arm,
+                    company.partners_needed(partners, right, wanted),
+                    known.together,
                     company.works(subject, GRID, NIGHTS, wanted, seed),
                 )
-            )  # fmt: skip
+            )
         tell.so_far(report(options, play, found))
     return found

@@ -103,22 +103,28 @@ def _plot_findings(options: Options, play: Play) -> list[Finding]:
         found.append(
             Finding(
                 f"chance that one of {name(plots)} works" if plots.count > 1 else f"chance that {name(plots)} works",
-                exact, share, f"simulated within {limit:.3f} of exact, at every reliability", verdict(gap <= limit),
+                exact,
+                share,
+                f"simulated within {limit:.3f} of exact, at every reliability",
+                verdict(gap <= limit),
                 f"at reliability {options.reliability:g}: exact {exact:.4g}, in {options.evenings:,} evenings "
                 f"{share:.4g}; largest gap at any reliability {gap:.4f}",
             )
-        )  # fmt: skip
+        )
     big, small = options.plots
     inside = np.linspace(0, 1, 1001)[1:-1]
     ahead = evenings.chance(small, inside) - evenings.chance(big, inside)
     # With x = q^size it is 1 - (1 - x)^count against x^count, and x lies between them: equal only where rounding ends.
     found.append(
         Finding(
-            f"{name(small)} beat {name(big)} at every reliability", "likelier to work", float(ahead.max()),
-            "advantage ≥ 0 everywhere, > 0 somewhere", verdict(bool((ahead >= 0).all() and ahead.max() > 0)),
+            f"{name(small)} beat {name(big)} at every reliability",
+            "likelier to work",
+            float(ahead.max()),
+            "advantage ≥ 0 everywhere, > 0 somewhere",
+            verdict(bool((ahead >= 0).all() and ahead.max() > 0)),
             f"most at reliability {inside[ahead.argmax()]:.3f}: {ahead.max():.3f} more",
         )
-    )  # fmt: skip
+    )
     return found
 
 
@@ -134,12 +140,15 @@ def _unit_findings(arms: Sequence[Sequence[Learnt]]) -> list[Finding]:
         low, high = (f"{end:+.3f}".replace("-", "−") for end in (difference.low, difference.high))
         found.append(
             Finding(
-                f"{title}: with dropout less without", f"{claim} with dropout", difference.mean, "interval below 0",
+                f"{title}: with dropout less without",
+                f"{claim} with dropout",
+                difference.mean,
+                "interval below 0",
                 judged(difference),
                 f"{np.mean(without):.3f} without, {np.mean(with_):.3f} with; "
                 + (f"difference {low} to {high}, {difference.how}" if difference.known else difference.how),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -175,11 +184,14 @@ def _evening(options: Options, play: Play) -> Dots:
         rows.append(DotRow(name(plots), list(groups.astype(float)), outcome, working > 0))
     gone = int((~play.played).sum())
     return Dots(
-        name="evening", title="One evening: the same players in one big plot, and in small ones",
+        name="evening",
+        title="One evening: the same players in one big plot, and in small ones",
         caption=f"Reliability {options.reliability:g}: {gone} of {options.players} have failed"
         + (f", {play.to_fail} more will." if play.to_fail else ". A plot works while all its players do."),
-        dots=rows, filled="plays", empty="has failed",
-    )  # fmt: skip
+        dots=rows,
+        filled="plays",
+        empty="has failed",
+    )
 
 
 def _chances(options: Options, play: Play) -> Lines:
@@ -192,12 +204,16 @@ def _chances(options: Options, play: Play) -> Lines:
             FigureCurve(f"{name(plots)}, simulated", GRID, share, low, high, hue=hue, line=False, points=True)
         )
     return Lines(
-        name="chances", title="The chance that at least one plot works",
+        name="chances",
+        title="The chance that at least one plot works",
         caption=f"Lines are exact. Points are {options.evenings:,} simulated evenings, with a band that the whole "
         "exact curve leaves by chance once in a hundred times.",
-        x_label="reliability of each player", y_label="chance", curves=curves, y_range=(0.0, 1.0),
+        x_label="reliability of each player",
+        y_label="chance",
+        curves=curves,
+        y_range=(0.0, 1.0),
         marks=[FigureMark(options.reliability, "evening shown at", "x")],
-    )  # fmt: skip
+    )
 
 
 def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Figure]:
@@ -214,25 +230,32 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
     means = [*together, *map(float, map(np.mean, nets))]
     return [
         Bars(
-            name="together", title="How many must act together to decide",
+            name="together",
+            title="How many must act together to decide",
             caption="Mean size of the group whose joint doing decides, everyone being there by a fair coin: 1 where "
             "each counts alone (the mean dimension, Owen 2003). Exact for plots; for networks the mean of seeds.",
-            y_label="players, or units", groups=[name(big), name(small), *(f"network {arm}" for arm in company.ARMS)],
+            y_label="players, or units",
+            groups=[name(big), name(small), *(f"network {arm}" for arm in company.ARMS)],
             series=[FigureSeries("acting together", means)],
         ),
         Violins(
-            name="partners", title="How many random partners a hidden unit needs",
+            name="partners",
+            title="How many random partners a hidden unit needs",
             caption=f"Until the set gets 9 in 10 of what the whole network gets right. All units of {seeds}.",
-            y_label=f"partners needed, of {options.units - 1}", violins=violins,
+            y_label=f"partners needed, of {options.units - 1}",
+            violins=violins,
         ),
         Lines(
-            name="units-reliability", title="The same question to networks: units that fail at random",
+            name="units-reliability",
+            title="The same question to networks: units that fail at random",
             caption=f"How often what is left gets 9 in 10 of what the whole gets right. {seeds}; the bands hold four "
             "fifths of them.",
-            x_label="reliability of each unit", y_label="chance that the network works", y_range=(0.0, 1.0),
+            x_label="reliability of each unit",
+            y_label="chance that the network works",
+            y_range=(0.0, 1.0),
             curves=curves,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _crossing(x: Array, y: Array, level: float) -> float:

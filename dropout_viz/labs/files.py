@@ -22,9 +22,10 @@ COLUMNS = ("name", "published", "measured", "tolerance", "verdict")
 def as_json(key: str, result: LabResult) -> dict[str, Any]:
     """Return what ``lab --json`` prints: the lab, its verdict and its numbers."""
     return {
-        "lab": key, "verdict": result.verdict,
+        "lab": key,
+        "verdict": result.verdict,
         "results": [{column: _plain(getattr(f, column)) for column in COLUMNS} for f in result.results],
-    }  # fmt: skip
+    }
 
 
 def number(value: float | str | None) -> str:
@@ -59,9 +60,12 @@ def write(folder: Path, key: str, options: Options, result: LabResult, seconds: 
     for row, finding in zip(found["results"], result.results, strict=True):
         row["note"] = finding.note
     found |= {
-        "source": source, "notes": list(result.notes), "options": options.model_dump(mode="json"),
-        "seconds": round(seconds, 2), "version": __version__,
-    }  # fmt: skip
+        "source": source,
+        "notes": list(result.notes),
+        "options": options.model_dump(mode="json"),
+        "seconds": round(seconds, 2),
+        "version": __version__,
+    }
     texts = {"result.json": json.dumps(found, indent=2, ensure_ascii=False) + "\n"}
     texts["results.csv"] = _csv((*COLUMNS, "note"), ([_plain(v) for v in row.values()] for row in found["results"]))
     for figure in result.figures:

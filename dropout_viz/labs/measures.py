@@ -58,22 +58,27 @@ UNSOLVED = RunMeasure(
     "failure rate", True, ("accuracy_train",), lambda f: (f["accuracy_train"] < 1).astype(np.float64)
 )  # a run that diverged has no example right
 ERROR_GAP = RunMeasure(
-    "gap: test error − training error", True, ("accuracy_train", "accuracy_test"),
+    "gap: test error − training error",
+    True,
+    ("accuracy_train", "accuracy_test"),
     lambda f: f["accuracy_train"] - f["accuracy_test"],
-)  # fmt: skip
+)
 LOSS_GAP = RunMeasure(
     "gap: test loss − training loss", False, ("loss_train", "loss_test"), lambda f: f["loss_test"] - f["loss_train"]
 )
 MEASURES = {
-    "test-error": TEST_ERROR, "test-loss": TEST_LOSS, "unsolved": UNSOLVED, "train-error": TRAIN_ERROR,
-    "train-loss": TRAIN_LOSS, "error-gap": ERROR_GAP, "loss-gap": LOSS_GAP,
-}  # fmt: skip
+    "test-error": TEST_ERROR,
+    "test-loss": TEST_LOSS,
+    "unsolved": UNSOLVED,
+    "train-error": TRAIN_ERROR,
+    "train-loss": TRAIN_LOSS,
+    "error-gap": ERROR_GAP,
+    "loss-gap": LOSS_GAP,
+}
 """By the word that chooses one."""
 
 
-Word = Literal[
-    "best", "test-error", "test-loss", "unsolved", "train-error", "train-loss", "error-gap", "loss-gap"
-]  # fmt: skip
+Word = Literal["best", "test-error", "test-loss", "unsolved", "train-error", "train-loss", "error-gap", "loss-gap"]
 """What chooses a measure: "best" is the chief one of the data."""
 
 

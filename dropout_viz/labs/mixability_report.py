@@ -101,11 +101,14 @@ def _gene_findings(options: Options, genes: Course, values: Array) -> list[Findi
             room = AS_REFERENCE + 4 * float(own.std(ddof=1)) / options.landscapes**0.5
             found.append(
                 Finding(
-                    f"{name} {GENES[k]}, {when}", f"our earlier {wanted:g}", float(own.mean()),
+                    f"{name} {GENES[k]}, {when}",
+                    f"our earlier {wanted:g}",
+                    float(own.mean()),
                     f"within {AS_REFERENCE:g} and 4 standard errors",
-                    verdict(abs(float(own.mean()) - wanted) < room), OWN,
+                    verdict(abs(float(own.mean()) - wanted) < room),
+                    OWN,
                 )
-            )  # fmt: skip
+            )
     share = 100 * float((values[1, 0] > values[0, 0]).mean())
     higher = f"higher with sex in {share:.3g} % of landscapes"
     found.append(_finding(genes, 0, f"sex raises mixability, {when}", "higher with sex", 1, higher))
@@ -161,11 +164,17 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
     )
     return [
         Lines(
-            name=name, title=title, caption=about, x_label="generation", y_label=label, marks=judged,
-            curves=_curves(genes, k, GENES), y_range=_range(genes, k),
+            name=name,
+            title=title,
+            caption=about,
+            x_label="generation",
+            y_label=label,
+            marks=judged,
+            curves=_curves(genes, k, GENES),
+            y_range=_range(genes, k),
         )
         for k, (name, title, label) in reversed(list(enumerate(words)))
-    ]  # fmt: skip
+    ]
 
 
 def _unit_figures(units: Course) -> list[Lines]:
@@ -182,11 +191,16 @@ def _unit_figures(units: Course) -> list[Lines]:
     )
     return [
         Lines(
-            name=name, title=title, caption=caption, x_label="training step", y_label=label, log_x=True,
+            name=name,
+            title=title,
+            caption=caption,
+            x_label="training step",
+            y_label=label,
+            log_x=True,
             curves=_curves(units, k, company.ARMS),
         )
         for k, ((name, title, label), caption) in reversed(list(enumerate(zip(words, captions, strict=True))))
-    ]  # fmt: skip
+    ]
 
 
 def _range(course: Course, quantity: int) -> tuple[float, float]:

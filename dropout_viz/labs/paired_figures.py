@@ -61,10 +61,14 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: 
         middle, low, high = np.where(np.isfinite(lines), lines, np.nan)
         curves.append(FigureCurve(name, trained.steps, middle, low, high, hue=hues[arm]))
     return Lines(
-        name=figure_name(measure), title=f"{measure.title.capitalize()} over the steps",
+        name=figure_name(measure),
+        title=f"{measure.title.capitalize()} over the steps",
         caption=f"With every unit on. Line: the median of {config.worlds} seeds; band: 80 % of them.",
-        x_label="step", y_label=_label(measure), curves=curves, y_range=_range(trained.steps, curves),
-    )  # fmt: skip
+        x_label="step",
+        y_label=_label(measure),
+        curves=curves,
+        y_range=_range(trained.steps, curves),
+    )
 
 
 def _range(steps: Array, curves: Sequence[FigureCurve]) -> tuple[float, float] | None:
@@ -84,11 +88,16 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
     known = zip(config.arm_names, known_shares(config), strict=False)
     marks = [FigureMark(100 * share, f"{name}, our earlier run:") for name, share in known if share not in (None, 1.0)]
     return Lines(
-        name="solved", title="Seeds that solve the task",
+        name="solved",
+        title="Seeds that solve the task",
         caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
         f"interval of a share (Wilson).{' Dashed: shares of an earlier run of our own.' if marks else ''}",
-        x_label="step", y_label="seeds, %", curves=curves, marks=marks, y_range=(0.0, 102.0),
-    )  # fmt: skip
+        x_label="step",
+        y_label="seeds, %",
+        curves=curves,
+        marks=marks,
+        y_range=(0.0, 102.0),
+    )
 
 
 def wilson(share: Array, n: int, z: float = 1.96) -> tuple[Array, Array]:
@@ -105,10 +114,12 @@ def _ends(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> Figure:
         for arm, (name, own) in enumerate(zip(config.arm_names, values, strict=True))
     ]
     return Violins(
-        name=f"{figure_name(measure)}-at-the-end", title=f"{measure.title.capitalize()} at the end",
+        name=f"{figure_name(measure)}-at-the-end",
+        title=f"{measure.title.capitalize()} at the end",
         caption=f"Each of {config.worlds} seeds after {config.steps:,} steps, with every unit on.",
-        y_label=_label(measure), violins=violins,
-    )  # fmt: skip
+        y_label=_label(measure),
+        violins=violins,
+    )
 
 
 def _differences(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> Figure:
@@ -120,12 +131,14 @@ def _differences(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> 
         difference = values[arm] - values[0]
         violins.append(Violin(name, difference[np.isfinite(difference)], hue=_HUES[arm]))
     return Violins(
-        name="difference", title="Difference, seed by seed",
+        name="difference",
+        title="Difference, seed by seed",
         caption=f"{measure.title.capitalize()} with dropout minus without, from the same start on the same order of "
         f"the data. Below zero dropout helps. Means: {'; '.join(means)}.",
         y_label=f"difference of {_label(measure)}" if not measure.percent else f"{measure.title}: difference, points",
-        violins=violins, marks=(FigureMark(0.0, "no difference"),),
-    )  # fmt: skip
+        violins=violins,
+        marks=(FigureMark(0.0, "no difference"),),
+    )
 
 
 def _gap(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
@@ -137,7 +150,10 @@ def _gap(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
         low, high = zip(*(span.drawn for span in spans), strict=True)
         parts.append(FigureSeries(measure.title, [span.mean for span in spans], low, high, hue=hue))
     return Bars(
-        name="gap", title="Training and test",
+        name="gap",
+        title="Training and test",
         caption=f"{caption(spans)} The distance between the two bars of an arm is its gap.",
-        y_label=_label(pair[1]).replace("test ", ""), groups=config.arm_names, series=parts,
-    )  # fmt: skip
+        y_label=_label(pair[1]).replace("test ", ""),
+        groups=config.arm_names,
+        series=parts,
+    )

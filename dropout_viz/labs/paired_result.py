@@ -18,8 +18,12 @@ from dropout_viz.labs.paired_shares import shares
 
 Array = NDArray[Any]
 _CLAIMS = {
-    m.TEST_ERROR: "lower", m.TEST_LOSS: "lower", m.UNSOLVED: "lower", m.ERROR_GAP: "smaller", m.LOSS_GAP: "smaller",
-}  # fmt: skip
+    m.TEST_ERROR: "lower",
+    m.TEST_LOSS: "lower",
+    m.UNSOLVED: "lower",
+    m.ERROR_GAP: "smaller",
+    m.LOSS_GAP: "smaller",
+}
 """What is said of dropout, by measure. Of the training loss nothing is: dropout may well raise it."""
 
 
@@ -37,9 +41,12 @@ def found(config: RunConfig, trained: Trained) -> LabResult:
         ]
         verdict = findings[0].verdict
     return LabResult(
-        verdict, findings, figures(config, trained, chief), tuple(_notes(config, trained, chief)),
+        verdict,
+        findings,
+        figures(config, trained, chief),
+        tuple(_notes(config, trained, chief)),
         _telling(config, chief.of(finals)),
-    )  # fmt: skip
+    )
 
 
 def _shown(finals: m.Finals, chief: m.RunMeasure) -> list[m.RunMeasure]:
@@ -52,11 +59,14 @@ def _finding(measure: m.RunMeasure, chief: m.RunMeasure, arm: str, without: Arra
     difference = interval(having - without)
     claim = _CLAIMS[measure]
     return Finding(
-        f"{measure.title}, {arm}, over none", f"{claim} with dropout", measure.span(difference),
-        "95 % interval of the difference below 0", judged(difference),
+        f"{measure.title}, {arm}, over none",
+        f"{claim} with dropout",
+        measure.span(difference),
+        "95 % interval of the difference below 0",
+        judged(difference),
         f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with; {difference.how}",
         _picture(measure, chief),
-    )  # fmt: skip
+    )
 
 
 def _picture(measure: m.RunMeasure, chief: m.RunMeasure) -> tuple[str, ...]:

@@ -57,18 +57,28 @@ def _share(arm: str, known: float, solved: float, seeds: int) -> Finding:
     allowed = tolerance(known, seeds)
     close = None if allowed > _BLUNT or seeds < FEWEST else abs(solved - known) <= allowed
     return Finding(
-        f"seeds that solve it, {arm}", f"our earlier {100 * known:g} %", f"{100 * solved:.1f} %",
-        f"within {100 * allowed:.1f} points", verdict(close), EARLIER, ("solved",),
-    )  # fmt: skip
+        f"seeds that solve it, {arm}",
+        f"our earlier {100 * known:g} %",
+        f"{100 * solved:.1f} %",
+        f"within {100 * allowed:.1f} points",
+        verdict(close),
+        EARLIER,
+        ("solved",),
+    )
 
 
 def _fewer(arm: str, difference: Interval) -> Finding:
     mean, low, high = (f"{100 * v:+.1f}".replace("-", "−") for v in (difference.mean, difference.low, difference.high))
     span = f"{mean} [{low}, {high}] points" if difference.known else f"{mean} points"
     return Finding(
-        f"seeds that solve it, {arm}, over none", "fewer: it hurts its own task", span, "95 % interval below 0",
-        judged(difference), difference.how, ("solved",),
-    )  # fmt: skip
+        f"seeds that solve it, {arm}, over none",
+        "fewer: it hurts its own task",
+        span,
+        "95 % interval below 0",
+        judged(difference),
+        difference.how,
+        ("solved",),
+    )
 
 
 def _is_the_post_s(config: RunConfig, preset: RunConfig) -> bool:

@@ -51,9 +51,11 @@ def serve(given: BinaryIO, taken: BinaryIO, asked: threading.Event) -> None:
     try:
         lab = load_lab(wanted["lab"])
         tell = Tell(
-            show, asked.is_set,
-            lambda result: say(Message("result", result=result)), Store(reading=not wanted["fresh"]),
-        )  # fmt: skip
+            show,
+            asked.is_set,
+            lambda result: say(Message("result", result=result)),
+            Store(reading=not wanted["fresh"]),
+        )
         threading.Thread(target=_listen, args=(given, asked), daemon=True).start()
         say(Message("done", result=lab.run(make(lab.Options, wanted["options"]), tell)))
     except Cancelled:

@@ -34,9 +34,14 @@ HELP = (
 )
 
 _TOPICS = (
-    published_alike, published_average, published_gains, published_linear, published_masks, published_sex,
+    published_alike,
+    published_average,
+    published_gains,
+    published_linear,
+    published_masks,
+    published_sex,
     published_units,
-)  # fmt: skip
+)
 ENTRIES: tuple[PublishedResult, ...] = tuple(
     sorted((entry for topic in _TOPICS for entry in topic.ENTRIES), key=lambda entry: entry.number)
 )
@@ -79,11 +84,15 @@ def run(options: Options, tell: Tell) -> LabResult:
         figures += found.figures
         findings.append(
             Finding(
-                f"{entry.number}. {entry.name}", entry.published, found.measured, entry.criterion,
+                f"{entry.number}. {entry.name}",
+                entry.published,
+                found.measured,
+                entry.criterion,
                 entry.verdict(found, entry.exact or bench.mnist),
-                f"{entry.source}. {found.note} {entry.since}", tuple(figure.name for figure in found.figures),
+                f"{entry.source}. {found.note} {entry.since}",
+                tuple(figure.name for figure in found.figures),
             )
-        )  # fmt: skip
+        )
         done = until
         config = config or found.config
         result = LabResult(overall(findings), tuple(findings), tuple(figures), config=config)

@@ -23,9 +23,15 @@ PAIRS = 32
 SAME = 1e-6
 """How far the cosine of two units that are the same may be from 1 by rounding, in float32."""
 CONDENSE = RunConfig(
-    data="five-valleys", hidden=(200,), activation="tanh", output="linear", loss="squared_error", optimiser="adam",
-    learning_rate=1e-3, dtype="float64",
-)  # fmt: skip
+    data="five-valleys",
+    hidden=(200,),
+    activation="tanh",
+    output="linear",
+    loss="squared_error",
+    optimiser="adam",
+    learning_rate=1e-3,
+    dtype="float64",
+)
 """The net of result 16; its data are given to the trainer."""
 
 INITIAL = 0.2
@@ -66,17 +72,23 @@ def clones(bench: Bench, tell: Tell) -> Found:
         low, high = np.quantile(watched, [0.1, 0.9], axis=1)
         curves.append(FigureCurve(arm, own[0].curve[:, 0], watched.mean(axis=1), low, high, k))
     figure = Lines(
-        name="result-15-clones", title="How alike pairs of exact clones stay",
+        name="result-15-clones",
+        title="How alike pairs of exact clones stay",
         caption=f"Cosine between the incoming weights of the two units of a pair: the mean of {PAIRS} pairs of each of "
-        f"{SEEDS} seeds; the band holds 80 % of them.", x_label="epoch", y_label="cosine of a pair", curves=curves,
-    )  # fmt: skip
+        f"{SEEDS} seeds; the band holds 80 % of them.",
+        x_label="epoch",
+        y_label="cosine of a pair",
+        curves=curves,
+    )
     none, drop = (np.array([net.watched[-1] for net in own]) for own in nets.values())  # (seeds, pairs)
     return Found(
-        f"{none.mean():.3f} → {drop.mean():.3f}", clones_verdict(none, drop),
+        f"{none.mean():.3f} → {drop.mean():.3f}",
+        clones_verdict(none, drop),
         f"{bench.where}{bench.net(64, images=10_000)}, 30 epochs; clones share incoming and outgoing weights at the "
         f"start. Least alike pair {none.min():.6f} without dropout, most alike {drop.max():.4f} with. "
-        f"{told('Mean cosine with dropout less .9:', drop.mean(axis=1) - 0.9)}.", [figure],
-    )  # fmt: skip
+        f"{told('Mean cosine with dropout less .9:', drop.mean(axis=1) - 0.9)}.",
+        [figure],
+    )
 
 
 def clones_verdict(none: Array, drop: Array) -> Verdict:
@@ -117,24 +129,31 @@ def condense(bench: Bench, tell: Tell) -> Found:
     held = [numbers[p] / none for p in DROPS[1:]]
     figures = [
         Roses(
-            name="result-16-orientations", title="Directions of the hidden units' incoming weights and biases",
+            name="result-16-orientations",
+            title="Directions of the hidden units' incoming weights and biases",
             caption="Each unit counts by its amplitude; opposite directions are the same for tanh and drawn as one.",
-            roses=roses, bins=72,
+            roses=roses,
+            bins=72,
         ),
         Lines(
-            name="result-16-fit", title="What the networks have learnt", x_label="x", y_label="output",
+            name="result-16-fit",
+            title="What the networks have learnt",
+            x_label="x",
+            y_label="output",
             caption="40 points of tanh(x - 6) + tanh(x + 6).",
             curves=[*fits, FigureCurve("data", x[:, 0], data.y[:, 0], line=False, points=True, hue=len(fits))],
         ),
-    ]  # fmt: skip
+    ]
     return Found(
-        ", ".join(f"{numbers[p]:.1f} (p = {p:g})" for p in DROPS), verdict(max(held) < 0.6),
+        ", ".join(f"{numbers[p]:.1f} (p = {p:g})" for p in DROPS),
+        verdict(max(held) < 0.6),
         f"{met(max(held) < 0.6)}Effective number of directions; "
         f"with dropout {' and '.join(f'{share:.2f}' for share in held)} of that "
         f"without. Weights and biases start normal with standard deviation {INITIAL:g}; the start decides "
         "much: from biases of 0 all units begin in two directions, and the pattern is another. "
-        f"{STEPS:,} full steps of Adam, 40 points, width {width}.", figures,
-    )  # fmt: skip
+        f"{STEPS:,} full steps of Adam, 40 points, width {width}.",
+        figures,
+    )
 
 
 def orientations(net: TrainedNet) -> float:
@@ -150,12 +169,25 @@ def directions(net: TrainedNet) -> tuple[Array, Array]:
 
 ENTRIES = (
     PublishedResult(
-        15, "Exact clones part under dropout", "Joudaki et al. 2025", "clones stay without, part with dropout",
+        15,
+        "Exact clones part under dropout",
+        "Joudaki et al. 2025",
+        "clones stay without, part with dropout",
         "every pair's cosine 1 to 1e-6 without; with dropout every pair parted, and the mean below .9 by an interval "
-        "over 8 seeds", 60, False, clones, SEEDS,
+        "over 8 seeds",
+        60,
+        False,
+        clones,
+        SEEDS,
     ),
     PublishedResult(
-        16, "Dropout condenses orientations", "Zhang & Xu 2022", "fewer directions with dropout",
-        "effective number with dropout below .6 of that without, at p = .1 and .5", 25, False, condense,
+        16,
+        "Dropout condenses orientations",
+        "Zhang & Xu 2022",
+        "fewer directions with dropout",
+        "effective number with dropout below .6 of that without, at p = .1 and .5",
+        25,
+        False,
+        condense,
     ),
-)  # fmt: skip
+)

@@ -56,23 +56,26 @@ def all_thinned(bench: Bench, tell: Tell) -> Found:
     differ = int((geometric.argmax(axis=1) != arithmetic.argmax(axis=1)).sum())
     holds = bool(apart.mean() < 0.01 and max(errors) - min(errors) < 0.3)
     figure = Lines(
-        name="result-07-all-thinned", title="All 1,048,576 thinned networks against the weight-scaled one",
+        name="result-07-all-thinned",
+        title="All 1,048,576 thinned networks against the weight-scaled one",
         caption=f"Each point is one test image. The geometric mean lies up to {apart.max():.3f} off the diagonal, the "
         f"arithmetic up to {np.abs(scaled - arithmetic).max():.3f}; they put {differ:,} of {len(x):,} images on "
         "different sides of one half.",
-        x_label="probability of 3, weight-scaled network", y_label="probability of 3, averaged",
+        x_label="probability of 3, weight-scaled network",
+        y_label="probability of 3, averaged",
         curves=[
             FigureCurve("arithmetic mean", scaled[:, 1], arithmetic[:, 1], line=False, points=True, hue=1),
             FigureCurve("normalised geometric mean", scaled[:, 1], geometric[:, 1], line=False, points=True, hue=0),
         ],
-    )  # fmt: skip
+    )
     return Found(
-        float(apart.mean()), verdict(holds),
+        float(apart.mean()),
+        verdict(holds),
         f"{bench.where}{met(holds)}Error of the geometric mean {errors[0]:.2f}, the arithmetic {errors[1]:.2f}, the "
         f"weight-scaled network {errors[2]:.2f} % on {len(x):,} images. Measured is the mean gap between weight-scaled "
         f"and geometric (largest {apart.max():.3f}); geometric and arithmetic are {apart_arithmetic.mean():.3f} apart.",
         [figure],
-    )  # fmt: skip
+    )
 
 
 def _two_digits(data: DataSet, one: int, other: int) -> DataSet:
@@ -120,21 +123,25 @@ def monte_carlo(bench: Bench, tell: Tell) -> Found:
     mean = found.mean(axis=0)
     one, ten, fifty = (found[:, COUNTS.index(k)] for k in (1, 10, 50))
     figure = Lines(
-        name="result-08-monte-carlo", title="Test error of the mean of k drawn networks",
+        name="result-08-monte-carlo",
+        title="Test error of the mean of k drawn networks",
         caption=f"{bench.net(256, 256, images=10_000)}, p = .2 on the input and .5 on both hidden layers; the mean of "
         f"{SEEDS} seeds, the band from the best to the worst.",
-        x_label="thinned networks averaged, k", y_label="test error, %", log_x=True,
+        x_label="thinned networks averaged, k",
+        y_label="test error, %",
+        log_x=True,
         curves=[FigureCurve("mean of k", COUNTS, mean, found.min(axis=0), found.max(axis=0), points=True, hue=0)],
         marks=[FigureMark(round(float(scaled.mean()), 2), "weight scaling")],
-    )  # fmt: skip
+    )
     return Found(
         f"k = 1: {one.mean():.2f}, 10: {ten.mean():.2f}, 50: {fifty.mean():.2f}; scaled {scaled.mean():.2f} %",
         counts_verdict(one, ten, fifty, scaled),
         f"{bench.where}Test error. {points('error(1) - error(10)', one - ten)}; "
         f"{points('error(10) - error(50)', ten - fifty)}; "
         f"{points('error(10) - scaled', ten - scaled)}; {points('error(50) - scaled', fifty - scaled)}. "
-        f"100: {mean[COUNTS.index(100)]:.2f} %.", [figure],
-    )  # fmt: skip
+        f"100: {mean[COUNTS.index(100)]:.2f} %.",
+        [figure],
+    )
 
 
 def counts_verdict(one: Array, ten: Array, fifty: Array, scaled: Array) -> Verdict:
@@ -189,29 +196,40 @@ def uncertainty(bench: Bench, tell: Tell) -> Found:
     holds = bool(spread[45] > 10 * spread[0] and area > 0.9)
     figures = [
         Images(
-            name="result-14-turned", title="The turned digit", caption="Below each: its winning class.", signed=False,
+            name="result-14-turned",
+            title="The turned digit",
+            caption="Below each: its winning class.",
+            signed=False,
             images=[ImageRow("", turned, [f"{a}°: {w}" for a, w in zip(ANGLES, winner, strict=True)])],
         ),
         Violins(
-            name="result-14-spread", title=f"What {PASSES} drawn networks say of it",
-            caption="Probability of the winning class at each angle.", y_label="probability of the winning class",
+            name="result-14-spread",
+            title=f"What {PASSES} drawn networks say of it",
+            caption="Probability of the winning class at each angle.",
+            y_label="probability of the winning class",
             violins=[Violin(f"{a}°: {w}", own, 0) for a, w, own in zip(ANGLES, winner, chosen.T, strict=True)],
         ),
         Bars(
-            name="result-14-entropy", title="Entropy of the mean, by whether the answer is right",
+            name="result-14-entropy",
+            title="Entropy of the mean, by whether the answer is right",
             caption=f"Quantiles over {len(right):,} test images. A wrong answer has the higher entropy with "
-            f"probability {area:.3f}.", y_label="entropy, nats", groups=["10 %", "25 %", "50 %", "75 %", "90 %"],
-            series=[FigureSeries(name, np.quantile(entropy[rows], [0.1, 0.25, 0.5, 0.75, 0.9]), hue=hue)
-                    for name, rows, hue in (("right", ~wrong, 0), ("wrong", wrong, 1))],
+            f"probability {area:.3f}.",
+            y_label="entropy, nats",
+            groups=["10 %", "25 %", "50 %", "75 %", "90 %"],
+            series=[
+                FigureSeries(name, np.quantile(entropy[rows], [0.1, 0.25, 0.5, 0.75, 0.9]), hue=hue)
+                for name, rows, hue in (("right", ~wrong, 0), ("wrong", wrong, 1))
+            ],
         ),
-    ]  # fmt: skip
+    ]
     return Found(
         f"s.d. {spread[0]:.3f} at 0°, {spread[30]:.2f} at 30°, {spread[45]:.2f} at 45°; AUROC {area:.3f}",
         verdict(holds),
         f"{bench.where}{met(holds)}Standard deviation of the winning class's probability over {PASSES} passes, for "
         "the 1 of median certainty. Later work (2025) finds that such spread misses uncertainty where a model "
-        "extrapolates.", figures,
-    )  # fmt: skip
+        "extrapolates.",
+        figures,
+    )
 
 
 def rotated(image: Array, degrees: float) -> Array:
@@ -239,20 +257,35 @@ def auroc(positive: Array, negative: Array) -> float:
 
 ENTRIES = (
     PublishedResult(
-        7, "Weight scaling is close to the geometric mean of all sub-networks of a deep net",
-        "Warde-Farley et al. 2014", "no significant difference",
-        "mean gap between scaled and geometric < .01; errors of all three means within .3 points", 30, False,
+        7,
+        "Weight scaling is close to the geometric mean of all sub-networks of a deep net",
+        "Warde-Farley et al. 2014",
+        "no significant difference",
+        "mean gap between scaled and geometric < .01; errors of all three means within .3 points",
+        30,
+        False,
         all_thinned,
     ),
     PublishedResult(
-        8, "Averaging drawn networks meets weight scaling at about k = 50", "Srivastava et al. 2014, figure 11",
-        "k about 50", "error(1) > error(10) > error(50); error(50) less than .05 points over scaling, error(10) "
-        "more; each by an interval over 8 seeds", 400, False,
-        monte_carlo, SEEDS,
+        8,
+        "Averaging drawn networks meets weight scaling at about k = 50",
+        "Srivastava et al. 2014, figure 11",
+        "k about 50",
+        "error(1) > error(10) > error(50); error(50) less than .05 points over scaling, error(10) "
+        "more; each by an interval over 8 seeds",
+        400,
+        False,
+        monte_carlo,
+        SEEDS,
     ),
     PublishedResult(
-        14, "Thinned networks disagree on what they do not know", "Gal & Ghahramani 2016, figure 4",
-        "spread grows as a 1 is turned", "s.d. at 45° over 10 times that at 0°; AUROC of entropy > .9", 25, False,
+        14,
+        "Thinned networks disagree on what they do not know",
+        "Gal & Ghahramani 2016, figure 4",
+        "spread grows as a 1 is turned",
+        "s.d. at 45° over 10 times that at 0°; AUROC of entropy > .9",
+        25,
+        False,
         uncertainty,
     ),
-)  # fmt: skip
+)

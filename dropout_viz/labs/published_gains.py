@@ -49,26 +49,34 @@ def little_data(bench: Bench, tell: Tell) -> Found:
     curves = [FigureCurve(arm, *_band(own, 2), hue=k) for k, (arm, own) in enumerate(nets.items())]
     falls = [float(curve.y[EARLY] - curve.y[-1]) for curve in curves]
     figure = Lines(
-        name="result-09-little-data", title="Test error on little data",
+        name="result-09-little-data",
+        title="Test error on little data",
         caption=f"{bench.net(256, images=2_000)}; the mean of {SEEDS} seeds, the band from the best to the worst. From "
         f"epoch {curves[0].x[EARLY]:g} on the means fall by {', '.join(f'{fall:.2f}' for fall in falls)} points.",
-        x_label="epoch", y_label="test error, %", curves=curves,
+        x_label="epoch",
+        y_label="test error, %",
+        curves=curves,
         y_range=(float(np.floor(min(e.min() for e in errors.values()))), float(np.ceil(1.6 * none.mean()))),
-    )  # fmt: skip
+    )
     arms = tuple({"name": arm, **settings} for arm, settings in ARMS.items())
     first = "2,000 images, the first of the file: a harder lot than those drawn for the lab. " if bench.mnist else ""
     config = bench.config(
-        title="Less over-fitting on little data", about=f"{first}Watch the test curves part.", arms=arms,
-        examples=2_000 if bench.mnist else None, steps=EPOCHS * (len(bench.drawn(2_000).x) // 100),
-    )  # fmt: skip
+        title="Less over-fitting on little data",
+        about=f"{first}Watch the test curves part.",
+        arms=arms,
+        examples=2_000 if bench.mnist else None,
+        steps=EPOCHS * (len(bench.drawn(2_000).x) // 100),
+    )
     fitted = float(np.mean([net.curve[-1, 1] for net in nets["without dropout"]]))
     return Found(
         f"{none.mean():.2f} → {hidden.mean():.2f} (p = .5), {both.mean():.2f} % (.2 + .5)",
         little_verdict(none, hidden, both),
         f"{bench.where}Test error: {'; '.join(f'{arm} {spread(e)} %' for arm, e in errors.items())}. "
         f"{points('Gain', none - hidden)}; {points('with input', none - both)}. Without dropout "
-        f"{fitted:.2f} % of the training images are wrong at the end.", [figure], config,
-    )  # fmt: skip
+        f"{fitted:.2f} % of the training images are wrong at the end.",
+        [figure],
+        config,
+    )
 
 
 def little_verdict(none: Array, hidden: Array, both: Array) -> Verdict:
@@ -95,13 +103,19 @@ def data_size(bench: Bench, tell: Tell) -> Found:
     none, drop = found.mean(axis=2)
     gains = {n: interval(found[0, at] - found[1, at]) for at, n in enumerate(sizes)}
     figure = Lines(
-        name="result-10-data-size", title="Test error by the amount of data",
+        name="result-10-data-size",
+        title="Test error by the amount of data",
         caption=f"{bench.net(256, 256)} with p = .2 on the input and .5 on both hidden layers; the mean of {SEEDS} "
         "seeds, the band from the best to the worst. The paper found no gain with 100 and 500 images.",
-        x_label="training images", y_label="test error, %", log_x=True, log_y=True,
-        curves=[FigureCurve(arm, sizes, found[k].mean(axis=1), found[k].min(axis=1), found[k].max(axis=1), k, points=True)
-                for k, arm in enumerate(arms)],
-    )  # fmt: skip
+        x_label="training images",
+        y_label="test error, %",
+        log_x=True,
+        log_y=True,
+        curves=[
+            FigureCurve(arm, sizes, found[k].mean(axis=1), found[k].min(axis=1), found[k].max(axis=1), k, points=True)
+            for k, arm in enumerate(arms)
+        ],
+    )
     rows = "; ".join(
         f"{n:,} images {a:.2f} → {b:.2f} %, gain [{gains[n].low:+.2f}, {gains[n].high:+.2f}]"
         for n, a, b in zip(sizes, none, drop, strict=True)
@@ -111,8 +125,9 @@ def data_size(bench: Bench, tell: Tell) -> Found:
         sizes_verdict(gains),
         f"{bench.where}{rows}; {gains[sizes[0]].how} each. The paper (section 7.4) reports no gain with 100 and 500 "
         f"images and one with more: {against(gains)}. In a net too narrow for much data dropout may lose. 100 epochs, "
-        "or as many as make 2,000 steps.", [figure],
-    )  # fmt: skip
+        "or as many as make 2,000 steps.",
+        [figure],
+    )
 
 
 def sizes_verdict(gains: Mapping[int, Interval]) -> Verdict:
@@ -149,16 +164,21 @@ def best_p(bench: Bench, tell: Tell) -> Found:
     mean = found.mean(axis=1)
     best = int(mean.argmin())
     figure = Lines(
-        name="result-13-best-p", title="Error over the drop probability",
+        name="result-13-best-p",
+        title="Error over the drop probability",
         caption=f"{bench.net(256, images=2_000)}, 100 epochs; the mean of {SEEDS} seeds, the band from the best to "
         "the worst. The paper's curve over retention is flat from .4 to .8, which is p from .2 to .6. "
         "What leaves the picture is in the numbers.",
-        x_label="drop probability of the hidden units", y_label="error, %", y_range=(0.0, float(np.ceil(2 * mean[0]))),
+        x_label="drop probability of the hidden units",
+        y_label="error, %",
+        y_range=(0.0, float(np.ceil(2 * mean[0]))),
         curves=[
             FigureCurve("test", DROPS, mean, found.min(axis=1), found.max(axis=1), 0, points=True),
-            FigureCurve("training", DROPS, trained.mean(axis=1), trained.min(axis=1), trained.max(axis=1), 1, points=True),
+            FigureCurve(
+                "training", DROPS, trained.mean(axis=1), trained.min(axis=1), trained.max(axis=1), 1, points=True
+            ),
         ],
-    )  # fmt: skip
+    )
     level = u_level(len(DROPS))
     ends = "; ".join(
         points(f"error({DROPS[end]:g}) - error({DROPS[best]:g})", found[end] - found[best], level) for end in (0, -1)
@@ -169,25 +189,43 @@ def best_p(bench: Bench, tell: Tell) -> Found:
         u_shape(found, 0.3),
         f"{bench.where}Test error at p = {', '.join(f'{p:g}: {e:.2f}' for p, e in zip(DROPS, mean, strict=True))} %. "
         f"Measured: the best p, and the errors at 0, there, and at {DROPS[-1]:g}. {ends}. Up to p = .7 the error stays "
-        f"within {flat.max() - flat.min():.2f} points.", [figure],
-    )  # fmt: skip
+        f"within {flat.max() - flat.min():.2f} points.",
+        [figure],
+    )
 
 
 ENTRIES = (
     PublishedResult(
-        9, "Less over-fitting on little data", "Srivastava et al. 2014, figure 10 (in spirit)",
-        "lower with dropout", "both arms with dropout lower by more than 1 point, by intervals over 8 seeds",
-        215, False, little_data, SEEDS,
-    ),
-    PublishedResult(
-        10, "The gain depends on the size of the data", "Srivastava et al. 2014, figure 10",
-        "no gain with 100 and 500, a gain with more, less with much",
-        "gain above 0 at 1,000 and 2,000 images, not above 0 at 100 and 500, by intervals over 8 seeds", 1_100, False,
-        data_size, SEEDS,
-    ),
-    PublishedResult(
-        13, "Error over p is a U", "Srivastava et al. 2014, figure 9", "flat for p = .2 to .6, best about .4 to .5",
-        "a point inside lower than both ends by more than .3 points, by intervals over 8 seeds", 200, False, best_p,
+        9,
+        "Less over-fitting on little data",
+        "Srivastava et al. 2014, figure 10 (in spirit)",
+        "lower with dropout",
+        "both arms with dropout lower by more than 1 point, by intervals over 8 seeds",
+        215,
+        False,
+        little_data,
         SEEDS,
     ),
-)  # fmt: skip
+    PublishedResult(
+        10,
+        "The gain depends on the size of the data",
+        "Srivastava et al. 2014, figure 10",
+        "no gain with 100 and 500, a gain with more, less with much",
+        "gain above 0 at 1,000 and 2,000 images, not above 0 at 100 and 500, by intervals over 8 seeds",
+        1_100,
+        False,
+        data_size,
+        SEEDS,
+    ),
+    PublishedResult(
+        13,
+        "Error over p is a U",
+        "Srivastava et al. 2014, figure 9",
+        "flat for p = .2 to .6, best about .4 to .5",
+        "a point inside lower than both ends by more than .3 points, by intervals over 8 seeds",
+        200,
+        False,
+        best_p,
+        SEEDS,
+    ),
+)

@@ -45,22 +45,28 @@ def equalised(bench: Bench, tell: Tell) -> Found:
     far = max(_off(bench, target, *start), _off(bench, target, u, v))
     penalty, nuclear = float(((u * u).sum(axis=0) * (v * v).sum(axis=0)).sum()), _nuclear(u, v)
     figure = Lines(
-        name="result-04-equalised", title="How unequal the units of a linear network are",
+        name="result-04-equalised",
+        title="How unequal the units of a linear network are",
         caption="Coefficient of variation of the norms |u| |v| over the 20 hidden units, and how far Σ |u|²|v|² is "
-        "from the squared nuclear norm over the number of units.", x_label="step of gradient descent", y_label="",
-        log_y=True, y_range=(1e-17, 10.0), curves=[
+        "from the squared nuclear norm over the number of units.",
+        x_label="step of gradient descent",
+        y_label="",
+        log_y=True,
+        y_range=(1e-17, 10.0),
+        curves=[
             FigureCurve("variation of |u| |v|", looks, np.maximum(spreads, 1e-16), hue=0),
             FigureCurve("penalty / (nuclear norm² / k) - 1", looks, np.maximum(gaps, 1e-16), hue=1),
         ],
-    )  # fmt: skip
+    )
     return Found(
-        spreads[-1], verdict(spreads[-1] < 1e-3 and gaps[-1] < 1e-4 and far < FAR),
+        spreads[-1],
+        verdict(spreads[-1] < 1e-3 and gaps[-1] < 1e-4 and far < FAR),
         f"Coefficient of variation, {spreads[0]:.3f} at the start. The penalty is {penalty:.6f}, the squared nuclear "
         f"norm over k {nuclear**2 / UNITS:.6f}. {_STEPS:,} steps at rate {_RATE:g} on the expected "
         f"objective, {100 * KEEP:g} % kept. That is what the trainer follows: its gradients under its own masks, in "
         f"{WORLDS:,} worlds, are within {far:.1f} standard errors of the objective's, at the start and at the end.",
         [figure],
-    )  # fmt: skip
+    )
 
 
 def slopes(target: Array, u: Array, v: Array, weight: float) -> tuple[Array, Array]:
@@ -104,9 +110,18 @@ def scalings(bench: Bench, tell: Tell) -> Found:
     p, q = 0.2, 0.8
     steps, limit = 500, 0.6
     base = RunConfig(
-        data="moons", hidden=(32,), activation="tanh", bias=False, p_input=p, p_hidden=(p,), learning_rate=0.4,
-        max_norm=limit, loss="binary_cross_entropy", batch_size=20, seed=bench.seed,
-    )  # fmt: skip
+        data="moons",
+        hidden=(32,),
+        activation="tanh",
+        bias=False,
+        p_input=p,
+        p_hidden=(p,),
+        learning_rate=0.4,
+        max_norm=limit,
+        loss="binary_cross_entropy",
+        batch_size=20,
+        seed=bench.seed,
+    )
     classical = Trainer(base.changed(scaling="classical"), recording=False)
     translated = {"scaling": "inverted", "learning_rate": q * q * base.learning_rate, "max_norm": q * limit}
     inverted = Trainer(base.changed(**translated), recording=False)
@@ -128,31 +143,48 @@ def scalings(bench: Bench, tell: Tell) -> Found:
         looks.append(step)
     norm = float(np.linalg.norm(own[0][0], axis=0).max())
     figure = Lines(
-        name="result-05-scalings", title="Inverted scaling against classical",
+        name="result-05-scalings",
+        title="Inverted scaling against classical",
         caption="Largest gap between the inverted run's weights and q times the classical one's, with learning rate "
         "and max-norm translated, and without.",
-        x_label="step", y_label="largest gap in a weight", log_y=True, y_range=(1e-17, 1.0), curves=[
+        x_label="step",
+        y_label="largest gap in a weight",
+        log_y=True,
+        y_range=(1e-17, 1.0),
+        curves=[
             FigureCurve("translated", looks, np.maximum(gap, 1e-18), hue=0),
             FigureCurve("rate and limit left as they are", looks, np.maximum(untranslated, 1e-18), hue=1),
         ],
-    )  # fmt: skip
+    )
     return Found(
-        max(gap), verdict(max(gap) < 1e-9),
+        max(gap),
+        verdict(max(gap) < 1e-9),
         f"Largest gap over {steps} steps in float64: q = {q:g} of both layers' inputs are kept; the inverted run's W' "
         "= qW starts q times as large, its rate is q² times, its max-norm q times as large (the limit is reached: "
         f"longest weights {norm:.2f} of {limit:g}). With rate and limit left as they are: {untranslated[-1]:.2g}.",
         [figure],
-    )  # fmt: skip
+    )
 
 
 ENTRIES = (
     PublishedResult(
-        4, "Dropout equalises the units of a linear network", "Mianjy et al. 2018; Cavazza et al. 2018",
-        "equal at every optimum", f"coefficient of variation < 1e-3; penalty = nuclear norm² / k to 1e-4; {DRAWN}", 4,
-        True, equalised,
+        4,
+        "Dropout equalises the units of a linear network",
+        "Mianjy et al. 2018; Cavazza et al. 2018",
+        "equal at every optimum",
+        f"coefficient of variation < 1e-3; penalty = nuclear norm² / k to 1e-4; {DRAWN}",
+        4,
+        True,
+        equalised,
     ),
     PublishedResult(
-        5, "Inverted and classical scaling are equivalent", "Srivastava et al. 2014, section 10", "equivalent",
-        "largest gap between W' and qW < 1e-9", 1, True, scalings,
+        5,
+        "Inverted and classical scaling are equivalent",
+        "Srivastava et al. 2014, section 10",
+        "equivalent",
+        "largest gap between W' and qW < 1e-9",
+        1,
+        True,
+        scalings,
     ),
-)  # fmt: skip
+)

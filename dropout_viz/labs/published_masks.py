@@ -60,27 +60,34 @@ def geometric_mean(bench: Bench, tell: Tell) -> Found:
     expected = np.log(averages.geometric) - np.log(averages.geometric).mean(axis=1, keepdims=True)
     again = (one.masks[1] == other.masks[1]).mean(axis=1)  # a unit keeps its state by chance only
     far = max(
-        off_by(logits, expected), off_by(said.mean(axis=1), averages.arithmetic.mean(axis=0)),
-        off_by(one.masks[1], np.full(n, 1 - DROP)), off_by(again, DROP**2 + (1 - DROP) ** 2),
-    )  # fmt: skip
+        off_by(logits, expected),
+        off_by(said.mean(axis=1), averages.arithmetic.mean(axis=0)),
+        off_by(one.masks[1], np.full(n, 1 - DROP)),
+        off_by(again, DROP**2 + (1 - DROP) ** 2),
+    )
     figure = Lines(
-        name="result-01-averages", title="Averages of all 4,096 thinned networks against the weight-scaled network",
+        name="result-01-averages",
+        title="Averages of all 4,096 thinned networks against the weight-scaled network",
         caption="Each point is one output for one example. The normalised geometric mean lies at most "
         f"{exact:.0e} off the diagonal, the arithmetic mean up to {apart:.3f}.",
-        x_label="weight-scaled network", y_label="mean of the thinned networks",
+        x_label="weight-scaled network",
+        y_label="mean of the thinned networks",
         curves=[
-            FigureCurve("normalised geometric mean", scaled.ravel(), averages.geometric.ravel(), line=False, points=True,
-                  hue=0),
+            FigureCurve(
+                "normalised geometric mean", scaled.ravel(), averages.geometric.ravel(), line=False, points=True, hue=0
+            ),
             FigureCurve("arithmetic mean", scaled.ravel(), averages.arithmetic.ravel(), line=False, points=True, hue=1),
             FigureCurve("equal", [0, 1], [0, 1], dashed=True, hue=2),
         ],
-    )  # fmt: skip
+    )
     return Found(
-        exact, verdict(exact < 1e-12 and apart > 0.01 and far < FAR),
+        exact,
+        verdict(exact < 1e-12 and apart > 0.01 and far < FAR),
         f"The arithmetic mean of the same networks is up to {apart:.3f} away: equality is of the geometric mean, and "
         f"of one layer only. p = {DROP:g}. Of {examples * copies:,} masks that the trainer drew, both means are within "
-        f"{far:.1f} standard errors of those counted.", [figure],
-    )  # fmt: skip
+        f"{far:.1f} standard errors of those counted.",
+        [figure],
+    )
 
 
 def linear_regression(bench: Bench, tell: Tell) -> Found:
@@ -104,29 +111,36 @@ def linear_regression(bench: Bench, tell: Tell) -> Found:
     by_w = keep * (x.T @ off) + keep * DROP * (x**2).sum(axis=0) * w
     spread = (sums - exact) ** 2  # masks of different examples are independent: their variances add up
     far = [
-        off_by(sums, exact), off_by(step.into[..., 0] * rows, by_w), off_by(step.before * rows, x.T @ by_x),
+        off_by(sums, exact),
+        off_by(step.into[..., 0] * rows, by_w),
+        off_by(step.before * rows, x.T @ by_x),
         off_by(spread, varies),
-    ]  # fmt: skip
+    ]
     tell(0.9)
     z = float((sums.mean() - exact) / (sums.std(ddof=1) / np.sqrt(WORLDS)))
     counts = np.unique(np.geomspace(10, WORLDS, 60).astype(int))
     mean = np.cumsum(sums)[counts - 1] / counts
     band = np.array([sums[:c].std(ddof=1) / np.sqrt(c) for c in counts])
     figure = Lines(
-        name="result-02-penalty", title="Squared error under the run's masks, and least squares with a penalty",
+        name="result-02-penalty",
+        title="Squared error under the run's masks, and least squares with a penalty",
         caption="The band is one standard error of the mean over the worlds so far.",
-        x_label="worlds, each with masks of its own", y_label="mean squared error, summed over the data", log_x=True,
+        x_label="worlds, each with masks of its own",
+        y_label="mean squared error, summed over the data",
+        log_x=True,
         curves=[FigureCurve("mean under masks", counts, mean, mean - band, mean + band, hue=0)],
         marks=[FigureMark(exact, "closed form")],
-    )  # fmt: skip
+    )
     apart = abs(enumerated / exact - 1)
     return Found(
-        z, verdict(abs(z) < 4 and apart < 1e-12 and max(far) < FAR),
+        z,
+        verdict(abs(z) < 4 and apart < 1e-12 and max(far) < FAR),
         f"Closed form {exact:,.1f}; all 1,024 masks of each example enumerated: the same to {apart:.0e} of it; the "
         f"trainer's loss in {WORLDS:,} worlds {sums.mean():,.1f}. Measured is z, its distance in standard errors; its "
         f"gradients by both layers of weights, and its variance, are within {max(far):.1f} of the closed form's. "
-        f"p = {DROP:g}.", [figure],
-    )  # fmt: skip
+        f"p = {DROP:g}.",
+        [figure],
+    )
 
 
 def logistic_regression(bench: Bench, tell: Tell) -> Found:
@@ -155,33 +169,57 @@ def logistic_regression(bench: Bench, tell: Tell) -> Found:
         step = first_step(config, x, y[:, None], beta[:, None])
         slope = (weights[:, None] * (_sigmoid(under) - y)).T @ masks / (1 - DROP)  # (rows, n)
         far += [
-            off_by(step.losses * rows, plain + penalty), off_by(step.into[..., 0] * rows, (slope * x).sum(axis=0)),
+            off_by(step.losses * rows, plain + penalty),
+            off_by(step.into[..., 0] * rows, (slope * x).sum(axis=0)),
             off_by(step.before * rows, x.T @ (slope * beta)),
-        ]  # fmt: skip
+        ]
     figure = Bars(
-        name="result-03-fisher", title="The quadratic penalty over the exact one",
+        name="result-03-fisher",
+        title="The quadratic penalty over the exact one",
         caption="All 1,024 masks of 10 inputs. The approximation is of first order: good where coefficients are small.",
-        y_label="quadratic / exact", groups=[f"mean |β| = {s:g}" for s in sizes],
-        series=[FigureSeries("quadratic / exact", ratios)], marks=[FigureMark(1.0, "equal")],
-    )  # fmt: skip
+        y_label="quadratic / exact",
+        groups=[f"mean |β| = {s:g}" for s in sizes],
+        series=[FigureSeries("quadratic / exact", ratios)],
+        marks=[FigureMark(1.0, "equal")],
+    )
     return Found(
-        ratios[0], verdict(abs(ratios[0] - 1) < 0.02 and max(far) < FAR),
+        ratios[0],
+        verdict(abs(ratios[0] - 1) < 0.02 and max(far) < FAR),
         f"At mean |β| = .1; {ratios[1]:.3f} at .3 and {ratios[2]:.3f} at 1. p = {DROP:g}. The trainer's losses and "
-        f"gradients under its own masks are within {max(far):.1f} standard errors of those counted.", [figure],
-    )  # fmt: skip
+        f"gradients under its own masks are within {max(far):.1f} standard errors of those counted.",
+        [figure],
+    )
 
 
 ENTRIES = (
     PublishedResult(
-        1, "Weight scaling is the geometric mean of all thinned networks, for one layer", "Baldi & Sadowski 2013",
-        "equal", f"largest gap < 1e-12, arithmetic mean > .01 away; {DRAWN}", 0.2, True, geometric_mean,
+        1,
+        "Weight scaling is the geometric mean of all thinned networks, for one layer",
+        "Baldi & Sadowski 2013",
+        "equal",
+        f"largest gap < 1e-12, arithmetic mean > .01 away; {DRAWN}",
+        0.2,
+        True,
+        geometric_mean,
     ),
     PublishedResult(
-        2, "Dropout in linear regression is a weighted L2 penalty", "Srivastava et al. 2014, section 9.1",
-        "equal", f"|z| < 4 for the drawn mean, enumeration equal to 1e-12; {DRAWN}", 1, True, linear_regression,
+        2,
+        "Dropout in linear regression is a weighted L2 penalty",
+        "Srivastava et al. 2014, section 9.1",
+        "equal",
+        f"|z| < 4 for the drawn mean, enumeration equal to 1e-12; {DRAWN}",
+        1,
+        True,
+        linear_regression,
     ),
     PublishedResult(
-        3, "Dropout in logistic regression is an L2 penalty scaled by the Fisher information, to first order",
-        "Wager, Wang & Liang 2013", 1.0, f"1 ± .02 at mean |β| = .1; {DRAWN}", 1, True, logistic_regression,
+        3,
+        "Dropout in logistic regression is an L2 penalty scaled by the Fisher information, to first order",
+        "Wager, Wang & Liang 2013",
+        1.0,
+        f"1 ± .02 at mean |β| = .1; {DRAWN}",
+        1,
+        True,
+        logistic_regression,
     ),
-)  # fmt: skip
+)

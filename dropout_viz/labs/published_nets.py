@@ -29,9 +29,18 @@ LOOKS = 20
 """At so many evenly spaced steps of a training, beside its start, its errors are measured."""
 
 NET = RunConfig(
-    data="mnist", hidden=(256,), activation="relu", output="softmax", loss="softmax_cross_entropy", init="he",
-    optimiser="momentum", momentum=0.9, learning_rate=0.1, batch_size=100, dtype="float32",
-)  # fmt: skip
+    data="mnist",
+    hidden=(256,),
+    activation="relu",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    init="he",
+    optimiser="momentum",
+    momentum=0.9,
+    learning_rate=0.1,
+    batch_size=100,
+    dtype="float32",
+)
 """784-256-10 as several results use it."""
 
 SEEDS = FEWEST
@@ -102,9 +111,12 @@ class TrainedNet:
         return Network(
             weights=tuple(w.astype(np.float64) for w in self.weights),
             biases=tuple(b.astype(np.float64) for b in self.biases),
-            activation=self.config.activation, output=self.config.output, drop=per_unit(p),
-            on=per_unit(self.config.train_scales), all_on=per_unit(self.config.test_scales),
-        )  # fmt: skip
+            activation=self.config.activation,
+            output=self.config.output,
+            drop=per_unit(p),
+            on=per_unit(self.config.train_scales),
+            all_on=per_unit(self.config.test_scales),
+        )
 
     def subject(self, data: DataSet, examples: int) -> Subject:
         """Return what lesions are done on: the first so many test examples."""
@@ -137,10 +149,14 @@ class Bench:
     @property
     def where(self) -> str:
         """A sentence on the data where they are not MNIST; else ``""``."""
-        return "" if self.mnist else (
-            f"MNIST is not on this computer: on {len(self.whole.x):,} digits of 8 x 8 pixels instead, which is no "
-            "repetition of the source. "
-        )  # fmt: skip
+        return (
+            ""
+            if self.mnist
+            else (
+                f"MNIST is not on this computer: on {len(self.whole.x):,} digits of 8 x 8 pixels instead, which is no "
+                "repetition of the source. "
+            )
+        )
 
     def drawn(self, examples: int) -> DataSet:
         """Return training images drawn from all, always the same ones, and the whole test set."""
@@ -163,9 +179,17 @@ class Bench:
         return self.trained(config, data, EPOCHS, tell, f"{arm}, seed {self.seed + index}")
 
     def trained(
-        self, config: RunConfig, data: DataSet, epochs: float, tell: Tell, what: str = "", *,
-        start: tuple[Sequence[Array], Sequence[Array]] | None = None, watch: Watch | None = None, watching: str = "",
-    ) -> TrainedNet:  # fmt: skip
+        self,
+        config: RunConfig,
+        data: DataSet,
+        epochs: float,
+        tell: Tell,
+        what: str = "",
+        *,
+        start: tuple[Sequence[Array], Sequence[Array]] | None = None,
+        watch: Watch | None = None,
+        watching: str = "",
+    ) -> TrainedNet:
         """Train one network, or take it from the store.
 
         Args:
@@ -174,9 +198,13 @@ class Bench:
         trainer = Trainer(config, data, recording=False)
         steps = round(epochs * trainer.steps_per_epoch)
         cause = {
-            "config": config.model_dump(mode="json"), "data": _digest(data), "steps": steps, "looks": LOOKS,
-            "watching": watching, "start": None if start is None else [_sum(a) for part in start for a in part],
-        }  # fmt: skip
+            "config": config.model_dump(mode="json"),
+            "data": _digest(data),
+            "steps": steps,
+            "looks": LOOKS,
+            "watching": watching,
+            "start": None if start is None else [_sum(a) for part in start for a in part],
+        }
         kept = tell.store.get(cause)
         if kept is None:
             kept = _train(trainer, steps, tell, what, start, watch)
@@ -188,9 +216,13 @@ class Bench:
 
 
 def _train(
-    trainer: Trainer, steps: int, tell: Tell, what: str,
-    start: tuple[Sequence[Array], Sequence[Array]] | None, watch: Watch | None,
-) -> dict[str, Array]:  # fmt: skip
+    trainer: Trainer,
+    steps: int,
+    tell: Tell,
+    what: str,
+    start: tuple[Sequence[Array], Sequence[Array]] | None,
+    watch: Watch | None,
+) -> dict[str, Array]:
     if start is not None:
         trainer.start_from(*([a[None] for a in part] for part in start))
     curve, watched, piece = [], [], max(1, min(200, steps // 50))

@@ -29,30 +29,47 @@ def sex(bench: Bench, tell: Tell) -> Found:
     ends = {name: (mix[name][-1].mean(), fit[name][-1].mean()) for name in mix}
     figures = [
         Lines(
-            name=f"result-06-{key}", title=title, x_label="generation", y_label=label,
+            name=f"result-06-{key}",
+            title=title,
+            x_label="generation",
+            y_label=label,
             caption=f"Mean of {LANDSCAPES} random landscapes, two loci with {ALLELES} alleles each; the band holds "
             "80 % of them.",
-            curves=[FigureCurve(name, np.arange(GENERATIONS + 1), v.mean(axis=1), np.quantile(v, 0.1, axis=1),
-                          np.quantile(v, 0.9, axis=1), k)
-                    for k, (name, v) in enumerate(found.items())],
-        ) for key, title, label, found in (
+            curves=[
+                FigureCurve(
+                    name,
+                    np.arange(GENERATIONS + 1),
+                    v.mean(axis=1),
+                    np.quantile(v, 0.1, axis=1),
+                    np.quantile(v, 0.9, axis=1),
+                    k,
+                )
+                for k, (name, v) in enumerate(found.items())
+            ],
+        )
+        for key, title, label, found in (
             ("mixability", "Mixability, with sex and without", "mixability", mix),
             ("fitness", "Mean fitness, with sex and without", "mean fitness", fit),
         )
-    ]  # fmt: skip
+    ]
     return Found(
         f"mixability {ends['asexual'][0]:.3f} → {ends['sexual'][0]:.3f}",
         verdict(ends["sexual"][0] > ends["asexual"][0] and ends["sexual"][1] < ends["asexual"][1]),
         f"Asexual → sexual at generation {GENERATIONS}; sexual higher in {100 * higher:.1f} % of the landscapes. Mean "
         f"fitness {ends['asexual'][1]:.3f} → {ends['sexual'][1]:.3f}, lower with sex in {100 * lower:.1f} % of them.",
         figures,
-    )  # fmt: skip
+    )
 
 
 ENTRIES = (
     PublishedResult(
-        6, "Sex favours alleles that mix well", "Livnat, Papadimitriou, Dushoff & Feldman 2008",
-        "mixability rises under sex", "mixability higher with sex at generation 20, and mean fitness lower", 1, True,
+        6,
+        "Sex favours alleles that mix well",
+        "Livnat, Papadimitriou, Dushoff & Feldman 2008",
+        "mixability rises under sex",
+        "mixability higher with sex at generation 20, and mean fitness lower",
+        1,
+        True,
         sex,
     ),
-)  # fmt: skip
+)

@@ -46,17 +46,20 @@ def sparser(bench: Bench, tell: Tell) -> Found:
     none, drop = ARMS
     ratio = float(mean[drop] / mean[none])
     figure = Violins(
-        name="result-11-activity", title="Mean activation of each hidden unit on the test images",
-        caption=f"The 256 hidden units of {SEEDS} networks without dropout and with p = .5.", y_label="mean activation",
+        name="result-11-activity",
+        title="Mean activation of each hidden unit on the test images",
+        caption=f"The 256 hidden units of {SEEDS} networks without dropout and with p = .5.",
+        y_label="mean activation",
         violins=[Violin(arm, units[arm], k) for k, arm in enumerate(ARMS)],
-    )  # fmt: skip
+    )
     return Found(
         f"{mean[none]:.3f} → {mean[drop]:.3f} (ratio {ratio:.2f})",
         sparser_verdict(own_means[none], own_means[drop]),
         f"{bench.where}{told('.75 of that without, less that with:', 0.75 * own_means[none] - own_means[drop])}. "
         f"Active share {active[none]:.2f} → {active[drop]:.2f}. The paper measured an autoencoder; these "
-        "are the classifiers of result 9.", [figure],
-    )  # fmt: skip
+        "are the classifiers of result 9.",
+        [figure],
+    )
 
 
 def sparser_verdict(none: Array, drop: Array) -> Verdict:
@@ -71,9 +74,15 @@ def features(bench: Bench, tell: Tell) -> Found:
     nets = {}
     for k, (arm, p) in enumerate(zip(ARMS, (0.0, 0.5), strict=True)):
         config = bench.config(
-            hidden=(256,), output="sigmoid", loss="squared_error", p_hidden=(p,), momentum_start=0.5, momentum=0.9,
-            momentum_ramp=AUTOENCODER_STEPS, l2=0.001,
-        )  # fmt: skip
+            hidden=(256,),
+            output="sigmoid",
+            loss="squared_error",
+            p_hidden=(p,),
+            momentum_start=0.5,
+            momentum=0.9,
+            momentum_ramp=AUTOENCODER_STEPS,
+            l2=0.001,
+        )
         epochs = AUTOENCODER_STEPS / (len(data.x) // 100)
         nets[arm] = bench.trained(config, data, epochs, tell.part(k / 2, (k + 1) / 2), f"autoencoder, {arm}")
     assert images.image is not None
@@ -90,17 +99,21 @@ def features(bench: Bench, tell: Tell) -> Found:
     inputs = data.x.shape[1]
     error = {arm: net.error for arm, net in nets.items()}
     figure = Images(
-        name="result-12-features", title="Incoming weights of the 64 strongest hidden units of an autoencoder",
-        caption="Grey is 0. The paper shows strokes and spots with dropout, and no such thing without.", images=rows,
+        name="result-12-features",
+        title="Incoming weights of the 64 strongest hidden units of an autoencoder",
+        caption="Grey is 0. The paper shows strokes and spots with dropout, and no such thing without.",
+        images=rows,
         own_scale=True,
-    )  # fmt: skip
+    )
     return Found(
-        f"{smooth[none]:.2f} → {smooth[drop]:.2f}", verdict(holds),
+        f"{smooth[none]:.2f} → {smooth[drop]:.2f}",
+        verdict(holds),
         f"{bench.where}{met(holds)}The paper has a picture and no number: measured is the correlation of the weights "
         f"of neighbouring pixels, of the {SHOWN} strongest units. {inputs}-256-{inputs}, logistic output, squared "
         f"error, rate .1, momentum .5 to .9, L2 .001 as the authors', {AUTOENCODER_STEPS:,} steps of 100 where they "
-        f"took 50,000. Mean squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.", [figure],
-    )  # fmt: skip
+        f"took 50,000. Mean squared error of a pixel {error[none]:.4f} and {error[drop]:.4f}.",
+        [figure],
+    )
 
 
 def neighbours(pictures: Array) -> float:
@@ -130,18 +143,23 @@ def lesions(bench: Bench, tell: Tell) -> Found:
         half[arm] = all_errors[at].reshape(SEEDS, CHOICES).mean(axis=1)
     none, drop = ARMS
     figure = Lines(
-        name="result-17-lesions", title="Error after removing hidden units, the rest scaled up",
+        name="result-17-lesions",
+        title="Error after removing hidden units, the rest scaled up",
         caption=f"Mean over {SEEDS} networks and {CHOICES} random orders each; the band holds 80 % of them.",
-        x_label="share of the hidden units removed", y_label="test error, %",
-        curves=[FigureCurve(arm, x, e.mean(axis=1), np.quantile(e, 0.1, axis=1), np.quantile(e, 0.9, axis=1), k)
-                for k, (arm, (x, e)) in enumerate(curves.items())],
-    )  # fmt: skip
+        x_label="share of the hidden units removed",
+        y_label="test error, %",
+        curves=[
+            FigureCurve(arm, x, e.mean(axis=1), np.quantile(e, 0.1, axis=1), np.quantile(e, 0.9, axis=1), k)
+            for k, (arm, (x, e)) in enumerate(curves.items())
+        ],
+    )
     return Found(
-        f"{half[none].mean():.1f} → {half[drop].mean():.1f} %", lesions_verdict(half[none], half[drop]),
+        f"{half[none].mean():.1f} → {half[drop].mean():.1f} %",
+        lesions_verdict(half[none], half[drop]),
         f"{bench.where}Error with half of the hidden units, on {len(subject.x):,} test images; networks of result 9. "
         f"{points('.7 of that without, less that with:', 0.7 * half[none] - half[drop])}.",
         [figure],
-    )  # fmt: skip
+    )
 
 
 def lesions_verdict(none: Array, drop: Array) -> Verdict:
@@ -162,16 +180,19 @@ def halves(bench: Bench, tell: Tell) -> Found:
         found[arm] = np.array(agree)
     none, drop = (found[arm] for arm in ARMS)
     figure = Violins(
-        name="result-18-halves", title="Two disjoint halves of the hidden units, each scaled up, agree",
-        caption=f"20 random cuts of each of {SEEDS} networks.", y_label="same answer, % of test images",
+        name="result-18-halves",
+        title="Two disjoint halves of the hidden units, each scaled up, agree",
+        caption=f"20 random cuts of each of {SEEDS} networks.",
+        y_label="same answer, % of test images",
         violins=[Violin(arm, found[arm].ravel(), k) for k, arm in enumerate(ARMS)],
-    )  # fmt: skip
+    )
     return Found(
-        f"{none.mean():.0f} → {drop.mean():.0f} %", halves_verdict(none.mean(axis=1), drop.mean(axis=1)),
+        f"{none.mean():.0f} → {drop.mean():.0f} %",
+        halves_verdict(none.mean(axis=1), drop.mean(axis=1)),
         f"{bench.where}Share of {len(subject.x):,} test images that both halves put into the same class; networks of "
         f"result 9. {points('With dropout less without:', (drop - none).mean(axis=1))}.",
         [figure],
-    )  # fmt: skip
+    )
 
 
 def halves_verdict(none: Array, drop: Array) -> Verdict:
@@ -181,24 +202,46 @@ def halves_verdict(none: Array, drop: Array) -> Verdict:
 
 ENTRIES = (
     PublishedResult(
-        11, "Hidden units are less active", "Srivastava et al. 2014, figure 8", "about 2.0 → .7",
-        "mean activation with dropout below .75 of that without, by an interval over 8 seeds", 5, False, sparser,
+        11,
+        "Hidden units are less active",
+        "Srivastava et al. 2014, figure 8",
+        "about 2.0 → .7",
+        "mean activation with dropout below .75 of that without, by an interval over 8 seeds",
+        5,
+        False,
+        sparser,
         SEEDS,
     ),
     PublishedResult(
-        12, "Features are strokes and spots", "Srivastava et al. 2014, figure 7", None,
-        "weights of neighbouring pixels correlate more with dropout, by more than .1", 340, False, features,
+        12,
+        "Features are strokes and spots",
+        "Srivastava et al. 2014, figure 7",
+        None,
+        "weights of neighbouring pixels correlate more with dropout, by more than .1",
+        340,
+        False,
+        features,
     ),
     PublishedResult(
-        17, "A network trained with dropout bears the loss of units", "Morcos et al. 2018, appendix",
+        17,
+        "A network trained with dropout bears the loss of units",
+        "Morcos et al. 2018, appendix",
         "more robust to removal, up to the share dropped",
         "error with half of the units less than .7 times that without dropout, by an interval over 8 seeds",
-        40, False, lesions, SEEDS,
-    ),
-    PublishedResult(
-        18, "Two disjoint halves agree",
-        "after Shevchenko & Mondelli 2020; Kuditipudi et al. 2019", "halves are nearly as good as the whole",
-        "agreement higher with dropout by more than 8 points, by an interval over 8 seeds", 40, False, halves,
+        40,
+        False,
+        lesions,
         SEEDS,
     ),
-)  # fmt: skip
+    PublishedResult(
+        18,
+        "Two disjoint halves agree",
+        "after Shevchenko & Mondelli 2020; Kuditipudi et al. 2019",
+        "halves are nearly as good as the whole",
+        "agreement higher with dropout by more than 8 points, by an interval over 8 seeds",
+        40,
+        False,
+        halves,
+        SEEDS,
+    ),
+)

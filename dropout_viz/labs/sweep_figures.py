@@ -55,11 +55,17 @@ def _map(axes: Sequence[Axis], values: Array, best: Place, label: str) -> Figure
     there = np.isfinite(runs)
     means = np.where(there, runs, 0.0).sum(axis=-1) / np.where(there.any(axis=-1), there.sum(axis=-1), np.nan)
     return HeatMap(
-        name="heat-map", title=f"{label.split(',')[0].capitalize()} over two settings",
+        name="heat-map",
+        title=f"{label.split(',')[0].capitalize()} over two settings",
         caption=f"Means over the seeds; the frame is the best cell.{_others(axes, best, (0, 1))}",
-        x_label=axes[0].title, y_label=axes[1].title, x=axes[0].words, y=axes[1].words, values=means.T,
-        value_label=label, chosen=(best[1], best[0]),
-    )  # fmt: skip
+        x_label=axes[0].title,
+        y_label=axes[1].title,
+        x=axes[0].words,
+        y=axes[1].words,
+        values=means.T,
+        value_label=label,
+        chosen=(best[1], best[0]),
+    )
 
 
 def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: str) -> Figure:
@@ -82,7 +88,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         "title": f"{label.split(',')[0].capitalize()} over {_lower(axis.title)}",
         "caption": f"{caption(spans)}{_others(axes, best, shown)}",
         "y_label": label,
-    }  # fmt: skip
+    }
     if axis.numbers is None:
         return Bars(groups=axis.words, series=[FigureSeries(name, *ends) for name, ends in curves], **common)
     order = np.argsort(axis.numbers)

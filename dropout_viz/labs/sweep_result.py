@@ -64,9 +64,13 @@ class Sweep:
         own = [finding for key, finding in curves if key in _PUBLISHED]
         verdict = overall(own) if own else findings[0].verdict
         return LabResult(
-            verdict if self._whole else "undecided", findings, figures(self.axes, values, best, measure),
-            self._notes(values, best), self.configs[self._number(best)].changed(worlds=1), (self._table(),),
-        )  # fmt: skip
+            verdict if self._whole else "undecided",
+            findings,
+            figures(self.axes, values, best, measure),
+            self._notes(values, best),
+            self.configs[self._number(best)].changed(worlds=1),
+            (self._table(),),
+        )
 
     @property
     def _whole(self) -> bool:
@@ -90,11 +94,15 @@ class Sweep:
         difference = interval(values[best] - values[second])
         verdict: Verdict = "agrees" if difference.side < 0 and self._whole else "undecided"
         return Finding(
-            name, None, measure.shown(float(means[best])), "lower than the second best, 95 % interval", verdict,
+            name,
+            None,
+            measure.shown(float(means[best])),
+            "lower than the second best, 95 % interval",
+            verdict,
             f"Second best: {self.name(second)}, {measure.shown(float(means[second]))}; difference "
             f"{measure.span(difference)} ({difference.how}).",
             ("heat-map",) if len(self.axes) > 1 else (figure_name(self.axes[0]),),
-        )  # fmt: skip
+        )
 
     def _curve(self, along: int, best: Place, values: Array) -> tuple[str, Finding] | None:
         """Return a setting, and whether the curve over it through the best cell is U-shaped; None of two points."""
@@ -108,15 +116,25 @@ class Sweep:
         )
         published = "U-shaped" if axis.key in _PUBLISHED else None
         return axis.key, Finding(
-            f"{self.measure.title} over {axis.key}: U-shaped", published, u_words(runs),
-            "a point inside lower than both ends, by intervals", u_shape(runs),
-            f"{shown}; {interval(runs[0], level=u_level(len(runs))).how}.", (figure_name(axis),),
-        )  # fmt: skip
+            f"{self.measure.title} over {axis.key}: U-shaped",
+            published,
+            u_words(runs),
+            "a point inside lower than both ends, by intervals",
+            u_shape(runs),
+            f"{shown}; {interval(runs[0], level=u_level(len(runs))).how}.",
+            (figure_name(axis),),
+        )
 
     def _notes(self, values: Array, best: Place) -> list[str]:
         found, whole = len(self._finals), len(self.configs)
-        notes = [f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (--seed) "
-                 "will find it a little less good."] if found > 1 else []  # fmt: skip
+        notes = (
+            [
+                f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (--seed) "
+                "will find it a little less good."
+            ]
+            if found > 1
+            else []
+        )
         if not self._whole:
             notes.append(f"{found:,} of {whole:,} cells are finished.")
         diverged = sum(int((~np.isfinite(finals["loss_train"])).sum()) for finals in self._finals.values())

@@ -65,9 +65,13 @@ def _bar(title: str) -> Iterator[Any]:
     from rich.console import Console
 
     columns = (
-        bars.BarColumn(), bars.TaskProgressColumn(), bars.TimeElapsedColumn(),
-        bars.TextColumn("[dim]left"), bars.TimeRemainingColumn(), bars.TextColumn("{task.description}", markup=False),
-    )  # fmt: skip
+        bars.BarColumn(),
+        bars.TaskProgressColumn(),
+        bars.TimeElapsedColumn(),
+        bars.TextColumn("[dim]left"),
+        bars.TimeRemainingColumn(),
+        bars.TextColumn("{task.description}", markup=False),
+    )
     with bars.Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=120) as bar:
         task = bar.add_task(title, total=1.0)
 

@@ -129,7 +129,9 @@ def comparison(config: RunConfig, options: Options) -> RunConfig:
     wide = {"hidden": (more,) * len(config.hidden)}
     return config.changed(
         arms=(
-            {"name": f"{units} units", "p_hidden": (0.0,)}, {"name": f"{units} units, p = {options.p:g}", **on},
-            {"name": f"{more} units, p = {options.p:g}", **on, **wide}, {"name": f"{more} units", **wide},
+            {"name": f"{units} units", "p_hidden": (0.0,)},
+            {"name": f"{units} units, p = {options.p:g}", **on},
+            {"name": f"{more} units, p = {options.p:g}", **on, **wide},
+            {"name": f"{more} units", **wide},
         )
-    )  # fmt: skip
+    )

@@ -79,10 +79,14 @@ class Tuning:
         verdict: Verdict = "undecided" if self.chosen is None else "agrees"
         found = "no width" if self.chosen is None else f"{units} units"
         return Finding(
-            "first width that fits without dropout", None, found, f"at least {100 * self.fit:g} % of training right",
-            verdict, f"{100 * right:.1f} % right with {units} units in the median of {self.base.worlds} seeds",
+            "first width that fits without dropout",
+            None,
+            found,
+            f"at least {100 * self.fit:g} % of training right",
+            verdict,
+            f"{100 * right:.1f} % right with {units} units in the median of {self.base.worlds} seeds",
             ("widening",),
-        )  # fmt: skip
+        )
 
     def _findings(self, config: RunConfig, trained: Trained) -> list[Finding]:
         finals, names = trained.final, config.arm_names
@@ -124,20 +128,29 @@ class Tuning:
         marks = [FigureMark(100 * (1 - self.fit), "fits below")]
         marks += [FigureMark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
         return Lines(
-            name="widening", title="Wider, without dropout, until the training data fit",
+            name="widening",
+            title="Wider, without dropout, until the training data fit",
             caption=f"The median of {self.base.worlds} seeds after {self.base.steps:,} steps; band: 80 % of them.",
-            x_label="units in each hidden layer", y_label="error, %", curves=curves, marks=marks,
+            x_label="units in each hidden layer",
+            y_label="error, %",
+            curves=curves,
+            marks=marks,
             log_x=len(units) > 1,
-        )  # fmt: skip
+        )
 
 
 def _finding(measure: m.RunMeasure, name: str, published: str | None, values: Array, others: Array) -> Finding:
     difference = interval(values - others)
     own, other = (measure.shown(interval(each).mean) for each in (values, others))
     return Finding(
-        name, published, measure.span(difference), "95 % interval below 0", judged(difference),
-        f"{own}, over {other}; {difference.how}", ("dropout-on",),
-    )  # fmt: skip
+        name,
+        published,
+        measure.span(difference),
+        "95 % interval below 0",
+        judged(difference),
+        f"{own}, over {other}; {difference.how}",
+        ("dropout-on",),
+    )
 
 
 def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
@@ -149,7 +162,10 @@ def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
             ends = np.array([span.drawn for span in spans])
             parts.append(FigureSeries(measure.title, [s.mean for s in spans], ends[:, 0], ends[:, 1], hue=hue))
     return Bars(
-        name="dropout-on", title="With dropout at that width, and at n / (1-p) units",
-        caption=f"With every unit on. {caption(spans)}", y_label="error, %",
-        groups=config.arm_names, series=parts,
-    )  # fmt: skip
+        name="dropout-on",
+        title="With dropout at that width, and at n / (1-p) units",
+        caption=f"With every unit on. {caption(spans)}",
+        y_label="error, %",
+        groups=config.arm_names,
+        series=parts,
+    )

@@ -133,9 +133,10 @@ class ConvolutionPair:
                 columns, gather = self._gather(padded)
                 into = by_input[piece].reshape(len(rows), -1)
                 calls = [
-                    (np.copyto, (_inside(padded), dz)), gather,
+                    (np.copyto, (_inside(padded), dz)),
+                    gather,
                     (columns.dot, (self._turned.reshape(-1, self._shape.maps), into)),
-                ]  # fmt: skip
+                ]
                 ops += tag("backward", f"δ = δ ∗ turned K{n}", calls)
         return ops
 
@@ -159,15 +160,17 @@ class ConvolutionPair:
         a, b, c, d = _corners(z)
         upper, lower = self._upper[: len(z)], self._lower[: len(z)]
         calls: list[Call] = [
-            (partial(np.maximum, out=upper), (a, b)), (partial(np.maximum, out=lower), (c, d)),
+            (partial(np.maximum, out=upper), (a, b)),
+            (partial(np.maximum, out=lower), (c, d)),
             (partial(np.maximum, out=self.h[piece]), (upper, lower)),
-        ]  # fmt: skip
+        ]
         if self._winners:  # where several are equal, the first in reading order wins
             right_above, right_below, below = (won[piece] for won in self._winners)
             calls += [
-                (np.greater, (b, a, right_above)), (np.greater, (d, c, right_below)),
+                (np.greater, (b, a, right_above)),
+                (np.greater, (d, c, right_below)),
                 (np.greater, (lower, upper, below)),
-            ]  # fmt: skip
+            ]
         return calls
 
     def _unpool(self, delta: Array, dz: Array, piece: slice) -> list[Call]:
@@ -175,10 +178,13 @@ class ConvolutionPair:
         upper, lower = self._upper[: len(dz)], self._lower[: len(dz)]
         right_above, right_below, below = (won[piece] for won in self._winners)
         return [
-            (np.multiply, (delta, below, lower)), (np.subtract, (delta, lower, upper)),
-            (np.multiply, (upper, right_above, b)), (np.subtract, (upper, b, a)),
-            (np.multiply, (lower, right_below, d)), (np.subtract, (lower, d, c)),
-        ]  # fmt: skip
+            (np.multiply, (delta, below, lower)),
+            (np.subtract, (delta, lower, upper)),
+            (np.multiply, (upper, right_above, b)),
+            (np.subtract, (upper, b, a)),
+            (np.multiply, (lower, right_below, d)),
+            (np.subtract, (lower, d, c)),
+        ]
 
 
 def _bordered(examples: int, shape: Shape, dtype: Any) -> Array:

@@ -160,8 +160,17 @@ class Plan:
 
 
 _NUMBERS = (
-    "rate", "rate_decay", "momentum", "momentum_start", "momentum_ramp", "l2", "max_norm", "beta1", "beta2", "epsilon",
-)  # fmt: skip
+    "rate",
+    "rate_decay",
+    "momentum",
+    "momentum_start",
+    "momentum_ramp",
+    "l2",
+    "max_norm",
+    "beta1",
+    "beta2",
+    "epsilon",
+)
 
 
 def merged(plans: Sequence[Plan]) -> Plan:

@@ -163,9 +163,17 @@ class Program:
         after, before = plan.dense(self.parameters[k + 1]), plan.dense(self.parameters[k])
         hidden = [h if h is not a else h[:0] for h, a in zip(self.hidden, self._raw, strict=False)]
         kinds: dict[str, list[Array]] = {
-            "a": self._raw, "h": hidden, "slope": self._slope, "delta": self._delta, "g": self.gradients[0],
-            "gb": self.gradients[1], "W": after[0], "b": after[1], "before.W": before[0], "before.b": before[1],
-        }  # fmt: skip
+            "a": self._raw,
+            "h": hidden,
+            "slope": self._slope,
+            "delta": self._delta,
+            "g": self.gradients[0],
+            "gb": self.gradients[1],
+            "W": after[0],
+            "b": after[1],
+            "before.W": before[0],
+            "before.b": before[1],
+        }
         for kind, arrays in kinds.items():
             found |= {f"{kind}{n}": a for n, a in enumerate(arrays, start=1) if a.size}
         found |= {f"m{layer}": rows[k] for layer, rows in self.masks.items()}
@@ -206,8 +214,9 @@ class Program:
         hidden, slopes = [h[at] for h in self.hidden], [s[at] for s in self._slope]
         if self.maps is not None:
             ops += self.maps.forward_ops(self.parameters[k], inputs, part)
-        ops += forward_ops(self.plan, self.layout, self.parameters[k], source, minus, raw, hidden, masks,
-                           self._shared, slopes, logits)  # fmt: skip
+        ops += forward_ops(
+            self.plan, self.layout, self.parameters[k], source, minus, raw, hidden, masks, self._shared, slopes, logits
+        )
         ops += tag("loss", "e = ŷ - y", [(np.subtract, (raw[-1], y, self.errors[k][at]))])
         return ops + self._delta_ops(k, part, masks)
 
@@ -226,8 +235,11 @@ class Program:
         if self._loss.uses_slope and plan.output != "linear":
             output = ACTIVATIONS[plan.output]
             if not self._with_output:
-                ops += tag("backward", f"slope = {output.slope_formula}",
-                           output.slope_calls(self._raw[-1][at], self._slope[-1][at]))  # fmt: skip
+                ops += tag(
+                    "backward",
+                    f"slope = {output.slope_formula}",
+                    output.slope_calls(self._raw[-1][at], self._slope[-1][at]),
+                )
             ops += tag("backward", "δ = e · slope", [(np.multiply, (self.errors[k][at], self._slope[-1][at], delta))])
         for layer in range(plan.layers - 1, 0, -1):
             n, out = subscript(layer + 1), self._delta[layer - 1][at]

@@ -70,6 +70,7 @@ class Order:
         self._generator.bit_generator.state = {
             "bit_generator": "PCG64",
             "state": {"state": (words[0] << 64) + words[1], "inc": (words[2] << 64) + words[3]},
-            "has_uint32": words[4], "uinteger": words[5],
-        }  # fmt: skip
+            "has_uint32": words[4],
+            "uinteger": words[5],
+        }
         self._rows, self._written = rows.astype(np.intp, copy=False), None

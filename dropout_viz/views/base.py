@@ -75,7 +75,7 @@ class Frame:
         histories = (
             history if history.known is not None else history.until(snapshot.step)
             for history, snapshot in zip(news.histories, news.snapshots, strict=True)
-        )  # fmt: skip
+        )
         arms = tuple(Arm(*arm) for arm in zip(news.names, news.snapshots, histories, strict=True))
         return Frame(
             arms, news.data, news.config, news.dissection, news.first, news.changes, news.newest, news.bookmarks
@@ -87,9 +87,18 @@ class Frame:
         config = self.config or self.snapshot.config
         batch = config.batch_size or len(self.data.x)
         return News(
-            snapshots, histories, self.data, names, config, self.dissection, self.newest, self.bookmarks,
-            max(1, len(self.data.x) // batch), self.first, self.changes,
-        )  # fmt: skip
+            snapshots,
+            histories,
+            self.data,
+            names,
+            config,
+            self.dissection,
+            self.newest,
+            self.bookmarks,
+            max(1, len(self.data.x) // batch),
+            self.first,
+            self.changes,
+        )
 
     @property
     def moment(self) -> tuple[tuple[int, int, int], ...]:
@@ -225,10 +234,13 @@ class Selection(QObject):
         """Return what was chosen, as what JSON can hold; where the mouse is is nobody's choice."""
         weight = self.weight
         return {
-            "example": self.example, "follow": self.follow, "weight": [weight.layer, weight.source, weight.target],
-            "off": sorted([unit.layer, unit.index] for unit in self.off), "moment": self.slow.moment,
+            "example": self.example,
+            "follow": self.follow,
+            "weight": [weight.layer, weight.source, weight.target],
+            "off": sorted([unit.layer, unit.index] for unit in self.off),
+            "moment": self.slow.moment,
             "arm": self.arm,
-        }  # fmt: skip
+        }
 
     def take_choices(self, choices: Choices, frame: Frame) -> None:
         """Take over what was chosen in another selection, as far as it is there in a frame."""

@@ -166,8 +166,9 @@ class View(BaseView):
         x = picture.button(x, f"{slow.rate:g} a second", "rate") + gap
         x = picture.button(x, "leave", "leave") + 2 * gap
         said = f"step {count(taken.step)}:  {at + 1} of {len(taken.moments)}"
-        draw_text(picture.painter, x, layout.controls.middle, said, picture.ink.small, picture.ink.colour("dim"),
-                  live=True)  # fmt: skip
+        draw_text(
+            picture.painter, x, layout.controls.middle, said, picture.ink.small, picture.ink.colour("dim"), live=True
+        )
         lit = [k for k, line in enumerate(listed) if line.computes(moment)]
         picture.code(listed, lit, self._from(layout, listed, lit), values=True)
         focus = self.focus(frame, taken)
@@ -176,8 +177,9 @@ class View(BaseView):
             picture.table(table(taken, at, focus, room - bool(taken.exact)))
         if self._mouse is not None and picture.under is not None and picture.under.value:
             said_of = about(picture.under.value, taken, at, focus)
-            draw_tip(picture.painter, self.width(), self.height(), picture.ink, said_of, self._mouse.x(),
-                     self._mouse.y())  # fmt: skip
+            draw_tip(
+                picture.painter, self.width(), self.height(), picture.ink, said_of, self._mouse.x(), self._mouse.y()
+            )
 
     def _focus_words(self, frame: Frame, taken: Dissection, focus: Focus) -> str:
         sizes = taken.plan.sizes

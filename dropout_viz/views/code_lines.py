@@ -60,9 +60,16 @@ def lines(config: RunConfig, *, batches: bool, mean_of: int) -> list[CodeLine]:
 
 
 _POST = {
-    "X": "x", "synapse_0": "W1", "synapse_1": "W2", "layer_1": "h1", "layer_2": "a2", "mask": "m1", "y": "y",
-    "layer_2_delta": "delta2", "layer_1_delta": "delta1",
-}  # fmt: skip
+    "X": "x",
+    "synapse_0": "W1",
+    "synapse_1": "W2",
+    "layer_1": "h1",
+    "layer_2": "a2",
+    "mask": "m1",
+    "y": "y",
+    "layer_2_delta": "delta2",
+    "layer_1_delta": "delta1",
+}
 
 
 def _published(config: RunConfig) -> list[CodeLine]:
@@ -74,11 +81,12 @@ def _published(config: RunConfig) -> list[CodeLine]:
         CodeLine("layer_1 *= mask / (1 - dropout_percent)", ("h1",), True, _POST),
         CodeLine("layer_2 = 1 / (1 + np.exp(-(layer_1 @ synapse_1)))", ("z2", "a2"), words=_POST),
         CodeLine("layer_2_delta = (layer_2 - y) * layer_2 * (1 - layer_2)", ("e", "slope2", "delta2"), words=_POST),
-        CodeLine("layer_1_delta = layer_2_delta @ synapse_1.T * layer_1 * (1 - layer_1)", ("slope1", "delta1"),
-             words=_POST),
+        CodeLine(
+            "layer_1_delta = layer_2_delta @ synapse_1.T * layer_1 * (1 - layer_1)", ("slope1", "delta1"), words=_POST
+        ),
         CodeLine("synapse_1 -= alpha * layer_1.T @ layer_2_delta", ("g2", "W2"), words=_POST, update=None),
         CodeLine("synapse_0 -= alpha * X.T @ layer_1_delta", ("g1", "W1"), words=_POST, update=None),
-    ]  # fmt: skip
+    ]
 
 
 def _exact(config: RunConfig, batches: bool, mean_of: int) -> list[CodeLine]:

@@ -110,9 +110,15 @@ class _Writer:
         for name in sorted(moment.writes, reverse=True):
             kind, layer = name.rstrip("0123456789"), int("0" + name.lstrip("abcdefghijklmnopqrstuvwxyz."))
             write = {
-                "z": self._z, "a": self._a, "h": self._h, "e": self._e, "slope": self._slope, "delta": self._delta,
-                "g": self._g, "x": self._x,
-            }.get(kind)  # fmt: skip
+                "z": self._z,
+                "a": self._a,
+                "h": self._h,
+                "e": self._e,
+                "slope": self._slope,
+                "delta": self._delta,
+                "g": self._g,
+                "x": self._x,
+            }.get(kind)
             if write is not None:
                 made += write(self.taken.plan.layers if kind == "e" else layer)
         return made
@@ -134,8 +140,11 @@ class _Writer:
             for index, value in enumerate(drawn[:16].tolist()):
                 row.append(Piece("1 " if value else "0 ", Unit(layer, index), "text" if value else "warning"))
             off = int((drawn == 0).sum())
-            row.append(Piece(f"{'… ' if len(drawn) > 16 else ''}  {off} of {len(drawn)} units off for this example",
-                             tone="dim"))  # fmt: skip
+            row.append(
+                Piece(
+                    f"{'… ' if len(drawn) > 16 else ''}  {off} of {len(drawn)} units off for this example", tone="dim"
+                )
+            )
             made.append(row)
         return made
 
@@ -173,8 +182,13 @@ class _Writer:
         kind = ACTIVATIONS[self.taken.plan.output if output else self.taken.plan.activation]
         z, a = self.unit(f"z{layer}", layer), self.unit(f"a{layer}", layer)
         said = kind.with_numbers.format(z=short(z), minus_z=short(-z), bracketed=paren(z))
-        return [[self._name("ŷ" if output else "h", layer), Piece(said, self.who(layer)),
-                 Piece(f" = {short(a)}", tone="accent")]]  # fmt: skip
+        return [
+            [
+                self._name("ŷ" if output else "h", layer),
+                Piece(said, self.who(layer)),
+                Piece(f" = {short(a)}", tone="accent"),
+            ]
+        ]
 
     def _h(self, layer: int) -> list[Row]:
         a = self.unit("x" if layer == 0 else f"a{layer}", layer)
@@ -182,9 +196,14 @@ class _Writer:
         noise = self.taken.plan.noise_kind
         on = ("1" if kept else "0") if noise.on_off else paren(kept)
         how = noise.follows(self.taken.plan.scaling, f"{p:g}").replace("-", MINUS)
-        row = [self._name("h" if layer else "x", layer), Piece(short(a), self.who(layer)), Piece(f" {TIMES} "),
-               Piece(on, self.who(layer), "text" if kept else "warning"), Piece(how),
-               Piece(f" = {short(a * kept)}", tone="accent")]  # fmt: skip
+        row = [
+            self._name("h" if layer else "x", layer),
+            Piece(short(a), self.who(layer)),
+            Piece(f" {TIMES} "),
+            Piece(on, self.who(layer), "text" if kept else "warning"),
+            Piece(how),
+            Piece(f" = {short(a * kept)}", tone="accent"),
+        ]
         return (
             [row]
             if kept or not noise.on_off
@@ -193,10 +212,20 @@ class _Writer:
 
     def _e(self, layer: int) -> list[Row]:
         y, a = self.unit("y", layer), self.unit(f"a{layer}", layer)
-        row = [self._name("e", layer), Piece(f"{short(a)} {MINUS} {short(y)}", self.who(layer)),
-               Piece(f" = {short(self.unit('e', layer))}", tone="accent")]  # fmt: skip
-        return [row, [Piece(f"loss under the masks, all {len(self.taken.examples)} examples: {short(self.taken.loss)}",
-                            tone="dim")]]  # fmt: skip
+        row = [
+            self._name("e", layer),
+            Piece(f"{short(a)} {MINUS} {short(y)}", self.who(layer)),
+            Piece(f" = {short(self.unit('e', layer))}", tone="accent"),
+        ]
+        return [
+            row,
+            [
+                Piece(
+                    f"loss under the masks, all {len(self.taken.examples)} examples: {short(self.taken.loss)}",
+                    tone="dim",
+                )
+            ],
+        ]
 
     def _slope(self, layer: int) -> list[Row]:
         if layer == self.taken.plan.layers and self.get(f"slope{layer}") is None:
@@ -212,16 +241,30 @@ class _Writer:
         if self.taken.plan.published and not output:
             a, kept = self.unit(f"a{layer}", layer), self.unit(f"m{layer}", layer)
             true = a * (1 - a) * kept
-            made.append([Piece(f"the true slope: {short(a)} {TIMES} (1 {MINUS} {short(a)}) {TIMES} {short(kept)} = ",
-                               self.who(layer), "dim"), Piece(short(true))])  # fmt: skip
+            made.append(
+                [
+                    Piece(
+                        f"the true slope: {short(a)} {TIMES} (1 {MINUS} {short(a)}) {TIMES} {short(kept)} = ",
+                        self.who(layer),
+                        "dim",
+                    ),
+                    Piece(short(true)),
+                ]
+            )
             made += self._verdict(slope, true)
         return made
 
     @staticmethod
     def _verdict(published: float, true: float) -> list[Row]:
         if published * true < 0:
-            return [[Piece("Wrong sign: h exceeds 1, so h (1 − h) is negative. The weight is pushed the wrong way.",
-                           tone="error")]]  # fmt: skip
+            return [
+                [
+                    Piece(
+                        "Wrong sign: h exceeds 1, so h (1 − h) is negative. The weight is pushed the wrong way.",
+                        tone="error",
+                    )
+                ]
+            ]
         if math.isclose(published, true, rel_tol=1e-9, abs_tol=1e-300):
             return [[Piece("Here both agree.", tone="dim")]]
         return [[Piece("Not the gradient: the published rule takes the slope after mask and scale.", tone="warning")]]
@@ -254,8 +297,13 @@ class _Writer:
         a, d = self.get(f"h{layer - 1}")[:, weight.source], self.get(f"delta{layer}")[:, weight.target]
         terms: list[tuple[float, float, Thing]] = [(float(p), float(q), None) for p, q in zip(a, d, strict=True)]
         g = float(self.get(f"g{layer}")[weight.source, weight.target])
-        made = [[Piece(f"∂w{subscript(layer)}[{weight.source + 1}, {weight.target + 1}] = ", weight),
-                 *self._sum(terms, g, []), Piece("   over the examples", tone="dim")]]  # fmt: skip
+        made = [
+            [
+                Piece(f"∂w{subscript(layer)}[{weight.source + 1}, {weight.target + 1}] = ", weight),
+                *self._sum(terms, g, []),
+                Piece("   over the examples", tone="dim"),
+            ]
+        ]
         if layer == 1 and "g1" in self.taken.exact:
             true = float(self.taken.exact["g1"][weight.source, weight.target])
             made.append([Piece("the true gradient: ", tone="dim"), Piece(short(true), weight)])
@@ -272,8 +320,12 @@ class _Writer:
         label = f"w{subscript(weight.layer + 1)}[{weight.source + 1}, {weight.target + 1}]"
         for state in (n for n in self.moment.writes if n.startswith("state.")):
             old, new = (plan.views(self.get(state, before=b))[0][weight.layer][at] for b in (True, False))
-            made.append([Piece(f"{state[6:]} of {label}: {short(float(old))} → ", weight), Piece(short(float(new)),
-                         tone="accent")])  # fmt: skip
+            made.append(
+                [
+                    Piece(f"{state[6:]} of {label}: {short(float(old))} → ", weight),
+                    Piece(short(float(new)), tone="accent"),
+                ]
+            )
         if name in self.moment.writes:
             old, new, g = float(before[at]), float(after[at]), float(self.get(f"g{weight.layer + 1}", before=True)[at])
             share = f" / {len(self.taken.examples)}" if plan.mean and len(self.taken.examples) > 1 else ""
@@ -301,8 +353,13 @@ class _Writer:
         return [
             *more,
             [Piece("Every unit is on again; the weights keep what they have learnt.")],
-            [Piece(f"loss with every unit on, these examples: {short(before)} → "), Piece(short(after), tone="accent"),
-             Piece(f"  {word}", tone="dim")],
-            [Piece("ŷ of this example with every unit on: ", self.who(last), "dim"),
-             Piece(short(self.unit(f"on{last}", last)), self.who(last))],
-        ]  # fmt: skip
+            [
+                Piece(f"loss with every unit on, these examples: {short(before)} → "),
+                Piece(short(after), tone="accent"),
+                Piece(f"  {word}", tone="dim"),
+            ],
+            [
+                Piece("ŷ of this example with every unit on: ", self.who(last), "dim"),
+                Piece(short(self.unit(f"on{last}", last)), self.who(last)),
+            ],
+        ]

@@ -63,8 +63,16 @@ class CodePicture:
             self._chip(box, fill)
             size = self.ink.small
             title = drawn if stage == "mask" else stage
-            draw_text(self.painter, box.centre, box.middle, elided(title, size, box.width - 4), size,
-                      self.ink.colour(text), bold=lit, align=0.5)  # fmt: skip
+            draw_text(
+                self.painter,
+                box.centre,
+                box.middle,
+                elided(title, size, box.width - 4),
+                size,
+                self.ink.colour(text),
+                bold=lit,
+                align=0.5,
+            )
 
     def _chip(self, box: Box, fill: str) -> None:
         self.painter.setPen(Qt.PenStyle.NoPen)
@@ -95,8 +103,11 @@ class CodePicture:
             p.drawRect(QRectF(x + 0.3 * r, y - r, 0.7 * r, 2 * r))
         else:
             way = -1 if icon == "back" else 1
-            p.drawPolygon(QPolygonF([QPointF(x - way * 0.7 * r, y - r), QPointF(x + way * r, y),
-                                     QPointF(x - way * 0.7 * r, y + r)]))  # fmt: skip
+            p.drawPolygon(
+                QPolygonF(
+                    [QPointF(x - way * 0.7 * r, y - r), QPointF(x + way * r, y), QPointF(x - way * 0.7 * r, y + r)]
+                )
+            )
             if icon in ("back", "on"):
                 p.drawRect(QRectF(x + way * r - 1, y - r, 2, 2 * r))
 
@@ -135,8 +146,15 @@ class CodePicture:
         label, x_end = "dropout", box.right - 8 * ink.ui
         if line.dropout and len(line.text) * advance + 44 * ink.ui + text_width(label, ink.small) < box.width:
             draw_text(p, x_end, middle, label, ink.small, ink.colour("positive"), align=1.0)
-        draw_text(p, box.left + 20 * ink.ui, middle, str(number + 1), max(9, ink.small - 1),
-                  ink.colour("text" if lit else "faint"), align=1.0)  # fmt: skip
+        draw_text(
+            p,
+            box.left + 20 * ink.ui,
+            middle,
+            str(number + 1),
+            max(9, ink.small - 1),
+            ink.colour("text" if lit else "faint"),
+            align=1.0,
+        )
         metrics = QFontMetricsF(font)
         x0, base = box.left + 28 * ink.ui, middle + metrics.capHeight() / 2
         for column, text, value in line.pieces():
@@ -180,8 +198,9 @@ class CodePicture:
                     if piece.thing is not None:
                         self.spots.append(CodeSpot(there, thing=piece.thing))
                         if piece.thing == self.hover:
-                            p.fillRect(QRectF(there.left - 1, there.top, there.width + 2, there.height),
-                                       ink.colour("line"))  # fmt: skip
+                            p.fillRect(
+                                QRectF(there.left - 1, there.top, there.width + 2, there.height), ink.colour("line")
+                            )
                     strong = piece.tone in ("accent", "error")
                     draw_text(p, there.left, y, piece.text, ink.body, ink.colour(piece.tone), bold=strong, live=True)
                 y += 19 * ink.ui
@@ -206,8 +225,16 @@ class CodePicture:
                 tall = 17 * ink.ui * (len(made.units) + 1)
                 p.fillRect(QRectF(x + 2, y - 9 * ink.ui, wide - 2, tall), mix(ink.style.panel, ink.style.accent, 0.28))
             title = elided(column.title, ink.small, wide - 6)
-            draw_text(p, x + wide - 5 * ink.ui, y, title, ink.small, ink.colour("text" if column.lit else "dim"),
-                      bold=column.lit, align=1.0)  # fmt: skip
+            draw_text(
+                p,
+                x + wide - 5 * ink.ui,
+                y,
+                title,
+                ink.small,
+                ink.colour("text" if column.lit else "dim"),
+                bold=column.lit,
+                align=1.0,
+            )
         for place, unit in enumerate(made.units):
             y += 17 * ink.ui
             spot = Box(box.left, y - 8.5 * ink.ui, first + wide * len(made.columns), 17 * ink.ui)
@@ -219,8 +246,17 @@ class CodePicture:
                 words = "·" if column.values is None else short(column.values[place], 3 if wide > 70 * ink.ui else 2)
                 wrong = place in column.wrong
                 tone = "error" if wrong else "faint" if column.values is None else "text" if column.lit else "dim"
-                draw_text(p, box.left + first + (k + 1) * wide - 5 * ink.ui, y, words, ink.small,
-                          ink.colour(tone), bold=wrong, align=1.0, live=True)  # fmt: skip
+                draw_text(
+                    p,
+                    box.left + first + (k + 1) * wide - 5 * ink.ui,
+                    y,
+                    words,
+                    ink.small,
+                    ink.colour(tone),
+                    bold=wrong,
+                    align=1.0,
+                    live=True,
+                )
         if any(column.wrong for column in made.columns):
             draw_text(p, box.left, y + 17 * ink.ui, "wrong sign", ink.small, ink.colour("error"), bold=True)
 

@@ -13,10 +13,19 @@ from dropout_viz.views.code_numbers import TIMES, Focus, Thing, short
 _NAME = re.compile(r"([A-Za-z.]+?)(\d*)$")
 _SHOWN = 8
 WORDS = {
-    "x": "inputs", "y": "targets", "e": "errors", "z": "pre-activations", "a": "activations", "h": "activations",
-    "delta": "δ, the loss by z", "slope": "slopes", "g": "gradient", "gb": "gradient of the biases",
-    "W": "weights", "b": "biases",
-}  # fmt: skip
+    "x": "inputs",
+    "y": "targets",
+    "e": "errors",
+    "z": "pre-activations",
+    "a": "activations",
+    "h": "activations",
+    "delta": "δ, the loss by z",
+    "slope": "slopes",
+    "g": "gradient",
+    "gb": "gradient of the biases",
+    "W": "weights",
+    "b": "biases",
+}
 
 
 def layer_of(value: str, layers: int) -> tuple[str, int]:

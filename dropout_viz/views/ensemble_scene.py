@@ -106,9 +106,11 @@ class Scene:
         """Scaled network, geometric, arithmetic and Monte-Carlo mean of the output on show."""
         k, drawn = self.request.output, self.drawn[: self.request.k]
         return (
-            float(self.scaled[k]), float(self.means.geometric[0, k]), float(self.means.arithmetic[0, k]),
+            float(self.scaled[k]),
+            float(self.means.geometric[0, k]),
+            float(self.means.arithmetic[0, k]),
             float(drawn.mean()),
-        )  # fmt: skip
+        )
 
     @property
     def monte_carlo_error(self) -> float:

@@ -56,13 +56,24 @@ class View(ComputedView):
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
         self.one_scale = self.declare(
-            Switch(self, "one_scale", "one scale",
-                   "The same colours for the same weights in all pictures; else each has its own scale"), self.refresh
-        )  # fmt: skip
+            Switch(
+                self,
+                "one_scale",
+                "one scale",
+                "The same colours for the same weights in all pictures; else each has its own scale",
+            ),
+            self.refresh,
+        )
         self.order = self.declare(
-            OneOf(self, "order", "Order of the units",
-                  "Order of the units: the longest weight vectors first, or as they are numbered", ORDERS), self._sort
-        )  # fmt: skip
+            OneOf(
+                self,
+                "order",
+                "Order of the units",
+                "Order of the units: the longest weight vectors first, or as they are numbered",
+                ORDERS,
+            ),
+            self._sort,
+        )
         self._sorted: tuple[object, float, tuple[Array, ...]] = (None, -math.inf, ())
         self.setMinimumSize(160, 120)
 

@@ -98,8 +98,15 @@ def paint_roses(p: QPainter, figure: Roses, rect: QRectF, style: Style) -> list[
     spots: list[Spot] = []
     for k, rose in enumerate(figure.roses):
         place = QRectF(inner.left() + k % columns * wide, inner.top() + k // columns * tall, wide, tall)
-        draw_text(p, place.center().x(), place.top() + 8, elided(rose.label, look.SMALL, wide - 8), look.SMALL,
-                  QColor(style.text), align=0.5)  # fmt: skip
+        draw_text(
+            p,
+            place.center().x(),
+            place.top() + 8,
+            elided(rose.label, look.SMALL, wide - 8),
+            look.SMALL,
+            QColor(style.text),
+            align=0.5,
+        )
         spots += _paint_rose(p, rose, place.adjusted(6, 22, -6, -4), figure.bins, hue(style, rose.hue, k), style)
     return spots
 
@@ -125,6 +132,13 @@ def _paint_rose(p: QPainter, rose: Rose, place: QRectF, bins: int, colour: QColo
         p.drawPolygon(polygon(centre.x() + x, centre.y() + y))
         middle = (edges[k] + edges[k + 1]) / 2
         at = 0.7 * reach
-        spots.append(Spot(centre.x() + at * math.cos(middle), centre.y() - at * math.sin(middle), 8, 8,
-                          f"{rose.label}\n{math.degrees(middle):.0f}°: {100 * heights[k] / total:.1f} %"))  # fmt: skip
+        spots.append(
+            Spot(
+                centre.x() + at * math.cos(middle),
+                centre.y() - at * math.sin(middle),
+                8,
+                8,
+                f"{rose.label}\n{math.degrees(middle):.0f}°: {100 * heights[k] / total:.1f} %",
+            )
+        )
     return spots

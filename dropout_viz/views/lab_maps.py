@@ -138,15 +138,33 @@ def _paint_row(p: QPainter, row: ImageRow, place: QRectF, figure: Images, style:
         levels = np.ascontiguousarray((np.nan_to_num(share).clip(0, 1) * (_SHADES - 1) + 0.5).astype(np.uint8))
         picture = QImage(levels.data, width, height, width, QImage.Format.Format_Indexed8)
         picture.setColorTable(shades)
-        cell = QRectF(place.left() + k % columns * side * width,
-                      place.top() + k // columns * (side * height + under), side * width, side * height)  # fmt: skip
+        cell = QRectF(
+            place.left() + k % columns * side * width,
+            place.top() + k // columns * (side * height + under),
+            side * width,
+            side * height,
+        )
         p.drawImage(cell.adjusted(1, 1, -1, -1), picture)
         text = row.captions[k] if len(row.captions) else f"{row.label} {k + 1}".strip()
         if under:
-            draw_text(p, cell.center().x(), cell.bottom() + 9, elided(text, look.SMALL, cell.width()), look.SMALL,
-                      QColor(style.dim), align=0.5)  # fmt: skip
-        spots.append(Spot(cell.center().x(), cell.center().y(), cell.width() / 2, cell.height() / 2,
-                          f"{text}\n{number(float(image.min()), 3)} to {number(float(image.max()), 3)}"))  # fmt: skip
+            draw_text(
+                p,
+                cell.center().x(),
+                cell.bottom() + 9,
+                elided(text, look.SMALL, cell.width()),
+                look.SMALL,
+                QColor(style.dim),
+                align=0.5,
+            )
+        spots.append(
+            Spot(
+                cell.center().x(),
+                cell.center().y(),
+                cell.width() / 2,
+                cell.height() / 2,
+                f"{text}\n{number(float(image.min()), 3)} to {number(float(image.max()), 3)}",
+            )
+        )
     return spots
 
 

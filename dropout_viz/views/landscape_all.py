@@ -123,9 +123,15 @@ class AllWeights(ComputedView):
         if self.scene is None or self._names is None:
             return None
         return ShownBalls(
-            self.scene, self._names, self.width(), self.height(), self._mouse, self.selection.hover, self.style_,
+            self.scene,
+            self._names,
+            self.width(),
+            self.height(),
+            self._mouse,
+            self.selection.hover,
+            self.style_,
             self.fine,
-        )  # fmt: skip
+        )
 
     def draw(self, p: QPainter) -> None:
         self._picture.paint(p, self.shown(), self.style_, self.rect())

@@ -275,8 +275,16 @@ class OneWeight(BaseView):
         self._picture.paint(
             p,
             ShownSlices(
-                scene=scene, names=self._names, layout=self._laid_out(scene), chart=self.chart(), shades=self._shades,
-                trail=self._memory.trail(scene, scene.chosen.place), hover=self.selection.hover,
-                probes=self._probes.shown(), reading=self._reading, style=self.style_, fine=self.fine,
+                scene=scene,
+                names=self._names,
+                layout=self._laid_out(scene),
+                chart=self.chart(),
+                shades=self._shades,
+                trail=self._memory.trail(scene, scene.chosen.place),
+                hover=self.selection.hover,
+                probes=self._probes.shown(),
+                reading=self._reading,
+                style=self.style_,
+                fine=self.fine,
             ),
-        )  # fmt: skip
+        )

@@ -109,9 +109,16 @@ def masked(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> SurfaceNe
     config = snapshot.config
     rows, _ = examples_of(snapshot, data, "mean", most)
     return SurfaceNetwork(
-        snapshot.weights, snapshot.biases, config.activation, config.output, config.loss,
-        data.x[rows], data.y[rows], config.chances_off, config.train_scales,
-    )  # fmt: skip
+        snapshot.weights,
+        snapshot.biases,
+        config.activation,
+        config.output,
+        config.loss,
+        data.x[rows],
+        data.y[rows],
+        config.chances_off,
+        config.train_scales,
+    )
 
 
 def cost(snapshot: Snapshot, layer: int) -> float:

@@ -62,13 +62,21 @@ class View(ComputedView):
         self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
         self._open = True
         self.rescaled = self.declare(
-            Switch(self, "rescaled", "scale up",
-                   "Multiply the units that are left of each layer by units / units left"), self.refresh
-        )  # fmt: skip
+            Switch(
+                self, "rescaled", "scale up", "Multiply the units that are left of each layer by units / units left"
+            ),
+            self.refresh,
+        )
         self.panel = self.declare(
-            OneOf(self, "panel", "What is shown below the units",
-                  "What is shown below the units; a wide view shows all three", words.CHOICES), self.update
-        )  # fmt: skip
+            OneOf(
+                self,
+                "panel",
+                "What is shown below the units",
+                "What is shown below the units; a wide view shows all three",
+                words.CHOICES,
+            ),
+            self.update,
+        )
         self._all = QPushButton("all on")
         self._all.setFont(look.font(look.SMALL))
         self._all.setToolTip("Put every unit back")
@@ -105,8 +113,14 @@ class View(ComputedView):
         if self.scene is not None and self.scene.request.moment == request.moment:
             request = Request(arms, frame.data, off, self.rescaled.value, self.split, True)
         about = (
-            frame.snapshot.run, frame.snapshot.world, off, self.rescaled.value, self.split, len(arms), id(frame.data),
-        )  # fmt: skip
+            frame.snapshot.run,
+            frame.snapshot.world,
+            off,
+            self.rescaled.value,
+            self.split,
+            len(arms),
+            id(frame.data),
+        )
         mine = self._wanted
 
         def going() -> bool:

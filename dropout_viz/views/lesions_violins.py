@@ -117,9 +117,16 @@ def _range(scene: Scene) -> tuple[float, float]:
 
 
 def _violin(
-    p: QPainter, graph: Graph, values: Array, mean: float, centre: float, half: float, sides: tuple[int, int],
-    style: Style, arm: int,
-) -> None:  # fmt: skip
+    p: QPainter,
+    graph: Graph,
+    values: Array,
+    mean: float,
+    centre: float,
+    half: float,
+    sides: tuple[int, int],
+    style: Style,
+    arm: int,
+) -> None:
     """Paint the density of some values, to one side of a line or to both."""
     values = values[np.isfinite(values)]
     if not len(values) or not math.isfinite(mean):

@@ -65,8 +65,10 @@ def curve(scene: Scene) -> list[str]:
         return ["measured when the run stands still"]
     how = "every choice there is" if not found.choices else f"{count(found.choices)} random choices a point"
     return [
-        f"mean of {how} and 10th to 90th percentile, {where}", f"{how}, 10th to 90th percentile", how,
-    ]  # fmt: skip
+        f"mean of {how} and 10th to 90th percentile, {where}",
+        f"{how}, 10th to 90th percentile",
+        how,
+    ]
 
 
 def curve_at(scene: Scene, k: int) -> list[str]:
@@ -167,8 +169,10 @@ def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
     if scene.request.data.classes:
         shown, mean = share(found.shown, found.examples), share(float(found.agree.mean()), 2000)
         return [
-            f"they agree on {shown}, on {mean} over {SPLITS} cuts", f"agree {shown}, {mean} over {SPLITS}", shown,
-        ]  # fmt: skip
+            f"they agree on {shown}, on {mean} over {SPLITS} cuts",
+            f"agree {shown}, {mean} over {SPLITS}",
+            shown,
+        ]
     shown, mean = number(found.shown, 3), number(float(found.agree.mean()), 3)
     return [f"correlation of outputs {shown}, {mean} over {SPLITS} cuts", f"correlation {shown}", shown]
 

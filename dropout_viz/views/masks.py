@@ -71,10 +71,15 @@ class View(BaseView):
         self._slow = SlowFrame()
         self._notches = Notches()
         self.strip = self.declare(
-            OneOf(self, "strip", "Sub-networks in the strip",
-                  "The chosen example's sub-networks in the last steps, or those of this step's examples", STRIPS),
+            OneOf(
+                self,
+                "strip",
+                "Sub-networks in the strip",
+                "The chosen example's sub-networks in the last steps, or those of this step's examples",
+                STRIPS,
+            ),
             self.update,
-        )  # fmt: skip
+        )
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
@@ -92,9 +97,12 @@ class View(BaseView):
         if self.frame_ is not None and (shown := self._shown(self.frame_)).row is not None:
             example = int(self.frame_.snapshot.examples[shown.row])
         return {
-            **super().choices(), "layer": self._layer, "row": self._first_row, "unit": self._first_unit,
+            **super().choices(),
+            "layer": self._layer,
+            "row": self._first_row,
+            "unit": self._first_unit,
             "memory": {"seen": packed(self._past, example)},
-        }  # fmt: skip
+        }
 
     def take_choices(self, choices: Choices) -> None:
         super().take_choices(choices)
@@ -144,10 +152,15 @@ class View(BaseView):
             first = max(0, min(shown.row or 0, len(snapshot.examples) - room))
             rows = range(first, min(first + room, len(snapshot.examples)))
             made = [
-                Thumb(label_of(snapshot, data, row), int(snapshot.examples[row]), snapshot.step,
-                      thin(snapshot, row)[0], row == shown.row)
+                Thumb(
+                    label_of(snapshot, data, row),
+                    int(snapshot.examples[row]),
+                    snapshot.step,
+                    thin(snapshot, row)[0],
+                    row == shown.row,
+                )
                 for row in rows
-            ]  # fmt: skip
+            ]
             some = f", rows {first + 1} to {rows.stop}" if len(rows) < len(snapshot.examples) else ""
             return f"This step's sub-networks{some}", made
         output = np.ones(snapshot.sizes[-1], bool)
@@ -201,10 +214,18 @@ class View(BaseView):
         snapshot = frame.snapshot
         label = max(label_width(snapshot, frame.data, ink.small), text_width("example", ink.small))
         self._layout = layout = make_layout(
-            self.width(), self.height(), [(k, snapshot.sizes[k]) for k in layers], len(snapshot.examples),
-            label=label, chosen=self._layer, first_row=self._first_row, first_unit=self._first_unit,
-            curve=snapshot.visited is not None, scale=scale, strip=not snapshot.factors,
-        )  # fmt: skip
+            self.width(),
+            self.height(),
+            [(k, snapshot.sizes[k]) for k in layers],
+            len(snapshot.examples),
+            label=label,
+            chosen=self._layer,
+            first_row=self._first_row,
+            first_unit=self._first_unit,
+            curve=snapshot.visited is not None,
+            scale=scale,
+            strip=not snapshot.factors,
+        )
         return layout
 
     def _draw_tabs(self, painter: QPainter, layout: Layout, ink: Ink, snapshot: Snapshot) -> None:
@@ -214,8 +235,15 @@ class View(BaseView):
             painter.setBrush(ink.colour("accent" if chosen else "raised"))
             painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
             name = "input" if layer == 0 else f"hidden {layer}"
-            draw_text(painter, box.centre, box.middle, name, ink.small,
-                      ink.colour("accent_text" if chosen else "text"), align=0.5)  # fmt: skip
+            draw_text(
+                painter,
+                box.centre,
+                box.middle,
+                name,
+                ink.small,
+                ink.colour("accent_text" if chosen else "text"),
+                align=0.5,
+            )
 
     def _hover(self, snapshot: Snapshot) -> Unit | None:
         """Return the unit that is pointed at in any view, a weight's source where that is one."""

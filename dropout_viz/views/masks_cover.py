@@ -58,12 +58,26 @@ class Cover:
         painter.drawLine(QPointF(area.left, area.bottom), QPointF(area.right, area.bottom))
         if most == total:
             painter.drawLine(at(begin, total), at(begin + end, total))
-            draw_text(painter, area.left - 5 * ink.ui, at(begin, total).y(), count(total), ink.small, ink.colour("dim"),
-                      align=1.0)  # fmt: skip
+            draw_text(
+                painter,
+                area.left - 5 * ink.ui,
+                at(begin, total).y(),
+                count(total),
+                ink.small,
+                ink.colour("dim"),
+                align=1.0,
+            )
         draw_text(painter, area.left - 5 * ink.ui, area.bottom, "0", ink.small, ink.colour("dim"), align=1.0)
         for step in (begin, begin + end):
-            draw_text(painter, at(step, 0).x(), area.bottom + 9 * ink.ui, count(step), ink.small, ink.colour("dim"),
-                      align=0.0 if step == begin else 1.0)  # fmt: skip
+            draw_text(
+                painter,
+                at(step, 0).x(),
+                area.bottom + 9 * ink.ui,
+                count(step),
+                ink.small,
+                ink.colour("dim"),
+                align=0.0 if step == begin else 1.0,
+            )
         draw_text(painter, area.centre, area.bottom + 9 * ink.ui, "step", ink.small, ink.colour("dim"), align=0.5)
         if expectation is not None:
             painter.setPen(QPen(ink.colour("text"), 1.2 * ink.ui, Qt.PenStyle.DashLine))
@@ -93,8 +107,9 @@ class Cover:
             ("used", ink.style.arm(0), Qt.PenStyle.SolidLine),
         ):
             wide = text_width(text, ink.small)
-            painter.fillRect(QRectF(x - wide - 26 * ink.ui, y - 8 * ink.ui, wide + 26 * ink.ui, 16 * ink.ui),
-                             ink.colour("panel"))  # fmt: skip
+            painter.fillRect(
+                QRectF(x - wide - 26 * ink.ui, y - 8 * ink.ui, wide + 26 * ink.ui, 16 * ink.ui), ink.colour("panel")
+            )
             draw_text(painter, x, y, text, ink.small, ink.colour("dim"), align=1.0)
             painter.setPen(QPen(colour, 1.6 * ink.ui, dash))
             painter.drawLine(QPointF(x - wide - 22 * ink.ui, y), QPointF(x - wide - 5 * ink.ui, y))

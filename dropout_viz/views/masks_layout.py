@@ -172,9 +172,22 @@ def make_layout(
     under = top + shown_rows * row / scale
     shares = Box(left, under + 8 * ui, right - left, bars)
     return Layout(
-        width, height, scale, ui, tabs, tuple(blocks), heading, rows, first_row, shown_rows, row, shares,
-        margin + label, thumbs, cover,
-    )  # fmt: skip
+        width,
+        height,
+        scale,
+        ui,
+        tabs,
+        tuple(blocks),
+        heading,
+        rows,
+        first_row,
+        shown_rows,
+        row,
+        shares,
+        margin + label,
+        thumbs,
+        cover,
+    )
 
 
 def _sides(

@@ -138,8 +138,9 @@ def _draw_heading(painter: QPainter, layout: Layout, block: MaskBlock, snapshot:
     wordings = heading(snapshot, block.layer)
     room = end - block.box.left
     text = next((w for w in wordings if text_width(w, ink.small) <= room), wordings[-1])
-    draw_text(painter, block.box.left, layout.heading, elided(text, ink.small, room), ink.small, ink.colour("text"),
-              live=True)  # fmt: skip
+    draw_text(
+        painter, block.box.left, layout.heading, elided(text, ink.small, room), ink.small, ink.colour("text"), live=True
+    )
 
 
 def _draw_labels(
@@ -155,8 +156,16 @@ def _draw_labels(
         y = layout.top + (at + 0.5) * tall
         draw_text(painter, layout.label, y, label_of(snapshot, data, row), ink.small, ink.colour("dim"), align=1.0)
     if shown is not None and (box := layout.row_box(shown)) is not None:
-        draw_text(painter, layout.label, box.middle, label_of(snapshot, data, shown), ink.small, ink.colour("accent"),
-                  align=1.0, bold=True)  # fmt: skip
+        draw_text(
+            painter,
+            layout.label,
+            box.middle,
+            label_of(snapshot, data, shown),
+            ink.small,
+            ink.colour("accent"),
+            align=1.0,
+            bold=True,
+        )
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.colour("accent"))
         x, y, r = layout.label + 2 * ink.ui, box.middle, 3 * ink.ui
@@ -201,8 +210,16 @@ def draw_shares(painter: QPainter, layout: Layout, snapshot: Snapshot, ink: Ink,
         if step >= text_width("80 %", ink.small) + 4:
             for x, value in zip(left.tolist(), on.tolist(), strict=True):
                 words = share(value, 100 if step < text_width("80.0 %", ink.small) + 4 else 1000)
-                draw_text(painter, x + (step - gap) / 2, box.bottom - 8 * ink.ui, words, ink.small, ink.colour("text"),
-                          align=0.5, live=True)  # fmt: skip
+                draw_text(
+                    painter,
+                    x + (step - gap) / 2,
+                    box.bottom - 8 * ink.ui,
+                    words,
+                    ink.small,
+                    ink.colour("text"),
+                    align=0.5,
+                    live=True,
+                )
         if hover is not None and hover.layer == block.layer and (c := layout.column_box(hover.layer, hover.index)):
             painter.setPen(QPen(ink.colour("text"), 1.4 * ink.ui))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -77,9 +77,15 @@ def draw_thumbs(
         painter.setBrush(ink.colour("raised") if k == under else ink.still("raised", 0.55))
         painter.drawRoundedRect(frame, 5 * ink.ui, 5 * ink.ui)
         _draw_network(painter, place, thumb, image, ink)
-        draw_text(painter, place.centre, place.bottom - 8 * ink.ui,
-                  elided(thumb.title, ink.small, place.width - 6 * ink.ui), ink.small,
-                  ink.colour("text" if thumb.chosen or k == under else "dim"), align=0.5)  # fmt: skip
+        draw_text(
+            painter,
+            place.centre,
+            place.bottom - 8 * ink.ui,
+            elided(thumb.title, ink.small, place.width - 6 * ink.ui),
+            ink.small,
+            ink.colour("text" if thumb.chosen or k == under else "dim"),
+            align=0.5,
+        )
 
 
 def _draw_network(painter: QPainter, place: Box, thumb: Thumb, image: tuple[int, int] | None, ink: Ink) -> None:
@@ -124,12 +130,15 @@ def _draw_block(painter: QPainter, x: float, inner: Box, most: float, on: Bools,
     cell = max(1, int(min(most / columns, inner.height / rows) * scale))
     bits = np.zeros(rows * columns, np.uint8)
     bits[: len(on)] = 1 + on
-    table = np.array([mix(ink.style.panel, ink.style.raised, 0.55).rgb(), ink.still("off", 0.9).rgb(),
-                      on_colour(ink).rgb()], np.uint32)  # fmt: skip
+    table = np.array(
+        [mix(ink.style.panel, ink.style.raised, 0.55).rgb(), ink.still("off", 0.9).rgb(), on_colour(ink).rgb()],
+        np.uint32,
+    )
     pixels = np.repeat(np.repeat(table[bits.reshape(rows, columns)], cell, 0), cell, 1)
     tall, across = pixels.shape
     image = QImage(np.ascontiguousarray(pixels).data, across, tall, 4 * across, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     left = min(max(x - across / scale / 2, inner.left), inner.right - across / scale)
-    painter.drawImage(QPointF(round(left * scale) / scale, round((inner.middle - tall / scale / 2) * scale) / scale),
-                      image)  # fmt: skip
+    painter.drawImage(
+        QPointF(round(left * scale) / scale, round((inner.middle - tall / scale / 2) * scale) / scale), image
+    )

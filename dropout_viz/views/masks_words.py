@@ -114,9 +114,11 @@ def used(snapshot: Snapshot) -> list[list[str]]:
     first = [f"{power} = {total} possible sub-networks: too many to tick off", f"{power} = {total} sub-networks"]
     if not drawn:
         return [first]
-    alike = "practically all different" if now is None or now[0] > 0.9995 * drawn else (
-        f"about {count(now[0])} different ones expected"
-    )  # fmt: skip
+    alike = (
+        "practically all different"
+        if now is None or now[0] > 0.9995 * drawn
+        else (f"about {count(now[0])} different ones expected")
+    )
     return [first, [f"{count(drawn)} masks drawn, {alike}", f"{count(drawn)} masks drawn"]]
 
 

@@ -253,8 +253,9 @@ def _place(layer: int, units: int, shape: _Shape, left: float, area: Box, scale:
         top = round((area.middle - high / 2) * scale) / scale
         down, right = (n / 2 / scale for n in shape.tiles.centres())
         x, y, box = left + right, top + down, Box(left, top, wide, high)
-        return Column(layer, "grid", x, y, shape.pitch, shape.radius, box, shape.columns, shape.rows, shape.cell,
-                      shape.tiles)  # fmt: skip
+        return Column(
+            layer, "grid", x, y, shape.pitch, shape.radius, box, shape.columns, shape.rows, shape.cell, shape.tiles
+        )
     return Column(
         layer,
         "grid",

@@ -71,9 +71,12 @@ def _pixel_headings(n: int, on: int, p: float, scaling: str) -> list[tuple[str, 
     scaled = {"inverted": f"kept {TIMES} {plain(1 / (1 - p))}", "classical": f"all on {TIMES} {plain(1 - p)}"}
     odds = f"p = {plain(p)} off"
     return [
-        ("pixels", f"{odds}, {scaled.get(scaling, 'not scaled')}", of), ("pixels", odds, of), ("pixels", odds, tight),
-        ("px", f"p {plain(p)}", tight), ("px", "", ""),
-    ]  # fmt: skip
+        ("pixels", f"{odds}, {scaled.get(scaling, 'not scaled')}", of),
+        ("pixels", odds, of),
+        ("pixels", odds, tight),
+        ("px", f"p {plain(p)}", tight),
+        ("px", "", ""),
+    ]
 
 
 @lru_cache(maxsize=256)
@@ -82,10 +85,13 @@ def _map_headings(k: int, height: int, width: int, maps: int, end: str) -> list[
     size = f"{count(maps)} of {height} {TIMES} {width}"
     made = f"{KERNEL} {TIMES} {KERNEL} kernels, {POOL} {TIMES} {POOL} max"
     return [
-        (f"maps {k}", made, f"{size}, 0 to {end}" if end else size), (f"maps {k}", made, size),
-        (f"maps {k}", f"{KERNEL} {TIMES} {KERNEL}, max", size), (f"maps {k}", "", size),
-        (f"m{k}", "", f"{count(maps)}"), (f"m{k}", "", ""),
-    ]  # fmt: skip
+        (f"maps {k}", made, f"{size}, 0 to {end}" if end else size),
+        (f"maps {k}", made, size),
+        (f"maps {k}", f"{KERNEL} {TIMES} {KERNEL}, max", size),
+        (f"maps {k}", "", size),
+        (f"m{k}", "", f"{count(maps)}"),
+        (f"m{k}", "", ""),
+    ]
 
 
 def _about(reading: Reading, unit: Unit, lit: int) -> list[str]:
@@ -102,8 +108,11 @@ def _about(reading: Reading, unit: Unit, lit: int) -> list[str]:
         )
         factor = used.train_scales[0]
         scaled = f", after {TIMES} {plain(factor)}" if on and factor != 1 and snapshot.step else ""
-        return [*lines, f"{'on' if on else 'off for this example'}, {drawn}",
-                f"value {plain(float(values[unit.index]))}{scaled}"]  # fmt: skip
+        return [
+            *lines,
+            f"{'on' if on else 'off for this example'}, {drawn}",
+            f"value {plain(float(values[unit.index]))}{scaled}",
+        ]
     lines.append(f"activation {short(float(values[unit.index]), 4)}")
     size = f"{KERNEL} {TIMES} {KERNEL}" + (f" {TIMES} {count(len(maps.kernels[k - 1]) // KERNEL**2)}" if k > 1 else "")
     lines.append(f"the largest of {POOL} {TIMES} {POOL} places under a kernel of {size}")

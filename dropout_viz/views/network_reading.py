@@ -121,9 +121,11 @@ class Reader:
     def choices(self) -> dict[str, Any]:
         """Return the ends of the scales."""
         return {
-            "weights": self._limit.value, "hidden": self._hidden.value, "output": self._output.value,
+            "weights": self._limit.value,
+            "hidden": self._hidden.value,
+            "output": self._output.value,
             "maps": [limit.value for limit in self._maps],
-        }  # fmt: skip
+        }
 
     def take_choices(self, choices: Choices) -> None:
         """Take over the ends of another reader's scales for the next reading, so that both show a run alike."""
@@ -168,9 +170,20 @@ class Reader:
         spans = self._spans(snapshot, data)
         factors = () if shown.row is None else tuple(f[shown.row] for f in snapshot.factors)
         reading = Reading(
-            snapshot, snapshot.sizes, data, shown, on, alive, values, edges, limit, spans, odd,
-            self._before(snapshot, shown.row), factors,
-        )  # fmt: skip
+            snapshot,
+            snapshot.sizes,
+            data,
+            shown,
+            on,
+            alive,
+            values,
+            edges,
+            limit,
+            spans,
+            odd,
+            self._before(snapshot, shown.row),
+            factors,
+        )
         self._last = (snapshot, data, chosen, follow, reading)
         return reading
 

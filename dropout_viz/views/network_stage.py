@@ -101,8 +101,11 @@ def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.colour("accent"))
     tip = x + way * 3.2 * r
-    painter.drawPolygon(QPolygonF([QPointF(tip - way * r * 1.3, y - 0.7 * r), QPointF(tip, y),
-                                   QPointF(tip - way * r * 1.3, y + 0.7 * r)]))  # fmt: skip
+    painter.drawPolygon(
+        QPolygonF(
+            [QPointF(tip - way * r * 1.3, y - 0.7 * r), QPointF(tip, y), QPointF(tip - way * r * 1.3, y + 0.7 * r)]
+        )
+    )
 
 
 def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
@@ -157,5 +160,11 @@ def _draw_banner(painter: QPainter, layout: Layout, ink: Ink, taken: Dissection,
     painter.drawRoundedRect(QRectF(box.left(), box.top(), wide, tall), 6 * ink.ui, 6 * ink.ui)
     draw_text(painter, box.left() + 9 * ink.ui, layout.counts, head, ink.body, ink.colour("accent_text"), bold=True)
     room = max(0.0, box.width() - wide - 12 * ink.ui)
-    draw_text(painter, box.left() + wide + 10 * ink.ui, layout.counts, elided(now.formula, ink.body, room), ink.body,
-              ink.colour("text"))  # fmt: skip
+    draw_text(
+        painter,
+        box.left() + wide + 10 * ink.ui,
+        layout.counts,
+        elided(now.formula, ink.body, room),
+        ink.body,
+        ink.colour("text"),
+    )

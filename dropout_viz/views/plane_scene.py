@@ -162,11 +162,15 @@ def _answer(request: Request) -> Scene:
     axes = _axes(request, plan, np.nan_to_num(present), np.concatenate([vectors for _, vectors in walks]))
     paths = tuple(
         PlanePath(
-            arm.name, steps, axes.coordinates(vectors), axes.distances(vectors),
-            _losses(request, arm, steps, vectors, x, y), arm.history.path.kept,
+            arm.name,
+            steps,
+            axes.coordinates(vectors),
+            axes.distances(vectors),
+            _losses(request, arm, steps, vectors, x, y),
+            arm.history.path.kept,
         )
         for arm, (steps, vectors) in zip(frame.arms, walks, strict=True)
-    )  # fmt: skip
+    )
     across, up = _ranges(request, axes, np.concatenate([p.points for p in paths]))
     u, v = np.linspace(*across, request.stage[0]), np.linspace(*up, request.stage[0])
     surface = Plane(plan, axes.origin, axes.directions, x, y, np.float64 if request.stage[1] else np.float32)

@@ -27,48 +27,56 @@ class Text(NamedTuple):
 
 TEXTS = {
     "clones": Text(
-        "clone pairs", "clones",
+        "clone pairs",
+        "clones",
         f"Pairs of units whose incoming weights have a cosine above {CLONES:.2f}, which is an angle of at most some "
         f"{math.degrees(math.acos(CLONES)):.0f} degrees.",
         "Joudaki et al. 2025, on clones that dropout parts",
     ),
     "weight_cosine": Text(
-        "nearest weights", "weights",
+        "nearest weights",
+        "weights",
         "The cosine of a unit's incoming weights with those of the unit most like it, on average.",
         "after the post: weights that become identical",
     ),
     "activation_correlation": Text(
-        "nearest activations", "activ.",
+        "nearest activations",
+        "activ.",
         "The correlation of a unit's activation with that of the unit most like it, over the examples, on average.",
         "after Morcos et al. 2018, on units that stand in for one another",
     ),
     "mean_correlation": Text(
-        "all activations", "all act.",
+        "all activations",
+        "all act.",
         "The absolute correlation of two units' activations, on average over all pairs.",
         "after Cogswell et al. 2016, who make it small on purpose",
     ),
     "participation": Text(
-        "participation ratio", "partic.",
+        "participation ratio",
+        "partic.",
         "Among how many directions the activations' variance is spread: 1 if all units do the same. Fewer: more alike.",
         "Gao et al. 2017",
     ),
     "orientations": Text(
-        "orientations", "orient.",
+        "orientations",
+        "orient.",
         "How many directions the incoming weights point in, counted by their strength; within some 10 degrees they are "
         "one. Fewer: more alike.",
         "Zhang & Xu 2022; entropy of Leinster & Cobbold 2012",
     ),
     "halves": Text(
-        "halves agree", "halves",
+        "halves agree",
+        "halves",
         f"How often two disjoint halves of the layer, each alone, give the same answer ({SPLITS} cuts at random).",
         "after Shevchenko & Mondelli 2020",
     ),
     "explained": Text(
-        "explained by others", "expl.",
+        "explained by others",
+        "expl.",
         "How much of a unit's activation a linear regression on all other units explains (adjusted R²), on average.",
         "after Hinton et al. 2012, on co-adaptation",
     ),
-}  # fmt: skip
+}
 
 
 def value(key: str, amount: float) -> str:

@@ -76,5 +76,6 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
         if place == 1:
             at = left + (right - left) * abs(one.expected) / most
             painter.fillRect(QRectF(at - 1, middle - 0.7 * thick, 2, 1.4 * thick), ink.colour("text"))
-        draw_text(painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0,
-                  live=True)  # fmt: skip
+        draw_text(
+            painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0, live=True
+        )

@@ -117,14 +117,23 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
         painter.drawRect(QRectF(left, middle - thick / 2, at(value) - left, thick))
         if not place:
             _draw_steps(painter, [at(v) for v in group.steps], middle, thick, ink)
-        draw_text(painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0,
-                  live=True)  # fmt: skip
+        draw_text(
+            painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0, live=True
+        )
     if group.training:
         tone = ink.colour("error" if off else "dim")
         _draw_gap(painter, at(group.training), at(group.test), first, last, tone, ui)
         if box.height > 64 * ui:
-            draw_text(painter, left, box.bottom - 9 * ui, elided(verdict, ink.small, box.right - left), ink.small,
-                      tone, bold=off, live=True)  # fmt: skip
+            draw_text(
+                painter,
+                left,
+                box.bottom - 9 * ui,
+                elided(verdict, ink.small, box.right - left),
+                ink.small,
+                tone,
+                bold=off,
+                live=True,
+            )
 
 
 def _draw_steps(painter: QPainter, xs: Sequence[float], middle: float, thick: float, ink: Ink) -> None:

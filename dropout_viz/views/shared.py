@@ -82,10 +82,15 @@ class View(BaseView):
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
         self.surface = self.declare(
-            OneOf(self, "surface", "Which landscape",
-                  "The landscape that training sees on average, or that of the whole network", words.KINDS),
+            OneOf(
+                self,
+                "surface",
+                "Which landscape",
+                "The landscape that training sees on average, or that of the whole network",
+                words.KINDS,
+            ),
             self.refresh,
-        )  # fmt: skip
+        )
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
 
@@ -161,9 +166,12 @@ class View(BaseView):
         weight = self.selection.weight
         chosen = weight.target if weight.layer == 0 else weight.source
         return Request(
-            tuple(Run(arm.name, arm.snapshot) for arm in frame.arms), frame.data, self.surface.value,
-            self._memory.ranges(snapshots, axes), min(chosen, snapshots[0].sizes[1] - 1),
-        )  # fmt: skip
+            tuple(Run(arm.name, arm.snapshot) for arm in frame.arms),
+            frame.data,
+            self.surface.value,
+            self._memory.ranges(snapshots, axes),
+            min(chosen, snapshots[0].sizes[1] - 1),
+        )
 
     @answering
     def _arrived(self, scene: Scene) -> None:
@@ -266,10 +274,14 @@ class View(BaseView):
         held = words.held(scene, names)
         second = words.summary(arm, cell.no)
         paint_head(
-            p, colours, cell.head, words.title(scene, cell.arm, cell.no, memory.against),
+            p,
+            colours,
+            cell.head,
+            words.title(scene, cell.arm, cell.no, memory.against),
             "" if cell.no else f"step {snapshot.step:,}",
-            [f"{second[0]}  ·  {held}", *second] if held else second, words.surface(scene, cell.arm, DRAWS),
-        )  # fmt: skip
+            [f"{second[0]}  ·  {held}", *second] if held else second,
+            words.surface(scene, cell.arm, DRAWS),
+        )
         count, axes = arm.points.shape
         trails = [memory.trail(cell.arm, unit, count, axes) for unit in range(count)]
         numbers = [str(unit + 1) for unit in range(count)]

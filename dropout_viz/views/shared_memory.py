@@ -39,10 +39,12 @@ class Memory:
         """Return all of it, for a picture."""
         span, kept = self._span, [trail for trail in self._trails if len(trail)]
         return {
-            "against": self.against, "ahead": self.steps, "ranges": [list(range_) for range_ in self._ranges],
+            "against": self.against,
+            "ahead": self.steps,
+            "ranges": [list(range_) for range_ in self._ranges],
             "heights": None if span is None else [span.low, span.high, span.tick],
             "trails": [[rounded(row) for row in trail.rows()] for trail in kept],
-        }  # fmt: skip
+        }
 
     def take_choices(self, choices: Choices, snapshots: Sequence[Snapshot], kind: str) -> None:
         """Take over another memory."""

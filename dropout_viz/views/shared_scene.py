@@ -152,10 +152,20 @@ def network_of(snapshot: Snapshot, data: DataSet, most: int = EXAMPLES) -> Share
     offset = float(snapshot.biases[1][0]) if len(snapshot.biases[1]) else 0.0
     drop, train, test = config.drop_probabilities, config.train_scales, config.test_scales
     return SharedNetwork(
-        points, snapshot.weights[1][:, 0].astype(float), offset, config.activation, config.output, config.loss,
-        x, y[:, 0], data.x.shape[1], (drop[0], drop[1]), (train[0], train[1]), (test[0], test[1]),
+        points,
+        snapshot.weights[1][:, 0].astype(float),
+        offset,
+        config.activation,
+        config.output,
+        config.loss,
+        x,
+        y[:, 0],
+        data.x.shape[1],
+        (drop[0], drop[1]),
+        (train[0], train[1]),
+        (test[0], test[1]),
         config.rule == "as-published",
-    )  # fmt: skip
+    )
 
 
 def coordinates(snapshot: Snapshot) -> Array:
@@ -198,9 +208,17 @@ def _landscape(request: Request, snapshot: Snapshot, axes: tuple[Array, ...]) ->
         zones = basins.find(axes[0], empty, RIPPLE), basins.find(axes[0], -empty, RIPPLE)
     speeds = _speeds(snapshot, net, found, len(request.data.x))
     return Landscape(
-        net.points, net.votes, found.values(net.points), speeds, values.reshape(shape),
-        empty.reshape(shape), found.samples is not None, errors, zones, len(net.x),
-    )  # fmt: skip
+        net.points,
+        net.votes,
+        found.values(net.points),
+        speeds,
+        values.reshape(shape),
+        empty.reshape(shape),
+        found.samples is not None,
+        errors,
+        zones,
+        len(net.x),
+    )
 
 
 def _speeds(snapshot: Snapshot, net: SharedNetwork, found: Potential, examples: int) -> Array:

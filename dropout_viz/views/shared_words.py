@@ -84,14 +84,16 @@ def legend(scene: Scene, steps: int) -> list[str]:
     if scene.arms[0].zones is None:
         return [
             f"blue: low, orange: high  ·  arrows: {ahead}  ·  hollow: idle",
-            f"blue: low, orange: high  ·  arrows: {ahead}", "blue: low, orange: high",
-        ]  # fmt: skip
+            f"blue: low, orange: high  ·  arrows: {ahead}",
+            "blue: low, orange: high",
+        ]
     return [
         f"dashed: the landscape before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}  ·  hollow: idle",
         f"dashed: before any unit votes  ·  hatched: filled in since  ·  arrows: {ahead}  ·  hollow: idle",
         f"dashed: before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}",
-        "dashed: before any unit votes  ·  hatched: filled in", "dashed: before any unit votes",
-    ]  # fmt: skip
+        "dashed: before any unit votes  ·  hatched: filled in",
+        "dashed: before any unit votes",
+    ]
 
 
 def coordinate(names: Names, axis: int, inputs: int) -> str:

@@ -108,9 +108,17 @@ class SketchChart(Painted):
     def shown(self) -> ShownSketch:
         """Return all that the picture depends on."""
         return ShownSketch(
-            width=self.width(), height=self.height(), curve=self.curve, balls=self.balls, title=self.title,
-            grip=self.grip, grips=self._inside and not self.fine, zone=self._zone, style=self.style_, fine=self.fine,
-        )  # fmt: skip
+            width=self.width(),
+            height=self.height(),
+            curve=self.curve,
+            balls=self.balls,
+            title=self.title,
+            grip=self.grip,
+            grips=self._inside and not self.fine,
+            zone=self._zone,
+            style=self.style_,
+            fine=self.fine,
+        )
 
     def at(self, point: int) -> QPointF:
         """Return where a control point is, in pixels."""
@@ -231,19 +239,25 @@ class View(BaseView):
     def choices(self) -> dict[str, Any]:
         balls = self.chart.balls
         return {
-            "balls": self.number.value(), "seed": self._seed, "noise": self.chart.noise,
+            "balls": self.number.value(),
+            "seed": self._seed,
+            "noise": self.chart.noise,
             "points": [list(point) for point in self.chart.curve.points],
-            "from": balls.starts.tolist(), "at": balls.x.tolist(), "frame": balls.frame,
+            "from": balls.starts.tolist(),
+            "at": balls.x.tolist(),
+            "frame": balls.frame,
             "moving": min(balls.moving, 1e9),
-        }  # fmt: skip
+        }
 
     def take_choices(self, choices: Choices) -> None:
         self._seed = choices.whole("seed", most=1 << 31)
         self.chart.noise = choices.number("noise", self.chart.noise, 0, 1)
         if curve := SketchCurve.through(choices.table("points", 2)):
             self.chart.curve = curve
-        for control, value in ((self.number, choices.whole("balls", 100, 1, _MOST)),
-                               (self.noise, round(100 * self.chart.noise))):  # fmt: skip
+        for control, value in (
+            (self.number, choices.whole("balls", 100, 1, _MOST)),
+            (self.noise, round(100 * self.chart.noise)),
+        ):
             with QSignalBlocker(control):
                 control.setValue(value)
         self.chart.balls = SketchBalls(self.number.value(), self._seed)

@@ -49,8 +49,14 @@ def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
     weights = tuple(taken.value(f"W{n}", moment) for n in range(1, plan.layers + 1))
     biases = tuple(taken.value(f"b{n}", moment) for n in range(1, plan.layers + 1))
     return replace(
-        before, step=taken.step, used=taken.config, examples=taken.examples, masks=tuple(masks),
+        before,
+        step=taken.step,
+        used=taken.config,
+        examples=taken.examples,
+        masks=tuple(masks),
         factors=() if plan.noise_kind.on_off else tuple(factors),
-        activations=tuple(activations), weights=tuple(w for w in weights if w is not None),
-        biases=tuple(np.empty(0) if b is None else b for b in biases), loss_under_mask=taken.loss,
-    )  # fmt: skip
+        activations=tuple(activations),
+        weights=tuple(w for w in weights if w is not None),
+        biases=tuple(np.empty(0) if b is None else b for b in biases),
+        loss_under_mask=taken.loss,
+    )

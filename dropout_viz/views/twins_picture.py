@@ -177,10 +177,12 @@ def _paint_off(p: QPainter, zero: float, y: float, tall: float, style: Style) ->
     p.fillRect(box, QColor(style.off))
     p.setPen(QPen(QColor(style.off_mark), 1.2))
     c, arm = box.center(), 0.32 * tall
-    p.drawLines([
-        QLineF(c.x() - arm, c.y() - arm, c.x() + arm, c.y() + arm),
-        QLineF(c.x() - arm, c.y() + arm, c.x() + arm, c.y() - arm),
-    ])  # fmt: skip
+    p.drawLines(
+        [
+            QLineF(c.x() - arm, c.y() - arm, c.x() + arm, c.y() + arm),
+            QLineF(c.x() - arm, c.y() + arm, c.x() + arm, c.y() - arm),
+        ]
+    )
 
 
 def _paint_apart(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> None:

@@ -100,10 +100,21 @@ def _pair(request: Request, arm: Arm) -> TwinPair:
     lengths = np.linalg.norm(incoming.astype(float), axis=1)
     cosine = float(incoming[0].astype(float) @ incoming[1] / lengths.prod()) if lengths.all() else float("nan")
     return TwinPair(
-        incoming, outgoing, same, cosine, float(analysis.distance(incoming)), h * w, s.step, on,
+        incoming,
+        outgoing,
+        same,
+        cosine,
+        float(analysis.distance(incoming)),
+        h * w,
+        s.step,
+        on,
         (int(masks[:, first].sum()), int(masks[:, second].sum()), len(masks)),
-        gradients, under_mask, steps, apart, _silence(request, s),
-    )  # fmt: skip
+        gradients,
+        under_mask,
+        steps,
+        apart,
+        _silence(request, s),
+    )
 
 
 def _incoming(weights: Array, biases: Array, units: Sequence[int]) -> Array:

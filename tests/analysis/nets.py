@@ -36,10 +36,12 @@ def random_network(
     return Network(
         weights=tuple(random.normal(0, size, s) for s in itertools.pairwise(sizes)),
         biases=tuple(random.normal(0, 1, n) * bias for n in sizes[1:]),
-        activation=activation, output=output, drop=tuple(p),
+        activation=activation,
+        output=output,
+        drop=tuple(p),
         on=tuple(ones if classical else [1 / (1 - q) for q in p]),
         all_on=tuple([1 - q for q in p] if classical else ones),
-    )  # fmt: skip
+    )
 
 
 def every_mask(network: Network) -> tuple[list[list[Array]], Array]:

@@ -46,11 +46,17 @@ def test_of_a_large_network_the_strongest_are_shown_and_the_chosen(which: balls.
 def test_a_deep_networks_unit_has_what_goes_in_and_what_comes_out() -> None:
     w = weights(2, 3, 3, 1)
     assert balls.choose(w, "unit", Place(1, 0, 2)) == (
-        Place(1, 0, 2), Place(1, 1, 2), Place(1, 2, 2), Place(2, 2, 0),
-    )  # fmt: skip
+        Place(1, 0, 2),
+        Place(1, 1, 2),
+        Place(1, 2, 2),
+        Place(2, 2, 0),
+    )
     assert balls.choose(w, "unit", Place(2, 1, 0)) == (
-        Place(1, 0, 1), Place(1, 1, 1), Place(1, 2, 1), Place(2, 1, 0),
-    )  # fmt: skip
+        Place(1, 0, 1),
+        Place(1, 1, 1),
+        Place(1, 2, 1),
+        Place(2, 1, 0),
+    )
     single = weights(4, 1)
     assert len(balls.choose(single, "unit", Place(0, 2, 0))) == 4  # no hidden layer: the output's own
 

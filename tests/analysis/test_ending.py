@@ -29,7 +29,7 @@ def history(train: list[float], test: list[float] = [], every: int = 10) -> Hist
         ([1.0, 0.5], [1.0, 0.6, 0.61], "; the test loss is 0.61 at step 20;"),
         ([np.nan, 1.0, np.inf, 0.5, np.nan], [], "fell from 1 at step 10 to 0.5 at step 30,"),
     ],
-)  # fmt: skip
+)
 def test_what_happened(train: list[float], test: list[float], said: str) -> None:
     text = ending(history(train, test), True, False)
     assert said in text

@@ -40,7 +40,7 @@ CASES = {
     "beyond float64's exponents": random_network((3, 7, 1), size=900),
     "softmax beyond them": random_network((3, 7, 3), size=900, output="softmax"),
     "tanh beyond them": random_network((3, 7, 1), size=900, output="tanh"),
-}  # fmt: skip
+}
 EACH = pytest.mark.parametrize("network", CASES.values(), ids=CASES)
 
 

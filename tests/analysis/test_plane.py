@@ -17,9 +17,21 @@ from dropout_viz.nn.plan import Plan
 from tests.oracle import forward, loss_sum
 
 PLAN = Plan(
-    sizes=(3, 5, 2), activation="tanh", output="sigmoid", loss="squared_error", bias=True, drop=(0.0, 0.5),
-    published=False, mean=True, optimiser="sgd", rate=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8, dtype="float64",
-)  # fmt: skip
+    sizes=(3, 5, 2),
+    activation="tanh",
+    output="sigmoid",
+    loss="squared_error",
+    bias=True,
+    drop=(0.0, 0.5),
+    published=False,
+    mean=True,
+    optimiser="sgd",
+    rate=0.1,
+    beta1=0.9,
+    beta2=0.999,
+    epsilon=1e-8,
+    dtype="float64",
+)
 OUTPUTS = {"squared_error": ("sigmoid", "tanh", "linear"), "binary_cross_entropy": ("sigmoid",)}
 OUTPUTS["softmax_cross_entropy"] = ("softmax",)
 
@@ -32,10 +44,13 @@ def by_hand(plan: Plan, vector: Any, x: Any, y: Any) -> float:
 
 
 @given(
-    st.lists(st.integers(1, 5), min_size=1, max_size=3), st.sampled_from(["sigmoid", "tanh", "relu", "sine"]),
-    st.sampled_from(sorted(OUTPUTS)), st.booleans(), st.sampled_from(["inverted", "classical"]),
+    st.lists(st.integers(1, 5), min_size=1, max_size=3),
+    st.sampled_from(["sigmoid", "tanh", "relu", "sine"]),
+    st.sampled_from(sorted(OUTPUTS)),
+    st.booleans(),
+    st.sampled_from(["inverted", "classical"]),
     st.integers(0, 10**6),
-)  # fmt: skip
+)
 @settings(max_examples=60, deadline=None)
 def test_a_plane_is_its_networks_one_by_one(
     hidden: list[int], activation: str, loss: str, bias: bool, scaling: str, seed: int
@@ -44,9 +59,15 @@ def test_a_plane_is_its_networks_one_by_one(
     outputs = int(rng.integers(2, 4)) if loss == "softmax_cross_entropy" else int(rng.integers(1, 3))
     sizes = (int(rng.integers(1, 4)), *hidden, outputs)
     plan = replace(
-        PLAN, sizes=sizes, activation=activation, output=str(rng.choice(OUTPUTS[loss])), loss=loss, bias=bias,
-        scaling=scaling, drop=(0.1, *(0.4,) * len(hidden)),
-    )  # fmt: skip
+        PLAN,
+        sizes=sizes,
+        activation=activation,
+        output=str(rng.choice(OUTPUTS[loss])),
+        loss=loss,
+        bias=bias,
+        scaling=scaling,
+        drop=(0.1, *(0.4,) * len(hidden)),
+    )
     n = int(rng.integers(1, 30))
     x = rng.normal(size=(n, sizes[0]))
     y = np.eye(outputs)[rng.integers(0, outputs, n)] if outputs > 1 else rng.integers(0, 2, (n, 1)).astype(float)

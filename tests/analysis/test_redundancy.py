@@ -14,9 +14,21 @@ from dropout_viz.nn.plan import Plan
 from tests.oracle import forward
 
 PLAN = Plan(
-    sizes=(3, 6, 2), activation="tanh", output="softmax", loss="softmax_cross_entropy", bias=True, drop=(0.0, 0.5),
-    published=False, mean=True, optimiser="sgd", rate=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8, dtype="float64",
-)  # fmt: skip
+    sizes=(3, 6, 2),
+    activation="tanh",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    bias=True,
+    drop=(0.0, 0.5),
+    published=False,
+    mean=True,
+    optimiser="sgd",
+    rate=0.1,
+    beta1=0.9,
+    beta2=0.999,
+    epsilon=1e-8,
+    dtype="float64",
+)
 Array = np.ndarray[Any, Any]
 
 
@@ -33,8 +45,10 @@ def test_likenesses_by_brute_force() -> None:
     rows = [np.append(weights[0][:, k], biases[0][k]) for k in range(6)]
     cosine = {
         (j, k): rows[j] @ rows[k] / math.sqrt((rows[j] @ rows[j]) * (rows[k] @ rows[k]))
-        for j in range(6) for k in range(6) if j != k
-    }  # fmt: skip
+        for j in range(6)
+        for k in range(6)
+        if j != k
+    }
     correlation = {(j, k): np.corrcoef(h[:, j], h[:, k])[0, 1] for j, k in cosine}
     assert found["weight_cosine"] == pytest.approx(
         np.mean([max(cosine[j, k] for k in range(6) if k != j) for j in range(6)])
@@ -140,8 +154,16 @@ def test_two_copies_of_everything_agree_completely() -> None:
     column = np.array([[1.0], [-2], [0.5]])
     weights = [np.hstack([column, column]), np.array([[2.0], [2.0]])]
     found = red.likeness(plan, weights, [np.empty(0)] * 2, 1, network(plan)[2], True).numbers
-    for key, value in {"clones": 1, "weight_cosine": 1, "activation_correlation": 1, "mean_correlation": 1,
-                       "participation": 1, "orientations": 1, "halves": 1, "explained": 1}.items():  # fmt: skip
+    for key, value in {
+        "clones": 1,
+        "weight_cosine": 1,
+        "activation_correlation": 1,
+        "mean_correlation": 1,
+        "participation": 1,
+        "orientations": 1,
+        "halves": 1,
+        "explained": 1,
+    }.items():
         assert found[key] == pytest.approx(value, abs=1e-6), key
 
 

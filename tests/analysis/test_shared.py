@@ -39,10 +39,21 @@ def data_of(inputs: int, examples: int = 7) -> DataSet:
 
 
 def config_of(activation: str, output: str, loss: str, bias: bool, **more: Any) -> RunConfig:
-    return make_config({
-        "data": "xor", "hidden": [4], "activation": activation, "output": output, "loss": loss, "bias": bias,
-        "init": "he", "optimiser": "sgd", "learning_rate": 0.03, "dtype": "float64", **more,
-    })  # fmt: skip
+    return make_config(
+        {
+            "data": "xor",
+            "hidden": [4],
+            "activation": activation,
+            "output": output,
+            "loss": loss,
+            "bias": bias,
+            "init": "he",
+            "optimiser": "sgd",
+            "learning_rate": 0.03,
+            "dtype": "float64",
+            **more,
+        }
+    )
 
 
 def parameters(trainer: Trainer, world: int = 0) -> tuple[Array, Array, float]:
@@ -59,9 +70,19 @@ def network_of(trainer: Trainer) -> SharedNetwork:
     points, votes, offset = parameters(trainer)
     x = np.concatenate([data.x, np.ones((len(data.x), 1))], axis=1) if config.bias else data.x
     return SharedNetwork(
-        points, votes, offset, config.activation, config.output, config.loss, x, data.y[:, 0], data.x.shape[1],
-        config.drop_probabilities, config.train_scales, config.test_scales,  # type: ignore[arg-type]
-    )  # fmt: skip
+        points,
+        votes,
+        offset,
+        config.activation,
+        config.output,
+        config.loss,
+        x,
+        data.y[:, 0],
+        data.x.shape[1],
+        config.drop_probabilities,
+        config.train_scales,
+        config.test_scales,  # type: ignore[arg-type]
+    )
 
 
 def push(trainer: Trainer, pushes: Array) -> Array:

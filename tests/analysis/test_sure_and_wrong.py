@@ -32,9 +32,18 @@ def trainer_of(loss: str, output: str, z: Array, y: Array, **more: Any) -> Train
     n = z.shape[1]
     data = DataSet(z, y, z[::2], y[::2], classes=tuple("abc")[: max(2, n)])
     config = RunConfig(
-        data="moons", hidden=(2 * n,), activation="relu", output=output, loss=loss, bias=False, learning_rate=1e-6,
-        gradient="mean", batch_size=more.pop("batch_size", None), p_hidden=0.0, **more,
-    )  # fmt: skip
+        data="moons",
+        hidden=(2 * n,),
+        activation="relu",
+        output=output,
+        loss=loss,
+        bias=False,
+        learning_rate=1e-6,
+        gradient="mean",
+        batch_size=more.pop("batch_size", None),
+        p_hidden=0.0,
+        **more,
+    )
     trainer = Trainer(config, data)
     into, out_of = np.hstack([np.eye(n), -np.eye(n)]), np.vstack([np.eye(n), -np.eye(n)])
     trainer.start_from(
@@ -52,8 +61,9 @@ def test_training_and_every_analysis_agree_with_long_arithmetic(
     wanted, close = each.mean(), {"rel": 1e-6 if dtype == "float32" else 1e-13}
     trainer = trainer_of(loss, output, z, y, dtype=dtype)
     assert trainer.scores()["loss"] == {
-        "train": [pytest.approx(wanted, **close)], "test": [pytest.approx(each[::2].mean(), **close)]
-    }  # fmt: skip
+        "train": [pytest.approx(wanted, **close)],
+        "test": [pytest.approx(each[::2].mean(), **close)],
+    }
     assert trainer.history.loss_train.values[0] == pytest.approx(wanted, **close)
     snapshot, plan = trainer.snapshot(), make_plan(trainer.config, trainer.data)
     found = trainer.dissect()

@@ -25,11 +25,15 @@ def gains_of(trainer: Trainer, masks: list[Array]) -> list[Array]:
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [
-        ("three-lines-exact", {}), ("xor", {}), ("moons", {"examples": 20}), ("spiral", {"examples": 20}),
-        ("digits", {"examples": 20, "dtype": "float64", "batch_size": 20}), ("five-valleys", {"examples": 20}),
+        ("three-lines-exact", {}),
+        ("xor", {}),
+        ("moons", {"examples": 20}),
+        ("spiral", {"examples": 20}),
+        ("digits", {"examples": 20, "dtype": "float64", "batch_size": 20}),
+        ("five-valleys", {"examples": 20}),
         ("spiral", {"examples": 20, "scaling": "classical", "p_input": 0.3}),
     ],
-)  # fmt: skip
+)
 def test_gradients_of_single_units_by_finite_differences(preset: str, settings: dict[str, Any]) -> None:
     settings = {**settings, **({"batch_size": None} if "examples" in settings else {})}
     trainer = Trainer(load_preset(preset).changed(**settings))

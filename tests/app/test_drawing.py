@@ -43,10 +43,15 @@ from tests.app.timeline_hands import go_to
 COMPUTED = ("landscape", "plane", "ensemble", "lesions", "redundancy", "shared", "loss")
 """Views of what takes long."""
 ANALYSES = (
-    (ensemble_scene, "answer"), (landscape_all, "answer"), (landscape_scene, "answer"), (lesions_scene, "answer"),
-    (plane_shading, "picture"), (redundancy_scene, "answer"), (shared_scene, "answer"),
+    (ensemble_scene, "answer"),
+    (landscape_all, "answer"),
+    (landscape_scene, "answer"),
+    (lesions_scene, "answer"),
+    (plane_shading, "picture"),
+    (redundancy_scene, "answer"),
+    (shared_scene, "answer"),
     (loss_measuring, "measured"),
-)  # fmt: skip
+)
 """What takes long in views: the modules and the functions that their workers call."""
 
 

@@ -134,7 +134,7 @@ def test_what_cannot_be_opened_leaves_the_run_playing(open_window: Open, qtbot: 
         "2 files: only one run is on show": [good, good],
         "not a file on this computer": ["https://example.org/run.toml"],
         "gone.toml: no such file": [tmp_path / "gone.toml"],
-    }  # fmt: skip
+    }
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.toml")
         os.mkfifo(tmp_path / "pipe.safetensors")
@@ -150,8 +150,9 @@ def test_what_cannot_be_opened_leaves_the_run_playing(open_window: Open, qtbot: 
 def test_a_hint_is_seen_while_a_file_is_held_over_the_window(window: Window, run: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(run))])
-    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
-                            Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    enter = QDragEnterEvent(
+        QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
     QApplication.sendEvent(window, enter)
     hint = furniture(window).drops.hint
     assert hint.isVisible() and hint.welcome and hint.title == "Drop to open moons.safetensors"
@@ -160,8 +161,9 @@ def test_a_hint_is_seen_while_a_file_is_held_over_the_window(window: Window, run
     assert not hint.isVisible()
     words = QMimeData()
     words.setText("p_hidden = 0.3")  # a piece of text from an editor is no file
-    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, words, Qt.MouseButton.LeftButton,
-                            Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    enter = QDragEnterEvent(
+        QPoint(9, 9), Qt.DropAction.CopyAction, words, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
     enter.ignore()
     QApplication.sendEvent(window, enter)
     assert not enter.isAccepted() and not hint.isVisible()

@@ -21,9 +21,15 @@ from tests.views.hostile import base, frame, states
 
 VIEWS = list(registry.entries("views"))
 WILD = RunConfig(
-    data="moons", hidden=(8,), activation="relu", output="linear", loss="squared_error", learning_rate=1e5,
-    p_hidden=(0.5,), steps=60,
-)  # fmt: skip
+    data="moons",
+    hidden=(8,),
+    activation="relu",
+    output="linear",
+    loss="squared_error",
+    learning_rate=1e5,
+    p_hidden=(0.5,),
+    steps=60,
+)
 
 
 def wrong(window: object) -> list[str]:
@@ -77,8 +83,21 @@ def test_a_film_of_a_run_that_diverges(
     (tmp_path / "wild.toml").write_text(to_toml(WILD), encoding="utf-8")
     path, size = tmp_path / "a.gif", "400x260" if view == WINDOW else "160x120"
     drawn = ["--window"] if view == WINDOW else ["--view", view]
-    status = main(["export", str(tmp_path / "wild.toml"), "--steps", "8", "--every", "4", *drawn, "--size", size,
-                   "--out", str(path)])  # fmt: skip
+    status = main(
+        [
+            "export",
+            str(tmp_path / "wild.toml"),
+            "--steps",
+            "8",
+            "--every",
+            "4",
+            *drawn,
+            "--size",
+            size,
+            "--out",
+            str(path),
+        ]
+    )
     said = capsys.readouterr().err
     assert status in (0, 1) and "Traceback" not in said, said
     with Image.open(path) as film:

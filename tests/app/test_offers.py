@@ -13,8 +13,9 @@ from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
 from tests.app.looking import at_step, furniture, newest
 
-MOONS = load_preset("moons").changed(loss="squared_error", output="linear", activation="relu", optimiser="sgd",
-                                     learning_rate=1e6)  # fmt: skip
+MOONS = load_preset("moons").changed(
+    loss="squared_error", output="linear", activation="relu", optimiser="sgd", learning_rate=1e6
+)
 
 
 def diverge(window: Window, qtbot: QtBot) -> int:

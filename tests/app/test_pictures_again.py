@@ -144,7 +144,11 @@ def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Pa
 @pytest.mark.parametrize(
     "said",
     [
-        {"size": [10**9, 2]}, {"size": "x"}, {"scale": "x"}, {"theme": "pink"}, {"views": {"loss": [1]}},
+        {"size": [10**9, 2]},
+        {"size": "x"},
+        {"scale": "x"},
+        {"theme": "pink"},
+        {"views": {"loss": [1]}},
         {"selection": {"example": -4, "weight": [9, 9, 9], "off": [[0, 0], [7]], "moment": 10**12}},
         {"layout": "AAAA" * 1000, "views": {"network": {"memory": {"scales": [{"weights": -1e308}, 3]}, "arm": 44}}},
         {"views": {"landscape": {"memory": {"places": [[0, 0, 99]], "trails": [[1], [2, 3]], "ranges": [0, -1]}}}},
@@ -158,7 +162,7 @@ def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Pa
         {"views": {"code": {"first": 9999}, "lesions": {"split": 2**31, "panel": "x"}, "loss": {"zoom": [5, 1]}}},
         {"views": {"redundancy": {"layer": 99, "memory": {"seen": [[0, 1, 2]]}}, "activations": {"layer": 12}}},
     ],
-)  # fmt: skip
+)
 def test_what_a_picture_says_wrongly_is_passed_over(qapp: QApplication, tmp_path: Path, said: dict[str, Any]) -> None:
     run = Arms.of(load_preset("three-lines"))
     run.advance(3)
@@ -249,9 +253,27 @@ def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp
 
 
 JUNK: list[Any] = [
-    None, True, 0, -1, 3, 1e299, -1e299, 1e-300, 10**15, "", "mean", [], [1], [2, 1], [[1, 2]], [[0, 1, 2]], {}, [None],
-    [[]], "01" * 9,
-]  # fmt: skip
+    None,
+    True,
+    0,
+    -1,
+    3,
+    1e299,
+    -1e299,
+    1e-300,
+    10**15,
+    "",
+    "mean",
+    [],
+    [1],
+    [2, 1],
+    [[1, 2]],
+    [[0, 1, 2]],
+    {},
+    [None],
+    [[]],
+    "01" * 9,
+]
 
 
 def spoilt(value: Any, random: Random) -> Any:

@@ -235,5 +235,12 @@ def test_no_place_for_it_is_told_and_the_run_goes_on(
 def test_how_long_ago() -> None:
     now = time.time()
     found = [_ago(now - seconds) for seconds in (-5, 0.4, 1.5, 59, 61, 7300, 200_000)]
-    assert found == ["just now", "just now", "1 second ago", "59 seconds ago", "1 minute ago", "2 hours ago",
-                     "2 days ago"]  # fmt: skip
+    assert found == [
+        "just now",
+        "just now",
+        "1 second ago",
+        "59 seconds ago",
+        "1 minute ago",
+        "2 hours ago",
+        "2 days ago",
+    ]

@@ -55,10 +55,16 @@ def test_every_setting_has_an_editor_of_its_kind(window: Window) -> None:
     expected = {k for k in RunConfig.model_fields if facts(k)["group"] not in ("about", "arms")}
     assert set(form.keys) == expected - {k for k in expected if _one_word(k)}
     kinds = {
-        "data": ChoiceEditor, "activation": ChoiceEditor, "bias": SwitchEditor, "hidden": ListEditor,
-        "p_input": ProbabilityEditor, "p_hidden": ProbabilityEditor, "learning_rate": NumberEditor,
-        "seed": NumberEditor, "batch_size": NumberEditor,
-    }  # fmt: skip
+        "data": ChoiceEditor,
+        "activation": ChoiceEditor,
+        "bias": SwitchEditor,
+        "hidden": ListEditor,
+        "p_input": ProbabilityEditor,
+        "p_hidden": ProbabilityEditor,
+        "learning_rate": NumberEditor,
+        "seed": NumberEditor,
+        "batch_size": NumberEditor,
+    }
     assert {k: type(form.editor(k)) for k in kinds} == kinds
 
 
@@ -120,9 +126,13 @@ def test_undo_shows_the_run_that_goes_on(window: Window, qtbot: QtBot) -> None:
 
 
 BAD = [
-    ("hidden", "0", "hidden"), ("hidden", "four", "hidden"), ("learning_rate", "-1", "learning_rate = -1"),
-    ("learning_rate", "nan", "learning_rate"), ("steps", "1.5", "steps"), ("batch_size", "9", "batch_size"),
-]  # fmt: skip
+    ("hidden", "0", "hidden"),
+    ("hidden", "four", "hidden"),
+    ("learning_rate", "-1", "learning_rate = -1"),
+    ("learning_rate", "nan", "learning_rate"),
+    ("steps", "1.5", "steps"),
+    ("batch_size", "9", "batch_size"),
+]
 
 
 def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(open_window: Open, qtbot: QtBot) -> None:
@@ -355,9 +365,13 @@ def test_whole_numbers_are_typed_as_they_are_shown(window: Window, qtbot: QtBot)
 
 @pytest.mark.parametrize(
     ("key", "text", "end"),
-    [("learning_rate", "1,000.5", "enter"), ("steps", "1.000", "tab"), ("seed", "1.2.3", "elsewhere"),
-     ("learning_rate", "1 000", "nothing")],
-)  # fmt: skip
+    [
+        ("learning_rate", "1,000.5", "enter"),
+        ("steps", "1.000", "tab"),
+        ("seed", "1.2.3", "elsewhere"),
+        ("learning_rate", "1 000", "nothing"),
+    ],
+)
 def test_what_cannot_be_read_stays_with_its_reason(window: Window, qtbot: QtBot, key: str, text: str, end: str) -> None:
     """However the field is left, and whatever else happens then: another setting, Apply, Play."""
     form, session = form_of(window), session_of(window)

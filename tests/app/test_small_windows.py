@@ -19,9 +19,16 @@ SIZES = [(900, 520), (1024, 700), *(pytest.param(size, marks=pytest.mark.slow) f
 """The smallest is the hardest; the second has room for the setup, which the smallest folds away."""
 
 SPOILT = [
-    None, 7, "{", "[" * 9000, "[]", '{"window": 1}', '{"window": [9, 9], "panels": {"x": [9, 9]}}',
-    '{"window": [1e99, 9], "panels": {}}', '{"window": [9, 9], "panels": {"network": [-9, 9]}}',
-]  # fmt: skip
+    None,
+    7,
+    "{",
+    "[" * 9000,
+    "[]",
+    '{"window": 1}',
+    '{"window": [9, 9], "panels": {"x": [9, 9]}}',
+    '{"window": [1e99, 9], "panels": {}}',
+    '{"window": [9, 9], "panels": {"network": [-9, 9]}}',
+]
 
 
 def place(widget: QWidget, window: Window) -> QRect:

@@ -55,9 +55,15 @@ def test_the_wheel_and_the_keys_go_step_by_step(run: Window, qtbot: QtBot) -> No
     centre = QPointF(bar.rect().center())
     for delta, step in ((-120, 849), (-240, 847), (60, 847), (60, 848)):
         event = QWheelEvent(
-            centre, QPointF(bar.mapToGlobal(centre.toPoint())), QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
+            centre,
+            QPointF(bar.mapToGlobal(centre.toPoint())),
+            QPoint(),
+            QPoint(0, delta),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
         QApplication.sendEvent(bar, event)
         qtbot.waitUntil(lambda step=step: at_step(run, step))
     qtbot.keyClick(run, Qt.Key.Key_Left)

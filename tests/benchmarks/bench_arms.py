@@ -36,8 +36,12 @@ def test_side_by_side_over_one_after_the_other(monkeypatch: pytest.MonkeyPatch) 
             return Trainer(config)
 
     found = {}
-    for preset, worlds, steps in (("three-lines-exact", 2, 4000), ("moons", 2, 400), ("moons", 32, 40),
-                                  ("digits", 3, 20)):  # fmt: skip
+    for preset, worlds, steps in (
+        ("three-lines-exact", 2, 4000),
+        ("moons", 2, 400),
+        ("moons", 32, 40),
+        ("digits", 3, 20),
+    ):
         config = load_preset(preset).changed(worlds=worlds)
         pair = {together: trainer(config, together) for together in (True, False)}
 

@@ -33,10 +33,18 @@ def theirs(data: DataSet, batch: int) -> Callable[[], int]:
     """The tutorial's network in PyTorch's own layers; the loss of every step is kept."""
     nn: Any = torch.nn
     net = nn.Sequential(
-        nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(3136, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 10),
-    )  # fmt: skip
+        nn.Conv2d(1, 32, 5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(3136, 1024),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(1024, 10),
+    )
     optimiser, measure, draw = torch.optim.Adam(net.parameters(), 1e-4), nn.CrossEntropyLoss(), np.random.default_rng(1)
     x, y = torch.tensor(np.array(data.x).reshape(-1, 1, 28, 28)), torch.tensor(data.y.argmax(1))
     history: list[float] = []

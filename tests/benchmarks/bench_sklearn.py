@@ -21,9 +21,14 @@ def test_a_large_net_over_scikit_learn(dtype: str) -> None:
     data = large_data()
     ours = Ours(CONFIG, data)
     net = neural_network.MLPClassifier(
-        CONFIG.hidden, solver="sgd", alpha=0.0, batch_size=BATCH, learning_rate_init=CONFIG.learning_rate,
-        momentum=CONFIG.momentum, nesterovs_momentum=False,
-    )  # fmt: skip
+        CONFIG.hidden,
+        solver="sgd",
+        alpha=0.0,
+        batch_size=BATCH,
+        learning_rate_init=CONFIG.learning_rate,
+        momentum=CONFIG.momentum,
+        nesterovs_momentum=False,
+    )
     part = BATCH * STEPS  # one call of partial_fit goes once over what it is given
     x, y = data.x.astype(dtype), data.y.argmax(1)
     place = [0]
@@ -36,6 +41,9 @@ def test_a_large_net_over_scikit_learn(dtype: str) -> None:
         return STEPS
 
     found = rates({"ours": ours.turn, "theirs": theirs}, rest=0.2)
-    report(f"784-800-800-10, two threads, over scikit-learn in {dtype} without dropout", {
-        "SGD with momentum": found["ours"] / found["theirs"],
-    })  # fmt: skip
+    report(
+        f"784-800-800-10, two threads, over scikit-learn in {dtype} without dropout",
+        {
+            "SGD with momentum": found["ours"] / found["theirs"],
+        },
+    )

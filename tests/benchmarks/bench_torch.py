@@ -23,9 +23,15 @@ def theirs(data: Any, make: Callable[[Any], Any]) -> Callable[[], int]:
     nn = torch.nn
     drop, width = (nn.Dropout(0.2), nn.Dropout(0.5), nn.Dropout(0.5)), SIZES
     net = nn.Sequential(
-        drop[0], nn.Linear(width[0], width[1]), nn.ReLU(), drop[1], nn.Linear(width[1], width[2]), nn.ReLU(), drop[2],
+        drop[0],
+        nn.Linear(width[0], width[1]),
+        nn.ReLU(),
+        drop[1],
+        nn.Linear(width[1], width[2]),
+        nn.ReLU(),
+        drop[2],
         nn.Linear(width[2], width[3]),
-    )  # fmt: skip
+    )
     optimiser, measure, batches = make(net.parameters()), nn.CrossEntropyLoss(), Batches()
     x, y = torch.tensor(data.x, dtype=torch.float32), torch.tensor(data.y.argmax(1))
     history: list[float] = []
@@ -65,8 +71,10 @@ def products(ours: Ours) -> dict[str, float | str]:
     peak = 3 * 2 * n**3 / (time.perf_counter() - begun)
     first, *rest = (i * j for i, j in zip(SIZES, SIZES[1:], strict=False))
     work = 2 * BATCH * (2 * first + 3 * sum(rest))  # nobody asks for the first layer's delta
-    return {"share of matrix multiplication in a step's calls": dots / (dots + other),
-            "its speed over that of a large square product, one thread": work / dots / peak}  # fmt: skip
+    return {
+        "share of matrix multiplication in a step's calls": dots / (dots + other),
+        "its speed over that of a large square product, one thread": work / dots / peak,
+    }
 
 
 def test_a_large_net_over_pytorch() -> None:
@@ -87,9 +95,12 @@ def test_a_large_net_over_pytorch() -> None:
             shares = products(momentum)
     finally:
         torch.set_num_threads(before)
-    report("784-800-800-10, dropout, two threads, over PyTorch", {
-        "SGD with momentum": found["our momentum"] / found["momentum"],
-        "Adam over the default": found["our adam"] / found["adam"],
-        "Adam over the fused one": found["our adam"] / found["fused adam"],
-        **shares,
-    })  # fmt: skip
+    report(
+        "784-800-800-10, dropout, two threads, over PyTorch",
+        {
+            "SGD with momentum": found["our momentum"] / found["momentum"],
+            "Adam over the default": found["our adam"] / found["adam"],
+            "Adam over the fused one": found["our adam"] / found["fused adam"],
+            **shares,
+        },
+    )

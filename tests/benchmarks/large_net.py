@@ -16,9 +16,19 @@ from dropout_viz.engine.trainer import Trainer
 STEPS, BATCH, EXAMPLES = 10, 100, 6_000
 SIZES = (784, 800, 800, 10)
 CONFIG = RunConfig(
-    hidden=SIZES[1:-1], activation="relu", output="softmax", loss="softmax_cross_entropy", init="he", p_input=0.2,
-    p_hidden=0.5, batch_size=BATCH, learning_rate=0.01, optimiser="momentum", momentum=0.9, dtype="float32",
-)  # fmt: skip
+    hidden=SIZES[1:-1],
+    activation="relu",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    init="he",
+    p_input=0.2,
+    p_hidden=0.5,
+    batch_size=BATCH,
+    learning_rate=0.01,
+    optimiser="momentum",
+    momentum=0.9,
+    dtype="float32",
+)
 
 
 def large_data() -> DataSet:

@@ -39,8 +39,11 @@ def test_list_in_json(capsys: Capture) -> None:
     }
     noise = run_json(capsys, "list", "noise", "--json")
     assert [entry["key"] for entry in noise][:2] == ["bernoulli", "gaussian"]
-    assert all(entry["title"] for kind in ("noise", "activations", "optimisers")
-               for entry in run_json(capsys, "list", kind, "--json"))  # fmt: skip
+    assert all(
+        entry["title"]
+        for kind in ("noise", "activations", "optimisers")
+        for entry in run_json(capsys, "list", kind, "--json")
+    )
 
 
 def test_list_in_words(capsys: Capture) -> None:
@@ -54,8 +57,16 @@ def test_train_reports_what_the_trainer_does(capsys: Capture) -> None:
     trainer = Trainer(load_preset("three-lines").changed(seed=3))
     trainer.advance(500)
     assert list(report) == [
-        "source", "seed", "worlds", "steps", "epochs", "loss", "accuracy", "seconds", "steps_per_second"
-    ]  # fmt: skip
+        "source",
+        "seed",
+        "worlds",
+        "steps",
+        "epochs",
+        "loss",
+        "accuracy",
+        "seconds",
+        "steps_per_second",
+    ]
     assert (report["source"], report["seed"], report["worlds"], report["steps"]) == ("three-lines", 3, 1, 500)
     assert report["epochs"] == 500
     assert report["loss"] == {"train": trainer.scores()["loss"]["train"][0], "test": None}
@@ -153,8 +164,9 @@ def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
         (["export", "three-lines", "--out", "x.png", "--scale", "nan"], "--scale nan"),
     ],
 )
-def test_bad_input_is_one_line_and_status_2(words: list[str], said: str, capsys: Capture, tmp_path: Path,
-                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_bad_input_is_one_line_and_status_2(
+    words: list[str], said: str, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "full.png").mkdir()
     assert main([w.replace("{tmp}", str(tmp_path)) for w in words]) == 2
@@ -189,8 +201,13 @@ def test_a_diverging_run_is_status_1(capsys: Capture) -> None:
 
 def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    return subprocess.run([sys.executable, "-m", "dropout_viz", *words], capture_output=True, text=True, check=False,
-                          env={**kept, **environment})  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-m", "dropout_viz", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**kept, **environment},
+    )
 
 
 @pytest.mark.parametrize("words", ["list views", "train xor --steps 5", "export xor --out x.toml"])
@@ -218,9 +235,11 @@ def test_with_no_display_it_leaves_pictures(tmp_path: Path, monkeypatch: pytest.
 def test_ctrl_c_is_status_130() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "dropout_viz", "train", "three-lines", "--steps", "1000000000"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONFAULTHANDLER": "1"},
-    )  # fmt: skip
+    )
     cpu = Path(f"/proc/{process.pid}/stat")
     try:
         while process.poll() is None and cpu.exists() and int(cpu.read_text().split()[13]) < 150:
@@ -259,8 +278,9 @@ def test_the_same_weights_from_the_command_line_and_a_script(capsys: Capture) ->
     assert np.isfinite(one["test"])
 
 
-def test_a_folder_of_a_preset_s_name_hides_nothing(capsys: Capture, tmp_path: Path,
-                                                   monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_folder_of_a_preset_s_name_hides_nothing(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "moons").mkdir()
     monkeypatch.chdir(tmp_path)
     assert run_json(capsys, "train", "moons", "--steps", "1", "--json")["steps"] == 1
@@ -277,8 +297,16 @@ def test_an_output_that_takes_nothing_is_one_line() -> None:
 
 
 def test_a_picture_of_a_diverged_run_is_status_1(capsys: Capture, tmp_path: Path) -> None:
-    words = ["--set", "loss=squared_error", "--set", "output=linear", "--set", "optimiser=sgd",
-             "--set", "learning_rate=1e6"]  # fmt: skip
+    words = [
+        "--set",
+        "loss=squared_error",
+        "--set",
+        "output=linear",
+        "--set",
+        "optimiser=sgd",
+        "--set",
+        "learning_rate=1e6",
+    ]
     out = tmp_path / "x.png"
     assert main(["export", "moons", *words, "--steps", "300", "--view", "loss", "--out", str(out)]) == 1
     assert out.exists()

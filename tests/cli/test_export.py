@@ -156,9 +156,13 @@ def test_a_film_of_a_picture_shows_the_way_there_with_its_changes(qapp: QApplica
     ],
 )
 def test_bad_input_is_one_line(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-    words: list[str], said: str,
-) -> None:  # fmt: skip
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    said: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["export", "three-lines", *words]) == 2
     told = capsys.readouterr().err
@@ -182,9 +186,14 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).write_bytes(b"older")
     process = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, *names], cwd=tmp_path, capture_output=True, text=True, timeout=120,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", FULL_DISK, *names],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+    )
     lines = process.stderr.splitlines()
     assert process.stdout.split() == ["1"] * len(names), process.stderr
     for name, line in zip(names, lines, strict=True):
@@ -211,10 +220,24 @@ def _is_writing(process: subprocess.Popen[str], folder: Path) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing tells which files are open")
 def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "dropout_viz", "export", "moons", "--steps", "90000", "--every", "40", *SMALL,
-         "--out", str(tmp_path / "a.mp4")],
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "dropout_viz",
+            "export",
+            "moons",
+            "--steps",
+            "90000",
+            "--every",
+            "40",
+            *SMALL,
+            "--out",
+            str(tmp_path / "a.mp4"),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
     end = time.monotonic() + 60
     while not _is_writing(process, tmp_path):
         assert process.poll() is None and time.monotonic() < end

@@ -105,8 +105,11 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     out = tmp_path / "out"
     process = subprocess.Popen(
         [sys.executable, "-m", "dropout_viz", "lab", "published", "--only", "1,9", "--json", "--out", str(out)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
     deadline = time.monotonic() + 60
     while not list((tmp_path / "cache").rglob("*.npz")):  # the first network is trained, and eight are to come
         assert process.poll() is None

@@ -97,13 +97,16 @@ SPOILT = {
     "truncated": (lambda f: os.truncate(f / NAMES[0], 5000), "bytes that its header claims"),
     "not there": (lambda f: (f / NAMES[3]).unlink(), f"holds no {NAMES[3]}"),
     "gzip cut off": (
-        lambda f: (f / NAMES[0]).write_bytes(gzip.compress(encode(FILES[NAMES[0]]))[:-50]), "damaged gzip data"
+        lambda f: (f / NAMES[0]).write_bytes(gzip.compress(encode(FILES[NAMES[0]]))[:-50]),
+        "damaged gzip data",
     ),
     "wrong pictures": (
-        lambda f: (f / NAMES[0]).write_bytes(encode(np.zeros((300, 8, 8), np.uint8))), "must be at least one picture"
+        lambda f: (f / NAMES[0]).write_bytes(encode(np.zeros((300, 8, 8), np.uint8))),
+        "must be at least one picture",
     ),
     "wrong labels": (
-        lambda f: (f / NAMES[1]).write_bytes(encode(np.full(300, 10, np.uint8))), "holds the label 10; must be 0 to 9"
+        lambda f: (f / NAMES[1]).write_bytes(encode(np.full(300, 10, np.uint8))),
+        "holds the label 10; must be 0 to 9",
     ),
     "2 GB claimed": (
         lambda f: (f / NAMES[0]).write_bytes(b"\0\0\x08\x03" + struct.pack(">3I", 2_700_000, 28, 28)),
@@ -115,7 +118,7 @@ SPOILT = {
         ),
         "holds more than",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SPOILT)

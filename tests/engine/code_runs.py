@@ -96,10 +96,22 @@ def tidy(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", root / "pyproject.toml",
-         "--config", f"line-length = {WIDEST}", path],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "ruff",
+            "check",
+            "--no-cache",
+            "--config",
+            root / "pyproject.toml",
+            "--config",
+            f"line-length = {WIDEST}",
+            path,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -111,34 +123,55 @@ def configs(draw: st.DrawFn) -> RunConfig:
     data = draw(st.sampled_from(["three-lines", "xor", "moons", "spiral", "five-valleys", "digits"]))
     hidden = draw(st.lists(st.sampled_from([1, 2, 5, 33]), min_size=1, max_size=3))
     classes, many = data != "five-valleys", data == "digits"
-    loss = draw(st.sampled_from(["squared_error", *["binary_cross_entropy"] * (classes and not many),
-                                 *["softmax_cross_entropy"] * many]))  # fmt: skip
+    loss = draw(
+        st.sampled_from(
+            ["squared_error", *["binary_cross_entropy"] * (classes and not many), *["softmax_cross_entropy"] * many]
+        )
+    )
     output = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(loss)
     examples = draw(st.sampled_from([30, 47])) if data not in ("three-lines", "xor") else None
     noise = draw(st.sampled_from([*NOISES]))
     return RunConfig(
-        data=data, examples=examples, hidden=tuple(hidden), loss=loss,
+        data=data,
+        examples=examples,
+        hidden=tuple(hidden),
+        loss=loss,
         label_noise=draw(st.sampled_from([None, 0.2])) if data in ("moons", "spiral") else None,
         output=output or draw(st.sampled_from(["sigmoid", "tanh", "linear"])),
-        activation=draw(st.sampled_from(["sigmoid", "tanh", "relu", "sine"])), bias=draw(st.booleans()),
+        activation=draw(st.sampled_from(["sigmoid", "tanh", "relu", "sine"])),
+        bias=draw(st.booleans()),
         init=draw(st.sampled_from(["uniform", "glorot", "he", "truncated", "zeros", "copies", "spread"])),
         twin=(1, 1, 2) if hidden[0] > 1 and draw(st.booleans()) else (),
-        p_input=draw(PROBABILITIES), p_hidden=tuple(draw(PROBABILITIES) for _ in hidden),
-        noise=noise, scaling=draw(st.sampled_from(NOISES[noise].scalings)),
+        p_input=draw(PROBABILITIES),
+        p_hidden=tuple(draw(PROBABILITIES) for _ in hidden),
+        noise=noise,
+        scaling=draw(st.sampled_from(NOISES[noise].scalings)),
         optimiser=draw(st.sampled_from(["sgd", "momentum", "nesterov", "adam"])),
-        learning_rate=draw(st.sampled_from([0.013, 0.3])), gradient=draw(st.sampled_from(["mean", "sum"])),
+        learning_rate=draw(st.sampled_from([0.013, 0.3])),
+        gradient=draw(st.sampled_from(["mean", "sum"])),
         batch_size=draw(st.sampled_from([None, 1, 3] + [10] * (examples is not None))),
-        learning_rate_decay=draw(st.sampled_from([1.0, 0.9])), l2=draw(st.sampled_from([0.0, 0.013])),
-        momentum=0.9, momentum_start=draw(st.sampled_from([None, 0.0, 0.37])),
-        momentum_ramp=draw(st.sampled_from([0, 17])), max_norm=draw(st.sampled_from([None, 0.7])),
-        dtype=draw(st.sampled_from(["float64", "float32"])), seed=draw(st.sampled_from([0, 7, 2**32 - 1])),
-    )  # fmt: skip
+        learning_rate_decay=draw(st.sampled_from([1.0, 0.9])),
+        l2=draw(st.sampled_from([0.0, 0.013])),
+        momentum=0.9,
+        momentum_start=draw(st.sampled_from([None, 0.0, 0.37])),
+        momentum_ramp=draw(st.sampled_from([0, 17])),
+        max_norm=draw(st.sampled_from([None, 0.7])),
+        dtype=draw(st.sampled_from(["float64", "float32"])),
+        seed=draw(st.sampled_from([0, 7, 2**32 - 1])),
+    )
 
 
 CHANGES = st.lists(
     st.tuples(
-        st.integers(0, 29), st.sampled_from([{"learning_rate": 0.1}, {"p_input": 0.3}, {"p_hidden": (0.6,)},
-                                             {"p_input": 0.0, "p_hidden": (0.0,), "learning_rate": 0.07}]),
+        st.integers(0, 29),
+        st.sampled_from(
+            [
+                {"learning_rate": 0.1},
+                {"p_input": 0.3},
+                {"p_hidden": (0.6,)},
+                {"p_input": 0.0, "p_hidden": (0.0,), "learning_rate": 0.07},
+            ]
+        ),
     ),
     max_size=6,
-).map(lambda changes: sorted(changes, key=lambda one: one[0]))  # fmt: skip
+).map(lambda changes: sorted(changes, key=lambda one: one[0]))

@@ -40,14 +40,16 @@ def test_without_arms_a_config_is_its_own_arm() -> None:
     ("text", "table"),
     [
         ("p_hidden=0", {"p_hidden": 0}),
-        ("name=without any dropout p_hidden=0 learning_rate = .1", {"name": "without any dropout", "p_hidden": 0,
-                                                                    "learning_rate": 0.1}),
+        (
+            "name=without any dropout p_hidden=0 learning_rate = .1",
+            {"name": "without any dropout", "p_hidden": 0, "learning_rate": 0.1},
+        ),
         ("hidden=[8, 4]; p_hidden=[.1, .2]", {"hidden": [8, 4], "p_hidden": [0.1, 0.2]}),
         ("activation=relu;name=a; b", None),
         ("max_norm=", {"max_norm": None}),
         ("", {}),
     ],
-)  # fmt: skip
+)
 def test_words(text: str, table: dict[str, Any] | None) -> None:
     if table is None:
         with pytest.raises(UserError, match="--arm b: must be key=value"):

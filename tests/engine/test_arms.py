@@ -63,8 +63,14 @@ def test_numbers_differ_along_the_world_axis(name: str, optimiser: str) -> None:
 
 def test_other_programs_run_beside_one_another() -> None:
     """Sizes, activations, optimisers, initial weights: lanes of one trainer, in the arms' own order all the same."""
-    arms = ({"name": "a"}, {"hidden": 3, "p_hidden": 0.2}, {"name": "c", "p_hidden": 0.0}, {"optimiser": "sgd"},
-            {"activation": "relu"}, {"init": "he"})  # fmt: skip
+    arms = (
+        {"name": "a"},
+        {"hidden": 3, "p_hidden": 0.2},
+        {"name": "c", "p_hidden": 0.0},
+        {"optimiser": "sgd"},
+        {"activation": "relu"},
+        {"init": "he"},
+    )
     trainer = Trainer(MOONS.changed(arms=arms, worlds=2))
     assert [len(group) for group in lanes(trainer.config, trainer.data)] == [4, 2, 2, 2, 2]
     trainer.advance(40)

@@ -78,10 +78,13 @@ def test_arms_are_given_up_too() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    title=st.text(max_size=30), p=st.lists(st.floats(0, 0.99), min_size=2, max_size=2),
-    rate=st.floats(1e-300, 1e6), step=st.integers(0, 10**9), name=st.text(min_size=1, max_size=20),
+    title=st.text(max_size=30),
+    p=st.lists(st.floats(0, 0.99), min_size=2, max_size=2),
+    rate=st.floats(1e-300, 1e6),
+    step=st.integers(0, 10**9),
+    name=st.text(min_size=1, max_size=20),
     seed=st.integers(0, 2**32 - 2),
-)  # fmt: skip
+)
 def test_whatever_the_settings_are(title: str, p: list[float], rate: float, step: int, name: str, seed: int) -> None:
     try:
         arms = ({"name": name, "p_hidden": p}, {"learning_rate": rate})

@@ -37,13 +37,21 @@ CONFIGS = {
     "inputs drop too": LINES.changed(rule="exact", hidden=(3,), p_input=0.3, batch_size=2, bias=True),
     "Adam, mini-batches": MOONS.changed(hidden=(3,), p_hidden=(0.4,)),
     "two layers, float32": MOONS.changed(hidden=(2, 3), p_hidden=(0.5, 0.2), dtype="float32", scaling="classical"),
-    "momentum, decay": MOONS.changed(hidden=(3,), optimiser="momentum", momentum_start=0.5, momentum_ramp=20,
-                                     learning_rate=0.1, learning_rate_decay=0.97, l2=1e-3, max_norm=2.0),
+    "momentum, decay": MOONS.changed(
+        hidden=(3,),
+        optimiser="momentum",
+        momentum_start=0.5,
+        momentum_ramp=20,
+        learning_rate=0.1,
+        learning_rate_decay=0.97,
+        l2=1e-3,
+        max_norm=2.0,
+    ),
     "two worlds": MOONS.changed(hidden=(2,), worlds=2),
     "stops": MOONS.changed(hidden=(2,), stop_loss=10.0),
     "two arms": MOONS.changed(hidden=(3,), arms=({"name": "a", "learning_rate": 0.02}, {"name": "b", "p_hidden": 0.1})),
     "arms side by side": MOONS.changed(hidden=(2,), arms=({"name": "a"}, {"name": "b", "p_hidden": 0.1})),
-}  # fmt: skip
+}
 DATA: dict[str, DataSet] = {name: load_data(config) for name, config in CONFIGS.items()}
 ACTIONS = 10
 Settings = dict[str, Any]
@@ -201,9 +209,15 @@ def export_and_open(it: History, rng: random.Random) -> None:
     news, step = it.journey.look(), it.at
     changes, later = ([c for c in news.changes if (c.step > step) == after] for after in (False, True))
     texts = ShownRun(
-        news.config, step, "loss", news.first, tuple(changes),
-        newest=max(step, news.newest), later=tuple(later), bookmarks=news.bookmarks,
-    ).texts()  # fmt: skip
+        news.config,
+        step,
+        "loss",
+        news.first,
+        tuple(changes),
+        newest=max(step, news.newest),
+        later=tuple(later),
+        bookmarks=news.bookmarks,
+    ).texts()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(picture_file, "read_texts", lambda path, prefix: texts)
         shown = picture_file.read(it.folder / "picture.png")
@@ -244,9 +258,16 @@ def _forget(it: History) -> bool:
 
 
 DO: list[tuple[float, Callable[[History, random.Random], None]]] = [
-    (6, play), (4, look_back), (3, change), (2, branch), (2, compare),
-    (1, leave_out), (1, bookmark), (1, save_and_open), (1, export_and_open),
-]  # fmt: skip
+    (6, play),
+    (4, look_back),
+    (3, change),
+    (2, branch),
+    (2, compare),
+    (1, leave_out),
+    (1, bookmark),
+    (1, save_and_open),
+    (1, export_and_open),
+]
 
 
 # --- what must be true afterwards -------------------------------------------------------------------------------------

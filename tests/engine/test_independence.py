@@ -17,8 +17,15 @@ FAR = 5.0  # standard errors; of some 600 correlations one is that far by chance
 def drawn(seed: int, worlds: int, batch: int) -> np.ndarray:
     """Whether units were off, less its chance, over its spread: (worlds, layers, steps, examples, units)."""
     x = np.random.default_rng(0).normal(size=(BATCH, UNITS))
-    config = RunConfig(hidden=(UNITS, UNITS), p_input=DROP[0], p_hidden=DROP[1:], seed=seed, worlds=worlds,
-                       batch_size=None if batch == BATCH else batch, learning_rate=1e-3)  # fmt: skip
+    config = RunConfig(
+        hidden=(UNITS, UNITS),
+        p_input=DROP[0],
+        p_hidden=DROP[1:],
+        seed=seed,
+        worlds=worlds,
+        batch_size=None if batch == BATCH else batch,
+        learning_rate=1e-3,
+    )
     trainer = Trainer(config, DataSet(x, x[:, :1]), recording=False)
     found = np.empty((worlds, len(DROP), STEPS, batch, UNITS))
     for step in range(STEPS):

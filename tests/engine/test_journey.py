@@ -76,8 +76,10 @@ def same(found: News, wanted: News) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
     config, data = ALL[name], DATA[name]
-    script: Script = [(37, {"learning_rate": config.learning_rate / 2}, None),
-                      (64, {"learning_rate": config.learning_rate / 3}, None)]  # fmt: skip
+    script: Script = [
+        (37, {"learning_rate": config.learning_rate / 2}, None),
+        (64, {"learning_rate": config.learning_rate / 3}, None),
+    ]
     journey = Journey(Arms([Trainer(config, data)]))
     for at, settings, _ in script:
         journey.advance(at - journey.step)
@@ -96,8 +98,11 @@ def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
 def test_drop_probabilities_that_changed_change_again(name: str) -> None:
     config = ALL[name]
     none = tuple(0.0 for _ in config.p_hidden)
-    script: Script = [(20, {"p_hidden": tuple(0.6 for _ in none)}, None), (50, {"p_hidden": none}, None),
-                      (75, {"p_hidden": config.p_hidden}, None)]  # fmt: skip
+    script: Script = [
+        (20, {"p_hidden": tuple(0.6 for _ in none)}, None),
+        (50, {"p_hidden": none}, None),
+        (75, {"p_hidden": config.p_hidden}, None),
+    ]
     journey = Journey(Arms.of(config))
     for at, settings, _ in script:
         journey.advance(at - journey.step)

@@ -18,9 +18,19 @@ Array = np.ndarray[Any, Any]
 LARGE = {"maps": (8, 16), "batch_size": 65}
 """Enough for a step in halves, and not halves of the same size."""
 DIGITS = RunConfig(
-    data="digits", maps=(3, 4), hidden=(6,), activation="relu", output="softmax", loss="softmax_cross_entropy",
-    init="he", p_input=0.1, p_hidden=(0.5,), optimiser="adam", learning_rate=0.002, batch_size=20,
-)  # fmt: skip
+    data="digits",
+    maps=(3, 4),
+    hidden=(6,),
+    activation="relu",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    init="he",
+    p_input=0.1,
+    p_hidden=(0.5,),
+    optimiser="adam",
+    learning_rate=0.002,
+    batch_size=20,
+)
 
 
 def pictures(examples: int = 5) -> tuple[DataSet, np.random.Generator]:
@@ -126,9 +136,10 @@ def torch_run(trainer: Trainer, steps: int) -> list[Array]:
 
 
 @pytest.mark.parametrize(
-    ("settings", "steps"), [({}, 1), ({}, 20), ({"init": "truncated", "maps": (5,)}, 20), (LARGE, 4)],
+    ("settings", "steps"),
+    [({}, 1), ({}, 20), ({"init": "truncated", "maps": (5,)}, 20), (LARGE, 4)],
     ids=["small", "small", "one pair", "large"],
-)  # fmt: skip
+)
 def test_pytorch(settings: dict[str, Any], steps: int) -> None:
     trainer = Trainer(DIGITS.changed(**settings))
     assert trainer._lanes[0].program.split == (settings is LARGE)

@@ -12,9 +12,19 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
 DIGITS = RunConfig(
-    data="digits", maps=(3, 4), hidden=(6,), activation="relu", output="softmax", loss="softmax_cross_entropy",
-    init="he", p_input=0.1, p_hidden=(0.5,), optimiser="adam", learning_rate=0.002, batch_size=20,
-)  # fmt: skip
+    data="digits",
+    maps=(3, 4),
+    hidden=(6,),
+    activation="relu",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    init="he",
+    p_input=0.1,
+    p_hidden=(0.5,),
+    optimiser="adam",
+    learning_rate=0.002,
+    batch_size=20,
+)
 
 
 def test_text_and_back(tmp_path: Any) -> None:

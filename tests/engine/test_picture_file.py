@@ -26,9 +26,12 @@ def picture(folder: Path, texts: dict[str, str]) -> Path:
     said = [chunk(b"iTXt", (PREFIX + k).encode() + b"\0\0\0\0\0" + v.encode()) for k, v in texts.items()]
     path = folder / "a.png"
     path.write_bytes(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) + b"".join(said)
-        + chunk(b"IDAT", zlib.compress(b"\0\1\2\3")) + chunk(b"IEND", b"")
-    )  # fmt: skip
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+        + b"".join(said)
+        + chunk(b"IDAT", zlib.compress(b"\0\1\2\3"))
+        + chunk(b"IEND", b"")
+    )
     return path
 
 

@@ -179,9 +179,18 @@ def test_sizes_that_are_claimed_are_checked_before_memory_is_asked_for(tmp_path:
         (1 << 60).to_bytes(8, "little") + content[8:],
         (run_file.LONGEST_HEADER - 1).to_bytes(8, "little") + content[8:],
         len(text).to_bytes(8, "little") + text,
-        forge(content, run=json.dumps({"step": 0, "trainers": [{"config": "worlds = 4096\nhidden = [4096, 4096]",
-              "used": [], "marks": [], "armed": True}]})),
-    ]  # fmt: skip
+        forge(
+            content,
+            run=json.dumps(
+                {
+                    "step": 0,
+                    "trainers": [
+                        {"config": "worlds = 4096\nhidden = [4096, 4096]", "used": [], "marks": [], "armed": True}
+                    ],
+                }
+            ),
+        ),
+    ]
     for claim in claims:
         path.write_bytes(claim)
         tracemalloc.start()
@@ -230,13 +239,22 @@ def test_a_digits_run_is_small_and_quick(tmp_path: Path) -> None:
 
 @settings(max_examples=6, deadline=None)
 @given(
-    begins=st.integers(0, 40), at=st.integers(0, 60), goes_on=st.integers(0, 40), p=st.floats(0, 0.9),
-    names=st.dictionaries(st.integers(0, 40), st.text(max_size=70), max_size=4), branched=st.booleans(),
-)  # fmt: skip
+    begins=st.integers(0, 40),
+    at=st.integers(0, 60),
+    goes_on=st.integers(0, 40),
+    p=st.floats(0, 0.9),
+    names=st.dictionaries(st.integers(0, 40), st.text(max_size=70), max_size=4),
+    branched=st.booleans(),
+)
 def test_what_was_changed_branched_and_named_comes_back(
-    begins: int, at: int, goes_on: int, p: float, names: dict[int, str], branched: bool,
+    begins: int,
+    at: int,
+    goes_on: int,
+    p: float,
+    names: dict[int, str],
+    branched: bool,
     tmp_path_factory: pytest.TempPathFactory,
-) -> None:  # fmt: skip
+) -> None:
     path = tmp_path_factory.getbasetemp() / "journey.safetensors"
     way = Journey(Arms.of(MOONS))
     way.advance(begins)

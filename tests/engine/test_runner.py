@@ -151,8 +151,9 @@ def test_an_exception_is_a_state(make: Make) -> None:
 
 
 def test_divergence_pauses_with_a_message(make: Make) -> None:
-    config = load_preset("moons").changed(loss="squared_error", output="linear", activation="relu", optimiser="sgd",
-                                          learning_rate=1e6)  # fmt: skip
+    config = load_preset("moons").changed(
+        loss="squared_error", output="linear", activation="relu", optimiser="sgd", learning_rate=1e6
+    )
     runner = make(Trainer(config))
     runner.play()
     wait(runner, lambda r: r.status.phase == "paused" and "no longer a number" in r.status.message)

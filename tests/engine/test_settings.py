@@ -100,9 +100,19 @@ def test_a_preset_is_whole_and_survives_its_file(key: str, tmp_path: Path) -> No
 
 def test_the_presets_stand_in_the_order_of_their_files() -> None:
     assert preset_keys() == [
-        "three-lines", "three-lines-exact", "xor", "moons", "spiral", "five-valleys", "twins", "digits", "few-digits",
-        "mnist", "tutorial", "tutorial-dense",
-    ]  # fmt: skip
+        "three-lines",
+        "three-lines-exact",
+        "xor",
+        "moons",
+        "spiral",
+        "five-valleys",
+        "twins",
+        "digits",
+        "few-digits",
+        "mnist",
+        "tutorial",
+        "tutorial-dense",
+    ]
 
 
 def test_three_lines_is_the_post() -> None:

@@ -30,13 +30,28 @@ CONFIGS = {
         **MOONS, activation="tanh", optimiser="nesterov", batch_size=7, max_norm=0.8, learning_rate_decay=0.9
     ),
     "relu, adam, classical": RunConfig(
-        **MOONS, activation="relu", optimiser="adam", l2=0.1, batch_size=8, scaling="classical",
+        **MOONS,
+        activation="relu",
+        optimiser="adam",
+        l2=0.1,
+        batch_size=8,
+        scaling="classical",
         loss="binary_cross_entropy",
     ),
-    "in pieces": RunConfig(data="digits", examples=60, hidden=(300, 200), p_hidden=(0.5,), batch_size=20, l2=0.01,
-                           optimiser="momentum", dtype="float32", output="softmax", loss="softmax_cross_entropy",
-                           activation="relu"),
-}  # fmt: skip
+    "in pieces": RunConfig(
+        data="digits",
+        examples=60,
+        hidden=(300, 200),
+        p_hidden=(0.5,),
+        batch_size=20,
+        l2=0.01,
+        optimiser="momentum",
+        dtype="float32",
+        output="softmax",
+        loss="softmax_cross_entropy",
+        activation="relu",
+    ),
+}
 
 
 def parameters(snapshot: Any) -> dict[str, Any]:

@@ -20,8 +20,15 @@ ALL = {
     "arms": MOONS.changed(worlds=2, arms=COMPARISON),
     "arms of two sizes": load_preset("xor").changed(arms=({}, {"hidden": (3,)})),
     "one after another": DIGITS.changed(worlds=2),
-    "momentum, decay": MOONS.changed(optimiser="momentum", momentum_start=0.5, momentum_ramp=90,
-                                     learning_rate_decay=0.9, learning_rate=0.1, l2=1e-3, max_norm=2.0),
+    "momentum, decay": MOONS.changed(
+        optimiser="momentum",
+        momentum_start=0.5,
+        momentum_ramp=90,
+        learning_rate_decay=0.9,
+        learning_rate=0.1,
+        l2=1e-3,
+        max_norm=2.0,
+    ),
     "digits": DIGITS,
     "classical float32": DIGITS.changed(scaling="classical", optimiser="nesterov", learning_rate=0.05),
     "a large net": DIGITS.changed(hidden=(200, 150), p_input=0.2),
@@ -29,7 +36,7 @@ ALL = {
     "gaussian, a world": DIGITS.changed(noise="gaussian"),
     "gaussian convolutions": DIGITS.changed(maps=(2,), hidden=(8,), batch_size=8, p_input=0.1, noise="gaussian"),
     "convolutions": DIGITS.changed(maps=(2,), hidden=(8,), batch_size=8, p_input=0.1),
-}  # fmt: skip
+}
 DATA = {name: load_data(config) for name, config in ALL.items()}
 
 
@@ -128,8 +135,10 @@ def test_a_record_is_cut_at_an_earlier_step(name: str, at: int) -> None:
     early = run.state()
     run.advance(70)
     other = Trainer.from_state(early.with_record(run.state()), data)
-    assert all(len(getattr(other.history, kind)) == 0 or getattr(other.history, kind).steps[-1] <= at
-               for kind in other.history.KINDS)  # fmt: skip
+    assert all(
+        len(getattr(other.history, kind)) == 0 or getattr(other.history, kind).steps[-1] <= at
+        for kind in other.history.KINDS
+    )
     other.advance(70)
     for kind in other.history.KINDS:
         mine, yours = (getattr(t.history, kind).pair() for t in (run, other))

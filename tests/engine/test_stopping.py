@@ -12,8 +12,17 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.stopping import reason_to_stop
 from dropout_viz.engine.trainer import Trainer
 
-EASY = RunConfig(data="moons", hidden=(16,), activation="tanh", loss="binary_cross_entropy", optimiser="adam",
-                 learning_rate=0.03, noise=0.2, label_noise=0.15, batch_size=50)  # fmt: skip
+EASY = RunConfig(
+    data="moons",
+    hidden=(16,),
+    activation="tanh",
+    loss="binary_cross_entropy",
+    optimiser="adam",
+    learning_rate=0.03,
+    noise=0.2,
+    label_noise=0.15,
+    batch_size=50,
+)
 
 
 def run(config: RunConfig, piece: int, most: int = 20_000) -> Trainer:
@@ -84,8 +93,15 @@ def test_one_world_that_diverges_does_not_stop_the_others() -> None:
 @pytest.mark.parametrize("optimiser", ["adam", "momentum", "sgd"])
 def test_a_divergence_does_not_depend_on_the_pieces(seed: int, optimiser: str) -> None:
     """Losses may overflow for one step and come back: the first such step is the end, in pieces of any size."""
-    config = EASY.changed(hidden=(3, 3), activation="relu", optimiser=optimiser, learning_rate=1e6, batch_size=1,
-                          dtype="float32", seed=seed)  # fmt: skip
+    config = EASY.changed(
+        hidden=(3, 3),
+        activation="relu",
+        optimiser=optimiser,
+        learning_rate=1e6,
+        batch_size=1,
+        dtype="float32",
+        seed=seed,
+    )
     runs = [run(config, piece, most=120) for piece in (120, 7, 1)]
     for other in runs[1:]:
         assert other.step == runs[0].step

@@ -15,9 +15,18 @@ from dropout_viz.nn.optimisers import base
 from tests.oracle import forward, loss_sum
 
 MOONS = RunConfig(
-    data="moons", examples=60, hidden=(6, 5), activation="tanh", output="sigmoid", loss="binary_cross_entropy",
-    p_input=0.1, p_hidden=(0.3, 0.5), optimiser="adam", batch_size=16, learning_rate=0.02,
-)  # fmt: skip
+    data="moons",
+    examples=60,
+    hidden=(6, 5),
+    activation="tanh",
+    output="sigmoid",
+    loss="binary_cross_entropy",
+    p_input=0.1,
+    p_hidden=(0.3, 0.5),
+    optimiser="adam",
+    batch_size=16,
+    learning_rate=0.02,
+)
 CONFIGS = {
     "published": load_preset("three-lines"),
     "exact": load_preset("three-lines-exact"),
@@ -150,8 +159,9 @@ def test_a_config_that_does_not_fit_its_data() -> None:
 
 
 def test_a_diverging_run_says_where() -> None:
-    trainer = Trainer(MOONS.changed(activation="relu", loss="squared_error", output="linear", optimiser="sgd",
-                                    learning_rate=1e6))  # fmt: skip
+    trainer = Trainer(
+        MOONS.changed(activation="relu", loss="squared_error", output="linear", optimiser="sgd", learning_rate=1e6)
+    )
     trainer.advance(100)
     losses = trainer.history.loss_under_mask
     assert trainer.diverged and trainer.diverged_at is not None
@@ -197,9 +207,15 @@ def test_inverted_equals_classical_after_rescaling(
     p = 0.4
     q = 1 - p
     classical = MOONS.changed(
-        scaling="classical", p_input=p, p_hidden=p, bias=False, optimiser=optimiser, batch_size=batch_size,
-        learning_rate=0.2, max_norm=max_norm,
-    )  # fmt: skip
+        scaling="classical",
+        p_input=p,
+        p_hidden=p,
+        bias=False,
+        optimiser=optimiser,
+        batch_size=batch_size,
+        learning_rate=0.2,
+        max_norm=max_norm,
+    )
     inverted = classical.changed(
         scaling="inverted", learning_rate=0.2 * q**2, max_norm=None if max_norm is None else q * max_norm
     )
@@ -246,8 +262,15 @@ def test_starting_worlds_apart_from_given_parameters() -> None:
 
 def test_the_rate_decays_with_the_epochs() -> None:
     """Against plain mini-batch descent written out, on the very batches that the snapshots name."""
-    config = RunConfig(data="moons", examples=30, hidden=(3,), activation="tanh", batch_size=10, learning_rate=0.5,
-                       learning_rate_decay=0.5)  # fmt: skip
+    config = RunConfig(
+        data="moons",
+        examples=30,
+        hidden=(3,),
+        activation="tanh",
+        batch_size=10,
+        learning_rate=0.5,
+        learning_rate_decay=0.5,
+    )
     trainer = Trainer(config)
     (w1, w2), (b1, b2) = ([a[0] for a in kind] for kind in trainer.parameters())
     for step in range(12):

@@ -83,10 +83,13 @@ def test_without_dropout_larger_ones_are_the_same_to_rounding(
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [
-        ("three-lines", {"twin": (1, 1, 2)}), ("three-lines-exact", {"twin": (1, 1, 2)}), ("twins", {}),
-        ("spiral", {"twin": (2, 3, 32)}), ("digits", {"twin": (1, 1, 30)}),
+        ("three-lines", {"twin": (1, 1, 2)}),
+        ("three-lines-exact", {"twin": (1, 1, 2)}),
+        ("twins", {}),
+        ("spiral", {"twin": (2, 3, 32)}),
+        ("digits", {"twin": (1, 1, 30)}),
     ],
-)  # fmt: skip
+)
 def test_with_dropout_they_part_with_the_first_masks_that_differ(preset: str, settings: dict[str, object]) -> None:
     trainer = Trainer(load_preset(preset).changed(**settings))
     twins = twins_of(trainer.config)

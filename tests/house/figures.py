@@ -94,7 +94,7 @@ def repeated_classes() -> int:
     """Return how many names belong to more than one class."""
     names = Counter(
         node.name for file in files(PACKAGE) for node in tree_of(file).body if isinstance(node, ast.ClassDef)
-    )  # fmt: skip
+    )
     return sum(many > 1 and name not in SHARED_NAMES for name, many in names.items())
 
 
@@ -110,12 +110,7 @@ def copies() -> int:
     for at, file in enumerate(files(PACKAGE)):
         for start, block in _blocks(file):
             places[block].append((at, start))
-    pairs = {
-        (one, other)
-        for found in places.values()
-        for k, one in enumerate(found)
-        for other in found[k + 1 :]
-    }  # fmt: skip
+    pairs = {(one, other) for found in places.values() for k, one in enumerate(found) for other in found[k + 1 :]}
     return sum(((a, i - 1), (b, j - 1)) not in pairs for (a, i), (b, j) in pairs)  # a longer copy counts once
 
 

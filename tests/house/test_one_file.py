@@ -221,7 +221,12 @@ def test_three_new_files_are_all_that_three_kinds_take(tmp_path: Path) -> None:
         (package / "nn" / name).write_text(text.lstrip(), encoding="utf-8")
     (tmp_path / "checks.py").write_text(CHECKS, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, tmp_path / "checks.py", tmp_path], cwd=tmp_path, capture_output=True, text=True, check=False,
-        timeout=120, env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
-    )  # fmt: skip
+        [sys.executable, tmp_path / "checks.py", tmp_path],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
     assert done.returncode == 0, done.stderr

@@ -139,14 +139,23 @@ def test_the_estimate_grows_as_the_work_does(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_measures_are_what_they_say() -> None:
     finals = {
-        "loss_train": np.array([0.1]), "loss_test": np.array([0.4]), "accuracy_train": np.array([1.0]),
+        "loss_train": np.array([0.1]),
+        "loss_test": np.array([0.4]),
+        "accuracy_train": np.array([1.0]),
         "accuracy_test": np.array([0.9]),
-    }  # fmt: skip
+    }
     values = {word: float(one.of(finals)[0]) for word, one in measures.MEASURES.items()}
     assert values == pytest.approx(
-        {"test-error": 0.1, "test-loss": 0.4, "unsolved": 0, "train-error": 0, "train-loss": 0.1, "error-gap": 0.1,
-         "loss-gap": 0.3}
-    )  # fmt: skip
+        {
+            "test-error": 0.1,
+            "test-loss": 0.4,
+            "unsolved": 0,
+            "train-error": 0,
+            "train-loss": 0.1,
+            "error-gap": 0.1,
+            "loss-gap": 0.3,
+        }
+    )
     assert measures.chief(finals) is measures.TEST_ERROR
     assert measures.chief(("loss_train", "loss_test")) is measures.TEST_LOSS
     assert measures.chief(("loss_train", "accuracy_train")) is measures.UNSOLVED

@@ -32,16 +32,32 @@ from dropout_viz.labs.lab import Finding, LabResult
 from dropout_viz.labs.options import Options
 
 FIGURES: list[Figure] = [
-    Lines(name="lines", title="A", x_label="x", y_label="y",
-          curves=[FigureCurve("one", [1, 2], [3, 4], [2, 3], [4, 5]), FigureCurve("two", [1], [0.5], points=True, line=False)]),
+    Lines(
+        name="lines",
+        title="A",
+        x_label="x",
+        y_label="y",
+        curves=[
+            FigureCurve("one", [1, 2], [3, 4], [2, 3], [4, 5]),
+            FigureCurve("two", [1], [0.5], points=True, line=False),
+        ],
+    ),
     Bars(name="bars", title="B", y_label="error", groups=["g", "h"], series=[FigureSeries("s", [1.0, math.nan])]),
-    HeatMap(name="map", title="C", x_label="p", y_label="n", x=["0", ".5"], y=["1"], values=np.array([[1.0, 2.0]]),
-            value_label="loss"),
+    HeatMap(
+        name="map",
+        title="C",
+        x_label="p",
+        y_label="n",
+        x=["0", ".5"],
+        y=["1"],
+        values=np.array([[1.0, 2.0]]),
+        value_label="loss",
+    ),
     Violins(name="violins", title="D", y_label="v", violins=[Violin("a", [1, 2, 3])]),
     Dots(name="dots", title="E", dots=[DotRow("r", [[1, 0], [1]], "lives", True)], filled="works", empty="fails"),
     Images(name="images", title="F", images=[ImageRow("i", np.zeros((1, 2, 2)), ["c"])]),
     Roses(name="roses", title="G", roses=[Rose("r", [0.1, 0.2], [1.0, 3.0])]),
-]  # fmt: skip
+]
 ROWS = {"lines": 3, "bars": 2, "map": 2, "violins": 3, "dots": 3, "images": 4, "roses": 2}
 
 
@@ -59,8 +75,13 @@ def test_a_result_becomes_files_that_can_be_read_back(tmp_path: Path) -> None:
     assert found["lab"] == "some"
     assert found["verdict"] == "disagrees"
     assert found["results"][0] == {
-        "name": "a", "published": 1.5, "measured": None, "tolerance": "< 1", "verdict": "disagrees", "note": "why",
-    }  # fmt: skip
+        "name": "a",
+        "published": 1.5,
+        "measured": None,
+        "tolerance": "< 1",
+        "verdict": "disagrees",
+        "note": "why",
+    }
     assert found["seconds"] == 1.25
     assert read_toml(tmp_path / "run.toml") == config
     for figure in FIGURES:
@@ -74,16 +95,25 @@ def test_a_result_becomes_files_that_can_be_read_back(tmp_path: Path) -> None:
 def test_the_json_has_exactly_what_is_promised() -> None:
     found = files.as_json("k", LabResult("agrees", (Finding("a", None, 2.0, "= 2", "agrees", "n", ("p",)),)))
     assert found == {
-        "lab": "k", "verdict": "agrees",
+        "lab": "k",
+        "verdict": "agrees",
         "results": [{"name": "a", "published": None, "measured": 2.0, "tolerance": "= 2", "verdict": "agrees"}],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, ""), ("3 → 2", "3 → 2"), (0.0, "0"), (1.14e-15, "1.14e-15"), (0.0625, "0.0625"), (12345.6, "12,346"),
-     (float("inf"), "not a number"), (-2.5, "-2.5")],
-)  # fmt: skip
+    [
+        (None, ""),
+        ("3 → 2", "3 → 2"),
+        (0.0, "0"),
+        (1.14e-15, "1.14e-15"),
+        (0.0625, "0.0625"),
+        (12345.6, "12,346"),
+        (float("inf"), "not a number"),
+        (-2.5, "-2.5"),
+    ],
+)
 def test_numbers_as_text(value: float | str | None, text: str) -> None:
     assert files.number(value) == text
 

@@ -67,8 +67,10 @@ def test_a_cell_that_cannot_be_is_named(texts: list[str], line: str) -> None:
 
 def test_a_grid_without_end_is_refused_before_it_is_built() -> None:
     assert [place for place, _ in grid.cells(load_preset("moons"), grid.parse(["hidden=1,2,3,4,5"]), 2)] == [
-        (0,), (2,), (4,),
-    ]  # fmt: skip
+        (0,),
+        (2,),
+        (4,),
+    ]
     numbers = ",".join(str(k) for k in range(1, 1001))
     axes = grid.parse([f"hidden={numbers}", f"batch_size={numbers}", f"patience={numbers}"])
     with pytest.raises(UserError, match="--grid: 1,000,000,000 cells; must be at most 20,000"):

@@ -63,9 +63,16 @@ def test_an_effect_as_large_as_the_spread_is_found() -> None:
 
 @pytest.mark.parametrize(
     ("level", "freedom", "value"),
-    [(0.95, 7, 2.36462), (0.95, 9, 2.26216), (0.99, 7, 3.49948), (0.95, 1, 12.7062), (0.95, 499, 1.96473),
-     (0.99, 499, 2.58572), (0.9, 29, 1.69913)],
-)  # fmt: skip
+    [
+        (0.95, 7, 2.36462),
+        (0.95, 9, 2.26216),
+        (0.99, 7, 3.49948),
+        (0.95, 1, 12.7062),
+        (0.95, 499, 1.96473),
+        (0.99, 499, 2.58572),
+        (0.9, 29, 1.69913),
+    ],
+)
 def test_student_s_distribution_is_that_of_the_tables(level: float, freedom: int, value: float) -> None:
     assert student(level, freedom) == pytest.approx(value, rel=2e-6)
 

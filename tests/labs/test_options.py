@@ -32,8 +32,25 @@ def read(*words: str) -> Some:
 
 def test_flags_and_defaults() -> None:
     assert read() == Some()
-    found = read("--seeds", "7", "--rate", ".5", "--kind", "b", "--fast", "--drops", ".1, .2", "--only", "3",
-                 "--grid", "a=1,2", "--grid", "b=3", "--name", "xor")  # fmt: skip
+    found = read(
+        "--seeds",
+        "7",
+        "--rate",
+        ".5",
+        "--kind",
+        "b",
+        "--fast",
+        "--drops",
+        ".1, .2",
+        "--only",
+        "3",
+        "--grid",
+        "a=1,2",
+        "--grid",
+        "b=3",
+        "--name",
+        "xor",
+    )
     assert found == Some(
         seeds=7, rate=0.5, kind="b", fast=True, drops=(0.1, 0.2), only=(3,), grid=("a=1,2", "b=3"), name="xor"
     )

@@ -41,9 +41,14 @@ def solved(shares: tuple[float, ...], seeds: int = 200) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("shares", "verdict"),
-    [((1, 0.92), "agrees"), ((1, 0.86), "agrees"), ((1, 0.8), "disagrees"), ((0.9, 0.92), "disagrees"),
-     ((1, 1), "undecided")],
-)  # fmt: skip
+    [
+        ((1, 0.92), "agrees"),
+        ((1, 0.86), "agrees"),
+        ((1, 0.8), "disagrees"),
+        ((0.9, 0.92), "disagrees"),
+        ((1, 1), "undecided"),
+    ],
+)
 def test_the_verdict_on_the_post_s_task_follows_the_shares(shares: tuple[float, float], verdict: str) -> None:
     result = made("three-lines-exact", solved(shares))
     assert result.verdict == verdict
@@ -66,8 +71,13 @@ def test_a_share_s_tolerance_is_three_standard_errors() -> None:
 def test_more_arms_and_probabilities_without_a_known_share() -> None:
     result = made("three-lines-exact", solved((1, 0.9, 0.5, 0.4)), p=(0.2, 0.3, 0.5))
     assert [finding.name.removeprefix("seeds that solve it, ") for finding in result.results] == [
-        "without dropout", "p = 0.2", "p = 0.2, over none", "p = 0.3, over none", "p = 0.5", "p = 0.5, over none",
-    ]  # fmt: skip
+        "without dropout",
+        "p = 0.2",
+        "p = 0.2, over none",
+        "p = 0.3, over none",
+        "p = 0.5",
+        "p = 0.5, over none",
+    ]
     other = made("three-lines-exact", solved((1, 0.9)), steps=100)
     assert other.results[0].name == "failure rate, p = 0.2, over none"
 
@@ -194,12 +204,18 @@ def test_dropout_helps_where_data_are_few_or_wrong(source: str, seeds: int) -> N
 
 def test_what_runs_are_compared_by() -> None:
     finals = {
-        "accuracy_train": np.array([1.0, 0.9, 0.4]), "accuracy_test": np.array([0.8, 0.85, 0.5]),
-        "loss_train": np.array([0.1, 0.2, 0.9]), "loss_test": np.array([0.5, 0.3, 0.8]),
-    }  # fmt: skip
+        "accuracy_train": np.array([1.0, 0.9, 0.4]),
+        "accuracy_test": np.array([0.8, 0.85, 0.5]),
+        "loss_train": np.array([0.1, 0.2, 0.9]),
+        "loss_test": np.array([0.5, 0.3, 0.8]),
+    }
     told = {word: measure.of(finals).round(9).tolist() for word, measure in measures.MEASURES.items()}
     assert told == {
-        "test-error": [0.2, 0.15, 0.5], "test-loss": [0.5, 0.3, 0.8], "unsolved": [0, 1, 1],
-        "train-error": [0, 0.1, 0.6], "train-loss": [0.1, 0.2, 0.9], "error-gap": [0.2, 0.05, -0.1],
+        "test-error": [0.2, 0.15, 0.5],
+        "test-loss": [0.5, 0.3, 0.8],
+        "unsolved": [0, 1, 1],
+        "train-error": [0, 0.1, 0.6],
+        "train-loss": [0.1, 0.2, 0.9],
+        "error-gap": [0.2, 0.05, -0.1],
         "loss-gap": [0.4, 0.1, -0.1],
-    }  # fmt: skip
+    }

@@ -162,8 +162,9 @@ def test_what_is_asked_before_it_begins(capsys: Capture) -> None:
 
 def test_a_run_that_diverges_is_left_out_and_told_of() -> None:
     wild = options(grid=("learning_rate=.01,1e6",), source="xor", steps=60)
-    found = sweep.run(wild.model_copy(update={"grid": ("learning_rate=.3,1e6", "loss=squared_error", "output=linear")}),
-                      Tell())  # fmt: skip
+    found = sweep.run(
+        wild.model_copy(update={"grid": ("learning_rate=.3,1e6", "loss=squared_error", "output=linear")}), Tell()
+    )
     assert any("diverged and are left out" in note for note in found.notes)
     assert found.config is not None and found.config.learning_rate == 0.3
 

@@ -29,9 +29,11 @@ def options(**values: object) -> tune.Options:
 def runs(train_error: float, test_error: np.ndarray) -> Trained:
     """Runs with known errors, test_error (arms, seeds)."""
     values = {
-        "accuracy_train": np.full_like(test_error, 1 - train_error), "accuracy_test": 1 - test_error,
-        "loss_train": test_error, "loss_test": test_error,
-    }  # fmt: skip
+        "accuracy_train": np.full_like(test_error, 1 - train_error),
+        "accuracy_test": 1 - test_error,
+        "loss_train": test_error,
+        "loss_test": test_error,
+    }
     return Trained(np.array([0, 9]), {kind: np.stack([own, own]) for kind, own in values.items()}, 1.0)
 
 

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QToolButton,
     QWidget,
-)  # fmt: skip
+)
 
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS
@@ -47,9 +47,27 @@ LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.Ke
 MODIFIERS = (NONE, NONE, NONE, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
 SIZES = ((900, 520), (960, 540), (1024, 700), (1280, 800), (1440, 900), (1920, 1080))
 WORDS = (
-    "0,5", "0.5", "0,01", "1e-3", "abc", "", "-1", "0", "3", "7", "16", "1,000", "1.5", "12", "0.95", "2, 3", "8, 4",
-    "1,2,3", "nan", "1e400",
-)  # fmt: skip
+    "0,5",
+    "0.5",
+    "0,01",
+    "1e-3",
+    "abc",
+    "",
+    "-1",
+    "0",
+    "3",
+    "7",
+    "16",
+    "1,000",
+    "1.5",
+    "12",
+    "0.95",
+    "2, 3",
+    "8, 4",
+    "1,2,3",
+    "nan",
+    "1e400",
+)
 PASTED = ("", "seed = 5", "hidden = [3, 2]", "p_hidden = 2", "nonsense", 'data = "xor"', "learning_rate = 1e9")
 OTHER_KEYS = ("Tab", "Shift+Tab", "Space", "Return", "Esc", "Up", "Down", "PgUp", "PgDown", "Backspace", "Ctrl+A")
 LARGEST_FILM = 4  # frames
@@ -191,9 +209,15 @@ class Hands:
         angle = QPoint(turn, 0) if sideways else QPoint(0, turn)
         for _ in range(times):
             event = QWheelEvent(
-                QPointF(at), QPointF(widget.mapToGlobal(at)), pixels, angle, Qt.MouseButton.NoButton, held,
-                Qt.ScrollPhase.NoScrollPhase, False,
-            )  # fmt: skip
+                QPointF(at),
+                QPointF(widget.mapToGlobal(at)),
+                pixels,
+                angle,
+                Qt.MouseButton.NoButton,
+                held,
+                Qt.ScrollPhase.NoScrollPhase,
+                False,
+            )
             QApplication.sendEvent(widget, event)
         return f"{times} x {turn}{' sideways' if sideways else ''} over {_name(widget)}"
 

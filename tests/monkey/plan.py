@@ -8,11 +8,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 WEIGHTS = {
-    "key": 22, "click": 14, "view_mouse": 12, "wheel": 6, "type": 8, "choose": 4, "slide": 4, "menu": 6, "tab": 3,
-    "resize": 3, "dock": 5, "split": 2, "preset": 3, "lesson": 2, "lab": 1, "export": 1, "save": 1, "open": 1,
-    "drop": 0.5, "answer": 4, "timeline": 4, "speed": 2, "run_to": 2, "branch": 1, "paste": 0.5, "window_state": 1,
+    "key": 22,
+    "click": 14,
+    "view_mouse": 12,
+    "wheel": 6,
+    "type": 8,
+    "choose": 4,
+    "slide": 4,
+    "menu": 6,
+    "tab": 3,
+    "resize": 3,
+    "dock": 5,
+    "split": 2,
+    "preset": 3,
+    "lesson": 2,
+    "lab": 1,
+    "export": 1,
+    "save": 1,
+    "open": 1,
+    "drop": 0.5,
+    "answer": 4,
+    "timeline": 4,
+    "speed": 2,
+    "run_to": 2,
+    "branch": 1,
+    "paste": 0.5,
+    "window_state": 1,
     "wait": 3,
-}  # fmt: skip
+}
 """How often each kind of action is chosen, by the name of the method of ``Hands`` that does it."""
 
 

@@ -46,9 +46,11 @@ def by_loops(x: Array, kernels: Array, bias: Array, activation: str) -> Array:
                 z[n, i, j, m] += x[n, y, right, c] * kernel[di, dj, c, m]
     h = activate(activation, z + (bias if bias.size else 0))
     return np.array(
-        [[[h[n, i : i + 2, j : j + 2].max(axis=(0, 1)) for j in range(0, width, 2)] for i in range(0, height, 2)]
-         for n in range(examples)]
-    )  # fmt: skip
+        [
+            [[h[n, i : i + 2, j : j + 2].max(axis=(0, 1)) for j in range(0, width, 2)] for i in range(0, height, 2)]
+            for n in range(examples)
+        ]
+    )
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -154,7 +156,10 @@ def test_pytorch(case: tuple[int, int, int, int]) -> None:
     h = f.max_pool2d(f.relu(f.conv2d(x, k, b, padding=2)), 2)
     h.backward(torch.tensor(delta.transpose(0, 3, 1, 2).copy()))
     assert np.allclose(pair.h, h.detach().numpy().transpose(0, 2, 3, 1), rtol=1e-12, atol=1e-12)
-    expected = (k.grad.numpy().transpose(2, 3, 1, 0).reshape(kernels.shape), b.grad.numpy(),
-                x.grad.numpy().transpose(0, 2, 3, 1))  # fmt: skip
+    expected = (
+        k.grad.numpy().transpose(2, 3, 1, 0).reshape(kernels.shape),
+        b.grad.numpy(),
+        x.grad.numpy().transpose(0, 2, 3, 1),
+    )
     for a, e in zip(found, expected, strict=True):
         assert np.allclose(a, e, rtol=1e-12, atol=1e-11)

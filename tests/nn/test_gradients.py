@@ -17,9 +17,12 @@ from dropout_viz.nn.program import Program
 from tests.oracle import activate, forward, loss_sum, slope
 
 PAIRS = [
-    ("sigmoid", "squared_error"), ("tanh", "squared_error"), ("linear", "squared_error"),
-    ("sigmoid", "binary_cross_entropy"), ("softmax", "softmax_cross_entropy"),
-]  # fmt: skip
+    ("sigmoid", "squared_error"),
+    ("tanh", "squared_error"),
+    ("linear", "squared_error"),
+    ("sigmoid", "binary_cross_entropy"),
+    ("softmax", "softmax_cross_entropy"),
+]
 SHAPES = [(4,), (5, 3), (6, 5, 4, 3)]
 
 

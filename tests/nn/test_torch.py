@@ -20,9 +20,12 @@ from dropout_viz.nn.program import Program
 Array = np.ndarray[Any, Any]
 CLOSE = 1e-10
 PAIRS = [
-    ("sigmoid", "squared_error"), ("tanh", "squared_error"), ("linear", "squared_error"),
-    ("sigmoid", "binary_cross_entropy"), ("softmax", "softmax_cross_entropy"),
-]  # fmt: skip
+    ("sigmoid", "squared_error"),
+    ("tanh", "squared_error"),
+    ("linear", "squared_error"),
+    ("sigmoid", "binary_cross_entropy"),
+    ("softmax", "softmax_cross_entropy"),
+]
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "sine")
 
 
@@ -70,9 +73,13 @@ class Reference:
         """Activations after the scaled masks, from the input to the output, and the output's pre-activation."""
         torch, config = self.torch, self.config
         functions = {
-            "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "sine": torch.sin, "linear": lambda z: z,
+            "sigmoid": torch.sigmoid,
+            "tanh": torch.tanh,
+            "relu": torch.relu,
+            "sine": torch.sin,
+            "linear": lambda z: z,
             "softmax": lambda z: torch.softmax(z, 1),
-        }  # fmt: skip
+        }
         passed = [torch.tensor(x) * torch.tensor(masks[0])]
         for layer, w in enumerate(self.weights):
             z = passed[-1] @ w
@@ -185,18 +192,31 @@ def test_fifty_steps_of_every_depth(torch: Any, hidden: tuple[int, ...], bias: b
 def test_fifty_steps_of_every_optimiser(torch: Any, optimiser: str, gradient: str) -> None:
     """With all that joins in: L2, max-norm, a rate that decays, a momentum that rises."""
     config = BASE.changed(
-        optimiser=optimiser, gradient=gradient, learning_rate=0.02, activation="tanh", l2=0.01, max_norm=0.9,
-        learning_rate_decay=0.95, momentum_start=0.5, momentum_ramp=20,
-    )  # fmt: skip
+        optimiser=optimiser,
+        gradient=gradient,
+        learning_rate=0.02,
+        activation="tanh",
+        l2=0.01,
+        max_norm=0.9,
+        learning_rate_decay=0.95,
+        momentum_start=0.5,
+        momentum_ramp=20,
+    )
     compare(torch, config, data_for(config), 50)
 
 
 @pytest.mark.parametrize("optimiser", ["momentum", "adam"])
 def test_steps_of_a_large_net_in_halves(torch: Any, optimiser: str) -> None:
     config = BASE.changed(
-        hidden=(200, 180), batch_size=90, optimiser=optimiser, learning_rate=0.01, activation="relu",
-        output="softmax", loss="softmax_cross_entropy", max_norm=1.0,
-    )  # fmt: skip
+        hidden=(200, 180),
+        batch_size=90,
+        optimiser=optimiser,
+        learning_rate=0.01,
+        activation="relu",
+        output="softmax",
+        loss="softmax_cross_entropy",
+        max_norm=1.0,
+    )
     data = data_for(config, features=60, examples=200)
     assert Trainer(config, data)._lanes[0].program.split
     compare(torch, config, data, 10)

@@ -38,13 +38,55 @@ from dropout_viz.labs.store import Store
 FOREIGN = ["self", "cls", "__class__", "__init__", "changed", "model_config", "name", "", "p hidden"]
 KEYS = [*RunConfig.model_fields, *FOREIGN]
 ODD: list[Any] = [
-    None, True, False, 0, -1, 1, 2, 3, 7, 1 << 31, 1 << 63, 1 << 70, 10**400, 0.5, -0.0, 1e-320, 1e308, float("nan"),
-    float("inf"), -float("inf"), "", "none", "0", "1", "nan", "self", "moons", "adam", "\x00", "\x1b[2J",
-    "\u202e", "é" * 9,
-    "x" * 3000, [], [0.5], [0.2, 0.3], [1, 2, 3], [[1]], [None], ["a"], [0.1] * 999, {}, {"a": 1}, {"self": 1},
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2,
+    3,
+    7,
+    1 << 31,
+    1 << 63,
+    1 << 70,
+    10**400,
+    0.5,
+    -0.0,
+    1e-320,
+    1e308,
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+    "",
+    "none",
+    "0",
+    "1",
+    "nan",
+    "self",
+    "moons",
+    "adam",
+    "\x00",
+    "\x1b[2J",
+    "\u202e",
+    "é" * 9,
+    "x" * 3000,
+    [],
+    [0.5],
+    [0.2, 0.3],
+    [1, 2, 3],
+    [[1]],
+    [None],
+    ["a"],
+    [0.1] * 999,
+    {},
+    {"a": 1},
+    {"self": 1},
     [{"p_hidden": 0.0}],
-    [{"name": "a"}, {"self": 2}], [[0, 1], [2, 3]], [{}] * 70,
-]  # fmt: skip
+    [{"name": "a"}, {"self": 2}],
+    [[0, 1], [2, 3]],
+    [{}] * 70,
+]
 SHORT = load_preset("xor").changed(steps=50)
 
 
@@ -248,15 +290,21 @@ def word(rng: random.Random, folder: Path) -> None:
     text = rng.choice([str, toml_short_of])(value) if not isinstance(value, int) or abs(value) < 10**300 else "1" * 401
     drawn = ["export", "xor", "--steps", "1", "--out"]
     commands = [
-        ["train", "xor", "--steps", "1", "--set", f"{rng.choice(KEYS)}={text}"], ["train", "xor", "--steps", text],
-        ["train", "xor", "--steps", "1", "--seed", text], ["train", "xor", "--steps", "1", "--arm", text],
+        ["train", "xor", "--steps", "1", "--set", f"{rng.choice(KEYS)}={text}"],
+        ["train", "xor", "--steps", text],
+        ["train", "xor", "--steps", "1", "--seed", text],
+        ["train", "xor", "--steps", "1", "--arm", text],
         ["train", "xor", "--steps", "1", "--arm", f"{rng.choice(KEYS)}={text}", "--arm", "p_hidden=0"],
-        ["train", text], ["list", text], ["lab", text],
+        ["train", text],
+        ["list", text],
+        ["lab", text],
         ["lab", "paired", f"--{rng.choice(['p', 'seeds', 'source'])}", text],
-        ["export", "xor", "--steps", "1", "--out", text], ["export", "xor", "--out", f"{text}.toml"], [text],
+        ["export", "xor", "--steps", "1", "--out", text],
+        ["export", "xor", "--out", f"{text}.toml"],
+        [text],
         [*drawn, "x.png", f"--{rng.choice(['size', 'scale', 'view', 'theme'])}", text],
         [*drawn, "x.gif", f"--{rng.choice(['from', 'every', 'fps'])}", text],
-    ]  # fmt: skip
+    ]
     words = rng.choice(commands)
     if any(big(part) for part in words) or words == [text] or ("moons" in words and "--steps" not in words):
         return

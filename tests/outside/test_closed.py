@@ -31,9 +31,14 @@ def without_rights() -> None:
 def command(*words: str, cwd: Path, script: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     line = ["-c", script, *words] if script else ["-m", "dropout_viz", *words]
     return subprocess.run(
-        [sys.executable, *line], capture_output=True, text=True, check=False, cwd=cwd, preexec_fn=without_rights,
+        [sys.executable, *line],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        preexec_fn=without_rights,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -53,11 +58,18 @@ def test_whatever_is_named_below_it_is_refused_by_its_name(closed: Path, tmp_pat
         "for words in sys.argv[1:]:\n    print(words, main(words.split(' ')), file=sys.stderr)"
     )
     lines = [
-        f"train {closed}/a.toml", f"train {closed}/a.png", f"train {closed}/a.safetensors", f"train {closed}/moons",
-        f"train {closed}/below/a.toml", f"export xor --out {closed}/x.toml", f"export xor --out {closed}/below/x.png",
-        f"train xor --steps 1 --save {closed}/x.safetensors", f"lab published --out {closed}/x",
-        f"lab paired --source {closed}/a.toml", f"export {closed}/a.toml --out x.csv",
-    ]  # fmt: skip
+        f"train {closed}/a.toml",
+        f"train {closed}/a.png",
+        f"train {closed}/a.safetensors",
+        f"train {closed}/moons",
+        f"train {closed}/below/a.toml",
+        f"export xor --out {closed}/x.toml",
+        f"export xor --out {closed}/below/x.png",
+        f"train xor --steps 1 --save {closed}/x.safetensors",
+        f"lab published --out {closed}/x",
+        f"lab paired --source {closed}/a.toml",
+        f"export {closed}/a.toml --out x.csv",
+    ]
     done = command(*lines, cwd=tmp_path, script=script)
     said = done.stderr.splitlines()
     assert len(said) == 2 * len(lines) and done.stdout == "", done.stderr

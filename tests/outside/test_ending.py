@@ -52,7 +52,10 @@ def load():
 sys.exit(run_window(load, "three-lines"))
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", script],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (128 + signal.SIGTERM, "")

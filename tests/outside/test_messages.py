@@ -32,21 +32,35 @@ def test_every_error_for_people_is_so(kind: type[Exception]) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["train", LONG], ["train", f"{LONG}.toml"], ["train", "x " * 2000], ["train", "moons", LONG],
-        ["train", "moons", "--set", LONG], ["train", "moons", "--set", f"{LONG}=1"],
-        ["train", "moons", "--set", f"hidden={LONG}"], ["train", "moons", "--set", f"hidden=[{'4, ' * 1000}]"],
-        ["train", "moons", "--set", "p_hidden=" + "[" * 3000], ["train", "moons", "--arm", "a " * 1500],
-        ["train", "moons", "--set", "seed=0x" + "f" * 9000], ["train", "moons", "--set", "learning_rate=" + "1" * 5000],
-        ["train", "moons", "--set", "learning_rate=1\nseed=4"], ["train", "moons", "--steps", "9" * 5000],
-        ["train", "moons", "--set", "data=\ud800"], ["train", "moons", "--seed", "²"], ["list", LONG],
-        ["export", "moons", "--out", f"{LONG}.png"], ["export", "moons", "--out", "~nobody-of-that-name/x.png"],
+        ["train", LONG],
+        ["train", f"{LONG}.toml"],
+        ["train", "x " * 2000],
+        ["train", "moons", LONG],
+        ["train", "moons", "--set", LONG],
+        ["train", "moons", "--set", f"{LONG}=1"],
+        ["train", "moons", "--set", f"hidden={LONG}"],
+        ["train", "moons", "--set", f"hidden=[{'4, ' * 1000}]"],
+        ["train", "moons", "--set", "p_hidden=" + "[" * 3000],
+        ["train", "moons", "--arm", "a " * 1500],
+        ["train", "moons", "--set", "seed=0x" + "f" * 9000],
+        ["train", "moons", "--set", "learning_rate=" + "1" * 5000],
+        ["train", "moons", "--set", "learning_rate=1\nseed=4"],
+        ["train", "moons", "--steps", "9" * 5000],
+        ["train", "moons", "--set", "data=\ud800"],
+        ["train", "moons", "--seed", "²"],
+        ["list", LONG],
+        ["export", "moons", "--out", f"{LONG}.png"],
+        ["export", "moons", "--out", "~nobody-of-that-name/x.png"],
         ["export", "moons", "--out", "x.png", "--size", "9" * 5000 + "x1"],
-        ["lab", LONG], ["lab", "paired", "--seeds", LONG], ["lab", "paired", "--source", LONG], [LONG, LONG],
+        ["lab", LONG],
+        ["lab", "paired", "--seeds", LONG],
+        ["lab", "paired", "--source", LONG],
+        [LONG, LONG],
         ["train", "moons", "--set", "a" + ".a" * 3000 + "=1"],
         ["train", "moons", "--set", "p_hidden={a" + ".a" * 20_000 + "=1}"],
     ],
     ids=range(26),
-)  # fmt: skip
+)
 def test_long_and_odd_words(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr()
@@ -63,11 +77,13 @@ def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
     )
     (tmp_path / "a\udcff.toml").write_bytes(b'data = "xor"\np_hidden = 0.5\nsteps = 20\n')
     lines = [
-        "train a\udcff.toml --steps 2 --save b\udcff.safetensors", "train b\udcff.safetensors --steps +1",
-        "export a\udcff.toml --steps 2 --out c\udcff.png", "export c\udcff.png --out d\udcff.csv",
+        "train a\udcff.toml --steps 2 --save b\udcff.safetensors",
+        "train b\udcff.safetensors --steps +1",
+        "export a\udcff.toml --steps 2 --out c\udcff.png",
+        "export c\udcff.png --out d\udcff.csv",
         "export a\udcff.toml --steps 2 --out e\udcff.py",
         "lab paired --source a\udcff.toml --seeds 2 --steps 3 --out f\udcff",
-    ]  # fmt: skip
+    ]
     done = subprocess.run(
         [sys.executable, "-c", script, *lines], cwd=tmp_path, env=strict, capture_output=True, check=False
     )

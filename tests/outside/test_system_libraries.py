@@ -51,23 +51,33 @@ def test_the_table_holds_what_qt_asks_for_and_no_more() -> None:
 @pytest.mark.parametrize(
     ("told", "family"),
     [
-        ("ID=debian", "debian"), ("ID=ubuntu\nID_LIKE=debian", "debian"),
+        ("ID=debian", "debian"),
+        ("ID=ubuntu\nID_LIKE=debian", "debian"),
         ("ID=linuxmint\nID_LIKE='ubuntu debian'", "debian"),
-        ("ID=fedora", "fedora"), ('ID="rocky"\nID_LIKE="rhel centos fedora"', "fedora"), ("ID=arch", "arch"),
-        ("ID=manjaro\nID_LIKE=arch", "arch"), ('ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"', "suse"),
-        ("ID=nixos", ""), ("", ""),
+        ("ID=fedora", "fedora"),
+        ('ID="rocky"\nID_LIKE="rhel centos fedora"', "fedora"),
+        ("ID=arch", "arch"),
+        ("ID=manjaro\nID_LIKE=arch", "arch"),
+        ('ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"', "suse"),
+        ("ID=nixos", ""),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_every_linux_has_its_command(told: str, family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "os-release").write_text(told)
     assert system_libraries.family(tmp_path / "os-release") == family
     monkeypatch.setattr(system_libraries, "family", lambda: family)
     said = system_libraries.command(["libxcb-icccm.so.4", "libxcb.so.1"])
-    assert said.removeprefix("sudo ") == {
-        "debian": "apt-get install libxcb-icccm4 libxcb1", "fedora": "dnf install xcb-util-wm libxcb",
-        "arch": "pacman -S xcb-util-wm libxcb", "suse": "zypper install libxcb-icccm4 libxcb1",
-        "": "install the packages that hold libxcb-icccm.so.4, libxcb.so.1",
-    }[family]  # fmt: skip
+    assert (
+        said.removeprefix("sudo ")
+        == {
+            "debian": "apt-get install libxcb-icccm4 libxcb1",
+            "fedora": "dnf install xcb-util-wm libxcb",
+            "arch": "pacman -S xcb-util-wm libxcb",
+            "suse": "zypper install libxcb-icccm4 libxcb1",
+            "": "install the packages that hold libxcb-icccm.so.4, libxcb.so.1",
+        }[family]
+    )
 
 
 @pytest.fixture

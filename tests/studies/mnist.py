@@ -28,9 +28,12 @@ def mnist(examples: int = 60_000, *, drawn: bool = False) -> DataSet:
             x, y, x_test, y_test = (idx.read(file, d) for file, d in zip(files, (3, 1, 3, 1), strict=True) if file)
             rows = np.random.default_rng(0).permutation(len(x))[:examples] if drawn else slice(examples)
             return DataSet(
-                x=_pixels(x[rows]), y=_columns(y[rows]), x_test=_pixels(x_test), y_test=_columns(y_test),
+                x=_pixels(x[rows]),
+                y=_columns(y[rows]),
+                x_test=_pixels(x_test),
+                y_test=_columns(y_test),
                 classes=tuple("0123456789"),
-            )  # fmt: skip
+            )
     pytest.skip("no MNIST: its four files must be in the folder that DROPOUT_VIZ_DATA names")
 
 

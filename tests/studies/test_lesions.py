@@ -14,11 +14,21 @@ from tests.studies.mnist import mnist
 
 NET = make_config(
     {
-        "data": "mnist", "hidden": 256, "activation": "relu", "output": "softmax", "loss": "softmax_cross_entropy",
-        "init": "he", "optimiser": "momentum", "momentum": 0.9, "learning_rate": 0.1, "batch_size": 100,
-        "dtype": "float32", "p_hidden": 0.5, "arms": COMPARISON,
+        "data": "mnist",
+        "hidden": 256,
+        "activation": "relu",
+        "output": "softmax",
+        "loss": "softmax_cross_entropy",
+        "init": "he",
+        "optimiser": "momentum",
+        "momentum": 0.9,
+        "learning_rate": 0.1,
+        "batch_size": 100,
+        "dtype": "float32",
+        "p_hidden": 0.5,
+        "arms": COMPARISON,
     }
-)  # fmt: skip
+)
 
 
 @pytest.mark.slow

@@ -18,9 +18,17 @@ from tests.studies.mnist import mnist
 pytestmark = pytest.mark.slow
 
 NET = RunConfig(
-    data="digits", activation="relu", output="softmax", loss="softmax_cross_entropy", init="he", optimiser="momentum",
-    momentum=0.9, learning_rate=0.1, batch_size=100, dtype="float32",
-)  # fmt: skip
+    data="digits",
+    activation="relu",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    init="he",
+    optimiser="momentum",
+    momentum=0.9,
+    learning_rate=0.1,
+    batch_size=100,
+    dtype="float32",
+)
 """Of which the trainer is given other data."""
 
 
@@ -87,8 +95,12 @@ def test_all_sixty_thousand_images() -> None:
     for name, epochs, seconds, error in rows:
         print(f"  {name:<42} {error:.2f}   ({epochs} epochs, {seconds:.0f} s)")
     print(f"  {'both':<49}({sum(row[2] for row in rows):.0f} s)")
-    for name, error in (("standard net (Simard 2003)", 1.60), ("logistic units, dropout (JMLR 2014)", 1.35),
-                        ("ReLU, dropout", 1.25), ("3 x 1,024 ReLU, dropout, max-norm", 1.06)):  # fmt: skip
+    for name, error in (
+        ("standard net (Simard 2003)", 1.60),
+        ("logistic units, dropout (JMLR 2014)", 1.35),
+        ("ReLU, dropout", 1.25),
+        ("3 x 1,024 ReLU, dropout, max-norm", 1.06),
+    ):
         print(f"  published: {name:<35} {error:.2f}")
     for _, epochs, _, error in rows:
         assert error < (3 if epochs >= 20 else 15)

@@ -37,11 +37,17 @@ def frame_of(
     """Return a frame of random weights and masks; several outputs are classes under a softmax."""
     random = np.random.default_rng(seed)
     many = sizes[-1] > 1
-    config = RunConfig.model_validate({
-        "data": "xor", "hidden": sizes[1:-1], "p_hidden": (P,), "activation": "tanh", "bias": bias,
-        "output": "softmax" if many else "sigmoid",
-        "loss": "softmax_cross_entropy" if many else "squared_error",
-    })  # fmt: skip
+    config = RunConfig.model_validate(
+        {
+            "data": "xor",
+            "hidden": sizes[1:-1],
+            "p_hidden": (P,),
+            "activation": "tanh",
+            "bias": bias,
+            "output": "softmax" if many else "sigmoid",
+            "loss": "softmax_cross_entropy" if many else "squared_error",
+        }
+    )
     if data is None:
         x = random.normal(size=(examples, sizes[0]))
         labels = random.integers(0, max(2, sizes[-1]), examples)
@@ -51,11 +57,18 @@ def frame_of(
     off = config.drop_probabilities if step else (0.0,) * (len(sizes) - 1)
     masks = tuple(random.random((len(rows), n)) >= p for n, p in zip(sizes[:-1], off, strict=True))
     snapshot = Snapshot(
-        run=run, step=step, epoch=float(step), config=config, used=config,
+        run=run,
+        step=step,
+        epoch=float(step),
+        config=config,
+        used=config,
         weights=tuple(random.normal(0, 1.5, s).astype(dtype) for s in itertools.pairwise(sizes)),
         biases=tuple(random.normal(0, 1, n if bias else 0).astype(dtype) for n in sizes[1:]),
-        masks=masks, activations=tuple(np.zeros((len(rows), n)) for n in sizes), examples=rows, loss_under_mask=0.1,
-    )  # fmt: skip
+        masks=masks,
+        activations=tuple(np.zeros((len(rows), n)) for n in sizes),
+        examples=rows,
+        loss_under_mask=0.1,
+    )
     return Frame((Arm("run", snapshot, NoHistory()),), data)  # type: ignore[arg-type]
 
 

@@ -204,8 +204,16 @@ def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
         assert first <= lit[0] < first + int(layout.code.height / layout.line)
     at = QPointF(200, 200)
     before = picture(view)
-    event = QWheelEvent(at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-                        Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    event = QWheelEvent(
+        at,
+        at,
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     for _ in range(20):
         QApplication.sendEvent(view, event)
     assert view._first == 0 and picture(view) != before

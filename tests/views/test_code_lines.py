@@ -27,11 +27,21 @@ def test_the_lines_are_the_step(name: str, steps: int) -> None:
     last = len(config.hidden) + 1
     space: dict[str, Any] = {key: array.copy() for key, array in found.before.items()}
     space |= {
-        "np": np, "softmax": softmax, "X": trainer.data.x, "Y": trainer.data.y, "batch": found.examples,
-        "rate": found.rate, "alpha": config.learning_rate, "dropout_percent": config.drop_probabilities[1],
-        "l2": config.l2, "max_norm": config.max_norm, "beta1": config.beta1, "beta2": config.beta2, "t": steps + 1,
+        "np": np,
+        "softmax": softmax,
+        "X": trainer.data.x,
+        "Y": trainer.data.y,
+        "batch": found.examples,
+        "rate": found.rate,
+        "alpha": config.learning_rate,
+        "dropout_percent": config.drop_probabilities[1],
+        "l2": config.l2,
+        "max_norm": config.max_norm,
+        "beta1": config.beta1,
+        "beta2": config.beta2,
+        "t": steps + 1,
         "epsilon": config.epsilon,
-    }  # fmt: skip
+    }
     start = config.momentum if config.momentum_start is None else config.momentum_start
     share = min(1.0, steps / config.momentum_ramp) if config.momentum_ramp else 1.0
     space["mu"] = start + (config.momentum - start) * share

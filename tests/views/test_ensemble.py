@@ -107,8 +107,9 @@ def test_a_row_under_the_mouse_is_explained(qtbot: QtBot) -> None:
     for row, name in zip(view.layout_(view.scene).rows, words.NAMES, strict=True):
         point(view, row.center())
         assert view._said(view.scene) == [
-            f"{words.label(view.scene, name)} {words.value(view.scene, name)}", words.about(view.scene, name),
-        ]  # fmt: skip
+            f"{words.label(view.scene, name)} {words.value(view.scene, name)}",
+            words.about(view.scene, name),
+        ]
 
 
 def test_of_several_outputs_the_examples_class_is_shown_until_another_is_clicked(qtbot: QtBot) -> None:

@@ -26,10 +26,11 @@ def large(units: int = 800, image: tuple[int, int] = (28, 28), step: int = 5) ->
     random = np.random.default_rng(0)
     pixels = image[0] * image[1]
     snapshot = replace(
-        base.snapshot, step=step,
+        base.snapshot,
+        step=step,
         weights=(random.normal(size=(pixels, units)).astype(np.float32), np.zeros((units, 10), np.float32)),
         activations=(np.zeros((1, pixels)), np.zeros((1, units)), np.zeros((1, 10))),
-    )  # fmt: skip
+    )
     data = DataSet(random.random((4, pixels)), np.eye(10)[:4], image=image)
     return Frame((Arm("", snapshot, base.history),), data)
 

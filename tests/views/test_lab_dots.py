@@ -59,6 +59,8 @@ def test_a_dot_says_what_it_is(qapp: QApplication) -> None:
     row = DotRow("two plots", [[1.0, 0.0], [0.25]], "0 of 2 work", False)
     spots = painted(Dots(name="d", title="t", dots=[row], filled="plays", empty="has failed"), 500, 300)
     assert [s.text for s in spots] == [
-        "two plots, group 1, 1: plays", "two plots, group 1, 2: has failed", "two plots, group 2, 1: 0.25",
-    ]  # fmt: skip
+        "two plots, group 1, 1: plays",
+        "two plots, group 1, 2: has failed",
+        "two plots, group 2, 1: 0.25",
+    ]
     assert painted(Dots(name="d", title="t", dots=[], filled="a", empty="b"), 300, 200) == []

@@ -98,8 +98,16 @@ def test_hovering_names_the_point_and_gives_its_number(qtbot: QtBot) -> None:
 
 
 def test_of_several_spots_the_nearest_speaks(qapp: QApplication) -> None:
-    figure = f.HeatMap(name="m", title="M", x_label="p", y_label="n", x=["0", ".5"], y=["1", "2"],
-                       values=np.array([[1.0, 2.0], [3.0, 4.0]]), value_label="loss")  # fmt: skip
+    figure = f.HeatMap(
+        name="m",
+        title="M",
+        x_label="p",
+        y_label="n",
+        x=["0", ".5"],
+        y=["1", "2"],
+        values=np.array([[1.0, 2.0], [3.0, 4.0]]),
+        value_label="loss",
+    )
     image = QImage(500, 400, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     spots = paint_figure(painter, figure, QRectF(0, 0, 500, 400), STYLE)

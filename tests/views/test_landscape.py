@@ -60,8 +60,10 @@ def test_zones_are_shaded_and_the_ball_knows_its_own(qtbot: QtBot) -> None:
     frame = frame_of((1, 1, 1), bias=True, examples=4)
     x, y = np.array([[1.0], [-1.0], [3.0], [-3.0]]), np.array([[1.0], [1.0], [0.0], [0.0]])
     weights, biases = (np.array([[2.0]]), np.array([[3.0]])), (np.array([-0.5]), np.array([0.0]))
-    frame = Frame((replace(frame.arms[0], snapshot=replace(frame.snapshot, weights=weights, biases=biases)),),
-                  replace(frame.data, x=x, y=y))  # fmt: skip
+    frame = Frame(
+        (replace(frame.arms[0], snapshot=replace(frame.snapshot, weights=weights, biases=biases)),),
+        replace(frame.data, x=x, y=y),
+    )
     view = shown(qtbot, frame)
     chart, image = view.chart(), picture(view)
     assert view.scene is not None and chart is not None

@@ -166,9 +166,12 @@ def test_several_classes_and_a_linear_output(qtbot: QtBot) -> None:
         config = base.snapshot.config.changed(output=output, loss=loss)
         weights = (base.snapshot.weights[0], random.normal(size=(32, outputs)))
         snapshot = replace(
-            base.snapshot, config=config, weights=weights, biases=(base.snapshot.biases[0], np.zeros(outputs)),
+            base.snapshot,
+            config=config,
+            weights=weights,
+            biases=(base.snapshot.biases[0], np.zeros(outputs)),
             activations=(*base.snapshot.activations[:-1], np.zeros((1, outputs))),
-        )  # fmt: skip
+        )
         own = data if outputs == 3 else replace(data, y=x[:, :1].copy(), classes=())
         frame = Frame((Arm("", snapshot, base.history),), own)
         view = shown(qtbot, "map", frame)

@@ -22,9 +22,19 @@ from dropout_viz.views.network_maps import window
 from tests.views.test_network import move, picture, shown
 
 CONFIG = RunConfig(
-    data="digits", maps=(6, 4), hidden=(12,), activation="relu", output="softmax", loss="softmax_cross_entropy",
-    init="he", p_input=0.2, p_hidden=(0.5,), optimiser="adam", learning_rate=0.002, batch_size=20,
-)  # fmt: skip
+    data="digits",
+    maps=(6, 4),
+    hidden=(12,),
+    activation="relu",
+    output="softmax",
+    loss="softmax_cross_entropy",
+    init="he",
+    p_input=0.2,
+    p_hidden=(0.5,),
+    optimiser="adam",
+    learning_rate=0.002,
+    batch_size=20,
+)
 
 
 def stepped(steps: int = 5, **settings: object) -> tuple[Snapshot, DataSet]:

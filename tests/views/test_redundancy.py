@@ -149,8 +149,17 @@ def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(
     picture(view)
     first = float(scene.trends[0].values[0, 4])
     assert told[0] == f"participation ratio: {redundancy_words.value('participation', first)} at step 0"
-    QApplication.sendEvent(view, QMouseEvent(QMouseEvent.Type.Leave, QPointF(), QPointF(), Qt.MouseButton.NoButton,
-                           Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier))  # fmt: skip
+    QApplication.sendEvent(
+        view,
+        QMouseEvent(
+            QMouseEvent.Type.Leave,
+            QPointF(),
+            QPointF(),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+        ),
+    )
     picture(view)
     assert view.selection.hover is None and "incoming weights in nearly the same direction" in told[0]
     view.close()
@@ -240,17 +249,27 @@ def both(**other: float) -> scenes.Scene:
         ({"halves": 0.505}, "So far both runs are the same by every number."),
         ({"halves": 0.4}, "1 of 8 numbers says that units are more alike in “A” than in “B”, none the opposite; 7"),
         ({"participation": 3.0}, "1 of 8 numbers says that units are less alike in “A” than in “B”, none the opposite"),
-        ({"participation": 3.0, "halves": 0.4},
-         "The numbers do not agree: of units in “A” against “B” 1 of 8 say more alike, 1 less, 6 the same."),
+        (
+            {"participation": 3.0, "halves": 0.4},
+            "The numbers do not agree: of units in “A” against “B” 1 of 8 say more alike, 1 less, 6 the same.",
+        ),
         ({"explained": float("nan"), "halves": 0.4}, "1 of 7 numbers says"),
         (dict.fromkeys(KEYS, float("nan")), "The run has diverged"),
         (
-            {"clones": 0.0, "weight_cosine": 0.1, "activation_correlation": 0.1, "mean_correlation": 0.1, "halves": 0.1,
-             "participation": 9.0, "orientations": 9.0, "explained": 0.1},
+            {
+                "clones": 0.0,
+                "weight_cosine": 0.1,
+                "activation_correlation": 0.1,
+                "mean_correlation": 0.1,
+                "halves": 0.1,
+                "participation": 9.0,
+                "orientations": 9.0,
+                "explained": 0.1,
+            },
             "7 of 8 numbers say that units are more alike in “A” than in “B”, none the opposite; 1 is the same.",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_sentence_says_what_the_numbers_say(other: dict[str, float], start: str) -> None:
     said = redundancy_words.verdict(both(**other))[0]
     assert said.startswith(start)

@@ -14,11 +14,21 @@ from dropout_viz.draw.typed import read_number, read_numbers
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("0,01", 0.01), ("0,5", 0.5), (",5", 0.5), ("5,", 5.0), ("-0,25", -0.25), ("\N{MINUS SIGN}0,25", -0.25),
-        ("1,5e-3", 1.5e-3), ("1e-3", 1e-3), (".5", 0.5), ("+2", 2.0), (" 0.25 ", 0.25), ("1,000", 1.0),
+        ("0,01", 0.01),
+        ("0,5", 0.5),
+        (",5", 0.5),
+        ("5,", 5.0),
+        ("-0,25", -0.25),
+        ("\N{MINUS SIGN}0,25", -0.25),
+        ("1,5e-3", 1.5e-3),
+        ("1e-3", 1e-3),
+        (".5", 0.5),
+        ("+2", 2.0),
+        (" 0.25 ", 0.25),
+        ("1,000", 1.0),
         ("12,345", 12.345),
     ],
-)  # fmt: skip
+)
 def test_one_comma_is_a_decimal_comma(text: str, value: float) -> None:
     assert read_number(text) == value
 
@@ -32,9 +42,18 @@ def test_what_could_mean_two_numbers_or_none_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1,000", 1000), ("60,000", 60_000), ("1,234,567", 1_234_567), ("7", 7), ("1e3", 1000),
-                        ("-1,000", -1000), ("2.0", 2), ("2,0", 2)]
-)  # fmt: skip
+    ("text", "value"),
+    [
+        ("1,000", 1000),
+        ("60,000", 60_000),
+        ("1,234,567", 1_234_567),
+        ("7", 7),
+        ("1e3", 1000),
+        ("-1,000", -1000),
+        ("2.0", 2),
+        ("2,0", 2),
+    ],
+)
 def test_whole_numbers_may_have_commas_between_their_thousands(text: str, value: int) -> None:
     found = read_number(text, whole=True)
     assert found == value

@@ -22,9 +22,12 @@ def turned(angle: QPoint, pixels: QPoint, at: QPointF | None = None) -> QWheelEv
 
 
 WAYS = {
-    "a notch": [(120, 0)], "ten turns of 12": [(12, 3)] * 10, "forty pixels": [(0, 4)] * 10,
-    "eighths": [(15, 0)] * 8, "no even share": [(7, 0)] * 18,
-}  # fmt: skip
+    "a notch": [(120, 0)],
+    "ten turns of 12": [(12, 3)] * 10,
+    "forty pixels": [(0, 4)] * 10,
+    "eighths": [(15, 0)] * 8,
+    "no even share": [(7, 0)] * 18,
+}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -37,16 +37,21 @@ class Adam(Rule):
         rate, eps = self.coefficient(k, 0), self.coefficient(k, 1)
         ops = tag("update", "m ← β₁ m + g", [(np.multiply, (m, b1, m)), (np.add, (m, g, m))])
         ops += tag(
-            "update", "v ← β₂ v + g²",
+            "update",
+            "v ← β₂ v + g²",
             [(np.multiply, (g, g, g)), (np.multiply, (v, b2, v)), (np.add, (v, g, v))],
-        )  # fmt: skip
+        )
         return ops + tag(
-            "update", "w ← w - η̂ m / (√v + ε̂)",
+            "update",
+            "w ← w - η̂ m / (√v + ε̂)",
             [
-                (np.sqrt, (v, t)), (np.add, (t, eps, t)), (np.divide, (m, t, t)), (np.multiply, (t, rate, t)),
+                (np.sqrt, (v, t)),
+                (np.add, (t, eps, t)),
+                (np.divide, (m, t, t)),
+                (np.multiply, (t, rate, t)),
                 (np.subtract, (before, t, after)),
             ],
-        )  # fmt: skip
+        )
 
 
 def _before(script: Script) -> list[str]:

@@ -106,9 +106,12 @@ class Rule:
             limit, one = np.array(c, w.dtype), np.array(1, w.dtype)
             norm = np.empty(w.shape[1:], w.dtype)
             calls += [
-                (_squares, (w, norm)), (np.sqrt, (norm, norm)), (np.divide, (limit, norm, norm)),
-                (_at_most, (norm, one)), (np.multiply, (w, norm, w)),
-            ]  # fmt: skip
+                (_squares, (w, norm)),
+                (np.sqrt, (norm, norm)),
+                (np.divide, (limit, norm, norm)),
+                (_at_most, (norm, one)),
+                (np.multiply, (w, norm, w)),
+            ]
         return tag("update", "w ← w · min(1, c / ‖w‖)", calls)
 
     def state(self) -> dict[str, Array]:
