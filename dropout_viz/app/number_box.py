@@ -38,6 +38,7 @@ class NumberBox(QAbstractSpinBox):
         self._whole, self._low, self._high = whole, low, high
         self._logarithmic, self._optional, self._step = logarithmic, optional, step
         self._shown: float | None = None
+        self._told: float | int | str | None = None  # what was shown or committed last, whichever was later
         self._notches = Notches()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
@@ -47,7 +48,7 @@ class NumberBox(QAbstractSpinBox):
 
     def show_value(self, value: float | None) -> None:
         """Write a number, or nothing."""
-        self._shown = value
+        self._shown = self._told = value
         self.lineEdit().setText("" if value is None else self._write(value))
 
     @property
@@ -117,7 +118,8 @@ class NumberBox(QAbstractSpinBox):
             self.clearFocus()  # so that the keys of the window work again
 
     def _finish(self) -> None:
-        if self.value() != self._shown:
+        if self.value() != self._told:
+            self._told = self.value()
             self.committed.emit()
 
 

@@ -81,8 +81,10 @@ def test_an_export_is_of_the_moment_at_which_the_dialog_was_opened(
     dialog.file.setText(str(tmp_path / "b.toml"))
     export(dialog, qtbot)
     assert read_toml(tmp_path / "b.toml") == before
+    earliest = newest(window).step
     dialog.ask()
-    assert dialog.windowTitle() == f"Export step {newest(window).step:,}" and "xor" in dialog.file.text()
+    step = int(dialog.windowTitle().removeprefix("Export step ").replace(",", ""))
+    assert earliest <= step <= newest(window).step and "xor" in dialog.file.text()
     dialog.reject()
 
 

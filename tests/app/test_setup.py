@@ -342,6 +342,17 @@ def test_a_decimal_comma_is_one(window: Window, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda value=value: session_of(window).config.learning_rate == value)
 
 
+def test_a_number_is_taken_though_the_one_before_it_is_still_on_its_way(window: Window, qtbot: QtBot) -> None:
+    """There and back again before the run has answered: the last word counts."""
+    editor, first = form_of(window).editor("learning_rate"), session_of(window).frame().snapshot
+    rate = first.config.learning_rate
+    for text in ("0.5", "0.25", f"{rate:g}"):
+        write(qtbot, editor, text)
+    assert session_of(window).config.learning_rate == rate
+    qtbot.waitUntil(lambda: session_of(window).frame().snapshot.run > first.run)
+    qtbot.waitUntil(lambda: session_of(window).frame().snapshot.config.learning_rate == rate)
+
+
 def test_a_decimal_comma_in_a_probability(window: Window, qtbot: QtBot) -> None:
     editor = form_of(window).editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)

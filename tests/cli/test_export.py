@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from dropout_viz.app.export_command import WRITERS
 from dropout_viz.app.film_file import write
+from dropout_viz.app.theme import prepare
 from dropout_viz.cli import main
 from dropout_viz.engine.picture_file import read
 
@@ -80,6 +81,7 @@ def test_a_gif_takes_as_long_as_its_frames_should(tmp_path: Path, fps: int) -> N
 
 
 def test_a_picture_of_the_window_is_the_same_whatever_the_screen(qapp: QApplication, tmp_path: Path) -> None:
+    prepare(qapp)  # as the program's own application is
     words = ["moons", "--steps", "3", "--window", "--size", "900x600"]
     assert run(*words, "--out", tmp_path / "a.png") == 0
     screen = {"QT_SCALE_FACTOR": "1.5", "QT_FONT_DPI": "144", "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}

@@ -83,7 +83,8 @@ def test_an_option_is_honoured_or_refused(key: str, option: str, value: Any) -> 
         with pytest.raises(UserError) as caught:
             load(key, **{option: value})
         line = str(caught.value)
-        assert line.startswith(f"{option}: the data set '{key}' has no such setting; it takes ")
+        setting = "data_noise" if option == "noise" else option
+        assert line.startswith(f"{setting}: the data set '{key}' has no such setting; it takes ")
         assert "\n" not in line
         for supported in set(options(key)) - {"seed"}:
             assert supported in line

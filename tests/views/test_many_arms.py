@@ -123,7 +123,8 @@ def test_a_run_kept_when_two_arms_were_shown_goes_on() -> None:
     again.advance(5)
     again.change({"learning_rate": 0.01})
     again.change_arm(1, {"p_hidden": (0.5,)})
-    assert again.names == ("arm A", "arm B") == again.look().names
+    assert again.names == ("arm A", "arm B")
+    assert again.look().names == ("arm A", "arm B (now p_hidden = 0.5)")
     assert len(again.replica(config).trainers) == 2
 
 
