@@ -162,12 +162,12 @@ class SetupForm(QWidget):
         if wrong:
             self.pending[key], self._unread[key] = value, f"{key} = {wrong}"
             self._show_error(self._unread[key])
-        elif value == getattr(self._session.config, key):
-            self._repaint()
-        elif key in live_settings():
+        elif key in live_settings():  # what is in force may not be what was asked for last: the session knows
             if not self._apply({key: value}):
                 self.pending[key] = value
-                self._repaint()
+            self._repaint()
+        elif value == getattr(self._session.config, key):
+            self._repaint()
         else:
             self.pending[key] = value
             self._repaint()
