@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.errors import UserError
 
 
@@ -16,11 +17,13 @@ def steps_to_go(text: str, at: int) -> int:
 
 
 def whole(text: str, name: str, least: int) -> int:
-    """Return a whole number. Raises ``UserError`` for what is none, or less than ``least``."""
+    """Return a whole number. Raises ``UserError`` for what is none, or out of bounds."""
     try:
         value = int(text)
     except ValueError:
         value = least - 1
     if value < least:
         raise UserError(f"{name} {text[:40]}: must be a whole number of at least {least}")
+    if value > LONGEST:
+        raise UserError(f"{name} {text[:40]}: must be at most {LONGEST:,}")
     return value

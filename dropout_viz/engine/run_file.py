@@ -126,12 +126,12 @@ def read(path: Path) -> RunState:
         first = make_config(settings_of(facts["first"]))
         state = RunState(config, data, states, first, _changes(facts["changes"]), _bookmarks(facts["bookmarks"]))
         return from_tensors(state, safetensors.numpy.load(content), int(facts["step"]))
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError, safetensors.SafetensorError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {_WANTED}") from None
+        raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {WANTED}") from None
 
 
-_WANTED = "must be a run file that dropout-viz has written"
+WANTED = "must be a run file that dropout-viz has written"
 
 
 def read_config(path: Path) -> RunConfig:
@@ -146,8 +146,8 @@ def read_about(path: Path) -> tuple[RunConfig, int]:
         metadata = _head(path, file, size)[2]
     try:
         return _config(path, metadata), int(json.loads(metadata["run"])["step"])
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {_WANTED}") from None
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
 
 
 def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
@@ -163,11 +163,11 @@ def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
     found.update(header.replace(f'"sha256":"{own}"'.encode(), f'"sha256":"{_ZEROS}"'.encode(), 1))
     found.update(rest)
     if found.hexdigest() != own:
-        raise UserError(f"{path}: damaged: its checksum does not fit its content; {_WANTED}")
+        raise UserError(f"{path}: damaged: its checksum does not fit its content; {WANTED}")
     try:
         facts = json.loads(metadata["run"])
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {_WANTED}") from None
+        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
     return _config(path, metadata), facts, start + header + rest
 
 
@@ -186,7 +186,7 @@ def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str
     start = file.read(8)
     length = int.from_bytes(start, "little")
     if len(start) < 8 or not 2 <= length <= min(LONGEST_HEADER, size - 8):
-        raise UserError(f"{path}: not a safetensors file, or cut off; {_WANTED}")
+        raise UserError(f"{path}: not a safetensors file, or cut off; {WANTED}")
     if size > LARGEST:
         raise UserError(f"{path}: {size / 2**30:.1f} GiB; must be at most {LARGEST >> 30} GiB")
     header = file.read(length)
@@ -197,7 +197,7 @@ def _config(path: Path, metadata: Mapping[str, str]) -> RunConfig:
     try:
         return make_config(settings_of(metadata["config"]), str(path))
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: its settings cannot be read ({_line(str(error))}); {_WANTED}") from None
+        raise UserError(f"{path}: its settings cannot be read ({_line(str(error))}); {WANTED}") from None
 
 
 def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
@@ -205,13 +205,13 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
     try:
         tensors = json.loads(header.decode("utf-8"))
         metadata = tensors.pop("__metadata__", {})
-    except (ValueError, AttributeError, RecursionError):
-        raise UserError(f"{path}: not a safetensors file, or damaged; {_WANTED}") from None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise UserError(f"{path}: not a safetensors file, or damaged; {WANTED}") from None
     if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
-        raise UserError(f"{path}: a safetensors file, but not a run of dropout-viz; {_WANTED}")
+        raise UserError(f"{path}: a safetensors file, but not a run of dropout-viz; {WANTED}")
     texts = {key: metadata.get(key) for key in ("format", "version", "sha256", "config", "run")}
     if missing := [key for key, text in texts.items() if not isinstance(text, str)]:
-        raise UserError(f"{path}: damaged: its header has no {missing[0]}; {_WANTED}")
+        raise UserError(f"{path}: damaged: its header has no {missing[0]}; {WANTED}")
     number = metadata["format"]
     if number not in _READ:
         raise OtherFormat(
@@ -231,7 +231,7 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
         if end != room:
             raise ValueError(f"{end} bytes")
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise UserError(f"{path}: cut off or damaged: its parts do not fill it; {_WANTED}") from None
+        raise UserError(f"{path}: cut off or damaged: its parts do not fill it; {WANTED}") from None
     return metadata
 
 

@@ -27,12 +27,13 @@ class Source:
     Attributes:
         config: its settings. read: of a run that has begun, reads where it is; it goes on from there. Takes as long
             as loading its data takes, or, of a picture, as doing its steps again.
-        picture: what the picture says that it was opened from, if it was one.
+        picture: what the picture says that it was opened from, if it was one. where: the beginning of an error's line.
     """
 
     config: RunConfig
     read: Callable[[Going], RunState] | None = None
     picture: ShownRun | None = None
+    where: str = ""
 
     def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.
@@ -44,7 +45,10 @@ class Source:
         """
         if self.read is not None:
             state = self._state(self.read, going)
-            return Arms.from_state(replace(state, config=self.config), 0 if before is None else next_run())
+            try:
+                return Arms.from_state(replace(state, config=self.config), 0 if before is None else next_run())
+            except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+                raise UserError(f"{self.where}holds no run that can go on ({error}); {run_file.WANTED}") from None
         return Arms.of(self.config) if before is None else before.under(self.config)
 
     def known(self) -> Source:
@@ -62,7 +66,7 @@ class Source:
 
 
 def _read_run(path: Path) -> Source:
-    return Source(run_file.read_config(path), lambda going: run_file.read(path))
+    return Source(run_file.read_config(path), lambda going: run_file.read(path), where=f"{path}: ")
 
 
 def _read_picture(path: Path) -> Source:

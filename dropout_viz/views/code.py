@@ -186,9 +186,8 @@ class View(BaseView):
         example = int(taken.examples[focus.row])
         unit = focus.unit or Unit(focus.weight.layer + 1, focus.index(focus.weight.layer + 1, sizes))
         words = example_words(frame.data, example)
-        return (
-            f"example {count(example + 1)} ({words}), {unit_name(frame.data, sizes, unit)}; point at others for theirs"
-        )
+        way = f"by way of {unit_name(frame.data, sizes, unit)}"
+        return f"example {count(example + 1)} ({words}), {way}; point at others for theirs"
 
     def _from(self, layout: Layout, listed: list[CodeLine], lit: list[int] | tuple[int, ...]) -> int:
         """Return the first line on show: where the user scrolled to, else so that the lit lines can be seen."""

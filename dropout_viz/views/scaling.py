@@ -35,7 +35,7 @@ HELP = (
     "and at test, with every unit on. Inverted scaling makes kept units larger in training, classical scaling makes "
     "all units smaller at test; both bring the two together, exactly in the first layer that drops, roughly behind it. "
     "Without a scale the next layer meets 1/(1−p) times what it was trained on. The frame marks this run's scaling, "
-    "set in the setup; the others show the same activations scaled otherwise. Strokes are the run's own last steps.\n\n"
+    "set in the setup; the others show the same activations scaled otherwise. Strokes are steps shown before.\n\n"
     "Gaussian noise has mean 1, so there is nothing to scale: its boxes show the mean, which it leaves alone, and the "
     "variance, to which it adds p/(1−p) times the mean square, as inverted dropout does. A stroke is what that formula "
     "gives."
@@ -163,7 +163,7 @@ class View(BaseView):
     def _draw_headings(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
         examples = min(MOST, len(frame.snapshot.examples))
         words = [
-            f"Mean size of activations, {count(examples)} examples; strokes: {_steps(len(self._past))} of this run",
+            f"Mean size of activations, {count(examples)} examples; strokes: {_steps(len(self._past))}",
             "Mean size of activations, training against test",
             "Mean size of activations",
         ]
@@ -199,4 +199,4 @@ class View(BaseView):
 
 
 def _steps(n: int) -> str:
-    return "no step yet" if not n else "the last step" if n == 1 else f"the last {n} steps"
+    return "no step yet" if not n else "the last step shown" if n == 1 else f"the last {n} steps that were shown"

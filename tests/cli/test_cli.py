@@ -136,6 +136,7 @@ def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
         (["train", "three-lines", "--set", "hidden=[4,4]"], "hidden: must be one layer when rule is as-published"),
         (["train", "three-lines", "--set", "learning_rate=inf"], "learning_rate = inf"),
         (["train", "three-lines", "--steps", "-1"], "--steps -1: must be a whole number of at least 0"),
+        (["train", "xor", "--steps", "9" * 23], "must be at most 17,179,869,184"),
         (["train", "three-lines", "--steps", "many"], "--steps many"),
         (["train", "three-lines", "--seed", "x"], "--seed x"),
         (["train", "three-lines", "--worlds", "0"], "worlds = 0"),

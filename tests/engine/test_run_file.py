@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import re
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,8 @@ def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
         "trainers": {"run": json.dumps({**facts, "trainers": []})},
         "is missing": {"run": json.dumps({"trainers": facts["trainers"]})},
         "holds no run": {"run": "[" * 50 + "]" * 50},
+        "that fits its own settings": {"run": json.dumps({**facts, "first": 5})},
+        "own settings (": {"run": json.dumps({**facts, "changes": [[0, None, 5]]})},
     }
     wrong.pop("must be numbers")
     for words, metadata in wrong.items():
@@ -166,6 +169,25 @@ def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
     other = json.dumps(facts).replace("hidden = [6, 5]", "hidden = [6, 4]")
     path.write_bytes(forge(content, run=other))
     assert "must be float64" in refused(path)
+
+
+def test_a_header_that_is_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    path.write_bytes((8).to_bytes(8, "little") + b"[]      ")
+    assert "not a safetensors file" in refused(path)
+
+
+def test_a_state_that_no_generator_can_have(tmp_path: Path) -> None:
+    """Its checksum fits; only when it is taken up is it found to be none: a line that names the file, no traceback."""
+    path = tmp_path / "run.safetensors"
+    content = run_file.encode(begun().state())
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    name = next(key for key in header if key.endswith(".generator"))
+    first, last = (8 + length + at for at in header[name]["data_offsets"])
+    path.write_bytes(forge(content[:first] + b"\xff" * (last - first) + content[last:]))
+    with pytest.raises(UserError, match=f"^{re.escape(str(path))}: holds no run that can go on"):
+        load_source(str(path)).open()
 
 
 def test_sizes_that_are_claimed_are_checked_before_memory_is_asked_for(tmp_path: Path) -> None:

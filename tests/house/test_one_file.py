@@ -45,7 +45,7 @@ import numpy as np
 
 from dropout_viz.nn.ops import tag
 from dropout_viz.nn.optimisers.base import Rule
-from dropout_viz.nn.optimisers.kind import Optimiser, Shown
+from dropout_viz.nn.optimisers.kind import Optimiser, ShownLine
 
 
 class RmsProp(Rule):
@@ -73,7 +73,7 @@ def _lines(script):
 
 OPTIMISER = Optimiser(
     "rmsprop", RmsProp,
-    (Shown("v[:] = 0.9 * v + 0.1 * g ** 2", "v"), Shown("w -= rate{over} * g / (np.sqrt(v) + 1e-8)")),
+    (ShownLine("v[:] = 0.9 * v + 0.1 * g ** 2", "v"), ShownLine("w -= rate{over} * g / (np.sqrt(v) + 1e-8)")),
     _lines, "RMSprop({of}, lr=rate, alpha=0.9, eps=1e-8{decay})",
     lambda script: ["squares = [np.zeros_like(w) for w in parameters]"],
 )
