@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from dropout_viz.draw.numbers import count
-from dropout_viz.engine.arm_tables import LONGEST_NAME
+from dropout_viz.engine.arm_tables import LONGEST_NAME, WITH
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.marking import mark
 from dropout_viz.engine.status import MEMORY
@@ -227,7 +227,8 @@ class Travel(QObject):
             return str(error)
         if after == before:
             return f"{', '.join(settings)}: is so already; must be another value"
-        first = config.arm_names[0] if config.arms else AS_IT_WAS
+        named = config.arms and config.arm_names[0] != WITH  # beside a branch both arms may be with dropout
+        first = config.arm_names[0] if named else AS_IT_WAS
         name = f"{mark(step, before, after, settings).text} from step {count(step)}"[:LONGEST_NAME]
         self._session.runner.branch(settings, (first, name))
         return ""

@@ -348,9 +348,8 @@ def test_a_number_is_taken_though_the_one_before_it_is_still_on_its_way(window: 
     rate = first.config.learning_rate
     for text in ("0.5", "0.25", f"{rate:g}"):
         write(qtbot, editor, text)
-    assert session_of(window).config.learning_rate == rate
-    qtbot.waitUntil(lambda: session_of(window).frame().snapshot.run > first.run)
-    qtbot.waitUntil(lambda: session_of(window).frame().snapshot.config.learning_rate == rate)
+    shown = session_of(window).frame
+    qtbot.waitUntil(lambda: shown().snapshot.run > first.run and shown().snapshot.config.learning_rate == rate)
 
 
 def test_a_decimal_comma_in_a_probability(window: Window, qtbot: QtBot) -> None:
