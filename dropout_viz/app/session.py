@@ -77,7 +77,7 @@ class Session(QObject):
         self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
         self._ended = False  # it has been told how the run ended
-        self._woken = False  # it plays because the run before was over, not paused
+        self._plays = False  # what was asked for is to play when it is there
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
         self._news, self._status = self.runner.news, self.runner.status
@@ -309,11 +309,9 @@ class Session(QObject):
         self._asked, self._asked_name, self._lacking = config, name, None
         self.source = source or Source(config)
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
-        ended = not self.playing and self.status.step >= self.config.steps
+        ended = not self.playing and self.status.step >= self.config.steps  # it has not been paused, it was over
+        self._plays = ended and self.source.read is None
         self.runner.replace(self.source)
-        self._woken = ended and self.source.read is None
-        if self._woken:
-            self.runner.play()  # it has not been paused, it was over
         self.opening.emit()
 
     def _tell(self) -> None:
@@ -331,8 +329,6 @@ class Session(QObject):
             self.config_changed.emit()
             self.opening.emit()
         if status.message and status.message != before.message:
-            if self._asked is not None:
-                self._go_back_to_sleep()
             self._asked, self._asked_name = None, self.name  # if it was refused
             self.opening.emit()
             self.selection.slow.refused()
@@ -364,16 +360,9 @@ class Session(QObject):
                 self._ended = True
                 self.offer.emit(text, "info", act)
 
-    def _go_back_to_sleep(self) -> None:
-        """Pause the run that was over, where the one that was to be played in its place has not come."""
-        if self._woken:
-            self._woken = False
-            self.runner.pause()
-
     def _tell_missing(self, missing: MissingData) -> None:
         if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for
             self._lacking = (self._asked, self._asked_name, self.source)
-            self._go_back_to_sleep()
             self._asked, self._asked_name = None, self.name
             self.config_changed.emit()  # controls that show what was asked for go back to what is there
             self.opening.emit()
@@ -388,7 +377,9 @@ class Session(QObject):
         self.selection.slow.take(frame.dissection)
         if frame.snapshot.run != before.snapshot.run:
             if self._asked is news.config:
-                self.name, self._asked, self._woken = self._asked_name, None, False
+                self.name, self._asked = self._asked_name, None
+                if self._plays:
+                    self.runner.play()
                 self.opening.emit()
             self.selection.fit(frame, other_data=frame.data is not before.data)
         names = [[arm.name for arm in shown.arms] for shown in (frame, before)]

@@ -18,8 +18,9 @@ from dropout_viz.app.top_bar import PresetChooser
 from dropout_viz.app.window import Window
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load
+from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
-from tests.app.looking import furniture, newest
+from tests.app.looking import at_step, furniture, newest
 from tests.data import small_mnist
 from tests.data.mirror import Handler, serving
 
@@ -56,6 +57,20 @@ def test_missing_data_are_offered_in_place_and_the_run_before_goes_on(
     qtbot.waitUntil(lambda: newest(window).step == 1)
     qtbot.mouseClick(card.leave, LEFT)
     assert card.isHidden() and not session.lacking
+
+
+def test_a_run_that_was_over_stays_where_it_is(mirrored: dict[str, bytes], open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(config=load_preset("three-lines").changed(steps=5))
+    assert window.session is not None
+    window.session.run_to(5)
+    qtbot.waitUntil(lambda: at_step(window, 5))
+    session, card = asked_for(window, qtbot)
+    qtbot.mouseClick(card.leave, LEFT)
+    for _ in range(2):  # what the trainer was asked to do before this, it has done by then
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 7))
+    session.open_preset("xor")  # one that is there plays, as the run before was not paused
+    qtbot.waitUntil(lambda: session.name == "xor" and session.playing)
 
 
 def test_a_download_with_progress_opens_the_run(
