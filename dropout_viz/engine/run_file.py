@@ -126,12 +126,14 @@ def read(path: Path) -> RunState:
         first = make_config(settings_of(facts["first"]))
         state = RunState(config, data, states, first, _changes(facts["changes"]), _bookmarks(facts["bookmarks"]))
         return from_tensors(state, safetensors.numpy.load(content), int(facts["step"]))
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, safetensors.SafetensorError) as error:
+    except (*SPOILT, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {WANTED}") from None
 
 
 WANTED = "must be a run file that dropout-viz has written"
+SPOILT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What is raised where a file with a checksum that fits says what no run says."""
 
 
 def read_config(path: Path) -> RunConfig:
@@ -146,7 +148,7 @@ def read_about(path: Path) -> tuple[RunConfig, int]:
         metadata = _head(path, file, size)[2]
     try:
         return _config(path, metadata), int(json.loads(metadata["run"])["step"])
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+    except (*SPOILT, RecursionError) as error:
         raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
 
 
