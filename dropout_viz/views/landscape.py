@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.draw import style as look
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight
@@ -62,9 +62,8 @@ class View(BaseView):
         self.which = self.declare(OneOf(self, "weights", "Weights", TIP, NAMES, "W"), self._show_which)
         self._chooser = WeightChooser()
         self._chooser.valueChanged.connect(lambda _: selection.choose(weight=Weight(*self._chooser.place())))
-        for tool in self.header_tools():
-            tool.setFont(look.font(look.SMALL))
-        self.one.surface.setVisible(False)
+        self._chooser.setFont(look.font(look.SMALL))
+        self.one.surface.possible = False
         self.setMinimumSize(200, 140)
 
     @property
@@ -78,6 +77,11 @@ class View(BaseView):
     def header_tools(self) -> list[QWidget]:
         """Return the choice of weights, the weight stepper and the choice of surface."""
         return [*super().header_tools(), self._chooser, *self.one.header_tools()]
+
+    def menu(self) -> QMenu:
+        menu = super().menu()
+        self.one.surface.add_to(menu)
+        return menu
 
     def choices(self) -> dict[str, Any]:
         return {**super().choices(), **self.one.choices()}
@@ -134,8 +138,7 @@ class View(BaseView):
         before, one = self.seen, self.which.value == ONE
         self.one.setVisible(one)
         self.all.setVisible(not one)
-        if self.one.surface.parent() is not None:  # before, it would be a window
-            self.one.surface.setVisible(one)
+        self.one.surface.possible = one
         if not one:
             self.all.show_which(self.which.value)
         if self.seen is not before:

@@ -108,7 +108,7 @@ class AllWeights(ComputedView):
 
     def question(self, frame: Frame) -> Question:
         snapshot, data = frame.snapshot, frame.data
-        if self._names is None or self._names.sizes != snapshot.sizes or self._names.data is not data:
+        if self._names is None or not self._names.are_of(snapshot.sizes, data):
             self._names, self.scene = Names(snapshot.sizes, data), None
         chosen = self.selection.weight.within(snapshot.sizes)
         about = (snapshot.run, snapshot.world, self.which, chosen)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
 from dropout_viz.draw.spans import Span
-from dropout_viz.draw.wheel import Combo
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
 from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
+from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_chart import Chart
 from dropout_viz.views.landscape_layout import Layout, lay_out
@@ -23,7 +23,7 @@ from dropout_viz.views.landscape_memory import Memory
 from dropout_viz.views.landscape_multiples import MOST, NONE, arrange, multiples_from
 from dropout_viz.views.landscape_picture import ShownSlices, SlicePicture
 from dropout_viz.views.landscape_probes import Probes
-from dropout_viz.views.landscape_scene import Kind, Request, Scene
+from dropout_viz.views.landscape_scene import Request, Scene
 from dropout_viz.views.weight_names import Names
 from dropout_viz.views.worker import Worker
 
@@ -42,7 +42,6 @@ class OneWeight(BaseView):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.scene: Scene | None = None
-        self._kind: Kind = "all"
         self._run: tuple[int, int] | None = None
         self._names: Names | None = None
         self._memory = Memory()
@@ -60,42 +59,33 @@ class OneWeight(BaseView):
         self._probes.changed.connect(self.update)
         self._probes.button.toggled.connect(self._drop)
         self._probes.take(style)
-        self.surface = Combo()
-        for kind, text in words.SURFACES.items():
-            self.surface.addItem(text, kind)
-        self.surface.setAccessibleName("Surface")
-        self.surface.setToolTip("Which loss: of the whole network, or of the thinned networks that this step drew")
-        self.surface.currentIndexChanged.connect(self._surface_chosen)
-        for tool in (self.surface, self._probes.button):
-            tool.setFont(look.font(look.SMALL))
+        self._probes.button.setFont(look.font(look.SMALL))
+        about = "Which loss: of the whole network, or of the thinned networks that this step drew"
+        self.surface = self.declare(OneOf(self, "surface", "Surface", about, words.SURFACES), self.refresh)
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
 
     def sizeHint(self) -> QSize:
         return QSize(460, 400)
 
-    def header_tools(self) -> list[QWidget]:
-        """Return the choice of surface."""
-        return [self.surface]
-
     def choices(self) -> dict[str, Any]:
         probed = None
         if self._probes.rolling is not None and self.scene is not None:
             probed = self.scene.request.snapshot.step
         return {
-            "surface": self._kind,
+            **super().choices(),
             "probes": probed,
             "memory": self._memory.choices(self.scene),
             "multiples": self._multiples.choices(),
         }
 
     def take_choices(self, choices: Choices) -> None:
-        self._kind = choices.word("surface", get_args(Kind), "all")
+        self.surface.take(choices)
         if self.frame_ is None:
             return
         snapshot = self.frame_.snapshot
         self._run, self._memory = (snapshot.run, snapshot.world), Memory()
-        self._memory.take_choices(choices.part("memory"), snapshot, self._kind)
+        self._memory.take_choices(choices.part("memory"), snapshot, self.surface.value)
         self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
         self._probes.release()
         self._dropped_at = choices.maybe("probes")
@@ -144,21 +134,20 @@ class OneWeight(BaseView):
         """Return what to compute for a frame; forgets what belongs to an earlier run."""
         snapshot, data = frame.snapshot, frame.data
         sizes = snapshot.sizes
-        if self._names is None or self._names.sizes != sizes or self._names.data is not data:
+        if self._names is None or not self._names.are_of(sizes, data):
             self._names, self._multiples, self.scene = Names(sizes, data), NONE, None
         if self._run != (snapshot.run, snapshot.world):
             self._run, self._memory, self.scene = (snapshot.run, snapshot.world), Memory(), None
         chosen = self.selection.weight.within(sizes)
-        self._show_kind()
         examples = scenes.examples_within(snapshot, chosen.layer)
-        if self._kind == "mean":
+        if self.surface.value == "mean":
             examples = min(examples, max(8, scenes.MASKED // scenes.masked(snapshot, data, 1).rows))
         if chosen not in self._multiples.places:
             most = min(MOST, scenes.multiples_within(snapshot, chosen.layer, min(examples, len(data.x))))
             surface = partial(scenes.surface_of, snapshot, data, "all", examples)
             self._multiples = arrange(self._names, chosen, surface, most)
         ranges = self._memory.ranges(snapshot, (chosen, *self._multiples.places))
-        return Request(snapshot, data, self._kind, examples, chosen, self._multiples, ranges)
+        return Request(snapshot, data, self.surface.value, examples, chosen, self._multiples, ranges)
 
     @staticmethod
     def _is_other(old: Request, new: Request) -> bool:
@@ -195,15 +184,8 @@ class OneWeight(BaseView):
             self._probes.release()
             self.refresh()
 
-    def _show_kind(self) -> None:
-        at = self.surface.findData(self._kind)
-        if at != self.surface.currentIndex():
-            with QSignalBlocker(self.surface):
-                self.surface.setCurrentIndex(at)
-
-    def _surface_chosen(self) -> None:
-        self._kind = self.surface.currentData()
-        self.refresh()
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()  # the whole view has a menu, with this one's choice in it
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position())

@@ -163,7 +163,7 @@ class View(BaseView):
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame, at the resolution of a moving picture."""
         snapshot, data = frame.snapshot, frame.data
-        if self._names is None or self._names.sizes != snapshot.sizes or self._names.data is not data:
+        if self._names is None or not self._names.are_of(snapshot.sizes, data):
             self._names = Names(snapshot.sizes, data)
             self._tools.show_network(self._names)
         if self._run != (snapshot.run, snapshot.world, data):

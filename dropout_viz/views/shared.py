@@ -160,7 +160,7 @@ class View(BaseView):
         runs = self._key(snapshots)
         if runs != self._runs:
             self._runs, self._memory, self.scene = runs, Memory(), None
-        if self._names is None or self._names.sizes != snapshots[0].sizes or self._names.data is not frame.data:
+        if self._names is None or not self._names.are_of(snapshots[0].sizes, frame.data):
             self._names = Names(snapshots[0].sizes, frame.data)
         axes = min(2, frame.data.x.shape[1] + bool(len(snapshots[0].biases[0])))
         weight = self.selection.weight

@@ -30,7 +30,7 @@ class WeightChooser(QSpinBox):
 
     def show_network(self, names: Names) -> None:
         """Offer the weights of a network."""
-        if self._names is not None and self._names.sizes == names.sizes and self._names.data is names.data:
+        if self._names is not None and self._names.are_of(names.sizes, names.data):
             return
         self._names = names
         total = sum(a * b for a, b in zip(names.sizes, names.sizes[1:], strict=False))

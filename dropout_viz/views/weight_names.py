@@ -26,6 +26,10 @@ class Names:
     def __init__(self, sizes: Sequence[int], data: DataSet) -> None:
         self.sizes, self.data = tuple(sizes), data
 
+    def are_of(self, sizes: Sequence[int], data: DataSet) -> bool:
+        """Return whether they are those of such a network on such data."""
+        return self.sizes == tuple(sizes) and self.data is data
+
     def unit(self, layer: int, index: int) -> str:
         """Return a unit's short name: ``a``, ``x2``, ``h3``, ``h2.1``, ``out``, ``7``."""
         last = len(self.sizes) - 1

@@ -41,7 +41,8 @@ def point(view: OneWeight, at: QPointF) -> None:
 
 def choose_masks(qtbot: QtBot, view: OneWeight) -> None:
     """Choose the second surface as a user does: open the list, click the row."""
-    surface = view.surface
+    surface = view.surface.tool()
+    assert isinstance(surface, QComboBox)
     surface.show()
     qtbot.mouseClick(surface, Qt.MouseButton.LeftButton)
     rows = surface.view()

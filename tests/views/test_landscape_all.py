@@ -153,6 +153,15 @@ def test_the_header_changes_what_is_shown(qtbot: QtBot) -> None:
     assert view.all.scene.places[view.all.scene.chosen] == Place(0, 2, 1) and view.one.frame_ is None
 
 
+def test_its_menu_has_the_surface_where_one_weight_is_large(qtbot: QtBot) -> None:
+    view = shown(qtbot, "landscape", frame_of("three-lines", 50))
+    for which, entries in (("all", ["Weights"]), (landscape.ONE, ["Weights", "Surface"])):
+        view.which.value = which
+        menu = view.menu()
+        assert [action.text().split("\t")[0] for action in menu.actions()] == entries
+        menu.deleteLater()
+
+
 def test_a_picture_that_says_nothing_of_it_is_of_one_weight(qtbot: QtBot) -> None:
     """As every picture was before there were all."""
     view = shown(qtbot, "landscape", frame_of("three-lines", 50))

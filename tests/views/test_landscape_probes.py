@@ -24,7 +24,7 @@ from tests.views.landscape_hands import picture, shown
 def mean_of(qtbot: QtBot, frame: Frame) -> OneWeight:
     """A view with the mean over masks chosen by the keyboard."""
     view = shown(qtbot, frame)
-    surface = view.surface
+    surface = view.surface.tool()
     surface.show()
     qtbot.keyClick(surface, Qt.Key.Key_End)
     assert view.scene is not None and view.scene.request.kind == "mean"
