@@ -83,6 +83,9 @@ def test_a_run_that_was_stepped_waits_at_step_0(open_window: Open, qtbot: QtBot)
         qtbot.waitUntil(lambda step=step: at_step(window, step) or messages.isVisible())
         if messages.isVisible():
             break
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: not session.playing)  # the last key may still be on its way
     run = newest(window).run
     qtbot.mouseClick(messages.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: newest(window).run > run and at_step(window, 0))
