@@ -284,6 +284,7 @@ def _kinds(kind: str) -> list[dict[str, Any]]:
 def _train(options: argparse.Namespace) -> int:
     from dropout_viz.engine import run_file
     from dropout_viz.engine.arms import Arms
+    from dropout_viz.engine.lane_state import LONGEST
     from dropout_viz.engine.lengths import steps_to_go, whole
     from dropout_viz.engine.report import lines, report
     from dropout_viz.engine.terminal import advance_shown
@@ -303,6 +304,8 @@ def _train(options: argparse.Namespace) -> int:
         steps = whole(options.epochs, "--epochs", 0) * run.first.steps_per_epoch
     else:
         steps = max(0, run.config.steps - run.step)
+    if run.step + steps > LONGEST:
+        raise UserError(f"{run.step + steps:,} steps: must be at most {LONGEST:,}")
     before = run.step
     try:
         seconds = advance_shown(run, steps)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.errors import UserError
 
 
 def steps_to_go(text: str, at: int) -> int:
     """Return how many steps ``--steps`` asks for, from step ``at``: ``+N`` more, or up to step N."""
+    end = whole(text.removeprefix("+"), "--steps +" if text.startswith("+") else "--steps", 0)
     if text.startswith("+"):
-        return whole(text[1:], "--steps +", 0)
-    end = whole(text, "--steps", 0)
+        return end
     if end < at:
         raise UserError(f"--steps {text}: the run is at step {at}; must be at least that, or +N for N more")
     return end - at
 
 
 def whole(text: str, name: str, least: int) -> int:
-    """Return a whole number. Raises ``UserError`` for what is none, or out of bounds."""
+    """Return a whole number. Raises ``UserError`` for what is none, or less than ``least``."""
     try:
         value = int(text)
     except ValueError:
         value = least - 1
     if value < least:
         raise UserError(f"{name} {text[:40]}: must be a whole number of at least {least}")
-    if value > LONGEST:
-        raise UserError(f"{name} {text[:40]}: must be at most {LONGEST:,}")
     return value
