@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dropout_viz import __version__, registry
-from dropout_viz.errors import MissingData, NoRoom, RunError, UserError, one_line
+from dropout_viz.errors import MisplacedData, MissingData, NoRoom, RunError, UserError, one_line
 
 if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
@@ -173,6 +173,8 @@ def _act(options: argparse.Namespace) -> int:
     """Carry out a command. Where it needs data that can be downloaded, do that first."""
     try:
         return int(options.act(options))
+    except MisplacedData:
+        raise  # who names a folder means what is in it
     except MissingData as missing:
         from dropout_viz.data import terminal
 

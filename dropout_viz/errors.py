@@ -48,6 +48,10 @@ class MissingData(UserError):
         self.shelf, self.why, self.detail = shelf, why, detail
 
 
+class MisplacedData(MissingData):
+    """A folder that the user named for a data set holds none of its files. Nothing else may be taken without asking."""
+
+
 class RunError(Exception):
     """A run that failed although its input was fine. Exit status 1."""
 

@@ -36,6 +36,17 @@ def exists(path: Path) -> bool:
     return os.path.exists(path)
 
 
+def closed_folder(path: Path) -> str:
+    """Return in a few words why nothing in a folder can be read, or ``""``."""
+    try:
+        os.scandir(path).close()
+    except FileNotFoundError:
+        return "no such folder"
+    except OSError as error:
+        return error.strerror
+    return "" if os.access(path, os.X_OK) else os.strerror(errno.EACCES)
+
+
 def at_home(text: str) -> Path:
     """Return a path as people write it: ``~`` and ``~name`` are homes, where there are such."""
     return Path(os.path.expanduser(text))

@@ -158,7 +158,13 @@ class DataCard(Floating):
         self._download = self._shelf.download(self._moved.emit)
         self.bar.setRange(0, 0)
         self._say(f"Downloading {self._shelf.title}", "Looking for a server that has it…", bar=True, leave="Cancel")
-        self._work(self._download.run)
+        self._work(self._get)
+
+    def _get(self) -> None:
+        """Download, on a thread; what was asked for last is taken, not what a folder named before holds."""
+        assert self._download is not None
+        self._download.run()
+        self._shelf.set_aside()
 
     def _ask_folder(self) -> None:
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dropout_viz import places
 from dropout_viz.data.fetch import Download, FetchProgress, RemoteFile
-from dropout_viz.errors import MissingData, UserError
-from dropout_viz.files import at_home, is_file, read_bytes, write_text
+from dropout_viz.errors import MisplacedData, MissingData, UserError
+from dropout_viz.files import at_home, closed_folder, is_file, read_bytes, write_text
 
 VARIABLE = "DROPOUT_VIZ_DATA"
 """The environment variable that names a folder with a data set's files."""
@@ -60,20 +60,36 @@ class Shelf:
     def find(self) -> tuple[Paths, bool]:
         """Return every file's path by its plain name, and whether they are the user's own, to be taken as they are.
 
-        Looked for in the folder that ``DROPOUT_VIZ_DATA`` names, in the one that the user chose, and in the cache.
+        Looked for in the folder that ``DROPOUT_VIZ_DATA`` names, else in the one that the user chose, else in the
+        cache. A folder that somebody has named is never passed over: other files would be taken for those in it.
 
         Raises:
-            MissingData: none of them has the files.
-            UserError: the user's folder has only some of them, or there is no place for a download.
+            MisplacedData: the folder has none of the files. MissingData: there is no folder, and the cache is empty.
+            UserError: the folder has only some of them, or there is no place for a download.
         """
         named = os.environ.get(VARIABLE, "")
-        for folder in (at_home(named) if named else None, self._chosen()):
-            if folder is not None and (found := self._files_in(folder)):
-                return found, True
-        cached = {name: self.cache / f"{name}.gz" for name in self.sizes}
-        if all(is_file(path) for path in cached.values()):
-            return cached, False
-        raise self.missing("is not on this computer", f"{VARIABLE} = {named} has none of its files" if named else "")
+        folder = at_home(named) if named else self._chosen()
+        if folder is None:
+            cached = {name: self.cache / f"{name}.gz" for name in self.sizes}
+            if all(is_file(path) for path in cached.values()):
+                return cached, False
+            raise self.missing("is not on this computer")
+        if found := self._files_in(folder):
+            return found, True
+        told, why = (f"{VARIABLE} = {named}", f"{VARIABLE} says") if named else (f"{folder}, chosen before", "it was")
+        detail = f"{told}: {closed_folder(folder) or 'holds none of its files'}"
+        message = f"data = {self.key}: {detail}; must be a folder that holds {', '.join(self.sizes)}, plain or .gz"
+        raise MisplacedData(f"{message}, or not be set" if named else message, self, f"is not where {why}", detail)
+
+    def set_aside(self) -> None:
+        """Look no longer, in this process, where ``DROPOUT_VIZ_DATA`` says, nor in a folder that was chosen before.
+
+        Raises:
+            UserError: that can be written down nowhere.
+        """
+        os.environ.pop(VARIABLE, None)
+        if self.key in (remembered := _remembered()):
+            _remember({key: folder for key, folder in remembered.items() if key != self.key})
 
     def missing(self, why: str, detail: str = "") -> MissingData:
         """Return the error that says what to do."""
@@ -85,7 +101,7 @@ class Shelf:
         return MissingData(message, self, why, detail)
 
     def choose(self, folder: Path) -> None:
-        """Take the files from a folder from now on, here and on the command line.
+        """Take the files from a folder from now on, here and on the command line (where the variable names no other).
 
         Raises:
             UserError: it has not all of the files, one of them is spoilt, or the choice cannot be written down.
@@ -94,6 +110,7 @@ class Shelf:
         if not found:
             raise UserError(f"{folder}: holds none of the files; must hold {', '.join(self.sizes)}, plain or .gz")
         self.check(found)
+        self.set_aside()
         _remember({**_remembered(), self.key: str(folder.resolve())})
 
     def download(self, report: Callable[[FetchProgress], object]) -> Download:

@@ -17,7 +17,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.errors import MissingData
+from dropout_viz.errors import MisplacedData, MissingData
 from dropout_viz.labs.intervals import FEWEST, LEVEL, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.nn.activations import ACTIVATIONS
@@ -136,6 +136,8 @@ class Bench:
         """MNIST, or where it is not on this computer the 8 x 8 digits in float32."""
         try:
             return load("mnist")
+        except MisplacedData:
+            raise
         except MissingData:
             small = load("digits")
             x, y, x_test, y_test = (np.asarray(a, np.float32) for a in (small.x, small.y, small.x_test, small.y_test))

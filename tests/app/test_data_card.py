@@ -18,6 +18,7 @@ from dropout_viz.app.top_bar import PresetChooser
 from dropout_viz.app.window import Window
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load
+from dropout_viz.data.shelf import VARIABLE
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
 from tests.app.looking import at_step, furniture, newest
@@ -136,6 +137,19 @@ def test_no_network_is_told_in_place(
     qtbot.mouseClick(card.get, LEFT)
     qtbot.waitUntil(lambda: "could not be downloaded (127.0.0.1: no connection)" in card.text.text())
     assert card.get.isVisible() and card.folder.isVisible()
+
+
+def test_a_folder_that_the_environment_names_in_vain_is_told_and_what_is_asked_for_here_is_taken(
+    mirrored: dict[str, bytes], window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "gone"))
+    with serving(mirrored) as mirror:
+        monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
+        session, card = asked_for(window, qtbot)
+        assert card.title.text() == f"MNIST is not where {VARIABLE} says"
+        assert card.text.text().startswith(f"{VARIABLE} = {tmp_path}/gone: no such folder. ")
+        qtbot.mouseClick(card.get, LEFT)
+        qtbot.waitUntil(lambda: session.name == "mnist")
 
 
 def test_a_folder_is_taken_or_refused_with_the_reason_and_remembered(

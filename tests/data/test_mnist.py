@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import struct
 import tracemalloc
 from pathlib import Path
@@ -11,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dropout_viz.cli import main
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load
 from dropout_viz.data.shelf import VARIABLE
-from dropout_viz.errors import MissingData, RunError, UserError
+from dropout_viz.errors import MisplacedData, MissingData, RunError, UserError
 from tests.data import small_mnist
 from tests.data.mirror import good, serving
 from tests.data.small_mnist import NAMES, encode
@@ -80,10 +82,45 @@ def test_missing_files_are_one_line_that_says_what_to_do(nowhere: None) -> None:
     assert "dropout-viz train mnist" in line and VARIABLE in line and NAMES[0] in line
 
 
-def test_a_folder_without_the_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "empty"))
-    with pytest.raises(MissingData, match=f"{VARIABLE} = {tmp_path}/empty has none of its files"):
-        load("mnist")
+def _a_file(place: Path) -> str:
+    place.write_text("")
+    return "Not a directory"
+
+
+def _empty(place: Path) -> str:
+    place.mkdir()
+    return "holds none of its files"
+
+
+MISPLACED = {"not there": lambda place: "no such folder", "a file": _a_file, "empty": _empty}
+
+
+@pytest.mark.parametrize("kind", MISPLACED)
+def test_a_folder_without_the_files_is_never_passed_over(
+    kind: str, published: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither for what was downloaded, nor for what was chosen; nor is a chosen one for what was downloaded."""
+    place = tmp_path / "named"
+    why = MISPLACED[kind](place)
+    with serving(published) as mirror:
+        monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
+        mnist._shelf().download(lambda progress: None).run()
+        asked = len(mirror.asked)
+        monkeypatch.setenv(VARIABLE, str(place))
+        with pytest.raises(MisplacedData) as caught:
+            load("mnist")
+        assert f"{VARIABLE} = {place}: {why}; must be a folder that holds {NAMES[0]}" in str(caught.value)
+        for command in (["train", "mnist", "--steps", "1"], ["lab", "published", "--only", "7"]):
+            assert main(command) == 2
+        assert len(mirror.asked) == asked
+        small_mnist.write(tmp_path / "mine")
+        caught.value.shelf.choose(tmp_path / "mine")  # said last
+        assert len(load("mnist").x) == small_mnist.TRAINING
+        shutil.rmtree(tmp_path / "mine")
+        with pytest.raises(MisplacedData, match=r"mine, chosen before: no such folder; must be a folder"):
+            load("mnist")
+        caught.value.shelf.set_aside()
+        assert len(load("mnist").x) == small_mnist.TRAINING
 
 
 def swap(folder: Path, one: str, other: str) -> None:
