@@ -43,7 +43,7 @@ def closed_folder(path: Path) -> str:
     except FileNotFoundError:
         return "no such folder"
     except OSError as error:
-        return error.strerror
+        return error.strerror or str(error)
     return "" if os.access(path, os.X_OK) else os.strerror(errno.EACCES)
 
 

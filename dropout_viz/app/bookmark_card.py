@@ -9,7 +9,7 @@ from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.travel import Travel
 from dropout_viz.draw.numbers import count
-from dropout_viz.engine.journey import LONGEST_NAME
+from dropout_viz.engine.agreement import LONGEST_NAME
 
 
 class BookmarkCard(Asking):

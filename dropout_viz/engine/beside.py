@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dropout_viz.engine.arm_settings import with_arm_changed, with_first_changed
+from dropout_viz.engine.agreement import after
 from dropout_viz.engine.arm_tables import COMPARISON, own
 from dropout_viz.engine.arms import Arms, on_show
 from dropout_viz.engine.config import RunConfig
@@ -76,7 +76,7 @@ def gather(run: Arms, timeline: Timeline, group: ArmGroup, going: Going = always
     """
     configs = [group.first]
     for change in group.changes:
-        configs.append(_after(configs[-1], change))
+        configs.append(after(configs[-1], change))
     numbers = on_show(group.first)[1:]
     others = [_Other(run, group, configs, place + 1, at) for place, at in enumerate(numbers)]
     states = []
@@ -139,12 +139,6 @@ class _Other:
 
     def _come(self, step: int, changes: Sequence[Change], going: Going, end: int) -> None:
         replay(self._run, changes, step, lambda done, _: going(done, end))
-
-
-def _after(config: RunConfig, change: Change) -> RunConfig:
-    if change.arm is None:
-        return with_first_changed(config, change.settings)
-    return with_arm_changed(config, on_show(config)[change.arm], change.settings)
 
 
 def _changed(changes: Sequence[Change], state: RunState) -> int:

@@ -37,10 +37,10 @@ def fault(error: ValidationError, where: str, known: Sequence[str]) -> str:
         return prefix + message
     message = _PLAIN.get(first["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = first["input"]
-    return f"{prefix}{path[0]} = {_shown(value)}: {message}"
+    return f"{prefix}{path[0]} = {quoted(value)}: {message}"
 
 
-def _shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """Return a value as it is quoted in an error."""
     try:
         text = "empty" if value is None else toml_value(value)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from dropout_viz.engine.agreement import LONGEST_NAME
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.beside import ArmGroup, comparison, gather
@@ -21,8 +22,8 @@ from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 
-MOST, LONGEST_NAME = 200, 60
-"""Bookmarks that a run may have, and letters of their names."""
+MOST = 200
+"""Bookmarks that a run may be given."""
 
 
 class Journey:

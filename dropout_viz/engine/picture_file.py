@@ -17,6 +17,7 @@ from typing import Any
 
 from dropout_viz import __version__
 from dropout_viz.engine import toml
+from dropout_viz.engine.agreement import bookmarks as bookmarks_of
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.journey import Journey
@@ -139,7 +140,7 @@ def read(path: Path) -> ShownRun:
         changes = tuple(map(_change, texts.get("changes", "").splitlines()))
         newest = _step(texts.get("newest", "0"))
         later = tuple(map(_change, texts.get("later", "").splitlines()))
-        bookmarks = _bookmarks(json.loads(texts.get("bookmarks", "[]")), max(step, newest))
+        bookmarks = bookmarks_of(json.loads(texts.get("bookmarks", "[]")), max(step, newest))
         picture = json.loads(texts.get("picture", "{}"), parse_constant=_refuse)
         if not isinstance(picture, dict):
             raise ValueError("what it says of itself is no table")
@@ -171,16 +172,6 @@ def _change(line: str) -> Change:
     settings = toml.parsed(f"settings = {{{found[3]}}}")["settings"]
     settings = {key: None if value == "none" else value for key, value in settings.items()}
     return Change.read(_step(found[1]), settings, int(found[2]) - 1 if found[2] else None)
-
-
-def _bookmarks(rows: Any, newest: int) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for row in rows if isinstance(rows, list) else [rows]:
-        step, name = row if isinstance(row, list) and len(row) == 2 else (None, None)
-        if type(step) is not int or not 0 <= step <= newest or not isinstance(name, str) or len(found) > 1000:
-            raise ValueError("a bookmark that names no step")
-        found[step] = name[:60]
-    return found
 
 
 def _refuse(name: str) -> float:

@@ -23,9 +23,10 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from dropout_viz import __version__
-from dropout_viz.engine import toml
+from dropout_viz.engine import agreement, toml
 from dropout_viz.engine.arm_tables import MOST
 from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.faults import quoted
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
@@ -40,6 +41,7 @@ Array = NDArray[Any]
 ENDING = ".safetensors"
 KIND, FORMAT = "dropout-viz run", 3
 _READ = ("2", "3")  # formats that this version reads; files of 2 have a path of fewer points
+_FORGETFUL = ("2",)  # in which a second branch could leave changes of the first one
 LONGEST_HEADER = 1 << 24
 LARGEST = 8 << 30
 """Bytes of a run file, at most."""
@@ -117,16 +119,20 @@ def read(path: Path) -> RunState:
         UserError: what cannot be read, is no run file, is damaged or comes from a later version; one line.
         MissingData: the run's data set is not on this computer.
     """
-    config, facts, content = _content(path)
+    config, facts, whole_past, content = _content(path)
     data = load_data(config)
     try:
+        step = _step(_known(facts, "step", "first", "changes", "bookmarks", "trainers")["step"])
         if not 1 <= len(facts["trainers"]) <= MOST:
             raise ValueError(f"{len(facts['trainers'])} trainers")
         states = tuple(_trainer(one) for one in facts["trainers"])
         first = make_config(settings_of(facts["first"]))
-        state = RunState(config, data, states, first, _changes(facts["changes"]), _bookmarks(facts["bookmarks"]))
-        return from_tensors(state, safetensors.numpy.load(content), int(facts["step"]))
-    except (*SPOILT, safetensors.SafetensorError) as error:
+        state = RunState(
+            config, data, states, first, _changes(facts["changes"]), agreement.bookmarks(facts["bookmarks"], step)
+        )
+        agreement.check(state, step, whole_past=whole_past)
+        return from_tensors(state, safetensors.numpy.load(content), step)
+    except (*SPOILT, UserError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {WANTED}") from None
 
@@ -147,13 +153,14 @@ def read_about(path: Path) -> tuple[RunConfig, int]:
     with _opened(path) as (file, size):
         metadata = _head(path, file, size)[2]
     try:
-        return _config(path, metadata), int(json.loads(metadata["run"])["step"])
+        return _config(path, metadata), _step(json.loads(metadata["run"])["step"])
     except (*SPOILT, RecursionError) as error:
         raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
 
 
-def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
-    """Return a file's config, facts and bytes, when all of it is known to be as it was written."""
+def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bool, bytes]:
+    """Return a file's config, facts, whether all changes are among them, and its bytes, when all of it is known to be
+    as it was written."""
     with _opened(path) as (file, size):
         start, header, metadata = _head(path, file, size)
         try:
@@ -170,7 +177,7 @@ def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bytes]:
         facts = json.loads(metadata["run"])
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
-    return _config(path, metadata), facts, start + header + rest
+    return _config(path, metadata), facts, metadata["format"] not in _FORGETFUL, start + header + rest
 
 
 @contextmanager
@@ -240,10 +247,10 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
 def _trainer(facts: Mapping[str, Any]) -> TrainerState:
     """Return a trainer's state as far as it is no array."""
     marks = []
-    for step, text, changes in facts["marks"]:
-        if type(step) is not int or not isinstance(text, str) or not 0 <= step <= LONGEST:
-            raise ValueError(f"a mark at {step!r}")
-        marks.append(Mark(step, text, tuple(str(change) for change in changes)))
+    for step, text, changes in _known(facts, "config", "used", "armed", "marks")["marks"]:
+        if not all(isinstance(said, str) for said in (text, *changes)):
+            raise ValueError(f"a mark at step {step} that says no words")
+        marks.append(Mark(_step(step), text, tuple(changes)))
     config, *used = (make_config(settings_of(text)) for text in (facts["config"], *facts["used"]))
     if len(used) != len(config.arm_configs) or type(facts["armed"]) is not bool:
         raise ValueError(f"{len(used)} arms that were used")
@@ -254,10 +261,17 @@ def _changes(rows: Sequence[Any]) -> tuple[Change, ...]:
     return tuple(Change.read(step, toml.parsed(text), arm) for step, arm, text in rows)
 
 
-def _bookmarks(rows: Sequence[Any]) -> dict[int, str]:
-    if any(type(step) is not int or not 0 <= step <= LONGEST or not isinstance(name, str) for step, name in rows):
-        raise ValueError("a bookmark that names no step")
-    return dict(rows)
+def _step(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= LONGEST:
+        raise ValueError(f"step = {quoted(value)}; must be a whole number from 0 to {LONGEST:,}")
+    return value
+
+
+def _known(facts: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    """Return a table that has nothing but what a run file says. Raises ``ValueError``."""
+    if foreign := [key for key in facts if key not in keys]:
+        raise ValueError(f"{quoted(foreign[0])}: unknown; must be one of {', '.join(keys)}")
+    return facts
 
 
 def _toml(settings: Mapping[str, Any]) -> str:

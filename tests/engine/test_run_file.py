@@ -144,18 +144,27 @@ def forge(content: bytes, **metadata: Any) -> bytes:
     return made.replace(b'"' + b"0" * 64 + b'"', b'"' + hashlib.sha256(made).hexdigest().encode() + b'"', 1)
 
 
+def metadata_of(content: bytes) -> dict[str, str]:
+    """Return what a run file's header says."""
+    return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]
+
+
 def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     content = run_file.encode(begun().state())
     path.write_bytes(forge(content))
     assert run_file.read(path).step == 30  # the forging itself is sound
-    facts = json.loads(json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]["run"])
+    metadata = metadata_of(content)
+    facts, settings = json.loads(metadata["run"]), metadata["config"]
     wrong = {
         "format '4', written by dropout-viz 9.9; must be format 2 or 3": {"format": "4", "version": "9.9"},
         "learning_rate = -1.0": {"config": "learning_rate = -1.0"},
         "settings cannot be read": {"config": "learning_rate = "},
         "must be numbers": {"run": json.dumps({**facts, "step": 31}), "config": "hidden = 'x'"},
         "must all be 31": {"run": json.dumps({**facts, "step": 31})},
+        "step = 30.5; must be a whole number": {"run": json.dumps({**facts, "step": 30.5})},
+        '"more": unknown; must be one of step, first': {"run": json.dumps({**facts, "more": 1})},
+        "where the run has 0.25": {"config": settings.replace("learning_rate = 0.02", "learning_rate = 0.25")},
         "trainers": {"run": json.dumps({**facts, "trainers": []})},
         "is missing": {"run": json.dumps({"trainers": facts["trainers"]})},
         "holds no run": {"run": "[" * 50 + "]" * 50},
@@ -168,7 +177,64 @@ def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
         assert words in refused(path)
     other = json.dumps(facts).replace("hidden = [6, 5]", "hidden = [6, 4]")
     path.write_bytes(forge(content, run=other))
+    assert "trainer 1: hidden = [6, 4], where the run has [6, 5]" in refused(path)
+    path.write_bytes(forge(content, run=other, config=settings.replace("hidden = [6, 5]", "hidden = [6, 4]")))
     assert "must be float64" in refused(path)
+
+
+def test_what_one_part_says_and_another_denies(tmp_path: Path) -> None:
+    """A run of 30 steps, changed at 10, branched at 20 and changed there: whatever is told of it is told twice."""
+    path = tmp_path / "run.safetensors"
+    way = Journey(Arms.of(MOONS))
+    way.advance(10)
+    way.change({"learning_rate": 0.03})
+    way.advance(10)
+    way.branch({"p_hidden": (0.1, 0.2)}, ("one", "two"))
+    way.advance(10)
+    way.bookmark(30, "the end")
+    content = run_file.encode(way.state())
+    path.write_bytes(content)
+    Arms.from_state(run_file.read(path))
+    facts = json.loads(metadata_of(content)["run"])
+    assert facts["changes"] == [[10, None, "learning_rate = 0.03"], [20, 1, "p_hidden = [0.1, 0.2]"]]
+
+    def told(key: str, value: Any, trainer: int | None = None) -> dict[str, Any]:
+        other = json.loads(json.dumps(facts))
+        (other if trainer is None else other["trainers"][trainer])[key] = value
+        return other
+
+    first, second = (one["config"] for one in facts["trainers"])
+    change, branch = facts["changes"]
+    wrong = {
+        "trainer 1: learning_rate = 0.7, where the run has 0.03": told("config", first.replace("0.03", "0.7"), 0),
+        "trainer 2: p_hidden = [0.1, 0.3]": told("config", second.replace("[0.1, 0.2]", "[0.1, 0.3]"), 1),
+        "trainer 2: seed = 9": told("config", second.replace("\nseed = 0", "\nseed = 9"), 1),
+        "a change of arm 2; must be one of the arms": told("trainers", facts["trainers"][:1]),
+        "last step of arm 2: learning_rate = 0.7": told("used", [second.replace("0.03", "0.7")], 1),
+        "after the changes of run 1: learning_rate = 0.04": told(
+            "changes", [[10, None, "learning_rate = 0.04"], branch]
+        ),
+        "after the changes of run 1: arms": told("changes", [change]),
+        "p_hidden = [0.1, 7]": told("changes", [change, [15, 1, "p_hidden = [0.1, 7]"], branch]),
+        "a change after step 30, or out of order": told("changes", [change, [31, *branch[1:]]]),
+        "a change after step 30, or out of order ": told("changes", [branch, change]),
+        "a change of arm 3": told("changes", [change, [20, 2, branch[2]]]),
+        "a mark of trainer 2 after step 30": told("marks", [[31, "p", []]], 1),
+        "a mark at step 3 that says no words": told("marks", [[3, 4, []]], 1),
+        "no step from 0 to 30, or has no name: 31": told("bookmarks", [[31, "late"]]),
+        "no step from 0 to 30, or has no name: -1": told("bookmarks", [[-1, "early"]]),
+        "must be text, one for a step": told("bookmarks", [[3, "\ud800"]]),
+        "must be text, one for a step, 1,000": told("bookmarks", [[3, "a"], [3, "b"]]),
+        '"armoured": unknown; must be one of config, used, armed, marks': told("armoured", True, 1),
+        "2 arms that were used": told("used", [first, first], 0),
+        "after the changes of run 1: bias = false": told(
+            "first", facts["first"].replace("bias = true", "bias = false")
+        ),
+    }
+    for words, other in wrong.items():
+        path.write_bytes(forge(content, run=json.dumps(other)))
+        line = refused(path)
+        assert words.strip() in line and line.startswith(f"{path}: "), line
 
 
 def test_a_header_that_is_a_list(tmp_path: Path) -> None:
