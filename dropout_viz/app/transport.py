@@ -86,6 +86,7 @@ class Transport(QFrame):
         column.addLayout(row)
         session.status_changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)
+        session.frame_ready.connect(self._hear_news)
         travel.changed.connect(self._hear)
         self.repaint_status()
 
@@ -133,7 +134,11 @@ class Transport(QFrame):
             return
         self._told.restart()
         self._show_way()
-        playing = playing and self.clock is not None
+        self._show_rates()
+
+    def _show_rates(self) -> None:
+        """Write how fast it goes; a run that has paused goes at no rate."""
+        playing, status = self._session.playing and self.clock is not None, self._session.status
         skipped = self.clock.steps_per_frame if playing and self.clock else 0
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
         self.readout.show_values(
@@ -149,7 +154,7 @@ class Transport(QFrame):
     def repaint_status(self) -> None:
         """Show the session's state; called whenever it has changed."""
         session, status = self._session, self._session.status
-        playing = session.playing
+        playing = self._plays = session.playing
         self.play.show_icon("pause" if playing else "play")
         word = "Pause" if playing else "Play"
         self.play.name(word, tip(word, "play_pause"))
@@ -161,6 +166,13 @@ class Transport(QFrame):
         self.fast.setChecked(session.speed is None)
         self.seed.setToolTip(tip(f"New seed; now {session.config.seed}", "new_seed"))
         self._offer_target()
+
+    def _hear_news(self) -> None:
+        """Show that it has paused, also where it was not told that it played: that may have been over at once."""
+        if self._session.playing != self._plays:
+            self.repaint_status()
+        if not self._session.playing:
+            self._show_rates()
 
     def _hear(self) -> None:
         if not self._session.playing:  # else it looks as often as it shows frames

@@ -200,3 +200,23 @@ def test_a_view_may_ask_for_another_run(open_window: Open, qtbot: QtBot) -> None
     session.selection.ask({"twin": (1, 2, 9)})
     assert furniture(window).messages.text.startswith("twin: unit 9 must be 1 to 4")
     assert session.config.twin == (1, 2, 3)
+
+
+def test_a_run_that_has_paused_shows_no_rate_even_if_nobody_was_told_that_it_played(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    """The thread plays and pauses between two moments at which the window hears of it."""
+    window = open_window()
+    session, transport = window.session, furniture(window).transport
+    assert session is not None
+    session._telling = True  # the news is on its way, and nothing else is told meanwhile
+    session.play_pause()
+    qtbot.waitUntil(lambda: session.status.rate > 0)
+    transport.show_frame(session.frame())
+    transport.repaint_status()
+    assert transport.readout.text("steps/s") != "–" and transport.play.accessibleName() == "Pause"
+    session.play_pause()
+    qtbot.waitUntil(lambda: not session.playing)
+    session._take_news()
+    assert {transport.readout.text(name) for name in ("steps/s", "frames/s", "steps a frame")} == {"–"}
+    assert transport.play.accessibleName() == "Play"
