@@ -62,6 +62,7 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
 
     from dropout_viz.app.collector import Collector
     from dropout_viz.app.complaint import Complaint
+    from dropout_viz.app.heap import Heap
     from dropout_viz.app.interrupt import Interrupt
     from dropout_viz.app.window import NAME, Window
 
@@ -72,7 +73,7 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
     settings = _settings()
     window = Window(settings)
     interrupt = Interrupt(window.close)
-    collector = Collector(application)
+    collector, heap = Collector(application), Heap(application)
     failures: list[BaseException] = []
 
     def build() -> None:
@@ -95,6 +96,7 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
         application.exec()
     finally:
         collector.stop()
+        heap.stop()
         sys.excepthook = hook
         interrupt.restore()
     if failures:
