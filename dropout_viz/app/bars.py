@@ -14,7 +14,6 @@ def fixed_bar(window: QMainWindow, name: str, widget: QWidget, area: Qt.ToolBarA
     bar.setFloatable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.toggleViewAction().setEnabled(False)
-    bar.setStyleSheet("QToolBar { border: none; padding: 0; spacing: 0; }")
     if (inside := bar.layout()) is not None:
         inside.setContentsMargins(0, 0, 0, 0)
     bar.addWidget(widget)

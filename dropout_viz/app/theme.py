@@ -85,19 +85,33 @@ def palette(style: Style) -> QPalette:
 
 def sheet(style: Style) -> str:
     """Return the style sheet of the window. It names only Qt's own controls and our frames, never a view."""
+    return _filled(_SHEET, style)
+
+
+def frames() -> str:
+    """Return what is the window's own, for every theme: its property ``theme`` says which is on."""
+    return "".join(_filled(_FRAME, look.style(name)) for name in look.THEMES)
+
+
+def _filled(text: str, style: Style) -> str:
+    """Return a style sheet with a theme's values in it."""
     icons = assets.path("icons").as_posix()
     values = {**vars(style), "icons": icons, "small": look.SMALL, "body": look.BODY, "title": look.TITLE}
-    text = _SHEET
     for key in sorted(values, key=len, reverse=True):  # the longest first: @accent_text before @accent
         if isinstance(values[key], str | int):
             text = text.replace(f"@{key}", str(values[key]))
     return text
 
 
+_FRAME = """
+QMainWindow[theme="@name"] { background: @window; }
+QMainWindow[theme="@name"]::separator { background: @window; width: 6px; height: 6px; }
+QMainWindow[theme="@name"]::separator:hover { background: @accent; }
+"""
+
 _SHEET = """
-QMainWindow, QDialog { background: @window; }
-QMainWindow::separator { background: @window; width: 6px; height: 6px; }
-QMainWindow::separator:hover { background: @accent; }
+QDialog { background: @window; }
+QToolBar { border: none; padding: 0; spacing: 0; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
 
 #TopBar, #Transport { background: @panel; }

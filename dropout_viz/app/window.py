@@ -9,7 +9,8 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
 
-from dropout_viz.app.theme import Theme, palette, sheet
+from dropout_viz.app.restyling import Restyling
+from dropout_viz.app.theme import Theme, palette
 from dropout_viz.draw.painting import Painted
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ class Window(QMainWindow):
         from dropout_viz.app.furniture import Furniture
 
         self.session = session
-        self._restyle()
-        self.theme.changed.connect(self._restyle)
+        self.restyling = Restyling(self, self.theme)
         self.furniture = Furniture(self, session, self.theme)
         layout = self._remembered("layout")
         if layout is not None and not self.furniture.layout.restore(layout):
@@ -118,10 +118,6 @@ class Window(QMainWindow):
         return seen and self.width() <= 2 * wide and self.height() <= 2 * high
 
     # --- look --------------------------------------------------------------------------------------------------------
-
-    def _restyle(self) -> None:
-        self.setPalette(palette(self.theme.style))
-        self.setStyleSheet(sheet(self.theme.style))
 
     def _title(self) -> None:
         assert self.session is not None

@@ -1,0 +1,79 @@
+"""Another theme for a window that is full of panels, a part at a time.
+
+Qt asks every widget below the one that is given a style sheet, seen or not: .15 ms each, a quarter of a second for a
+window with all its panels filled. So the window keeps the style sheet that it began with, and each of its parts (a
+panel, a bar, a card, a dialog) gets another over it: those that are seen one after another, between two of which the
+event loop turns, the others when they are shown. No size depends on the theme.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from dropout_viz.app.theme import Theme, frames, palette, sheet
+
+
+class Restyling(QObject):
+    """Gives a window the style sheet of a theme, and follows it."""
+
+    def __init__(self, window: QMainWindow, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._theme = window, theme
+        self._sheet = ""  # of the theme that is on, where it is not the one that the window began with
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._go_on)
+        window.setStyleSheet(sheet(theme.style) + frames())
+        self._frame()
+        window.installEventFilter(self)
+        theme.changed.connect(self.begin)
+
+    def begin(self) -> None:
+        """Take the theme that is on now."""
+        self._sheet = sheet(self._theme.style)
+        self._frame()
+        for part in self._parts():
+            part.installEventFilter(self)
+        self._turns.start()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something that can be seen still has the other theme's colours."""
+        return self._turns.isActive()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A part that was hidden is shown, or the window gets another part."""
+        if watched is self._window:
+            if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
+                self._dress(event.child())
+        elif event.type() == QEvent.Type.Show:
+            self._dress(watched)
+        return False
+
+    def _frame(self) -> None:
+        """What is the window's own: it alone is looked at again."""
+        window = self._window
+        window.setPalette(palette(self._theme.style))
+        window.setProperty("theme", self._theme.style.name)
+        window.style().unpolish(window)
+        window.style().polish(window)
+        window.update()
+
+    def _parts(self) -> list[QWidget]:
+        """Return the parts that have another theme's style sheet. They are asked for each time: Qt ends some of them,
+        tab bars, as it likes."""
+        parts = [part for part in self._window.children() if isinstance(part, QWidget)]
+        return [part for part in parts if part.styleSheet() != self._sheet]
+
+    def _go_on(self) -> None:
+        """Take the next part that can be seen."""
+        part = next((part for part in self._parts() if part.isVisible()), None)
+        if part is None:
+            self._turns.stop()
+        else:
+            self._dress(part)
+
+    def _dress(self, part: QObject) -> None:
+        part.removeEventFilter(self)
+        if self._sheet and isinstance(part, QWidget) and part.styleSheet() != self._sheet:
+            part.setStyleSheet(self._sheet)

@@ -1,0 +1,83 @@
+"""Another theme comes a part at a time, and in the end nothing tells that the window began with the other one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog, QLabel, QTabBar, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.easel import settle
+from dropout_viz.app.window import Window
+from tests.app.conftest import Open
+from tests.app.looking import furniture
+
+
+def _seen(window: Window) -> list[QWidget]:
+    return [part for part in window.children() if isinstance(part, QWidget) and part.isVisible()]
+
+
+def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
+    """Return pictures of the window, of a panel that is opened only now, and of a dialog that is made only now."""
+    parts = furniture(window)
+    parts.layout.bring(parts.panel("masks"))
+    parts.setup.fill()
+    parts.keys.open()
+    qtbot.waitUntil(lambda: parts.panel("masks").shown is not None and not parts.clock.ticking)
+    found = {"keys": parts.keys.grab().toImage()}
+    parts.keys.leave()
+    dialog = QDialog(window)
+    QVBoxLayout(dialog).addWidget(QLabel("One line"))
+    dialog.show()
+    found["dialog"] = dialog.grab().toImage()
+    dialog.close()
+    window.setFocus()
+    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    for bar in window.findChildren(QTabBar):
+        if bar.isVisible():
+            found["tabs"] = bar.grab().toImage()
+    found["compare"] = parts.top_bar.compare.grab().toImage()
+    found["window"] = _below_the_top(window)
+    return found
+
+
+def _below_the_top(window: Window) -> QImage:
+    """Return a picture without the top bar, whose choice of presets is as wide as it was when it was filled."""
+    settle()
+    return window.grab(window.rect().adjusted(0, furniture(window).top_bar.height(), 0, 0)).toImage()
+
+
+def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
+    window = open_window()
+    window.theme.set("light")
+    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    changed = _looks(window, qtbot)
+    window.close()
+    for key in set(settings.allKeys()) - {"theme"}:
+        settings.remove(key)
+    window = open_window()  # in the light from the beginning
+    assert window.theme.style.name == "light"
+    begun = _looks(window, qtbot)
+    assert set(changed) == set(begun) == {"keys", "dialog", "tabs", "compare", "window"}
+    assert [name for name in begun if changed[name] != begun[name]] == []
+    window.theme.set("dark")
+    window.theme.set("light")  # before anything has followed
+    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    assert _below_the_top(window) == begun["window"]
+
+
+def test_parts_follow_one_by_one_and_hidden_ones_when_they_are_shown(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    furniture(window).keys.hide()  # it is there
+    before = [part.styleSheet() for part in _seen(window)]
+    window.theme.toggle()
+    assert [part.styleSheet() for part in _seen(window)] == before
+    assert window.restyling.under_way
+    window.restyling._go_on()
+    assert sum(part.styleSheet() != "" for part in _seen(window)) == 1
+    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    (sheet,) = {part.styleSheet() for part in _seen(window)}
+    assert window.theme.style.panel in sheet
+    assert {panel.styleSheet() for panel in furniture(window).views if not panel.isVisible()} == {""}
+    furniture(window).panel("masks").show()
+    assert furniture(window).panel("masks").styleSheet() == sheet
