@@ -15,6 +15,17 @@ HELP_WIDTH = 380
 _NARROWEST_TOOL, _TIGHT_TOOL = 110, 64
 
 
+class _Row(QHBoxLayout):
+    """A row that notes when what is in it may need another room: Qt asks how much that is two hundred times a panel
+    while a window's layout is made anew."""
+
+    needed: QSize | None = None
+
+    def invalidate(self) -> None:
+        self.needed = None
+        super().invalidate()
+
+
 class DockHeader(QFrame):
     """A dock's title bar. Where it has no button it can be dragged; a double click maximises.
 
@@ -51,7 +62,7 @@ class DockHeader(QFrame):
         title = self.title
         self._tools = QHBoxLayout()
         self._tools.setSpacing(6)
-        row = QHBoxLayout(self)
+        row = _Row(self)
         row.setContentsMargins(12, 3, 6, 3)
         row.setSpacing(2)
         row.addWidget(self.name, 1)
@@ -104,8 +115,10 @@ class DockHeader(QFrame):
         """Return what the title, the squeezed tools, and the buttons to maximise and close need."""
         if not self._buttons:
             return super().minimumSizeHint()
-        spare = sum(button.sizeHint().width() + self._row.spacing() for button in self._spare)
-        return QSize(self._needed(_TIGHT_TOOL) - spare, super().sizeHint().height())
+        if self._row.needed is None:
+            spare = sum(button.sizeHint().width() + self._row.spacing() for button in self._spare)
+            self._row.needed = QSize(self._needed(_TIGHT_TOOL) - spare, super().sizeHint().height())
+        return QSize(self._row.needed)
 
     def _needed(self, tool_width: int) -> int:
         """Return the width with all buttons, and with squeezed tools as wide as that."""
@@ -141,7 +154,7 @@ class DockHeader(QFrame):
         else:
             super().mouseDoubleClickEvent(event)
 
-    def _button(self, row: QHBoxLayout, icon: str, tip: str, name: str) -> IconButton:
+    def _button(self, row: _Row, icon: str, tip: str, name: str) -> IconButton:
         button = IconButton(self._theme, icon, name, tip)
         row.addWidget(button)
         self._buttons.append(button)

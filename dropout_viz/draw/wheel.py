@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QToolTip, QWidget
 
 NOTCH = 120
@@ -45,6 +45,7 @@ class Combo(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notches = Notches()
+        self._painting = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def elided(self, text: str) -> str:
@@ -57,7 +58,13 @@ class Combo(QComboBox):
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
-        option.currentText = self.elided(option.currentText)
+        if self._painting:  # what the text is shortened for; Qt asks far oftener how large a choice is
+            option.currentText = self.elided(option.currentText)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._painting = True
+        super().paintEvent(event)
+        self._painting = False
 
     def event(self, event: QEvent) -> bool:
         whole = self.currentText()

@@ -152,3 +152,20 @@ def test_a_layout_is_remembered_whole_though_the_window_was_small_at_the_end(ope
         meant = layout._meant
         layout.take_meant(spoilt)
         assert layout._meant is meant
+
+
+def test_a_header_adds_its_needs_up_only_where_they_have_changed(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = furniture(open_window()).panel("loss").header
+    needed, asked = header._needed, []
+    monkeypatch.setattr(header, "_needed", lambda tool: (asked.append(tool), needed(tool))[1])
+    widths = [header.minimumSizeHint().width() for _ in range(3)]
+    assert len(asked) <= 1
+    tool = next(tool for tool in header._all_tools if not tool.isHidden())
+    tool.hide()
+    assert header.minimumSizeHint().width() < widths[-1]
+    tool.show()
+    assert header.minimumSizeHint().width() == widths[-1]
+    tool.setMinimumWidth(tool.minimumSizeHint().width() + 50)
+    assert len(asked) <= 3
