@@ -28,8 +28,9 @@ from dropout_viz.app.labs_result import ResultView
 from dropout_viz.app.labs_runner import LabRunner
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.errors import UserError
-from dropout_viz.labs.lab import LabResult, Progress, load_lab, to_ask
+from dropout_viz.labs.lab import Lab, LabResult, Progress, load_lab, to_ask
 from dropout_viz.labs.options import Options
+from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
@@ -66,6 +67,9 @@ class LabsBody(QWidget):
         self._kept: list[Kept] = []  # what was found, the newest first; a lab that runs again clears nothing
         self._forms: dict[str, LabForm] = {}
         self._confirmed: Options | None = None
+        self._estimate = Worker(self, "estimate", 0.0)
+        self._estimate.done.connect(self._take_question)
+        self._estimate.failed.connect(self._fail)
         self.chooser = Combo()
         self.chooser.setAccessibleName("Lab")
         for entry in registry.entries("labs").values():
@@ -190,7 +194,7 @@ class LabsBody(QWidget):
 
     def _repaint(self) -> None:
         mine = self.runner.running and self._ran == self.key
-        self.run_button.setEnabled(not self.runner.running)
+        self.run_button.setEnabled(not (self.runner.running or self.asking))
         self.cancel_button.setEnabled(mine)
         self.bar.setVisible(mine)
         self.earlier.setVisible(bool(self._kept))
@@ -204,20 +208,42 @@ class LabsBody(QWidget):
     def run(self) -> None:
         """Run the lab that is shown. A very long run is asked about first: the button then says so."""
         options = self.form.options()
-        if options is None or self.runner.running:
+        if options is None or self.runner.running or self.asking:
+            return
+        if options == self._confirmed:
+            self._start(options)
             return
         lab = load_lab(self.key)
-        try:
-            question = to_ask(lab, options)
-        except UserError as error:
-            self.form.show_error(str(error))
+        self._estimate.ask(lambda: (lab.KEY, options, _question(lab, options)), now=True)  # it tries some steps
+        self._repaint()
+
+    @property
+    def asking(self) -> bool:
+        """Whether it is being found out how long a run will take."""
+        return self._estimate.busy
+
+    def _take_question(self, told: tuple[str, Options, str | UserError]) -> None:
+        """Begin the run, unless there is something to ask, or the user has turned to something else meanwhile."""
+        key, options, question = told
+        self._repaint()
+        if key != self.key or options != self.form.options():
             return
-        if question and self._confirmed != options:
+        if isinstance(question, UserError):
+            self.form.show_error(str(question))
+        elif question:
             self._confirmed = options
             self.doubt.setText(f"{question}.")
             self.doubt.show()
             self.run_button.setText("Run all the same")
-            return
+        else:
+            self._start(options)
+
+    def finish(self) -> None:
+        """End whatever runs; the window is about to close."""
+        self._estimate.close()
+        self.runner.finish()
+
+    def _start(self, options: Options) -> None:
         self._withdraw_doubt()
         self._keep(self.key)
         self._results.pop(self.key, None)
@@ -271,6 +297,10 @@ class LabsBody(QWidget):
         self._results[kept.key], self._states[kept.key] = kept.result, kept.state
         self._repaint()
 
+    def _fail(self, why: str) -> None:
+        self.form.show_error(why)
+        self._repaint()
+
     def _take_end(self, how: str, why: str) -> None:
         took = duration(self.runner.seconds)
         known = self._ran in self._results
@@ -315,6 +345,13 @@ class LabsBody(QWidget):
             self._furniture.messages.say(f"Saved {place}", "info")
         except UserError as error:
             self._furniture.messages.say(str(error), "error")
+
+
+def _question(lab: Lab, options: Options) -> str | UserError:
+    try:
+        return to_ask(lab, options)
+    except UserError as error:
+        return error
 
 
 def duration(seconds: float) -> str:

@@ -77,7 +77,7 @@ class LabsPanel(Panel):
         """End whatever runs; the window is about to close."""
         self._importer.close()
         if self.body is not None:
-            self.body.runner.finish()
+            self.body.finish()
 
     def showEvent(self, event: QShowEvent) -> None:
         if self.body is None:

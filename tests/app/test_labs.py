@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ LONG = 120_000  # ms: another process has to start, on a machine that may do muc
 
 def click(button: QAbstractButton, qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def click_run(body: LabsBody, qtbot: QtBot) -> None:
+    """Run the lab that is shown, and wait for what there is to ask before."""
+    click(body.run_button, qtbot)
+    qtbot.waitUntil(lambda: not body.asking)
 
 
 def open_lab(window: Window, key: str, qtbot: QtBot) -> LabsBody:
@@ -64,7 +71,7 @@ def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> No
 def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "3, 6", qtbot)
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
     assert body.runner.running
     assert body.cancel_button.isEnabled()
     assert not body.run_button.isEnabled()
@@ -88,7 +95,7 @@ def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtb
 def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "99", qtbot)
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
     assert not body.runner.running
     assert body.form.error.text().startswith("Only these: must be among 1, 2")
     assert body.form.editors["only"].focusProxy().property("wrong") is True
@@ -99,7 +106,7 @@ def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -
 def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "1, 9", qtbot)
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
     qtbot.waitUntil(lambda: body.result.table.rowCount() == 1, timeout=LONG)
     click(body.cancel_button, qtbot)
     qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
@@ -112,7 +119,7 @@ def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None
 def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "9", qtbot)
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
     process = body.runner._process
     assert process is not None
     qtbot.waitUntil(lambda: body.bar.value() > 0 or bool(body.state.text() != "Starting…"), timeout=LONG)
@@ -126,7 +133,7 @@ def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
 def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "9", qtbot)
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
     process = body.runner._process
     assert process is not None
     qtbot.waitUntil(lambda: process.processId() > 0, timeout=LONG)
@@ -140,14 +147,40 @@ def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monk
     started: list[str] = []
     monkeypatch.setattr("dropout_viz.app.labs_body.to_ask", lambda lab, options: "This takes three days")
     monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(key))
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
     assert body.doubt.text() == "This takes three days."
     assert (body.run_button.text(), started) == ("Run all the same", [])
     type_only(body, "1", qtbot)  # another run: asked anew
     assert (body.run_button.text(), body.doubt.isVisible()) == ("Run", False)
-    click(body.run_button, qtbot)
-    click(body.run_button, qtbot)
+    click_run(body, qtbot)
+    click_run(body, qtbot)
     assert started == ["published"]
+
+
+def test_how_long_it_takes_is_found_out_beside_the_window(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = open_lab(window, "published", qtbot)
+    threads: list[str] = []
+    started: list[list[int]] = []
+    looked = threading.Event()
+
+    def ask(lab: object, options: object) -> str:
+        threads.append(threading.current_thread().name)
+        looked.wait(60)
+        return ""
+
+    monkeypatch.setattr("dropout_viz.app.labs_body.to_ask", ask)
+    monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(options["only"]))
+    type_only(body, "1", qtbot)
+    click(body.run_button, qtbot)
+    assert (body.asking, body.run_button.isEnabled(), started) == (True, False, [])
+    type_only(body, "3", qtbot)  # what was asked about is not wanted any more
+    looked.set()
+    qtbot.waitUntil(lambda: not body.asking)
+    assert (threads, body.run_button.isEnabled(), started) == (["estimate"], True, [])
+    click_run(body, qtbot)
+    assert started == [[3]]
 
 
 def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
