@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import os
 import sys
@@ -25,7 +26,7 @@ def main() -> int:
         from tests.monkey.monkey import run
 
         application = QApplication.instance() or QApplication(["monkey"])
-        with (given.log or Path(os.devnull)).open("w", buffering=1) as log:
+        with (given.log or Path(os.devnull)).open("w", buffering=1) as log, contextlib.chdir(folder):
             outcome = run(given.seed, given.actions, folder, lambda line: print(line, file=log))
         print(outcome)
         print(f"seed {given.seed}, {given.actions} actions: {len(outcome.faults)} faults")

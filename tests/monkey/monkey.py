@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from dropout_viz.app.collector import Collector
 from dropout_viz.app.floating import Floating
+from dropout_viz.app.heap import Heap
 from dropout_viz.app.session import Session
 from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
@@ -61,18 +62,18 @@ def run(
     outcome, begun = Outcome(), time.monotonic()
     prepare(application)
     window = _open(folder)
-    collector = Collector(application)
+    collector, heap = Collector(application), Heap(application)
     hands = Hands(window, folder)
     with Watch() as watch, Stalls(longest) as stalls:
         try:
             if actions > SETTLED:
                 with stalls.aside():
-                    _see_all(window, hands)
+                    _see_all(window, hands, heap)
             for action in plan(seed, actions, WEIGHTS | dict(weights or {})):
                 watch.now = action.number
                 faulthandler.dump_traceback_later(_HANGS, exit=True)
                 if action.number and action.number % SETTLED == 0:
-                    _settle(window)
+                    _settle(window, heap)
                     with stalls.aside():
                         outcome.censuses.append((action.number, Census()))
                     say(f"{action.number} {outcome.censuses[-1][1]}")
@@ -82,7 +83,7 @@ def run(
                     watch.complain(f"the monkey's own hands: {type(error).__name__}: {error}")
                     raise
                 say(f"{action.number} {said}  [{time.monotonic() - begun:.1f} s]")
-                _turn(application)
+                _turn()
                 while len(watch.complaints) > len(outcome.faults):
                     outcome.faults.append(watch.complaints[len(outcome.faults)])
                     say(f"{outcome.faults[-1][0]} FAULT {outcome.faults[-1][1]}")
@@ -90,7 +91,7 @@ def run(
                     if stall.computing > longest:
                         watch.complain(f"{1000 * stall.computing:.0f} ms of computing\n{stall.where}")
                 stalls.found.clear()
-            _settle(window)
+            _settle(window, heap)
             if actions > SETTLED:
                 outcome.censuses.append((actions, Census()))
                 grown = outcome.censuses[-1][1].grown(outcome.censuses[0][1])
@@ -100,8 +101,9 @@ def run(
             hands.leave()
             window.close()
             window.deleteLater()
-            _turn(application)
+            _turn()
             collector.stop()
+            heap.stop()
             faulthandler.cancel_dump_traceback_later()
     outcome.faults = watch.complaints
     return outcome
@@ -118,7 +120,7 @@ def _open(folder: Path) -> Window:
     return window
 
 
-def _see_all(window: Window, hands: Hands) -> None:
+def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
     """Have everything made that is made once, when it is first asked for."""
     layout, labs = furniture(window).layout, furniture(window).labs
     for panel in furniture(window).views:
@@ -129,10 +131,10 @@ def _see_all(window: Window, hands: Hands) -> None:
     furniture(window).keys.open()
     furniture(window).export_dialog.ask()
     furniture(window).travel.branch.ask()
-    _settle(window)
+    _settle(window, heap)
 
 
-def _settle(window: Window) -> None:
+def _settle(window: Window, heap: Heap) -> None:
     """Bring the window back to where it began, so that two counts can be compared."""
     parts, session = furniture(window), window.session
     assert session is not None
@@ -142,6 +144,7 @@ def _settle(window: Window) -> None:
         dialog.reject()
     body = parts.labs.body
     if body is not None:
+        _wait(lambda: not body.asking)
         body.runner.cancel()
         _wait(lambda: not body.runner.running)
     parts.lessons.leave()
@@ -149,17 +152,20 @@ def _settle(window: Window) -> None:
     for card in window.findChildren(Floating):
         card.hide()
     session.selection.slow.leave()
+    _turn()
     session.open_preset("three-lines")
     session.set_speed(4)
     _wait(lambda: not session.awaited and session.name == "three-lines")
     if session.playing:
         session.play_pause()
-    window.showNormal()
-    window.resize(1440, 900)
-    window.forget_layout()
-    _wait(lambda: not session.busy and not parts.clock.ticking)
+    for act in (window.showNormal, lambda: window.resize(1440, 900), window.forget_layout):  # nobody does all at once
+        act()
+        _turn()
+        _wait(lambda: not session.busy and not parts.clock.ticking)
     end = time.monotonic() + 0.5
     _wait(lambda: time.monotonic() > end)
+    heap.look()  # as it does every few seconds
+    _wait(lambda: not heap.giving)
 
 
 def _wait(there: Callable[[], bool]) -> None:
@@ -170,8 +176,8 @@ def _wait(there: Callable[[], bool]) -> None:
             raise TimeoutError("the window does not come to rest")
 
 
-def _turn(application: QApplication) -> None:
+def _turn() -> None:
     """Let the window do what comes of an action."""
     end = time.monotonic() + 0.012
     while time.monotonic() < end:
-        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 6)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 6)

@@ -7,13 +7,13 @@ import sys
 import threading
 import traceback
 from collections import Counter
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.heap import occupied
 from dropout_viz.draw.painting import Trouble
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
@@ -70,7 +70,7 @@ class Census:
         self.widgets = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
         self.top_level = len(QApplication.topLevelWidgets())
         self.threads = threading.active_count()
-        self.mebibytes = resident()
+        self.mebibytes = occupied()
 
     def __str__(self) -> str:
         ours = sum(n for kind, n in self.kinds.items() if kind.startswith(_OURS))
@@ -98,11 +98,3 @@ class Census:
         if self.mebibytes > since.mebibytes + _MIB:
             found.append(f"memory: {since.mebibytes:.0f} -> {self.mebibytes:.0f} MiB")
         return found
-
-
-def resident() -> float:
-    """Return the mebibytes that the process has in memory; 0 where the system does not say."""
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
-    except OSError:
-        return 0.0
