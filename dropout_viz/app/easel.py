@@ -235,6 +235,7 @@ class Easel:
         furniture.top_bar.preset.filling.stop()  # its width is that of what it shows
         yield
         furniture.setup.fill()
+        furniture.open_groups(shot.opened)
         yield
         _place(window, shot.size)
         yield

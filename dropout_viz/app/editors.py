@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton
 
 from dropout_viz import registry
 from dropout_viz.app.editor import Editor
@@ -18,7 +18,7 @@ from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
-from dropout_viz.engine.config import RunConfig, facts
+from dropout_viz.engine.config import MOST_UNITS, RunConfig, facts
 
 
 class ChoiceEditor(Editor):
@@ -134,6 +134,37 @@ class ListEditor(Editor):
             self.edited.emit()
 
 
+class UnitsEditor(ListEditor):
+    """The units of each layer, with a button for one more and one for one fewer: in the layer that the text cursor is
+    in, which is the last one until somebody puts it elsewhere."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.fewer, self.more = (self._button(sign, by) for sign, by in (("−", -1), ("+", 1)))
+
+    def _button(self, sign: str, by: int) -> QToolButton:
+        button = QToolButton()
+        button.setText(sign)
+        button.setAutoRepeat(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        what = "One unit more" if by > 0 else "One unit fewer"
+        button.setToolTip(f"{what}, in the layer that the text cursor is in")
+        button.setAccessibleName(what)
+        button.setFixedWidth(26)
+        button.clicked.connect(lambda: self._count(by))
+        self.row.addWidget(button)
+        return button
+
+    def _count(self, by: int) -> None:
+        parts = self.line.text().split(",")
+        at = self.line.text()[: self.line.cursorPosition()].count(",")
+        if parts[at].strip().isdecimal():
+            parts[at] = f"{' ' if at else ''}{max(1, min(MOST_UNITS, int(parts[at]) + by))}"
+            self.line.setText(",".join(parts))
+            self.line.setCursorPosition(len(",".join(parts[: at + 1])))
+            self._finish()
+
+
 class _Combo(Combo):
     """A choice that is as wide as its place."""
 
@@ -179,7 +210,9 @@ def make_editor(key: str) -> Editor:
         return ChoiceEditor(key, words | facts(key)["names"])
     if typing.get_origin(kind) is tuple:
         inner = typing.get_args(kind)[0]
-        return ListEditor(key) if inner is int else ProbabilityEditor(key, per_layer=True)
+        if inner is int:
+            return UnitsEditor(key) if field.default else ListEditor(key)
+        return ProbabilityEditor(key, per_layer=True)
     if kind is bool:
         return SwitchEditor(key)
     if kind is float and facts(key)["group"] == "dropout":

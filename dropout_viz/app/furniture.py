@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.export_dialog import ExportDialog
     from dropout_viz.app.keys_overlay import KeysOverlay
     from dropout_viz.app.recovery import Recovery
+    from dropout_viz.app.setup_form import SetupForm
 
 SETUP_HELP = (
     "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
@@ -61,6 +62,7 @@ class Furniture(QObject):
         window.setMenuWidget(self.top_bar)
         self.transport = Transport(session, theme)
         fixed_bar(window, "Transport", self.transport, Qt.ToolBarArea.BottomToolBarArea)
+        self._form: SetupForm | None = None  # it is made a little later
         self.setup = WidgetPanel("setup", "Setup", SETUP_HELP, theme, self._make_setup)
         self.setup.setMinimumWidth(270)
         self.setup.setMaximumWidth(430)
@@ -136,7 +138,18 @@ class Furniture(QObject):
     def _make_setup(self) -> QWidget:
         from dropout_viz.app.setup_form import SetupForm  # not before the views have been painted
 
-        return SetupForm(self.session)
+        self._form = SetupForm(self.session, self.window.settings)
+        return self._form
+
+    @property
+    def opened_groups(self) -> list[str]:
+        """The groups of settings that are not folded away."""
+        return self._form.opened if self._form is not None else []
+
+    def open_groups(self, groups: Collection[str]) -> None:
+        """Show these groups of settings, and fold the others away."""
+        if self._form is not None:
+            self._form.open_groups(groups)
 
     def panel(self, key: str) -> ViewPanel:
         """Return a view's panel by the view's key."""

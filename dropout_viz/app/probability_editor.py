@@ -22,6 +22,8 @@ _SLIDER_TOP = 90  # per cent
 _SETTLE_MS = 350  # how long a value must rest before it counts: a drag is one change, not fifty
 
 
+NAMES = 90
+"""Pixels for the names of settings."""
 _ELSEWHERE = (
     "The same in other notations. TensorFlow 1 asks for the chance of being kept, keep_prob = 1 − p; TensorFlow 2 for "
     "the chance of being dropped, rate = p; the 2014 paper (JMLR) writes p for the chance of being kept."
@@ -59,10 +61,9 @@ class ProbabilityEditor(Editor):
             self.lines.pop().remove()
         for place, value in enumerate(values):
             if place == len(self.lines):
-                name = "input" if not self._per_layer else "hidden" if len(values) == 1 else f"hidden {place + 1}"
-                self.lines.append(_Probability(self, self._grid, place, name, USUAL[self.key], self._changed))
-            if self._per_layer:
-                self.lines[place].rename("hidden" if len(values) == 1 else f"hidden {place + 1}")
+                self.lines.append(_Probability(self, self._grid, place, USUAL[self.key], self._changed))
+            name = "input" if not self._per_layer else "hidden" if len(values) == 1 else f"hidden {place + 1}"
+            self.lines[place].rename(name)
             self.lines[place].noise = config.noise_kind
             if not self._settle.isActive():
                 self.lines[place].show_value(value)
@@ -93,12 +94,12 @@ class _Probability:
     """One line of the editor: name, slider, number, and the advice below."""
 
     def __init__(
-        self, parent: QWidget, grid: QGridLayout, place: int, name: str, usual: float, changed: Callable[[bool], None]
+        self, parent: QWidget, grid: QGridLayout, place: int, usual: float, changed: Callable[[bool], None]
     ) -> None:
         self._usual, self._changed = usual, changed
         self.value: Any = 0.0
         self.noise = NOISES["bernoulli"]
-        self.name = QLabel(name, parent)
+        self.name = QLabel(parent)
         self.slider = Slider(Qt.Orientation.Horizontal, parent)
         self.slider.setRange(0, _SLIDER_TOP)
         self.slider.setPageStep(10)
@@ -111,19 +112,19 @@ class _Probability:
         self.advice = QLabel(parent)
         self.advice.setProperty("tone", "advice")
         self.advice.setWordWrap(True)
-        self.rename(name)
         for column, widget in enumerate((self.name, self.slider, self.box)):
             grid.addWidget(widget, 3 * place, column)
         grid.addWidget(self.elsewhere, 3 * place + 1, 0, 1, 3)
         grid.addWidget(self.advice, 3 * place + 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, 58)
+        grid.setColumnMinimumWidth(0, NAMES + 2)  # as wide as the other names of the form, and their gap
         self.slider.valueChanged.connect(self._slide)
         self.slider.sliderReleased.connect(lambda: changed(True))
         self.box.committed.connect(self._type)
 
     def rename(self, name: str) -> None:
-        self.name.setText(name)
+        self.name.setText(f"p, {name}")
+        self.name.setToolTip(f"Drop probability, {name}")
         self.slider.setAccessibleName(f"Drop probability, {name}")
         self.box.setAccessibleName(f"Drop probability, {name}, number")
 

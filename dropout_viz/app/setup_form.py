@@ -1,39 +1,51 @@
-"""The setup form, made from the config's own fields: their groups, titles, help, types and limits."""
+"""The setup form, made from the config's own fields: their groups, titles, help, types and limits.
+
+What most people change stands at the top. The rest is folded away under the names of its groups, each of which says how
+much of it is out of the ordinary: nothing that matters is hidden without a word.
+"""
 
 from __future__ import annotations
 
 import re
 import typing
+from collections.abc import Collection
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.editor import Editor
+from dropout_viz.app.probability_editor import NAMES
 from dropout_viz.app.session import Session
-from dropout_viz.app.setup_row import NAMES, SetupRow
+from dropout_viz.app.setup_fold import FoldHeading
+from dropout_viz.app.setup_row import SetupRow
 from dropout_viz.data.load import options
-from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.nn.noise import NOISES
 
 GROUPS = ("data", "network", "dropout", "training")
 _OF_DATA = ("examples", "data_noise", "label_noise", "data_seed")
+_OPEN = "setup/open"
 _OF_OPTIONS = {"seed": "data_seed", "noise": "data_noise"}
 _NAMED = re.compile(r"(\w+)(?: =|:)")
 
 
 class SetupForm(QWidget):
-    """One editor for each setting. Settings that need a new run wait for the button, unless the run is at step 0."""
+    """One editor for each setting. Settings that need a new run wait for the button, unless the run is at step 0.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    ``settings`` keep which groups are open.
+    """
+
+    def __init__(self, session: Session, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._settings = session, settings
         self._shown: RunConfig | None = None
         self.pending: dict[str, Any] = {}
         self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
         self._rows: dict[str, SetupRow] = {}
+        self._groups: dict[str, list[str]] = {}  # what is folded away, by its group
+        self._headings: dict[str, FoldHeading] = {}
         self._made = 0
         inside = QWidget()
         self._grid = QGridLayout(inside)
@@ -42,9 +54,10 @@ class SetupForm(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, NAMES)
         self._grid.setColumnStretch(1, 1)
-        place = 0
+        keys = {group: [key for key in RunConfig.model_fields if _is_of(key, group)] for group in GROUPS}
+        place = self._add_rows([key for group in GROUPS for key in keys[group] if facts(key)["first"]], 0)
         for group in GROUPS:
-            place = self._add_group(group, place)
+            place = self._add_group(group, [key for key in keys[group] if not facts(key)["first"]], place)
         self._grid.setRowStretch(place, 1)
         scroll = QScrollArea()
         scroll.setObjectName("Scroll")
@@ -64,20 +77,30 @@ class SetupForm(QWidget):
 
     # --- building ----------------------------------------------------------------------------------------------------
 
-    def _add_group(self, group: str, place: int) -> int:
-        """Reserve a group's rows from a row of the grid on; return the next free one."""
-        heading = QLabel(group.upper())
-        heading.setFont(look.font(look.SMALL, bold=True))
-        heading.setProperty("tone", "group")
-        heading.setContentsMargins(0, 12 if place else 2, 0, 0)
-        self._grid.addWidget(heading, place, 0, 1, 2)
-        place += 1
-        for key, field in RunConfig.model_fields.items():
-            one_word = len(typing.get_args(field.annotation)) == 1  # which is no choice
-            if facts(key)["group"] == group and not one_word:
-                self._rows[key] = SetupRow(key, self._grid, place, self._edited)
-                place += 2
+    def _add_rows(self, keys: list[str], place: int) -> int:
+        """Reserve places for settings from a row of the grid on; return the next free one."""
+        for key in keys:
+            self._rows[key] = SetupRow(key, self._grid, place, self._edited)
+            place += 2
         return place
+
+    def _add_group(self, group: str, keys: list[str], place: int) -> int:
+        """Put a heading and reserve its rows from a row of the grid on; return the next free one."""
+        heading = self._headings[group] = FoldHeading(group)
+        heading.setChecked(group in self._remembered())
+        heading.toggled.connect(self._fold)
+        self._groups[group] = keys
+        self._grid.addWidget(heading, place, 0, 1, 2)
+        return self._add_rows(keys, place + 1)
+
+    def _remembered(self) -> list[str]:
+        kept = None if self._settings is None else self._settings.value(_OPEN)
+        return [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+
+    def _fold(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_OPEN, self.opened)
+        self._show_rows()
 
     def _footer(self) -> QWidget:
         self.footer = QFrame()
@@ -106,6 +129,16 @@ class SetupForm(QWidget):
         """The settings that the form has, in their order."""
         return list(self._rows)
 
+    @property
+    def opened(self) -> list[str]:
+        """The groups whose rows are shown."""
+        return [group for group, heading in self._headings.items() if heading.isChecked()]
+
+    def open_groups(self, groups: Collection[str]) -> None:
+        """Show the rows of these groups, and fold the others away."""
+        for group, heading in self._headings.items():
+            heading.setChecked(group in groups)
+
     def editor(self, key: str) -> Editor:
         """Return a setting's editor."""
         return self._rows[key].editor
@@ -130,18 +163,37 @@ class SetupForm(QWidget):
         self._repaint()
 
     def _show_rows(self) -> None:
-        """Hide what does nothing: what this data set does not take, Adam's settings where there is no Adam."""
-        entered = {key: value for key, value in self.pending.items() if key not in self._unread}
-        now = {**self._session.config.model_dump(), **entered}
-        taken = {_OF_OPTIONS.get(option, option) for option in options(now["data"])}
+        """Hide what does nothing (what this data set does not take, Adam's settings where there is no Adam) and what is
+        folded away; but what waits to be applied stays in sight."""
+        config = self._session.config
+        mattering = [key for key in self._rows if self._matters(key)]
+        folded = {key for group, keys in self._groups.items() if group not in self.opened for key in keys}
         for key, row in self._rows.items():
-            matters = all(now[other] in values for other, values in facts(key)["only_with"].items())
-            row.set_visible(key in taken if key in _OF_DATA else matters)
+            row.set_visible(key in mattering and (key not in folded or key in self.pending))
+        for group, keys in self._groups.items():
+            shown = [key for key in keys if key in mattering]
+            self._headings[group].setVisible(bool(shown))
+            self._headings[group].tell(config, shown, sum(key in self.pending for key in shown))
         made = [row.editor for row in self._rows.values() if row.is_made]
         if len(made) != self._made:  # a row that is made late must not come last
             self._made = len(made)
-            for one, next_ in zip(made, made[1:], strict=False):
-                QWidget.setTabOrder(one, next_)
+            self._set_tab_order()
+
+    def _matters(self, key: str) -> bool:
+        """Return whether a setting does anything beside the others, as they have been entered."""
+        entered = {key: value for key, value in self.pending.items() if key not in self._unread}
+        now = {**dict(self._session.config), **entered}
+        if key in _OF_DATA:
+            return key in {_OF_OPTIONS.get(option, option) for option in options(now["data"])}
+        return all(now[other] in values for other, values in facts(key)["only_with"].items())
+
+    def _set_tab_order(self) -> None:
+        """Let Tab go down the form: a heading comes before its rows."""
+        order: list[QWidget] = [row.editor for key, row in self._rows.items() if row.is_made and facts(key)["first"]]
+        for group, keys in self._groups.items():
+            order += [self._headings[group], *(self._rows[key].editor for key in keys if self._rows[key].is_made)]
+        for one, next_ in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(one, next_)
 
     def _repaint(self) -> None:
         self._show_rows()
@@ -228,3 +280,9 @@ class SetupForm(QWidget):
     def _say_below(self, text: str) -> None:
         self.error.setText(text)
         self.error.setVisible(bool(text))
+
+
+def _is_of(key: str, group: str) -> bool:
+    """Return whether a setting is one of a group that there is anything to choose in."""
+    one_word = len(typing.get_args(RunConfig.model_fields[key].annotation)) == 1
+    return facts(key)["group"] == group and not one_word

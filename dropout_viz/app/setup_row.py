@@ -9,12 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.editors import make_editor
-from dropout_viz.app.probability_editor import ProbabilityEditor
+from dropout_viz.app.probability_editor import NAMES, ProbabilityEditor
 from dropout_viz.app.theme import set_tone
 from dropout_viz.engine.config import RunConfig
-
-NAMES = 90
-"""Pixels for the names."""
 
 
 class SetupRow:

@@ -38,7 +38,7 @@ class Shot:
         selection: ``Selection.choices``; empty: nobody chose anything. views: ``BaseView.choices`` by the views' keys.
         layout: of the window, as Qt keeps it; empty: the default one. name: of the run, as the window writes it.
         dissected: whether the next step is taken apart. speed: of the window, in steps a second, or ``AUTO``, or None
-            for as fast as it goes.
+            for as fast as it goes. opened: of the window, the groups of settings that are not folded away.
     """
 
     what: str = "network"
@@ -51,6 +51,7 @@ class Shot:
     name: str = ""
     dissected: bool = False
     speed: Speed = AUTO
+    opened: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise ``UserError`` for a picture that cannot be made."""
@@ -93,6 +94,7 @@ class Shot:
             "name": self.name,
             "dissected": self.dissected,
             "speed": self.speed,
+            "opened": list(self.opened),
         }
 
     def shown(self, frame: Frame) -> ShownRun:
@@ -135,4 +137,5 @@ def shot_of(shown: ShownRun) -> Shot:
         name=facts.text("name"),
         dissected=facts.flag("dissected"),
         speed=given if given in (None, AUTO) else facts.number("speed", FOLLOW, 1e-3, 1e9),
+        opened=tuple(facts.words("opened")),
     )

@@ -155,6 +155,9 @@ QPushButton { min-height: 18px; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid @text; }
 QPushButton[primary="true"]:disabled { background: @raised; color: @faint; border-color: @line; }
 #DockHeader QToolButton { padding: 2px; }
+#Fold:checked { background: transparent; border-color: transparent; }
+#Fold:checked:hover { background: @raised; }
+#Fold:checked:focus { border-color: @accent; }
 
 QLineEdit, QAbstractSpinBox, QComboBox { background: @raised; color: @text; border: 1px solid @line;
     border-radius: 6px; padding: 3px 7px; min-height: 20px; selection-background-color: @accent;

@@ -31,6 +31,7 @@ def seen(furniture: Furniture, frame: Frame, what: str, size: Size, scale: float
         furniture.session.name,
         frame.dissection is not None,
         furniture.session.speed,
+        tuple(furniture.opened_groups) if what == WINDOW else (),
     )
 
 
@@ -52,6 +53,7 @@ class Restorer(QObject):
         known = {panel.key: panel for panel in furniture.views}
         if shot.what == WINDOW:
             furniture.session.set_speed(shot.speed)
+            furniture.open_groups(shot.opened)
         if shot.what == WINDOW and shot.layout:
             furniture.layout.restore(QByteArray(shot.layout))
         elif shot.what in known:

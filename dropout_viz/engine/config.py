@@ -21,6 +21,8 @@ from dropout_viz.nn.noise import NOISES, Noise
 from dropout_viz.nn.optimisers import OPTIMISERS
 
 Probability = float
+MOST_UNITS = 4096
+"""In one hidden layer."""
 HIDDEN = tuple(key for key, kind in ACTIVATIONS.items() if kind.hidden)
 OUTPUTS = tuple(key for key, kind in ACTIVATIONS.items() if kind.output)
 if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
@@ -58,7 +60,7 @@ class RunConfig(BaseModel):
         (), "Views", "about", "Keys of the views that open with it, beside the usual ones."
     )
 
-    data: str = _setting("three-lines", "Data", "data", "The data set, by its key.")
+    data: str = _setting("three-lines", "Data", "data", "The data set, by its key.", first=True)
     examples: int | None = _setting(
         None, "Examples", "data", "Training examples; empty: the data set's own number.", ge=2, le=60_000
     )
@@ -78,7 +80,7 @@ class RunConfig(BaseModel):
         "every one halves the picture. Empty: no convolution. Only for data that are pictures.",
     )
     hidden: tuple[int, ...] = _setting(
-        (4,), "Hidden units", "network", "Units in each hidden layer, 1 to 4,096; 1 to 8 layers."
+        (4,), "Hidden units", "network", "Units in each hidden layer, 1 to 4,096; 1 to 8 layers.", first=True
     )
     activation: Hidden = _setting("sigmoid", "Activation", "network", "The function of every hidden unit.")
     output: Output = _setting("sigmoid", "Output", "network", "The function of the output units.")
@@ -110,6 +112,7 @@ class RunConfig(BaseModel):
         ge=0,
         lt=1,
         live=True,
+        first=True,
     )
     p_hidden: tuple[Probability, ...] = _setting(
         (0.0,),
@@ -118,6 +121,7 @@ class RunConfig(BaseModel):
         "The chance that a hidden unit is off: one for all layers, or one for each. With Gaussian noise none is, and "
         "p/(1−p) is the variance of its factor.",
         live=True,
+        first=True,
     )
     noise: NoiseName = _setting(
         "bernoulli",
@@ -145,7 +149,9 @@ class RunConfig(BaseModel):
         "derivative of the masked and scaled activation.",
     )
     optimiser: OptimiserName = _setting("sgd", "Optimiser", "training", "How a gradient becomes a step.")
-    learning_rate: float = _setting(0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True)
+    learning_rate: float = _setting(
+        0.1, "Learning rate", "training", "The size of a step.", gt=0, le=1e6, live=True, first=True
+    )
     gradient: Literal["mean", "sum"] = _setting(
         "mean", "Gradient over the batch", "training", "The mean over the examples of a batch, or their sum (the post)."
     )
@@ -236,7 +242,9 @@ class RunConfig(BaseModel):
     dtype: Literal["float64", "float32"] = _setting(
         "float64", "Precision", "training", "float64 for small nets and for checks, float32 for large ones."
     )
-    seed: int = _setting(0, "Seed", "training", "Decides initial weights, masks and data order.", ge=0, lt=2**32)
+    seed: int = _setting(
+        0, "Seed", "training", "Decides initial weights, masks and data order.", ge=0, lt=2**32, first=True
+    )
     worlds: int = _setting(
         1, "Worlds", "training", "Independent runs trained together: world r has seed + r.", ge=1, le=4096
     )
@@ -298,8 +306,8 @@ class RunConfig(BaseModel):
     def _sane_layers(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if not 1 <= len(value) <= 8:
             raise ValueError("must name 1 to 8 layers")
-        if not all(1 <= n <= 4096 for n in value):
-            raise ValueError("every layer must have 1 to 4096 units")
+        if not all(1 <= n <= MOST_UNITS for n in value):
+            raise ValueError(f"every layer must have 1 to {MOST_UNITS} units")
         return value
 
     @field_validator("maps")
@@ -414,7 +422,7 @@ def live_settings() -> tuple[str, ...]:
 
 
 def facts(key: str) -> dict[str, Any]:
-    """Return what a field declares beside its type: its ``group``, whether it is ``live``, ``only_with``, ``names``."""
+    """Return what a field declares beside its type: its ``group``, whether it is ``live``, and so on."""
     extra = RunConfig.model_fields[key].json_schema_extra
     assert isinstance(extra, dict)
     return dict(extra)

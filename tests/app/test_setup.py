@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.easel import Easel
 from dropout_viz.app.editor import Editor
-from dropout_viz.app.editors import ChoiceEditor, ListEditor, NumberEditor, SwitchEditor
+from dropout_viz.app.editors import ChoiceEditor, ListEditor, NumberEditor, SwitchEditor, UnitsEditor
 from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.app.session import Session
+from dropout_viz.app.setup_fold import FoldHeading
 from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.shot import WINDOW, shot_of
+from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
@@ -58,7 +63,8 @@ def test_every_setting_has_an_editor_of_its_kind(window: Window) -> None:
         "data": ChoiceEditor,
         "activation": ChoiceEditor,
         "bias": SwitchEditor,
-        "hidden": ListEditor,
+        "hidden": UnitsEditor,
+        "maps": ListEditor,
         "p_input": ProbabilityEditor,
         "p_hidden": ProbabilityEditor,
         "learning_rate": NumberEditor,
@@ -88,6 +94,7 @@ def test_what_the_editors_show_is_the_config(window: Window, qtbot: QtBot) -> No
 
 def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
     form = form_of(window)
+    form.open_groups(("data", "training"))
     assert not form.editor("beta1").isVisibleTo(window)
     assert not form.editor("data_noise").isVisibleTo(window)
     session_of(window).open_preset("digits")
@@ -95,6 +102,59 @@ def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
     assert form.editor("beta1").isVisibleTo(window)
     session_of(window).open_preset("moons")
     qtbot.waitUntil(lambda: form.editor("data_noise").isVisibleTo(window))
+
+
+def heading_of(form: SetupForm, group: str) -> FoldHeading:
+    return next(h for h in form.findChildren(FoldHeading) if group in h.accessibleName().lower())
+
+
+def test_what_most_people_change_comes_first_and_the_rest_is_folded(window: Window, qtbot: QtBot) -> None:
+    form = form_of(window)
+    seen = [key for key in form.keys if form.editor(key).isVisibleTo(window)]
+    assert seen == ["data", "hidden", "p_input", "p_hidden", "learning_rate", "seed"]
+    training = heading_of(form, "training")
+    assert "Update rule: as-published" in training.toolTip()
+    qtbot.mouseClick(training, Qt.MouseButton.LeftButton)
+    assert form.opened == ["training"] and form.editor("rule").isVisibleTo(window)
+    training.setFocus()
+    qtbot.keyClick(training, Qt.Key.Key_Return)
+    assert form.opened == [] and not form.editor("rule").isVisibleTo(window)
+
+
+def test_what_waits_is_never_folded_out_of_sight(window: Window, qtbot: QtBot) -> None:
+    form = form_of(window)
+    go_to(window, qtbot, 20)
+    form.open_groups(("training",))
+    write(qtbot, form.editor("steps"), "500")
+    form.open_groups(())
+    assert form.pending == {"steps": 500} and form.editor("steps").isVisibleTo(window)
+    assert not form.editor("rule").isVisibleTo(window)
+    qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
+    assert not form.editor("steps").isVisibleTo(window)
+
+
+def test_open_groups_are_remembered(open_window: Open, qtbot: QtBot) -> None:
+    form = form_of(open_window("three-lines"))
+    qtbot.mouseClick(heading_of(form, "network"), Qt.MouseButton.LeftButton)
+    assert form_of(open_window("three-lines")).opened == ["network"]
+
+
+def test_one_unit_more_and_one_fewer(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines-exact")
+    form, session = form_of(window), session_of(window)
+    units = form.editor("hidden")
+    assert isinstance(units, UnitsEditor)
+    qtbot.mouseClick(units.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.frame().snapshot.weights[0].shape == (3, 5))
+    write(qtbot, units, "6, 2")
+    qtbot.waitUntil(lambda: session.config.hidden == (6, 2))
+    units.line.setCursorPosition(1)
+    qtbot.mouseClick(units.fewer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.config.hidden == (5, 2))
+    units.line.setCursorPosition(len(units.line.text()))
+    for _ in range(3):
+        qtbot.mouseClick(units.fewer, Qt.MouseButton.LeftButton)
+    assert units.line.text() == "5, 1"  # a layer has one unit at least
 
 
 def test_at_step_0_a_setting_applies_at_once(window: Window, qtbot: QtBot) -> None:
@@ -431,6 +491,7 @@ def test_what_is_being_typed_is_not_written_over(window: Window, qtbot: QtBot) -
 def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window, qtbot: QtBot) -> None:
     """Scaling is Bernoulli's alone, and the line below a drop probability says what it is to this noise."""
     form, session = form_of(window), session_of(window)
+    form.open_groups(("dropout",))
     session.open_config(load_preset("three-lines-exact").changed(scaling="classical"), "mine.toml")
     qtbot.waitUntil(lambda: form.editor("scaling").isVisibleTo(window))
     editor = form.editor("noise")
@@ -449,3 +510,17 @@ def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window
     session.open_preset("three-lines")
     qtbot.waitUntil(lambda: session.config.rule == "as-published")
     assert session.apply({"noise": "gaussian"}).startswith("noise: must be bernoulli when rule is as-published")
+
+
+def test_a_picture_of_the_window_has_the_groups_that_are_open(window: Window, qtbot: QtBot) -> None:
+    furniture = window.furniture
+    assert furniture is not None
+    form = form_of(window)
+    form.open_groups(("network", "training"))
+    shot = seen(furniture, session_of(window).frame(), WINDOW, (900, 600))
+    assert shot_of(shot.shown(session_of(window).frame())).opened == ("network", "training")
+    pictures = []
+    for opened in (shot.opened, ()):
+        with Easel(replace(shot, opened=opened), session_of(window).frame()) as easel:
+            pictures.append(easel.image())
+    assert pictures[0] != pictures[1]
