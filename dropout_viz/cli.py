@@ -286,10 +286,9 @@ def _kinds(kind: str) -> list[dict[str, Any]]:
 def _train(options: argparse.Namespace) -> int:
     from dropout_viz.engine import run_file
     from dropout_viz.engine.arms import Arms
-    from dropout_viz.engine.lane_state import LONGEST
-    from dropout_viz.engine.lengths import steps_to_go, whole
+    from dropout_viz.engine.lengths import check_length, steps_to_go, whole
     from dropout_viz.engine.report import lines, report
-    from dropout_viz.engine.terminal import advance_shown
+    from dropout_viz.engine.terminal import advance_shown, shown
     from dropout_viz.engine.trainer import Trainer
     from dropout_viz.files import check_writable
 
@@ -299,15 +298,15 @@ def _train(options: argparse.Namespace) -> int:
         if place.suffix.lower() != run_file.ENDING:
             raise UserError(f"--save {place}: the ending must be {run_file.ENDING}")
         check_writable(place)
-    run = Arms([Trainer(source.config)]) if source.read is None else source.open()
+    with shown("restoring") as going:
+        run = Arms([Trainer(source.config)]) if source.read is None else source.open(going=going)
     if options.steps is not None:
         steps = steps_to_go(options.steps, run.step)
     elif options.epochs is not None:
         steps = whole(options.epochs, "--epochs", 0) * run.first.steps_per_epoch
     else:
         steps = max(0, run.config.steps - run.step)
-    if run.step + steps > LONGEST:
-        raise UserError(f"{run.step + steps:,} steps: must be at most {LONGEST:,}")
+    check_length(run.step + steps)
     before = run.step
     try:
         seconds = advance_shown(run, steps)
@@ -355,9 +354,9 @@ def _gui(options: argparse.Namespace) -> int:
 
     if options.steps is None:
         return run(lambda: _source(options), options.source)
-    from dropout_viz.engine.lengths import steps_to_go, whole
+    from dropout_viz.engine.lengths import check_length, steps_to_go, whole
 
-    whole(options.steps.removeprefix("+"), "--steps", 0)
+    check_length(whole(options.steps.removeprefix("+"), "--steps", 0))
     return run(lambda: _source(options), options.source, lambda at: at + steps_to_go(options.steps, at))
 
 

@@ -12,6 +12,7 @@ from dropout_viz.app.file_menu import MenuEntry
 from dropout_viz.app.session import Session
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Frame
+from dropout_viz.words import many
 
 if TYPE_CHECKING:
     from dropout_viz.engine.code_recipe import Recipe
@@ -44,8 +45,8 @@ def copy(session: Session, library: str) -> None:
         return
     QGuiApplication.clipboard().setText(text)
     needed = f" It reads {data.beside}, which an export as .py leaves beside it." if data.beside else ""
-    steps = f"{recipe.steps:,} step{'s' * (recipe.steps != 1)}"
-    said = f"Copied {_TITLES[library]} code of {steps}, {len(text.splitlines())} lines.{needed}"
+    steps = many(recipe.steps, "step")
+    said = f"Copied {_TITLES[library]} code of {steps}, {many(len(text.splitlines()), 'line')}.{needed}"
     session.message.emit(said, "info")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.code_file import export_code
 from dropout_viz.engine.curves import curves_of, to_csv
-from dropout_viz.engine.lengths import steps_to_go, whole
+from dropout_viz.engine.lengths import check_length, steps_to_go, whole
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.engine.source import Source
@@ -65,7 +65,9 @@ class ExportOrder:
             whole(steps.removeprefix("+"), "--steps", 0)
         run = self.opened()
         self.trainers = run.trainers
-        advance_shown(run, steps_to_go(steps, run.step))
+        further = steps_to_go(steps, run.step)
+        check_length(run.step + further)
+        advance_shown(run, further)
         return run
 
     def opened(self) -> Arms:

@@ -20,6 +20,7 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.errors import UserError
 from dropout_viz.files import at_home, check_writable, is_file, is_folder
 from dropout_viz.views.base import Frame
+from dropout_viz.words import many
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
@@ -139,7 +140,7 @@ class ExportDialog(ExportFields):
         if self.ending in FILMS:
             film = self._film(Shot(self.what.currentData(), self._size(), self.scale.currentData()))
             frames = len(film.steps)
-            said = f"{count(frames)} frame{'s' * (frames != 1)}, {frames / film.fps:,.1f} s. {said}"
+            said = f"{many(frames, 'frame')}, {frames / film.fps:,.1f} s. {said}"
             try:
                 film.check(self.ending)
             except UserError as error:

@@ -17,6 +17,7 @@ from dropout_viz.labs.lab import Lab, LabResult, load_lab, to_ask
 from dropout_viz.labs.options import Options, add_flags, from_words
 from dropout_viz.labs.store import Store
 from dropout_viz.labs.terminal import print_table, run_shown
+from dropout_viz.words import many
 
 NoParser = Callable[..., argparse.ArgumentParser]
 
@@ -102,7 +103,7 @@ def _write(folder: Path, lab: Lab, options: Options, result: LabResult, seconds:
 
         texts = {"lab": lab.KEY, "source": lab.SOURCE, "options": json.dumps(options.model_dump(mode="json"))}
         written += write_pictures(folder, result.figures, texts)
-    print(f"{len(written)} files in {folder}", file=sys.stderr)
+    print(f"{many(len(written), 'file')} in {folder}", file=sys.stderr)
 
 
 def _print(lab: Lab, result: LabResult, seconds: float, as_json: bool) -> None:

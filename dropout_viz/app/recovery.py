@@ -22,6 +22,7 @@ from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.run_file import OtherFormat
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
+from dropout_viz.words import many
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
@@ -149,5 +150,5 @@ def _ago(when: float) -> str:
     for size, unit in _UNITS:
         if seconds >= size:
             n = int(seconds // size)
-            return f"{n} {unit}{'s' if n > 1 else ''} ago"
+            return f"{many(n, unit)} ago"
     return "just now"

@@ -13,6 +13,7 @@ from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.shelf import Paths, Shelf
 from dropout_viz.errors import UserError
+from dropout_viz.words import many
 
 KEY = "mnist"
 TITLE = "MNIST: handwritten digits, 28 x 28"
@@ -103,7 +104,7 @@ def _check(path: Path, images: NDArray[np.uint8], path_of_labels: Path, labels: 
         raise UserError(f"{path}: holds {shape} pixels; must be at least one picture of {SIDE} x {SIDE}")
     if len(labels) != len(images):
         raise UserError(
-            f"{path_of_labels}: holds {len(labels):,} labels for the {len(images):,} pictures of "
+            f"{path_of_labels}: holds {many(len(labels), 'label')} for the {many(len(images), 'picture')} of "
             f"{path.name}; must be one for each"
         )
     if labels.max() > 9:

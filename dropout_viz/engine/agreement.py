@@ -11,6 +11,7 @@ from dropout_viz.engine.arms import on_show
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.faults import quoted
 from dropout_viz.engine.state import Change, RunState
+from dropout_viz.words import many
 
 MOST_BOOKMARKS, LONGEST_NAME = 1000, 60
 """Bookmarks that a file may tell of, and letters of their names."""
@@ -56,7 +57,7 @@ def check(state: RunState, step: int, *, whole_past: bool = True) -> None:
         _check_same("trainer 1", [state.trainers[0].config], [state.config])
     places = on_show(state.config)[: len(state.trainers)]
     if len(state.trainers) != (1 if side_by_side else len(places)):
-        raise ValueError(f"{len(state.trainers)} trainers; must be one for each of the arms on show")
+        raise ValueError(f"{many(len(state.trainers), 'trainer')}; must be one for each of the arms on show")
     if not side_by_side:
         arms = state.config.arm_configs
         _check_same("trainer", [trainer.config for trainer in state.trainers], [arms[place] for place in places])

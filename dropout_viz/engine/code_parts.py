@@ -13,6 +13,7 @@ from dropout_viz.engine.schedule import scored
 from dropout_viz.errors import UserError
 from dropout_viz.nn.initial import SMALL, SPREAD, WIDTH
 from dropout_viz.nn.noise.kind import Draw
+from dropout_viz.words import many
 
 
 def data_code(recipe: Recipe) -> Code:
@@ -25,7 +26,7 @@ def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:
     """Return the comment that a script begins with; ``promise``: lines on what it gives."""
     title = "".join(c for c in recipe.config.title or recipe.config.data if c.isprintable())
     name = f" ({recipe.source})" if recipe.source and recipe.source.isprintable() else ""
-    steps = f"{recipe.steps:,} step{'s' * (recipe.steps != 1)}"
+    steps = many(recipe.steps, "step")
     facts = f"seed {recipe.config.seed}, {steps}; written by dropout-viz {__version__}."
     said = [f"{title}{name}: {facts}"]
     if len(said[0]) > WIDEST - 2:

@@ -19,6 +19,7 @@ from dropout_viz.errors import UserError, nearest
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.noise import NOISES, Noise
 from dropout_viz.nn.optimisers import OPTIMISERS
+from dropout_viz.words import many
 
 Probability = float
 MOST_UNITS = 4096
@@ -334,9 +335,8 @@ class RunConfig(BaseModel):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if len(self.p_hidden) not in (1, len(self.hidden)):
-            raise ValueError(
-                f"p_hidden: must hold one drop probability, or one for each of the {len(self.hidden)} hidden layers"
-            )
+            layers = many(len(self.hidden), "hidden layer")
+            raise ValueError(f"p_hidden: must hold one drop probability, or one for each of the {layers}")
         wanted = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(self.loss)
         if wanted and self.output != wanted:
             raise ValueError(f"output: must be {wanted} when loss is {self.loss}")

@@ -16,6 +16,7 @@ from dropout_viz.engine.maps import LastMaps
 from dropout_viz.engine.measuring import Spread
 from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.nn.fits import check
+from dropout_viz.words import many
 
 if TYPE_CHECKING:
     from dropout_viz.engine.lane import Lane
@@ -58,7 +59,7 @@ def restore_core(lane: Lane, state: Arrays) -> None:
         stream.restore(_below(state, f"masks.{layer}."))
     orders = _below(state, "order.")
     if any(len(array) != len(lane.orders) for array in orders.values()):
-        raise ValueError(f"order: must be of {len(lane.orders)} worlds")
+        raise ValueError(f"order: must be of {many(len(lane.orders), 'world')}")
     for world, order in enumerate(lane.orders):
         order.restore({name: array[world] for name, array in orders.items()})
     diverged = _whole(state, "diverged_at", -1)

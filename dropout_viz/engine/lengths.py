@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.errors import UserError
+
+_DIGITS = 40  # of a number that is looked at at all
 
 
 def steps_to_go(text: str, at: int) -> int:
@@ -15,8 +18,16 @@ def steps_to_go(text: str, at: int) -> int:
     return end - at
 
 
+def check_length(step: int) -> None:
+    """Refuse a last step that no run comes to. Raises ``UserError``."""
+    if step > LONGEST:
+        raise UserError(f"{step:,} steps: must be at most {LONGEST:,}")
+
+
 def whole(text: str, name: str, least: int) -> int:
     """Return a whole number. Raises ``UserError`` for what is none, or less than ``least``."""
+    if text.isdecimal() and len(text) > _DIGITS:  # Python reads none of more than a few thousand
+        raise UserError(f"{name} {text[:40]}…: must be a whole number of at most {_DIGITS} digits")
     try:
         value = int(text)
     except ValueError:

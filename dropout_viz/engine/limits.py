@@ -8,6 +8,7 @@ from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes
 from dropout_viz.errors import UserError
 from dropout_viz.nn.forward import ROOM
 from dropout_viz.nn.optimisers import OPTIMISERS
+from dropout_viz.words import gibibytes
 
 LARGEST = 4 << 30
 """Bytes that the arrays of a run may take, by estimate."""
@@ -31,7 +32,7 @@ def check_size(config: RunConfig, data: DataSet) -> None:
     if size > LARGEST:
         raise UserError(
             f"{'maps, ' if config.maps else ''}hidden, worlds, examples: this run would need about "
-            f"{size / 2**30:,.1f} GiB; must be at most {LARGEST / 2**30:.0f} GiB"
+            f"{gibibytes(size, LARGEST)}; must be at most {LARGEST / 2**30:.0f} GiB"
         )
 
 

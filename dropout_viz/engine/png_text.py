@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from dropout_viz.errors import UserError
 from dropout_viz.files import opened, reason
+from dropout_viz.words import gibibytes
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST = 1 << 30
@@ -35,7 +36,7 @@ def read_texts(path: Path, prefix: str) -> dict[str, str]:
     try:
         with opened(path) as (file, size):
             if size > LARGEST:
-                raise _Bad(f"{size / 2**30:.1f} GiB, larger than {LARGEST >> 30} GiB")
+                raise _Bad(f"{gibibytes(size, LARGEST)}, larger than {LARGEST >> 30} GiB")
             return _texts(file, prefix)
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a readable PNG file") from None

@@ -9,6 +9,7 @@ from typing import Any
 from dropout_viz.engine.arm_settings import told
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.words import many
 
 _SHOWN = 8  # worlds of which the lines give values
 
@@ -16,16 +17,16 @@ _SHOWN = 8  # worlds of which the lines give values
 def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]:
     """Return what ``train --json`` prints. Values with every unit on; a list each where there are several worlds.
 
-    A value that is no finite number is None. ``arms`` names the arms, where there are some: the values of the first
-    arm's worlds come first. ``seconds``: what the last ``steps`` steps took.
+    A value that is no finite number is None. ``arms`` names the arms, where there are some: of each there are
+    ``worlds``, and the values of the first arm's come first. ``seconds``: what the last ``steps`` steps took.
     """
-    worlds = sum(trainer.worlds for trainer in run.trainers)
+    every_world = sum(trainer.worlds for trainer in run.trainers)
 
     def shown(values: list[float] | None) -> Any:
         if values is None:
             return None
         finite = [v if math.isfinite(v) else None for v in values]
-        return finite[0] if worlds == 1 else finite
+        return finite[0] if every_world == 1 else finite
 
     every = [trainer.scores() for trainer in run.trainers]
     scores = {
@@ -37,7 +38,7 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
     return {
         "source": source,
         "seed": run.config.seed,
-        "worlds": worlds,
+        "worlds": run.config.worlds,
         **arms,
         "steps": run.step,
         "epochs": run.first.epoch,
@@ -55,12 +56,12 @@ def _joined(parts: Sequence[list[float] | None]) -> list[float] | None:
 
 def lines(found: dict[str, Any]) -> list[str]:
     """Return a report as lines of text."""
-    worlds, arms = found["worlds"], found.get("arms", [""])
-    each = worlds // len(arms)
-    count = f"{each} world{'s' * (each > 1)}"
+    each, arms = found["worlds"], found.get("arms", [""])
+    arms_of = f"{many(len(arms), 'arm')} of " * ("arms" in found)
+    epochs = "1 epoch" if found["epochs"] == 1 else f"{found['epochs']:,.4g} epochs"
     written = [
-        f"{found['source']}, seed {found['seed']}, {f'{len(arms)} arms of ' * ('arms' in found)}{count}: "
-        f"{found['steps']:,} steps, {found['epochs']:,.4g} epochs in {found['seconds']:.2f} s "
+        f"{found['source']}, seed {found['seed']}, {arms_of}{many(each, 'world')}: "
+        f"{many(found['steps'], 'step')}, {epochs} in {found['seconds']:.2f} s "
         f"({found['steps_per_second']:,.0f} steps/s)"
     ]
     for number, arm in enumerate(arms):
@@ -85,14 +86,14 @@ def failure(trainer: Trainer) -> str:
     if not bad:
         return ""
     config = trainer.config
-    where = f" in {len(bad)} of {trainer.worlds} worlds" if trainer.worlds > 1 else ""
+    where = f" in {many(len(bad), 'world', of=trainer.worlds)}" if trainer.worlds > 1 else ""
     names = list(dict.fromkeys(trainer.arm_of(world) for world in bad))
     if config.arms and len(names) < len(config.arms):
         where += f" ({', '.join(names)})"
     own = any("learning_rate" in arm for arm in config.arms)
     rate = "" if own else f", --set learning_rate={tenth(config.learning_rate):g}"
     return (
-        f"diverged at step {trainer.diverged_at:,}{where}, what {trainer.step:,} steps have reached is above; "
+        f"diverged at step {trainer.diverged_at:,}{where}, what {many(trainer.step, 'step')} have reached is above; "
         f"a tenth of the learning rate may help{rate}"
     )
 

@@ -36,6 +36,7 @@ from dropout_viz.engine.toml import toml_value
 from dropout_viz.engine.trainer import load_data
 from dropout_viz.errors import UserError
 from dropout_viz.files import opened, reason, write_bytes
+from dropout_viz.words import gibibytes, many
 
 Array = NDArray[Any]
 ENDING = ".safetensors"
@@ -124,7 +125,7 @@ def read(path: Path) -> RunState:
     try:
         step = _step(_known(facts, "step", "first", "changes", "bookmarks", "trainers")["step"])
         if not 1 <= len(facts["trainers"]) <= MOST:
-            raise ValueError(f"{len(facts['trainers'])} trainers")
+            raise ValueError(many(len(facts["trainers"]), "trainer"))
         states = tuple(_trainer(one) for one in facts["trainers"])
         first = make_config(settings_of(facts["first"]))
         state = RunState(
@@ -197,7 +198,7 @@ def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str
     if len(start) < 8 or not 2 <= length <= min(LONGEST_HEADER, size - 8):
         raise UserError(f"{path}: not a safetensors file, or cut off; {WANTED}")
     if size > LARGEST:
-        raise UserError(f"{path}: {size / 2**30:.1f} GiB; must be at most {LARGEST >> 30} GiB")
+        raise UserError(f"{path}: {gibibytes(size, LARGEST)}; must be at most {LARGEST >> 30} GiB")
     header = file.read(length)
     return start, header, _metadata(path, header, size - 8 - length)
 
@@ -253,7 +254,7 @@ def _trainer(facts: Mapping[str, Any]) -> TrainerState:
         marks.append(Mark(_step(step), text, tuple(changes)))
     config, *used = (make_config(settings_of(text)) for text in (facts["config"], *facts["used"]))
     if len(used) != len(config.arm_configs) or type(facts["armed"]) is not bool:
-        raise ValueError(f"{len(used)} arms that were used")
+        raise ValueError(f"{many(len(used), 'arm')} used")
     return TrainerState(0, config, tuple(used), tuple(marks), facts["armed"], ())
 
 

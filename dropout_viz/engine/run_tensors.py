@@ -17,6 +17,7 @@ from dropout_viz.engine.limits import check_fit, check_size
 from dropout_viz.engine.state import RunState, TrainerState
 from dropout_viz.nn.fits import check
 from dropout_viz.nn.plan import Plan
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 Tensors = dict[str, Array]
@@ -72,7 +73,7 @@ def from_tensors(state: RunState, tensors: Mapping[str, Array], step: int) -> Ru
             cores.append({**arrays, "parameters": flat})
         made.append(replace(trainer, step=step, cores=tuple(cores), records=tuple(cores)))
     if left := [name for name, count in taken.items() if count != len(tensors[name])]:
-        raise ValueError(f"{left[0]}: does not belong to such a run, or is of {len(tensors[left[0]])} worlds")
+        raise ValueError(f"{left[0]}: does not belong to such a run, or is of {many(len(tensors[left[0]]), 'world')}")
     return replace(state, trainers=tuple(made))
 
 

@@ -84,8 +84,8 @@ def parse_words(words: Iterable[str], where: str = "--set", known: Sequence[str]
     for word in words:
         key, equals, text = word.partition("=")
         key = key.strip()
-        if not equals:
-            raise UserError(f"{where} {word}: must be key=value")
+        if not (equals and key):
+            raise UserError(f"{where} {word[:QUOTED]}: must be key=value")
         if key not in RunConfig.model_fields:
             raise UserError(unknown(key, known or list(RunConfig.model_fields), where))
         settings |= renamed({key: _parse_value(key, text.strip())})

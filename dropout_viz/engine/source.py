@@ -12,6 +12,7 @@ from pathlib import Path
 from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.faults import quoted
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
@@ -92,6 +93,8 @@ def open_path(path: Path) -> Source:
 
 def load_source(source: str) -> Source:
     """Return what a preset's key or a file's name stands for. Raises ``UserError``."""
+    if not source.strip():
+        raise UserError(f"source {quoted(source)}: empty, must be a preset's key or a file")
     if source in preset_keys():
         return Source(load_preset(source))  # also where a file or folder of that name lies about
     path = Path(source)

@@ -13,15 +13,18 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.replay import Going
 from dropout_viz.errors import UserError
 
+_SILENT = 5.0
+"""Seconds for which nothing needs to be said."""
+
 
 def advance_shown(run: Arms, steps: int) -> float:
-    """Train, with progress on standard error where that is a terminal. Return the seconds it took.
+    """Train, with progress on standard error. Return the seconds it took.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, after the step under way: the run is whole then, and can be saved.
     """
     begun, end = time.perf_counter(), run.step + steps
-    shown, piece = begun, 1
+    shown, piece, lines = begun, 1, _Lines()
     with _Interrupt() as interrupt:
         while run.step < end and not (run.stopped or interrupt.happened):
             before = time.perf_counter()
@@ -29,7 +32,9 @@ def advance_shown(run: Arms, steps: int) -> float:
             now = time.perf_counter()
             if now - before < 0.05:
                 piece *= 2  # pieces of about a tenth of a second, so that Ctrl-C is heard
-            if sys.stderr.isatty() and now - shown > 0.2:
+            if not sys.stderr.isatty():
+                lines("training", run.step, end)
+            elif now - shown > 0.2:
                 shown = now
                 print(f"\rstep {run.step:,} of {end:,}", end="", file=sys.stderr, flush=True)
         if shown > begun:
@@ -41,7 +46,7 @@ def advance_shown(run: Arms, steps: int) -> float:
 
 @contextmanager
 def shown(title: str) -> Iterator[Going]:
-    """Yield what is told how far something is, shows that on a terminal, and says to stop after Ctrl-C.
+    """Yield what is told how far something is, shows that, and says to stop after Ctrl-C.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, at the end.
@@ -63,9 +68,10 @@ def shown(title: str) -> Iterator[Going]:
 
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what shows progress on standard error, where that is a terminal."""
+    """Yield what shows progress on standard error."""
     if not sys.stderr.isatty():
-        yield lambda done, of: None
+        lines = _Lines()
+        yield lambda done, of: lines(title, done, of)
         return
     from rich import progress as bars
     from rich.console import Console
@@ -79,6 +85,19 @@ def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+class _Lines:
+    """Says how far something is where there is no terminal: after some seconds, and whenever it took twice as long."""
+
+    def __init__(self) -> None:
+        self._begun, self._due = time.perf_counter(), _SILENT
+
+    def __call__(self, title: str, done: int, of: int) -> None:
+        seconds = time.perf_counter() - self._begun
+        if seconds > self._due and done < of:
+            self._due = 2 * seconds
+            print(f"{title}: {done:,} of {of:,} after {seconds:.0f} s", file=sys.stderr, flush=True)
 
 
 class _Interrupt:

@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 import tomllib
+from datetime import date, time
 from typing import Any
 
 LONGEST = 1 << 18
@@ -45,6 +46,8 @@ def toml_value(value: Any) -> str:
         return "[" + ", ".join(toml_value(v) for v in value) + "]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k} = {toml_value('none' if v is None else v)}" for k, v in value.items()) + "}"
+    if isinstance(value, date | time):
+        return value.isoformat()
     return repr(value)
 
 

@@ -27,6 +27,7 @@ from dropout_viz.labs.figures import (
 )
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 
@@ -90,7 +91,7 @@ def report(options: Options, play: Play, networks: Sequence[Learnt]) -> LabResul
 
 def name(plots: Plots) -> str:
     """Return what some plots are called."""
-    return f"{plots.count} plot{'s' * (plots.count > 1)} of {plots.size}"
+    return f"{many(plots.count, 'plot')} of {plots.size}"
 
 
 def _plot_findings(options: Options, play: Play) -> list[Finding]:
@@ -223,7 +224,7 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
         low, high = np.quantile(works, (0.1, 0.9), axis=0)
         curves.append(FigureCurve(company.ARMS[arm], GRID, works.mean(axis=0), low, high, hue=HUES[arm]))
         violins.append(Violin(company.ARMS[arm], np.concatenate([n.partners for n in arms[arm]]), hue=HUES[arm]))
-    seeds = f"{len(arms[1])} seeds of digits"
+    seeds = f"{many(len(arms[1]), 'seed')} of digits"
     big, small = options.plots
     together = [evenings.company(big, FAIR), evenings.company(small, FAIR)]
     nets = [[n.together for n in arms[arm]] for arm in (0, 1)]

@@ -11,6 +11,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import layer_sizes, map_sizes
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs.batch import data_of
+from dropout_viz.words import many
 
 _CALL, _UNIT, _PRODUCT = 2e-5, 2e-8, 6e-10  # seconds of a step's calls, of a unit, and of a multiplication; about
 _TRIED, _SECONDS, _LANES = 5, 0.05, 4  # configs that are tried, how long each, and how many programs at a time
@@ -77,4 +78,4 @@ LONG = 3600.0
 def ask(configs: Sequence[RunConfig], jobs: int, what: str) -> str:
     """Return what to ask before so much is begun: what it is, and how long it takes; ``""`` if that is not long."""
     estimate = seconds(configs) / jobs
-    return "" if estimate < LONG else f"{what}, about {duration(estimate)} on {jobs} process{'es' * (jobs > 1)}"
+    return "" if estimate < LONG else f"{what}, about {duration(estimate)} on {many(jobs, 'process', 'processes')}"

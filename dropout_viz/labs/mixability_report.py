@@ -15,6 +15,7 @@ from dropout_viz.labs.figures import FigureCurve, FigureMark, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 from dropout_viz.labs.mixability_options import Options
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 
@@ -157,7 +158,7 @@ def _notes(options: Options, genes: Course) -> list[str]:
 
 def _gene_figures(options: Options, genes: Course) -> list[Lines]:
     judged = [FigureMark(options.generation, "judged at", "x")] if genes.values is not None else []
-    about = f"{options.landscapes:,} random landscapes; the bands hold four fifths of them."
+    about = f"{many(options.landscapes, 'random landscape')}; the bands hold four fifths of them."
     words = (
         ("genes-mixability", "Genes: how well alleles do in any company, with sex and without", "mixability"),
         ("genes-fitness", "Genes: the mean fitness meanwhile", "mean fitness"),
@@ -178,7 +179,7 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
 
 
 def _unit_figures(units: Course) -> list[Lines]:
-    about = f"{units.pairs} seeds of digits; the bands hold four fifths of them."
+    about = f"{many(units.pairs, 'seed')} of digits; the bands hold four fifths of them."
     words = (
         ("units-mixability", "Hidden units: the same quantity, with and without dropout", "mixability: share right"),
         ("units-whole", "All hidden units together, as mean fitness", "share right, every unit on"),

@@ -23,6 +23,7 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+_QUOTED = 100  # characters of a value that are quoted
 Model = TypeVar("Model", bound=Options)
 
 
@@ -55,7 +56,16 @@ def add_flags(parser: argparse.ArgumentParser, model: type[Options]) -> None:
         elif kind == tuple[str, ...]:
             parser.add_argument(flag(key), action="append", metavar="TEXT", **more)
         else:
-            parser.add_argument(flag(key), metavar="N,N" if typing.get_origin(kind) is tuple else "N", **more)
+            parser.add_argument(flag(key), metavar=_metavar(field, kind), **more)
+
+
+def _metavar(field: FieldInfo, kind: Any) -> str:
+    """Return what stands for a value in the help: N for a whole number, X for any."""
+    if kind is str:
+        presets = isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("choices") == "presets"
+        return "SOURCE" if presets else "TEXT"
+    number = "N" if kind is int or kind == tuple[int, ...] else "X"
+    return f"{number},{number}" if typing.get_origin(kind) is tuple else number
 
 
 def plain_kind(field: FieldInfo) -> Any:
@@ -91,6 +101,7 @@ def make(model: type[Model], values: Mapping[str, Any]) -> Model:
         key = str(fault["loc"][0])
         message = message.split(", unable to parse")[0].replace("a valid integer", "a whole number")
         message = message.replace("a valid number", "a number")
+        message = "must be a number of fewer digits" if "exceeded maximum size" in message else message
         given = values.get(key)
         raise UserError(f"{flag(key)} {_written(given)}: {message}") from None
 
@@ -101,4 +112,7 @@ def _written(value: Any) -> str:
         return ",".join(_written(part) for part in value) or "none"
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = str(value) or "none"
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

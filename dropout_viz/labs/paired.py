@@ -15,6 +15,7 @@ from dropout_viz.labs import runs
 from dropout_viz.labs.cost import ask
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.paired_result import found
+from dropout_viz.words import many
 
 KEY = "paired"
 TITLE = "With and without dropout"
@@ -81,12 +82,14 @@ def consider(options: Options) -> str:
     """Return what to ask before a very long run."""
     config = config_for(options)
     runs_ = options.seeds * len(config.arms)
-    return ask([config], options.jobs, f"paired on {options.source}: {runs_:,} runs of {config.steps:,} steps")
+    return ask(
+        [config], options.jobs, f"paired on {options.source}: {many(runs_, 'run')} of {many(config.steps, 'step')}"
+    )
 
 
 def run(options: Options, tell: Tell) -> LabResult:
     """Train all arms and compare them."""
     config = config_for(options)
-    text = f"{options.seeds} seeds in {len(config.arms)} arms"
+    text = f"{many(options.seeds, 'seed')} in {many(len(config.arms), 'arm')}"
     ((_, trained),) = runs.trained([config], tell.part(0.0, 1.0, text), jobs=options.jobs)
     return found(config, trained)

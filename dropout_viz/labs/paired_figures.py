@@ -14,6 +14,7 @@ from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines, Violin, Violins
 from dropout_viz.labs.intervals import caption, interval
 from dropout_viz.labs.paired_shares import known_shares
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 _FIRST, _ROOM = 0.02, 1.15  # share of the steps that need not fit into a picture; what is left free above the rest
@@ -63,7 +64,7 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: 
     return Lines(
         name=figure_name(measure),
         title=f"{measure.title.capitalize()} over the steps",
-        caption=f"With every unit on. Line: the median of {config.worlds} seeds; band: 80 % of them.",
+        caption=f"With every unit on. Line: the median of {many(config.worlds, 'seed')}; band: 80 % of them.",
         x_label="step",
         y_label=_label(measure),
         curves=curves,
@@ -90,8 +91,8 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
     return Lines(
         name="solved",
         title="Seeds that solve the task",
-        caption=f"Every training example on its right side, with every unit on. {config.worlds} seeds; band: the 95 % "
-        f"interval of a share (Wilson).{' Dashed: shares of an earlier run of our own.' if marks else ''}",
+        caption=f"Every training example on its right side, with every unit on. {many(config.worlds, 'seed')}; band: "
+        f"the 95 % interval of a share (Wilson).{' Dashed: shares of an earlier run of our own.' if marks else ''}",
         x_label="step",
         y_label="seeds, %",
         curves=curves,
@@ -116,7 +117,7 @@ def _ends(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> Figure:
     return Violins(
         name=f"{figure_name(measure)}-at-the-end",
         title=f"{measure.title.capitalize()} at the end",
-        caption=f"Each of {config.worlds} seeds after {config.steps:,} steps, with every unit on.",
+        caption=f"Each of {many(config.worlds, 'seed')} after {many(config.steps, 'step')}, with every unit on.",
         y_label=_label(measure),
         violins=violins,
     )

@@ -15,6 +15,7 @@ from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall
 from dropout_viz.labs.paired_figures import figure_name, figures
 from dropout_viz.labs.paired_shares import shares
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 _CLAIMS = {
@@ -92,7 +93,7 @@ def _notes(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Iterator
         better, worse = (int((sign * (values[number] - values[0]) > 0).sum()) for sign in (-1, 1))
         yield (
             f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}, {effect.how}; better in {better}, worse "
-            f"in {worse} and the same in {config.worlds - better - worse} of {config.worlds} seeds."
+            f"in {worse} and the same in {many(config.worlds - better - worse, 'seed', of=config.worlds)}."
         )
     if trained.diverged.any():
         bad = ", ".join(f"{n} ({arm})" for arm, n in zip(config.arm_names, trained.diverged.sum(axis=1), strict=True))

@@ -23,6 +23,7 @@ from dropout_viz.engine import threads
 from dropout_viz.errors import RunError, UserError
 from dropout_viz.labs.batch import Progress
 from dropout_viz.labs.lab import Tell
+from dropout_viz.words import many
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -198,7 +199,7 @@ def _do(work: Work[Item, Result], item: Item, board: Path | None, index: int) ->
 
 
 def _left(count: int) -> str:
-    return "1 part is left" if count == 1 else f"{count} parts are left"
+    return f"{many(count, 'part')} left"
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from dropout_viz.labs.cost import LONG, duration, seconds
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.measures import Word, chosen, kinds
 from dropout_viz.labs.sweep_result import Sweep
+from dropout_viz.words import many
 
 KEY = "sweep"
 TITLE = "Sweep"
@@ -77,9 +78,9 @@ def consider(options: Options) -> str:
     if axes and took < LONG and count <= _MANY:
         return ""
     where = "one process; fewer on the cluster" if options.dask else f"up to {options.jobs} processes"
-    what = f"sweep of {options.source}: {count:,} cell{'s' * (count != 1)}"
+    what = f"sweep of {options.source}: {many(count, 'cell')}"
     empty = "" if axes else " (no --grid: nothing to compare)"
-    return f"{what}{empty} of {options.seeds} seeds, about {duration(took)} with {where}"
+    return f"{what}{empty} of {many(options.seeds, 'seed')}, about {duration(took)} with {where}"
 
 
 def run(options: Options, tell: Tell) -> LabResult:
@@ -87,7 +88,7 @@ def run(options: Options, tell: Tell) -> LabResult:
     workers = Cluster(options.dask) if options.dask else None
     axes, places, configs = plan(options)
     sweep = Sweep(options.measure, axes, configs)
-    text = f"{len(configs):,} cell{'s' * (len(configs) != 1)} of {options.seeds} seeds"
+    text = f"{many(len(configs), 'cell')} of {many(options.seeds, 'seed')}"
     part, done = tell.part(0.0, 1.0, text), 0
     try:
         for index, trained in runs.trained(configs, part, jobs=options.jobs, workers=workers, curves=False):

@@ -16,6 +16,7 @@ from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.intervals import LEVEL, interval
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
 from dropout_viz.labs.sweep_figures import figure_name, figures, line
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 Place = tuple[int, ...]
@@ -136,10 +137,10 @@ class Sweep:
             else []
         )
         if not self._whole:
-            notes.append(f"{found:,} of {whole:,} cells are finished.")
+            notes.append(f"Finished: {many(found, 'cell', of=whole)}.")
         diverged = sum(int((~np.isfinite(finals["loss_train"])).sum()) for finals in self._finals.values())
         if diverged:
-            notes.append(f"{diverged:,} runs diverged and are left out: their cells' means are of the others.")
+            notes.append(f"{many(diverged, 'run')} diverged and left out: the means of such cells are of the others.")
         return notes
 
     def _table(self) -> FigureTable:

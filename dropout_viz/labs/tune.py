@@ -16,6 +16,7 @@ from dropout_viz.labs.batch import Trained, data_of
 from dropout_viz.labs.cost import ask
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.tune_result import Tuning, fits
+from dropout_viz.words import many
 
 KEY = "tune"
 TITLE = "Hinton's tuning procedure"
@@ -92,7 +93,7 @@ def consider(options: Options) -> str:
     """Return what to ask before a very long run."""
     base = base_for(options)
     configs = [of_width(base, units) for units in widths(options)]
-    what = f"tune on {options.source}: up to {len(configs)} widths of {options.seeds} seeds"
+    what = f"tune on {options.source}: up to {many(len(configs), 'width')} of {many(options.seeds, 'seed')}"
     return ask(configs, options.jobs, what)
 
 
@@ -105,7 +106,7 @@ def run(options: Options, tell: Tell) -> LabResult:
         tell.so_far(tuning.result())
     if tuning.chosen is not None:
         config = comparison(of_width(base, tuning.chosen), options)
-        part = tell.part(0.5, 1.0, f"{tuning.chosen} units, with and without dropout")
+        part = tell.part(0.5, 1.0, f"{many(tuning.chosen, 'unit')}, with and without dropout")
         ((_, trained),) = runs.trained([config], part, jobs=options.jobs, thinned=_THINNED)
         tuning.compare(config, trained)
     return tuning.result()
@@ -115,7 +116,7 @@ def _widened(base: RunConfig, options: Options, tell: Tell) -> Iterator[tuple[in
     """Yield the runs of each width, until one fits or there is none left."""
     every = widths(options)
     for k, units in enumerate(every):
-        part = tell.part(0.5 * k / len(every), 0.5 * (k + 1) / len(every), f"{units} units, no dropout")
+        part = tell.part(0.5 * k / len(every), 0.5 * (k + 1) / len(every), f"{many(units, 'unit')}, no dropout")
         ((_, trained),) = runs.trained([of_width(base, units)], part, jobs=options.jobs, curves=False)
         yield units, trained
         if fits(trained, options.fit):
@@ -129,9 +130,9 @@ def comparison(config: RunConfig, options: Options) -> RunConfig:
     wide = {"hidden": (more,) * len(config.hidden)}
     return config.changed(
         arms=(
-            {"name": f"{units} units", "p_hidden": (0.0,)},
-            {"name": f"{units} units, p = {options.p:g}", **on},
-            {"name": f"{more} units, p = {options.p:g}", **on, **wide},
-            {"name": f"{more} units", **wide},
+            {"name": f"{many(units, 'unit')}", "p_hidden": (0.0,)},
+            {"name": f"{many(units, 'unit')}, p = {options.p:g}", **on},
+            {"name": f"{many(more, 'unit')}, p = {options.p:g}", **on, **wide},
+            {"name": f"{many(more, 'unit')}", **wide},
         )
     )

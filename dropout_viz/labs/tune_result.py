@@ -14,6 +14,7 @@ from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, Figu
 from dropout_viz.labs.intervals import caption, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict
 from dropout_viz.labs.paired_figures import curves_of
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 PLAIN, SAME, WIDE, WIDE_PLAIN = range(4)
@@ -77,14 +78,14 @@ class Tuning:
         units = self.chosen or max(self._widths)
         right = float(np.median(self._widths[units].final["accuracy_train"]))
         verdict: Verdict = "undecided" if self.chosen is None else "agrees"
-        found = "no width" if self.chosen is None else f"{units} units"
+        found = "no width" if self.chosen is None else many(units, "unit")
         return Finding(
             "first width that fits without dropout",
             None,
             found,
             f"at least {100 * self.fit:g} % of training right",
             verdict,
-            f"{100 * right:.1f} % right with {units} units in the median of {self.base.worlds} seeds",
+            f"{100 * right:.1f} % right with {many(units, 'unit')} in the median of {many(self.base.worlds, 'seed')}",
             ("widening",),
         )
 
@@ -111,9 +112,9 @@ class Tuning:
         if self.chosen is not None or not self._widths:
             return []
         return [
-            f"Up to {max(self._widths)} units no width fits {100 * self.fit:g} % of the training examples in this many "
-            "steps. Wrong labels are hard to fit: --fit .95, more --steps, a larger --widest, or a higher learning "
-            "rate may help."
+            f"Up to {many(max(self._widths), 'unit')} no width fits {100 * self.fit:g} % of the training examples in "
+            "so many steps. Wrong labels are hard to fit: --fit .95, more --steps, a larger --widest, or a higher "
+            "learning rate may help."
         ]
 
     def _widening(self) -> Figure:
@@ -130,7 +131,8 @@ class Tuning:
         return Lines(
             name="widening",
             title="Wider, without dropout, until the training data fit",
-            caption=f"The median of {self.base.worlds} seeds after {self.base.steps:,} steps; band: 80 % of them.",
+            caption=f"The median of {many(self.base.worlds, 'seed')} after "
+            f"{many(self.base.steps, 'step')}; band: 80 % of them.",
             x_label="units in each hidden layer",
             y_label="error, %",
             curves=curves,

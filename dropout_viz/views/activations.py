@@ -25,6 +25,7 @@ from dropout_viz.views.activations_picture import LayerRow
 from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.words import many
 
 KEY = "activations"
 TITLE = "Activations"
@@ -122,7 +123,7 @@ class View(ComputedView):
         for row in rows:
             mark = hover.index if isinstance(hover, Unit) and hover.layer == row.layer + 1 else None
             units = len(scene.layers[0][row.layer].unit_means)
-            name = f"hidden {row.layer + 1}: {count(units)} unit{'s' * (units != 1)}"
+            name = f"hidden {row.layer + 1}: {many(units, 'unit')}"
             drawn.paint_row(p, row, name, self._arms(scene, row.layer), self.style_, self.log.value, mark)
         self._paint_foot(p, scene, len(rows))
         if self._mouse is not None and (lines := self.said(self._mouse)):

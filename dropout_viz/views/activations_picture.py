@@ -15,10 +15,11 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from dropout_viz.analysis.activity import Activity
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
-from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.numbers import number, share
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 
@@ -159,7 +160,7 @@ def figures(activity: Activity) -> list[str]:
     what = "mean |h|" if activity.signed else "mean activation"
     short = "|h|" if activity.signed else "mean"
     n = len(activity.unit_means)
-    silent = f", {count(activity.silent)} of {count(n)} units never active" if activity.silent else ""
+    silent = f", {many(activity.silent, 'unit', of=n)} never active" if activity.silent else ""
     return [
         f"{what} {mean}, {active} active{silent}",
         f"{what} {mean}, {active} active",

@@ -14,6 +14,7 @@ from dropout_viz.engine.slow_motion import Dissection, Moment
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.ops import subscript
 from dropout_viz.views.base import Unit, Weight
+from dropout_viz.words import many
 
 Thing = Unit | Weight | None
 TERMS = 5
@@ -142,14 +143,15 @@ class _Writer:
             off = int((drawn == 0).sum())
             row.append(
                 Piece(
-                    f"{'… ' if len(drawn) > 16 else ''}  {off} of {len(drawn)} units off for this example", tone="dim"
+                    f"{'… ' if len(drawn) > 16 else ''}  {many(off, 'unit', of=len(drawn))} off for this example",
+                    tone="dim",
                 )
             )
             made.append(row)
         return made
 
     def _x(self, layer: int) -> list[Row]:
-        return [[Piece(f"{len(self.taken.examples)} examples of this mini-batch", tone="dim")]]
+        return [[Piece(f"{many(len(self.taken.examples), 'example')} of this mini-batch", tone="dim")]]
 
     def _name(self, symbol: str, layer: int) -> Piece:
         output = layer == self.taken.plan.layers
@@ -221,7 +223,7 @@ class _Writer:
             row,
             [
                 Piece(
-                    f"loss under the masks, all {len(self.taken.examples)} examples: {short(self.taken.loss)}",
+                    f"loss under the masks, {many(len(self.taken.examples), 'example')}: {short(self.taken.loss)}",
                     tone="dim",
                 )
             ],

@@ -9,6 +9,7 @@ import numpy as np
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.code_numbers import TIMES, Focus, Thing, short
+from dropout_viz.words import many
 
 _NAME = re.compile(r"([A-Za-z.]+?)(\d*)$")
 _SHOWN = 8
@@ -64,7 +65,7 @@ def about(value: str, taken: Dissection, moment: int, focus: Focus) -> list[str]
     shape = f" {TIMES} ".join(str(n) for n in array.shape)
     if kind in ("W", "g"):
         rows = [_row(row) for row in array[:_SHOWN]]
-        more = [f"… {len(array) - _SHOWN} more rows"] if len(array) > _SHOWN else []
+        more = [f"… {many(len(array) - _SHOWN, 'more row')}"] if len(array) > _SHOWN else []
         return [f"{name}, {shape} (from, to)", *rows, *more]
     if array.ndim == 1:
         return [f"{name}, {shape}", _row(array)]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import count, number
+from dropout_viz.draw.numbers import number
 from dropout_viz.draw.ranges import Range, fit
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.whole_box import WholeBox
@@ -28,6 +28,7 @@ from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.ensemble_layout import Layout, lay_out
 from dropout_viz.views.ensemble_picture import dots_of, paint
 from dropout_viz.views.ensemble_scene import BINS, CONVERGENCE, Scene
+from dropout_viz.words import many
 
 KEY = "ensemble"
 TITLE = "Ensemble"
@@ -255,5 +256,5 @@ class View(ComputedView):
             if graph is not None:
                 k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(self._place.x()))))
                 mean = number(float(scene.drawn[:k].mean()))
-                return [f"{mean} after {count(k)} networks", "click to choose k"]
+                return [f"{mean} after {many(k, 'network')}", "click to choose k"]
         return []

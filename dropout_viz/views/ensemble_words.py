@@ -13,6 +13,7 @@ from dropout_viz.draw.graph import written
 from dropout_viz.draw.numbers import ARROW, count, number, plain, share, superscript
 from dropout_viz.views.ensemble_scene import Scene
 from dropout_viz.views.unit_names import example_words, input_name, output_name
+from dropout_viz.words import many
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 NAMES = {
@@ -85,7 +86,7 @@ def held(scene: Scene) -> list[str]:
     hidden = p[1] if len(set(p[1:])) == 1 else ", ".join(p[1:])
     drop = f"p = {hidden}" + (f", input {p[0]}" if p[0] != "0" else "")
     n = request.network.n
-    units = f"{count(n)} unit{'s' * (n != 1)} can be off"
+    units = f"{many(n, 'unit')} can be off"
     return [f"{step}, {drop}, {units}", f"{step}, {drop}", step]
 
 
@@ -217,7 +218,7 @@ def member(scene: Scene, index: int, names: DataSet) -> list[str]:
     layers = len(network.drop)
     chance = float(found.probabilities[index])
     lines = [f"says {number(float(found.outputs[index]))}"]
-    lines.append(f"{len(on)} of {network.n} units that can be off are on")
+    lines.append(f"on: {many(len(on), 'unit', of=network.n)} that can be off")
     if len(on) <= 12:
         lines.append("on: " + (", ".join(_unit(layer, unit, layers, names) for layer, unit in sorted(on)) or "none"))
     if found.all:

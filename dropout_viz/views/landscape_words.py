@@ -10,6 +10,7 @@ from dropout_viz.analysis.mean_surface import DRAWS
 from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.landscape_scene import Scene, examples_of
 from dropout_viz.views.weight_names import Names
+from dropout_viz.words import many
 
 STRETCHED = 3.0
 """A loss axis that does not begin at 0 says how far it is stretched, from here on: a flat curve looks like a hill."""
@@ -59,8 +60,8 @@ def surface(scene: Scene) -> list[str]:
         n = f"{count(len(rows))} of {count(of)}"
         return [f"{name}, on {n} {whole}", f"{name}, on {n} examples", f"on {n} examples", f"{n} ex."]
     if request.kind == "masks" and of < len(request.data.x):
-        n = count(of)
-        return [f"{name}, on its {n} examples", f"{name}, {n} examples", f"masks, {n} ex."]
+        n = many(of, "example")
+        return [f"{name}, on its {n}", f"{name}, {n}", f"masks, {count(of)} ex."]
     return [name, ""]
 
 
@@ -124,7 +125,7 @@ def height(balls: Balls) -> list[str]:
     used, of = balls.examples
     loss = f"loss {number(balls.loss)}"
     if used < of:
-        return [f"{loss} on {count(used)} of {count(of)} examples", f"{loss} on {count(used)} examples"]
+        return [f"{loss} on {count(used)} of {count(of)} examples", f"{loss} on {many(used, 'example')}"]
     return [f"all at the loss, {number(balls.loss)}", loss]
 
 

@@ -9,6 +9,7 @@ from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.views.base import Unit
 from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, HalvesAlone, Scene
+from dropout_viz.words import many
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -24,7 +25,7 @@ def heading(scene: Scene) -> list[str]:
     if not off:
         return ["Every unit is on: click one to take it away", "Click a unit to take it away", "Every unit is on"]
     scaled = ", what is left scaled up" if scene.request.rescaled else ", the others as they were"
-    return [f"{count(off)} of {count(units)} hidden units taken away{scaled}", f"{count(off)} of {count(units)} away"]
+    return [f"{many(off, 'hidden unit', of=units)} taken away{scaled}", f"{count(off)} of {count(units)} away"]
 
 
 def columns(scene: Scene) -> list[str]:
@@ -63,7 +64,7 @@ def curve(scene: Scene) -> list[str]:
     where = examples(scene.depths[0])
     if found is None:
         return ["measured when the run stands still"]
-    how = "every choice there is" if not found.choices else f"{count(found.choices)} random choices a point"
+    how = "every choice there is" if not found.choices else f"{many(found.choices, 'random choice')} a point"
     return [
         f"mean of {how} and 10th to 90th percentile, {where}",
         f"{how}, 10th to 90th percentile",
@@ -82,7 +83,7 @@ def curve_at(scene: Scene, k: int) -> list[str]:
                 continue
             if not lines:
                 removed = int(found.removed[k])
-                lines.append(f"{count(removed)} of {count(units)} units removed")
+                lines.append(f"{many(removed, 'unit', of=units)} removed")
             lines.append(f"{name + ', ' if name else ''}{how}: {_between(found, k, accuracy)}")
     return lines
 
@@ -101,8 +102,8 @@ def worth(scene: Scene) -> list[str]:
     if found is None:
         return ["measured when the run stands still"]
     units = sum(scene.request.arms[0][1].sizes[1:-1])
-    sets = f"all {count(found.values.shape[1])} sets" if found.exact else f"{count(found.values.shape[1])} random sets"
-    which = "" if len(found.units) == units else f"{count(len(found.units))} of {count(units)} units; "
+    sets = many(found.values.shape[1], "set") if found.exact else many(found.values.shape[1], "random set")
+    which = "" if len(found.units) == units else f"{many(len(found.units), 'unit', of=units)}; "
     where = examples(scene.depths[0])
     return [
         f"{which}loss without the unit minus loss with it, over {sets} of partners, {where}",

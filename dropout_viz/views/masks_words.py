@@ -10,6 +10,7 @@ from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short, 
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Unit
 from dropout_viz.views.unit_names import p_of, unit_name
+from dropout_viz.words import many
 
 _GROUPS = 4000  # of equally likely masks, up to which the expected number is worked out
 
@@ -79,7 +80,7 @@ def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int) -> lis
     spread = math.sqrt(expected * (1 - expected) / presence.rows)
     return [
         name,
-        f"on in {count(on)} of {count(presence.rows)} masks of this run: {share(on / presence.rows)}",
+        f"on in {many(on, 'mask', of=presence.rows)} of this run: {share(on / presence.rows)}",
         f"expected {share(expected)} ± {number(100 * spread, 2)} points",
     ]
 
@@ -117,9 +118,9 @@ def used(snapshot: Snapshot) -> list[list[str]]:
     alike = (
         "practically all different"
         if now is None or now[0] > 0.9995 * drawn
-        else (f"about {count(now[0])} different ones expected")
+        else (f"about {many(round(now[0]), 'different one')} expected")
     )
-    return [first, [f"{count(drawn)} masks drawn, {alike}", f"{count(drawn)} masks drawn"]]
+    return [first, [f"{many(drawn, 'mask')} drawn, {alike}", f"{many(drawn, 'mask')} drawn"]]
 
 
 def since(snapshot: Snapshot) -> int:

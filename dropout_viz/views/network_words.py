@@ -13,6 +13,7 @@ from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.unit_names import layer_name, p_of, unit_name
+from dropout_viz.words import many
 
 
 def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tuple[str, str, str]]:
@@ -176,7 +177,7 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
         lines.append(f"target {plain(target(reading, unit.index))}")
     into = sizes[unit.layer - 1] if unit.layer else 0
     out = sizes[unit.layer + 1] if unit.layer < layers - 1 else 0
-    weights = [f"{count(n)} weight{'s' * (n != 1)} {way}" for n, way in ((into, "in"), (out, "out")) if n]
+    weights = [f"{many(n, 'weight')} {way}" for n, way in ((into, "in"), (out, "out")) if n]
     lines.append(", ".join(weights) + (f"; the strongest {lit} lit" if max(into, out) > lit else ""))
     if unit.layer and len(snapshot.biases[unit.layer - 1]):
         lines.append(f"bias {short(float(snapshot.biases[unit.layer - 1][unit.index]), 4)}")

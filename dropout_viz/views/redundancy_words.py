@@ -11,6 +11,7 @@ from dropout_viz.draw.arm_names import quoted
 from dropout_viz.draw.numbers import count, number
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.views.redundancy_scene import Scene
+from dropout_viz.words import many
 
 SAME = 0.02
 """Two values that differ by less than this share of the greater one count as the same."""
@@ -95,7 +96,7 @@ def details(scene: Scene) -> list[str]:
     n, of = scene.examples
     size = scene.request.frame.snapshot.sizes[scene.request.layer]
     units = len(scene.now[0].units)
-    which = f"{count(size)} units" if units == size else f"{count(units)} of {count(size)} units"
+    which = many(units, "unit", of=None if units == size else size)
     over = f"all {count(of)}" if n == of else f"{count(n)} of {count(of)}"
     layers = len(scene.request.frame.snapshot.sizes) - 2
     where = f"hidden layer {scene.request.layer}: " if layers > 1 else ""
@@ -176,7 +177,7 @@ def _alone(now: Likeness, drops: bool) -> list[str]:
     clones, pairs = now.numbers["clones"], len(now.units) * (len(now.units) - 1) // 2
     if not math.isfinite(clones):
         return ["The run has diverged: its weights are not numbers."]
-    said = f"{count(clones)} of {count(pairs)} pairs of units have incoming weights in nearly the same direction."
+    said = f"Incoming weights in nearly the same direction: {many(round(clones), 'pair', of=pairs)} of units."
     return [f"{said} Compare with the same run without dropout (C) to see what dropout changes."] * drops + [said]
 
 

@@ -18,6 +18,7 @@ from dropout_viz.views import shared_words as words
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared_layout import Cell
 from dropout_viz.views.shared_scene import Array, Range, Scene
+from dropout_viz.words import many
 
 _BASE, _LOW_BASE = 25.0, 17.0  # below the lowest height: room for the counts, also in a low picture
 _LOW = 150.0
@@ -138,7 +139,7 @@ class CurvePicture:
         middle = self.cell.plot.bottom() - self._base / 2 + 1
         for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
             room = right - left - 6
-            said = "1 ball" if balls[k] == 1 else f"{balls[k]} balls" if balls[k] else "empty"
+            said = many(balls[k], "ball") if balls[k] else "empty"
             whole = f"{said}, {idle[k]} idle" if idle[k] else said
             for text in (whole, said, str(balls[k])):
                 if text_width(text, SMALL, True) <= room:

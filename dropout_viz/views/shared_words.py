@@ -7,6 +7,7 @@ import numpy as np
 from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.shared_scene import Array, Landscape, Scene
 from dropout_viz.views.weight_names import Names
+from dropout_viz.words import many
 
 KINDS = {"mean": "mean over masks", "all": "every unit on"}
 
@@ -31,7 +32,7 @@ def title(scene: Scene, arm: int, no: bool, against: bool) -> str:
     way = ("votes no: upside down" if no else "votes yes") if against else ""
     if name and way:
         return f"{name}, {way}"
-    return name or way.capitalize() or f"{count(len(scene.arms[arm].votes))} units in one landscape"
+    return name or way.capitalize() or f"{many(len(scene.arms[arm].votes), 'unit')} in one landscape"
 
 
 def summary(arm: Landscape, no: bool) -> list[str]:
@@ -40,15 +41,11 @@ def summary(arm: Landscape, no: bool) -> list[str]:
     rest = f", {count(idle)} idle" if idle and not no else ""
     if arm.zones is None:
         n = int((arm.against if no else ~arm.against & ~arm.idle).sum())
-        return [f"{_balls(n)}{rest}"]
+        return [f"{many(n, 'ball')}{rest}"]
     balls, _ = counts(arm, no)
     caught, n = sum(1 for b in balls if b), len(balls)
-    where = f"{_balls(sum(balls))} in {caught} of {n} valleys"
-    return [where + rest, where, f"{caught} of {n} valleys"]
-
-
-def _balls(n: int) -> str:
-    return "1 ball" if n == 1 else f"{count(n)} balls"
+    where = f"{many(sum(balls), 'ball')} in {many(caught, 'valley', of=n)}"
+    return [where + rest, where, many(caught, "valley", of=n)]
 
 
 def loss(value: float) -> str:
@@ -64,10 +61,10 @@ def surface(scene: Scene, arm: int, draws: int) -> list[str]:
         text = "no dropout"
     elif own.drawn:
         band = " ± 2 standard errors" if own.zones is not None else ""
-        text = f"mean over {count(draws)} drawn masks{band}"
+        text = f"mean over {many(draws, 'drawn mask')}{band}"
     else:
         text = KINDS[request.kind]
-    some = f", {count(own.examples)} examples" if own.examples < len(request.data.x) else ""
+    some = f", {many(own.examples, 'example')}" if own.examples < len(request.data.x) else ""
     return [text + some, text, ""]
 
 

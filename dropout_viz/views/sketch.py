@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
 from dropout_viz.draw import style as look
-from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.views.base import BaseView, Frame, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.sketch_picture import ShownSketch, SketchPicture
+from dropout_viz.words import many
 
 KEY = "sketch"
 TITLE = "Sketch"
@@ -65,11 +65,11 @@ class SketchChart(Painted):
     def title(self) -> str:
         """What there is to see, in a few words."""
         balls = len(self.balls.x)
-        said = f"{count(balls)} ball{'s' if balls != 1 else ''}"
+        said = many(balls, "ball")
         if not self.balls.at_rest(self.noise):
             return f"{said}, rolling"
         ends = places(self.balls.counts(self.curve.zones))
-        return f"{said}, {ends} place{'s' if ends != 1 else ''}"
+        return f"{said}, {many(ends, 'place')}"
 
     def go(self) -> None:
         """Run if there is anything to see and to move."""

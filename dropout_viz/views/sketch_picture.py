@@ -19,6 +19,7 @@ from dropout_viz.draw.painting import painting
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.style import GAP, MARGIN, SMALL, TITLE, Style
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.words import many
 
 Array = NDArray[Any]
 
@@ -251,8 +252,8 @@ def _about_zone(shown: ShownSketch, zone: int) -> str:
     basin, balls = zones.basins[zone], shown.balls
     started = int((SketchBalls.zone_of(zones, balls.starts) == zone).sum())
     return (
-        f"zone {zone + 1} of {len(zones)}: {100 * (basin.right - basin.left):.0f} % of the width, {count(started)} of "
-        f"{count(len(balls.x))} balls dropped here, {count(balls.counts(zones)[zone])} here now"
+        f"zone {zone + 1} of {len(zones)}: {100 * (basin.right - basin.left):.0f} % of the width, "
+        f"{many(started, 'ball', of=len(balls.x))} dropped here, {count(balls.counts(zones)[zone])} here now"
     )
 
 

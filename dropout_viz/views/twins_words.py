@@ -7,6 +7,7 @@ import math
 from dropout_viz.draw.numbers import count, number
 from dropout_viz.views.twins_scene import Scene, TwinPair
 from dropout_viz.views.unit_names import input_name, output_name
+from dropout_viz.words import many
 
 ALIKE = 1e-3  # distance of the incoming weights over their length; the cosine is then 1 to six digits
 PARTS = {"incoming": "Incoming weights", "vote": "Votes", "apart": "How far apart", "silence": "One goes off"}
@@ -80,10 +81,10 @@ def louder(scene: Scene, pair: TwinPair) -> list[str]:
     ratio, whole = pair.silence.votes[-1] / pair.silence.votes[0], pair.silence.votes[-1] / pair.silence.both
     if not (math.isfinite(ratio) and math.isfinite(whole)):
         return ["the copy diverges"]
-    steps = count(len(pair.silence.votes) - 1)
+    steps = many(len(pair.silence.votes) - 1, "step")
     return [
-        f"after {steps} steps {number(ratio, 3)} times as loud, {number(100 * whole, 3)} % of both",
-        f"× {number(ratio, 3)} in {steps} steps",
+        f"after {steps} {number(ratio, 3)} times as loud, {number(100 * whole, 3)} % of both",
+        f"× {number(ratio, 3)} in {steps}",
         f"× {number(ratio, 3)}",
     ]
 

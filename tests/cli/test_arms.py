@@ -18,7 +18,7 @@ def test_arms_train_beside_one_another(capsys: Capture) -> None:
     assert found["arms"] == ["with dropout", "p_hidden = 0.0, hidden = 8"] or found["arms"][1].startswith(
         "p_hidden = 0"
     )
-    assert found["worlds"] == 6
+    assert found["worlds"] == 3
     for world, settings in ((1, []), (5, ["--set", "p_hidden=0", "--set", "hidden=8"])):
         assert main(["train", "moons", "--steps", "50", "--seed", str(world % 3), *settings, "--json"]) == 0
         alone = json.loads(capsys.readouterr().out)

@@ -70,7 +70,7 @@ def test_words(text: str, table: dict[str, Any] | None) -> None:
         ),
         (
             [{"p_hidden": [0.1, 0.2]}],
-            "arm 1: p_hidden: must hold one drop probability, or one for each of the 1 hidden",
+            "arm 1: p_hidden: must hold one drop probability, or one for each of the 1 hidden layer",
         ),
         ([{"learning_rate": "fast"}], 'arm 1: learning_rate = "fast": must be a number'),
         ([{"learning_rate": "none"}], "arm 1: learning_rate = empty: must be a number"),

@@ -226,7 +226,7 @@ def test_what_one_part_says_and_another_denies(tmp_path: Path) -> None:
         "must be text, one for a step": told("bookmarks", [[3, "\ud800"]]),
         "must be text, one for a step, 1,000": told("bookmarks", [[3, "a"], [3, "b"]]),
         '"armoured": unknown; must be one of config, used, armed, marks': told("armoured", True, 1),
-        "2 arms that were used": told("used", [first, first], 0),
+        "2 arms used": told("used", [first, first], 0),
         "after the changes of run 1: bias = false": told(
             "first", facts["first"].replace("bias = true", "bias = false")
         ),

@@ -142,7 +142,7 @@ def line_of(make: Any) -> str:
         ({"p_input": -0.1}, ["p_input = -0.1", "greater than or equal to 0"]),
         ({"p_hidden": 1}, ["p_hidden", "at least 0 and less than 1"]),
         ({"p_hidden": [0.2, float("nan")]}, ["p_hidden", "nan"]),
-        ({"p_hidden": [0.1, 0.2, 0.3]}, ["p_hidden", "one for each of the 1 hidden layers"]),
+        ({"p_hidden": [0.1, 0.2, 0.3]}, ["p_hidden", "one for each of the 1 hidden layer"]),
         ({"hidden": [0]}, ["hidden", "[0]", "1 to 4096"]),
         ({"hidden": []}, ["hidden", "1 to 8 layers"]),
         ({"hidden": [4.5]}, ["hidden", "4.5"]),
@@ -221,7 +221,7 @@ def test_words_become_settings(words: list[str], expected: dict[str, Any]) -> No
     [
         ("p_hidden", ["--set p_hidden", "key=value"]),
         ("p_hiden=.5", ["--set p_hiden", "unknown", "did you mean p_hidden?"]),
-        ("=3", ["--set", "unknown"]),
+        ("=3", ["--set =3", "key=value"]),
     ],
 )
 def test_a_wrong_word_is_one_line(word: str, names: list[str]) -> None:

@@ -113,7 +113,7 @@ def test_finished_cells_are_kept_when_it_is_cancelled(monkeypatch: pytest.Monkey
 
     with pytest.raises(Cancelled):
         sweep.run(options(), Tell(cancelled=enough, take=parts.append))
-    assert "cells are finished" in parts[-1].notes[-1]
+    assert "Finished: " in parts[-1].notes[-1]
     kept = len(parts[-1].tables[0].rows) // 3
     assert 0 < kept < 6
     trained = []
@@ -165,7 +165,7 @@ def test_a_run_that_diverges_is_left_out_and_told_of() -> None:
     found = sweep.run(
         wild.model_copy(update={"grid": ("learning_rate=.3,1e6", "loss=squared_error", "output=linear")}), Tell()
     )
-    assert any("diverged and are left out" in note for note in found.notes)
+    assert any("diverged and left out" in note for note in found.notes)
     assert found.config is not None and found.config.learning_rate == 0.3
 
 
@@ -179,7 +179,7 @@ def test_what_a_dead_process_had_under_way_is_done_again_and_counted_once(tmp_pa
 def test_processes_that_die_again_and_again_end_it_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "DEATHS", 2)
     found = []
-    with pytest.raises(RunError, match=r"died 2 times without finishing anything, 1 part is left; what is finished"):
+    with pytest.raises(RunError, match=r"died 2 times without finishing anything, 1 part left; what is finished"):
         found.extend(pool.each(workers.dies, [os.getpid()] * 2, Tell(), pool.Processes(2)))
     assert os.environ.get("DROPOUT_VIZ_THREADS") is None
 

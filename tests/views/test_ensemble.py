@@ -81,7 +81,7 @@ def test_a_dot_under_the_mouse_is_named(qtbot: QtBot) -> None:
     point(view, QPointF(dots.x[likeliest], dots.y[likeliest]))
     assert view._said(view.scene) == [
         f"says {words.number(view.scene.members.outputs[likeliest])}",
-        "4 of 4 units that can be off are on",
+        "on: 4 of 4 units that can be off",
         "on: h1, h2, h3, h4",
         "probability 41.0 %",  # .8^4
     ]

@@ -1,0 +1,19 @@
+"""Numbers with what they count, or are measured in."""
+
+from __future__ import annotations
+
+
+def many(n: int, one: str, several: str = "", *, of: int | None = None) -> str:
+    """Return a number and what it counts: 1 seed, 2 seeds, 60,000 steps; with ``of``: 1 of 2 seeds, 0 of 1 unit.
+
+    ``several``: the plural, where it is not ``one`` and an s.
+    """
+    part = "" if of is None else f"{n:,} of "
+    whole = n if of is None else of
+    return f"{part}{whole:,} {one if whole == 1 else several or f'{one}s'}"
+
+
+def gibibytes(size: int, most: int) -> str:
+    """Return a size that is more than another in GiB, with as many decimals as it takes to see that it is more."""
+    decimals = next((d for d in range(1, 9) if float(f"{size / 2**30:.{d}f}") > most / 2**30), 9)
+    return f"{size / 2**30:,.{decimals}f} GiB"

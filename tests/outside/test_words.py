@@ -1,0 +1,96 @@
+"""What is said of one thing, of several, and of values that are hardly too large."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from dropout_viz import registry
+from dropout_viz.cli import main
+from dropout_viz.engine import terminal
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.labs.lab import load_lab
+from dropout_viz.labs.options import add_flags
+from dropout_viz.words import gibibytes, many
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_one_and_several() -> None:
+    assert [many(n, "seed") for n in (0, 1, 2, 60_000)] == ["0 seeds", "1 seed", "2 seeds", "60,000 seeds"]
+    assert (many(1, "process", "processes"), many(2, "process", "processes")) == ("1 process", "2 processes")
+    assert (many(0, "unit", of=1), many(1, "unit", of=4)) == ("0 of 1 unit", "1 of 4 units")
+
+
+def test_a_size_that_is_hardly_too_large_does_not_look_like_the_bound() -> None:
+    most = 4 << 30
+    assert gibibytes(most + (3 << 30), most) == "7.0 GiB"
+    assert gibibytes(most + (30 << 20), most) == "4.03 GiB"
+    assert gibibytes(most + 1, most) == "4.000000001 GiB"
+
+
+def test_no_number_of_one_stands_before_several(capsys: Capture) -> None:
+    assert main(["train", "moons", "--steps", "1", "--arm", "name=a"]) == 0
+    assert main(["lab", "sweep", "--seeds", "1", "--steps", "100000000"]) == 2
+    assert main(["lab", "paired", "--seeds", "1", "--steps", "100000000"]) == 2
+    assert main(["lab", "tune", "--seeds", "1", "--widest", "1", "--steps", "100000000"]) == 2
+    assert main(["train", "moons", "--set", "hidden=3", "--set", "p_hidden=.1,.2"]) == 2
+    said = "".join(capsys.readouterr())
+    assert "1 arm of 1 world: 1 step, 0.25 epochs in" in said
+    assert not re.search(r"(?<![\d.,])1 (?!process)\w+s\b", said), said
+
+
+def written(text: str, folder: Path) -> str:
+    (folder / "a.toml").write_text(text)
+    return str(folder / "a.toml")
+
+
+LINES = [
+    (["train", ""], 'source "": empty, must be a preset\'s key or a file'),
+    (["train", "moons", "--set", "="], "--set =: must be key=value"),
+    (["train", "moons", "--arm", "= 1"], "--arm = 1: must be key=value"),
+    (["train", "moons", "--seed", "9" * 6000], f"--seed {'9' * 40}…: must be a whole number of at most 40"),
+    (["train", "moons", "--steps", "9" * 12], "999,999,999,999 steps: must be at most 17,179,869,184"),
+    (["export", "moons", "--out", "a.png", "--steps", "9" * 12], "must be at most 17,179,869,184"),
+    (["lab", "sweep", "--seed", "9" * 6000], f"--seed {'9' * 100}…: must be"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), LINES)
+def test_lines_are_short_and_true(words: list[str], said: str, capsys: Capture) -> None:
+    assert main(words) == 2
+    line = capsys.readouterr().err
+    assert said in line and line.count("\n") == 1 and len(line) < 400
+
+
+def test_a_date_is_quoted_as_it_was_written(tmp_path: Path, capsys: Capture) -> None:
+    for value in ("2020-01-01", "2020-01-01T10:00:00", "10:00:00"):
+        assert main(["train", written(f"learning_rate = {value}", tmp_path)]) == 2
+        assert f"learning_rate = {value}: must be a number" in capsys.readouterr().err
+
+
+def test_every_option_of_every_lab_says_what_stands_for_its_value() -> None:
+    for key in registry.entries("labs"):
+        parser = argparse.ArgumentParser()
+        add_flags(parser, load_lab(key).Options)
+        for action in parser._actions:
+            field = load_lab(key).Options.model_fields.get(action.dest)
+            if field is not None and "str" in str(field.annotation) and "Literal" not in str(field.annotation):
+                assert action.metavar in ("TEXT", "SOURCE")
+            assert not (action.help or "").endswith("()")
+
+
+def test_where_there_is_no_terminal_what_takes_long_says_now_and_then_how_far_it_is(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "_SILENT", 0.0)
+    terminal.advance_shown(Arms.of(load_preset("moons")), 500)
+    with terminal.shown("restoring") as going:
+        going(3, 99_999_999)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("training: ") and lines[-1] == "restoring: 3 of 99,999,999 after 0 s"
+    assert len(lines) < 15  # each after twice as long
