@@ -64,9 +64,8 @@ def code(*, examples: int = TRAINING) -> Code:
         "for d in range(10):  # an order of which every stretch holds each digit in proportion",
         "    own = split.permutation(np.flatnonzero(digit == d))",
         "    place[own] = (np.arange(len(own)) + split.random_sample()) / len(own)",
-        'rows = np.argsort(place, kind="stable")',
+        f'rows = np.argsort(place, kind="stable")[:{examples}]',
         "X, Y = table[rows, :-1] / 16.0, (digit[rows, None] == np.arange(10)).astype(np.float64)",
-        f"X, Y = X[:{examples}], Y[:{examples}]",
     ]
     usage = "It reads digits.csv.gz (E. Alpaydin and C. Kaynak, UCI, CC BY 4.0), which must lie beside it."
     return Code(lines, imports=("from pathlib import Path",), usage=usage, beside="digits.csv.gz")

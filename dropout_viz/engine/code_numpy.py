@@ -11,6 +11,7 @@ import os
 from dropout_viz.engine import code_post
 from dropout_viz.engine.code_parts import (
     GAP,
+    REST,
     SPACE,
     batch_lines,
     bias_line,
@@ -73,7 +74,7 @@ def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
     return [
         *heading(recipe, promise, made.usage),
         *_imports(recipe, made.imports),
-        "",
+        REST,
         *made.lines,
         *(line.format(recipe.config.dtype) for line in cast),
         live_values(recipe),
@@ -84,7 +85,7 @@ def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
         *state_lines(recipe, names),
         SPACE,
         *mask_function(recipe),
-        *_network_function(recipe),
+        *_network_function(recipe, tight),
         *_gradient_function(recipe),
         f"for {step} in range({number(recipe.steps)}):",
         *body,
@@ -100,7 +101,7 @@ def _imports(recipe: Recipe, more: tuple[str, ...]) -> list[str]:
     one = [
         f'os.environ["OPENBLAS_NUM_THREADS"] = "{threads}"  # they decide the last bits of large products'
     ] * recipe.may_thread
-    return [*own, "", *one, "import numpy as np", f"from numpy.random import {', '.join(numpy_names(recipe))}"]
+    return [*own, REST, *one, "import numpy as np", f"from numpy.random import {', '.join(numpy_names(recipe))}"]
 
 
 def _has_both(recipe: Recipe, layer: int) -> bool:
@@ -138,14 +139,17 @@ def _kept(recipe: Recipe) -> list[str]:
     return [*dict.fromkeys(hidden), *errors, _last(recipe)]
 
 
-def _network_function(recipe: Recipe) -> list[str]:
+def _network_function(recipe: Recipe, tight: bool) -> list[str]:
+    """Return the function of what the layers pass on; ``tight``: in which a product with factors has no name."""
     c, last = recipe.config, len(recipe.layers)
     given = ["x", *["y"] * recipe.halved, *(f"m{layer}" for layer in recipe.dropped)]
     lines, kept = [f"def network({', '.join(given)}):"], _kept(recipe)
-    if 0 in recipe.dropped:
+    unnamed = {"h0": "x * m0"} if tight and 0 in recipe.dropped else {}
+    if 0 in recipe.dropped and not tight:
         lines.append("    h0 = x * m0")
     for k in recipe.layers:
-        z = f"{passed(recipe, k - 1)}.dot(W{k})" + f" + b{k}" * c.bias
+        into = passed(recipe, k - 1)
+        z = f"{f'({unnamed[into]})' if into in unnamed else into}.dot(W{k})" + f" + b{k}" * c.bias
         if k == last and _of_logits(recipe):
             break
         kind, mask = ACTIVATIONS[c.output if k == last else c.activation], ""
@@ -156,13 +160,15 @@ def _network_function(recipe: Recipe) -> list[str]:
         if k in recipe.dropped and not _has_both(recipe, k):
             name, mask = f"h{k}", f" * m{k}"
         lines.append(f"    {name} = {kind.in_numpy(z)}{mask}")
-        if _has_both(recipe, k):
+        if _has_both(recipe, k) and tight:
+            unnamed[f"h{k}"] = f"a{k} * m{k}"
+        elif _has_both(recipe, k):
             lines.append(f"    h{k} = a{k} * m{k}")
     if recipe.halved:
         lines += [f"    {kept[-1]} = {z}"] * _of_logits(recipe) + _error_lines(recipe, "y")
     elif _of_logits(recipe):
         kept[-1] = z
-    return [*lines, f"    return {', '.join(kept)}", SPACE]
+    return [*lines, f"    return {', '.join(unnamed.get(name, name) for name in kept)}", SPACE]
 
 
 def _error_lines(recipe: Recipe, y: str) -> list[str]:

@@ -35,14 +35,15 @@ def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:
     return [f"# {line}"[:WIDEST].rstrip() for line in lines]
 
 
-SPACE, GAP = "\n\n", "\n"
-"""Stand for two empty lines around a function, and for one between parts; for fewer where room is short."""
+SPACE, GAP, REST = "\n\n", "\n", "\n\n\n"
+"""Stand for two empty lines around a function, and for one between parts, and after imports; for fewer where room is
+short, of the last kind only where nothing else helps."""
 
 
 def finished(lines: list[str]) -> str:
     """Return a script's text. Raises ``UserError`` for one that is too long to be read."""
-    for spaces, gaps in ((2, 1), (1, 1), (0, 1), (0, 0)):
-        empty = {SPACE: [""] * spaces, GAP: [""] * gaps}
+    for spaces, gaps, rests in ((2, 1, 1), (1, 1, 1), (0, 1, 1), (0, 0, 1), (0, 0, 0)):
+        empty = {SPACE: [""] * spaces, GAP: [""] * gaps, REST: [""] * rests}
         text = [part for line in lines for part in empty.get(line, [line])]
         if len(text) <= LONGEST:
             break
@@ -240,7 +241,9 @@ def mask_function(recipe: Recipe) -> list[str]:
     """Return the function that draws what a layer's units are multiplied by."""
     if not recipe.dropped:
         return []
-    return [*recipe.plan.noise_kind.numpy(Draw(recipe.batch, recipe.config.scaling, recipe.config.dtype)), SPACE]
+    units = tuple(recipe.plan.inputs[layer] for layer in recipe.dropped)
+    draw = Draw(recipe.batch, units, recipe.config.scaling, recipe.config.dtype)
+    return [*recipe.plan.noise_kind.numpy(draw), SPACE]
 
 
 def mask_lines(recipe: Recipe) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from dropout_viz.engine.code_parts import (
     GAP,
+    REST,
     SPACE,
     batch_lines,
     bias_line,
@@ -67,13 +68,13 @@ def _lines(recipe: Recipe, single: bool, tight: bool) -> list[str]:
     return [
         *heading(recipe, promise, made.usage),
         *sorted(["import sys", *made.imports], key=lambda line: (line[0] != "i", line)),
-        "",
+        REST,
         "import numpy as np",
         "import torch",
         *([f"from numpy.random import {', '.join(names)}"] if names else []),
         "from torch import nn",
         *["from torch.nn import functional as F"] * (c.loss != "squared_error"),
-        "",
+        REST,
         *made.lines,
         "X, Y = (torch.from_numpy(a) for a in (X, Y))"
         if made.dtype == "float64"
@@ -148,10 +149,9 @@ def _module_lines(recipe: Recipe) -> list[str]:
         "",
         f"    def forward(self, {', '.join(['x', *(f'm{layer}' for layer in _masked(recipe))])}):",
     ]
-    if 0 in recipe.dropped:
-        lines.append("        x = x * m0")
+    x = "x * m0" if 0 in recipe.dropped else "x"
     for k in recipe.layers[:-1]:
-        z = f"self.layers[{k - 1}](x)"
+        z = f"self.layers[{k - 1}]({x if k == 1 else 'x'})"
         mask = f" * m{k}" if k in recipe.dropped else ""
         value = f"Published.apply({z}, m{k})" if published else ACTIVATIONS[c.activation].torch.format(z=z) + mask
         lines.append(f"        x = {value}")

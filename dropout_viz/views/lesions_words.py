@@ -102,7 +102,7 @@ def worth(scene: Scene) -> list[str]:
     if found is None:
         return ["measured when the run stands still"]
     units = sum(scene.request.arms[0][1].sizes[1:-1])
-    sets = many(found.values.shape[1], "set") if found.exact else many(found.values.shape[1], "random set")
+    sets = f"all {many(found.values.shape[1], 'set')}" if found.exact else many(found.values.shape[1], "random set")
     which = "" if len(found.units) == units else f"{many(len(found.units), 'unit', of=units)}; "
     where = examples(scene.depths[0])
     return [

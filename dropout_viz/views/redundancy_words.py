@@ -177,7 +177,8 @@ def _alone(now: Likeness, drops: bool) -> list[str]:
     clones, pairs = now.numbers["clones"], len(now.units) * (len(now.units) - 1) // 2
     if not math.isfinite(clones):
         return ["The run has diverged: its weights are not numbers."]
-    said = f"Incoming weights in nearly the same direction: {many(round(clones), 'pair', of=pairs)} of units."
+    verb = "has" if 1 in (round(clones), pairs) else "have"
+    said = f"{many(round(clones), 'pair', of=pairs)} of units {verb} incoming weights in nearly the same direction."
     return [f"{said} Compare with the same run without dropout (C) to see what dropout changes."] * drops + [said]
 
 

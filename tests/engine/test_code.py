@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,15 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.code_file import export_code, recipe_of
+from dropout_viz.engine.code_file import LIBRARIES, export_code, recipe_of
 from dropout_viz.engine.code_numpy import script
 from dropout_viz.engine.code_recipe import LONGEST, WIDEST, Recipe
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.errors import UserError
+from dropout_viz.nn.noise import NOISES
+from dropout_viz.nn.optimisers import OPTIMISERS
 from tests.engine.code_runs import (
     CHANGES,
     WITHOUT_MAPS,
@@ -195,6 +199,25 @@ def test_a_title_cannot_leave_its_comment(tmp_path: Path) -> None:
     text = script(recipe_of(Arms.of(config), 1, source="x\ny"))
     tidy(text, tmp_path / "x.py")
     assert all(line.startswith("# ") for line in text.splitlines()[:3])
+
+
+@pytest.mark.parametrize("key", WITHOUT_MAPS)
+def test_every_preset_has_a_script_of_readable_length_under_any_noise_and_optimiser(key: str) -> None:
+    base = load_preset(key)
+    data = load_data(base)
+    if base.data == "mnist":  # as many as there really are: how a step is cut depends on that
+        nothing = np.float32(0)
+        data = replace(data, x=np.broadcast_to(nothing, (60_000, 784)), y=np.broadcast_to(nothing, (60_000, 10)))
+    for noise, optimiser in itertools.product(NOISES, OPTIMISERS):
+        settings = {"optimiser": optimiser, "noise": noise}
+        if noise != base.noise:
+            settings["scaling"] = NOISES[noise].scalings[0]
+        if base.rule == "as-published" and (noise, optimiser) != (base.noise, base.optimiser):
+            settings["rule"] = "exact"
+        config = base.changed(**settings)
+        for write in LIBRARIES.values():
+            lines = write(Recipe.of(config, data, config.steps, source=key)).splitlines()
+            assert len(lines) <= LONGEST and max(map(len, lines)) <= WIDEST
 
 
 def test_convolutions_are_refused() -> None:

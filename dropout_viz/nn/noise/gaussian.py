@@ -71,6 +71,13 @@ def _rows(examples: int, units: int) -> int:
 def _numpy(draw: Draw) -> list[str]:
     cast = f".astype(np.{draw.dtype})" if draw.single else ""
     factor = "1 + np.sqrt(p / (1 - p)) * normal[step % rows]"
+    if all(_rows(draw.batch, units) == 1 for units in draw.units):
+        factor = factor.replace("[step % rows]", "")
+        return [
+            "def factor(noise, step, p, units):  # N(1, p / (1 - p)) for each unit of each example",
+            f"    normal = Generator(Philox(noise, counter=step << 128)).standard_normal(({draw.batch}, units))",
+            f"    return ({factor}){cast}" if cast else f"    return {factor}",
+        ]
     return [
         "def factor(noise, step, p, units):  # N(1, p / (1 - p)) for each unit of each example",
         f"    rows = max(1, {_AHEAD} // ({draw.batch} * units))  # stretches of so many steps, each with its counter",

@@ -51,10 +51,11 @@ class Draw:
     """What the NumPy lines that draw a layer's factors may use.
 
     Attributes:
-        batch: examples of a step. scaling: the run's. dtype: its precision.
+        batch: examples of a step. units: of each layer that drops some. scaling: the run's. dtype: its precision.
     """
 
     batch: int
+    units: tuple[int, ...]
     scaling: str
     dtype: str
 

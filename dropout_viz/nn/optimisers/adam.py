@@ -67,12 +67,17 @@ def _before(script: Script) -> list[str]:
 def _lines(script: Script) -> list[str]:
     eta = script.cast(f"{script.rate} * to_mean[step] / to_square[step]")
     eps = script.cast(f"{script.epsilon} / (to_square[step]{script.share})")
+    numbers = script.assign("    ", ("eta", "eps"), (eta, eps))
+    if len(numbers) > 1:  # the second is short enough to stand where it is used
+        numbers = numbers[:1]
+    else:
+        eps = "eps"
     return [
-        *script.assign("    ", ("eta", "eps"), (eta, eps)),
+        *numbers,
         "    for w, g, m, v in zip(parameters, gradients, means, squares, strict=True):",
         f"        m[:] = {script.beta1} * {script.flushed('m')} + g",
         f"        v[:] = {script.beta2} * {script.flushed('v')} + g * g",
-        "        w -= eta * (m / (np.sqrt(v) + eps))",
+        f"        w -= eta * (m / (np.sqrt(v) + {eps}))",
     ]
 
 
