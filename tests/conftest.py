@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -36,6 +37,11 @@ _HANGS = 240.0  # seconds
 subprocess.run.__kwdefaults__["timeout"] = _HANGS
 subprocess.Popen.communicate.__defaults__ = (None, _HANGS)
 subprocess.Popen.wait.__defaults__ = (_HANGS,)
+# A shell's background job and nohup ignore signals, and so would every process that a test starts. A handler that does
+# nothing ignores them as well, but is not inherited: what a test starts can be interrupted whoever started the tests.
+for _signal in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, lambda *_: None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
