@@ -28,8 +28,9 @@ run: environment
 	@$(BIN)/dropout-viz $(ARGS)
 
 # Four processes at most: each is a Qt application with threads of its own. The matrix library has one thread in each.
+# Bytecode is kept even where the environment says not to: tests are rewritten, and programs started, again and again.
 test: environment
-	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: environment
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import signal
 import subprocess
@@ -45,7 +46,7 @@ for _signal in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--histories", type=int, default=30, help="random histories of runs that are tried (30)")
+    parser.addoption("--histories", type=int, default=12, help="random histories of runs that are tried (12)")
 
 
 def pytest_sessionfinish() -> None:
@@ -61,10 +62,18 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_mnist.write(tmp_path_factory.mktemp("mnist"))
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders that are not there yet. (``mktemp`` goes through all that are there: thousands, in the end.)"""
+    parent = tmp_path_factory.mktemp("homes")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, small_data: Path) -> Path:
+def own_settings(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch, small_data: Path) -> Path:
     """Send everything that the program remembers to a folder of this test's own, and return that folder."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(homes)
+    folder.mkdir()
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(folder / name.split("_")[1].lower()))
     monkeypatch.setenv("DROPOUT_VIZ_DATA", str(small_data))

@@ -175,13 +175,10 @@ def test_what_a_picture_says_wrongly_is_passed_over(qapp: QApplication, tmp_path
     assert absurd or QImage(str(tmp_path / "a.png")).width() in (300, 960)
 
 
-@pytest.mark.parametrize("what", ["loss", "landscape", "plane", WINDOW])
-def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: Path, what: str) -> None:
+def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     """The picture shows what is known of the steps after it, and so does the one that is made again."""
     assert window.furniture is not None and window.session is not None
     session = window.session
-    if what in ("plane",):
-        window.furniture.layout.bring(window.furniture.panel(what))
     session.run_to(40)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 40)
     session.apply({"learning_rate": 0.7})
@@ -192,12 +189,16 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     for step in (100, 30):
         session.run_to(step)
         qtbot.waitUntil(lambda step=step: session.frame().snapshot.step == step)  # type: ignore[misc]
-    image = exported(window, qtbot, what, tmp_path / "a.png")
-    told = read(tmp_path / "a.png")
-    assert (told.step, told.newest, told.config.learning_rate) == (30, 600, 0.5)
-    assert told.bookmarks == {20: "here"} and [c.step for c in told.later] == [40]
-    assert again(tmp_path / "a.png") == image
-    assert open_path(tmp_path / "a.png").open().step == 30
+    for what in (WINDOW, "loss", "landscape", "plane"):
+        if what == "plane":
+            window.furniture.layout.bring(window.furniture.panel(what))
+        path = tmp_path / f"{what}.png"
+        image = exported(window, qtbot, what, path)
+        told = read(path)
+        assert (told.step, told.newest, told.config.learning_rate) == (30, 600, 0.5)
+        assert told.bookmarks == {20: "here"} and [c.step for c in told.later] == [40]
+        assert again(path) == image, what
+        assert open_path(path).open().step == 30
 
 
 @pytest.mark.parametrize("view", ["plane", "loss"])

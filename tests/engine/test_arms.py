@@ -52,12 +52,12 @@ def test_numbers_differ_along_the_world_axis(name: str, optimiser: str) -> None:
     assert len(lanes(config, trainer.data)) == 1
     assert trainer.worlds == config.worlds * len(config.arms)
     start = trainer.parameters()
-    trainer.advance(120)
+    trainer.advance(48)
     for world in (0, trainer.worlds // 2 - 1, trainer.worlds - 1):
         arm, seed = divmod(world, config.worlds)
         alone = Trainer(base.changed(**config.arms[arm], seed=5 + seed))
         assert all(np.array_equal(a[0], b[world]) for a, b in zip(alone.parameters()[0], start[0], strict=True))
-        alone.advance(120)
+        alone.advance(48)
         assert_is_alone(trainer, world, alone)
 
 

@@ -69,10 +69,10 @@ def test_two_arms_on_show_come_back_as_they_were(tmp_path: Path) -> None:
     assert tensors["weights.0"].shape == (2, 2, 6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     name=st.sampled_from(["published", "exact", "mini-batches", "worlds"]),
-    pieces=st.lists(st.integers(0, 70), min_size=1, max_size=4),
+    pieces=st.lists(st.integers(0, 40), min_size=1, max_size=4),
     p=st.sampled_from([None, 0.0, 0.35]),
 )
 def test_saved_and_opened_after_every_piece(

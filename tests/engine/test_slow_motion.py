@@ -63,7 +63,7 @@ def value(found: Dissection, name: str) -> Any:
     return found.value(name, len(found.moments) - 1)
 
 
-@pytest.mark.parametrize("steps", [0, 1, 5, 64, 127, 130])
+@pytest.mark.parametrize("steps", [0, 1, 64, 127, 130])
 @pytest.mark.parametrize("name", CONFIGS)
 def test_walking_every_stage_is_the_trainers_step_bit_for_bit(name: str, steps: int) -> None:
     if name == "in pieces" and steps > 5:

@@ -89,7 +89,7 @@ def test_one_world_that_diverges_does_not_stop_the_others() -> None:
     assert trainer.step == 400
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("optimiser", ["adam", "momentum", "sgd"])
 def test_a_divergence_does_not_depend_on_the_pieces(seed: int, optimiser: str) -> None:
     """Losses may overflow for one step and come back: the first such step is the end, in pieces of any size."""

@@ -41,8 +41,8 @@ def flat(trainer: Trainer) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-@settings(max_examples=8, deadline=None)
-@given(cuts=st.lists(st.integers(0, 150), min_size=1, max_size=4))
+@settings(max_examples=6, deadline=None)
+@given(cuts=st.lists(st.integers(0, 70), min_size=1, max_size=4))
 def test_cutting_a_run_into_pieces_changes_nothing(name: str, cuts: list[int]) -> None:
     whole, pieces = Trainer(CONFIGS[name]), Trainer(CONFIGS[name])
     whole.advance(sum(cuts))
@@ -66,7 +66,7 @@ def test_worlds_of_the_exact_rule_are_the_runs_alone() -> None:
         for _ in range(3):
             together.advance(1)
             snapshots.append([together.snapshot(world) for world in range(4)])
-        together.advance(397)
+        together.advance(97)
         for world in range(4):
             alone = Trainer(config.changed(seed=11 + world))
             for layer, w in enumerate(alone.parameters()[0]):
@@ -80,7 +80,7 @@ def test_worlds_of_the_exact_rule_are_the_runs_alone() -> None:
                     np.allclose(a, b, atol=1e-12) for a, b in zip(one.activations, other.activations, strict=True)
                 )
                 assert np.isclose(one.loss_under_mask, other.loss_under_mask, rtol=1e-12)
-            alone.advance(397)
+            alone.advance(97)
             weights, biases = alone.parameters()
             for layer in range(len(weights)):
                 assert np.abs(weights[layer][0] - together.parameters()[0][layer][world]).max() < 1e-9
@@ -190,7 +190,7 @@ def test_float32_trains_like_float64() -> None:
     assert np.allclose(flat(one), flat(other), atol=1e-3)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_both_rules_learn_the_post_s_task(seed: int) -> None:
     trainer = Trainer(load_preset("three-lines-exact").changed(seed=seed, p_hidden=0.0))
     trainer.advance(20_000)

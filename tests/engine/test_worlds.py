@@ -23,10 +23,10 @@ def test_either_way_worlds_are_the_runs_alone(config: RunConfig, many: bool, mon
     config = config.changed(worlds=3, seed=20, max_norm=2.0, optimiser="momentum", learning_rate=0.05)
     trainer = Trainer(config)
     assert len(arrange.lanes(config, trainer.data)) == (1 if many else 3)
-    trainer.advance(150)
+    trainer.advance(60)
     for world in range(3):
         alone = Trainer(config.changed(worlds=1, seed=20 + world))
-        alone.advance(150)
+        alone.advance(60)
         assert_is_alone(trainer, world, alone)
         if not many:
             for a, b in zip(trainer.snapshot(world).weights, alone.snapshot().weights, strict=True):

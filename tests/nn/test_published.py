@@ -21,10 +21,11 @@ def test_equals_the_eleven_lines(seed: int, steps: int) -> None:
     _assert_same(trainer, post(seed, steps))
 
 
-def test_equals_the_eleven_lines_to_the_end() -> None:
+@pytest.mark.parametrize("steps", [6_000, pytest.param(60_000, marks=pytest.mark.slow)])
+def test_equals_the_eleven_lines_to_the_end(steps: int) -> None:
     trainer = Trainer(load_preset("three-lines").changed(seed=3))
-    trainer.advance(60_000)
-    _assert_same(trainer, post(3, 60_000))
+    trainer.advance(steps)
+    _assert_same(trainer, post(3, steps))
 
 
 @settings(max_examples=25, deadline=None)
