@@ -8,7 +8,7 @@ event loop turns, the others when they are shown. No size depends on the theme.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from dropout_viz.app.theme import Theme, frames, palette, sheet
@@ -17,11 +17,15 @@ from dropout_viz.app.theme import Theme, frames, palette, sheet
 class Restyling(QObject):
     """Gives a window the style sheet of a theme, and follows it."""
 
+    _shown = Signal()
+
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         super().__init__(window)
         self._window, self._theme = window, theme
         self._sheet = ""  # of the theme that is on, where it is not the one that the window began with
+        self._awaited = False  # parts that are shown just now
         self._turns = QTimer(self, interval=0)
+        self._shown.connect(self._dress_shown, Qt.ConnectionType.QueuedConnection)
         self._turns.timeout.connect(self._go_on)
         window.setStyleSheet(sheet(theme.style) + frames())
         self._frame()
@@ -42,13 +46,19 @@ class Restyling(QObject):
         return self._turns.isActive()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A part that was hidden is shown, or the window gets another part."""
-        if watched is self._window:
-            if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
-                self._dress(event.child())
-        elif event.type() == QEvent.Type.Show:
-            self._dress(watched)
+        """A part that was hidden is shown, or the window gets another part. Qt may be in the midst of arranging them:
+        they get their style sheet when it has done so, and before they are painted."""
+        if not self._awaited and event.type() in (QEvent.Type.Show, QEvent.Type.ChildPolished):
+            self._awaited = True
+            self._shown.emit()
         return False
+
+    def _dress_shown(self) -> None:
+        self._awaited = False
+        if self._sheet and not self.under_way:
+            for part in self._parts():
+                if part.isVisible():
+                    self._dress(part)
 
     def _frame(self) -> None:
         """What is the window's own: it alone is looked at again."""
@@ -73,7 +83,6 @@ class Restyling(QObject):
         else:
             self._dress(part)
 
-    def _dress(self, part: QObject) -> None:
+    def _dress(self, part: QWidget) -> None:
         part.removeEventFilter(self)
-        if self._sheet and isinstance(part, QWidget) and part.styleSheet() != self._sheet:
-            part.setStyleSheet(self._sheet)
+        part.setStyleSheet(self._sheet)

@@ -29,6 +29,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
     dialog = QDialog(window)
     QVBoxLayout(dialog).addWidget(QLabel("One line"))
     dialog.show()
+    settle()
     found["dialog"] = dialog.grab().toImage()
     dialog.close()
     window.setFocus()
@@ -80,4 +81,4 @@ def test_parts_follow_one_by_one_and_hidden_ones_when_they_are_shown(open_window
     assert window.theme.style.panel in sheet
     assert {panel.styleSheet() for panel in furniture(window).views if not panel.isVisible()} == {""}
     furniture(window).panel("masks").show()
-    assert furniture(window).panel("masks").styleSheet() == sheet
+    qtbot.waitUntil(lambda: furniture(window).panel("masks").styleSheet() == sheet)
