@@ -50,7 +50,7 @@ Kept.__module__ = "dropout_viz.nowhere"
 
 def test_what_grows_is_named() -> None:
     before = Census()
-    kept = [Kept() for _ in range(100)]
+    kept = [Kept() for _ in range(500)]
     assert [line for line in Census().grown(before) if "Kept" in line] == [
         f"dropout_viz.nowhere.Kept: 0 -> {len(kept)} objects"
     ]

@@ -11,15 +11,21 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QStaticText
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Object, isValid
 
 from dropout_viz.app.heap import occupied
 from dropout_viz.draw.painting import Trouble
+from dropout_viz.draw.text import _shaped
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
 _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
-_MORE, _SHARE = 40, 0.1  # objects of a kind that may come, and the share of them
-_MIB = 48  # mebibytes that the process may grow
+_SHARE = 0.1  # of what there was of a kind that may come
+_OBJECTS = 400  # more of a kind of ours or Qt's: what is on show differs, and the last dozen results of labs are kept
+_OTHERS = 2_000  # more of any other kind
+_WIDGETS = 40  # more of a kind
+_MIB = 48  # mebibytes more that the process may occupy
 
 
 class Watch:
@@ -65,7 +71,10 @@ class Census:
     def __init__(self) -> None:
         gc.collect()
         gc.collect()
-        kinds = Counter(type(thing) for thing in gc.get_objects())
+        # Python's word for a widget that Qt has ended stays with its parent's: of tab bars, which whoever looks for
+        # widgets comes upon.
+        kinds = Counter(type(thing) for thing in gc.get_objects() if not isinstance(thing, Object) or isValid(thing))
+        kinds[QStaticText] -= _shaped.cache_info().currsize  # kept up to a bound
         self.kinds = Counter({f"{k.__module__}.{k.__qualname__}": n for k, n in kinds.items()})
         self.widgets = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
         self.top_level = len(QApplication.topLevelWidgets())
@@ -84,12 +93,12 @@ class Census:
         found = [
             f"{kind}: {since.kinds[kind]} -> {n} objects"
             for kind, n in self.kinds.items()
-            if n > since.kinds[kind] * (1 + _SHARE) + (_MORE if kind.startswith(_OURS) else 2_000)
+            if n > since.kinds[kind] * (1 + _SHARE) + (_OBJECTS if kind.startswith(_OURS) else _OTHERS)
         ]
         found += [
             f"{kind}: {since.widgets[kind]} -> {n} widgets"
             for kind, n in self.widgets.items()
-            if n > since.widgets[kind] * (1 + _SHARE) + _MORE
+            if n > since.widgets[kind] * (1 + _SHARE) + _WIDGETS
         ]
         if self.top_level > since.top_level + 8:
             found.append(f"top-level widgets: {since.top_level} -> {self.top_level}")
