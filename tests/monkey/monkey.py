@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -164,8 +165,15 @@ def _settle(window: Window, heap: Heap) -> None:
         _wait(lambda: not session.busy and not parts.clock.ticking)
     end = time.monotonic() + 0.5
     _wait(lambda: time.monotonic() > end)
+    end = time.monotonic() + _PATIENCE  # what nobody wants any more is computed to its end
+    _wait(lambda: not _others() or time.monotonic() > end - 1)
     heap.look()  # as it does every few seconds
     _wait(lambda: not heap.giving)
+
+
+def _others() -> list[str]:
+    """Return the names of the threads that are not always there."""
+    return [t.name for t in threading.enumerate() if t.name not in ("MainThread", "trainer", "autosave", "watchman")]
 
 
 def _wait(there: Callable[[], bool]) -> None:
