@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import Literal
 
 from dropout_viz.engine.telling import Telling
@@ -11,7 +12,7 @@ AUTO: Literal["auto"] = "auto"
 """In place of a speed: the whole run in about a minute, see ``engine.telling``."""
 Speed = float | Literal["auto"] | None
 """Steps a second, ``AUTO``, or None for as fast as it goes."""
-_WINDOW = 0.5  # seconds over which the rate is measured
+_WINDOW = 0.4  # seconds over which the rate is measured, or the two last steps where they are farther apart
 _STALLED = 1.0  # seconds that the telling of a run may be behind the clock; a longer pause was one
 _LATE = 0.25  # seconds of steps that may be caught up on; what is missed beyond is let go
 
@@ -64,23 +65,29 @@ class AutoPace:
 
 
 class Meter:
-    """Measures steps a second."""
+    """Measures steps a second, over a short while that slides along with the clock.
+
+    A speed that grows is not told late, and of the time before a pause or another speed nothing is left in it.
+    """
 
     def __init__(self, step: int) -> None:
-        self.rate = 0.0
         self.restart(step)
 
     def restart(self, step: int) -> None:
-        """Measure from here, and keep the last rate until there is a new one."""
-        self._then, self._before = time.perf_counter(), step
+        """Measure from here on: until it has moved the rate is 0, not known."""
+        self._seen = deque([(time.perf_counter(), step)])
 
     def read(self, step: int) -> float:
-        """Return the rate over the last half second or so."""
+        """Return the rate over the last while, up to the last step that was done."""
         now = time.perf_counter()
-        if step < self._before:
-            self.rate = 0.0
+        if step < self._seen[-1][1]:
             self.restart(step)
-        elif now - self._then > _WINDOW:
-            self.rate = (step - self._before) / (now - self._then)
-            self.restart(step)
-        return self.rate
+        elif step > self._seen[-1][1]:
+            self._seen.append((now, step))
+        while len(self._seen) > 2 and self._seen[-1][0] - self._seen[1][0] >= _WINDOW:
+            self._seen.popleft()
+        (begun, first), (then, last) = self._seen[0], self._seen[-1]
+        if last == first:
+            return 0.0
+        rested = now - (then - begun) / (last - first)  # it stands still when more than a step's time has gone by
+        return (last - first) / max(then - begun, rested - begun, 1e-9)

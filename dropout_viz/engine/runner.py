@@ -80,7 +80,7 @@ class Runner(TrainingThread):
         """
         if steps_per_second not in (None, AUTO) and not steps_per_second > 0:
             raise ValueError(f"speed {steps_per_second}: must be above 0")
-        self._request(lambda: self._set(speed=steps_per_second))
+        self._request(lambda: self._set_speed(steps_per_second))
 
     def rewind(self) -> None:
         """Go back to step 0. What the run has done stays known: playing repeats it, with its changes of settings."""
@@ -186,6 +186,10 @@ class Runner(TrainingThread):
         self._request(lambda: act(self._run))
 
     # -- what they do, on the thread --------------------------------------------------------------------------------
+
+    def _set_speed(self, speed: Speed) -> None:
+        self._set(speed=speed)
+        self._meter.restart(self._place)
 
     def _start(self, target: int | None, way: int = 1) -> None:
         if self.status.phase == "failed" or (way < 0 and self._step == 0):
