@@ -42,6 +42,7 @@ class Choice(QObject):
         self.key, self.name, self.tip, self.letter, self.in_header = key, name, tip, letter, in_header
         self._value = self._default = value
         self._possible = True
+        self._idle = ""
         self._tool: Any = None
 
     @property
@@ -65,6 +66,18 @@ class Choice(QObject):
             self._possible = possible
             self._show_tool()
 
+    @property
+    def idle(self) -> str:
+        """Why it changes nothing in what is on show, or ``""``: it is greyed then, and says so."""
+        return self._idle
+
+    @idle.setter
+    def idle(self, why: str) -> None:
+        if why != self._idle:
+            self._idle = why
+            if self._tool is not None:
+                self._explain()
+
     def take(self, choices: Choices) -> None:
         """Take over what a picture has of it, without announcing it; of one that has nothing, the default."""
         self._keep(self.read(choices))
@@ -74,12 +87,17 @@ class Choice(QObject):
         if self._tool is None:
             self._tool = self.make_tool()
             self._tool.setFont(look.font(look.SMALL))
-            self._tool.setToolTip(f"{self.tip} ({self.letter})" if self.letter else self.tip)
+            self._explain()
             self._tool.setAccessibleName(self.name)
             self._tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space stays with play and pause
             self.show_value()
             self._show_tool()
         return self._tool
+
+    def _explain(self) -> None:
+        tip = f"{self.tip} ({self.letter})" if self.letter else self.tip
+        self._tool.setToolTip(self._idle or tip)
+        self._tool.setEnabled(not self._idle)
 
     def _show_tool(self) -> None:
         """Hide the tool where there is nothing to choose. One that has no header yet is not shown: it would be a
@@ -139,7 +157,7 @@ class Switch(Choice):
 
     def add_to(self, menu: QMenu) -> None:
         action = _checkable(menu.addAction(self._entry(self.tip)), self._value)
-        action.setEnabled(self._possible)
+        action.setEnabled(self._possible and not self._idle)
         action.triggered.connect(self._set)
 
     def go_on(self) -> None:
@@ -189,6 +207,7 @@ class OneOf(Choice):
     def add_to(self, menu: QMenu) -> None:
         if self._possible:
             inside = menu.addMenu(self.name)
+            inside.setEnabled(not self._idle)
             group = QActionGroup(inside)
             for value, text in self.values.items():
                 action = _checkable(inside.addAction(text), value == self._value)

@@ -42,10 +42,11 @@ RATE = 20
 ONE_ARM = True
 HELP = (
     "The masks of the last step: a row for each example, a column for each unit. Bright bits were on, grey ones with a "
-    "cross were off, drawn anew for every example in every step. Click a row to see its sub-network. The bars count in "
-    "how many of all masks so far each unit was on; the dashed line is what the drop probability leads one to expect. "
-    "Below: the last sub-networks, and how many of the 2ⁿ possible ones the run has used, beside the number that "
-    "chance would make of as many draws.\n\n"
+    "cross, or a stroke where they are small, were off, drawn anew for every example in every step. Click a row to see "
+    "its sub-network. The bars count in how many of all masks each unit was on; the dashed line is what the drop "
+    "probability leads one to expect. Below: the last sub-networks, and how many of the 2ⁿ possible ones the run has "
+    "used, beside the number that chance would make of as many draws. In slow motion the masks are of the step that is "
+    "taken apart; counts are of the steps before it, and say so.\n\n"
     "Gaussian noise drops no unit: the matrix then shows the factor that multiplied each, grey below 1, bright above."
 )
 STRIPS = {"auto": "What fits the run", "steps": "Last steps", "rows": "This step's examples"}
@@ -120,6 +121,8 @@ class View(BaseView):
 
     def show_frame(self, frame: Frame) -> None:
         snapshot = frame.snapshot
+        noise = snapshot.used.noise_kind
+        self.strip.idle = "" if noise.on_off else f"{noise.title} noise drops no unit: there are no sub-networks"
         if self._run != snapshot.run or (self._past and snapshot.step < self._past[-1].step):
             self._run = snapshot.run
             self._past.clear()
@@ -133,6 +136,12 @@ class View(BaseView):
     def now(self) -> Frame | None:
         """Return the frame on show: in slow motion that of the moment, whose masks are the next step's."""
         return None if self.frame_ is None else self._slow.frame(self.frame_, self.selection.slow.moment)[0]
+
+    def _counted(self, frame: Frame) -> tuple[Snapshot, bool]:
+        """Return the state whose counts are shown, and whether it is another step's: one that is taken apart in slow
+        motion has not been done, and counts nowhere."""
+        assert self.frame_ is not None
+        return self.frame_.snapshot, self.frame_.snapshot.step != frame.snapshot.step
 
     def _shown(self, frame: Frame) -> ShownExample:
         follow = self.selection.follow
@@ -189,7 +198,8 @@ class View(BaseView):
         row = layout.row_at(self._mouse.y()) if self._mouse is not None and self._cell_at(self._mouse) else None
         self._draw_tabs(painter, layout, ink, frame.snapshot)
         draw_matrix(painter, layout, frame.snapshot, frame.data, ink, shown.row, hover, row)
-        draw_shares(painter, layout, frame.snapshot, ink, hover)
+        counted, dated = self._counted(frame)
+        draw_shares(painter, layout, counted, ink, hover, dated=dated)
         if layout.thumbs is not None:
             at = places(layout.thumbs, KEPT, ink.ui)
             title, self._thumbs = self._make_thumbs(frame, shown, len(at))
@@ -203,7 +213,7 @@ class View(BaseView):
             x += wide + 44 * ink.ui
             draw_text(painter, x, y, elided(said, ink.small, layout.cover.right - x), ink.small, ink.colour("dim"))
         elif layout.cover is not None:
-            self._cover.draw(painter, layout.cover, frame.snapshot, frame.history, ink)
+            self._cover.draw(painter, layout.cover, counted, frame.history, ink, dated=dated)
         if self._mouse is not None and (lines := self._about(frame)):
             draw_tip(painter, layout.width, layout.height, ink, lines, self._mouse.x(), self._mouse.y())
 
@@ -258,7 +268,10 @@ class View(BaseView):
         if at is not None:
             return about_cell(frame.snapshot, frame.data, at[0], at[2], at[1])
         bar = self._bar_at(self._mouse)
-        return about_share(frame.snapshot, frame.data, *bar) if bar is not None else []
+        if bar is None:
+            return []
+        counted, dated = self._counted(frame)
+        return about_share(counted, frame.data, *bar, dated=dated)
 
     # What the mouse does
 

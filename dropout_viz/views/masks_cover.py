@@ -25,11 +25,13 @@ class Cover:
         self._key: object = None
         self._curve: tuple[np.ndarray, np.ndarray] | None = None
 
-    def draw(self, painter: QPainter, box: Box, snapshot: Snapshot, history: History, ink: Ink) -> None:
-        """Draw into a box."""
+    def draw(
+        self, painter: QPainter, box: Box, snapshot: Snapshot, history: History, ink: Ink, *, dated: bool = False
+    ) -> None:
+        """Draw into a box. ``dated``: what stands beside it is of another step, so it says which it is of."""
         y = box.top + 7 * ink.ui
         x = box.left
-        for place, wordings in enumerate(used(snapshot)):
+        for place, wordings in enumerate(used(snapshot, dated=dated)):
             room = box.right - x
             text = next((w for w in wordings if text_width(w, ink.small) <= room), "")
             if not text and place:

@@ -22,6 +22,8 @@ from dropout_viz.views.masks_words import heading
 from dropout_viz.views.unit_names import example_words, factor_reach
 
 FACE, CROSS, GROUND = 1, 2, 0
+MARKED, CROSSED = 3, 7
+"""Pixels of a cell from which a bit that is off has a stroke through it, and a cross; below, brightness alone tells."""
 ROOMY_ROW = 13
 """Logical pixels of a row from which every row has its label."""
 
@@ -29,14 +31,16 @@ ROOMY_ROW = 13
 @lru_cache(maxsize=32)
 def cell_pattern(height: int, width: int, mark: int) -> NDArray[np.uint8]:
     """Return what each pixel of one cell is, shape (height, width): ``GROUND`` between cells, ``FACE``, or ``CROSS``,
-    the mark of a bit that is off. ``mark``: width of the cross's arms in pixels."""
+    the mark of a bit that is off: a cross, in a cell too small for one a stroke. ``mark``: its width in pixels."""
     made = np.full((height, width), FACE, np.uint8)
     tall, wide = height - (height >= 5), width - (width >= 5)
-    if min(tall, wide) >= 7 and max(tall, wide) <= 2 * min(tall, wide):
-        side = min(tall, wide) * 0.52
+    small = min(tall, wide)
+    if small >= MARKED:
         i, j = np.indices((height, width), np.float64)
         i, j = i - (tall - 1) / 2, j - (wide - 1) / 2
-        near = np.minimum(np.abs(i - j), np.abs(i + j)) <= 0.7 * mark
+        crossed = small >= CROSSED
+        side = small * 0.52 if crossed else small - 1
+        near = (np.minimum(np.abs(i - j), np.abs(i + j)) if crossed else np.abs(i + j)) <= 0.7 * mark
         made[near & (np.abs(i) <= side / 2) & (np.abs(j) <= side / 2)] = CROSS
     made[tall:] = GROUND
     made[:, wide:] = GROUND
@@ -136,6 +140,8 @@ def _draw_heading(painter: QPainter, layout: Layout, block: MaskBlock, snapshot:
     last = block is layout.blocks[-1]
     end = layout.shares.right if last else block.box.right + 8 * ink.ui
     wordings = heading(snapshot, block.layer)
+    if snapshot.step and not snapshot.factors and min(block.cell, layout.row) < MARKED:
+        wordings = [*(f"{words}; bright: on, grey: off" for words in wordings[:-1]), *wordings]
     room = end - block.box.left
     text = next((w for w in wordings if text_width(w, ink.small) <= room), wordings[-1])
     draw_text(
@@ -187,8 +193,11 @@ def _draw_scrolls(painter: QPainter, layout: Layout, ink: Ink) -> None:
         painter.drawRoundedRect(QRectF(left, layout.bottom + 2, wide, 3), 1.5, 1.5)
 
 
-def draw_shares(painter: QPainter, layout: Layout, snapshot: Snapshot, ink: Ink, hover: Unit | None) -> None:
-    """Draw the share of all masks of the run in which each unit was on, with the share that is expected."""
+def draw_shares(
+    painter: QPainter, layout: Layout, snapshot: Snapshot, ink: Ink, hover: Unit | None, *, dated: bool = False
+) -> None:
+    """Draw the share of all masks of the run in which each unit was on, with the share that is expected. ``dated``: the
+    matrix above is of another step, so it says up to which."""
     presence, box = snapshot.presence, layout.shares
     if presence is None:
         return
@@ -224,7 +233,8 @@ def draw_shares(painter: QPainter, layout: Layout, snapshot: Snapshot, ink: Ink,
             painter.setPen(QPen(ink.colour("text"), 1.4 * ink.ui))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(c.left - 1, box.top, c.width + 1, box.height))
-    for line, words in enumerate(("on in", "the run")):
-        y = box.middle + (line - 0.5) * 12 * ink.ui
-        if layout.label > text_width(words, ink.small):
+    said = ("on by", f"step {count(snapshot.step)}") if dated else ("on in", "the run")
+    if layout.label > max(text_width(words, ink.small) for words in said):
+        for line, words in enumerate(said):
+            y = box.middle + (line - 0.5) * 12 * ink.ui
             draw_text(painter, layout.label, y, words, ink.small, ink.colour("dim"), align=1.0)

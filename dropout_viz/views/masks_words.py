@@ -69,8 +69,8 @@ def about_cell(snapshot: Snapshot, data: DataSet, layer: int, row: int, unit: in
     return [*lines, "click to see this example's sub-network"]
 
 
-def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int) -> list[str]:
-    """Return what is said of how often a unit was on."""
+def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int, *, dated: bool = False) -> list[str]:
+    """Return what is said of how often a unit was on; ``dated``: and up to which step."""
     name = unit_name(data, snapshot.sizes, Unit(layer, unit))
     presence = snapshot.presence
     if presence is None or not presence.rows:
@@ -80,7 +80,8 @@ def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int) -> lis
     spread = math.sqrt(expected * (1 - expected) / presence.rows)
     return [
         name,
-        f"on in {many(on, 'mask', of=presence.rows)} of this run: {share(on / presence.rows)}",
+        f"on in {many(on, 'mask', of=presence.rows)} of this run"
+        f"{f' by step {count(snapshot.step)}' if dated else ''}: {share(on / presence.rows)}",
         f"expected {share(expected)} ± {number(100 * spread, 2)} points",
     ]
 
@@ -102,15 +103,20 @@ def expected(snapshot: Snapshot, steps: list[int]) -> list[float] | None:
     return [float(v) for v in expected_visited(units, phases)]
 
 
-def used(snapshot: Snapshot) -> list[list[str]]:
-    """Return the sentences on how many different sub-networks were used, each from its fullest wording on."""
+def used(snapshot: Snapshot, *, dated: bool = False) -> list[list[str]]:
+    """Return the sentences on how many different sub-networks were used, each from its fullest wording on.
+
+    ``dated``: they stand beside another step, and say which one they are of.
+    """
+    by = f" by step {count(snapshot.step)}" if dated else ""
     n = snapshot.can_drop
     total, power = power_of_two(n), f"2{superscript(n)}"
     now = expected(snapshot, [snapshot.step])
     if snapshot.visited is not None:
-        said = [f"{count(snapshot.visited)} of {total} sub-networks used", f"{count(snapshot.visited)} of {total}"]
-        rest = "" if now is None or not snapshot.step else f"expected by now {number(now[0], 4)}"
-        return [[f"{said[0]} ({power})", *said], [rest]]
+        some = f"{count(snapshot.visited)} of {total}"
+        said = [f"{some} sub-networks used{by}", f"{some}{by}"]
+        rest = f"expected {'then' if dated else 'by now'} {number(now[0], 4)}" if now and snapshot.step else ""
+        return [[f"{some} sub-networks used{by} ({power})", *said], [rest]]
     drawn = 0 if snapshot.presence is None else (snapshot.step - since(snapshot)) * len(snapshot.examples)
     first = [f"{power} = {total} possible sub-networks: too many to tick off", f"{power} = {total} sub-networks"]
     if not drawn:
@@ -120,7 +126,8 @@ def used(snapshot: Snapshot) -> list[list[str]]:
         if now is None or now[0] > 0.9995 * drawn
         else (f"about {many(round(now[0]), 'different one')} expected")
     )
-    return [first, [f"{many(drawn, 'mask')} drawn, {alike}", f"{many(drawn, 'mask')} drawn"]]
+    masks = f"{many(drawn, 'mask')} drawn{by}"
+    return [first, [f"{masks}, {alike}", masks]]
 
 
 def since(snapshot: Snapshot) -> int:

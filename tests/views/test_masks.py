@@ -17,10 +17,10 @@ from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import masks, masks_words
+from dropout_viz.views import masks, masks_cover, masks_matrix, masks_words
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.masks_layout import Layout, make_layout
-from dropout_viz.views.masks_matrix import matrix_image, on_colour
+from dropout_viz.views.masks_matrix import CROSS, FACE, MARKED, cell_pattern, matrix_image, on_colour
 from dropout_viz.views.network import View as NetworkView
 
 
@@ -278,3 +278,58 @@ def test_factors_are_a_heat_map_about_one(qtbot: QtBot) -> None:
     assert any(f"{factors[0, 0]:.2f}"[:4].replace("-", "−") in line for line in said)
     assert layout_of(view).thumbs is None
     assert "expected 1 and 1" in masks_words.heading(trainer.snapshot(), 1)[0]
+
+
+def test_counts_in_slow_motion_name_the_step_that_they_are_of(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The masks are the next step's, which has not been done: it counts nowhere yet."""
+    trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.5))
+    trainer.advance(4)
+    view = shown(qtbot, trainer)
+    used = trainer.snapshot().visited
+    written: list[str] = []
+    for module in (masks_cover, masks_matrix):
+        real = module.draw_text
+        monkeypatch.setattr(module, "draw_text", lambda *a, real=real, **k: (written.append(a[3]), real(*a, **k))[1])
+    picture(view)
+    assert f"{used} of 16 sub-networks used (2⁴)" in written and "the run" in written
+    taken = trainer.dissect()
+    view.show_frame(replace(view.frame_, dissection=taken))
+    view.selection.slow.take(taken)
+    written.clear()
+    picture(view)
+    now = view.now()
+    assert now is not None and now.snapshot.step == 5
+    np.testing.assert_array_equal(now.snapshot.masks[1], taken.value("m1", 0) != 0)
+    assert f"{used} of 16 sub-networks used by step 4 (2⁴)" in written
+    assert "step 4" in written and "the run" not in written
+    assert not [text for text in written if "used" in text and "by step 4" not in text and text != "used"]
+
+
+@pytest.mark.parametrize(("height", "width"), [(7, 7), (12, 30), (30, 8), (3, 3), (5, 4), (6, 12)])
+def test_what_is_off_has_a_mark_that_is_no_colour(height: int, width: int) -> None:
+    pattern = cell_pattern(height, width, 1)
+    assert 0 < (pattern == CROSS).sum() < 0.6 * (pattern == FACE).sum()
+    assert not (cell_pattern(MARKED - 1, 20, 1) == CROSS).any()
+
+
+def test_cells_too_small_for_a_mark_say_how_to_read_them(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(load_preset("digits").changed(hidden=(300,), p_hidden=0.5))
+    trainer.advance(1)
+    written: list[str] = []
+    real = masks_matrix.draw_text
+    monkeypatch.setattr(masks_matrix, "draw_text", lambda *a, **k: (written.append(a[3]), real(*a, **k))[1])
+    picture(shown(qtbot, trainer, (560, 460)))
+    assert [text for text in written if text.endswith("; bright: on, grey: off")]
+
+
+def test_the_strip_is_greyed_with_the_reason_where_no_unit_is_dropped(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines-exact").changed(noise="gaussian"))
+    trainer.advance(2)
+    view = shown(qtbot, trainer)
+    tool = view.strip.tool()
+    qtbot.addWidget(tool)
+    assert not tool.isEnabled() and "drops no unit" in tool.toolTip()
+    masked = Trainer(load_preset("three-lines"))
+    masked.advance(2)
+    view.show_frame(frame_of(masked))
+    assert tool.isEnabled() and "drops no unit" not in tool.toolTip()
