@@ -18,7 +18,7 @@ from dropout_viz.draw.style import Style
 
 LEFT, BOTTOM = 52, 22  # room for the ticks' text, in pixels
 NAME = 15  # more room for the axis's name
-END = 18  # how far text may reach beyond the end of its axis
+END, INSIDE = 18, 10  # room beyond the end of an axis, and how far into it text may reach
 
 
 class PlotAxis(pg.AxisItem):
@@ -48,9 +48,10 @@ class PlotAxis(pg.AxisItem):
     def _rounds(self, low: float, high: float, size: float) -> tuple[float, list[float]]:
         """Return ticks at 1, 2 or 5 times a power of ten, 84 px apart across or 44 px upwards at least.
 
-        A low plot in which that leaves a single tick has them closer: one number alone is no scale.
+        A low plot in which that leaves a single tick has them closer, as close as lines of text may be: one number
+        alone is no scale.
         """
-        for room in (84,) if self.orientation == "bottom" else (44, 22):
+        for room in (84,) if self.orientation == "bottom" else (44, 22, 13):
             every = nice((high - low) * room / max(size, 1.0))
             every = max(1.0, every) if self.whole else every
             first, last = math.ceil(low / every), math.floor(high / every)
@@ -101,7 +102,7 @@ class PlotAxis(pg.AxisItem):
         """Return what to draw, with the text at the ends of the axis kept inside."""
         specs = super().generateDrawSpecs(p)
         if specs is not None and self.orientation == "bottom":
-            right = self.mapRectFromParent(self.geometry()).right() + END
+            right = self.mapRectFromParent(self.geometry()).right() + INSIDE
             for rect, _, _ in specs[2]:
                 if rect.right() > right:
                     rect.moveRight(right)

@@ -219,15 +219,9 @@ class _Writer:
             Piece(f"{short(a)} {MINUS} {short(y)}", self.who(layer)),
             Piece(f" = {short(self.unit('e', layer))}", tone="accent"),
         ]
-        return [
-            row,
-            [
-                Piece(
-                    f"loss under the masks, {many(len(self.taken.examples), 'example')}: {short(self.taken.loss)}",
-                    tone="dim",
-                )
-            ],
-        ]
+        under = f"loss under the {self.taken.plan.noise_kind.thing}s"
+        examples = f"all {many(len(self.taken.examples), 'example')}"
+        return [row, [Piece(f"{under}, {examples}: {short(self.taken.loss)}", tone="dim")]]
 
     def _slope(self, layer: int) -> list[Row]:
         if layer == self.taken.plan.layers and self.get(f"slope{layer}") is None:

@@ -153,7 +153,8 @@ class LossChart(QWidget):
         for line in self.lines.values():
             at = line.at(step)
             if at is not None and line.kind.key not in self.hidden:
-                found.append(LossReading(line.arm, line.kind, at[0], at[1], self._write(line, at[1], True)))
+                kind = line.kind.named(self._masked)
+                found.append(LossReading(line.arm, kind, at[0], at[1], self._write(line, at[1], True)))
         return found
 
     def newest(self, line: LossLine) -> tuple[int, float] | None:
@@ -169,6 +170,12 @@ class LossChart(QWidget):
         self.legend.restyle(style)
 
     # --- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _masked(self) -> bool:
+        """Whether the noise of some arm has masks."""
+        assert self._frame is not None
+        return any(arm.snapshot.used.noise_kind.on_off for arm in self._frame.arms)
 
     @property
     def _maps(self) -> bool:
@@ -189,7 +196,7 @@ class LossChart(QWidget):
         tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
         has_test = tests > 0
         kinds = [
-            k.of(tests if k.tests else len(self._frame.data.x), self._maps)
+            k.named(self._masked).of(tests if k.tests else len(self._frame.data.x), self._maps)
             for k in self.quantity.kinds
             if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
         ]

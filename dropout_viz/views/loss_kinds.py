@@ -31,6 +31,13 @@ class Kind:
     faint: bool = False
     dash: tuple[float, ...] | None = None
 
+    def named(self, masked: bool) -> Kind:
+        """Return the same for a run whose noise has masks, or factors instead."""
+        if masked or not self.faint:
+            return self
+        about = "The loss under each step's factors, as the optimiser sees it."
+        return replace(self, name="under the noise", short="noise", about=about)
+
     def of(self, examples: int, maps: bool) -> Kind:
         """Return the same for so many examples of its set: of a large one only a part is measured.
 

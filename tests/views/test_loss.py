@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -184,3 +187,33 @@ def test_every_size_and_theme_is_painted(qtbot: QtBot, size: tuple[int, int], th
     view = shown(qtbot, frame(written(3000, classes=True), written(3000, classes=True), classes=True), size, theme)
     view.loss.reading_at, view.loss.panel = 1500, True
     assert ink(picture(view), view.style_.panel) > 100
+
+
+def test_the_noisy_line_is_named_by_the_noise(qtbot: QtBot) -> None:
+    made = frame(written(300))
+    view = shown(qtbot, made)
+    assert view.loss.legend.kinds[0].name == "under the mask"
+    used = replace(made.snapshot, used=made.snapshot.used.changed(rule="exact", noise="gaussian"))
+    view.show_frame(replace(made, arms=(replace(made.arms[0], snapshot=replace(used, run=2)),)))
+    assert view.loss.legend.kinds[0].name == "under the noise" and "mask" not in view.loss.legend.kinds[0].about
+    assert view.loss.readings(100)[0].kind.name == "under the noise"
+
+
+@pytest.mark.parametrize("width", [420, 457, 640])
+def test_no_tick_touches_the_edge(qtbot: QtBot, width: int) -> None:
+    view = shown(qtbot, frame(written(60_000)))
+    view.resize(width, 310)
+    picture(view)
+    chart = view.loss.plot
+    canvas = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    specs = chart.x_axis.generateDrawSpecs(painter)
+    painter.end()
+    ends = [chart.x_axis.mapRectToScene(rect).right() for rect, _, _ in specs[2]]
+    assert max(ends) <= chart.viewport().width() - 8
+
+
+def test_a_low_strip_keeps_its_top_mark(qtbot: QtBot) -> None:
+    axis = shown(qtbot, frame(written(300))).accuracy.plot.y_axis
+    for room in range(14, 80):
+        assert {0.0, 1.0} <= set(axis.tickValues(0.0, 1.02, float(room))[0][1]), room
