@@ -31,6 +31,16 @@ def quoted(name: str) -> str:
     return f"“{name}”"
 
 
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Return the names without the words that all begin or end with: what is left tells them apart."""
+    rest = [name.split() for name in names]
+    for end in (0, -1):
+        while len(rest) > 1 and all(len(words) > 1 for words in rest) and len({words[end] for words in rest}) == 1:
+            for words in rest:
+                del words[end]
+    return [" ".join(words) for words in rest]
+
+
 def lay_out(names: Sequence[str], width: float, most: int = 3) -> list[NameEntry]:
     """Return where the names of arms stand within a width: whole, or all cut to what fits into ``most`` lines."""
     return _laid_out(tuple(names), width, most)

@@ -220,7 +220,7 @@ class _Writer:
             Piece(f" = {short(self.unit('e', layer))}", tone="accent"),
         ]
         under = f"loss under the {self.taken.plan.noise_kind.thing}s"
-        examples = f"all {many(len(self.taken.examples), 'example')}"
+        examples = many(len(self.taken.examples), "example")
         return [row, [Piece(f"{under}, {examples}: {short(self.taken.loss)}", tone="dim")]]
 
     def _slope(self, layer: int) -> list[Row]:

@@ -109,8 +109,8 @@ def value(scene: Scene, name: str) -> str:
 
 
 def _with_error(mean: float, error: float) -> str:
-    """Return a mean with as many decimals as its error, which has two digits."""
-    if not (0 < error < math.inf and math.isfinite(mean)):
+    """Return a mean with as many decimals as its error, which has two digits; alone where that is of rounding only."""
+    if not (1e-9 < error < math.inf and math.isfinite(mean)):
         return number(mean)
     decimals = min(9, max(0, 1 - math.floor(math.log10(error))))
     return f"{written(mean, decimals)} {PLUS_MINUS} {written(error, decimals)}"

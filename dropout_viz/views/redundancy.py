@@ -64,7 +64,7 @@ class View(BaseView):
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
         self.setMouseTracking(True)
-        self.setMinimumSize(220, 160)
+        self.setMinimumSize(220, 190)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:

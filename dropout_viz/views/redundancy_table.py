@@ -27,6 +27,7 @@ _HEAD, _COLUMNS, _HEAD_TIGHT = 44.0, 18.0, 26.0  # the heading; the names of the
 _VALUE, _VALUE_TIGHT, _WAY, _WAY_SHORT = 58.0, 44.0, 76.0, 22.0
 _RANK = 12.0  # width of one arm's dot in the column that ranks more than two
 _NAME = 96.0  # the least room for the numbers' names, for which the trends give way
+_LEAST_ROW = 16.5  # height of a row below which its text would touch the next one
 _TWO_LINES = 33.0  # height of a row from which its meaning is written below its name
 _WAYS = {1: ("more alike", "▲"), -1: ("less alike", "▼"), 0: ("the same", "=")}
 
@@ -37,7 +38,8 @@ class Layout:
 
     Attributes:
         rows: one for each of ``MEASURES``. name, trend: left and right of these columns.
-        arms: top of the arms' names, where there are several and room for them.
+        detailed: whether there is room for the line of details. arms: top of the arms' names, where there are several;
+            lines: how many they may take.
         values: the right end of each arm's column; none where there is no room.
         way: the left end of the last column, or None with one arm.
         short: whether there is only room for short words. foot: the sentences at the bottom.
@@ -46,7 +48,9 @@ class Layout:
     rows: tuple[QRectF, ...]
     name: tuple[float, float]
     trend: tuple[float, float]
+    detailed: bool
     arms: float | None
+    lines: int
     values: tuple[float, ...]
     way: float | None
     short: bool
@@ -67,12 +71,16 @@ def lay_out(width: float, height: float, names: Sequence[str]) -> Layout:
     arms = len(names)
     short, tight = width < 560, height < 230
     foot_lines = 0 if tight else 2 if width >= 760 else 3 if width >= 420 else 4
-    foot = QRectF(MARGIN, height - GAP - 16 * foot_lines, width - 2 * MARGIN, 16.0 * foot_lines)
-    top = _HEAD_TIGHT if tight else _HEAD
-    legend = top if arms > 1 else None
-    if arms > 1:
-        top += arm_names.LINE * arm_names.lines(names, width - 2 * MARGIN, _lines(tight)) + (0 if tight else _COLUMNS)
-    each = min(96.0, (foot.top() - 6 - top) / len(MEASURES))
+    named = arm_names.LINE * arm_names.lines(names, width - 2 * MARGIN, _lines(tight)) if arms > 1 else 0
+    # what gives way first where the rows have no room: the line of details, then lines at the foot, then all of it
+    for head, feet in ((_HEAD, foot_lines), *((_HEAD_TIGHT, n) for n in range(foot_lines, -1, -1) if n != 1)):
+        top = _HEAD_TIGHT if tight else head
+        legend = top if arms > 1 else None
+        top += named + (_COLUMNS if arms > 1 and not tight else 0)
+        foot = QRectF(MARGIN, height - GAP - 16 * feet, width - 2 * MARGIN, 16.0 * feet)
+        each = min(96.0, (foot.top() - 6 - top) / len(MEASURES))
+        if each >= _LEAST_ROW:
+            break
     rows = tuple(QRectF(0, top + k * each, width, each) for k in range(len(MEASURES)))
     right = width - MARGIN
     way = None
@@ -88,7 +96,8 @@ def lay_out(width: float, height: float, names: Sequence[str]) -> Layout:
     trend_width = 0.0 if width < 330 else (0.24 if width < 1200 else 0.32) * width
     trend_width = max(0.0, min(trend_width, right - 2 * MARGIN - _NAME))
     trend = (right - trend_width, right)
-    return Layout(rows, (MARGIN, trend[0] - 12), trend, legend, values, way, short, foot)
+    detailed = not tight and head == _HEAD
+    return Layout(rows, (MARGIN, trend[0] - 12), trend, detailed, legend, _lines(tight), values, way, short, foot)
 
 
 def paint(p: QPainter, layout: Layout, scene: Scene, hover: int | None, step: float | None, style: Style) -> None:
@@ -116,7 +125,7 @@ def _paint_heading(p: QPainter, layout: Layout, scene: Scene, style: Style) -> N
     width = layout.rows[0].width()
     title = elided("How alike the hidden units are", TITLE, width - 2 * MARGIN, True)
     draw_text(p, MARGIN, GAP + 9, title, TITLE, QColor(style.text), bold=True)
-    if layout.rows[0].top() < _HEAD or layout.arms == _HEAD_TIGHT:
+    if not layout.detailed:
         return
     wide = width - 2 * MARGIN
     text = next((t for t in words.details(scene) if text_width(t, SMALL) <= wide), "")
@@ -128,15 +137,14 @@ def _paint_arms(p: QPainter, layout: Layout, scene: Scene, style: Style) -> None
     if layout.arms is None or layout.way is None:
         return
     names = [arm.name for arm in scene.request.frame.arms]
-    lines = _lines(layout.arms == _HEAD_TIGHT)
-    arm_names.paint(p, names, MARGIN, layout.arms, layout.rows[0].width() - 2 * MARGIN, style, lines)
+    arm_names.paint(p, names, MARGIN, layout.arms, layout.rows[0].width() - 2 * MARGIN, style, layout.lines)
     middle = layout.rows[0].top() - _COLUMNS / 2 - 2
     if middle < layout.arms + arm_names.LINE:
         return  # no room for a heading of the columns: they are in the order of the names
     for k, right in enumerate(layout.values):
         arm_names.dot(p, k, right - 12, middle, style)
     if len(names) > 2:
-        draw_text(p, layout.way, middle, "more alike →", SMALL, QColor(style.dim))
+        draw_text(p, layout.rows[0].right() - MARGIN, middle, "more alike →", SMALL, QColor(style.dim), align=1.0)
         return
     pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
     arm_names.dot(p, pair.of, layout.way + 5, middle, style)

@@ -22,7 +22,7 @@ _AGES = 6  # shades of a trail
 
 def radius(units: int, room: float) -> float:
     """Return how large a ball is, for so many units in a picture so high."""
-    grown = min(1.25, max(0.7, room / 230))
+    grown = min(1.25, max(0.5, room / 230))
     return (8.6 if units <= NUMBERED else 4.5 if units <= PILED else 3.0) * grown
 
 

@@ -13,7 +13,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import Span, tick_distance, tick_text
 from dropout_viz.draw.style import BODY, SMALL
-from dropout_viz.draw.text import draw_text, fitting, text_width
+from dropout_viz.draw.text import draw_text, elided, fitting, text_width
 from dropout_viz.views import shared_words as words
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared_layout import Cell
@@ -178,16 +178,19 @@ def paint_lower_axis(p: QPainter, colours: Palette, plot: QRectF, limits: Range,
 
 
 def paint_head(
-    p: QPainter, colours: Palette, head: QRectF, title: str, end: str, second: list[str], far: list[str]
+    p: QPainter, colours: Palette, head: QRectF, titles: list[str], end: str, second: list[str], far: list[str]
 ) -> None:
-    """Write the two lines above a picture, each with what stands at its right end."""
-    first = head.top() + 9
-    room = head.width() - draw_text(p, head.left(), first, title, BODY + 1, colours.text, bold=True) - 14
+    """Write the two lines above a picture, each with what stands at its right end, as fully as there is room for."""
+    first, size = head.top() + 9, BODY + 1
+    title = next((t for t in titles if text_width(t, size, True) <= head.width()), titles[-1])
+    title = elided(title, size, head.width(), True)
+    room = head.width() - draw_text(p, head.left(), first, title, size, colours.text, bold=True) - 14
     if text_width(end, BODY) <= room:
         draw_text(p, head.right(), first, end, BODY, colours.text, align=1, live=True)
     pairs = [(a, b) for a in second for b in far]
     for left, right in sorted(pairs, key=lambda pair: -len(pair[0]) - len(pair[1])):
         if text_width(left, SMALL) + text_width(right, SMALL) + 14 <= head.width() or (left, right) == pairs[-1]:
+            left = elided(left, SMALL, head.width() - (text_width(right, SMALL) + 14 if right else 0))
             draw_text(p, head.left(), first + 19, left, SMALL, colours.dim)
             draw_text(p, head.right(), first + 19, right, SMALL, colours.dim, align=1)
             return

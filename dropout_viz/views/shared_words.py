@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.shared_scene import Array, Landscape, Scene
 from dropout_viz.views.weight_names import Names
@@ -26,13 +27,15 @@ def counts(arm: Landscape, no: bool) -> tuple[list[int], list[int]]:
     return balls, idle
 
 
-def title(scene: Scene, arm: int, no: bool, against: bool) -> str:
-    """Return the first line of a picture."""
+def title(scene: Scene, arm: int, no: bool, against: bool) -> list[str]:
+    """Return the first line of a picture, the fullest wording first."""
+    units = len(scene.arms[arm].votes)
     name = scene.request.runs[arm].name if len(scene.arms) > 1 else ""
-    way = ("votes no: upside down" if no else "votes yes") if against else ""
-    if name and way:
-        return f"{name}, {way}"
-    return name or way.capitalize() or f"{many(len(scene.arms[arm].votes), 'unit')} in one landscape"
+    ways = (["votes no: upside down", "votes no", "no"] if no else ["votes yes", "yes"]) if against else []
+    if name and ways:
+        short = told_apart([run.name for run in scene.request.runs])[arm]
+        return [*(f"{name}, {way}" for way in ways), f"{short}, {ways[-1]}"]
+    return [name] if name else [w.capitalize() for w in ways] or [f"{many(units, 'unit')} in one landscape"]
 
 
 def summary(arm: Landscape, no: bool) -> list[str]:

@@ -364,3 +364,14 @@ def test_everything_has_its_place_in_any_panel(size: tuple[int, int]) -> None:
         assert layout.rows[0].height() >= 12 and layout.name[1] > layout.name[0] + 20
         ends = [*layout.name, *layout.trend, *layout.values, *([layout.way] if layout.way else []), size[0]]
         assert ends == sorted(ends)
+
+
+@pytest.mark.parametrize("arms", [1, 2, 3, 6])
+@pytest.mark.parametrize("size", [(455, 252), (300, 190), (455, 300), (900, 700)])
+def test_rows_have_room_for_their_text(arms: int, size: tuple[int, int]) -> None:
+    layout = table.lay_out(*size, [f"p_hidden = 0.{k}" for k in range(arms)])
+    assert min(row.height() for row in layout.rows) >= look.BODY
+    assert layout.rows[-1].bottom() <= layout.foot.top() + 1 or not layout.foot.height()
+    assert layout.rows[-1].bottom() <= size[1]
+    if size[1] > 240:
+        assert min(row.height() for row in layout.rows) >= 16

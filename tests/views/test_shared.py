@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.shared import potential
 from dropout_viz.draw import style as look
+from dropout_viz.draw.text import text_width
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import shared, shared_words
+from dropout_viz.views import shared, shared_curve, shared_words
 from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
 from dropout_viz.views.choices import Choices
@@ -110,7 +111,7 @@ def test_both_arms_are_drawn_on_the_same_axes(qtbot: QtBot) -> None:
     assert isinstance(first, CurvePicture) and isinstance(second, CurvePicture)
     assert first.x(3.0) == second.x(3.0) and first.span == second.span
     assert view.scene is not None
-    assert [shared_words.title(view.scene, k, False, False) for k in (0, 1)] == ["with dropout", "without dropout"]
+    assert [shared_words.title(view.scene, k, False, False)[0] for k in (0, 1)] == ["with dropout", "without dropout"]
     exact = potential(scenes.network_of(one.snapshot(), one.data))
     np.testing.assert_allclose(view.scene.arms[0].values, exact.values(view.scene.axes[0][:, None]), atol=1e-12)
     view.resize(1200, 400)
@@ -266,3 +267,29 @@ def test_ranges_of_more_coordinates_than_there_are_do_no_harm(qtbot: QtBot) -> N
     choices["memory"]["ranges"].append([-3.0, 3.0])
     view.take_choices(Choices(choices))
     assert not view.wrong and len(view.scene.axes) == 1
+
+
+@pytest.mark.parametrize("width", [420, 455, 700])
+def test_headings_stay_over_their_own_picture(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """Two arms, two ways to vote, and a small panel: each wording is one that fits."""
+    runs = [Trainer(load_preset("moons").changed(p_hidden=p)) for p in (0.2, 0.0)]
+    for run in runs:
+        run.advance(40)
+    view = shown(qtbot, frame_of(*runs), (width, 300))
+    qtbot.waitUntil(lambda: view.scene is not None)
+    written: list[tuple[float, float, str, int, dict[str, Any]]] = []
+    real = shared_curve.draw_text
+    monkeypatch.setattr(
+        shared_curve,
+        "draw_text",
+        lambda p, x, y, t, s, *a, **k: (written.append((x, y, t, s, k)), real(p, x, y, t, s, *a, **k))[1],
+    )
+    picture(view)
+    heads = [picture_.cell.head for picture_ in view.pictures()]
+    assert len(heads) == 4
+    for head in heads:
+        for x, y, text, size, how in written:
+            if head.contains(QPointF(x, y)) and not how.get("align"):
+                assert x + text_width(text, size, bool(how.get("bold"))) <= head.right() + 1, text
+    titles = [text for *_, text, _, how in written if how.get("bold")]
+    assert len(set(titles)) == 4  # cut alike they would tell nothing apart
