@@ -30,6 +30,8 @@ TRAIL = 40
 _ROOM = 1.12  # of the weight axis, over the farthest ball
 _APART = 3.0  # the axis at the start, over the farthest ball: room to roll apart
 _HEAD = 1.5  # of the loss axis, over the loss at the start
+_EVEN, _BENT = 40.0, 4.0  # the end of a weight axis up to which it is even; the even part of the largest
+_FLOOR = 25.0  # a loss lower than this part of the axis cannot be told from 0
 _ENDS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _LEAST, _LARGEST = 1e-300, 1e300
 
@@ -58,7 +60,8 @@ class Balls:
         places: the weights, one a ball. values: where each ball is, (n,).
         loss: how high all of them lie. total: weights that the network has.
         curves: of some of the places, by their index. chosen: the index of the chosen weight.
-        half, top: ends of the axes: weights from -half to half, losses from 0 to top.
+        half, top: ends of the axes: weights from -half to half, losses from 0 to top. zoomed: how many times lower that
+            is than it was at the start.
         trails: where the balls have been.
         examples: how many the loss is a mean over, and of how many.
     """
@@ -75,6 +78,12 @@ class Balls:
     top: float
     trails: Trails
     examples: tuple[int, int]
+    zoomed: float = 1.0
+
+    @property
+    def even(self) -> float:
+        """Up to which weight the weight axis is even, inf where all of it is."""
+        return even_end(self.half)
 
 
 def unit_of(place: Place, layers: int) -> tuple[int, int]:
@@ -140,6 +149,23 @@ def weight_end(values: Array, past: Array, at_first: Array) -> float:
     """
     end = max(_ROOM * _size(values), _ROOM * _size(past), _APART * _size(at_first))
     return min(max(end, _LEAST), _LARGEST) if end > 0 else 1.0
+
+
+def even_end(half: float) -> float:
+    """Return up to which weight an axis from -half to half is even, inf where all of it is.
+
+    A few weights may grow a hundred times as large as the others: beyond, the axis is about logarithmic, so that both
+    can be told apart. It bends gradually as it grows.
+    """
+    return math.inf if half <= _EVEN else _BENT + _BENT * _EVEN / (half - _EVEN)
+
+
+def zoom(loss: float, top: float) -> float:
+    """Return the power of ten by which the loss axis is to end lower than at ``top``: 1, until the balls would lie on
+    its floor."""
+    if not (math.isfinite(loss) and 0 < loss < top / _FLOOR):
+        return 1.0
+    return float(10.0 ** min(300, math.floor(math.log10(top / _FLOOR / loss)) + 1))
 
 
 def _size(values: Array) -> float:

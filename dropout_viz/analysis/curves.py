@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,12 +46,17 @@ class Curve:
 
 
 def curves_of(
-    surface: Surface | MeanSurface, places: Sequence[Place], ranges: Sequence[float], points: int
+    surface: Surface | MeanSurface,
+    places: Sequence[Place],
+    ranges: Sequence[float],
+    points: int,
+    even: float = math.inf,
 ) -> list[Curve]:
     """Return the curves of some weights.
 
     Args:
         ranges: half-width of each weight's range. points: samples of each, besides the ball's own value.
+        even: the weight up to which samples are about evenly spaced, and beyond which the farther the wider.
     """
     if not places:
         return []
@@ -59,7 +65,9 @@ def curves_of(
     # The ball's own value joins the samples: the curve passes through the ball, exactly. Where the weight is not a
     # number there is no ball, and zero, a sample already, takes its place.
     inside = np.isfinite(values) & (np.abs(values) <= width[:, 0])
-    grid = np.concatenate([np.linspace(-1, 1, points) * width, np.where(inside, values, 0.0)[:, None]], axis=1)
+    spaced = np.linspace(-1, 1, points)
+    spaced = spaced * width if math.isinf(even) else even * np.sinh(spaced * np.arcsinh(width / even))
+    grid = np.concatenate([np.clip(spaced, -width, width), np.where(inside, values, 0.0)[:, None]], axis=1)
     grid.sort(axis=1)
     at = (grid < values[:, None]).sum(axis=1)
     errors: Array | None = None

@@ -44,11 +44,15 @@ def answer(snapshot: Snapshot, history: History, data: DataSet, which: Which, ch
     begun = history.loss_train.values[:1]
     top = balls.loss_end(surface.loss, float(begun[0]) if len(begun) else surface.loss)
     indices = balls.drawn(places, values, at, len(snapshot.weights), most)
-    curves = curves_of(surface, [places[k] for k in indices], [half] * len(indices), POINTS)
+    closer = balls.zoom(surface.loss, top)
+    shown = [places[k] for k in indices]
+    curves = curves_of(surface, shown, [half] * len(indices), POINTS, balls.even_end(half))
     total = sum(w.size for w in snapshot.weights)
     over = (min(examples, len(data.x)), len(data.x))
     by_index = dict(zip(indices, curves, strict=True))
-    return Balls(snapshot.step, which, places, values, surface.loss, total, by_index, at, half, top, past, over)
+    return Balls(
+        snapshot.step, which, places, values, surface.loss, total, by_index, at, half, top / closer, past, over, closer
+    )
 
 
 def work(snapshot: Snapshot, data: DataSet, which: Which) -> float:

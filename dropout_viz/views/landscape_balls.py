@@ -62,7 +62,8 @@ class ShownBalls:
             MARGIN + left, GAP + HEAD + 6, self.width - 2 * MARGIN - left - 4, self.height - 2 * GAP - HEAD - 6 - foot
         )
         top = self.balls.top
-        return Chart(area, self.balls.half, Span(0.0, top, tick_distance(top, max(2, int(area.height() / 48)))))
+        span = Span(0.0, top, tick_distance(top, max(2, int(area.height() / 48))))
+        return Chart(area, self.balls.half, span, self.balls.even)
 
     @property
     def named(self) -> bool:
@@ -162,7 +163,9 @@ class BallsPicture:
             draw_text(p, room.center().x(), room.center().y(), text, BODY, QColor(style.warning), align=0.5)
             return
         _paint_curves(p, shown, colours)
-        shown.chart.paint_axes(p, colours, "value of each weight" if shown.named else "")
+        weights, loss = words.axes(shown.balls)
+        wide = shown.chart.area.width() + 40
+        shown.chart.paint_axes(p, colours, fitting(weights, SMALL, wide) if shown.named else "", loss)
         _paint_trails(p, shown)
         _paint_balls(p, shown, colours, None if shown.fine else self._sprites)
         if shown.mouse is not None:
@@ -283,12 +286,13 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
 def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Write above each pile how many balls lie there."""
     middles, radius, taken = shown.middles, shown.radius, list[QRectF]()
+    balls = [QRectF(x - radius, y - radius, 2 * radius, 2 * radius) for x, y in middles.tolist() if math.isfinite(x)]
     for left, right, n in sorted(clusters(middles[:, 0], radius), key=lambda cluster: -cluster[2]):
         over = (middles[:, 0] >= left - 2 * radius) & (middles[:, 0] <= right + 2 * radius)
         top = float(middles[over, 1].min()) - radius - 8
         half = text_width(f"{n} here", SMALL, True) / 2 + 3
         room = QRectF((left + right) / 2 - half, top - 7, 2 * half, 14)
-        if n < _COUNTED or top < shown.chart.area.top() + 6 or any(room.intersects(other) for other in taken):
+        if n < _COUNTED or top < shown.chart.area.top() + 6 or any(room.intersects(one) for one in (*taken, *balls)):
             continue
         taken.append(room)
         draw_text(p, room.center().x(), top, f"{n} here", SMALL, colours.text, bold=True, align=0.5)

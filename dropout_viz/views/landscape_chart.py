@@ -24,6 +24,7 @@ from dropout_viz.views.landscape_layout import BASE
 Array = NDArray[Any]
 
 _AGES = 6  # shades of a trail
+_TICKS = 40.0  # pixels between two ticks of a weight axis that is not even, at least
 
 
 class Chart:
@@ -32,15 +33,19 @@ class Chart:
     Args:
         area: the zones' rectangle, down to the weight axis. The lowest loss of ``span`` lies ``BASE`` above its bottom.
         half: the weight axis runs from -half to half. span: the loss axis.
+        even: the weight up to which its axis is about even; beyond, it is about logarithmic.
     """
 
-    def __init__(self, area: QRectF, half: float, span: Span) -> None:
-        self.area, self.half, self.span = area, half, span
+    def __init__(self, area: QRectF, half: float, span: Span, even: float = math.inf) -> None:
+        self.area, self.half, self.span, self.even = area, half, span, even
         self._grown = min(1.7, max(0.9, area.height() / 210))  # ball, dots and lines grow a little with the picture
 
     def x(self, t: Any) -> Any:
         """Return where a weight's value lies, in pixels."""
-        return self.area.left() + (t + self.half) / (2 * self.half) * self.area.width()
+        if math.isinf(self.even):
+            return self.area.left() + (t + self.half) / (2 * self.half) * self.area.width()
+        share = np.arcsinh(np.asarray(t, float) / self.even) / math.asinh(self.half / self.even)
+        return self.area.left() + (share + 1) / 2 * self.area.width()
 
     def y(self, loss: Any) -> Any:
         """Return where a loss lies, in pixels."""
@@ -49,7 +54,23 @@ class Chart:
 
     def t(self, x: float) -> float:
         """Return the weight's value at a pixel."""
-        return (x - self.area.left()) / self.area.width() * 2 * self.half - self.half
+        share = (x - self.area.left()) / self.area.width() * 2 - 1
+        if math.isinf(self.even):
+            return share * self.half
+        return self.even * math.sinh(share * math.asinh(self.half / self.even))
+
+    def ticks(self) -> list[float]:
+        """Return the ticks of the weight axis, from the left."""
+        if math.isinf(self.even):
+            return weight_ticks(self.half, int(self.area.width() / 60))
+        found, last = list[float](), math.inf
+        powers = range(math.floor(math.log10(self.half)), math.floor(math.log10(self.even)) - 2, -1)
+        for value in (m * 10.0**k for k in powers for m in (5, 2, 1)):
+            away = float(self.x(value)) - self.area.center().x()
+            if value <= self.half and min(away, last - away) >= _TICKS:
+                found.append(value)
+                last = away
+        return [*(-value for value in found), 0.0, *found[::-1]]
 
     def line(self, curve: Curve) -> Array:
         """Return the curve in pixels, (n, 2). What is not finite stands as a wall above the picture."""
@@ -145,8 +166,8 @@ class Chart:
                 p.setBrush(colours.under[shade % len(colours.under)])
                 p.drawEllipse(QPointF(x, y), 2.6 * self._grown, 2.6 * self._grown)
 
-    def paint_axes(self, p: QPainter, colours: Palette, name: str) -> None:
-        """Draw the axes; ``name`` is what the weight axis measures."""
+    def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str = "loss") -> None:
+        """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one."""
         area = self.area
         p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
         p.setFont(font(SMALL))
@@ -154,8 +175,8 @@ class Chart:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for value in self.span.ticks():
             p.drawText(QRectF(area.left() - 60, self.y(value) - 8, 54, 16), right, tick_text(value, self.span.tick))
-        for value in weight_ticks(self.half, int(area.width() / 60)):
-            x = self.x(value)
+        for value in self.ticks():
+            x = float(self.x(value))
             p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), colours.axis)
             p.drawText(QRectF(x - 40, area.bottom() + 4, 80, 15), Qt.AlignmentFlag.AlignHCenter, weight_text(value))
         if name:
@@ -163,7 +184,7 @@ class Chart:
             with saved(p):
                 p.translate(area.left() - 53, area.center().y())
                 p.rotate(-90)
-                p.drawText(QRectF(-60, -8, 120, 16), Qt.AlignmentFlag.AlignCenter, "loss")
+                p.drawText(QRectF(-120, -8, 240, 16), Qt.AlignmentFlag.AlignCenter, loss)
 
     def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
         """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""

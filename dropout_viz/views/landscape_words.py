@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from dropout_viz.analysis.balls import Balls, unit_of
@@ -63,6 +64,18 @@ def surface(scene: Scene) -> list[str]:
         n = many(of, "example")
         return [f"{name}, on its {n}", f"{name}, {n}", f"masks, {count(of)} ex."]
     return [name, ""]
+
+
+def axes(balls: Balls) -> tuple[list[str], str]:
+    """Return what the weight axis of all balls measures, and the loss axis: how they are bent and zoomed, too."""
+    weights = ["value of each weight"]
+    if math.isfinite(balls.even):
+        end = f"±{number(balls.even, 1)}"
+        weights = [
+            f"value of each weight; even to about {end}, logarithmic beyond",
+            f"weight; logarithmic beyond {end}",
+        ]
+    return weights, "loss" if balls.zoomed == 1 else f"loss, axis zoomed {count(balls.zoomed)} times"
 
 
 def reading(curve: Curve, t: float, loss: float) -> str:

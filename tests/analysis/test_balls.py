@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropout_viz.analysis import balls
-from dropout_viz.analysis.slices import Place
+from dropout_viz.analysis.curves import curves_of
+from dropout_viz.analysis.slices import Place, Surface
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 
@@ -116,3 +117,36 @@ def test_a_past_is_shown_where_its_loss_was_measured() -> None:
     for (weight, _), loss in zip(found.weights, found.losses, strict=True):
         assert weight != 20 and loss == curve[1][int(weight) // 4]
     assert not len(balls.trails(steps[:0], w[:0], curve).losses)
+
+
+def test_an_axis_bends_gradually_and_only_where_it_must() -> None:
+    ends = np.linspace(1, 2000, 4000)
+    even = np.array([balls.even_end(end) for end in ends])
+    assert np.isinf(even[ends <= 40]).all()
+    shares = np.array(
+        [
+            0.5 if np.isinf(e) else np.arcsinh(end / 2 / e) / np.arcsinh(end / e)
+            for e, end in zip(even, ends, strict=True)
+        ]
+    )
+    assert (np.abs(np.diff(shares)) < 0.01).all()  # where half of the axis' end stands
+    assert np.arcsinh(20 / balls.even_end(450)) / np.arcsinh(450 / balls.even_end(450)) > 0.35
+
+
+@pytest.mark.parametrize("loss", [0.13, 0.0081, 0.0048, 1e-3, 3e-7, 1e-12])
+def test_the_balls_do_not_lie_on_the_floor(loss: float) -> None:
+    top = 0.2
+    zoomed = balls.zoom(loss, top)
+    assert 0.04 <= loss / (top / zoomed) < 1 and (zoomed == 1) == (loss >= top / 25)
+    assert balls.zoom(0.0, top) == balls.zoom(float("nan"), top) == 1
+
+
+def test_samples_are_dense_where_the_axis_is_even() -> None:
+    random = np.random.default_rng(0)
+    weights = [random.normal(size=(3, 4)), random.normal(size=(4, 1))]
+    x, y = random.random((5, 3)), random.random((5, 1))
+    surface = Surface(weights, (), "sigmoid", "sigmoid", "squared_error", x, y)
+    even, bent = (curves_of(surface, [Place(0, 0, 0)], [400.0], 225, e)[0] for e in (math.inf, 4.0))
+    assert bent.t[0] == even.t[0] == -400 and bent.t[-1] == even.t[-1] == 400
+    assert (np.abs(bent.t) < 4).sum() > 30 > (np.abs(even.t) < 4).sum()
+    assert bent.value in bent.t and (np.diff(bent.t) >= 0).all()

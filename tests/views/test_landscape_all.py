@@ -15,7 +15,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.views import landscape, landscape_words
+from dropout_viz.views import landscape, landscape_balls, landscape_words
 from dropout_viz.views.base import Arm, Frame, Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_all import AllWeights
@@ -77,9 +77,53 @@ def test_the_balls_sink_together_and_roll_apart(qtbot: QtBot) -> None:
         tops.append(seen.balls.top)
         lines.append(float(seen.chart.y(seen.balls.loss)))
         spreads.append(float(np.ptp(seen.middles[:, 0])))
-    assert set(tops) == {0.2}  # one loss axis for the whole run
-    assert lines == sorted(lines) and lines[-1] - lines[0] > 150
+    assert tops == [0.2, 0.2, 0.2, 0.2, 0.02]  # one loss axis, until they would lie on its floor
+    assert lines[:4] == sorted(lines[:4]) and lines[3] - lines[0] > 100
     assert spreads[-1] > 2 * spreads[1]
+    assert lines[4] < seen.chart.area.bottom() - 0.2 * seen.chart.area.height()
+    assert landscape_words.axes(seen.balls)[1] == "loss, axis zoomed 10 times"
+
+
+def test_a_few_large_weights_leave_the_others_apart(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(15_000)
+    seen = view_of(qtbot, Frame((Arm("run", trainer.snapshot(), trainer.history),), trainer.data)).shown()
+    assert seen is not None
+    half, values, chart = seen.balls.half, seen.balls.values, seen.chart
+    assert half > 100 and (np.abs(values) < 0.1 * half).sum() >= 4
+    small = np.sort(seen.middles[np.abs(values) < 0.1 * half, 0])
+    assert small[-1] - small[0] > 0.2 * chart.area.width()
+    ticks = chart.ticks()
+    assert ticks == sorted(ticks) and 0.0 in ticks and max(ticks) <= half and len(ticks) >= 5
+    assert (np.diff([float(chart.x(tick)) for tick in ticks]) > 30).all()
+    for value in values.tolist():
+        assert chart.t(float(chart.x(value))) == pytest.approx(value)
+    assert "logarithmic beyond" in landscape_words.axes(seen.balls)[0][0]
+
+
+def test_no_number_of_balls_is_covered_by_a_ball(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = view_of(qtbot, frame_of("moons", 300))
+    written: list[tuple[float, float, str]] = []
+    real = landscape_balls.draw_text
+    monkeypatch.setattr(
+        landscape_balls,
+        "draw_text",
+        lambda p, x, y, text, *a, **k: (written.append((x, y, text)), real(p, x, y, text, *a, **k))[1],
+    )
+    view.grab()
+    seen = view.shown()
+    assert seen is not None
+    counted = [(x, y) for x, y, text in written if text.endswith(" here")]
+    assert counted
+    for x, y in counted:
+        beside, above = np.abs(seen.middles[:, 0] - x), np.abs(seen.middles[:, 1] - y)
+        assert not ((beside < 15) & (above < seen.radius + 4)).any()
+
+
+def test_trails_are_of_the_run(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(5000)
+    view = view_of(qtbot, Frame((Arm("run", trainer.snapshot(), trainer.history),), trainer.data))
     trails = view.scene.trails  # type: ignore[union-attr]
     steps, path = trainer.history.path.read()
     losses = trainer.history.loss_train.values
