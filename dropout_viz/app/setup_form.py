@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.probability_editor import NAMES
+from dropout_viz.app.remedy import remedy
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup_fold import FoldHeading
 from dropout_viz.app.setup_row import SetupRow
@@ -46,6 +47,7 @@ class SetupForm(QWidget):
         self._rows: dict[str, SetupRow] = {}
         self._groups: dict[str, list[str]] = {}  # what is folded away, by its group
         self._headings: dict[str, FoldHeading] = {}
+        self._remedy: Mapping[str, Any] = {}  # what would make what was refused last allowed
         self._made = 0
         inside = QWidget()
         self._grid = QGridLayout(inside)
@@ -114,12 +116,17 @@ class SetupForm(QWidget):
         self.undo_button = TextButton("Undo")
         self.undo_button.setToolTip("Back to the settings of the run that is going on")
         self.undo_button.clicked.connect(self.undo)
+        self.remedy_button = TextButton("")
+        self.remedy_button.setToolTip("What has been entered, with that other setting as well")
+        self.remedy_button.clicked.connect(self._take_remedy)
+        self.remedy_button.hide()
         row = QHBoxLayout()
         row.addWidget(self.apply_button, 1)
         row.addWidget(self.undo_button)
         column = QVBoxLayout(self.footer)
         column.setContentsMargins(14, 8, 14, 10)
         column.addWidget(self.error)
+        column.addWidget(self.remedy_button)
         column.addLayout(row)
         self.footer.hide()
         return self.footer
@@ -154,6 +161,7 @@ class SetupForm(QWidget):
             if not changed or not changed <= {"seed", *live_settings()}:
                 self.pending.clear()
                 self._unread.clear()
+        self._remedy = {}
         self.pending = {k: v for k, v in self.pending.items() if k in self._unread or v != getattr(config, k)}
         for key, row in self._rows.items():
             if key not in self.pending:
@@ -199,6 +207,7 @@ class SetupForm(QWidget):
         self._show_rows()
         for key, row in self._rows.items():
             row.mark_changed(key in self.pending)
+        self.remedy_button.setVisible(bool(self._remedy))
         self.footer.setVisible(bool(self.pending) or bool(self.error.text()))
         self.apply_button.setEnabled(bool(self.pending))
 
@@ -206,6 +215,7 @@ class SetupForm(QWidget):
 
     def _edited(self, key: str) -> None:
         """Take what has been entered. What is refused stays, with the reason, until it is mended or undone."""
+        self._remedy = {}
         value, wrong = self.editor(key).value(), self.editor(key).wrong()
         self._rows[key].say_wrong("")
         self._say_below("")
@@ -242,6 +252,13 @@ class SetupForm(QWidget):
             settings["scaling"] = scalings[0]
         self._apply(settings)
 
+    def _take_remedy(self) -> None:
+        """Apply what has been entered, with what it lacks."""
+        self.pending |= self._remedy
+        for key in self._remedy:
+            self._rows[key].editor.show_config(self._session.config.model_copy(update=dict(self._remedy)))
+        self.apply()
+
     def undo(self) -> None:
         """Show the settings of the run that is going on."""
         self.pending.clear()
@@ -253,7 +270,10 @@ class SetupForm(QWidget):
         for key in settings:
             self._rows[key].say_wrong("")
         wrong = self._session.apply(settings)
+        self._remedy = remedy(self._session.config, settings) if wrong else {}
         if wrong:
+            said = [f"{RunConfig.model_fields[k].title} to {v.replace('_', ' ')}" for k, v in self._remedy.items()]
+            self.remedy_button.setText(f"Set {' and '.join(said)}")
             self._show_error(wrong)
         return not wrong
 

@@ -32,6 +32,6 @@ def check(config: RunConfig) -> None:
     for key, value in _NEEDS.items():
         if getattr(config, key) != value:
             shown = "empty" if value in (None, ()) else str(value).lower() if isinstance(value, bool) else value
-            raise ValueError(f"{key}: must be {shown} when rule is as-published")
+            raise ValueError(f"{key}: must be {shown} when rule is as-published; exact takes others")
     if len(config.hidden) != 1:
-        raise ValueError("hidden: must be one layer when rule is as-published")
+        raise ValueError("hidden: must be one layer when rule is as-published; exact takes more")
