@@ -70,8 +70,7 @@ class LabsPanel(Panel):
             self._show_wanted()
         layout, seen = self._furniture.layout, self.on_screen()
         if not seen:
-            layout.bring(self)
-            layout.toggle_maximised(self)
+            layout.open_filling(self)
 
     def finish(self) -> None:
         """End whatever runs; the window is about to close."""

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.labs_table import NumbersTable, tone
@@ -15,7 +26,23 @@ from dropout_viz.labs.lab import LabResult
 from dropout_viz.views.lab_picture import LabPicture
 
 _NOTHING = "Run it: verdict, picture and numbers will stand here."
+_NOTES = 48  # pixels of the notes, at least
 _LINE = 560  # pixels, the widest that text is easy to read
+
+
+class _Note(QLabel):
+    """Text that is as high as it needs to be at its width: an area that scrolls would squeeze it."""
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 class ResultView(QWidget):
@@ -29,11 +56,12 @@ class ResultView(QWidget):
         self._theme = theme
         self._key, self._result = "", None
         self._chosen = False
-        self.verdict, self.note = QLabel(), QLabel()
+        self.verdict, self.note = QLabel(), _Note()
         self.verdict.setFont(look.font(look.TITLE, bold=True))
         self.verdict.setMinimumWidth(QFontMetrics(self.verdict.font()).horizontalAdvance("disagrees so far"))
         self.note.setProperty("tone", "small")
         self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.pictures = Combo()
         self.pictures.setAccessibleName("Picture")
@@ -59,8 +87,16 @@ class ResultView(QWidget):
         below = QWidget()
         lower = QVBoxLayout(below)
         lower.setContentsMargins(12, 0, 12, 8)
-        lower.addWidget(self.table, 1)
-        lower.addWidget(self.note)
+        lower.addWidget(self.table, 3)
+        self.notes = QScrollArea()  # a long note is moved about, it does not lie over the numbers
+        self.notes.setObjectName("Scroll")
+        self.notes.setFrameShape(QFrame.Shape.NoFrame)
+        self.notes.setWidgetResizable(True)
+        self.notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.notes.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.notes.setMinimumHeight(_NOTES)
+        self.notes.setWidget(self.note)
+        lower.addWidget(self.notes, 2)
         self.parts = QSplitter(Qt.Orientation.Vertical)
         self.parts.setChildrenCollapsible(False)
         self.parts.addWidget(self.picture)
@@ -121,7 +157,7 @@ class ResultView(QWidget):
         self.export_button.setEnabled(bool(result.figures))
         if not self.table.selectedIndexes():
             self.note.setText("\n".join(result.notes))
-        self.note.setVisible(bool(self.note.text()))
+        self.notes.setVisible(bool(self.note.text()))
         self.verdict.setText(f"{result.verdict} so far" if growing else result.verdict)
         self._restyle()
 
@@ -136,7 +172,7 @@ class ResultView(QWidget):
             return
         finding = self._result.results[row]
         self.note.setText(finding.note or "\n".join(self._result.notes))
-        self.note.setVisible(bool(self.note.text()))
+        self.notes.setVisible(bool(self.note.text()))
         names = [figure.name for figure in self._result.figures]
         if finding.pictures and finding.pictures[0] in names:
             self.pictures.setCurrentIndex(names.index(finding.pictures[0]))

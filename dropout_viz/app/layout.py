@@ -17,6 +17,7 @@ VERSION = 1
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
 _LARGEST = 1 << 15  # pixels, more than any screen has
+_SEAM = 8  # pixels between two panels, about
 ROOMY, NARROW = 1200, 1000
 """Pixels of width below which the setup starts folded away, and below which it is folded when a window shrinks: the
 network is to be the largest thing."""
@@ -94,7 +95,8 @@ class Layout(QObject):
         beside it, until there is room again. Who opens it in a narrow window has it there."""
         layout, width = self._window.layout(), self._window.width()
         docked = self._setup.isVisible() and not self._setup.isFloating()
-        if self._folded and width >= ROOMY:
+        room = layout is None or layout.minimumSize().width() + self._setup.minimumWidth() + _SEAM <= width
+        if self._folded and width >= ROOMY and (room or docked):
             self._folded = False
             self._setup.show()
             self._fitting.start()
@@ -227,6 +229,16 @@ class Layout(QObject):
                 if bar.tabText(at) == panel.windowTitle():
                     bar.setCurrentIndex(at)
 
+    def stage(self, panels: Sequence[ViewPanel]) -> None:
+        """Open these views and no others."""
+        self.restore_size()
+        for panel in self._views:
+            if panel not in panels and not panel.isHidden():
+                panel.hide()
+        for panel in panels:
+            self.bring(panel)
+        self._aside.clear()
+
     def set_aside(self, idle: Sequence[Panel]) -> None:
         """Another run: let no panel stay in front that cannot show it, and bring those back that can again.
 
@@ -277,11 +289,22 @@ class Layout(QObject):
                     other.hide()
             self._set_maximised(panel)
 
-    def restore_size(self) -> None:
-        """Put everything back where it was before a panel filled the window."""
-        if self._maximised is not None:
+    def open_filling(self, panel: Panel) -> None:
+        """Show a panel that is not on the screen so that it fills the window; the others stay as large as they were."""
+        self.restore_size()
+        before = self._window.saveState(VERSION)
+        self.bring(panel)
+        self.toggle_maximised(panel)
+        self._before_maximise = before
+
+    def restore_size(self, *, closing: bool = False) -> None:
+        """Put everything back where it was before a panel filled the window. The panel itself stays open, unless it is
+        ``closing``."""
+        if (panel := self._maximised) is not None:
             self._set_maximised(None)
             self._window.restoreState(self._before_maximise, VERSION)
+            if panel.isHidden() and not closing:
+                panel.show()
 
     def save(self) -> QByteArray:
         """Return the layout to be remembered; that of before, while one panel fills the window."""
@@ -321,7 +344,7 @@ class Layout(QObject):
 
     def _forget_maximised(self, panel: Panel) -> None:
         if panel is self._maximised:
-            self.restore_size()
+            self.restore_size(closing=True)
             panel.close()
 
     def _set_maximised(self, panel: Panel | None) -> None:

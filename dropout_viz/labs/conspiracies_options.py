@@ -24,7 +24,7 @@ class Options(o.Options):
     seed: int = o.option(0, "Seed", "of evenings, networks and sets", ge=0, lt=2**31)
     pause: float = o.option(
         0.3,
-        "Pause",
+        "Pause between failures, s",
         "seconds between two players who fail, to watch them; at most 5 for all",
         ge=0,
         le=2,

@@ -26,7 +26,11 @@ class Options(o.Options):
     sets: int = o.option(24, "Sets of partners", "drawn at random for each unit", ge=16, le=1000)
     seed: int = o.option(0, "Seed", "of landscapes, networks and sets", ge=0, lt=2**31)
     pause: float = o.option(
-        0.03, "Pause", "seconds between two pictures of evolving genes, so that they can be watched", ge=0, le=2
+        0.03,
+        "Pause between pictures, s",
+        "seconds between two pictures of evolving genes, so that they can be watched",
+        ge=0,
+        le=2,
     )
 
     @model_validator(mode="after")
