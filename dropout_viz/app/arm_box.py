@@ -5,18 +5,25 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox
 
+from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.views.base import Frame, Selection
 
+_AROUND, _MOST = 40, 96  # pixels of a box beside its text; of a box that is as narrow as it may be, at most
+
 
 class ArmBox(Combo):
-    """Names the arms on show; hidden where there is one. All such views show the same arm."""
+    """Names the arms on show; hidden where there is one. All such views show the same arm.
+
+    In a narrow header it says what tells an arm from the others: "without" for "without dropout" beside "with dropout".
+    """
 
     def __init__(self, selection: Selection) -> None:
         super().__init__()
         self._selection = selection
         self._names: tuple[str, ...] = ()
+        self._short: dict[str, str] = {}
         self.setFont(look.font(look.SMALL))
         self.setAccessibleName("Arm")
         self.setToolTip("Which of the arms is shown here")
@@ -27,13 +34,19 @@ class ArmBox(Combo):
         selection.armed.connect(self._show_choice)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+        widest = max((self.fontMetrics().horizontalAdvance(short) for short in self._short.values()), default=0)
+        return QSize(min(_MOST, widest + _AROUND), super().minimumSizeHint().height())
+
+    def elided(self, text: str) -> str:
+        whole = super().elided(text)
+        return whole if whole == text else super().elided(self._short.get(text, text))
 
     def show_frame(self, frame: Frame) -> None:
         """Offer the arms of a frame."""
         names = tuple(arm.name for arm in frame.arms)
         if names != self._names:
             self._names = names
+            self._short = dict(zip(names, arm_names.told_apart(names), strict=True))
             self.clear()
             self.addItems(names)
             self.setVisible(len(names) > 1 and self.parentWidget() is not None)

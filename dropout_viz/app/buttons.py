@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushButton, QToolButton, QWidget
 
 from dropout_viz.app.icons import SIZE, icon
@@ -49,6 +49,12 @@ class IconButton(QToolButton):
         """Say what the button does: to screen readers, and in its tooltip (``tip`` where that should say more)."""
         self.setAccessibleName(name)
         self.setToolTip(tip or name)
+
+    def put_out(self) -> None:
+        """Not look pointed at any more, after a menu that took the mouse: Qt would not see it leave."""
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, self.rect().contains(self.mapFromGlobal(QCursor.pos())))
+        self.setDown(False)
+        self.update()
 
     def show_icon(self, name: str) -> None:
         """Show another icon."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 _MARGIN = 14
+_MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest)
 
 
 class Floating(QFrame):
@@ -14,8 +15,13 @@ class Floating(QFrame):
     def __init__(self, window: QWidget, above: QWidget) -> None:
         super().__init__(window)
         self._window, self._above = window, above
-        window.installEventFilter(self)
+        self.stay_beside(window, above)
         self.hide()
+
+    def stay_beside(self, *widgets: QWidget) -> None:
+        """Find its place anew when one of these has moved."""
+        for widget in widgets:
+            widget.installEventFilter(self)
 
     def appear(self) -> None:
         """Show it on top of everything, in its place."""
@@ -30,9 +36,13 @@ class Floating(QFrame):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
-            QTimer.singleShot(0, self, self._place)  # when the window's own layout has been done
+        if event.type() in _MOVED and self.isVisible():
+            QTimer.singleShot(0, self, self._place_again)  # when the window's own layout has been done
         return super().eventFilter(watched, event)
+
+    def _place_again(self) -> None:
+        self._place()
+        self.raise_()  # panels that have come since lie above it
 
     def _place(self) -> None:
         room = self._window.width() - 2 * _MARGIN

@@ -72,7 +72,7 @@ class Furniture(QObject):
         self.labs = LabsPanel(self)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
-        self.messages = MessageCard(theme, window, self.transport)
+        self.messages = MessageCard(theme, window, self.transport, self.setup)
         self.data_card = DataCard(session, window, self.transport)
         self.travel = TravelDesk(session, theme, window.settings, window, self.transport)
         self.files = FileActions(session, window, Recent(window.settings))

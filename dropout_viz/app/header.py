@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.panel_title import PanelTitle
@@ -51,7 +51,8 @@ class DockHeader(QFrame):
         self.close_button: IconButton | None = None
         self._theme, self._is_view, self._maximised = theme, is_view, False
         self._squeezed: list[QWidget] = []
-        self._spare: list[IconButton] = []
+        self._spare: list[IconButton] = []  # whose acts a menu has where there is no room for them
+        self.more_button: IconButton | None = None
         self._all_tools: list[QWidget] = []
         self._buttons: list[IconButton] = []
 
@@ -68,6 +69,12 @@ class DockHeader(QFrame):
         row.addWidget(self.name, 1)
         row.addLayout(self._tools)
         row.addSpacing(6)
+        self.more_button = self._button(row, "more", "Help, export, maximise", f"{title}: more")
+        self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self.more_menu = QMenu(self)
+        self.more_menu.aboutToShow.connect(self._fill_more)
+        self.more_button.setMenu(self.more_menu)
+        self.more_button.hide()
         self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")
         self.help_button.clicked.connect(self.show_help)
         self._spare = [self.help_button]
@@ -77,6 +84,7 @@ class DockHeader(QFrame):
             self._spare.append(export)
             self.maximise_button = self._button(row, "maximise", "", "")
             self.maximise_button.clicked.connect(self.maximise_asked)
+            self._spare.append(self.maximise_button)
         self.close_button = self._button(row, "close", "Close; the View menu brings it back", f"Close {title}")
         self.close_button.clicked.connect(self.close_asked)
         self._row = row
@@ -102,32 +110,42 @@ class DockHeader(QFrame):
         return super().event(event)
 
     def _fit(self) -> None:
-        """In a narrow panel its tools come first: menus and keys have what the other buttons do."""
-        if not self._buttons:
+        """In a narrow panel its tools come first: help and export go into a menu of one button, then maximise too, and
+        last the tools give way."""
+        if not self._buttons or self.more_button is None:
             return
-        tight = self.width() < self._needed(_NARROWEST_TOOL)
+        tries = [(self._spare[:n], wide) for wide in (_NARROWEST_TOOL, _TIGHT_TOOL) for n in (0, 2, 3)]
+        away, wide = next((t for t in tries if self._needed(t[1], t[0]) <= self.width()), tries[-1])
         for tool in self._squeezed:
-            tool.setMinimumWidth(_TIGHT_TOOL if tight else _NARROWEST_TOOL)
+            tool.setMinimumWidth(wide)
         for button in self._spare:
-            button.setVisible(not tight)
+            button.setVisible(button not in away)
+        self.more_button.setVisible(bool(away))
+
+    def _fill_more(self) -> None:
+        """Offer what the buttons do that have no room."""
+        self.more_menu.clear()
+        for button in self._spare:
+            if button.isHidden():
+                self.more_menu.addAction(button.icon(), button.accessibleName(), button.click)
 
     def minimumSizeHint(self) -> QSize:
-        """Return what the title, the squeezed tools, and the buttons to maximise and close need."""
+        """Return what the title, the squeezed tools, the menu's button and the one to close need."""
         if not self._buttons:
             return super().minimumSizeHint()
         if self._row.needed is None:
-            spare = sum(button.sizeHint().width() + self._row.spacing() for button in self._spare)
-            self._row.needed = QSize(self._needed(_TIGHT_TOOL) - spare, super().sizeHint().height())
+            self._row.needed = QSize(self._needed(_TIGHT_TOOL, self._spare), super().sizeHint().height())
         return QSize(self._row.needed)
 
-    def _needed(self, tool_width: int) -> int:
-        """Return the width with all buttons, and with squeezed tools as wide as that."""
+    def _needed(self, tool_width: int, away: list[IconButton]) -> int:
+        """Return the width with all buttons but those, which a menu has, and with squeezed tools as wide as that."""
         seen = [tool for tool in self._all_tools if not tool.isHidden()]
         tools = [tool_width if t in self._squeezed else t.minimumSizeHint().width() for t in seen]
         sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
         words = self.name.minimumSizeHint().width() + 6 + self._row.spacing() * self._row.count()
         inside = sum(tools) + self._tools.spacing() * len(tools)
-        return sides + words + inside + sum(button.sizeHint().width() for button in self._buttons)
+        there = [b for b in self._buttons if b not in away and (away or b is not self.more_button)]
+        return sides + words + inside + sum(button.sizeHint().width() for button in there)
 
     def set_maximised(self, maximised: bool) -> None:
         """Show whether the panel fills the window."""
@@ -141,7 +159,8 @@ class DockHeader(QFrame):
         """Answer "what am I looking at?" below the button."""
         assert self.help_button is not None
         self.popover = popover = HelpPopover(self.title, self.help_text, self)
-        below = self.help_button.mapToGlobal(QPoint(self.help_button.width(), self.help_button.height() + 4))
+        button = self.more_button if self.help_button.isHidden() and self.more_button else self.help_button
+        below = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
         screen = self.screen().availableGeometry()
         left = max(screen.left() + 8, below.x() - popover.width())
         top = min(below.y(), screen.bottom() - popover.height() - 8)

@@ -1,9 +1,9 @@
-"""Messages in place: one card above the transport, never a dialog."""
+"""Messages in place: one card over the lower end of the setup, or above the transport, never a dialog."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.floating import Floating
@@ -15,6 +15,7 @@ from dropout_viz.errors import one_line
 STAYS_MS = {"info": 6_000, "warning": 20_000, "error": 20_000}
 """How long a message stays, unless it is closed or something else is said before."""
 _WIDEST = 620
+_EDGE, _AROUND = 8, 96  # pixels from the setup's edges; of the card beside its text
 _ICONS = {"info": "check", "warning": "warning", "error": "warning"}
 
 
@@ -23,15 +24,21 @@ class MessageCard(Floating):
 
     Where something can be done about it there is a button for that too, or two, and the card stays until one of them is
     used or it is closed. A question stays in any case: what is said meanwhile covers it only for a while.
+
+    It lies over the setup, where that is open: what it speaks of is in the views.
     """
 
-    def __init__(self, theme: Theme, window: QWidget, above: QWidget) -> None:
+    def __init__(self, theme: Theme, window: QWidget, above: QWidget, setup: QDockWidget | None = None) -> None:
         super().__init__(window, above)
+        self._setup = setup
+        self._laid_out: tuple[int, bool, str, bool] | None = None
+        if setup is not None:
+            self.stay_beside(setup)
         self.setObjectName("Card")
         self.level = "info"
         self._theme = theme
-        self._sign = QLabel()
-        self._text = QLabel()
+        self._sign = QLabel(self)
+        self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -42,16 +49,18 @@ class MessageCard(Floating):
         self.other.clicked.connect(self._refuse)
         self._offer: Offer | None = None
         self._question: tuple[str, str, Offer] | None = None
-        close = IconButton(theme, "close", "Close the message")
+        close = IconButton(theme, "close", "Close the message", parent=self)
         close.clicked.connect(self._close)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
-        row.setSpacing(10)
-        row.addWidget(self._sign)
-        row.addWidget(self._text, 1)
+        self._buttons, self._close_button = QWidget(self), close
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
         row.addWidget(self.other)
         row.addWidget(self.button)
-        row.addWidget(close)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(14, 8, 8, 8)
+        self._grid.setSpacing(10)
+        self._grid.setColumnStretch(1, 1)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._fall_back)
         theme.changed.connect(self._draw)
@@ -121,14 +130,44 @@ class MessageCard(Floating):
             if what is not None:
                 button.setText(what.label)
                 button.setToolTip(what.tip)
-        wraps = self._text.fontMetrics().horizontalAdvance(text) > _WIDEST
-        self._text.setWordWrap(wraps)
-        self._text.setFixedWidth(_WIDEST) if wraps else self._text.setMinimumWidth(0)
-        if not wraps:
-            self._text.setMaximumWidth(_WIDEST + 40)
+        self._buttons.setVisible(offer is not None)
         self._text.setText(text)
         self._draw()
         self.appear()
+
+    def _place(self) -> None:
+        setup = self._setup
+        if setup is None or not setup.isVisible() or setup.isFloating() or setup.visibleRegion().isEmpty():
+            self._lay_out(_WIDEST, below=False)
+            super()._place()
+            return
+        column = QRect(setup.mapTo(self._window, QPoint(0, 0)), setup.size())
+        self._lay_out(column.width() - 2 * _EDGE - _AROUND, below=True)
+        self.setFixedWidth(column.width() - 2 * _EDGE)
+        self.adjustSize()
+        self.move(column.left() + _EDGE, column.bottom() - self.height() - _EDGE)
+
+    def _lay_out(self, room: int, *, below: bool) -> None:
+        """Put the text, as wide as that at most, and the buttons beside or below it.
+
+        Only where something is to change: it asks for a layout of the window, upon which it is placed again.
+        """
+        how = (room, below, self._text.text(), self._buttons.isHidden())
+        if how == self._laid_out:
+            return
+        self._laid_out = how
+        parts = (self._sign, self._text, self._close_button, self._buttons)
+        places = ((0, 0, 1), (0, 1, 1), (0, 2, 1), (1, 0, 3)) if below else ((0, 0, 1), (0, 1, 1), (0, 3, 1), (0, 2, 1))
+        for part, (line, column, across) in zip(parts, places, strict=True):
+            self._grid.removeWidget(part)
+            self._grid.addWidget(part, line, column, 1, across)
+        self.setMinimumWidth(0)
+        self.setMaximumWidth(self._window.width())
+        wraps = below or self._text.fontMetrics().horizontalAdvance(self._text.text()) > room
+        self._text.setWordWrap(wraps)
+        self._text.setMinimumWidth(room if wraps else 0)
+        self._text.setMaximumWidth(room if wraps else room + 40)
+        self._text.setMinimumHeight(self._text.heightForWidth(room) if wraps else 0)
 
     def _draw(self) -> None:
         style = self._theme.style

@@ -1,4 +1,4 @@
-"""A panel's title, and beside it the step that the panel shows where that is an older one than the window's."""
+"""A panel's title, and the step that the panel shows where that is an older one than the window's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _GAP = 10
 
 
 class PanelTitle(Painted):
-    """Writes both where there is room, the step alone where there is not: what is old must say so.
+    """Writes the step beside the title where there is room, below it where there is not: what is old must say so, and
+    a panel without its name is nobody's.
 
     Attributes:
         step: the older step that the panel shows, or None.
@@ -53,12 +54,15 @@ class PanelTitle(Painted):
         small = QFontMetricsF(self._small)
         room = area.width() - self._size.width() - _GAP
         beside = next((text for text in texts if small.horizontalAdvance(text) <= room), "")
-        if beside or not texts:
-            p.setFont(self._bold)
-            p.setPen(QColor(style.text))
-            p.drawText(area, left, self._title)
-            area.setLeft(area.left() + self._size.width() + _GAP)
+        below = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
+        title, step = QRectF(area), area.adjusted(self._size.width() + _GAP, 0, 0, 0)
+        if texts and not beside:
+            high = small.ascent() + 1
+            title.moveTop(-high / 2)
+            step = QRectF(area.left(), area.center().y() + self._size.height() / 2 - high / 2 - 4, area.width(), high)
+        p.setFont(self._bold)
+        p.setPen(QColor(style.text))
+        p.drawText(title, left, self._title)
         p.setFont(self._small)
         p.setPen(QColor(style.dim))
-        alone = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
-        p.drawText(area, left, beside or alone)
+        p.drawText(step, left, beside or below)

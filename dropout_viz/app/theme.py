@@ -228,7 +228,9 @@ QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { background: @window; color: @dim; padding: 5px 12px; border: none; border-radius: 6px; }
+QTabBar { qproperty-drawBase: 0; qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: 1; }
+QTabBar::scroller { width: 44px; }
+QTabBar QToolButton { background: @panel; border: 1px solid @line; padding: 0; border-radius: 4px; }
+QTabBar::tab { background: @window; color: @dim; padding: 5px 9px; border: none; border-radius: 6px; }
 QTabBar::tab:selected { background: @raised; color: @text; }
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
@@ -164,6 +165,7 @@ class TopBar(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setProperty("text_button", True)
         button.setMenu(menu)
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, button, button.put_out))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
@@ -251,7 +253,7 @@ class TwoLines(QStyledItemDelegate):
 
 
 class ElidedLabel(QLabel):
-    """Small text on two lines at most, ending in … where there is no room; the tooltip has all of it."""
+    """Small text on two lines at most: whole sentences where some fit, else ending in …; the tooltip has all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -270,13 +272,20 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        layout = QTextLayout(self._full, self.font())
+        ends = [at + 1 for at, (one, next_) in enumerate(pairwise(self._full)) if one in ".?!" and next_ == " "]
+        said = [self._full, *(self._full[:end] for end in reversed(ends))]
+        two = [self._in_two(text) for text in said]
+        super().setText(next((text for text in two if "…" not in text), two[0]))
+
+    def _in_two(self, text: str) -> str:
+        """Return a text in two lines, the second ending in … where there is no room for all of it."""
+        layout = QTextLayout(text, self.font())
         layout.beginLayout()
         line = layout.createLine()
         if line.isValid():
             line.setLineWidth(self.width())
         layout.endLayout()
-        whole = len(self._full) if not line.isValid() else line.textLength()
-        first, rest = self._full[:whole].rstrip(), self._full[whole:]
+        whole = len(text) if not line.isValid() else line.textLength()
+        first, rest = text[:whole].rstrip(), text[whole:]
         fitted = QFontMetrics(self.font()).elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
-        super().setText(f"{first}\n{fitted}" if rest else first)
+        return f"{first}\n{fitted}" if rest else first

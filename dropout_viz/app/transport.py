@@ -135,6 +135,7 @@ class Transport(QFrame):
         self._told.restart()
         self._show_way()
         self._show_rates()
+        self._name_play()
 
     def _show_rates(self) -> None:
         """Write how fast it goes; a run that has paused goes at no rate."""
@@ -156,8 +157,7 @@ class Transport(QFrame):
         session, status = self._session, self._session.status
         playing = self._plays = session.playing
         self.play.show_icon("pause" if playing else "play")
-        word = "Pause" if playing else "Play"
-        self.play.name(word, tip(word, "play_pause"))
+        self._name_play()
         self.play.setEnabled(status.phase != "failed")
         self._show_way()
         with QSignalBlocker(self.speed):
@@ -173,6 +173,14 @@ class Transport(QFrame):
             self.repaint_status()
         if not self._session.playing:
             self._show_rates()
+
+    def _name_play(self) -> None:
+        """Say what Play does: where the run is over, it goes on past its end."""
+        session, end = self._session, self._session.config.steps
+        over = not session.travel.past and session.status.step >= end
+        word = "Pause" if session.playing else f"Go on past the end, {count(end)}" if over else "Play"
+        if word != self.play.accessibleName():
+            self.play.name(word, tip(word, "play_pause"))
 
     def _hear(self) -> None:
         if not self._session.playing:  # else it looks as often as it shows frames

@@ -76,6 +76,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.furniture is not None and self.session is not None:
+            self.furniture.lessons.leave()  # the layout to be remembered is the user's own
             self._remember()
             self.hide()  # nobody need wait while what is being written is written
             self.furniture.close()
