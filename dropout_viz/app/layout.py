@@ -194,16 +194,17 @@ class Layout(QObject):
         else:
             window.splitDockWidget(heads["centre"], panel, Qt.Orientation.Horizontal)
 
-    def resize(self) -> None:
-        """Give the open panels of the default layout their default share of the window."""
+    def resize(self, views: Sequence[ViewPanel] | None = None) -> None:
+        """Give the open panels of the default layout, or the first of ``views`` in each area, their default share of
+        the window."""
         window = self._window
-        first = {p.area: p for p in reversed(self._views)}
+        first = {p.area: p for p in reversed(self._views if views is None else views)}
         room = window.width() - (SETUP_WIDTH if self._setup.isVisibleTo(window) else 0)
         columns: list[tuple[Panel, int]] = [(self._setup, SETUP_WIDTH)]
         if "centre" in first:
             columns.append((first["centre"], round(room * _SHARES["centre"])))
-        if "right-top" in first:
-            columns.append((first["right-top"], round(room * _SHARES["right"])))
+        if right := first.get("right-top") or first.get("right-bottom"):
+            columns.append((right, round(room * _SHARES["right"])))
         window.resizeDocks([p for p, _ in columns], [w for _, w in columns], Qt.Orientation.Horizontal)
         rows = [(first[a], round(window.height() * _SHARES[a])) for a in ("right-top", "right-bottom") if a in first]
         window.resizeDocks([p for p, _ in rows], [h for _, h in rows], Qt.Orientation.Vertical)
@@ -237,6 +238,7 @@ class Layout(QObject):
                 panel.hide()
         for panel in panels:
             self.bring(panel)
+        self.resize(panels)
         self._aside.clear()
 
     def set_aside(self, idle: Sequence[Panel]) -> None:
