@@ -159,7 +159,7 @@ def test_a_header_adds_its_needs_up_only_where_they_have_changed(
 ) -> None:
     header = furniture(open_window()).panel("loss").header
     needed, asked = header._needed, []
-    monkeypatch.setattr(header, "_needed", lambda tool: (asked.append(tool), needed(tool))[1])
+    monkeypatch.setattr(header, "_needed", lambda tool, away: (asked.append(tool), needed(tool, away))[1])
     widths = [header.minimumSizeHint().width() for _ in range(3)]
     assert len(asked) <= 1
     tool = next(tool for tool in header._all_tools if not tool.isHidden())
