@@ -56,6 +56,9 @@ def restore_core(lane: Lane, state: Arrays) -> None:
     own = lane.program.optimiser.state()
     lane.program.optimiser.restore({name: _array(state, f"optimiser.{name}", own[name]) for name in own})
     for layer, stream in lane.streams.items():
+        for name in (f"masks.{layer}.skip", f"masks.{layer}.used"):  # a step uses a row: to go over more takes for ever
+            if name in state and (rows := _whole(state, name, 0)) > step:
+                raise ValueError(f"{name} = {rows}: must be at most {step}, the step that the run is at")
         stream.restore(_below(state, f"masks.{layer}."))
     orders = _below(state, "order.")
     if any(len(array) != len(lane.orders) for array in orders.values()):

@@ -48,6 +48,8 @@ class Source:
             state = self._state(self.read, going)
             try:
                 return Arms.from_state(replace(state, config=self.config), 0 if before is None else next_run())
+            except UserError as error:
+                raise UserError(f"{self.where}{error}") from None
             except run_file.SPOILT as error:
                 raise UserError(f"{self.where}holds no run that can go on ({error}); {run_file.WANTED}") from None
         return Arms.of(self.config) if before is None else before.under(self.config)

@@ -8,6 +8,7 @@ import os
 import random
 import re
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,20 @@ def test_a_state_that_no_generator_can_have(tmp_path: Path) -> None:
     path.write_bytes(forge(content[:first] + b"\xff" * (last - first) + content[last:]))
     with pytest.raises(UserError, match=f"^{re.escape(str(path))}: holds no run that can go on"):
         load_source(str(path)).open()
+
+
+@pytest.mark.parametrize("noise", ["bernoulli", "gaussian"])
+def test_rows_of_masks_that_no_step_has_used_are_not_gone_over(noise: str, tmp_path: Path) -> None:
+    """Going over them would take for ever, or end in an overflow: they are refused, with the file's name."""
+    path = tmp_path / "run.safetensors"
+    state = begun(MOONS.changed(noise=noise)).state()
+    for rows in (31, -1, 2**62):
+        core = dict(state.trainers[0].cores[0])
+        name = next(key for key in core if key.endswith((".skip", ".used")))
+        core[name] = np.array([rows], np.int64)
+        run_file.save(replace(state, trainers=(replace(state.trainers[0], cores=(core,)),)), path)
+        with pytest.raises(UserError, match=f"^{re.escape(str(path))}: .*{re.escape(name)} = {rows}: must be"):
+            load_source(str(path)).open()
 
 
 def test_sizes_that_are_claimed_are_checked_before_memory_is_asked_for(tmp_path: Path) -> None:

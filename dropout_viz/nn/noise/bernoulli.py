@@ -14,6 +14,7 @@ from dropout_viz.nn.streams import State
 
 ORDER = 10
 _AHEAD = 4096  # masks for this many units of a world are drawn at a time, so that a call's cost is spread
+_LONGEST = 1 << 28  # draws of a block: far more than one has
 _MOST = 1 << 20  # draws of the legacy generator, which come as 64-bit numbers
 
 
@@ -124,7 +125,7 @@ class PublishedMasks:
         fits.check("key", key, np.uint32, (624,))
         fits.check("numbers", numbers, np.float64, (5,))
         position, has_gauss, gauss, keep, draws = numbers.tolist()
-        if not (0 <= position <= 624 and 0 < keep <= 1 and 0 <= draws < 2**40):
+        if not (0 <= position <= 624 and 0 < keep <= 1 and 0 <= draws <= _LONGEST):
             raise ValueError(f"numbers = {numbers.tolist()}: must be those of a generator")
         self._generator.set_state(("MT19937", key, int(position), int(has_gauss), gauss))
         for first in range(0, int(draws), _MOST):
