@@ -80,7 +80,7 @@ def test_a_moving_run_is_computed_off_the_windows_thread_coarse_first(
         return real(request)
 
     monkeypatch.setattr(scenes, "answer", watched)
-    trainer = trainer_of(200, "moons")
+    trainer = trainer_of(200, "moons", examples=40, batch_size=10)
     view = shown(qtbot, frame_of(trainer))
     assert threads == {"plane"} and stages == sorted(stages) and stages[0][0] == 51 and stages[-1] == (101, True)
     stages.clear()
