@@ -56,7 +56,7 @@ def test_a_preset_is_repeated_bit_for_bit_where_there_is_only_numpy(
     key: str, python: Path, tmp_path: Path, small_data: Path
 ) -> None:
     run = Arms.of(load_preset(key))
-    steps = 7 if run.config.data == "mnist" else 200
+    steps = 7 if run.config.data == "mnist" else 100
     path = tmp_path / "run.py"
     export_code(run, steps, path, key)
     tidy(path.read_text(encoding="utf-8"), path)
@@ -108,7 +108,7 @@ def test_the_post_is_written_as_it_was(steps: int, tmp_path: Path) -> None:
 # --- a spread of settings --------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(configs(), CHANGES)
 def test_any_small_run_is_repeated_bit_for_bit(
     tmp_path_factory: pytest.TempPathFactory, config: RunConfig, changes: list[tuple[int, dict[str, Any]]]

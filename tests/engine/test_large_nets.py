@@ -10,7 +10,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.nn.duo import Duo
 
-CONFIG = RunConfig(data="moons", hidden=(190, 190), activation="tanh", learning_rate=0.05, momentum=0.9)
+CONFIG = RunConfig(data="moons", examples=160, hidden=(190, 190), activation="tanh", learning_rate=0.05, momentum=0.9)
 
 
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum"])

@@ -49,18 +49,24 @@ def test_only_the_last_of_many_steps_asked_for_is_sought(make: Make) -> None:
 
 
 def test_playing_backwards_ends_at_the_start(make: Make) -> None:
-    runner = begun(make, 40)
+    runner = begun(make, 100)
     seen: list[int] = []
-    runner._on_news = lambda: seen.append(runner.latest[0].step)
+    told: set[tuple[str, bool]] = set()
+
+    def look() -> None:  # on the runner's own thread: nothing is missed, however busy the machine is
+        seen.append(runner.latest[0].step)
+        told.add((runner.status.phase, runner.status.backwards))
+
+    runner._on_news = look
     runner.set_speed(200)
     runner.play_back()
-    wait(runner, lambda r: r.status.phase == "playing" and r.status.backwards)
     at(runner, 0)
-    assert seen == sorted(seen, reverse=True) and len(set(seen)) > 5
+    assert ("playing", True) in told
+    assert seen == sorted(seen, reverse=True) and len(set(seen)) > 2
     assert not runner.status.backwards
     runner.set_speed(None)
     runner.play()  # forwards again, through what is known and beyond
-    wait(runner, lambda r: r.status.newest > 60)
+    wait(runner, lambda r: r.status.newest > 120)
     runner.pause()
     wait(runner, lambda r: r.status.phase == "paused")
     assert np.array_equal(runner.latest[0].weights[0], weights_at(runner.latest[0].step))

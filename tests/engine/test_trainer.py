@@ -291,7 +291,9 @@ def test_the_rate_decays_with_the_epochs() -> None:
 def test_a_net_of_many_parameters_is_updated_whole(optimiser: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Large nets are updated in pieces; none is left out, and tiny velocities are flushed without harm."""
     monkeypatch.setattr(base, "FLUSH_EVERY", 16)
-    config = RunConfig(data="moons", hidden=(190, 190), activation="tanh", optimiser=optimiser, learning_rate=0.01)
+    config = RunConfig(
+        data="moons", hidden=(190, 190), activation="tanh", optimiser=optimiser, learning_rate=0.01, examples=60
+    )
     large = Trainer(config)
     before = flat(large)
     large.advance(1)
