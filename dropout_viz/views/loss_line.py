@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 _FINER = 2  # a picture has more pixels than the window, and shows more points
 _DOT_ROOM = 6  # pixels that a step must have for a dot of its own
 
+_LATEST = 18.0  # power of ten of a step that no run comes to
+
 
 @dataclass(frozen=True)
 class StepWindow:
@@ -41,8 +43,8 @@ class StepWindow:
         return math.log10(max(step, 1.0)) if self.log_x else step
 
     def step(self, across: float) -> float:
-        """Return the step at a place of the axis."""
-        return 10.0**across if self.log_x else across
+        """Return the step at a place of the axis; a very late one of one from before the axis was logarithmic."""
+        return 10.0 ** min(across, _LATEST) if self.log_x else across
 
 
 class LossLine:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.engine.history import History
 from dropout_viz.views import loss
+from dropout_viz.views.loss_line import StepWindow
 from tests.views.loss_case import drag, frame, ink, picture, place, shown, turn, written
 
 
@@ -205,3 +206,9 @@ def test_the_menu_is_ours(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None
     actions["Whole run"].trigger()
     assert view.window_ == (0, 1000)
     menu.deleteLater()
+
+
+def test_a_place_from_before_the_axis_became_logarithmic_is_some_step() -> None:
+    window = StepWindow(1.0, 10_000.0, 500.0, log_x=True)
+    assert window.step(window.across(250.0)) == pytest.approx(250.0)
+    assert window.step(5_000.0) > window.high  # a stretch that was being marked when the axis changed
