@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -130,11 +131,25 @@ class ViewPanel(Panel):
         """The sentence that stands in the view's place because it cannot show this run, or ``""``."""
         return self._instead.text() if self.widget() is not None else ""
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether the view's file has been imported."""
+        return self._entry.module in sys.modules
+
+    def kind(self) -> type[BaseView]:
+        """Import the view's file, on whatever thread, and return its class."""
+        kind: type[BaseView] = self._entry.load().View
+        return kind
+
+    def why_not(self, frame: Frame) -> str:
+        """Return why the view cannot show such a run, or ``""``."""
+        return self.kind().reason_not(frame.snapshot.config, frame.data)
+
     def load(self) -> BaseView:
         """Import and build the view, once, and return it."""
         if self.view is None:
             self.furnish()
-            self.view = self._entry.load().View(self._selection, self._theme.style)
+            self.view = self.kind()(self._selection, self._theme.style)
             self.view.setAccessibleName(self.title)
             self.view.watched = self._watched
             self.view.missed.connect(self._miss)
@@ -147,7 +162,7 @@ class ViewPanel(Panel):
 
     def cannot_show(self, frame: Frame) -> bool:
         """Whether the view has nothing to show of such a run. One that was never opened is not asked."""
-        return self.view is not None and bool(self.view.reason_not(frame.snapshot.config, frame.data))
+        return self.view is not None and bool(self.why_not(frame))
 
     def show_frame(self, frame: Frame) -> None:
         """Give the view a frame, or say why it cannot show this run."""

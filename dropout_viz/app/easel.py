@@ -240,8 +240,7 @@ class Easel:
         _place(window, shot.size)
         yield
         if not (shot.layout and furniture.layout.restore(QByteArray(shot.layout))):
-            furniture.layout.resize()
-            furniture.bring_views()
+            furniture.open_stage()
         session.selection.point_at(None)  # where the mouse is belongs to no picture
         panels = self._panels()
         self.turns = 7 + 4 * len(panels)

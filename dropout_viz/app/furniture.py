@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cached_property, partial
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz import registry
 from dropout_viz.app import code_copies
 from dropout_viz.app.bars import fixed_bar
 from dropout_viz.app.data_card import DataCard
-from dropout_viz.app.docks import Panel, ViewPanel, WidgetPanel
+from dropout_viz.app.docks import ViewPanel, WidgetPanel
 from dropout_viz.app.drops import Drops
 from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.file_menu import FileMenu
@@ -27,17 +25,20 @@ from dropout_viz.app.lessons import Lessons
 from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
-from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, Shortcuts, key_name
+from dropout_viz.app.shortcuts import COMMANDS, Shortcuts, key_name
 from dropout_viz.app.shot import WINDOW
+from dropout_viz.app.stages import Stages
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import TopBar
 from dropout_viz.app.transport import Transport
 from dropout_viz.app.travel_desk import TravelDesk
+from dropout_viz.app.view_menu import ViewMenu, with_key
 from dropout_viz.app.viewfinder import Restorer
 from dropout_viz.app.window import Window
 
 if TYPE_CHECKING:
     from dropout_viz.app.clipboard import Copying
+    from dropout_viz.app.command_palette import CommandPalette
     from dropout_viz.app.export_dialog import ExportDialog
     from dropout_viz.app.keys_overlay import KeysOverlay
     from dropout_viz.app.recovery import Recovery
@@ -69,6 +70,7 @@ class Furniture(QObject):
         QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self.setup.fill)
         self.views = [ViewPanel(e, session.selection, theme) for e in registry.entries("views").values()]
         self.layout = Layout(window, self.setup, self.views)
+        self.stages = Stages(self.layout, window.settings)
         self.labs = LabsPanel(self)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
@@ -86,7 +88,7 @@ class Furniture(QObject):
         self._connect()
         self.restorer = Restorer(self)
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
-        self._opened = ""  # the name of the run whose views were brought in front
+        self._opened = ""  # the name of the run whose stage was opened
         self.clock.wake()
 
     def close(self) -> None:
@@ -97,6 +99,7 @@ class Furniture(QObject):
         if "recovery" in vars(self):
             self.recovery.finish()
         self.labs.finish()
+        self.view_menu.close()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
         if "copying" in vars(self):
@@ -141,6 +144,21 @@ class Furniture(QObject):
         self._form = SetupForm(self.session, self.window.settings)
         return self._form
 
+    @cached_property
+    def palette(self) -> CommandPalette:
+        """The command palette, imported and made when it is first asked for."""
+        from dropout_viz.app.command_palette import CommandPalette
+        from dropout_viz.app.offered import offers, typed_offers
+
+        return CommandPalette(self.theme, offers(self, self._actions), partial(typed_offers, self), self.window)
+
+    def show_setting(self, key: str) -> None:
+        """Open the setup at a setting, ready to be typed in."""
+        self.layout.bring(self.setup)
+        self.setup.fill()
+        if self._form is not None:
+            self._form.show_setting(key)
+
     @property
     def opened_groups(self) -> list[str]:
         """The groups of settings that are not folded away."""
@@ -165,6 +183,7 @@ class Furniture(QObject):
         self.session.offer_over.connect(self.messages.withdraw)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
+        self.top_bar.search.clicked.connect(lambda: self.palette.open())
         self.top_bar.setup.clicked.connect(lambda: self.layout.toggle(self.setup))
         self.setup.visibilityChanged.connect(lambda _: self.top_bar.setup.setChecked(self.setup.isVisible()))
         self.transport.play.clicked.connect(lambda: self.top_bar.show_hint(False))
@@ -172,17 +191,15 @@ class Furniture(QObject):
             panel.appeared.connect(self.clock.wake)
             panel.header.export_asked.connect(partial(self._export, panel.key))
 
-    def bring_views(self) -> None:
-        """Bring in front the views that the preset or file asks for."""
+    def open_stage(self) -> None:
+        """Arrange the panels for the preset or file."""
         self._opened = self.session.name
-        for panel in self.views:
-            if panel.key in self.session.config.views:
-                self.layout.bring(panel)
+        self.stages.open(self.session.name, self.session.config)
 
     def _bring_if_new(self) -> None:
         frame = self.session.frame()
         if self.session.name != self._opened:
-            self.bring_views()
+            self.open_stage()
         if frame.snapshot.run != self._judged:
             self._judged = frame.snapshot.run
             self.layout.set_aside([p for p in self.views if p.cannot_show(frame)])
@@ -217,10 +234,12 @@ class Furniture(QObject):
             "full_screen": window.toggle_full_screen,
             "copy_picture": self._copy_picture,
             "export": lambda: self._export(self._in_front()),
+            "palette": lambda: self.palette.open(),
             "show_keys": lambda: self.keys.open(),
             "quit": window.close,
             **self.travel.actions(),
         }
+        self._actions = actions
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)
 
@@ -260,33 +279,16 @@ class Furniture(QObject):
 
     def _fill_menus(self) -> None:
         menu = self.top_bar.view_menu
-        for panel, key in zip_longest((self.setup, *self.views), ("S", *VIEW_KEYS[: len(self.views)]), fillvalue=""):
-            assert isinstance(panel, Panel)
-            menu.addAction(self._toggle_action(panel, key_name(key)))
+        self.view_menu = ViewMenu(menu, self.setup, self.views, self.session)
+        self.view_menu.chosen.connect(self.layout.toggle)
         menu.addSeparator()
-        menu.addAction("Reset layout", self.window.forget_layout)
-        full_screen = _with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
+        menu.addAction("Reset layout", self.stages.reset)
+        full_screen = with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
         menu.addAction(full_screen, self.window.toggle_full_screen)
-        menu.aboutToShow.connect(self._tick_menu)
         export = self.top_bar.export_menu
-        export.addAction(_with_key("The whole window…", "E"), partial(self._export, ""))
+        export.addAction(with_key("The whole window…", "E"), partial(self._export, ""))
         export.addSeparator()
         export.addAction("Copy a picture of the window", lambda: self._copy_picture(WINDOW))
         export.addSeparator()
         for panel in self.views:
             export.addAction(f"{panel.title}…", partial(self._export, panel.key))
-
-    def _toggle_action(self, panel: Panel, key: str) -> QAction:
-        action = QAction(_with_key(panel.title, key), self, checkable=True)
-        action.setData(panel)
-        action.triggered.connect(lambda: self.layout.toggle(panel))
-        return action
-
-    def _tick_menu(self) -> None:
-        for action in self.top_bar.view_menu.actions():
-            if isinstance(panel := action.data(), Panel):
-                action.setChecked(panel.isVisible())
-
-
-def _with_key(text: str, key: str) -> str:
-    return f"{text}\t{key}"

@@ -14,6 +14,7 @@ from dropout_viz.app.docks import Panel, ViewPanel
 VERSION = 1
 """Of the remembered layout: a new arrangement of areas makes the old one unusable."""
 
+AREAS = ("centre", "right-top", "right-bottom")
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
 _LARGEST = 1 << 15  # pixels, more than any screen has
@@ -26,13 +27,14 @@ network is to be the largest thing."""
 class Layout(QObject):
     """Arranges the setup panel and the view panels in a main window.
 
-    The first view of each area opens; the other views of that area wait in the View menu.
+    A *stage* says which views open, and where; the other views wait in the View menu.
     """
 
     def __init__(self, window: QMainWindow, setup: Panel, views: Sequence[ViewPanel]) -> None:
         super().__init__(window)
         self._window, self._setup, self._views = window, setup, list(views)
         self._more: list[Panel] = []
+        self._heads: dict[str, ViewPanel] = {}  # of the stage: the view in front in each area
         self._maximised: Panel | None = None
         self._aside: list[Panel] = []  # closed because they could not show the run
         self._sizes: dict[Panel, dict[Panel, QSize]] = {}  # of all that was open when a panel was closed
@@ -146,8 +148,7 @@ class Layout(QObject):
 
     def _put_away(self, panel: Panel) -> None:
         panel.hide()
-        centre = next((view for view in self._views if view.area == "centre"), self._setup)
-        self._window.tabifyDockWidget(centre, panel)
+        self._window.tabifyDockWidget(self._heads.get("centre", self._setup), panel)
 
     @property
     def panels(self) -> list[Panel]:
@@ -159,8 +160,12 @@ class Layout(QObject):
         """The panel that fills the window, if one does."""
         return self._maximised
 
-    def reset(self) -> None:
-        """Arrange the panels as the design has them."""
+    def reset(self, stage: Sequence[str] = ()) -> None:
+        """Arrange the panels: those of a stage open, the others are closed.
+
+        ``stage`` has the views' keys, the first for the centre, the next for the top and the bottom beside it and all
+        others behind that. Without one the first view of each area opens.
+        """
         self._set_maximised(None)
         self._aside.clear()
         self._meant, self._folded = None, False
@@ -171,42 +176,58 @@ class Layout(QObject):
                 window.removeDockWidget(panel)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
         self._setup.setVisible(window.width() >= ROOMY)
-        heads: dict[str, ViewPanel] = {}
-        for panel in self._views:
-            if panel.area in heads:
-                panel.hide()  # first: else a tab bar stays until the next turn of the event loop, and in pictures
-                window.tabifyDockWidget(heads[panel.area], panel)
+        self._heads = {}
+        opened = self._on_stage(stage)
+        for panel, area in opened.items():
+            if area in self._heads:
+                window.tabifyDockWidget(self._heads[area], panel)
             else:
-                self._add_area(panel, heads)
-                heads[panel.area] = panel
-                panel.show()
+                self._add_area(panel, area)
+                self._heads[area] = panel
+            panel.show()
+        for panel in self._views:
+            if panel not in opened:
+                panel.hide()  # first: else a tab bar stays until the next turn of the event loop, and in pictures
+                window.tabifyDockWidget(self._heads.get(panel.area, self._heads["centre"]), panel)
+        for head in self._heads.values():
+            head.raise_()
         for other in self._more:
             self._put_away(other)
         self.resize()
 
-    def _add_area(self, panel: ViewPanel, heads: dict[str, ViewPanel]) -> None:
+    def _on_stage(self, stage: Sequence[str]) -> dict[ViewPanel, str]:
+        """Return the panels that open and the area of each, the centre first."""
+        known = {panel.key: panel for panel in self._views}
+        staged = [known[key] for key in dict.fromkeys(stage) if key in known]
+        if staged:
+            return {panel: AREAS[min(place, len(AREAS) - 1)] for place, panel in enumerate(staged)}
+        first: dict[str, ViewPanel] = {}
+        for panel in self._views:
+            first.setdefault(panel.area, panel)
+        return {first[area]: area for area in AREAS if area in first}
+
+    def _add_area(self, panel: ViewPanel, area: str) -> None:
         window, right = self._window, Qt.DockWidgetArea.RightDockWidgetArea
-        neighbour = heads.get("right-top") or heads.get("right-bottom")
-        if panel.area == "centre" or not heads:
+        neighbour = self._heads.get("right-top")
+        if not self._heads:
             window.addDockWidget(right, panel, Qt.Orientation.Horizontal)
         elif neighbour is not None:
             window.splitDockWidget(neighbour, panel, Qt.Orientation.Vertical)
         else:
-            window.splitDockWidget(heads["centre"], panel, Qt.Orientation.Horizontal)
+            window.splitDockWidget(self._heads["centre"], panel, Qt.Orientation.Horizontal)
 
-    def resize(self, views: Sequence[ViewPanel] | None = None) -> None:
-        """Give the open panels of the default layout, or the first of ``views`` in each area, their default share of
-        the window."""
-        window = self._window
-        first = {p.area: p for p in reversed(self._views if views is None else views)}
+    def resize(self) -> None:
+        """Give the open panels of the stage their default share of the window."""
+        window, heads = self._window, self._heads
         room = window.width() - (SETUP_WIDTH if self._setup.isVisibleTo(window) else 0)
         columns: list[tuple[Panel, int]] = [(self._setup, SETUP_WIDTH)]
-        if "centre" in first:
-            columns.append((first["centre"], round(room * _SHARES["centre"])))
-        if right := first.get("right-top") or first.get("right-bottom"):
-            columns.append((right, round(room * _SHARES["right"])))
+        columns += [
+            (heads[area], round(room * _SHARES[share]))
+            for area, share in (("centre", "centre"), ("right-top", "right"))
+            if area in heads
+        ]
         window.resizeDocks([p for p, _ in columns], [w for _, w in columns], Qt.Orientation.Horizontal)
-        rows = [(first[a], round(window.height() * _SHARES[a])) for a in ("right-top", "right-bottom") if a in first]
+        rows = [(heads[area], round(window.height() * _SHARES[area])) for area in AREAS[1:] if area in heads]
         window.resizeDocks([p for p, _ in rows], [h for _, h in rows], Qt.Orientation.Vertical)
 
     def toggle(self, panel: Panel) -> None:
@@ -220,6 +241,10 @@ class Layout(QObject):
             self.bring(panel)
             self._give_back(panel)
 
+    def bring_view(self, key: str) -> None:
+        """Show a view in front, by its key."""
+        self.bring(next(panel for panel in self._views if panel.key == key))
+
     def bring(self, panel: Panel) -> None:
         """Show a panel in front of those that it shares a place with."""
         self.restore_size()
@@ -229,17 +254,6 @@ class Layout(QObject):
             for at in range(bar.count()):
                 if bar.tabText(at) == panel.windowTitle():
                     bar.setCurrentIndex(at)
-
-    def stage(self, panels: Sequence[ViewPanel]) -> None:
-        """Open these views and no others."""
-        self.restore_size()
-        for panel in self._views:
-            if panel not in panels and not panel.isHidden():
-                panel.hide()
-        for panel in panels:
-            self.bring(panel)
-        self.resize(panels)
-        self._aside.clear()
 
     def set_aside(self, idle: Sequence[Panel]) -> None:
         """Another run: let no panel stay in front that cannot show it, and bring those back that can again.

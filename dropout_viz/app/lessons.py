@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QToolBar
 
 from dropout_viz.app.bars import fixed_bar
@@ -32,7 +32,6 @@ class Lessons(QObject):
         self.strip: LessonStrip | None = None
         self._bar: QToolBar | None = None
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
-        self._before: tuple[QByteArray, str] | None = None  # the layout that the lesson's stage took the place of
         for key, title in titles().items():
             furniture.top_bar.lessons_menu.addAction(title, partial(self.open, key))
         self._session.status_changed.connect(self._arrive)
@@ -41,10 +40,6 @@ class Lessons(QObject):
     def open(self, key: str) -> None:
         """Open a lesson at its first step. It has a stage of its own; what was there comes back when it is left."""
         self.lesson = load_lesson(key)
-        layout = self._furniture.layout
-        if self._before is None:
-            self._before = (layout.save(), layout.meant())
-            layout.reset()
         self._furniture.top_bar.show_hint(False)
         self.go(0)
 
@@ -62,15 +57,12 @@ class Lessons(QObject):
         session.set_speed(None)  # the window leaves the trainer more of the time then
         session.run_to(step.run_to)
         self._way = step
-        self._furniture.layout.stage([self._furniture.panel(key) for key in step.views])
+        self._furniture.stages.lend(step.views)
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; the panels are where they were before."""
         self.lesson, self._way = None, None
-        if self._before is not None:
-            (state, meant), self._before = self._before, None
-            self._furniture.layout.restore(state)
-            self._furniture.layout.take_meant(meant)
+        self._furniture.stages.take_back()
         if self._bar is not None:
             self._furniture.window.removeToolBar(self._bar)
             self._bar.deleteLater()

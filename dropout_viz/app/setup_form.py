@@ -61,7 +61,7 @@ class SetupForm(QWidget):
         for group in GROUPS:
             place = self._add_group(group, [key for key in keys[group] if not facts(key)["first"]], place)
         self._grid.setRowStretch(place, 1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setObjectName("Scroll")
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -146,6 +146,15 @@ class SetupForm(QWidget):
         for group, heading in self._headings.items():
             heading.setChecked(group in groups)
 
+    def show_setting(self, key: str) -> None:
+        """Bring a setting into sight and give it the focus; one that does nothing in this run stays hidden."""
+        for group, keys in self._groups.items():
+            if key in keys:
+                self._headings[group].setChecked(True)
+        editor = self.editor(key)
+        self._scroll.ensureWidgetVisible(editor)
+        editor.setFocus()
+
     def editor(self, key: str) -> Editor:
         """Return a setting's editor."""
         return self._rows[key].editor
@@ -176,11 +185,13 @@ class SetupForm(QWidget):
         config = self._session.config
         mattering = [key for key in self._rows if self._matters(key)]
         folded = {key for group, keys in self._groups.items() if group not in self.opened for key in keys}
+        if config.controls:  # a handout says itself what is offered
+            mattering, folded = [key for key in mattering if key in config.controls], set()
         for key, row in self._rows.items():
             row.set_visible(key in mattering and (key not in folded or key in self.pending))
         for group, keys in self._groups.items():
             shown = [key for key in keys if key in mattering]
-            self._headings[group].setVisible(bool(shown))
+            self._headings[group].setVisible(bool(shown) and not config.controls)
             self._headings[group].tell(config, shown, sum(key in self.pending for key in shown))
         made = [row.editor for row in self._rows.values() if row.is_made]
         if len(made) != self._made:  # a row that is made late must not come last

@@ -63,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "full_screen": Command(("F11",), "Full screen", "Window"),
     "copy_picture": Command(("Ctrl+C",), "Copy the view under the mouse", "Window"),
     "export": Command(("E",), "Export a picture", "Window"),
+    "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
     "show_keys": Command(("?",), "This list", "Window"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
 }

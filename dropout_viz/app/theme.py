@@ -123,6 +123,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 
 #DockBody { background: @panel; border: 1px solid @line; border-top: none;
             border-bottom-left-radius: 6px; border-bottom-right-radius: 6px; }
 #Card { background: @raised; border: 1px solid @line; border-radius: 8px; }
+#Palette { background: transparent; border: none; }
 #Scroll, #Scroll > QWidget > QWidget { background: transparent; border: none; }
 
 QLabel { background: transparent; color: @text; }

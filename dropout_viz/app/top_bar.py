@@ -70,6 +70,7 @@ class TopBar(QFrame):
         self.export = self._menu_button("export", "Export", self.export_menu)
         self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
         self.theme.clicked.connect(theme.toggle)
+        self.search = IconButton(theme, "search", "Find anything", tip(COMMANDS["palette"].text, "palette"))
         self.keys = IconButton(theme, "keys", "All keys", tip("All keys", "show_keys"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
@@ -80,7 +81,16 @@ class TopBar(QFrame):
         row.addSpacing(8)
         row.addWidget(self.hint, 1)
         row.addWidget(self.about, 1)
-        for widget in (self.compare, self.view, self.labs, self.lessons, self.export, self.theme, self.keys):
+        for widget in (
+            self.compare,
+            self.view,
+            self.labs,
+            self.lessons,
+            self.export,
+            self.search,
+            self.theme,
+            self.keys,
+        ):
             row.addWidget(widget)
         self._hinting = False
         self._texts = (self.file, self.compare, self.view, self.labs, self.lessons, self.export)

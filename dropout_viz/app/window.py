@@ -57,22 +57,10 @@ class Window(QMainWindow):
         self.session = session
         self.restyling = Restyling(self, self.theme)
         self.furniture = Furniture(self, session, self.theme)
-        layout = self._remembered("layout")
-        if layout is not None and not self.furniture.layout.restore(layout):
-            self.furniture.layout.reset()
-        self.furniture.layout.take_meant(self._remembered("meant"))
-        self.furniture.bring_views()
+        self.furniture.open_stage()
         session.config_changed.connect(self._title)
         self.furniture.files.changed.connect(self._title)
         self._title()
-
-    def forget_layout(self) -> None:
-        """Back to the layout of the first day."""
-        if self.settings is not None:
-            self.settings.remove("layout")
-            self.settings.remove("meant")
-        if self.furniture is not None:
-            self.furniture.layout.reset()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.furniture is not None and self.session is not None:
@@ -93,8 +81,7 @@ class Window(QMainWindow):
     def _remember(self) -> None:
         if self.settings is not None and self.furniture is not None:
             self.settings.setValue("geometry", self.saveGeometry())
-            self.settings.setValue("layout", self.furniture.layout.save())
-            self.settings.setValue("meant", self.furniture.layout.meant())
+            self.furniture.stages.remember()
             self.settings.setValue("theme", self.theme.style.name)
             self.settings.sync()
 

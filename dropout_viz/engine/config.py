@@ -61,6 +61,17 @@ class RunConfig(BaseModel):
         (), "Views", "about", "Keys of the views that open with it, beside the usual ones."
     )
 
+    stage: tuple[str, ...] = _setting(
+        (),
+        "Stage",
+        "about",
+        "Keys of the views that a new window shows: the first one large, two beside it, any others behind those. "
+        "Empty: the usual ones.",
+    )
+    controls: tuple[str, ...] = _setting(
+        (), "Controls", "about", "Keys of the settings that the form offers, for a handout. Empty: all of them."
+    )
+
     data: str = _setting("three-lines", "Data", "data", "The data set, by its key.", first=True)
     examples: int | None = _setting(
         None, "Examples", "data", "Training examples; empty: the data set's own number.", ge=2, le=60_000
@@ -294,12 +305,20 @@ class RunConfig(BaseModel):
             raise ValueError(f"must be one of {', '.join(known)}")
         return value
 
-    @field_validator("views")
+    @field_validator("views", "stage")
     @classmethod
     def _known_views(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         known = registry.entries("views") if value else {}
         if unknown := [key for key in value if key not in known]:
             raise ValueError(f"{unknown[0]} is no view: must be among {', '.join(known)}")
+        return value
+
+    @field_validator("controls")
+    @classmethod
+    def _known_controls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = [key for key in cls.model_fields if facts(key)["group"] not in ("about", "arms")]
+        if unknown := [key for key in value if key not in known]:
+            raise ValueError(f"{unknown[0]} is no setting: must be among {', '.join(known)}")
         return value
 
     @field_validator("hidden")

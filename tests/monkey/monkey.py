@@ -159,7 +159,11 @@ def _settle(window: Window, heap: Heap) -> None:
     _wait(lambda: not session.awaited and session.name == "three-lines")
     if session.playing:
         session.play_pause()
-    for act in (window.showNormal, lambda: window.resize(1440, 900), window.forget_layout):  # nobody does all at once
+    for act in (
+        window.showNormal,
+        lambda: window.resize(1440, 900),
+        parts.stages.reset,
+    ):  # nobody does all at once
         act()
         _turn()
         _wait(lambda: not session.busy and not parts.clock.ticking)

@@ -1,0 +1,106 @@
+"""Which panels stand where: each preset brings its own stage, until somebody arranges it otherwise.
+
+An arrangement is kept for each preset, and one for all runs that come from files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSettings
+
+from dropout_viz.app.layout import Layout
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import preset_keys
+
+_KEPT = "stages"
+_OLD = ("layout", "meant")
+"""Where earlier versions kept the one arrangement that they had."""
+_FILES = "files"
+
+
+@dataclass
+class _Arrangement:
+    layout: object
+    meant: object
+
+
+class Stages:
+    """Arranges a layout for the run that it is to show."""
+
+    def __init__(self, layout: Layout, settings: QSettings | None) -> None:
+        self._layout, self._settings = layout, settings
+        self._kept: dict[str, _Arrangement] = {}
+        self._name: str | None = None
+        self._config: RunConfig | None = None
+        self._lent: tuple[str, ...] | None = None  # the views that a lesson has put on
+        self._before: _Arrangement | None = None  # what its stage took the place of
+
+    def open(self, name: str, config: RunConfig) -> None:
+        """Take the arrangement that belongs to a run. Where there is none the run's stage comes, unless that is the one
+        that is there already."""
+        before, self._config = self._config, config
+        key = name if name in preset_keys() else _FILES
+        if self._lent is not None:
+            self._name = key
+            return
+        kept = None
+        if key != self._name:
+            if self._name is not None:
+                self._kept[self._name] = self._now()
+            self._name = key
+            kept = self._kept.get(key) or self._remembered(key)
+        own = kept is not None and not (key == _FILES and config.stage) and self._put(kept)
+        if not own and (before is None or before.stage != config.stage):
+            self._layout.reset(config.stage)
+        for view in config.views:
+            self._layout.bring_view(view)
+
+    def lend(self, views: tuple[str, ...]) -> None:
+        """Let a lesson put on a stage of its own, whatever run it opens."""
+        if self._lent is None and self._name is not None:
+            self._before = self._kept[self._name] = self._now()
+        if views != self._lent:
+            self._lent = views
+            self._layout.reset(views)
+
+    def take_back(self) -> None:
+        """Put back what was there before a lesson came."""
+        before, self._lent, self._before = self._before, None, None
+        if before is not None:
+            self._put(before)
+
+    def reset(self) -> None:
+        """Put the stage back as the run brings it, and forget how it was arranged."""
+        for key in [*_OLD, *(f"{_KEPT}/{self._name}/{part}" for part in _OLD)]:
+            if self._settings is not None:
+                self._settings.remove(key)
+        self._layout.reset(() if self._config is None else self._config.stage)
+
+    def remember(self) -> None:
+        """Keep all arrangements beyond this window."""
+        if self._settings is None or self._name is None:
+            return
+        for key, kept in {**self._kept, self._name: self._before or self._now()}.items():
+            self._settings.setValue(f"{_KEPT}/{key}/layout", kept.layout)
+            self._settings.setValue(f"{_KEPT}/{key}/meant", kept.meant)
+        for key in _OLD:
+            self._settings.remove(key)
+
+    def _put(self, arrangement: _Arrangement) -> bool:
+        """Take an arrangement; return whether it could be used."""
+        if not self._layout.restore(arrangement.layout):
+            return False
+        self._layout.take_meant(arrangement.meant)
+        return True
+
+    def _now(self) -> _Arrangement:
+        return _Arrangement(self._layout.save(), self._layout.meant())
+
+    def _remembered(self, key: str) -> _Arrangement | None:
+        """Return what was kept for a preset; what was kept before there were several goes for the first one."""
+        if self._settings is None:
+            return None
+        parts = _OLD if self._settings.contains(_OLD[0]) else [f"{_KEPT}/{key}/{part}" for part in _OLD]
+        layout, meant = (self._settings.value(part) for part in parts)
+        return None if layout is None else _Arrangement(layout, meant)

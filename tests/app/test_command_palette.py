@@ -1,0 +1,106 @@
+"""The command palette, through real keys: everything can be found by its name and done by Enter."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz import registry
+from dropout_viz.app.command_palette import CommandPalette
+from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.shortcuts import COMMANDS
+from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset, preset_keys
+from tests.app.looking import furniture
+
+
+def opened(window: Window, qtbot: QtBot) -> CommandPalette:
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = furniture(window).palette
+    qtbot.waitUntil(palette.isVisible)
+    return palette
+
+
+def ask(window: Window, qtbot: QtBot, text: str) -> CommandPalette:
+    palette = opened(window, qtbot)
+    qtbot.keyClicks(palette.line, text)
+    return palette
+
+
+def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> None:
+    palette = opened(window, qtbot)
+    names = [command.text for name, command in COMMANDS.items() if name != "palette"]
+    names += [load_preset(key).title for key in preset_keys()]
+    names += [entry.title for folder in ("views", "labs") for entry in registry.entries(folder).values()]
+    for name in names:
+        palette.line.setText(name)
+        assert name in palette.shown
+
+
+@pytest.mark.parametrize(("typed", "first"), [("mas", "Masks"), ("moons", "Two moons"), ("conspi", "Conspiracies")])
+def test_what_begins_with_what_was_typed_comes_first(window: Window, qtbot: QtBot, typed: str, first: str) -> None:
+    assert ask(window, qtbot, typed).shown[0] == first
+
+
+def test_a_preset_is_opened_and_the_focus_comes_back(window: Window, qtbot: QtBot) -> None:
+    assert window.session is not None
+    session, before = window.session, window.focusWidget()
+    palette = ask(window, qtbot, "two moons")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.name == "moons" and not session.awaited)
+    assert not palette.isVisible() and window.focusWidget() is before
+
+
+def test_arrows_choose_and_escape_does_nothing(window: Window, qtbot: QtBot) -> None:
+    palette = ask(window, qtbot, "view")
+    assert palette.list.currentRow() == 0
+    for key, row in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_PageDown, 9), (Qt.Key.Key_Up, 8), (Qt.Key.Key_PageUp, 0)):
+        qtbot.keyClick(palette.line, key)
+        assert palette.list.currentRow() == row
+    seen = [panel.key for panel in furniture(window).views if panel.on_screen()]
+    qtbot.keyClick(palette.line, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    assert [panel.key for panel in furniture(window).views if panel.on_screen()] == seen
+
+
+def test_a_step_is_run_to_or_looked_at(window: Window, qtbot: QtBot) -> None:
+    assert window.session is not None
+    session = window.session
+    session.set_speed(None)
+    qtbot.keyClick(ask(window, qtbot, "120").line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 120 and not session.playing)
+    palette = ask(window, qtbot, "step 50")
+    assert palette.shown[0] == "Look at step 50"
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 50)
+    assert session.travel.newest == 120
+
+
+def test_a_setting_is_set_or_shown_and_what_is_wrong_is_said(window: Window, qtbot: QtBot) -> None:
+    assert window.session is not None
+    session = window.session
+    palette = ask(window, qtbot, "p_hidden = 1.5")
+    assert "p_hidden" in palette.shown[0] and "1.5" in palette.shown[0]
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert session.config.p_hidden == load_preset("three-lines").p_hidden
+    qtbot.keyClick(ask(window, qtbot, "p_hidden = 0.4").line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.4,))
+    qtbot.keyClick(ask(window, qtbot, "learning rate").line, Qt.Key.Key_Return)
+    form = furniture(window).setup.findChild(SetupForm)
+    assert form is not None
+    field = form.editor("learning_rate")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and field.isAncestorOf(QApplication.focusWidget()))
+
+
+def test_what_nobody_has_is_said_and_a_click_does_a_line(window: Window, qtbot: QtBot) -> None:
+    palette = ask(window, qtbot, "xyzzy")
+    assert palette.shown == [] and not palette.list.isVisible()
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)  # nothing is chosen, so nothing is done
+    assert palette.isVisible()
+    palette.line.setText("masks")
+    where = palette.list.visualItemRect(palette.list.item(0)).center()
+    qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.waitUntil(lambda: furniture(window).panel("masks").on_screen())
+    assert not palette.isVisible()

@@ -1,0 +1,126 @@
+"""Each preset brings its stage, what the user arranged is kept for it, and the menu says what cannot be shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from dropout_viz import registry
+from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import make_config
+from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.errors import UserError
+from dropout_viz.views.base import Frame
+from tests.app.conftest import Open
+from tests.app.looking import furniture
+
+
+def shown(window: Window) -> set[str]:
+    return {panel.key for panel in furniture(window).views if panel.on_screen()}
+
+
+def go(window: Window, qtbot: QtBot, preset: str) -> None:
+    assert window.session is not None
+    session = window.session
+    session.open_preset(preset)
+    qtbot.waitUntil(lambda: session.name == preset and not session.awaited)
+
+
+@pytest.mark.parametrize("preset", [key for key in preset_keys() if key not in ("mnist", "tutorial", "tutorial-dense")])
+def test_a_preset_can_be_shown_by_the_views_of_its_stage(preset: str) -> None:
+    config = load_preset(preset)
+    data = Frame.of(Arms.of(config).look()).data
+    for key in config.stage:
+        assert registry.entries("views")[key].load().View.reason_not(config, data) == "", key
+
+
+def test_the_subject_of_a_preset_stands_large_in_the_centre(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines")
+    assert shown(window) == {"network", "loss", "landscape"}
+    go(window, qtbot, "moons")
+    qtbot.waitUntil(lambda: shown(window) == {"map", "network", "loss"})
+    sizes = {p.key: p.width() * p.height() for p in furniture(window).views if p.on_screen()}
+    assert max(sizes, key=sizes.__getitem__) == "map"
+    go(window, qtbot, "spiral")  # the same stage: nothing moves
+    assert shown(window) == {"map", "network", "loss"}
+
+
+def test_what_was_arranged_is_kept_for_each_preset_and_can_be_reset(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("moons")
+    parts = furniture(window)
+    parts.layout.toggle(parts.panel("loss"))
+    parts.layout.bring_view("masks")
+    mine = shown(window)
+    assert "loss" not in mine and "masks" in mine
+    go(window, qtbot, "three-lines")
+    qtbot.waitUntil(lambda: shown(window) == {"network", "loss", "landscape"})
+    go(window, qtbot, "moons")
+    qtbot.waitUntil(lambda: shown(window) == mine)
+    window.close()
+    again = open_window("moons")
+    qtbot.waitUntil(lambda: shown(again) == mine)
+    furniture(again).stages.reset()
+    qtbot.waitUntil(lambda: shown(again) == {"map", "network", "loss"})
+    again.close()
+    last = open_window("three-lines")
+    assert shown(last) == {"network", "loss", "landscape"}
+
+
+def test_the_one_arrangement_of_earlier_versions_is_taken(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines")
+    parts = furniture(window)
+    parts.layout.bring_view("masks")
+    arranged, mine = parts.layout.save(), shown(window)
+    assert window.settings is not None
+    settings = window.settings
+    window.close()
+    settings.remove("stages")
+    settings.setValue("layout", arranged)
+    again = open_window("three-lines")
+    qtbot.waitUntil(lambda: shown(again) == mine)
+    again.close()
+    assert not settings.contains("layout") and settings.contains("stages/three-lines/layout")
+
+
+def test_a_settings_file_names_its_panels_and_its_controls(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    """A handout: the views and the settings that it names, and no others."""
+    file = tmp_path / "handout.toml"
+    file.write_text(
+        'data = "xor"\nhidden = [3]\nstage = ["map", "loss"]\ncontrols = ["p_hidden", "batch_size"]\n', encoding="utf-8"
+    )
+    window = open_window("three-lines")
+    assert window.session is not None
+    session = window.session
+    furniture(window).files.open(file)
+    qtbot.waitUntil(lambda: session.config.controls == ("p_hidden", "batch_size"))
+    qtbot.waitUntil(lambda: shown(window) == {"map", "loss"})
+    form = furniture(window).setup.findChild(SetupForm)
+    assert form is not None
+    assert [key for key in form.keys if form.editor(key).isVisibleTo(window)] == ["batch_size", "p_hidden"][::-1]
+    for bad, said in (
+        ({"stage": ("nothing",)}, "nothing is no view"),
+        ({"controls": ("title",)}, "title is no setting"),
+    ):
+        with pytest.raises(UserError, match=said):
+            make_config(bad)
+
+
+def test_the_menu_greys_what_cannot_show_the_run_and_says_why(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines")
+    menu: QMenu = furniture(window).top_bar.view_menu
+    menu.aboutToShow.emit()
+    entries = {action.text().split("\t")[0]: action for action in menu.actions()}
+    qtbot.waitUntil(lambda: not entries["Features"].isEnabled())  # its file had to be imported first
+    assert "pictures" in entries["Features"].toolTip() or "pixels" in entries["Features"].toolTip()
+    assert entries["Network"].isEnabled() and entries["Network"].isChecked()
+    go(window, qtbot, "digits")
+    menu.aboutToShow.emit()
+    assert entries["Features"].isEnabled() and entries["Features"].isChecked()
+    entries["Features"].trigger()
+    qtbot.waitUntil(lambda: "features" not in shown(window))
+    assert menu.actions()[0].text().startswith("Setup")
