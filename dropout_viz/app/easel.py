@@ -91,7 +91,7 @@ class Easel:
         if self._window is not None:
             self._still.show(frame.news())
             for panel in self._panels():
-                panel.show_frame(frame)
+                self._show(panel)
                 yield
             self._furniture.transport.show_frame(frame)
         yield
@@ -249,7 +249,7 @@ class Easel:
             view = panel.load()
             yield
             self._prepare(view)
-            panel.show_frame(self.frame)
+            self._show(panel)
             yield
             self._take_choices(view, panel.key)
             yield
@@ -258,6 +258,11 @@ class Easel:
         furniture.transport.play.show_icon("play")
         furniture.transport.show_frame(self.frame)
         yield
+
+    def _show(self, panel: ViewPanel) -> None:
+        """Show the frame in a panel, whose step is that of the picture: no clock tells it here."""
+        panel.compare(self.frame.snapshot.step, moving=False)
+        panel.show_frame(self.frame)
 
     def _prepare(self, view: BaseView) -> None:
         """Make a view fit for a picture; where turns wait for its answers they are computed on threads."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QToolTip, QWidget
 
 NOTCH = 120
@@ -61,17 +61,15 @@ class Combo(QComboBox):
         if self._painting:  # what the text is shortened for; Qt asks far oftener how large a choice is
             option.currentText = self.elided(option.currentText)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._painting = True
-        super().paintEvent(event)
-        self._painting = False
-
     def event(self, event: QEvent) -> bool:
         whole = self.currentText()
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.elided(whole) != whole:
             QToolTip.showText(event.globalPos(), "\n".join(filter(None, (whole, self.toolTip()))), self)
             return True
-        return super().event(event)
+        self._painting = event.type() == QEvent.Type.Paint
+        done = super().event(event)
+        self._painting = False
+        return done
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():

@@ -189,9 +189,8 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     for step in (100, 30):
         session.run_to(step)
         qtbot.waitUntil(lambda step=step: session.frame().snapshot.step == step)  # type: ignore[misc]
+    window.furniture.layout.bring(window.furniture.panel("plane"))  # whose answer comes after the frame
     for what in (WINDOW, "loss", "landscape", "plane"):
-        if what == "plane":
-            window.furniture.layout.bring(window.furniture.panel(what))
         path = tmp_path / f"{what}.png"
         image = exported(window, qtbot, what, path)
         told = read(path)

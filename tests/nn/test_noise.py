@@ -95,7 +95,7 @@ def test_the_lines_of_numpy_give_the_bits_of_the_stream(kind: Noise, dtype: str,
         spawned = SeedSequence(9).spawn(2)
         kind.stream(spawned[1:], batch, units).peek(wanted, p, kind.train_scales(scaling, (p,))[0])
         space: dict[str, Any] = {"np": np, "p1": p, "masks": SeedSequence(9), **vars(np.random)}
-        text = "\n".join(kind.numpy(Draw(batch, scaling, dtype)))
+        text = "\n".join(kind.numpy(Draw(batch, (units,), scaling, dtype)))
         names = ", ".join(f"{kind.numpy_stream}{k}" for k in range(2))
         exec(f"{text}\n{names} = {kind.numpy_streams.format(spawned='masks.spawn(2)')}", space)
         for step, row in enumerate(wanted):
