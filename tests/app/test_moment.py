@@ -98,6 +98,7 @@ def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot
     window = open_window("moons")
     session, panel = window.session, furniture(window).panel("landscape")
     assert session is not None
+    furniture(window).layout.bring(panel)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: panel.shown_step == 1)
     view: Any = panel.load()

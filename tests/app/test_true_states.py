@@ -137,17 +137,18 @@ def test_a_slider_that_was_dragged_in_the_past_goes_back_with_the_question(
 
 
 def test_views_that_cannot_show_the_run_do_not_stay_in_front(window: Window, qtbot: QtBot) -> None:
+    """Of files without a stage of their own: the views that were open stay, but for those that cannot."""
     session = session_of(window)
-    session.open_preset("tutorial")
-    qtbot.waitUntil(lambda: session.name == "tutorial")
+    session.open_config(load_preset("tutorial").changed(stage=()), "mine.toml")
+    qtbot.waitUntil(lambda: session.name == "mine.toml")
     qtbot.waitUntil(lambda: not session.awaited and newest(window).config.maps != ())
     front = [p for p in panels(window) if p.on_screen()]
     qtbot.waitUntil(lambda: all(p.shown is not None for p in front))
     assert furniture(window).panel("network").isVisible()
     assert not [p.key for p in panels(window) if p.on_screen() and p.instead]
     assert not furniture(window).panel("landscape").isVisible()
-    session.open_preset("xor")
-    qtbot.waitUntil(lambda: session.name == "xor" and furniture(window).panel("landscape").isVisible())
+    session.open_config(load_preset("xor").changed(stage=()), "other.toml")
+    qtbot.waitUntil(lambda: session.name == "other.toml" and furniture(window).panel("landscape").isVisible())
 
 
 def test_what_a_lab_has_found_stays_when_another_runs(window: Window, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.docks import ViewPanel
 from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.views import landscape
 from dropout_viz.views.base import Weight
 from tests.app.conftest import Open
@@ -117,8 +118,9 @@ def test_no_closed_view_computes_when_anything_is_chosen(
     counts = {panel.key: _watch(panel, monkeypatch) for panel in panels(window) if not panel.isVisible()}
     assert set(HEAVY) <= set(counts)
     _stir(window)
-    session_of(window).open_preset("xor")
-    qtbot.waitUntil(lambda: session_of(window).name == "xor")
+    config = load_preset("xor").changed(stage=())  # which opens none of these
+    session_of(window).open_config(config, "mine.toml")
+    qtbot.waitUntil(lambda: session_of(window).name == "mine.toml")
     _stir(window)
     assert not any(counts.values())
 
