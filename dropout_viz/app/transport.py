@@ -21,6 +21,7 @@ from dropout_viz.app.timeline_bar import TimelineBar
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import Frame
+from dropout_viz.words import many
 
 _FARTHEST = 100_000_000
 _READABLE_MS = 66  # milliseconds between two looks of how fast it goes
@@ -74,8 +75,6 @@ class Transport(QFrame):
                 "epoch": "60,000",
                 "sub-networks": "16 of 2⁴",
                 "steps/s": "99,999",
-                "frames/s": "60",
-                "steps a frame": "99",
             },
         )
         row.addWidget(self.readout)
@@ -138,17 +137,13 @@ class Transport(QFrame):
         self._name_play()
 
     def _show_rates(self) -> None:
-        """Write how fast it goes; a run that has paused goes at no rate."""
+        """Write how fast it goes; a run that has paused goes at no rate. How it is drawn is told to who asks."""
         playing, status = self._session.playing and self.clock is not None, self._session.status
         skipped = self.clock.steps_per_frame if playing and self.clock else 0
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
-        self.readout.show_values(
-            {
-                "steps/s": rate if playing and status.rate else "–",
-                "frames/s": f"{self.clock.frames_per_second:.0f}" if playing and self.clock else "–",
-                "steps a frame": count(max(1, skipped)) if skipped else "–",
-            }
-        )
+        self.readout.show_values({"steps/s": rate if playing and status.rate else "–"})
+        drawn = f"{self.clock.frames_per_second:.0f} frames a second" if playing and self.clock else ""
+        self.readout.setToolTip(f"{drawn}, {many(max(1, round(skipped)), 'step')} a frame" if skipped else drawn)
 
     # --- controls ----------------------------------------------------------------------------------------------------
 
