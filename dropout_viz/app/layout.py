@@ -27,7 +27,8 @@ network is to be the largest thing."""
 class Layout(QObject):
     """Arranges the setup panel and the view panels in a main window.
 
-    A *stage* says which views open, and where; the other views wait in the View menu.
+    A *stage* says which views open, and where; the other views wait in the View menu. Nothing has its place before
+    ``reset`` or ``restore``.
     """
 
     def __init__(self, window: QMainWindow, setup: Panel, views: Sequence[ViewPanel]) -> None:
@@ -57,7 +58,6 @@ class Layout(QObject):
         window.installEventFilter(self)
         for panel in self.panels:
             self._follow(panel)
-        self.reset()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt lays the panels out before it tells of the window's new size: hence what is noted when they rest."""
@@ -138,7 +138,9 @@ class Layout(QObject):
         """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre."""
         self._more.append(panel)
         self._follow(panel)
-        self._put_away(panel)
+        panel.hide()
+        if self._heads:
+            self._put_away(panel)
 
     def _follow(self, panel: Panel) -> None:
         panel.header.maximise_asked.connect(lambda: self.toggle_maximised(panel))
@@ -349,7 +351,11 @@ class Layout(QObject):
 
     def restore(self, state: object) -> bool:
         """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
-        if not isinstance(state, QByteArray) or not self._window.restoreState(state, VERSION):
+        if not isinstance(state, QByteArray):
+            return False
+        if not self._heads:
+            self.reset()
+        if not self._window.restoreState(state, VERSION):
             return False
         self._meant = None
         for panel in self._more:
