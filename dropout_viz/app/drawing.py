@@ -28,6 +28,7 @@ class Drawing(QObject):
         self._easel: Easel | None = None
         self._turns: Turns[QImage | bytes] | None = None
         self._done = 0
+        self._inside = self._closing = False
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._go_on)
 
@@ -45,8 +46,14 @@ class Drawing(QObject):
         self._next.start()
 
     def close(self) -> None:
-        """Give everything back; what is not drawn yet never will be."""
+        """Give everything back; what is not drawn yet never will be.
+
+        A turn lets events through: what one of them asks for is done when the turn has ended.
+        """
         self._next.stop()
+        if self._inside:
+            self._closing = True
+            return
         if self._turns is not None:
             self._turns.close()
             self._turns = None
@@ -60,18 +67,27 @@ class Drawing(QObject):
     def _go_on(self) -> None:
         if self._turns is None or self._easel is None or self._easel.busy:
             return  # the answer that is awaited comes back here
+        wrong: Exception | None = None
+        drawn: QImage | bytes | None = None
+        self._inside = True
         try:
             next(self._turns)
         except StopIteration as end:
-            self._turns = None
-            self.drawn.emit(end.value)
+            drawn, self._turns = end.value, None
         except Exception as error:
+            wrong = error
+        self._inside = False
+        if wrong is not None or self._closing:
+            self._closing = False
             self.close()
-            self.failed.emit(error)
-        else:
+        elif drawn is None:
             self._done += 1
             self.told.emit(self._done, max(self._done + 1, self._easel.turns))
             self._next.start()
+        if wrong is not None:
+            self.failed.emit(wrong)
+        elif drawn is not None and self._easel is not None:  # else nobody wants it any more
+            self.drawn.emit(drawn)
 
 
 def _all(easel: Easel, frame: Frame | None, svg: bool) -> Turns[QImage | bytes]:

@@ -235,6 +235,8 @@ class View(ComputedView):
         if scene is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))
             return
+        if self._hover is not None:  # the scene may be another one by now, with less under the mouse
+            self._hover = self._thing_at(self._place)
         paint(p, scene, self.layout_(scene), self.style_, self._hover, self.graph(), self.fine)
         if lines := self._said(scene):
             ink = Ink(self.style_, 1.0, 1.0)

@@ -228,3 +228,31 @@ def test_closing_a_view_does_not_wait_for_what_it_computes(qtbot: QtBot) -> None
     worker.ask(lambda: 1)
     qtbot.waitUntil(lambda: heard == [1])
     worker.close()
+
+
+@pytest.mark.parametrize("at", [0, 2, -1])
+def test_it_can_be_closed_in_the_middle_of_a_turn(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """A turn lets events through, and one of them may be the end of the export."""
+    shot, frame = moment("network")
+    drawing = Drawing(shot)
+    told: list[object] = []
+    drawing.drawn.connect(told.append)
+    drawing.failed.connect(told.append)
+    turns = iter(range(100))
+    real = Easel.paint if at < 0 else Easel.lay_out
+
+    def closing(easel: Easel) -> Any:
+        inside = real(easel)
+        while True:
+            if at < 0 or next(turns) == at:
+                drawing.close()
+            try:
+                yield next(inside)
+            except StopIteration as end:
+                return end.value
+
+    monkeypatch.setattr(Easel, real.__name__, closing)
+    drawing.draw(frame)
+    qtbot.waitUntil(lambda: not drawing.busy)
+    QApplication.processEvents()
+    assert told == []

@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.draw import style as look
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.views import ensemble as view_file
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
@@ -88,6 +90,21 @@ def test_a_dot_under_the_mouse_is_named(qtbot: QtBot) -> None:
     assert picture(view) != plain
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert picture(view) == plain
+
+
+def test_what_is_under_a_mouse_that_rests_is_of_the_network_on_show(qtbot: QtBot) -> None:
+    """From a network of 32 thinned ones to one of 4, with the mouse on one of the last."""
+    five = load_preset("three-lines-exact").changed(hidden=(5,))
+    view = shown(qtbot, "ensemble", Frame.of(Arms.of(five).look()))
+    dots = dots_of(view.scene, view.layout_(view.scene))
+    last = len(dots.x) - 1
+    point(view, QPointF(dots.x[last], dots.y[last]))
+    assert view._said(view.scene)
+    view.present(Frame.of(Arms.of(five.changed(hidden=(2,))).look()))
+    assert len(view.scene.members.outputs) <= last
+    picture(view)  # trouble in painting would be told
+    for line in view._said(view.scene):
+        assert "of 5 units" not in line
 
 
 def test_many_networks_are_a_density_weighted_by_probability(qtbot: QtBot) -> None:
