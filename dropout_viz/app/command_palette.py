@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dropout_viz.app.offered import Offer, matching
+from dropout_viz.app.offered import Entrance, matching
 from dropout_viz.app.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted, guarded
@@ -37,14 +37,14 @@ class CommandPalette(Painted):
     """A card over a dimmed window with a line to type in and what fits it. It gives the focus back when it goes."""
 
     def __init__(
-        self, theme: Theme, offers: Sequence[Offer], typed: Callable[[str], list[Offer]], window: QWidget
+        self, theme: Theme, offers: Sequence[Entrance], typed: Callable[[str], list[Entrance]], window: QWidget
     ) -> None:
         """``offers``: all there is; ``typed``: what the text itself asks for, which stands first."""
         super().__init__(window)
         self.setAccessibleName("Command palette")
         self._theme, self._window = theme, window
         self._offers, self._typed = list(offers), typed
-        self._shown: list[Offer] = []
+        self._shown: list[Entrance] = []
         self._before: QWidget | None = None
         self._card = QFrame(self)
         self._card.setObjectName("Card")
@@ -57,7 +57,7 @@ class CommandPalette(Painted):
         self.list.setObjectName("Palette")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
-        self.list.setItemDelegate(_Lines(theme, self.list))
+        self.list.setItemDelegate(_EntranceLines(theme, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(lambda item: self._do(self.list.row(item)))
         self._nothing = QLabel()
@@ -156,7 +156,7 @@ class CommandPalette(Painted):
         self._card.setGeometry(QRect((self.width() - wide) // 2, top, wide, high))
 
 
-class _Lines(QStyledItemDelegate):
+class _EntranceLines(QStyledItemDelegate):
     """Paints an offer: its group, what it does, and its key. Widgets in every line would take too long at every key."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -171,7 +171,7 @@ class _Lines(QStyledItemDelegate):
     ) -> None:
         guarded(painter, lambda: self._draw(painter, option, index.data(_OFFER)))
 
-    def _draw(self, painter: QPainter, option: QStyleOptionViewItem, offer: Offer) -> None:
+    def _draw(self, painter: QPainter, option: QStyleOptionViewItem, offer: Entrance) -> None:
         style, room = self._theme.style, QRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Offer:
+class Entrance:
     """Something that can be done.
 
     Attributes:
@@ -34,39 +34,43 @@ class Offer:
     words: str = ""
 
 
-def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) -> list[Offer]:
+def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
     """Return what there is: commands (``actions``, by their names), views, presets, lessons, labs and settings."""
     found = [
-        Offer(command.text, command.group, actions[name], key_name(command.keys[0]))
+        Entrance(command.text, command.group, actions[name], key_name(command.keys[0]))
         for name, command in COMMANDS.items()
         if name != "palette"
     ]
     keys = [key_name(key) for key in VIEW_KEYS[: len(furniture.views)]]
     for at, panel in enumerate(furniture.views):
         show = partial(furniture.layout.bring, panel)
-        found.append(Offer(panel.title, "View", show, keys[at] if at < len(keys) else "", panel.key))
+        found.append(Entrance(panel.title, "View", show, keys[at] if at < len(keys) else "", panel.key))
     found += [
-        Offer(load_preset(key).title, "Preset", partial(furniture.session.open_preset, key), "", key)
+        Entrance(load_preset(key).title, "Preset", partial(furniture.session.open_preset, key), "", key)
         for key in preset_keys()
     ]
-    found += [Offer(title, "Lesson", partial(furniture.lessons.open, key), "", key) for key, title in titles().items()]
     found += [
-        Offer(entry.title, "Lab", partial(furniture.labs.open, entry.key), "", f"{entry.key} {entry.facts['QUESTION']}")
+        Entrance(title, "Lesson", partial(furniture.lessons.open, key), "", key) for key, title in titles().items()
+    ]
+    found += [
+        Entrance(
+            entry.title, "Lab", partial(furniture.labs.open, entry.key), "", f"{entry.key} {entry.facts['QUESTION']}"
+        )
         for entry in registry.entries("labs").values()
     ]
     found += [
-        Offer(field.title or key, "Setting", partial(furniture.show_setting, key), "", f"{key} {field.description}")
+        Entrance(field.title or key, "Setting", partial(furniture.show_setting, key), "", f"{key} {field.description}")
         for key, field in RunConfig.model_fields.items()
         if facts(key)["group"] not in ("about", "arms")
     ]
     return found
 
 
-def matching(all_offers: list[Offer], typed: str) -> list[Offer]:
+def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     """Return the offers that every word that was typed is in, those first whose name begins with it."""
     words = typed.lower().split()
 
-    def rank(offer: Offer) -> int | None:
+    def rank(offer: Entrance) -> int | None:
         name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower()
         if not all(word in name or word in rest for word in words):
             return None
@@ -78,21 +82,23 @@ def matching(all_offers: list[Offer], typed: str) -> list[Offer]:
     return [offer for _, _, offer in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def typed_offers(furniture: Furniture, typed: str) -> list[Offer]:
+def typed_offers(furniture: Furniture, typed: str) -> list[Entrance]:
     """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``."""
     session = furniture.session
     number = typed.strip().lower().removeprefix("step").strip().replace(",", "")
     if number.isdecimal() and len(number) <= 9:
         step = int(number)
         if step <= session.travel.newest:
-            return [Offer(f"Look at step {step:,}", "Step", partial(session.travel.look_at, step))]
-        return [Offer(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
+            return [Entrance(f"Look at step {step:,}", "Step", partial(session.travel.look_at, step))]
+        return [Entrance(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
     key, equals, value = (part.strip() for part in typed.partition("="))
     if equals and value and key in RunConfig.model_fields:
         try:
             settings = parse_words([f"{key}={value}"])
             session.config.changed(**settings)
         except UserError as error:
-            return [Offer(str(error), "Setting", lambda: None)]
-        return [Offer(f"Set {RunConfig.model_fields[key].title}: {value}", "Setting", partial(session.apply, settings))]
+            return [Entrance(str(error), "Setting", lambda: None)]
+        return [
+            Entrance(f"Set {RunConfig.model_fields[key].title}: {value}", "Setting", partial(session.apply, settings))
+        ]
     return []
