@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
@@ -37,13 +37,18 @@ class CommandPalette(Painted):
     """A card over a dimmed window with a line to type in and what fits it. It gives the focus back when it goes."""
 
     def __init__(
-        self, theme: Theme, offers: Sequence[Entrance], typed: Callable[[str], list[Entrance]], window: QWidget
+        self,
+        theme: Theme,
+        offers: Callable[[], list[Entrance]],
+        typed: Callable[[str], list[Entrance]],
+        window: QWidget,
     ) -> None:
-        """``offers``: all there is; ``typed``: what the text itself asks for, which stands first."""
+        """``offers``: what there is now; ``typed``: what the text itself asks for, which stands first."""
         super().__init__(window)
         self.setAccessibleName("Command palette")
         self._theme, self._window = theme, window
-        self._offers, self._typed = list(offers), typed
+        self._ask, self._typed = offers, typed
+        self._offers: list[Entrance] = []
         self._shown: list[Entrance] = []
         self._before: QWidget | None = None
         self._card = QFrame(self)
@@ -78,6 +83,7 @@ class CommandPalette(Painted):
             self.leave()
             return
         self._before = self._window.focusWidget()
+        self._offers = self._ask()
         self.line.clear()
         self._find()
         self._fit()
@@ -136,6 +142,7 @@ class CommandPalette(Painted):
         for offer in self._shown:
             item = QListWidgetItem(self.list)
             item.setData(_OFFER, offer)
+            item.setToolTip(offer.why_not)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.group}: {offer.text}")
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(self._shown))
@@ -185,6 +192,7 @@ class _EntranceLines(QStyledItemDelegate):
         painter.drawText(room, line | Qt.AlignmentFlag.AlignRight, offer.key)
         room.adjust(_GROUP, 0, -QFontMetrics(painter.font()).horizontalAdvance(offer.key) - 12, 0)
         painter.setFont(look.font(look.BODY))
-        painter.setPen(QColor(full))
-        text = QFontMetrics(painter.font()).elidedText(offer.text, Qt.TextElideMode.ElideRight, room.width())
+        painter.setPen(QColor(dim if offer.why_not else full))
+        said = f"{offer.text}: not for this run" if offer.why_not else offer.text
+        text = QFontMetrics(painter.font()).elidedText(said, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, line, text)

@@ -150,7 +150,9 @@ class Furniture(QObject):
         from dropout_viz.app.command_palette import CommandPalette
         from dropout_viz.app.offered import offers, typed_offers
 
-        return CommandPalette(self.theme, offers(self, self._actions), partial(typed_offers, self), self.window)
+        return CommandPalette(
+            self.theme, partial(offers, self, self._actions), partial(typed_offers, self), self.window
+        )
 
     def show_setting(self, key: str) -> None:
         """Open the setup at a setting, ready to be typed in."""
@@ -194,6 +196,8 @@ class Furniture(QObject):
     def open_stage(self) -> None:
         """Arrange the panels for the preset or file."""
         self._opened = self.session.name
+        if self.lessons.lesson is not None and self.lessons.lesson.preset != self._opened:
+            self.lessons.leave()  # its words are not of this run
         self.stages.open(self.session.name, self.session.config)
 
     def _bring_if_new(self) -> None:

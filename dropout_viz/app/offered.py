@@ -24,7 +24,7 @@ class Entrance:
 
     Attributes:
         text: what, in a few words. group: what kind of thing it is. act: does it. key: that does the same, or ``""``.
-        words: more words by which people look for it.
+        words: more words by which people look for it. why_not: why it is of no use now, or ``""``: then it comes last.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Entrance:
     act: Callable[[], object]
     key: str = ""
     words: str = ""
+    why_not: str = ""
 
 
 def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
@@ -44,7 +45,9 @@ def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) ->
     keys = [key_name(key) for key in VIEW_KEYS[: len(furniture.views)]]
     for at, panel in enumerate(furniture.views):
         show = partial(furniture.layout.bring, panel)
-        found.append(Entrance(panel.title, "View", show, keys[at] if at < len(keys) else "", panel.key))
+        key = keys[at] if at < len(keys) else ""
+        why_not = panel.why_not(furniture.session.frame()) if panel.is_imported else ""
+        found.append(Entrance(panel.title, "View", show, key, panel.key, why_not))
     found += [
         Entrance(load_preset(key).title, "Preset", partial(furniture.session.open_preset, key), "", key)
         for key in preset_keys()
@@ -71,6 +74,8 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     words = typed.lower().split()
 
     def rank(offer: Entrance) -> int | None:
+        if offer.why_not:
+            return 4 if all(word in f"{offer.text} {offer.group} {offer.words}".lower() for word in words) else None
         name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower()
         if not all(word in name or word in rest for word in words):
             return None

@@ -95,7 +95,7 @@ class Recovery(QObject):
         place = self._left[0]
         try:
             config, step = run_file.read_about(place.path)
-            ago = _ago(place.path.stat().st_mtime)
+            saved = place.path.stat().st_mtime
         except OtherFormat as error:  # the version that wrote it will offer it
             self._left.remove(place)
             place.close()
@@ -106,7 +106,7 @@ class Recovery(QObject):
             self._put_aside(place, str(error))
             return
         name = name_of(config)
-        text = f"A run was cut short: {config.title or 'untitled'} at step {count(step)}, saved {ago}."
+        text = f"A run was cut short: {config.title or 'untitled'} at step {count(step)}, saved {_at(saved)}."
         discard = Offer("Discard", "Delete what was saved of it", partial(self._discard, place))
         go_on = Offer(
             "Open", "Go on with it from there; the run on show ends", partial(self._open, place, name), discard
@@ -142,6 +142,13 @@ class Recovery(QObject):
         text = f"A run that was cut short cannot be opened; what there is of it is now {aside.name} ({why})"
         self._session.message.emit(text, "warning")
         self._offer()
+
+
+def _at(when: float) -> str:
+    """Return when a time was, for a message that may stand for long: the time of day, of other days the date too."""
+    then = time.localtime(when)
+    day = "" if then[:3] == time.localtime()[:3] else time.strftime(" on %Y-%m-%d", then)
+    return f"at {time.strftime('%H:%M:%S', then)}{day}"
 
 
 def _ago(when: float) -> str:

@@ -77,7 +77,7 @@ class Session(QObject):
         self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
         self._ended = False  # it has been told how the run ended
-        self._plays = False  # what was asked for is to play when it is there
+        self._plays = False  # what was asked for is to play when it is there, unless something else is asked of it
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
         self._news, self._status = self.runner.news, self.runner.status
@@ -157,6 +157,7 @@ class Session(QObject):
 
     def play_pause(self) -> None:
         """Play, or pause."""
+        self._plays = False
         if self.playing:
             self.runner.pause()
         else:
@@ -164,14 +165,17 @@ class Session(QObject):
 
     def step(self) -> None:
         """Do exactly one step, then pause."""
+        self._plays = False
         self.runner.step()
 
     def step_epoch(self) -> None:
         """Go on to the end of the present epoch, then pause."""
+        self._plays = False
         self.runner.step_epoch()
 
     def run_to(self, step: int) -> None:
         """Run to a step as fast as it goes, then pause; or show it, where the run has been there."""
+        self._plays = False
         self.runner.run_to(step)
 
     def set_speed(self, speed: Speed) -> None:

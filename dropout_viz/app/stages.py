@@ -34,7 +34,6 @@ class Stages:
         self._name: str | None = None
         self._config: RunConfig | None = None
         self._lent: tuple[str, ...] | None = None  # the views that a lesson has put on
-        self._before: _Arrangement | None = None  # what its stage took the place of
 
     def open(self, name: str, config: RunConfig) -> None:
         """Take the arrangement that belongs to a run. Where there is none the run's stage comes, unless that is the one
@@ -59,16 +58,19 @@ class Stages:
     def lend(self, views: tuple[str, ...]) -> None:
         """Let a lesson put on a stage of its own, whatever run it opens."""
         if self._lent is None and self._name is not None:
-            self._before = self._kept[self._name] = self._now()
+            self._kept[self._name] = self._now()
         if views != self._lent:
             self._lent = views
             self._layout.reset(views)
 
     def take_back(self) -> None:
-        """Put back what was there before a lesson came."""
-        before, self._lent, self._before = self._before, None, None
-        if before is not None:
-            self._put(before)
+        """Put back what was there before a lesson came, or what belongs to the run that it leaves."""
+        if self._lent is None or self._name is None or self._config is None:
+            return
+        self._lent = None
+        kept = self._kept.get(self._name) or self._remembered(self._name)
+        if kept is None or not self._put(kept):
+            self._layout.reset(self._config.stage)
 
     def reset(self) -> None:
         """Put the stage back as the run brings it, and forget how it was arranged."""
@@ -81,7 +83,8 @@ class Stages:
         """Keep all arrangements beyond this window."""
         if self._settings is None or self._name is None:
             return
-        for key, kept in {**self._kept, self._name: self._before or self._now()}.items():
+        now = {self._name: self._now()} if self._lent is None else {}  # a lesson's stage is nobody's arrangement
+        for key, kept in {**self._kept, **now}.items():
             self._settings.setValue(f"{_KEPT}/{key}/layout", kept.layout)
             self._settings.setValue(f"{_KEPT}/{key}/meant", kept.meant)
         for key in _OLD:

@@ -59,6 +59,7 @@ class Window(QMainWindow):
         self.furniture = Furniture(self, session, self.theme)
         self.furniture.open_stage()
         session.config_changed.connect(self._title)
+        self.theme.changed.connect(self._remember_theme)
         self.furniture.files.changed.connect(self._title)
         self._title()
 
@@ -84,6 +85,11 @@ class Window(QMainWindow):
             self.furniture.stages.remember()
             self.settings.setValue("theme", self.theme.style.name)
             self.settings.sync()
+
+    def _remember_theme(self) -> None:
+        """At once: it outlives a program that is killed."""
+        if self.settings is not None:
+            self.settings.setValue("theme", self.theme.style.name)
 
     def _size_up(self) -> None:
         geometry = self._remembered("geometry")

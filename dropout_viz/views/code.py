@@ -26,7 +26,7 @@ from dropout_viz.views.code_numbers import Focus, rows
 from dropout_viz.views.code_picture import CodePicture, CodeSpot
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, thing_of
-from dropout_viz.views.example_shown import choose_row, is_minibatch
+from dropout_viz.views.example_shown import choose_row, follows
 from dropout_viz.views.slow_frame import SlowFrame
 from dropout_viz.views.slow_motion import RATES
 from dropout_viz.views.unit_names import example_words, unit_name
@@ -115,8 +115,7 @@ class View(BaseView):
             weight = hover
         unit = hover if isinstance(hover, Unit) and hover.layer < len(sizes) else None
         now = self._slow.frame(frame, 0)[0].snapshot
-        part = is_minibatch(now, frame.data)
-        follow = part if self.selection.follow is None else self.selection.follow and part
+        follow = follows(now, frame.data, self.selection.follow)
         row = choose_row(now, frame.data, self.selection.example, follow).row or 0  # as the network has it
         weight = Weight(min(weight.layer, len(sizes) - 2), weight.source, weight.target)
         return Focus(row, weight, unit if unit is not None and unit.index < sizes[unit.layer] else None)

@@ -46,6 +46,19 @@ def choose_row(snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> 
     return ShownExample(row, int(batch[row]), chosen, "instead")
 
 
+def follows(snapshot: Snapshot, data: DataSet, asked: bool | None) -> bool:
+    """Return whether the example on show is one of the step's batch: as asked, where a step sees only a part of the
+    training set; None: there always."""
+    return is_minibatch(snapshot, data) and asked is not False
+
+
+def example_of(snapshot: Snapshot, data: DataSet, chosen: int, asked: bool | None) -> int:
+    """Return the example that every view points at: the chosen one, or the batch's where that is followed."""
+    follow = follows(snapshot, data, asked)
+    shown = choose_row(snapshot, data, chosen, follow)
+    return shown.example if follow else shown.chosen
+
+
 def is_minibatch(snapshot: Snapshot, data: DataSet) -> bool:
     """Return whether a step sees only a part of the training set."""
     size = snapshot.config.batch_size

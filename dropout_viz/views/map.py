@@ -23,6 +23,7 @@ from dropout_viz.views.base import Frame, Selection, Unit
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.input_maps import graph_of
 from dropout_viz.views.input_panel import InputMap
 from dropout_viz.views.map_layout import Layout, lay_out
@@ -166,6 +167,14 @@ class View(ComputedView):
 
     # Drawing
 
+    @property
+    def ringed(self) -> int:
+        """The example with a ring about it: the one that the network shows."""
+        frame, selection = self.frame_, self.selection
+        if frame is None:
+            return selection.example
+        return example_of(frame.snapshot, frame.data, selection.example, selection.follow)
+
     def layout_(self, scene: Scene) -> Layout:
         """Return where the maps are."""
         return lay_out(self.width(), self.height(), len(scene.large), len(scene.small))
@@ -179,7 +188,7 @@ class View(ComputedView):
         small = self._small_at(self._mouse) if self._mouse is not None else None
         if small is None and self._unit is not None:
             small = next((panel for panel in scene.small if panel.unit == self._unit), None)
-        self._picture.paint(p, scene, layout, self.style_, self.selection.example, self.test.value, small)
+        self._picture.paint(p, scene, layout, self.style_, self.ringed, self.test.value, small)
         if self._mouse is not None and (lines := self.said(self._mouse)):
             draw_tip(
                 p, self.width(), self.height(), Ink(self.style_, 1.0, 1.0), lines, self._mouse.x(), self._mouse.y()

@@ -25,7 +25,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import ShownExample, choose_row, is_minibatch, thin
+from dropout_viz.views.example_shown import ShownExample, choose_row, follows, is_minibatch, thin
 from dropout_viz.views.masks_cover import Cover
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import draw_matrix, draw_shares, label_of, label_width
@@ -144,10 +144,8 @@ class View(BaseView):
         return self.frame_.snapshot, self.frame_.snapshot.step != frame.snapshot.step
 
     def _shown(self, frame: Frame) -> ShownExample:
-        follow = self.selection.follow
-        part = is_minibatch(frame.snapshot, frame.data)
-        follows = part if follow is None else follow and part
-        return choose_row(frame.snapshot, frame.data, self.selection.example, follows)
+        follow = follows(frame.snapshot, frame.data, self.selection.follow)
+        return choose_row(frame.snapshot, frame.data, self.selection.example, follow)
 
     def _strip_kind(self, frame: Frame) -> str:
         if self.strip.value != "auto":

@@ -17,7 +17,7 @@ from dropout_viz.draw.text import is_vector
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.views.base import Frame, Unit, Weight
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import is_minibatch
+from dropout_viz.views.example_shown import follows, is_minibatch
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
@@ -121,7 +121,7 @@ class NetworkStage:
         """
         snapshot, data = frame.arms[arm].snapshot, frame.data
         part = is_minibatch(snapshot, data)
-        follow = part if follow is None else follow and part
+        follow = follows(snapshot, data, follow)
         reading = self._readers.setdefault(arm, Reader()).read(snapshot, data, example, follow)
         still = self._make_still(reading, part, width, height, style, scale)
         number = reading.shown.example if follow else reading.shown.chosen

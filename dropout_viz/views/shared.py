@@ -271,7 +271,7 @@ class View(BaseView):
         cell, memory = picture.cell, self._memory
         arm, snapshot = scene.arms[cell.arm], scene.request.runs[cell.arm].snapshot
         inputs = scene.request.data.x.shape[1]
-        held = words.held(scene, names)
+        held = words.held(scene, names, cell.arm)
         second = words.summary(arm, cell.no)
         paint_head(
             p,

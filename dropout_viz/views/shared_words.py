@@ -101,10 +101,10 @@ def coordinate(names: Names, axis: int, inputs: int) -> str:
     return f"weight from {names.unit(0, axis)}" if axis < inputs else "bias"
 
 
-def held(scene: Scene, names: Names) -> str:
-    """Return at what a third coordinate is held, or ``""``."""
+def held(scene: Scene, names: Names, at: int) -> str:
+    """Return at what a third coordinate is held in the landscape of an arm, or ``""``."""
     request = scene.request
-    arm = scene.arms[0]
+    arm = scene.arms[at]
     if arm.points.shape[1] <= len(request.ranges):
         return ""
     name = coordinate(names, arm.points.shape[1] - 1, len(request.data.x[0]))

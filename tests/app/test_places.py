@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.header import DockHeader
@@ -240,3 +240,43 @@ def test_a_button_is_out_when_its_menu_has_gone(window: Window, qtbot: QtBot) ->
     button.setDown(True)
     furniture(window).top_bar.labs_menu.aboutToHide.emit()
     qtbot.waitUntil(lambda: not button.testAttribute(Qt.WidgetAttribute.WA_UnderMouse) and not button.isDown())
+
+
+def test_a_lesson_over_a_run_that_was_over_goes_to_its_own_step(open_window: Open, qtbot: QtBot) -> None:
+    """What plays in place of a run that has ended is told where to stop by the lesson."""
+    window = open_window("twins", config=load_preset("twins").changed(steps=30))
+    session, parts = window.session, furniture(window)
+    assert session is not None
+    session.set_speed(None)
+    session.play_pause()
+    qtbot.waitUntil(lambda: at_step(window, 30))
+    parts.lessons.open("the-post")
+    lesson = parts.lessons.lesson
+    assert lesson is not None
+    for at in (0, 1):
+        parts.lessons.go(at)
+        qtbot.waitUntil(lambda at=at: session.name == lesson.preset and newest(window).step == lesson.steps[at].run_to)
+        QApplication.processEvents()
+        assert session.playing == lesson.steps[at].play and newest(window).step == lesson.steps[at].run_to
+
+
+def test_another_preset_ends_a_lesson_and_brings_its_own_stage(window: Window, qtbot: QtBot) -> None:
+    parts, session = furniture(window), window.session
+    assert session is not None
+    parts.lessons.open("the-post")
+    qtbot.waitUntil(lambda: not session.awaited)
+    session.open_preset("twins")
+    qtbot.waitUntil(lambda: session.name == "twins" and parts.lessons.lesson is None)
+    rest(window, qtbot)
+    assert {p.key for p in parts.views if p.on_screen()} == set(load_preset("twins").stage)
+
+
+def test_leaving_a_lesson_on_another_run_brings_what_belongs_to_that(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("twins")
+    parts, session = furniture(window), window.session
+    assert session is not None
+    parts.lessons.open("the-post")
+    qtbot.waitUntil(lambda: session.name == "three-lines" and not session.awaited)
+    parts.lessons.leave()
+    rest(window, qtbot)
+    assert {p.key for p in parts.views if p.on_screen()} == {"network", "loss", "landscape"}

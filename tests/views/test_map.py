@@ -237,3 +237,14 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     still.prepare_export()
     still.like(live)
     assert still.scene.request.mode == "members" and len(still.scene.small) == 16
+
+
+def test_the_ring_is_on_the_example_that_the_network_shows(qtbot: QtBot) -> None:
+    """A batch is followed unless an example was chosen: every view points at the same one."""
+    frame = frame_of("moons", 20)
+    batched = int(frame.snapshot.examples[0])
+    view = shown(qtbot, "map", frame, size=(700, 700))
+    assert view.ringed == batched != view.selection.example
+    other = next(n for n in range(200) if n not in frame.snapshot.examples)
+    view.selection.choose(example=other)
+    assert view.ringed == other

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.shared import potential
 from dropout_viz.draw import style as look
 from dropout_viz.draw.text import text_width
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import shared, shared_curve, shared_words
@@ -145,7 +146,21 @@ def test_a_third_coordinate_is_held_at_the_chosen_units(qtbot: QtBot) -> None:
     a, b = view.scene.axes
     expected = potential(net).values(np.array([[a[5], b[9], w[2, 2]]]))[0]
     assert view.scene.arms[0].values[9, 5] == pytest.approx(expected, abs=1e-12)
-    assert view._names is not None and "held at that of h3" in shared_words.held(view.scene, view._names)
+    assert view._names is not None and "held at that of h3" in shared_words.held(view.scene, view._names, 0)
+
+
+def test_of_two_arms_each_says_at_what_its_own_coordinate_is_held(qtbot: QtBot) -> None:
+    config = load_preset("three-lines-exact").changed(arms=({}, {"name": "without", "p_hidden": 0.0}))
+    run = Arms.of(config)
+    run.advance(50)
+    view = shown(qtbot, Frame.of(run.look()), (1400, 600))
+    assert view.scene is not None and view._names is not None
+    request = view.scene.request
+    said = [shared_words.held(view.scene, view._names, at) for at in range(2)]
+    own = [trainer.snapshot().weights[0][2, request.held] for trainer in run.trainers]
+    assert said[0] != said[1]
+    for line, value in zip(said, own, strict=True):
+        assert float(line.rpartition(": ")[2].replace("−", "-")) == pytest.approx(value, rel=1e-2)
 
 
 def test_the_mouse_names_a_ball_and_tells_the_other_views(qtbot: QtBot) -> None:
