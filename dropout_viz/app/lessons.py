@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolBar
 from dropout_viz.app.bars import fixed_bar
 from dropout_viz.app.speeds import FOLLOW
 from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
+from dropout_viz.engine.pace import Speed
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
@@ -31,6 +32,7 @@ class Lessons(QObject):
         self.at = 0
         self.strip: LessonStrip | None = None
         self._bar: QToolBar | None = None
+        self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         for key, title in titles().items():
             furniture.top_bar.lessons_menu.addAction(title, partial(self.open, key))
@@ -39,6 +41,8 @@ class Lessons(QObject):
 
     def open(self, key: str) -> None:
         """Open a lesson at its first step. It has a stage of its own; what was there comes back when it is left."""
+        if self.lesson is None:
+            self._speed = self._session.speed
         self.lesson = load_lesson(key)
         self._furniture.top_bar.show_hint(False)
         self.go(0)
@@ -60,7 +64,9 @@ class Lessons(QObject):
         self._furniture.stages.lend(step.views)
 
     def leave(self) -> None:
-        """Close the lesson. The run stays as it is; the panels are where they were before."""
+        """Close the lesson. The run stays as it is; panels and speed are what they were before."""
+        if self.lesson is not None:
+            self._session.set_speed(self._speed)
         self.lesson, self._way = None, None
         self._furniture.stages.take_back()
         if self._bar is not None:

@@ -48,7 +48,7 @@ class FoldHeading(QToolButton):
         """Say what the rows hold: how many wait to be applied, else how many are not at their defaults."""
         fields = RunConfig.model_fields
         unusual = [key for key in keys if getattr(config, key) != fields[key].default]
-        self._told.setText(f"{waiting} waiting" if waiting else f"{len(unusual)} set" if unusual else "")
+        self._told.setText(f"{waiting} waiting" if waiting else f"{len(unusual)} not at default" if unusual else "")
         set_tone(self._told, "changed" if waiting else "small")
         lines = [f"{fields[key].title}: {_written(getattr(config, key))}" for key in unusual]
         self.setToolTip("\n".join(["Not at their defaults:", *lines] if lines else ["All at their defaults"]))

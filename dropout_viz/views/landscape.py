@@ -29,7 +29,7 @@ HELP = (
     "sink together as the loss falls, and roll apart. Hovering names a ball; a click chooses it: its zones are "
     "coloured (from anywhere in a zone a ball rolls down to the same lowest point), and the curves of its unit are "
     "strong; of many weights only the strongest others have curves. Balls that would cover one another are stacked; "
-    "the ticks below them are where they truly are. Thin lines show where they have been.\n\n"
+    "the ticks below them are where they truly are. Dotted lines show where they have been.\n\n"
     '"One weight" shows one curve large and the others small, each on its own scale. There "this step\'s masks" is '
     'the loss of the thinned networks that the last step drew, and "mean over masks" the loss that the exact rule '
     "makes small on average (the rule as-published is no gradient of it): exact, or over some that are drawn, with a "

@@ -220,7 +220,8 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
 
 
 def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
-    """Draw where the balls have been: the fainter the older for the chosen weight's unit, faintly for the others."""
+    """Draw where the balls have been, dotted, as curves are not: the fainter the older for the chosen weight's unit,
+    faintly for the others."""
     trails, chart = shown.balls.trails, shown.chart
     n = len(trails.losses)
     if n < 2 or len(shown.units) > _TRAILED:
@@ -237,8 +238,8 @@ def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
             ages = _AGES if unit == own else 1
             cuts = [len(points) * age // ages for age in range(ages + 1)]
             for age, (begin, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
-                strength = 0.15 + 0.55 * ((age + 1) / ages) ** 1.5 if unit == own else 0.3
-                pen = QPen(faded(shown.colour(unit), strength), 1)
+                strength = 0.15 + 0.55 * ((age + 1) / ages) ** 1.5 if unit == own else 0.25
+                pen = QPen(faded(shown.colour(unit), strength), 1, Qt.PenStyle.DotLine)
                 pen.setCosmetic(True)
                 p.setPen(pen)
                 p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))

@@ -275,8 +275,10 @@ def test_leaving_a_lesson_on_another_run_brings_what_belongs_to_that(open_window
     window = open_window("twins")
     parts, session = furniture(window), window.session
     assert session is not None
+    session.set_speed(64)
     parts.lessons.open("the-post")
     qtbot.waitUntil(lambda: session.name == "three-lines" and not session.awaited)
     parts.lessons.leave()
+    assert session.speed == 64
     rest(window, qtbot)
     assert {p.key for p in parts.views if p.on_screen()} == {"network", "loss", "landscape"}
