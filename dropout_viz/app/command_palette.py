@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from dropout_viz.app.offered import Entrance, matching
 from dropout_viz.app.theme import Theme
@@ -95,7 +96,7 @@ class CommandPalette(Painted):
         """Close it and give the focus back."""
         if self.isVisible():
             self.hide()
-            if self._before is not None:
+            if self._before is not None and isValid(self._before):
                 self._before.setFocus()
             self._before = None
 

@@ -115,7 +115,7 @@ class ListEditor(Editor):
             except ValueError:
                 return self.line.text()
         parts = [part.strip() for part in self.line.text().split(",")]
-        return tuple(int(part) if part.isdecimal() else part for part in parts if part)
+        return tuple(int(part) if _is_count(part) else part for part in parts if part)
 
     def wrong(self) -> str:
         if not self._whole:
@@ -158,11 +158,16 @@ class UnitsEditor(ListEditor):
     def _count(self, by: int) -> None:
         parts = self.line.text().split(",")
         at = self.line.text()[: self.line.cursorPosition()].count(",")
-        if parts[at].strip().isdecimal():
+        if _is_count(parts[at].strip()):
             parts[at] = f"{' ' if at else ''}{max(1, min(MOST_UNITS, int(parts[at]) + by))}"
             self.line.setText(",".join(parts))
             self.line.setCursorPosition(len(",".join(parts[: at + 1])))
             self._finish()
+
+
+def _is_count(text: str) -> bool:
+    """Return whether a text is a whole number, of no more digits than any count here has."""
+    return text.isdecimal() and len(text) <= 12
 
 
 class _Combo(Combo):

@@ -147,7 +147,11 @@ class SetupForm(QWidget):
             heading.setChecked(group in groups)
 
     def show_setting(self, key: str) -> None:
-        """Bring a setting into sight and give it the focus; one that does nothing in this run stays hidden."""
+        """Bring a setting into sight and give it the focus; of one that does nothing in this run that is said."""
+        offered = self._session.config.controls
+        if not self._matters(key) or (offered and key not in offered):
+            self._session.message.emit(f"{RunConfig.model_fields[key].title}: does nothing in this run", "info")
+            return
         for group, keys in self._groups.items():
             if key in keys:
                 self._headings[group].setChecked(True)

@@ -5,9 +5,10 @@ An arrangement is kept for each preset, and one for all runs that come from file
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
 
 from dropout_viz.app.layout import Layout
 from dropout_viz.engine.config import RunConfig
@@ -86,6 +87,7 @@ class Stages:
         now = {self._name: self._now()} if self._lent is None else {}  # a lesson's stage is nobody's arrangement
         for key, kept in {**self._kept, **now}.items():
             self._settings.setValue(f"{_KEPT}/{key}/layout", kept.layout)
+            self._settings.setValue(f"{_KEPT}/{key}/check", _check(kept.layout))
             self._settings.setValue(f"{_KEPT}/{key}/meant", kept.meant)
         for key in _OLD:
             self._settings.remove(key)
@@ -102,8 +104,18 @@ class Stages:
 
     def _remembered(self, key: str) -> _Arrangement | None:
         """Return what was kept for a preset; what was kept before there were several goes for the first one."""
-        if self._settings is None:
+        settings = self._settings
+        if settings is None:
             return None
-        parts = _OLD if self._settings.contains(_OLD[0]) else [f"{_KEPT}/{key}/{part}" for part in _OLD]
-        layout, meant = (self._settings.value(part) for part in parts)
+        if settings.contains(_OLD[0]):
+            layout, meant = (settings.value(part) for part in _OLD)
+        else:
+            layout, meant = (settings.value(f"{_KEPT}/{key}/{part}") for part in _OLD)
+            if settings.value(f"{_KEPT}/{key}/check") != _check(layout):
+                return None
         return None if layout is None else _Arrangement(layout, meant)
+
+
+def _check(layout: object) -> str:
+    """Return what tells a spoilt layout from a whole one: Qt itself may crash on one byte that is wrong."""
+    return hashlib.sha256(layout.data()).hexdigest() if isinstance(layout, QByteArray) else ""

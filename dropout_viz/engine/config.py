@@ -6,6 +6,7 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 
@@ -287,12 +288,18 @@ class RunConfig(BaseModel):
         elif annotation is bool:
             if not isinstance(value, bool):
                 raise ValueError("must be true or false")
+        elif info.field_name in ("views", "stage", "controls"):
+            if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+                example = ["p_hidden", "seed"] if info.field_name == "controls" else ["network", "loss"]
+                raise ValueError(f"must be a list of keys, such as {json.dumps(example)}")
         elif "str" not in str(annotation) and get_origin(annotation) is not Literal:
             parts = value if isinstance(value, list | tuple) else [value]
             if any(isinstance(part, bool | str) for part in parts):
                 raise ValueError(
                     "must be one number, or a list of them" if "tuple" in str(annotation) else "must be a number"
                 )
+            if "int" in str(annotation) and any(isinstance(part, int | float) and abs(part) >= 1e18 for part in parts):
+                raise ValueError("must be less than a million million million")
         if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
             raise ValueError("must be text that UTF-8 can hold")
         return value

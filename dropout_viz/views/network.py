@@ -35,8 +35,9 @@ AREA = "centre"
 RATE = 60
 HELP = (
     "The network as one training example met it in the last step. Each circle is a unit, filled by its activation; "
-    "each line is a weight: orange positive, blue negative, wider for stronger. Units that the example's mask dropped "
-    "are grey and crossed out, and their edges fade: what is left is the thinned network that this example trained. "
+    "each line is a weight: orange positive, blue negative, wider for stronger on its layer's own scale. "
+    "Units that the example's mask dropped are grey and crossed out, and their edges fade: what is left is the thinned "
+    "network that this example trained. "
     "Gaussian noise drops none: it multiplies each by a factor, which a ring shows, grey below 1 and bright above. "
     "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape; Ctrl and a "
     "click takes a hidden unit away in the Lesions view, a right click makes a twin of it. Of wide "

@@ -49,7 +49,7 @@ def draw_edges(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, mu
     away: list[QLineF] = []
     by_bin: list[list[QLineF]] = [[] for _ in range(ODD + 1)]
     for edges in reading.edges:
-        bins = bins_of(edges.weight, reading.limit).tolist()
+        bins = bins_of(edges.weight, reading.limits[edges.layer]).tolist()
         for line, bin_, on in zip(_lines(layout, edges), bins, edges.on.tolist(), strict=True):
             (by_bin[bin_] if on or bin_ == ODD else away).append(line)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine or is_cheap(layout, reading))
@@ -111,7 +111,7 @@ def draw_lit(
         value = reading.snapshot.weights[weight.layer][weight.source, weight.target]
         on = reading.on[weight.layer][weight.source] and reading.on[weight.layer + 1][weight.target]
         line = QLineF(*layout.ends(weight))
-        pen = QPen(ink.edge(int(bins_of(np.array([value]), reading.limit)[0])))
+        pen = QPen(ink.edge(int(bins_of(np.array([value]), reading.limits[weight.layer])[0])))
         if rim:
             under.setWidthF(max(pen.widthF(), 1.6 * ink.ui) + 3.0 * ink.ui)
             painter.setPen(under)

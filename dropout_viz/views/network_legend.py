@@ -20,6 +20,7 @@ from dropout_viz.views.network_units import bias_radius
 ROW = 31.0
 """Height of one row of the legend at ordinary size."""
 GAP = 22.0
+_NAMED_LAYERS = 3
 """Distance between its entries."""
 
 
@@ -75,14 +76,22 @@ def draw_legend(painter: QPainter, box: Box, rows: list[list[Item]], ink: Ink) -
             x += item.width + gap
 
 
+def ends_of(limits: tuple[float, ...], sign: str = "") -> str:
+    """Return where the scales of the weights end: each layer has its own, from left to right."""
+    if len(set(limits)) == 1:
+        return f"{sign}{plain(limits[0])}"
+    if len(limits) <= _NAMED_LAYERS:
+        return " · ".join(f"{sign}{plain(limit)}" for limit in limits)
+    return f"{sign}{plain(min(limits))} to {sign}{plain(max(limits))}"
+
+
 def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
     ui, tick = ink.ui, max(9, ink.small - 1)
     title = "weight"
     head = text_width(title, ink.small) + 10 * ui
     bar = (80 if brief else 150) * ui
-    end = plain(reading.limit)
-    marks = (f"≤ {MINUS}{end}", "0", f"≥ {end}")
-    side = 14 * ui
+    marks = (f"≤ {ends_of(reading.limits, MINUS)}", "0", f"≥ {ends_of(reading.limits)}")
+    side = max(14 * ui, text_width(marks[0], tick) / 2)
 
     def draw(painter: QPainter, x: float, middle: float) -> None:
         y = middle - 5 * ui

@@ -57,7 +57,7 @@ class Reading:
         values: activations after mask and scale, the same shapes.
         factors: what they were multiplied by, per unit layer 0..L, of noise that turns no unit off; else empty.
         edges: per weight layer, those that are drawn.
-        limit: size of a weight at the end of the colour scale.
+        limits: size of a weight at the end of the colour scale, of each weight layer.
         spans: colour scale of the activations, per unit layer.
         odd: whether a weight or an activation on show is not a finite number.
         before: where the network begins with convolutions, its pixels and all maps but the last, which are layer 0.
@@ -71,7 +71,7 @@ class Reading:
     alive: tuple[int, ...]
     values: tuple[Floats, ...]
     edges: tuple[Edges, ...]
-    limit: float
+    limits: tuple[float, ...]
     spans: tuple[ValueSpan, ...]
     odd: bool
     before: tuple[Stage, ...] = ()
@@ -108,7 +108,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._run: tuple[int, tuple[int, ...]] | None = None
-        self._limit = NiceLimit()
+        self._limits: list[NiceLimit] = []
         self._hidden, self._output = NiceLimit(), NiceLimit()
         self._strongest: list[Strongest] = []
         self._picked: tuple[Snapshot, list[tuple[np.ndarray, np.ndarray, Floats]]] | None = None
@@ -121,7 +121,7 @@ class Reader:
     def choices(self) -> dict[str, Any]:
         """Return the ends of the scales."""
         return {
-            "weights": self._limit.value,
+            "weights": [limit.value for limit in self._limits],
             "hidden": self._hidden.value,
             "output": self._output.value,
             "maps": [limit.value for limit in self._maps],
@@ -139,12 +139,13 @@ class Reader:
             return last[4]
         if self._run != (snapshot.run, snapshot.sizes):
             self._run = (snapshot.run, snapshot.sizes)
-            self._limit, self._hidden, self._output = NiceLimit(), NiceLimit(), NiceLimit()
+            self._limits = [NiceLimit() for _ in snapshot.weights]
+            self._hidden, self._output = NiceLimit(), NiceLimit()
             self._maps = []
             self._strongest = [Strongest() for _ in snapshot.weights]
-            self._limit.value, self._hidden.value, self._output.value = (
-                self._given.number(name, 0.0, 0) for name in ("weights", "hidden", "output")
-            )
+            self._hidden.value, self._output.value = (self._given.number(k, 0.0, 0) for k in ("hidden", "output"))
+            for limit, value in zip(self._limits, self._given.numbers("weights"), strict=False):
+                limit.value = max(value, 0.0)
             for value in self._given.numbers("maps"):
                 self._maps.append(NiceLimit())
                 self._maps[-1].value = max(value, 0.0)
@@ -165,7 +166,7 @@ class Reader:
             for layer, (source, target, weight) in enumerate(self._pick(snapshot))
         )
         drawn = np.concatenate([e.weight for e in edges])
-        limit = self._limit.cover(bulk(drawn))
+        limits = tuple(limit.cover(bulk(e.weight)) for limit, e in zip(self._limits, edges, strict=True))
         odd = not (np.isfinite(drawn).all() and (shown.row is None or all(np.isfinite(v).all() for v in values)))
         spans = self._spans(snapshot, data)
         factors = () if shown.row is None else tuple(f[shown.row] for f in snapshot.factors)
@@ -178,7 +179,7 @@ class Reader:
             alive,
             values,
             edges,
-            limit,
+            limits,
             spans,
             odd,
             self._before(snapshot, shown.row),

@@ -145,7 +145,7 @@ class NetworkStage:
             sizes,
             data,
             part,
-            reading.limit,
+            reading.limits,
             reading.spans,
             reading.odd,
             tuple(stage.span for stage in reading.before),

@@ -89,7 +89,7 @@ def draw_biases(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, s
         r = bias_radius(ink)
         aside = round(0.7071 * column.radius * scale) / scale
         half = ink.bias_stamp(r, 0, scale).width() / scale / 2
-        bins = bins_of(biases, reading.limit).tolist()
+        bins = bins_of(biases, reading.limits[layer - 1]).tolist()
         for x, y, bin_ in zip(column.x.tolist(), column.y.tolist(), bins, strict=True):
             if is_vector(painter):
                 ink.draw_bias(painter, x - aside, y + aside, r, bin_)

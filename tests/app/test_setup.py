@@ -524,3 +524,23 @@ def test_a_picture_of_the_window_has_the_groups_that_are_open(window: Window, qt
         with Easel(replace(shot, opened=opened), session_of(window).frame()) as easel:
             pictures.append(easel.image())
     assert pictures[0] != pictures[1]
+
+
+def test_a_number_of_five_thousand_digits_is_refused_in_place(window: Window, qtbot: QtBot) -> None:
+    form = form_of(window)
+    units = form.editor("hidden")
+    assert isinstance(units, UnitsEditor)
+    units.line.setText("9" * 5000)
+    qtbot.mouseClick(units.more, Qt.MouseButton.LeftButton)
+    units.edited.emit()
+    assert "hidden" in form.error_at("hidden").text() and len(form.error_at("hidden").text()) < 300
+    assert session_of(window).config.hidden == (4,)
+
+
+def test_a_setting_that_does_nothing_is_said_to_and_stays_away(window: Window, qtbot: QtBot) -> None:
+    furniture, said = window.furniture, []
+    assert furniture is not None
+    session_of(window).message.connect(lambda text, _: said.append(text))
+    furniture.show_setting("momentum")
+    assert said == ["Momentum: does nothing in this run"]
+    assert not form_of(window).editor("momentum").isVisibleTo(window)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -124,3 +125,36 @@ def test_the_menu_greys_what_cannot_show_the_run_and_says_why(open_window: Open,
     entries["Features"].trigger()
     qtbot.waitUntil(lambda: "features" not in shown(window))
     assert menu.actions()[0].text().startswith("Setup")
+
+
+def test_a_remembered_layout_of_which_a_byte_is_spoilt_is_not_used(open_window: Open, qtbot: QtBot) -> None:
+    """Qt's own reader of layouts may crash on one."""
+    window = open_window("three-lines")
+    furniture(window).layout.bring_view("masks")
+    settings = window.settings
+    assert settings is not None
+    window.close()
+    kept = settings.value("stages/three-lines/layout")
+    spoilt = bytearray(kept.data())
+    spoilt[14] = 158
+    settings.setValue("stages/three-lines/layout", QByteArray(bytes(spoilt)))
+    again = open_window("three-lines")
+    assert shown(again) == {"network", "loss", "landscape"}
+
+
+def test_a_lesson_leaves_every_presets_own_arrangement_alone(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines")
+    parts = furniture(window)
+    parts.layout.bring_view("masks")
+    mine = shown(window)
+    go(window, qtbot, "moons")
+    parts.lessons.open("the-post")  # of three-lines
+    assert window.session is not None
+    session = window.session
+    qtbot.waitUntil(lambda: session.name == "three-lines" and not session.awaited)
+    parts.lessons.leave()
+    qtbot.waitUntil(lambda: shown(window) == mine)
+    go(window, qtbot, "moons")
+    qtbot.waitUntil(lambda: shown(window) == {"map", "network", "loss"})
+    go(window, qtbot, "three-lines")
+    qtbot.waitUntil(lambda: shown(window) == mine)

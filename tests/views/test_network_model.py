@@ -11,8 +11,8 @@ import pytest
 
 from dropout_viz.draw.ink import BINS, ODD, bins_of
 from dropout_viz.draw.numbers import plain, short
+from dropout_viz.views import network_legend, network_units
 from dropout_viz.views import network_model as model
-from dropout_viz.views import network_units
 from dropout_viz.views.base import Unit
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import choose_row
@@ -122,11 +122,24 @@ def test_one_scale_stays_while_the_weights_waver_and_starts_anew_with_a_run() ->
     reader = Reader()
     first = reader.read(replace(snapshot, weights=tuple(w * 0 + 2.1 for w in snapshot.weights)), data, 0, follow=False)
     lower = replace(snapshot, weights=tuple(w * 0 + 1.9 for w in snapshot.weights))
-    assert first.limit == reader.read(lower, data, 0, follow=False).limit == 5
+    layers = len(snapshot.weights)
+    assert first.limits == reader.read(lower, data, 0, follow=False).limits == (5,) * layers
     twin = Reader()
     twin.take_choices(Choices(reader.choices()))
-    assert twin.read(lower, data, 0, follow=False).limit == 5
-    assert reader.read(replace(lower, run=2), data, 0, follow=False).limit == 2
+    assert twin.read(lower, data, 0, follow=False).limits == (5,) * layers
+    assert reader.read(replace(lower, run=2), data, 0, follow=False).limits == (2,) * layers
+
+
+def test_every_layer_has_a_scale_of_its_own() -> None:
+    """What a sure network reads from its inputs must not make hairlines of all that it says."""
+    snapshot, data = case()
+    weights = tuple(np.full_like(w, 300.0 if not k else 3.0) for k, w in enumerate(snapshot.weights))
+    reading = Reader().read(replace(snapshot, weights=weights), data, 0, follow=False)
+    assert reading.limits == (500.0, *(5.0 for _ in weights[1:]))
+    assert network_legend.ends_of((500.0, 5.0)) == "500 · 5"
+    assert network_legend.ends_of((500.0, 5.0), "−") == "−500 · −5"
+    assert network_legend.ends_of((5.0, 5.0)) == "5"
+    assert network_legend.ends_of((1.0, 2.0, 5.0, 20.0)) == "1 to 20"
 
 
 def test_bins_keep_sign_clamp_and_mark_what_is_not_a_number() -> None:
