@@ -74,11 +74,11 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     words = typed.lower().split()
 
     def rank(offer: Entrance) -> int | None:
-        if offer.why_not:
-            return 4 if all(word in f"{offer.text} {offer.group} {offer.words}".lower() for word in words) else None
         name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower()
         if not all(word in name or word in rest for word in words):
             return None
+        if offer.why_not:
+            return 4
         if all(any(part.startswith(word) for part in name.split()) for word in words):
             return 0 if name.startswith(words[0] if words else "") else 1
         return 2 if all(word in name for word in words) else 3

@@ -107,7 +107,7 @@ class Stages:
         settings = self._settings
         if settings is None:
             return None
-        if settings.contains(_OLD[0]):
+        if not self._kept and settings.contains(_OLD[0]):
             layout, meant = (settings.value(part) for part in _OLD)
         else:
             layout, meant = (settings.value(f"{_KEPT}/{key}/{part}") for part in _OLD)

@@ -84,6 +84,10 @@ def test_the_one_arrangement_of_earlier_versions_is_taken(open_window: Open, qtb
     settings.setValue("layout", arranged)
     again = open_window("three-lines")
     qtbot.waitUntil(lambda: shown(again) == mine)
+    go(again, qtbot, "moons")  # it goes for one preset, not for each that is opened
+    qtbot.waitUntil(lambda: shown(again) == {"map", "network", "loss"})
+    go(again, qtbot, "three-lines")
+    qtbot.waitUntil(lambda: shown(again) == mine)
     again.close()
     assert not settings.contains("layout") and settings.contains("stages/three-lines/layout")
 
