@@ -9,7 +9,7 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test check format house bench monkey study wheel lock environment clean
+.PHONY: help run test check format house pictures bench monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -17,6 +17,7 @@ help:
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
 	@echo "make house    the house in figures, each beside its bound"
+	@echo "make pictures OUT=now AGAINST=before   draw every view, and tell which are not as they were"
 	@echo "make bench    measure the speed ratios of the README"
 	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
@@ -40,6 +41,10 @@ check: environment
 
 format: environment
 	$(BIN)/ruff format .
+
+# OUT=now draws every view in several sizes; AGAINST=before says which pictures are not as they were there.
+pictures: environment
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.pictures --out $(OUT) $(if $(AGAINST),--against $(AGAINST))
 
 house: environment
 	@$(BIN)/python -m tests.house.figures
