@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.analysis.curves import Curve
-from dropout_viz.analysis.slices import Place, every_weight
+from dropout_viz.analysis.slices import every_weight
+from dropout_viz.nn.parts import Weight
 
 Array = NDArray[Any]
 Which = Literal["all", "unit", "strongest"]
@@ -68,7 +69,7 @@ class Balls:
 
     step: int
     which: Which
-    places: tuple[Place, ...]
+    places: tuple[Weight, ...]
     values: Array
     loss: float
     total: int
@@ -86,7 +87,7 @@ class Balls:
         return even_end(self.half)
 
 
-def unit_of(place: Place, layers: int) -> tuple[int, int]:
+def unit_of(place: Weight, layers: int) -> tuple[int, int]:
     """Return the unit (layer, index) that a weight belongs to, of so many weight layers: the hidden unit that it leads
     to, or, of a weight of the last layer, the one that it comes from."""
     if place.layer + 1 < layers or layers == 1:
@@ -99,7 +100,7 @@ def possible(weights: Sequence[Array], which: Which) -> Which:
     return "unit" if which == "all" and sum(w.size for w in weights) > MOST else which
 
 
-def choose(weights: Sequence[Array], which: Which, chosen: Place) -> tuple[Place, ...]:
+def choose(weights: Sequence[Array], which: Which, chosen: Weight) -> tuple[Weight, ...]:
     """Return the weights that are shown, in the network's order, ``chosen`` among them.
 
     Args:
@@ -111,12 +112,12 @@ def choose(weights: Sequence[Array], which: Which, chosen: Place) -> tuple[Place
     if which == "all":
         return tuple(every_weight([weights[0].shape[0], *(w.shape[1] for w in weights)]))
     if which == "strongest":
-        found = [Place(layer, *divmod(k, w.shape[1])) for layer, w in enumerate(weights) for k in _largest(w, FEWER)]
+        found = [Weight(layer, *divmod(k, w.shape[1])) for layer, w in enumerate(weights) for k in _largest(w, FEWER)]
     else:
         layer, unit = unit_of(chosen, layers)
-        found = [Place(layer - 1, i, unit) for i in range(weights[layer - 1].shape[0])]
+        found = [Weight(layer - 1, i, unit) for i in range(weights[layer - 1].shape[0])]
         if layer < layers:
-            found += [Place(layer, unit, j) for j in range(weights[layer].shape[1])]
+            found += [Weight(layer, unit, j) for j in range(weights[layer].shape[1])]
     sizes = np.abs([weights[p.layer][p.source, p.target] for p in found])
     kept = [found[k] for k in _largest(sizes, FEWER)]
     if chosen not in kept:
@@ -131,7 +132,7 @@ def _largest(values: Array, most: int) -> list[int]:
     return list(kept[np.argsort(-sizes[kept], kind="stable")].tolist())
 
 
-def drawn(places: Sequence[Place], values: Array, chosen: int, layers: int, most: int) -> list[int]:
+def drawn(places: Sequence[Weight], values: Array, chosen: int, layers: int, most: int) -> list[int]:
     """Return the indices of at most so many weights whose curves are drawn: the chosen one, those of its unit, then
     the strongest."""
     own = unit_of(places[chosen], layers)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from dropout_viz.analysis import basins
 from dropout_viz.analysis.basins import Zones
 from dropout_viz.analysis.mean_surface import MeanSurface
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
+from dropout_viz.nn.parts import Weight
 
 Array = NDArray[Any]
 
@@ -29,7 +30,7 @@ class Curve:
         errors: the standard error of ``losses``, (n,), where they are a mean over masks that were drawn; else None.
     """
 
-    place: Place
+    place: Weight
     value: float
     loss: float
     t: Array
@@ -47,7 +48,7 @@ class Curve:
 
 def curves_of(
     surface: Surface | MeanSurface,
-    places: Sequence[Place],
+    places: Sequence[Weight],
     ranges: Sequence[float],
     points: int,
     even: float = math.inf,

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dropout_viz.analysis.masks import MOST, droppable, masks, of_layers
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.parts import Weight
 
 Array = NDArray[Any]
 
@@ -113,11 +114,11 @@ class MeanSurface:
         x, y = np.tile(net.x, (n, 1)), np.tile(net.y, (n, 1))
         return net.surface(on, x=x, y=y, shares=np.repeat(every.chance, m) / m)
 
-    def value(self, place: Place) -> float:
+    def value(self, place: Weight) -> float:
         """The present value of a weight or bias."""
         return self._parts[0].value(place)
 
-    def slices(self, places: Sequence[Place], t: ArrayLike) -> tuple[Array, Array | None]:
+    def slices(self, places: Sequence[Weight], t: ArrayLike) -> tuple[Array, Array | None]:
         """Return the mean loss along single weights, and its standard error where masks were drawn; (n, n_t) each.
 
         Arguments as those of ``Surface.slices``.
@@ -147,7 +148,7 @@ class MeanSurface:
         z = (net.x * net.scales[0]) @ net.weights[0]
         return z + net.biases[0] if len(net.biases) and len(net.biases[0]) else z
 
-    def _spread(self, places: Sequence[Place], t: Array) -> Array:
+    def _spread(self, places: Sequence[Weight], t: Array) -> Array:
         """What all units add by being on and off, along single weights, (n, n_t)."""
         net, terms, raw = self._net, self._terms(), self._raw()
         grid = np.broadcast_to(t, (len(places), t.shape[-1]))

@@ -9,7 +9,7 @@ rest of the network runs on the changed values. The result is that of setting th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,18 +17,11 @@ from numpy.typing import ArrayLike, NDArray
 from dropout_viz.analysis.output_loss import OutputLoss, apply
 from dropout_viz.nn.activations import ACTIVATIONS, Activation
 from dropout_viz.nn.losses import LOSSES, Loss
+from dropout_viz.nn.parts import Weight
 
 Array = NDArray[Any]
 
 _CHUNK = 1 << 16  # numbers in the largest temporary array: 512 kB in float64, which stays in the cache
-
-
-class Place(NamedTuple):
-    """Which weight: ``weights[layer][source, target]``. A bias is the weight of a source after the last, always 1."""
-
-    layer: int
-    source: int
-    target: int
 
 
 class Surface:
@@ -120,7 +113,7 @@ class Surface:
         """The loss at the present weights; nan or inf where the network has diverged."""
         return self._loss
 
-    def value(self, place: Place) -> float:
+    def value(self, place: Weight) -> float:
         """The present value of a weight or bias."""
         return float(self._present(place.layer)[place.source, place.target])
 
@@ -138,7 +131,7 @@ class Surface:
         sums = self._output_loss.sums(z, outputs, self._shares, negated)
         return sums if self._shares is not None else sums / self.examples
 
-    def slices(self, places: Sequence[Place], t: ArrayLike) -> Array:
+    def slices(self, places: Sequence[Weight], t: ArrayLike) -> Array:
         """Return the loss along single weights.
 
         Args:
@@ -230,10 +223,10 @@ class Surface:
         values *= gain
 
 
-def every_weight(sizes: Sequence[int], biases: bool = False) -> list[Place]:
+def every_weight(sizes: Sequence[int], biases: bool = False) -> list[Weight]:
     """Return all weights of a network with these units per layer, layer by layer, source by source; biases last."""
     return [
-        Place(layer, i, j)
+        Weight(layer, i, j)
         for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False))
         for i in range(fan_in + biases)
         for j in range(fan_out)

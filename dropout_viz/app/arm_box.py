@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox
 from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
 from dropout_viz.draw.wheel import Combo
-from dropout_viz.views.base import Frame, Selection
+from dropout_viz.engine.frame import Frame
+from dropout_viz.views.base import Selection
 
 _AROUND, _MOST = 40, 96  # pixels of a box beside its text; of a box that is as narrow as it may be, at most
 

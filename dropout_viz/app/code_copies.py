@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 
 from dropout_viz.app.file_menu import MenuEntry
 from dropout_viz.app.session import Session
+from dropout_viz.engine.frame import Frame
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Frame
 from dropout_viz.words import many
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from dropout_viz.app.header import DockHeader
 from dropout_viz.app.theme import Theme
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.registry import Entry
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.worker import Worker
 

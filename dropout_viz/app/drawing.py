@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from dropout_viz.app.easel import Easel, Turns
 from dropout_viz.app.shot import Shot
-from dropout_viz.views.base import Frame
+from dropout_viz.engine.frame import Frame
 
 
 class Drawing(QObject):

@@ -24,9 +24,10 @@ from dropout_viz.app.theme import Theme, palette, sheet
 from dropout_viz.app.window import Window
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.arms import not_shown
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.still import Still
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import BaseView, Frame, Selection, first_weight
+from dropout_viz.views.base import BaseView, Selection, first_weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.worker import Worker
 

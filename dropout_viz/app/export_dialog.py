@@ -17,9 +17,9 @@ from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.writing import WRITERS, Writing
 from dropout_viz.draw.numbers import count
+from dropout_viz.engine.frame import Frame
 from dropout_viz.errors import UserError
 from dropout_viz.files import at_home, check_writable, is_file, is_folder
-from dropout_viz.views.base import Frame
 from dropout_viz.words import many
 
 if TYPE_CHECKING:

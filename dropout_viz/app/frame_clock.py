@@ -19,7 +19,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from dropout_viz.app.session import Session
-from dropout_viz.views.base import Frame
+from dropout_viz.engine.frame import Frame
 
 PERIOD = 0.0161
 """Seconds between frames while the speed is a number."""

@@ -17,11 +17,11 @@ from dropout_viz.app.theme import prepare
 from dropout_viz.draw.style import THEMES
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.files import write_bytes
-from dropout_viz.views.base import Frame
 
 # What people tell Qt of their screen: a picture is the same whatever screen its maker has.
 _OF_SCREENS = (

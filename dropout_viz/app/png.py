@@ -8,9 +8,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
 from dropout_viz.app.shot import Shot
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Frame
 
 
 def texts(shot: Shot, frame: Frame) -> dict[str, str]:

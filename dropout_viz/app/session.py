@@ -20,6 +20,7 @@ from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -28,7 +29,7 @@ from dropout_viz.engine.status import News, RunnerStatus
 from dropout_viz.engine.still import Still
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
-from dropout_viz.views.base import Frame, Selection, first_weight
+from dropout_viz.views.base import Selection, first_weight
 
 
 class Session(QObject):

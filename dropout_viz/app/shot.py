@@ -12,10 +12,10 @@ from typing import Any
 from dropout_viz import registry
 from dropout_viz.app.speeds import FOLLOW
 from dropout_viz.draw.style import THEMES
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Frame
 from dropout_viz.views.choices import Choices
 
 WINDOW = "window"

@@ -19,8 +19,8 @@ from dropout_viz.app.speeds import SPEEDS, place, words
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.timeline_bar import TimelineBar
 from dropout_viz.draw.numbers import count
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Frame
 from dropout_viz.words import many
 
 _FARTHEST = 100_000_000

@@ -8,9 +8,9 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 
 from dropout_viz import __version__
 from dropout_viz.app.shot import WINDOW, Shot, Size, shot_of
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.source import Source
-from dropout_viz.views.base import Frame
 from dropout_viz.views.choices import Choices
 
 if TYPE_CHECKING:

@@ -25,13 +25,13 @@ from dropout_viz.draw.painting import tell
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.code_file import write_code
 from dropout_viz.engine.curves import Curves, to_csv
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.measured import at_step
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import replay
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import replacing, write_bytes, write_text
-from dropout_viz.views.base import Frame
 
 Write = Callable[[], object]
 _GIVEN_UP = "given up; nothing was written"

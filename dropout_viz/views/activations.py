@@ -19,10 +19,12 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.draw.tip import draw_tip
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import activations_picture as drawn
 from dropout_viz.views.activations_picture import LayerRow
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.words import many

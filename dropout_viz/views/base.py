@@ -16,8 +16,7 @@ and a class ``View`` derived from ``BaseView``.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,127 +24,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.painting import Notice, Painted, tell
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.history import History
-from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.engine.state import Change
-from dropout_viz.engine.status import News
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.choice import AnyChoice, Choice
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.slow_motion import SlowMotion
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One run on show: the run itself, or the same run under another setting."""
-
-    name: str
-    snapshot: Snapshot
-    history: History
-
-
-@dataclass(frozen=True)
-class Frame:
-    """All that is shown at one moment. ``arms[0]`` is the run itself; every history ends with its snapshot's step,
-    however far the trainer has come since.
-
-    ``config``: the settings in force, those of all arms included; None where there is one arm, which has them.
-    ``dissection``: the next step of ``arms[0]`` taken apart, if someone asked for that.
-    ``first``: the settings at step 0; ``changes``: those since then, up to ``newest``, the step that the run has come
-    to. ``bookmarks``: names of steps.
-    """
-
-    arms: tuple[Arm, ...]
-    data: DataSet
-    config: RunConfig | None = None
-    dissection: Dissection | None = None
-    first: RunConfig | None = None
-    changes: tuple[Change, ...] = ()
-    newest: int = 0
-    bookmarks: Mapping[int, str] = field(default_factory=dict)
-
-    @staticmethod
-    def of(news: News) -> Frame:
-        """Return the frame that shows a runner's news."""
-        histories = (
-            history if history.known is not None else history.until(snapshot.step)
-            for history, snapshot in zip(news.histories, news.snapshots, strict=True)
-        )
-        arms = tuple(Arm(*arm) for arm in zip(news.names, news.snapshots, histories, strict=True))
-        return Frame(
-            arms, news.data, news.config, news.dissection, news.first, news.changes, news.newest, news.bookmarks
-        )
-
-    def news(self) -> News:
-        """Return the news that it shows."""
-        names, snapshots, histories = zip(*((arm.name, arm.snapshot, arm.history) for arm in self.arms), strict=True)
-        config = self.config or self.snapshot.config
-        batch = config.batch_size or len(self.data.x)
-        return News(
-            snapshots,
-            histories,
-            self.data,
-            names,
-            config,
-            self.dissection,
-            self.newest,
-            self.bookmarks,
-            max(1, len(self.data.x) // batch),
-            self.first,
-            self.changes,
-        )
-
-    @property
-    def moment(self) -> tuple[tuple[int, int, int], ...]:
-        """What tells it from another: of each arm its run, step and settings."""
-        return tuple((arm.snapshot.run, arm.snapshot.step, id(arm.snapshot.config)) for arm in self.arms)
-
-    @property
-    def past(self) -> bool:
-        """Whether the run is looked back at. Nobody trains then, so that background work needs no rest."""
-        return self.newest > self.snapshot.step
-
-    def alone(self, arm: int) -> Frame:
-        """Return the frame of one arm, or of the last where there are not so many."""
-        if len(self.arms) == 1:
-            return self
-        arm = min(arm, len(self.arms) - 1)
-        return replace(self, arms=(self.arms[arm],), config=None, dissection=None if arm else self.dissection)
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self.arms[0].snapshot
-
-    @property
-    def history(self) -> History:
-        return self.arms[0].history
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit by layer (0 is the input) and index."""
-
-    layer: int
-    index: int
-
-
-@dataclass(frozen=True)
-class Weight:
-    """A weight by weight layer, source unit and target unit: ``weights[layer][source, target]``."""
-
-    layer: int
-    source: int
-    target: int
-
-    def within(self, sizes: Sequence[int]) -> Place:
-        """Return its place, or the nearest one that a network with so many units in each layer has."""
-        layer = min(self.layer, len(sizes) - 2)
-        return Place(layer, min(self.source, sizes[layer] - 1), min(self.target, sizes[layer + 1] - 1))
 
 
 def first_weight(data: DataSet) -> Weight:
@@ -214,29 +101,23 @@ class Selection(QObject):
 
     def fit(self, frame: Frame, *, other_data: bool) -> None:
         """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
-        sizes, weight = frame.snapshot.sizes, self.weight
-        there = (
-            weight.layer + 1 < len(sizes)
-            and weight.source < sizes[weight.layer]
-            and weight.target < sizes[weight.layer + 1]
-        )
+        sizes = frame.snapshot.sizes
         left = frozenset(u for u in self.off if u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
         self.point_at(None)
         self.choose_arm(min(self.arm, len(frame.arms) - 1))
         self.take_away(frozenset() if other_data else left)
         self.choose(
             example=0 if other_data or self.example >= len(frame.data.x) else None,
-            weight=None if there and not other_data else first_weight(frame.data),
+            weight=None if self.weight.is_in(sizes) and not other_data else first_weight(frame.data),
         )
         self.follow_batch(None)
 
     def choices(self) -> dict[str, Any]:
         """Return what was chosen, as what JSON can hold; where the mouse is is nobody's choice."""
-        weight = self.weight
         return {
             "example": self.example,
             "follow": self.follow,
-            "weight": [weight.layer, weight.source, weight.target],
+            "weight": list(self.weight),
             "off": sorted([unit.layer, unit.index] for unit in self.off),
             "moment": self.slow.moment,
             "arm": self.arm,
@@ -246,10 +127,9 @@ class Selection(QObject):
         """Take over what was chosen in another selection, as far as it is there in a frame."""
         sizes = frame.snapshot.sizes
         weight = Weight(*(choices.wholes("weight", 3) or (len(sizes), 0, 0)))
-        there = weight.layer + 1 < len(sizes) and weight.source < sizes[weight.layer]
         self.choose(
             example=choices.whole("example", most=len(frame.data.x) - 1),
-            weight=weight if there and weight.target < sizes[weight.layer + 1] else first_weight(frame.data),
+            weight=weight if weight.is_in(sizes) else first_weight(frame.data),
         )
         self.choose_arm(choices.whole("arm", most=len(frame.arms) - 1))
         self.follow_batch(choices.flag("follow") if choices.is_flag("follow") else None)

@@ -17,8 +17,10 @@ from dropout_viz.draw.text import draw_text
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.code_layout import Layout, make_layout
 from dropout_viz.views.code_lines import CodeLine, lines

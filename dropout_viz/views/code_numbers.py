@@ -13,7 +13,7 @@ from dropout_viz.draw.numbers import MINUS, number
 from dropout_viz.engine.slow_motion import Dissection, Moment
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.ops import subscript
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.words import many
 
 Thing = Unit | Weight | None

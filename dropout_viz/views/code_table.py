@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.nn.ops import subscript
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.code_numbers import Focus
 from dropout_viz.views.code_values import layer_of
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from dropout_viz.engine.slow_motion import Dissection
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.code_numbers import TIMES, Focus, Thing, short
 from dropout_viz.words import many
 

@@ -12,7 +12,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw.style import Style
-from dropout_viz.views.base import BaseView, Frame, Selection, answering
+from dropout_viz.engine.frame import Frame
+from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.worker import Worker
 
 

@@ -19,9 +19,10 @@ from dropout_viz.draw.numbers import number
 from dropout_viz.draw.ranges import Range, fit
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.whole_box import WholeBox
+from dropout_viz.engine.frame import Frame
 from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
-from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import Whole
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question

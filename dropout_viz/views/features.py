@@ -19,8 +19,10 @@ from dropout_viz.draw.numbers import MINUS, count, number
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import features_scene as scenes
-from dropout_viz.views.base import Frame, Selection, Unit, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.features_scene import SHADES, Array, Grid, Scene, Sheet

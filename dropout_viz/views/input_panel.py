@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 
 Array = NDArray[Any]
 

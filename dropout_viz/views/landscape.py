@@ -9,7 +9,9 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.draw import style as look
-from dropout_viz.views.base import BaseView, Frame, Selection, Weight
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Weight
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_all import AllWeights

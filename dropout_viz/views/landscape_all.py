@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.analysis import balls
 from dropout_viz.analysis.balls import Balls, Which
 from dropout_viz.analysis.curves import curves_of
-from dropout_viz.analysis.slices import Place
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.history import History
 from dropout_viz.engine.schedule import SCORED
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_scene as scenes
-from dropout_viz.views.base import Frame, Selection, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.landscape_balls import BallsPicture, ShownBalls
 from dropout_viz.views.weight_names import Names
@@ -31,7 +32,7 @@ AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window'
 BUDGET = 12e6  # nanoseconds that an answer may take, about
 
 
-def answer(snapshot: Snapshot, history: History, data: DataSet, which: Which, chosen: Place) -> Balls:
+def answer(snapshot: Snapshot, history: History, data: DataSet, which: Which, chosen: Weight) -> Balls:
     """Compute what is shown of a snapshot. ``history``: up to its step."""
     which = balls.possible(snapshot.weights, which)
     places = balls.choose(snapshot.weights, which, chosen)
@@ -63,7 +64,7 @@ def work(snapshot: Snapshot, data: DataSet, which: Which) -> float:
     return 2e4 * min(total, balls.MOST) + one * min(total, MOST_CURVES)
 
 
-def _within(snapshot: Snapshot, data: DataSet, places: tuple[Place, ...]) -> tuple[int, int]:
+def _within(snapshot: Snapshot, data: DataSet, places: tuple[Weight, ...]) -> tuple[int, int]:
     """Return over how many examples, and for how many weights, the budget allows curves."""
     dearest = max(scenes.cost(snapshot, layer) for layer in {p.layer for p in places})
     few = min(len(places), 8)
@@ -73,7 +74,7 @@ def _within(snapshot: Snapshot, data: DataSet, places: tuple[Place, ...]) -> tup
 
 
 def _past(
-    snapshot: Snapshot, history: History, data: DataSet, places: tuple[Place, ...]
+    snapshot: Snapshot, history: History, data: DataSet, places: tuple[Weight, ...]
 ) -> tuple[balls.Trails, np.ndarray]:
     """Return where the balls have been, and where they began; empty where the run keeps no path, or its curves are not
     of all examples."""
@@ -146,7 +147,7 @@ class AllWeights(ComputedView):
         self._mouse = event.position()
         place = self._place_at(self._mouse)
         self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
-        self.selection.point_at(None if place is None else Weight(*place))
+        self.selection.point_at(None if place is None else place)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -154,9 +155,9 @@ class AllWeights(ComputedView):
         if place is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self.selection.choose(weight=Weight(*place))
+        self.selection.choose(weight=place)
 
-    def _place_at(self, at: QPointF) -> Place | None:
+    def _place_at(self, at: QPointF) -> Weight | None:
         """Return the weight whose ball, name or curve lies at a point."""
         shown = self.shown()
         return None if shown is None else shown.place_at(at)

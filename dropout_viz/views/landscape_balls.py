@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.balls import Balls, clusters, levels, unit_of
-from dropout_viz.analysis.slices import Array, Place
+from dropout_viz.analysis.slices import Array
 from dropout_viz.draw import brush
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import saved
@@ -20,8 +20,8 @@ from dropout_viz.draw.spans import Span, tick_distance
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 from dropout_viz.draw.text import draw_text, fitting, live_width, text_width
 from dropout_viz.draw.tip import draw_tip
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import landscape_words as words
-from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.landscape_chart import Chart
 from dropout_viz.views.landscape_layout import HEAD, LEFT, NAMED, ROOMY, TICKS
 from dropout_viz.views.weight_names import Names
@@ -122,7 +122,7 @@ class ShownBalls:
         nearest = int(away.argmin())
         return nearest if away[nearest] <= self.radius + 2 else None
 
-    def place_at(self, at: QPointF) -> Place | None:
+    def place_at(self, at: QPointF) -> Weight | None:
         """Return the weight whose ball or curve lies at a point, or the first one of a unit whose name does."""
         if (ball := self.ball_at(at)) is not None:
             return self.balls.places[ball]
@@ -299,7 +299,7 @@ def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         draw_text(p, room.center().x(), top, f"{n} here", SMALL, colours.text, bold=True, align=0.5)
 
 
-def _lit(place: Place, hover: Unit | Weight | None) -> bool:
+def _lit(place: Weight, hover: Unit | Weight | None) -> bool:
     """Return whether a weight is what the mouse is over, or touches the unit that it is over."""
     if isinstance(hover, Weight):
         return place == (hover.layer, hover.source, hover.target)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from dropout_viz.analysis.basins import Zones
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw.spans import LossAxis, Span, half_width
 from dropout_viz.engine.snapshot import Floats, Snapshot
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.choices import Choices, rounded
 from dropout_viz.views.landscape_scene import Kind, Request, Scene
 from dropout_viz.views.trail import Trail
@@ -69,11 +69,11 @@ class Memory:
     """Ranges, axes, zone colours and trails of one run."""
 
     def __init__(self) -> None:
-        self._ranges: dict[Place, float] = {}
-        self._axes: dict[tuple[Place, Kind], LossAxis] = {}
-        self._colours: dict[Place, ZoneColours] = {}
+        self._ranges: dict[Weight, float] = {}
+        self._axes: dict[tuple[Weight, Kind], LossAxis] = {}
+        self._colours: dict[Weight, ZoneColours] = {}
         self._trail = Trail()
-        self._tracked: dict[Place, int] = {}
+        self._tracked: dict[Weight, int] = {}
 
     def choices(self, scene: Scene | None) -> dict[str, Any]:
         """Return what the picture of a scene owes to those before it: of each weight on show its range, the colours of
@@ -112,7 +112,7 @@ class Memory:
         if losses and len(rows) == len(known):
             self._take_trails(known, np.array(rows).T, np.array(losses), snapshot, kind)
 
-    def _take_trails(self, places: list[Place], rows: Floats, losses: Floats, snapshot: Snapshot, kind: Kind) -> None:
+    def _take_trails(self, places: list[Weight], rows: Floats, losses: Floats, snapshot: Snapshot, kind: Kind) -> None:
         total = sum(w.size for w in snapshot.weights)
         if total <= ALL:
             every = np.full((len(losses), total), np.nan)
@@ -123,14 +123,14 @@ class Memory:
         self._trail.put((snapshot.run, kind, tuple(places)), snapshot.step, rows, losses)
 
     @staticmethod
-    def _place(found: object, snapshot: Snapshot) -> Place | None:
-        place = Place(*(Choices({"place": found}).wholes("place", 3) or (-1, 0, 0)))
+    def _place(found: object, snapshot: Snapshot) -> Weight | None:
+        place = Weight(*(Choices({"place": found}).wholes("place", 3) or (-1, 0, 0)))
         if not 0 <= place.layer < len(snapshot.weights):
             return None
         rows, columns = snapshot.weights[place.layer].shape
         return place if place.source < rows and place.target < columns else None
 
-    def ranges(self, snapshot: Snapshot, places: Sequence[Place]) -> tuple[float, ...]:
+    def ranges(self, snapshot: Snapshot, places: Sequence[Weight]) -> tuple[float, ...]:
         """Return the half-width of each weight's range, kept where it still fits."""
         found = []
         for place in places:
@@ -146,7 +146,7 @@ class Memory:
             return None
         return self._axes.setdefault((scene.chosen.place, scene.request.kind), LossAxis()).fit(*span)
 
-    def colours(self, place: Place, zones: Zones) -> list[int]:
+    def colours(self, place: Weight, zones: Zones) -> list[int]:
         """Return the colours of a weight's zones, as numbers for ``Style.basin``."""
         return self._colours.setdefault(place, ZoneColours()).follow(zones)
 
@@ -165,19 +165,19 @@ class Memory:
             key = places
         self._trail.record((snapshot.run, request.kind, key), snapshot.step, weights, scene.loss)
 
-    def trail(self, scene: Scene, place: Place) -> tuple[Floats, Floats]:
+    def trail(self, scene: Scene, place: Weight) -> tuple[Floats, Floats]:
         """Return the past values of a weight and the losses at the time, both (n,), the oldest first."""
         if self._tracked:
             return self._trail.of(self._tracked[place])
         return self._trail.of(_index(scene.request.snapshot, place))
 
 
-def _tracked(request: Request) -> tuple[Place, ...]:
+def _tracked(request: Request) -> tuple[Weight, ...]:
     """Return the weights on show."""
     return tuple(dict.fromkeys((*request.places, request.chosen)))
 
 
-def _index(snapshot: Snapshot, place: Place) -> int:
+def _index(snapshot: Snapshot, place: Weight) -> int:
     """Return where a weight is among all of a network's."""
     weights = snapshot.weights
     before = sum(w.size for w in weights[: place.layer])

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
 from dropout_viz.draw.numbers import count
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.weight_names import ARROW, Names
 
@@ -29,7 +30,7 @@ class Block:
         title: a name for the block, or empty.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[Weight, ...]
     columns: int
     rows: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class Multiples:
     caption: str
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Weight, ...]:
         """The weights shown, in reading order."""
         return tuple(p for block in self.blocks for p in block.places)
 
@@ -68,7 +69,7 @@ def multiples_from(choices: Choices, sizes: tuple[int, ...]) -> Multiples:
     """Return the multiples that a picture carries, or ``NONE``; ``sizes``: units a layer, biases not counted."""
     blocks = []
     for part in choices.parts("blocks")[:3]:
-        places = tuple(Place(*row) for row in part.whole_table("places", 3))
+        places = tuple(Weight(*row) for row in part.whole_table("places", 3))
         names = tuple(part.words("names"))
         known = all(p.layer < len(sizes) - 1 and p.source < sizes[p.layer] for p in places)
         if places and known and all(p.target < sizes[p.layer + 1] for p in places) and len(names) in (0, len(places)):
@@ -77,7 +78,7 @@ def multiples_from(choices: Choices, sizes: tuple[int, ...]) -> Multiples:
     return Multiples(tuple(blocks), False, choices.text("caption")) if blocks else NONE
 
 
-def arrange(names: Names, chosen: Place, surface: Callable[[], Surface], most: int = MOST) -> Multiples:
+def arrange(names: Names, chosen: Weight, surface: Callable[[], Surface], most: int = MOST) -> Multiples:
     """Return the multiples for a network: all its weights, or those of the hidden unit that the chosen weight joins.
 
     Args:
@@ -102,22 +103,22 @@ def _all(names: Names, total: int) -> Multiples:
         sources = tuple(names.unit(layer, i) for i in range(fan_in))
         targets = tuple(names.unit(layer + 1, j) for j in range(fan_out))
         if layer % 2 == 0:
-            places = tuple(Place(layer, i, j) for i in range(fan_in) for j in range(fan_out))
+            places = tuple(Weight(layer, i, j) for i in range(fan_in) for j in range(fan_out))
             blocks.append(Block(places, fan_out, tuple(f"{s} {ARROW}" for s in sources), targets))
         else:
-            places = tuple(Place(layer, i, j) for j in range(fan_out) for i in range(fan_in))
+            places = tuple(Weight(layer, i, j) for j in range(fan_out) for i in range(fan_in))
             blocks.append(Block(places, fan_in, tuple(f"{ARROW} {t}" for t in targets), sources))
     return Multiples(tuple(blocks), True, f"all {total} weights")
 
 
-def _of_unit(names: Names, chosen: Place, surface: Callable[[], Surface], most: int) -> Multiples:
+def _of_unit(names: Names, chosen: Weight, surface: Callable[[], Surface], most: int) -> Multiples:
     """The weights into and out of the hidden unit that the chosen weight joins; of an output where there is none."""
     sizes, data = names.sizes, names.data
     last = len(sizes) - 2
     ahead = chosen.layer < last or last == 0
     layer, unit = (chosen.layer + 1, chosen.target) if ahead else (chosen.layer, chosen.source)
-    sources = [Place(layer - 1, i, unit) for i in range(sizes[layer - 1])]
-    outputs = [Place(layer, unit, j) for j in range(sizes[layer + 1])] if layer <= last else []
+    sources = [Weight(layer - 1, i, unit) for i in range(sizes[layer - 1])]
+    outputs = [Weight(layer, unit, j) for j in range(sizes[layer + 1])] if layer <= last else []
     into = _varied(sources, chosen, surface, most)
     out = _first(outputs, chosen, max(8, most // 4))
     image = data.image if data.image is not None and layer == 1 and len(into) == len(sources) else None
@@ -138,7 +139,7 @@ def _of_unit(names: Names, chosen: Place, surface: Callable[[], Surface], most: 
     return Multiples(tuple(blocks), False, f"{said} {whose}{why}")
 
 
-def _varied(places: list[Place], chosen: Place, surface: Callable[[], Surface], most: int) -> tuple[Place, ...]:
+def _varied(places: list[Weight], chosen: Weight, surface: Callable[[], Surface], most: int) -> tuple[Weight, ...]:
     """Return at most ``most`` weights into a unit: those whose source varies most over the examples, and the chosen."""
     if len(places) <= most:
         return tuple(places)
@@ -146,7 +147,7 @@ def _varied(places: list[Place], chosen: Place, surface: Callable[[], Surface], 
     return _first([places[k] for k in np.argsort(-spread, kind="stable").tolist()], chosen, most)
 
 
-def _first(ranked: list[Place], chosen: Place, most: int) -> tuple[Place, ...]:
+def _first(ranked: list[Weight], chosen: Weight, most: int) -> tuple[Weight, ...]:
     """Return the first ``most`` weights, the chosen one among them, in their natural order."""
     kept = ranked[:most]
     if chosen in ranked and chosen not in kept:

@@ -9,12 +9,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
 from dropout_viz.draw.spans import Span
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
-from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
+from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_chart import Chart
@@ -192,7 +193,7 @@ class OneWeight(BaseView):
         if place is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self.selection.choose(weight=Weight(*place))
+        self.selection.choose(weight=place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
@@ -205,7 +206,7 @@ class OneWeight(BaseView):
             self.update()
         if place is None and reading is not None and self.scene is not None:
             place = self.scene.chosen.place
-        self.selection.point_at(None if place is None else Weight(*place))
+        self.selection.point_at(None if place is None else place)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._reading = None
@@ -218,7 +219,7 @@ class OneWeight(BaseView):
         self._probes.stop()
         super().closeEvent(event)
 
-    def _place_at(self, at: QPointF) -> Place | None:
+    def _place_at(self, at: QPointF) -> Weight | None:
         """Return the weight whose small picture lies at a point."""
         if self.scene is None:
             return None
@@ -243,7 +244,7 @@ class OneWeight(BaseView):
             return None
         return Chart(self._laid_out(self.scene).plot, self.scene.request.ranges[0], self._span)
 
-    def cell_of(self, place: Place) -> QRectF:
+    def cell_of(self, place: Weight) -> QRectF:
         """Return where a weight's small picture is. Raises ``ValueError`` where it has none."""
         if self.scene is None:
             raise ValueError("nothing is on show yet")

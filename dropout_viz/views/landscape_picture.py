@@ -11,14 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.probes import Rolling
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import landscape_cells as small
 from dropout_viz.views import landscape_words as words
-from dropout_viz.views.base import Unit, Weight
 from dropout_viz.views.landscape_chart import Chart
 from dropout_viz.views.landscape_layout import Layout
 from dropout_viz.views.landscape_scene import Array, Scene
@@ -155,9 +154,8 @@ def _caption(shown: ShownSlices) -> tuple[str, str]:
     said = [f"{caption}: click one to see it large", caption]
     left, right = _fit(shown.layout.caption.width(), said, ["each on its own scale", "own scales", ""])
     if isinstance(shown.hover, Weight):
-        pointed = Place(shown.hover.layer, shown.hover.source, shown.hover.target)
         for curve in shown.scene.multiples:
-            if curve.place == pointed:
+            if curve.place == shown.hover:
                 return f"{words.title(shown.names, curve)}, {words.zones(curve)}", right
     return left, right
 
@@ -230,10 +228,10 @@ def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Pal
             small.frame(p, area, colours.text, 1.0)
 
 
-def _is_under(place: Place, hover: Unit | Weight) -> bool:
+def _is_under(place: Weight, hover: Unit | Weight) -> bool:
     """Return whether a weight is what the mouse is over, or touches the unit that it is over."""
     if isinstance(hover, Weight):
-        return place == (hover.layer, hover.source, hover.target)
+        return place == hover
     return (hover.layer, hover.index) in ((place.layer, place.source), (place.layer + 1, place.target))
 
 

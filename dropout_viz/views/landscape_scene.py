@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis.curves import Curve, curves_of
 from dropout_viz.analysis.mean_surface import MeanSurface, SurfaceNetwork
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.landscape_multiples import Multiples
 
 Array = NDArray[Any]
@@ -43,12 +44,12 @@ class Request:
     data: DataSet
     kind: Kind
     examples: int
-    chosen: Place
+    chosen: Weight
     multiples: Multiples
     ranges: tuple[float, ...]
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Weight, ...]:
         """The weights that are shown small."""
         return self.multiples.places
 

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.tip import draw_tip
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_curve, lesions_violins
 from dropout_viz.views import lesions_scene as scenes
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question

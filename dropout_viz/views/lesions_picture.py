@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from dropout_viz.draw import style as look
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting, live_width
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_curve, lesions_strangers, lesions_violins
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views.base import Unit
 from dropout_viz.views.lesions_layout import ROW, Layout
 from dropout_viz.views.lesions_scene import Scene
 

@@ -17,7 +17,7 @@ from dropout_viz.analysis.worth import Worths
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 
 Array = NDArray[Any]
 

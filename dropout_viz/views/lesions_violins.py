@@ -17,8 +17,8 @@ from dropout_viz.draw.palette import faded
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views.base import Unit
 from dropout_viz.views.lesions_scene import Scene
 
 Array = NDArray[Any]

@@ -7,7 +7,7 @@ import math
 from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import count, number, share
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, HalvesAlone, Scene
 from dropout_viz.words import many
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from dropout_viz.draw.ranges import Range, whole_run
 from dropout_viz.draw.style import Style
+from dropout_viz.engine.frame import Frame
 from dropout_viz.views import loss_words as words
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss_chart import LossChart

@@ -13,11 +13,11 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range, fit, fit_log
 from dropout_viz.draw.style import Style
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views import loss_overlay as overlay
 from dropout_viz.views import loss_words as words
-from dropout_viz.views.base import Frame
 from dropout_viz.views.loss_kinds import Quantity
 from dropout_viz.views.loss_legend import Legend, LegendRow, line_colour
 from dropout_viz.views.loss_line import LossLine, StepWindow

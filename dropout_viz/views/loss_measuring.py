@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.measured import lacking, measured, work
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Frame
 from dropout_viz.views.worker import Worker
 
 Measured = tuple[int, Snapshot, dict[str, float]]

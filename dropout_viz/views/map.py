@@ -18,8 +18,10 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import map_scene as scenes
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question

@@ -16,7 +16,7 @@ from dropout_viz.draw.numbers import count, number, plain, share
 from dropout_viz.draw.ranges import nice
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import correct
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.input_panel import InputMap
 from dropout_viz.views.unit_names import layer_name
 

@@ -21,8 +21,10 @@ from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import ShownExample, choose_row, follows, is_minibatch, thin

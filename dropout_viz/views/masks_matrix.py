@@ -16,7 +16,7 @@ from dropout_viz.draw.numbers import count, share
 from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.snapshot import Bools, Snapshot
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.masks_layout import Layout, MaskBlock
 from dropout_viz.views.masks_words import heading
 from dropout_viz.views.unit_names import example_words, factor_reach

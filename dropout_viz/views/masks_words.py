@@ -8,7 +8,7 @@ from dropout_viz.analysis.coverage import expected_visited, groups
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short, superscript
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.unit_names import p_of, unit_name
 from dropout_viz.words import many
 

@@ -15,7 +15,9 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, text_font
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.draw.whole_box import WholeBox
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array

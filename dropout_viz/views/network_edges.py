@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_model import Edges, Strongest

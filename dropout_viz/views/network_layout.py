@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dropout_viz.draw.box import Box, ui_scale
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network_columns import Array, Column, Contents, place_columns
 
 

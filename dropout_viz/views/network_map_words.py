@@ -11,7 +11,7 @@ import numpy as np
 
 from dropout_viz.draw.numbers import TIMES, count, plain, short
 from dropout_viz.nn.convolution import KERNEL, POOL
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network_reading import Reading, map_shapes
 from dropout_viz.views.network_words import about_unit, about_weight, headings
 

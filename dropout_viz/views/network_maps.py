@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from dropout_viz.draw.ink import Ink
 from dropout_viz.nn.convolution import KERNEL, POOL
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network_columns import Column
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, map_shapes

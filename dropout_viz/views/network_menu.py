@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.twins import twin_of
-from dropout_viz.views.base import Selection, Unit
+from dropout_viz.nn.parts import Unit
+from dropout_viz.views.base import Selection
 
 
 def unit_menu(parent: QWidget, config: RunConfig, selection: Selection, unit: Unit) -> QMenu:

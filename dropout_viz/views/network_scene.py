@@ -15,7 +15,8 @@ from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.draw.tip import draw_tip
-from dropout_viz.views.base import Frame, Unit, Weight
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import follows, is_minibatch
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.text import draw_text, is_vector
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network_columns import Column, tile_units
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, Stage

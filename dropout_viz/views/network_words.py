@@ -10,7 +10,7 @@ import numpy as np
 
 from dropout_viz.draw.numbers import ARROW, MINUS, TIMES, count, plain, short
 from dropout_viz.nn.noise import NOISES
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.unit_names import layer_name, p_of, unit_name
 from dropout_viz.words import many

@@ -10,17 +10,18 @@ from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import plane_picture as pictures
 from dropout_viz.views import plane_scene as scenes
 from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
-from dropout_viz.views.base import BaseView, Frame, Selection, Weight, answering
+from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.plane_bar import Bar, PlaneHeading
@@ -67,7 +68,7 @@ class View(BaseView):
             Switch(self, "log", "log", "Shades and contours by the logarithm of the loss"), self._shade_again
         )
         self.deep = self.declare(Switch(self, "space", "3-D", "The same surface in three dimensions"), self._show_space)
-        self._pair = (Place(0, 0, 0), Place(0, 0, 0))
+        self._pair = (Weight(0, 0, 0), Weight(0, 0, 0))
         self._seed = 0  # of the random directions
         self._known: scenes.Known = {}
         self._run: object = None
@@ -125,7 +126,7 @@ class View(BaseView):
 
     def take_choices(self, choices: Choices) -> None:
         pair = choices.whole_table("pair", 3)
-        self._pair = (Place(*pair[0]), Place(*pair[1])) if len(pair) == 2 else self._pair
+        self._pair = (Weight(*pair[0]), Weight(*pair[1])) if len(pair) == 2 else self._pair
         self._seed = choices.whole("seed", most=1 << 31)
         self.scene = self._shading = None
         self._ranges, self._before = recalled(choices.part("memory"))
@@ -171,7 +172,7 @@ class View(BaseView):
             self.scene, self._shading, self._known = None, None, {}
             self._ranges = self._before = None
         w = self.selection.weight
-        self._pair = fit_pair(Place(w.layer, w.source, w.target), self._pair, snapshot.sizes)
+        self._pair = fit_pair(w, self._pair, snapshot.sizes)
         self._show_choice()
         request = Request(frame, self.kind.value, self._pair, self._seed, (0, False), None, self._known)
         if self.scene is not None and self.scene.request.what == request.what:
@@ -256,9 +257,9 @@ class View(BaseView):
         self._tools.show_choice(self.kind.value, self._pair)
         self._tools.row.setVisible(self.kind.value == "weights" and not self.fine)
 
-    def _weight_chosen(self, k: int, place: Place) -> None:
+    def _weight_chosen(self, k: int, place: Weight) -> None:
         self._pair = pair_with(self._pair, k, place)
-        first = Weight(*self._pair[0])
+        first = self._pair[0]
         if first != self.selection.weight:
             self.selection.choose(weight=first)
         else:
@@ -283,7 +284,7 @@ class View(BaseView):
         self._mouse = at
         self.plot.viewport().update()
         weights = at is not None and self.kind.value == "weights"
-        self.selection.point_at(Weight(*self._pair[0]) if weights else None)
+        self.selection.point_at(self._pair[0] if weights else None)
 
     def restyle(self, style: look.Style) -> None:
         self.style_ = self.heading.style_ = self.bar.style_ = style

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from dropout_viz.analysis import plane_axes
 from dropout_viz.analysis.plane import Plane, Stopped, flat, losses_of
 from dropout_viz.analysis.plane_axes import Axes
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw.ranges import Range, nice
 from dropout_viz.draw.spans import round_up
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.nn.parts import Weight
 from dropout_viz.nn.plan import Plan
-from dropout_viz.views.base import Arm, Frame
 
 Array = NDArray[Any]
 Kind = Literal["path", "line", "weights", "random"]
@@ -51,7 +51,7 @@ class Request:
 
     frame: Frame
     kind: Kind
-    pair: tuple[Place, Place]
+    pair: tuple[Weight, Weight]
     seed: int
     stage: Stage
     ranges: tuple[Range, Range] | None
@@ -202,7 +202,7 @@ def _axes(request: Request, plan: Plan, present: Array, path: Array) -> Axes:
     return (plane_axes.principal if request.kind == "path" else plane_axes.start_to_end)(present, path)
 
 
-def _index(plan: Plan, place: Place) -> int:
+def _index(plan: Plan, place: Weight) -> int:
     """Return where a weight lies among the parameters."""
     where = plan.views(np.arange(plan.parameters))[0]
     return int(where[place.layer][place.source, place.target])

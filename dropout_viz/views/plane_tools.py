@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.plane_scene import Kind
 from dropout_viz.views.weight_chooser import WeightChooser
 from dropout_viz.views.weight_names import Names
@@ -19,7 +19,7 @@ class Tools(QObject):
         row: the two weights' steppers, for the body of the view. others: the button, for the dock's header.
 
     Signals:
-        others_asked: two other random directions. weight_chosen: (0 across or 1 upwards, a ``Place``).
+        others_asked: two other random directions. weight_chosen: (0 across or 1 upwards, a ``Weight``).
     """
 
     others_asked = Signal()
@@ -66,27 +66,27 @@ class Tools(QObject):
         for chooser in self.choosers:
             chooser.show_network(names)
 
-    def show_choice(self, kind: Kind, pair: tuple[Place, Place]) -> None:
+    def show_choice(self, kind: Kind, pair: tuple[Weight, Weight]) -> None:
         """Show what is chosen, without announcing it."""
         self.others.setVisible(kind == "random" and self.others.parentWidget() is not None)
         for chooser, place in zip(self.choosers, pair, strict=True):
             chooser.show_place(place)
 
 
-def pair_with(pair: tuple[Place, Place], axis: int, place: Place) -> tuple[Place, Place]:
+def pair_with(pair: tuple[Weight, Weight], axis: int, place: Weight) -> tuple[Weight, Weight]:
     """Return the two weights with another one on an axis, 0 or 1; where the other axis has it the two change places."""
     if place == pair[1 - axis]:
         return pair[1], pair[0]
     return (place, pair[1]) if axis == 0 else (pair[0], place)
 
 
-def fit_pair(chosen: Place, pair: tuple[Place, Place], sizes: tuple[int, ...]) -> tuple[Place, Place]:
+def fit_pair(chosen: Weight, pair: tuple[Weight, Weight], sizes: tuple[int, ...]) -> tuple[Weight, Weight]:
     """Return the two weights for the axes: the one that is chosen now, and the one that was chosen before it.
 
     Where a network of these sizes does not have one of them, another takes its place.
     """
     layer = min(chosen.layer, len(sizes) - 2)
-    first = Place(layer, min(chosen.source, sizes[layer] - 1), min(chosen.target, sizes[layer + 1] - 1))
+    first = Weight(layer, min(chosen.source, sizes[layer] - 1), min(chosen.target, sizes[layer + 1] - 1))
     second = pair[1] if first == pair[0] else pair[0]
     there = second.layer + 1 < len(sizes) and second.source < sizes[second.layer]
     if not there or second.target >= sizes[second.layer + 1] or second == first:
@@ -94,11 +94,11 @@ def fit_pair(chosen: Place, pair: tuple[Place, Place], sizes: tuple[int, ...]) -
     return first, second
 
 
-def _neighbour(place: Place, sizes: tuple[int, ...]) -> Place:
+def _neighbour(place: Weight, sizes: tuple[int, ...]) -> Weight:
     """Return another weight: of the same unit from the next input, or else any other."""
     layer, source, target = place
     if sizes[layer] > 1:
-        return Place(layer, (source + 1) % sizes[layer], target)
+        return Weight(layer, (source + 1) % sizes[layer], target)
     if sizes[layer + 1] > 1:
-        return Place(layer, source, (target + 1) % sizes[layer + 1])
-    return Place(0 if layer else len(sizes) - 2, 0, 0)
+        return Weight(layer, source, (target + 1) % sizes[layer + 1])
+    return Weight(0 if layer else len(sizes) - 2, 0, 0)

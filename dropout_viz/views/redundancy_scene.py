@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis.redundancy import MEASURES, SPLITS, Likeness, likeness
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.plan import Plan
-from dropout_viz.views.base import Arm, Frame
 
 Array = NDArray[Any]
 Known = dict[tuple[int, int, int], Array]

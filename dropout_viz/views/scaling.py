@@ -19,7 +19,8 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.engine.frame import Frame
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices, rounded
 from dropout_viz.views.scaling_moments import draw_box, make_boxes
 from dropout_viz.views.scaling_picture import Group, draw_group, make_groups, top_of

@@ -16,10 +16,12 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views import shared_words as words
-from dropout_viz.views.base import BaseView, Frame, Selection, Unit, Weight, answering
+from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.shared_balls import paint_ring

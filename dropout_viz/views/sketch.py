@@ -13,7 +13,8 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.draw.whole_box import WholeBox
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.engine.frame import Frame
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.sketch_picture import ShownSketch, SketchPicture
 from dropout_viz.words import many

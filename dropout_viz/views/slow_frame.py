@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Frame
 
 Now = tuple[Dissection, int]
 """The step that is taken apart, and the moment of it on show."""

@@ -14,10 +14,12 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.twins import twins_of
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import twins_scene as scenes
 from dropout_viz.views import twins_words as words
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Selection
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.twins_picture import Layout, lay_out, paint
 from dropout_viz.views.twins_scene import Request, Scene

@@ -14,9 +14,9 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.analysis.twins import Silence
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.frame import Arm
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.twins import Twins
-from dropout_viz.views.base import Arm
 
 Array = NDArray[Any]
 

@@ -9,7 +9,7 @@ import numpy as np
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import ARROW, plain
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Unit
+from dropout_viz.nn.parts import Unit
 
 
 def layer_name(layer: int, layers: int) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.wheel import Notches
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.weight_names import Names
 
 
@@ -40,11 +40,11 @@ class WeightChooser(QSpinBox):
         self.setToolTip(f"Which of the {count(total)} weights is shown large. Type a name, such as {example}.")
         self.lineEdit().setText(self.textFromValue(self.value()))
 
-    def place(self) -> Place:
+    def place(self) -> Weight:
         """Return the weight that is chosen."""
         return self._place(self.value())
 
-    def show_place(self, place: Place) -> None:
+    def show_place(self, place: Weight) -> None:
         """Show a weight without announcing it."""
         value = self._value(place)
         if value != self.value():
@@ -67,15 +67,15 @@ class WeightChooser(QSpinBox):
         state = QValidator.State.Intermediate if self._find(text) is None else QValidator.State.Acceptable
         return state, text, position
 
-    def _place(self, value: int) -> Place:
+    def _place(self, value: int) -> Weight:
         sizes = self._names.sizes if self._names is not None else (1, 1)
         for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
             if value < fan_in * fan_out:
-                return Place(layer, *divmod(value, fan_out))
+                return Weight(layer, *divmod(value, fan_out))
             value -= fan_in * fan_out
-        return Place(0, 0, 0)
+        return Weight(0, 0, 0)
 
-    def _value(self, place: Place) -> int:
+    def _value(self, place: Weight) -> int:
         sizes = self._names.sizes if self._names is not None else (1, 1)
         before = sum(a * b for a, b in zip(sizes[: place.layer], sizes[1 : place.layer + 1], strict=True))
         return before + place.source * sizes[place.layer + 1] + place.target
@@ -96,4 +96,4 @@ class WeightChooser(QSpinBox):
             if not known:
                 return None
             units.append(known[0])
-        return self._value(Place(layer, units[0], units[1]))
+        return self._value(Weight(layer, units[0], units[1]))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.nn.parts import Weight
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 _SHORT = 6  # characters of an input's own name that still fit
@@ -45,7 +45,7 @@ class Names:
         """Return a hidden unit's name in words: ``hidden unit 3``, ``hidden unit 3 of layer 2``."""
         return f"hidden unit {index + 1}" + (f" of layer {layer}" if len(self.sizes) > 3 else "")
 
-    def weight(self, place: Place) -> str:
+    def weight(self, place: Weight) -> str:
         """Return ``w1[a → h2]``."""
         layer, source, target = place
         return f"w{layer + 1}[{self.unit(layer, source)} {ARROW} {self.unit(layer + 1, target)}]"

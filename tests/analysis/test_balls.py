@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dropout_viz.analysis import balls
 from dropout_viz.analysis.curves import curves_of
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
+from dropout_viz.nn.parts import Weight
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 
@@ -25,20 +26,22 @@ def test_a_small_network_shows_all_and_a_large_one_a_unit() -> None:
     small, large = weights(3, 4, 1), weights(64, 32, 10)
     assert balls.possible(small, "all") == "all" and balls.possible(large, "all") == "unit"
     assert balls.possible(large, "strongest") == "strongest"
-    places = balls.choose(small, "all", Place(0, 0, 0))
+    places = balls.choose(small, "all", Weight(0, 0, 0))
     assert len(places) == 16 == len(set(places)) and places == tuple(sorted(places))
 
 
 @pytest.mark.parametrize("which", ["unit", "strongest"])
-@pytest.mark.parametrize("chosen", [Place(0, 5, 7), Place(1, 7, 3)])
-def test_of_a_large_network_the_strongest_are_shown_and_the_chosen(which: balls.Which, chosen: Place) -> None:
+@pytest.mark.parametrize("chosen", [Weight(0, 5, 7), Weight(1, 7, 3)])
+def test_of_a_large_network_the_strongest_are_shown_and_the_chosen(which: balls.Which, chosen: Weight) -> None:
     w = weights(64, 32, 10)
     w[chosen.layer][chosen.source, chosen.target] = 1e-9  # the weakest of all
     places = balls.choose(w, which, chosen)
     assert len(places) == balls.FEWER and chosen in places
     own = list(np.ndindex(64, 32)) if which == "strongest" else [(i, 7) for i in range(64)]
-    rest = [Place(0, *p) for p in own]
-    rest += [Place(1, *p) for p in np.ndindex(32, 10)] if which == "strongest" else [Place(1, 7, j) for j in range(10)]
+    rest = [Weight(0, *p) for p in own]
+    rest += (
+        [Weight(1, *p) for p in np.ndindex(32, 10)] if which == "strongest" else [Weight(1, 7, j) for j in range(10)]
+    )
     size = {p: abs(w[p.layer][p.source, p.target]) for p in rest}
     kept = sorted(rest, key=lambda p: -size[p])[: balls.FEWER - 1]
     assert set(kept) <= set(places)
@@ -46,27 +49,27 @@ def test_of_a_large_network_the_strongest_are_shown_and_the_chosen(which: balls.
 
 def test_a_deep_networks_unit_has_what_goes_in_and_what_comes_out() -> None:
     w = weights(2, 3, 3, 1)
-    assert balls.choose(w, "unit", Place(1, 0, 2)) == (
-        Place(1, 0, 2),
-        Place(1, 1, 2),
-        Place(1, 2, 2),
-        Place(2, 2, 0),
+    assert balls.choose(w, "unit", Weight(1, 0, 2)) == (
+        Weight(1, 0, 2),
+        Weight(1, 1, 2),
+        Weight(1, 2, 2),
+        Weight(2, 2, 0),
     )
-    assert balls.choose(w, "unit", Place(2, 1, 0)) == (
-        Place(1, 0, 1),
-        Place(1, 1, 1),
-        Place(1, 2, 1),
-        Place(2, 1, 0),
+    assert balls.choose(w, "unit", Weight(2, 1, 0)) == (
+        Weight(1, 0, 1),
+        Weight(1, 1, 1),
+        Weight(1, 2, 1),
+        Weight(2, 1, 0),
     )
     single = weights(4, 1)
-    assert len(balls.choose(single, "unit", Place(0, 2, 0))) == 4  # no hidden layer: the output's own
+    assert len(balls.choose(single, "unit", Weight(0, 2, 0))) == 4  # no hidden layer: the output's own
 
 
 def test_the_curves_of_the_chosen_weights_unit_come_first() -> None:
-    places = balls.choose(weights(3, 4, 1), "all", Place(0, 1, 2))
+    places = balls.choose(weights(3, 4, 1), "all", Weight(0, 1, 2))
     values = np.arange(16.0)
-    order = balls.drawn(places, values, places.index(Place(0, 1, 2)), 2, 6)
-    assert [places[k] for k in order[:4]] == [Place(0, 1, 2), Place(0, 0, 2), Place(0, 2, 2), Place(1, 2, 0)]
+    order = balls.drawn(places, values, places.index(Weight(0, 1, 2)), 2, 6)
+    assert [places[k] for k in order[:4]] == [Weight(0, 1, 2), Weight(0, 0, 2), Weight(0, 2, 2), Weight(1, 2, 0)]
     assert order[4:] == [15, 13]  # the strongest of the rest
     assert balls.drawn(places, values, 3, 2, 0) == [3]
 
@@ -146,7 +149,7 @@ def test_samples_are_dense_where_the_axis_is_even() -> None:
     weights = [random.normal(size=(3, 4)), random.normal(size=(4, 1))]
     x, y = random.random((5, 3)), random.random((5, 1))
     surface = Surface(weights, (), "sigmoid", "sigmoid", "squared_error", x, y)
-    even, bent = (curves_of(surface, [Place(0, 0, 0)], [400.0], 225, e)[0] for e in (math.inf, 4.0))
+    even, bent = (curves_of(surface, [Weight(0, 0, 0)], [400.0], 225, e)[0] for e in (math.inf, 4.0))
     assert bent.t[0] == even.t[0] == -400 and bent.t[-1] == even.t[-1] == 400
     assert (np.abs(bent.t) < 4).sum() > 30 > (np.abs(even.t) < 4).sum()
     assert bent.value in bent.t and (np.diff(bent.t) >= 0).all()

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropout_viz.analysis import slices as module
-from dropout_viz.analysis.slices import Place, Surface, every_weight
+from dropout_viz.analysis.slices import Surface, every_weight
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Weight
 
 HIDDEN = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
@@ -110,7 +111,7 @@ def test_weights_may_come_in_any_order_and_of_any_layer():
     rng = np.random.default_rng(2)
     weights, biases, x, y = network(rng, (2, 3, 2), bias=False, output="linear")
     surface = Surface(weights, biases, "sigmoid", "linear", "squared_error", x, y)
-    places = [Place(1, 2, 1), Place(0, 1, 0), Place(1, 0, 0), Place(0, 0, 2)]
+    places = [Weight(1, 2, 1), Weight(0, 1, 0), Weight(1, 0, 0), Weight(0, 0, 2)]
     together = surface.slices(places, np.linspace(-2, 2, 9))
     for row, place in zip(together, places, strict=True):
         np.testing.assert_allclose(row, surface.slices([place], np.linspace(-2, 2, 9))[0], rtol=1e-14)
@@ -167,7 +168,7 @@ def test_float32_networks_stay_in_float32():
 
 def test_a_saturated_network_has_the_loss_of_its_pre_activation():
     surface = Surface([np.array([[1000.0]])], [], "tanh", "sigmoid", "binary_cross_entropy", [[-1.0]], [[1.0]])
-    assert surface.loss == surface.slices([Place(0, 0, 0)], [1000.0])[0, 0] == 1000
+    assert surface.loss == surface.slices([Weight(0, 0, 0)], [1000.0])[0, 0] == 1000
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])

@@ -11,12 +11,13 @@ from dropout_viz.analysis.lesion import Subject, scores
 from dropout_viz.analysis.mean_surface import MeanSurface
 from dropout_viz.analysis.mean_surface import SurfaceNetwork as Meant
 from dropout_viz.analysis.plane import Plane, flat, losses_of
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Weight
 from tests.oracle import exact_loss
 
 Array = np.ndarray[Any, Any]
@@ -72,7 +73,7 @@ def test_training_and_every_analysis_agree_with_long_arithmetic(
     given = (snapshot.weights, snapshot.biases, "relu", output, loss, z, y)
     for surface in (Surface(*given), MeanSurface(Meant(*given, drop=(0.0, 0.0), scales=(1.0, 1.0)))):
         assert surface.loss == pytest.approx(wanted, **close)
-    last, first = Place(1, 0, 0), Place(0, 0, 0)
+    last, first = Weight(1, 0, 0), Weight(0, 0, 0)
     np.testing.assert_allclose(Surface(*given).slices([last, first], [1.0])[:, 0], wanted, rtol=close["rel"])
     origin = flat(snapshot.weights, snapshot.biases)
     plane = Plane(plan, origin, np.zeros((2, len(origin))), z, y, dtype)

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.engine import keeper
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.replay import replay
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.state import Change
-from dropout_viz.views.base import Arm, Frame
 from tests.app.conftest import Open
 from tests.app.looking import at_step, furniture, newest
 from tests.app.timeline_hands import LEFT, SHIFT, go_to, same, session_of

@@ -23,6 +23,7 @@ from dropout_viz.app.theme import prepare
 from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import read
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views import (
@@ -35,7 +36,6 @@ from dropout_viz.views import (
     redundancy_scene,
     shared_scene,
 )
-from dropout_viz.views.base import Frame
 from dropout_viz.views.worker import Worker
 from tests.app.looking import furniture
 from tests.app.timeline_hands import go_to

@@ -26,7 +26,7 @@ from dropout_viz.engine.picture_file import ShownRun, read
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Unit, Weight
+from dropout_viz.nn.parts import Unit, Weight
 
 VIEWS = list(registry.entries("views"))
 

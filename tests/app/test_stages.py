@@ -14,9 +14,9 @@ from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import make_config
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Frame
 from tests.app.conftest import Open
 from tests.app.looking import furniture
 

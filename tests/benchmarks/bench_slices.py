@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.analysis.slices import Place, Surface, every_weight
+from dropout_viz.analysis.slices import Surface, every_weight
+from dropout_viz.nn.parts import Weight
 from tests.benchmarks.ratios import rates, report
 
 Array = NDArray[Any]
@@ -33,7 +34,7 @@ class Case:
         Surface(*net).slices(self.places, self.t)
         return len(self.places)
 
-    def loop(self, places: list[Place]) -> int:
+    def loop(self, places: list[Weight]) -> int:
         """Slice some weights by running the network again for each value."""
         for place in places:
             weights = [w.copy() for w in self.weights]

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views.base import Arm, BaseView, Frame, Selection
+from dropout_viz.views.base import BaseView, Selection
 
 
 @cache

@@ -12,9 +12,9 @@ import numpy as np
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
-from dropout_viz.views.base import Arm, Frame
 
 FEW = 12  # examples
 _runs = count(1)  # every state is a run of its own

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.views.base import Arm, Frame
+from dropout_viz.nn.parts import Weight
 
 P = 0.4
 
@@ -84,7 +84,7 @@ def moved(frame: Frame, step: int, seed: int = 1) -> Frame:
     return changed(frame, weights=weights, step=step)
 
 
-def loss(frame: Frame, place: Place | None = None, value: float = 0.0, *, masked: bool = False) -> float:
+def loss(frame: Frame, place: Weight | None = None, value: float = 0.0, *, masked: bool = False) -> float:
     """Return the loss with one weight set to a value, by running the network: tanh, then sigmoid or softmax."""
     s = frame.snapshot
     weights = [w.astype(float) for w in s.weights]

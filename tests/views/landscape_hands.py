@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
-from dropout_viz.views.base import Frame, Selection
+from dropout_viz.engine.frame import Frame
+from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
 
 BIG = (64, 256, 10)

@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import History
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import loss
-from dropout_viz.views.base import Arm, Frame, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.loss_chart import LossChart
 
 

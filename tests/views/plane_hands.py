@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import plane
-from dropout_viz.views.base import Arm, Frame, Selection
+from dropout_viz.views.base import Selection
 
 PATIENCE = 30_000  # milliseconds: the work shares its processor with whatever else runs
 

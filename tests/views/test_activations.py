@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import activations as view_file
 from dropout_viz.views.activations_picture import figures
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Selection
 from tests.views.frames import frame_of, picture, point, shown
 
 

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import code
-from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.code_numbers import Focus, rows
 from dropout_viz.views.code_picture import CodeSpot
 from dropout_viz.views.code_table import table

@@ -13,10 +13,12 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import features as view_file
-from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.base import Selection
 from tests.views.frames import frame_of, picture, point, shown
 
 

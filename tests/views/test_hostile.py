@@ -14,7 +14,8 @@ from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks
 from dropout_viz.draw.spans import span_of
-from dropout_viz.views.base import BaseView, Frame, Selection
+from dropout_viz.engine.frame import Frame
+from dropout_viz.views.base import BaseView, Selection
 from tests.views.hostile import base, frame, states
 
 VIEWS = list(registry.entries("views"))

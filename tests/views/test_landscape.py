@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.slices import Place, every_weight
+from dropout_viz.analysis.slices import every_weight
 from dropout_viz.draw import style as look
 from dropout_viz.draw.palette import palette
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import landscape_words
-from dropout_viz.views.base import Frame, Unit, Weight
 from tests.views.frames import frame_of as run_frame
 from tests.views.landscape_cases import changed, frame_of, loss, moved
 from tests.views.landscape_hands import OPENS_A_LIST, choose_masks, picture, point, shown, trail
@@ -26,7 +27,7 @@ def test_every_ball_lies_on_its_curve_at_the_weights_value(qtbot: QtBot, sizes: 
     frame = frame_of(sizes)
     view = shown(qtbot, frame)
     for place in every_weight(sizes):
-        view.selection.choose(weight=Weight(*place))
+        view.selection.choose(weight=place)
         assert view.scene is not None
         curve = view.scene.chosen
         value = float(frame.snapshot.weights[place.layer][place.source, place.target])
@@ -81,16 +82,16 @@ def test_a_click_on_a_multiple_chooses_its_weight(qtbot: QtBot) -> None:
     view = shown(qtbot, frame)
     told: list[Weight] = []
     view.selection.changed.connect(lambda: told.append(view.selection.weight))
-    for place in (Place(0, 2, 3), Place(1, 1, 0), Place(0, 0, 0)):
+    for place in (Weight(0, 2, 3), Weight(1, 1, 0), Weight(0, 0, 0)):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell_of(place).center().toPoint())
-        assert view.selection.weight == Weight(*place)
+        assert view.selection.weight == place
         assert view.scene is not None and view.scene.chosen.place == place
     assert told == [Weight(0, 2, 3), Weight(1, 1, 0), Weight(0, 0, 0)]
 
 
 def test_the_mouse_names_what_it_is_over(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of())
-    point(view, view.cell_of(Place(0, 1, 2)).center())
+    point(view, view.cell_of(Weight(0, 1, 2)).center())
     assert view.selection.hover == Weight(0, 1, 2)
     lit = picture(view)
     chart = view.chart()
@@ -108,21 +109,21 @@ def test_a_unit_pointed_at_elsewhere_lights_up_its_weights(qtbot: QtBot) -> None
     view = shown(qtbot, frame_of())
     text = QColor(view.style_.text)
 
-    def framed(place: Place) -> bool:
+    def framed(place: Weight) -> bool:
         cell = view.cell_of(place)
         return picture(view).pixelColor(round(cell.center().x()), round(cell.bottom() + 0.2)) == text
 
-    assert not framed(Place(0, 0, 2))
+    assert not framed(Weight(0, 0, 2))
     view.selection.point_at(Unit(1, 2))
-    assert framed(Place(0, 0, 2)) and framed(Place(1, 2, 0))
-    assert not framed(Place(0, 0, 1))
+    assert framed(Weight(0, 0, 2)) and framed(Weight(1, 2, 0))
+    assert not framed(Weight(0, 0, 1))
 
 
 @OPENS_A_LIST
 def test_the_surface_under_this_steps_masks(qtbot: QtBot) -> None:
     frame = frame_of((3, 6, 1), examples=9, batch=5)
     view = shown(qtbot, frame)
-    place = Place(0, 0, 0)
+    place = Weight(0, 0, 0)
     assert view.scene is not None
     before = view.scene.chosen
     choose_masks(qtbot, view)
@@ -167,8 +168,8 @@ def test_the_trail_of_one_surface_is_not_drawn_on_another(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("place", [Place(0, 0, 0), Place(0, 1, 1), Place(1, 0, 0)])
-def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: float, place: Place) -> None:
+@pytest.mark.parametrize("place", [Weight(0, 0, 0), Weight(0, 1, 1), Weight(1, 0, 0)])
+def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: float, place: Weight) -> None:
     frame = frame_of()
     weights = tuple(w.copy() for w in frame.snapshot.weights)
     weights[place.layer][place.source, place.target] = bad
@@ -215,7 +216,7 @@ def test_a_chosen_weight_that_the_network_lacks_becomes_the_nearest_one(qtbot: Q
     view = shown(qtbot, frame_of((3, 9, 1)))
     view.selection.choose(weight=Weight(0, 2, 8))
     view.show_frame(frame_of((2, 4, 1), run=2))
-    assert view.scene is not None and view.scene.chosen.place == Place(0, 1, 3)
+    assert view.scene is not None and view.scene.chosen.place == Weight(0, 1, 3)
 
 
 def test_the_still_picture_is_the_live_one_with_finer_lines(qtbot: QtBot) -> None:

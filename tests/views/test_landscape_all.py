@@ -10,13 +10,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.slices import Place, every_weight
+from dropout_viz.analysis.slices import every_weight
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape, landscape_balls, landscape_words
-from dropout_viz.views.base import Arm, Frame, Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_all import AllWeights
 from tests.views import landscape_cases as made
@@ -29,7 +30,7 @@ def view_of(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (480, 360), them
     return view.all
 
 
-def rerun(frame: Frame, place: Place, value: float) -> float:
+def rerun(frame: Frame, place: Weight, value: float) -> float:
     """Return the loss with one weight set to a value, by running the network anew, in the simplest words."""
     s, x = frame.snapshot, frame.data.x
     weights = [w.copy() for w in s.weights]
@@ -152,12 +153,12 @@ def test_click_hover_and_chips_choose_and_name_a_ball(qtbot: QtBot) -> None:
         at = QPointF(*seen.middles[k])
         point(view, at)
         place = seen.balls.places[k]
-        assert view.selection.hover == Weight(*place)
+        assert view.selection.hover == place
         said = landscape_words.ball(seen.names, seen.balls, k, 0.0)
         assert seen.names.weight(place) in said[0] and said[1].startswith(f"ball {k + 1}, of hidden unit")
         assert said[1].endswith(f"loss {landscape_words.number(seen.balls.loss)} at step 2,000")
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
-        assert view.selection.weight == Weight(*place) and view.scene is not None and view.scene.chosen == k
+        assert view.selection.weight == place and view.scene is not None and view.scene.chosen == k
     area, unit = seen.chips[2]
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=area.center().toPoint())
     assert view.selection.weight == Weight(0, 0, 2) and unit == (1, 2)
@@ -191,10 +192,10 @@ def test_the_header_changes_what_is_shown(qtbot: QtBot) -> None:
     assert view.which.value == landscape.ONE and view.all.isHidden() and not view.one.isHidden()
     assert view.one.scene is not None and view.all.frame_ is None and view.shown_step == 50
     view.selection.choose(weight=Weight(0, 2, 1))
-    assert chooser.place() == Place(0, 2, 1) and view.one.scene.chosen.place == Place(0, 2, 1)
+    assert chooser.place() == Weight(0, 2, 1) and view.one.scene.chosen.place == Weight(0, 2, 1)
     assert view.all.scene.chosen == 0  # it is not seen, and computes nothing
     qtbot.keyClick(modes, Qt.Key.Key_Home)
-    assert view.all.scene.places[view.all.scene.chosen] == Place(0, 2, 1) and view.one.frame_ is None
+    assert view.all.scene.places[view.all.scene.chosen] == Weight(0, 2, 1) and view.one.frame_ is None
 
 
 def test_its_menu_has_the_surface_where_one_weight_is_large(qtbot: QtBot) -> None:

@@ -9,11 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words
-from dropout_viz.views.base import Frame, Selection, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
 from tests.views.landscape_cases import changed, frame_of, loss, moved
 from tests.views.landscape_hands import BIG, OPENS_A_LIST, choose_masks, picture, shown, trail
@@ -67,7 +68,7 @@ def test_late_answers_are_dropped(qtbot: QtBot) -> None:
     view.selection.choose(weight=Weight(0, 3, 3))
     view._arrived(second)  # of another weight
     assert view.scene is None
-    qtbot.waitUntil(lambda: view.scene is not None and view.scene.chosen.place == Place(0, 3, 3))
+    qtbot.waitUntil(lambda: view.scene is not None and view.scene.chosen.place == Weight(0, 3, 3))
     view.close()
 
 
@@ -76,15 +77,15 @@ def test_multiples_of_a_large_network_are_those_of_one_hidden_unit(qtbot: QtBot)
     view.selection.choose(weight=Weight(0, 5, 17))
     assert view.scene is not None
     request = view.scene.request
-    assert set(request.places) == {Place(0, i, 17) for i in range(64)} | {Place(1, 17, k) for k in range(10)}
+    assert set(request.places) == {Weight(0, i, 17) for i in range(64)} | {Weight(1, 17, k) for k in range(10)}
     assert request.multiples.caption == "the 64 weights into and the 10 weights out of hidden unit 18"
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell_of(Place(1, 17, 4)).center().toPoint())
-    assert view.scene.chosen.place == Place(1, 17, 4) and view.scene.request.multiples is request.multiples
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell_of(Weight(1, 17, 4)).center().toPoint())
+    assert view.scene.chosen.place == Weight(1, 17, 4) and view.scene.request.multiples is request.multiples
     # pixels stand where they are in the picture
-    assert view.cell_of(Place(0, 9, 17)).left() == view.cell_of(Place(0, 1, 17)).left()
+    assert view.cell_of(Weight(0, 9, 17)).left() == view.cell_of(Weight(0, 1, 17)).left()
     wide = shown(qtbot, frame_of((300, 20, 1), examples=40))
     wide.selection.choose(weight=Weight(0, 299, 3))
-    assert wide.scene is not None and Place(0, 299, 3) in wide.scene.request.places
+    assert wide.scene is not None and Weight(0, 299, 3) in wide.scene.request.places
     assert "of the 300 weights into" in wide.scene.request.multiples.caption
 
 

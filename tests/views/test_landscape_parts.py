@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.basins import find
-from dropout_viz.analysis.slices import Place, Surface
+from dropout_viz.analysis.slices import Surface
 from dropout_viz.draw.spans import (
     LossAxis,
     half_width,
@@ -22,6 +22,7 @@ from dropout_viz.draw.spans import (
     weight_text,
     weight_ticks,
 )
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.landscape_memory import ZoneColours
 from dropout_viz.views.landscape_multiples import arrange
 from dropout_viz.views.trail import ROOM, Trail
@@ -91,10 +92,13 @@ def test_ticks_are_written_out() -> None:
 def test_names() -> None:
     arrow = "\N{RIGHTWARDS ARROW}"
     names = Names((3, 4, 1), frame_of().data)
-    assert [names.weight(Place(0, 0, 1)), names.weight(Place(1, 3, 0))] == [f"w1[a {arrow} h2]", f"w2[h4 {arrow} out]"]
+    assert [names.weight(Weight(0, 0, 1)), names.weight(Weight(1, 3, 0))] == [
+        f"w1[a {arrow} h2]",
+        f"w2[h4 {arrow} out]",
+    ]
     deep = Names((64, 5, 6, 10), frame_of((64, 5, 6, 10), image=(8, 8)).data)
-    assert deep.weight(Place(0, 9, 1)) == f"w1[r2c2 {arrow} h1.2]"
-    assert deep.weight(Place(2, 5, 9)) == f"w3[h2.6 {arrow} out10]"
+    assert deep.weight(Weight(0, 9, 1)) == f"w1[r2c2 {arrow} h1.2]"
+    assert deep.weight(Weight(2, 5, 9)) == f"w3[h2.6 {arrow} out10]"
     assert deep.hidden(2, 5) == "hidden unit 6 of layer 2"
 
 
@@ -149,7 +153,7 @@ def never() -> Surface:
 def test_small_networks_show_all_weights_once() -> None:
     for sizes in ((3, 4, 1), (2, 4, 4, 1), (1, 1, 2), (4, 3, 2, 3, 2)):
         frame = frame_of(sizes)
-        shown = arrange(Names(sizes, frame.data), Place(0, 0, 0), never)
+        shown = arrange(Names(sizes, frame.data), Weight(0, 0, 0), never)
         total = sum(w.size for w in frame.snapshot.weights)
         assert len(shown.places) == len(set(shown.places)) == total
         assert shown.caption == f"all {total} weights"
@@ -160,7 +164,7 @@ def test_of_too_many_weights_those_whose_source_varies_most_are_shown() -> None:
     snapshot, data = frame.snapshot, frame.data
     x = data.x * np.where(np.arange(100) < 60, 10.0, 1.0)  # the first 60 inputs vary ten times as much
     surface = Surface(snapshot.weights, snapshot.biases, "tanh", "softmax", "softmax_cross_entropy", x, data.y)
-    shown = arrange(Names((100, 3, 2), data), Place(0, 99, 1), lambda: surface, 61)
+    shown = arrange(Names((100, 3, 2), data), Weight(0, 99, 1), lambda: surface, 61)
     assert {p.source for p in shown.places if p.layer == 0} == {*range(60), 99}
     assert {p.target for p in shown.places if p.layer == 0} == {1}
     assert "61 of the 100 weights into" in shown.caption and "source varies most" in shown.caption

@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_words
-from dropout_viz.views.base import Arm, Frame, Selection, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
 from tests.views.landscape_cases import P, frame_of, moved
 from tests.views.landscape_hands import picture, shown
@@ -120,7 +121,7 @@ def test_another_weight_takes_the_probes_away(qtbot: QtBot) -> None:
     view.selection.choose(weight=Weight(0, 1, 2))
     assert view._probes.rolling is None and not button(view).isChecked()
     view.show_frame(moved(first, 9))
-    assert view.scene is not None and view.scene.chosen.place == Place(0, 1, 2)
+    assert view.scene is not None and view.scene.chosen.place == Weight(0, 1, 2)
     assert view.scene.request.snapshot.step == 9
     view.close()
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Mark
-from dropout_viz.views.base import Arm, Frame, Unit
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views.loss_kinds import LOSS
 from tests.views.loss_case import frame, ink, picture, place, shown, trained, written
 

@@ -14,11 +14,12 @@ from dropout_viz.draw.numbers import number
 from dropout_viz.draw.style import THEMES, style
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.measured import lacking, measured
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views import loss_measuring
-from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.loss import View
 
 MOONS = load_preset("moons")

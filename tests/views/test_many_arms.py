@@ -19,9 +19,10 @@ from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
 from dropout_viz.engine.arms import SHOWN, Arms, arm_of, not_shown, on_show
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
-from dropout_viz.views.base import Frame, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.loss import View as Loss
 
 PRESETS = {"shared": "five-valleys", "features": "digits", "twins": "twins"}

@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import masks, masks_cover, masks_matrix, masks_words
-from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import CROSS, FACE, MARKED, cell_pattern, matrix_image, on_colour
 from dropout_viz.views.network import View as NetworkView

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import network
-from dropout_viz.views.base import Arm, Frame, Selection, Unit, Weight
+from dropout_viz.views.base import Selection
 from dropout_viz.views.network_columns import Column
 from dropout_viz.views.network_edges import lit_by
 from dropout_viz.views.network_words import about_unit

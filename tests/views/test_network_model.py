@@ -11,9 +11,9 @@ import pytest
 
 from dropout_viz.draw.ink import BINS, ODD, bins_of
 from dropout_viz.draw.numbers import plain, short
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network_legend, network_units
 from dropout_viz.views import network_model as model
-from dropout_viz.views.base import Unit
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import choose_row
 from dropout_viz.views.network_columns import best_grid

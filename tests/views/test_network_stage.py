@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import network
-from dropout_viz.views.base import Arm, Frame, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.network_stage import touch
 from dropout_viz.views.slow_frame import SlowFrame
 

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from dropout_viz import registry
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network_words
-from dropout_viz.views.base import Unit
 from dropout_viz.views.landscape_scene import surface_of
 from dropout_viz.views.network_reading import Reader
 from tests.views.frames import frame_of, picture, shown

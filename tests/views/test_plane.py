@@ -11,11 +11,10 @@ from PySide6.QtCore import QSize, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.plane import flat
-from dropout_viz.analysis.slices import Place
 from dropout_viz.draw import style as look
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views import plane, plane_picture, plane_space, plane_words
 from dropout_viz.views import plane_scene as scenes
-from dropout_viz.views.base import Weight
 from tests.views.plane_hands import PATIENCE, finest, frame_of, picture, point_at, shown, tick, trainer_of
 
 KINDS: tuple[scenes.Kind, ...] = ("path", "line", "weights", "random")
@@ -118,7 +117,7 @@ def test_late_answers_are_dropped(qtbot: QtBot) -> None:
 
 def test_an_answer_that_nobody_waits_for_is_given_up() -> None:
     frame = frame_of(trainer_of(10))
-    request = scenes.Request(frame, "path", (Place(0, 0, 0), Place(0, 0, 1)), 0, (51, False), None, {})
+    request = scenes.Request(frame, "path", (Weight(0, 0, 0), Weight(0, 0, 1)), 0, (51, False), None, {})
     assert scenes.answer(request) is not None
     request.given_up.set()
     assert scenes.answer(request) is None
@@ -130,15 +129,18 @@ def test_the_two_weights_are_those_chosen_last(qtbot: QtBot) -> None:
     view.selection.choose(weight=Weight(0, 1, 2))
     view.selection.choose(weight=Weight(1, 3, 0))
     qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
-    assert scene_of(view).request.pair == (Place(1, 3, 0), Place(0, 1, 2))
+    assert scene_of(view).request.pair == (Weight(1, 3, 0), Weight(0, 1, 2))
     across, upwards = view._tools.choosers
-    assert (across.isVisible(), across.place(), upwards.place()) == (True, Place(1, 3, 0), Place(0, 1, 2))
+    assert (across.isVisible(), across.place(), upwards.place()) == (True, Weight(1, 3, 0), Weight(0, 1, 2))
     qtbot.keyClick(upwards, Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
-    assert scene_of(view).request.pair == (Place(1, 3, 0), Place(0, 1, 3))
+    assert scene_of(view).request.pair == (Weight(1, 3, 0), Weight(0, 1, 3))
     qtbot.keyClick(across, Qt.Key.Key_Up)  # past the last comes the first
     qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
-    assert view.selection.weight == Weight(0, 0, 0) and scene_of(view).request.pair == (Place(0, 0, 0), Place(0, 1, 3))
+    assert view.selection.weight == Weight(0, 0, 0) and scene_of(view).request.pair == (
+        Weight(0, 0, 0),
+        Weight(0, 1, 3),
+    )
     snapshot = scene_of(view).request.frame.snapshot
     wanted = [snapshot.weights[0][0, 0], snapshot.weights[0][1, 3]]
     np.testing.assert_allclose(scene_of(view).paths[0].points[-1], wanted)

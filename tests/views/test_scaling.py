@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.scaling import moments
 from dropout_viz.app.probability_editor import elsewhere
 from dropout_viz.draw import style as look
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset, parse_words
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views import scaling
-from dropout_viz.views.base import Arm, Frame, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.network_words import _headings
 from dropout_viz.views.scaling_picture import Group
 

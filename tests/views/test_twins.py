@@ -13,13 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.engine.twins import Twins
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network, twins_words
 from dropout_viz.views import twins as twins_view
 from dropout_viz.views import twins_scene as scenes
-from dropout_viz.views.base import Frame, Selection, Unit
+from dropout_viz.views.base import Selection
 from dropout_viz.views.twins_picture import lay_out
 from tests.views.plane_hands import frame_of, trainer_of
 

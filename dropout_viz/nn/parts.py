@@ -1,0 +1,32 @@
+"""What a network is made of, by where it stands. Layer 0 is the input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit by layer and index."""
+
+    layer: int
+    index: int
+
+
+class Weight(NamedTuple):
+    """Which weight: ``weights[layer][source, target]``. A bias is the weight of a source after the last, always 1."""
+
+    layer: int
+    source: int
+    target: int
+
+    def is_in(self, sizes: Sequence[int]) -> bool:
+        """Return whether a network with so many units in each layer has it."""
+        return self == self.within(sizes)
+
+    def within(self, sizes: Sequence[int]) -> Weight:
+        """Return it, or the nearest one that a network with so many units in each layer has."""
+        layer = min(self.layer, len(sizes) - 2)
+        return Weight(layer, min(self.source, sizes[layer] - 1), min(self.target, sizes[layer + 1] - 1))
