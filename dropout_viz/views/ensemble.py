@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from dropout_viz.analysis.questions import ensemble as scenes
+from dropout_viz.analysis.questions.ensemble import BINS, CONVERGENCE, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.ink import Ink
@@ -20,7 +22,6 @@ from dropout_viz.draw.ranges import Range, fit
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.engine.frame import Frame
-from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import Whole
@@ -28,7 +29,6 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.ensemble_layout import Layout, lay_out
 from dropout_viz.views.ensemble_picture import dots_of, paint
-from dropout_viz.views.ensemble_scene import BINS, CONVERGENCE, Scene
 from dropout_viz.words import many
 
 KEY = "ensemble"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.ensemble import BINS, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
@@ -20,7 +21,6 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, fitting, live_width
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views.ensemble_layout import Layout
-from dropout_viz.views.ensemble_scene import BINS, Scene
 from dropout_viz.views.unit_names import output_name
 
 Array = NDArray[Any]

@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from dropout_viz.analysis import ensemble
+from dropout_viz.analysis.questions.ensemble import Scene
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.graph import written
 from dropout_viz.draw.numbers import ARROW, count, number, plain, share, superscript
-from dropout_viz.views.ensemble_scene import Scene
 from dropout_viz.views.unit_names import example_words, input_name, output_name
 from dropout_viz.words import many
 

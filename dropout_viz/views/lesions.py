@@ -9,13 +9,14 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from dropout_viz.analysis.questions import lesions as scenes
+from dropout_viz.analysis.questions.lesions import Memory, Request, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_curve, lesions_violins
-from dropout_viz.views import lesions_scene as scenes
 from dropout_viz.views import lesions_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
@@ -23,7 +24,6 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.lesions_layout import Layout, lay_out
 from dropout_viz.views.lesions_picture import LesionPointer, paint, panel_at
-from dropout_viz.views.lesions_scene import Memory, Request, Scene
 
 KEY = "lesions"
 TITLE = "Lesions"

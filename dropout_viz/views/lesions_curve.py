@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.lesion import LesionCurve
+from dropout_viz.analysis.questions.lesions import Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -14,7 +15,6 @@ from dropout_viz.draw.palette import faded
 from dropout_viz.draw.ranges import fit
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, text_width
-from dropout_viz.views.lesions_scene import Scene
 
 _LEFT, _BELOW, _KEYS = 40, 34, 18
 

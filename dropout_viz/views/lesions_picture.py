@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dropout_viz.analysis.questions.lesions import Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting, live_width
@@ -15,7 +16,6 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_curve, lesions_strangers, lesions_violins
 from dropout_viz.views import lesions_words as words
 from dropout_viz.views.lesions_layout import ROW, Layout
-from dropout_viz.views.lesions_scene import Scene
 
 TITLE_ROOM = 40  # above a panel's plot: its title and what it shows
 

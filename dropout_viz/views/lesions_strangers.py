@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.decision_map import plane_of
+from dropout_viz.analysis.questions.lesions import HalvesAlone, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -16,7 +17,6 @@ from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.views import lesions_words as words
 from dropout_viz.views.input_maps import graph_of, paint_examples, paint_map
 from dropout_viz.views.input_panel import InputMap
-from dropout_viz.views.lesions_scene import HalvesAlone, Scene
 
 _LINE = 18
 

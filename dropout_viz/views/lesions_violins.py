@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.lesions import Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph, density
 from dropout_viz.draw.painting import saved
@@ -19,7 +20,6 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_words as words
-from dropout_viz.views.lesions_scene import Scene
 
 Array = NDArray[Any]
 _LEFT, _BELOW, _BAR = 46, 18, 18

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from dropout_viz.analysis.lesion import LesionCurve
+from dropout_viz.analysis.questions.lesions import SPLITS, Damage, Depth, HalvesAlone, Scene
 from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.lesions_scene import SPLITS, Damage, Depth, HalvesAlone, Scene
 from dropout_viz.words import many
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"

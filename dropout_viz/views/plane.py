@@ -10,6 +10,8 @@ from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from dropout_viz.analysis.questions import plane as scenes
+from dropout_viz.analysis.questions.plane import Request, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
@@ -18,7 +20,6 @@ from dropout_viz.draw.ranges import Range
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import plane_picture as pictures
-from dropout_viz.views import plane_scene as scenes
 from dropout_viz.views import plane_shading as shadings
 from dropout_viz.views import plane_words as words
 from dropout_viz.views.base import BaseView, Selection, answering
@@ -26,7 +27,6 @@ from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.plane_bar import Bar, PlaneHeading
 from dropout_viz.views.plane_colours import Scale, recalled, remembered
-from dropout_viz.views.plane_scene import Request, Scene
 from dropout_viz.views.plane_shading import Canvas, Shading
 from dropout_viz.views.plane_space import Space
 from dropout_viz.views.plane_tools import Tools, fit_pair, pair_with

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from dropout_viz.analysis.questions.plane import Scene
 from dropout_viz.draw import axis
 from dropout_viz.draw.ranges import Range, nice
 from dropout_viz.draw.style import Style, mix
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.plane_scene import Scene
 
 Array = NDArray[Any]
 

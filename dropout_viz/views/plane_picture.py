@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from dropout_viz.analysis.questions.plane import PlanePath, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw.palette import faded, round_pen
 from dropout_viz.draw.style import SMALL, Style
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views import plane_words as words
 from dropout_viz.views.plane_colours import Scale, ramp
-from dropout_viz.views.plane_scene import PlanePath, Scene
 from dropout_viz.views.plane_shading import Shading
 
 Array = NDArray[Any]

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.analysis.contours import contours
+from dropout_viz.analysis.questions import plane as scenes
+from dropout_viz.analysis.questions.plane import Request, Scene
 from dropout_viz.draw.style import style
-from dropout_viz.views import plane_scene as scenes
 from dropout_viz.views.plane_colours import SHADES, Scale, ramp, scale_of
-from dropout_viz.views.plane_scene import Request, Scene
 
 Array = NDArray[Any]
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QOpenGLContext, QVector3D
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
+from dropout_viz.analysis.questions.plane import Scene
 from dropout_viz.draw.style import MARGIN, Style
 from dropout_viz.views.plane_colours import Scale, ramp
-from dropout_viz.views.plane_scene import Scene
 
 _SIDE, _HEIGHT = 10.0, 4.0  # of the box that the surface fills
 _ABOVE = 0.06  # of the path above the surface, or half of its line would be hidden

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from dropout_viz.analysis.questions.plane import Kind
 from dropout_viz.draw import style as look
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views.plane_scene import Kind
 from dropout_viz.views.weight_chooser import WeightChooser
 from dropout_viz.views.weight_names import Names
 

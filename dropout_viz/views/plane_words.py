@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dropout_viz.analysis.questions.plane import Kind, PlanePath, Scene
 from dropout_viz.draw.numbers import count, number, share
-from dropout_viz.views.plane_scene import Kind, PlanePath, Scene
 from dropout_viz.views.weight_names import Names
 
 KINDS: dict[Kind, str] = {

@@ -11,18 +11,18 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.analysis.questions import redundancy as scenes
+from dropout_viz.analysis.questions.redundancy import Known, Request, Scene
 from dropout_viz.analysis.redundancy import MEASURES
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.redundancy_scene import Known, Request, Scene
 from dropout_viz.views.worker import Worker
 
 KEY = "redundancy"

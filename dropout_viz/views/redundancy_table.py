@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from dropout_viz.analysis.questions.redundancy import Scene
 from dropout_viz.analysis.redundancy import MEASURES
 from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.numbers import count
@@ -19,7 +20,6 @@ from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 from dropout_viz.draw.text import draw_text, elided, text_font, text_width
 from dropout_viz.views import redundancy_words as words
-from dropout_viz.views.redundancy_scene import Scene
 
 Array = NDArray[Any]
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dropout_viz.analysis.questions.redundancy import Scene
 from dropout_viz.analysis.redundancy import CLONES, MEASURES, SPLITS, Likeness
 from dropout_viz.draw.arm_names import quoted
 from dropout_viz.draw.numbers import count, number
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.views.redundancy_scene import Scene
 from dropout_viz.words import many
 
 SAME = 0.02

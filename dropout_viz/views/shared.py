@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.analysis.questions import shared as scenes
+from dropout_viz.analysis.questions.shared import Request, Run, Scene
 from dropout_viz.analysis.shared import DRAWS
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
@@ -19,7 +21,6 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views import shared_words as words
 from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.choice import OneOf
@@ -29,7 +30,6 @@ from dropout_viz.views.shared_curve import CurvePicture, paint_head
 from dropout_viz.views.shared_layout import Layout, lay_out
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.shared_memory import Memory
-from dropout_viz.views.shared_scene import Request, Run, Scene
 from dropout_viz.views.weight_names import Names
 from dropout_viz.views.worker import Worker
 

@@ -9,11 +9,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.shared import Array
 from dropout_viz.draw import brush
 from dropout_viz.draw.palette import Palette, faded, round_pen
 from dropout_viz.draw.style import SMALL
 from dropout_viz.draw.text import draw_text
-from dropout_viz.views.shared_scene import Array
 
 NUMBERED = 24  # units up to which the balls are large and carry their numbers
 PILED = 128  # units up to which balls that would cover one another lie in a pile

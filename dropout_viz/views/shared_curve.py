@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen
 
+from dropout_viz.analysis.questions.shared import Array, Range, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
@@ -17,7 +18,6 @@ from dropout_viz.draw.text import draw_text, elided, fitting, text_width
 from dropout_viz.views import shared_words as words
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared_layout import Cell
-from dropout_viz.views.shared_scene import Array, Range, Scene
 from dropout_viz.words import many
 
 _BASE, _LOW_BASE = 25.0, 17.0  # below the lowest height: room for the counts, also in a low picture

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from dropout_viz.analysis.questions.shared import Array, Scene
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import Span, tick_distance, tick_text
@@ -17,7 +18,6 @@ from dropout_viz.draw.text import draw_text
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared_curve import paint_lower_axis
 from dropout_viz.views.shared_layout import Cell
-from dropout_viz.views.shared_scene import Array, Scene
 
 
 class MapPicture:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from dropout_viz.analysis.questions.shared import Array, Range, Scene, coordinates
 from dropout_viz.draw.ranges import nice_below
 from dropout_viz.draw.spans import Span, span_of
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.choices import Choices, rounded
-from dropout_viz.views.shared_scene import Array, Range, Scene, coordinates
 from dropout_viz.views.trail import Trail
 
 LEAST = 4.0  # width of a range at least

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from dropout_viz.analysis.questions.shared import Array, Landscape, Scene
 from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.numbers import count, fixed, number
-from dropout_viz.views.shared_scene import Array, Landscape, Scene
 from dropout_viz.views.weight_names import Names
 from dropout_viz.words import many
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.analysis.questions import twins as scenes
+from dropout_viz.analysis.questions.twins import Request, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
@@ -17,12 +19,10 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.twins import twins_of
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import twins_scene as scenes
 from dropout_viz.views import twins_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.twins_picture import Layout, lay_out, paint
-from dropout_viz.views.twins_scene import Request, Scene
 
 KEY = "twins"
 TITLE = "Twins"

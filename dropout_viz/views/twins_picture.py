@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.twins import Scene, TwinPair
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.numbers import number
@@ -19,7 +20,6 @@ from dropout_viz.draw.ranges import fit, whole_run
 from dropout_viz.draw.style import MARGIN, Style
 from dropout_viz.draw.text import draw_text, elided, fitting, live_width, text_font
 from dropout_viz.views import twins_words as words
-from dropout_viz.views.twins_scene import Scene, TwinPair
 
 Array = NDArray[Any]
 _LEFT, _BELOW = 38, 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from dropout_viz.analysis.questions.twins import Scene, TwinPair
 from dropout_viz.draw.numbers import count, number
-from dropout_viz.views.twins_scene import Scene, TwinPair
 from dropout_viz.views.unit_names import input_name, output_name
 from dropout_viz.words import many
 

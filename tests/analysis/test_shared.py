@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from dropout_viz.analysis.questions import shared as question
 from dropout_viz.analysis.shared import SharedNetwork, potential
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import shared_scene
 
 Array = NDArray[Any]
 HIDDEN = {
@@ -198,7 +198,7 @@ def test_under_the_published_rule_it_is_the_mean_of_the_trainers_own_steps_over_
     trainer = Trainer(load_preset("three-lines").changed(p_hidden=p))
     trainer.advance(steps)
     state = trainer.state()
-    net = shared_scene.network_of(trainer.snapshot(), trainer.data)
+    net = question.network_of(trainer.snapshot(), trainer.data)
     mean = np.zeros_like(net.points)
     for chance, _, on in all_masks(net):
         if chance:

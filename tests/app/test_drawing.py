@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions import ensemble, lesions, redundancy, shared
 from dropout_viz.app.clipboard import SCALE
 from dropout_viz.app.drawing import Drawing
 from dropout_viz.app.easel import Easel
@@ -26,16 +27,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import read
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.views import (
-    ensemble_scene,
-    landscape_all,
-    landscape_scene,
-    lesions_scene,
-    loss_measuring,
-    plane_shading,
-    redundancy_scene,
-    shared_scene,
-)
+from dropout_viz.views import landscape_all, landscape_scene, loss_measuring, plane_shading
 from dropout_viz.views.worker import Worker
 from tests.app.looking import furniture
 from tests.app.timeline_hands import go_to
@@ -43,13 +35,13 @@ from tests.app.timeline_hands import go_to
 COMPUTED = ("landscape", "plane", "ensemble", "lesions", "redundancy", "shared", "loss")
 """Views of what takes long."""
 ANALYSES = (
-    (ensemble_scene, "answer"),
+    (ensemble, "answer"),
     (landscape_all, "answer"),
     (landscape_scene, "answer"),
-    (lesions_scene, "answer"),
+    (lesions, "answer"),
     (plane_shading, "picture"),
-    (redundancy_scene, "answer"),
-    (shared_scene, "answer"),
+    (redundancy, "answer"),
+    (shared, "answer"),
     (loss_measuring, "measured"),
 )
 """What takes long in views: the modules and the functions that their workers call."""
@@ -140,7 +132,7 @@ def test_what_cannot_be_computed_is_said_in_the_picture(
     def fail(*_: Any) -> None:
         raise OverflowError("too large")
 
-    monkeypatch.setattr(ensemble_scene, "answer", fail)
+    monkeypatch.setattr(ensemble, "answer", fail)
     shot, frame = moment("ensemble")
     with Easel(shot, frame) as easel:
         whole = easel.image()
@@ -153,8 +145,8 @@ def test_what_cannot_be_computed_is_said_in_the_picture(
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Hold up what pictures of Ensemble compute until it is set."""
-    open_, real = threading.Event(), ensemble_scene.answer
-    monkeypatch.setattr(ensemble_scene, "answer", lambda request: (open_.wait(20), real(request))[1])
+    open_, real = threading.Event(), ensemble.answer
+    monkeypatch.setattr(ensemble, "answer", lambda request: (open_.wait(20), real(request))[1])
     yield open_
     open_.set()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from dropout_viz.analysis import basins
+from dropout_viz.analysis.questions.shared import RIPPLE
 from dropout_viz.data import five_valleys
 from dropout_viz.data.load import load
-from dropout_viz.views.shared_scene import RIPPLE
 
 
 def test_the_landscape_before_any_unit_votes_has_one_valley_at_each_frequency() -> None:

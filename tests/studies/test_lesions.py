@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis import lesion
+from dropout_viz.analysis.questions.lesions import parts_of, subject_of
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import make_config
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views.lesions_scene import parts_of, subject_of
 from tests.studies.mnist import mnist
 
 NET = make_config(

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis import ensemble
+from dropout_viz.analysis.questions import ensemble as scenes
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.draw import style as look
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views import ensemble as view_file
-from dropout_viz.views import ensemble_scene as scenes
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.ensemble_picture import dots_of

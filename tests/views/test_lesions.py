@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis import lesion
+from dropout_viz.analysis.questions import lesions as scenes
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions, lesions_words, network
-from dropout_viz.views import lesions_scene as scenes
 from dropout_viz.views.base import Selection
 from dropout_viz.views.lesions_layout import PANELS, lay_out
 from tests.views.plane_hands import frame_of, trainer_of

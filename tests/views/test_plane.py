@@ -11,10 +11,10 @@ from PySide6.QtCore import QSize, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.plane import flat
+from dropout_viz.analysis.questions import plane as scenes
 from dropout_viz.draw import style as look
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import plane, plane_picture, plane_space, plane_words
-from dropout_viz.views import plane_scene as scenes
 from tests.views.plane_hands import PATIENCE, finest, frame_of, picture, point_at, shown, tick, trainer_of
 
 KINDS: tuple[scenes.Kind, ...] = ("path", "line", "weights", "random")

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions import redundancy as scenes
 from dropout_viz.analysis.redundancy import MEASURES, Likeness, likeness
 from dropout_viz.draw import style as look
 from dropout_viz.engine.blueprint import make_plan
@@ -23,7 +24,6 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import redundancy, redundancy_words
-from dropout_viz.views import redundancy_scene as scenes
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views.base import Selection
 from tests.views.plane_hands import PATIENCE, frame_of, trainer_of

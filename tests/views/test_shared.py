@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions import shared as scenes
 from dropout_viz.analysis.shared import potential
 from dropout_viz.draw import style as look
 from dropout_viz.draw.text import text_width
@@ -21,7 +22,6 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import shared, shared_curve, shared_words
-from dropout_viz.views import shared_scene as scenes
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.shared_balls import pile

@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions import twins as scenes
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
 from dropout_viz.engine.frame import Frame
@@ -20,7 +21,6 @@ from dropout_viz.engine.twins import Twins
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network, twins_words
 from dropout_viz.views import twins as twins_view
-from dropout_viz.views import twins_scene as scenes
 from dropout_viz.views.base import Selection
 from dropout_viz.views.twins_picture import lay_out
 from tests.views.plane_hands import frame_of, trainer_of

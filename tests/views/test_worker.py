@@ -10,18 +10,11 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions import ensemble, redundancy
+from dropout_viz.analysis.questions import shared as shared_question
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Trouble
-from dropout_viz.views import (
-    ensemble_scene,
-    landscape_all,
-    landscape_one,
-    landscape_scene,
-    plane_shading,
-    redundancy_scene,
-    shared,
-    shared_scene,
-)
+from dropout_viz.views import landscape_all, landscape_one, landscape_scene, plane_shading, shared
 from dropout_viz.views.base import Selection
 from dropout_viz.views.worker import Worker
 from tests.views.frames import frame_of, shown
@@ -50,11 +43,11 @@ def test_a_job_that_fails_is_told_and_the_next_one_runs(qtbot: QtBot, told: list
 
 
 CASES: dict[str, tuple[Any, str]] = {
-    "ensemble": (ensemble_scene, "answer"),
+    "ensemble": (ensemble, "answer"),
     "one weight": (landscape_scene, "answer"),
     "all weights": (landscape_all, "answer"),
-    "shared": (shared_scene, "answer"),
-    "redundancy": (redundancy_scene, "answer"),
+    "shared": (shared_question, "answer"),
+    "redundancy": (redundancy, "answer"),
     "plane": (plane_shading, "picture"),
 }
 """Views, each of another way to ask its worker, and what the worker calls."""
