@@ -7,13 +7,17 @@ that the window is at. The others show *whole frames*: as often as painting's sh
 round among them, one view a tick, and until the next is, they name its step as an old one. Where there is time enough
 for all of them before the next step comes, they are shown it at once. At "as fast as it goes" frames come as seldom as
 they must to leave the trainer its share.
+
+"At once" is as many views in a turn of the event loop as it has time for: between two turns keys and the mouse are
+heard, and those that are still to come name the step that they show.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from time import perf_counter, sleep
+from itertools import accumulate
+from time import perf_counter, sleep, thread_time
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -30,6 +34,9 @@ SHARE, FAST_SHARE = 0.27, 0.08
 _GUARD = 0.0005  # the trainer ends its step and gives the lock back, and the tick must still be met
 _LEAST_LEASE = 0.002
 _OFTEN = 0.9 / PERIOD  # frames a second from which a view wants every frame
+TURN = 0.03
+"""Seconds of showing and painting that a turn of the event loop has time for; what takes longer has a turn alone."""
+_LEAST_COST = 0.0005
 _SAVED = 0.02  # seconds of painting that may be saved up
 _LEISURE = 0.04  # seconds of waiting for the next step that leave time for every view
 _STARVED = 0.4  # seconds after which a view gets its turn whatever it costs
@@ -71,15 +78,20 @@ class FrameClock(QObject):
         self._round: list[Screen] = []  # those that it has not come to
         self._counted: Frame | None = None
         self._stopped = False
+        self._late: list[Screen] = []  # that are to show the moment itself, and have not had their turn
         self._next: Screen | None = None  # to be painted when those are done
         self._missed = False  # the last tick had nothing to show
         self._first = True  # whether those are the views that make the frame
+        self._spent = 0.0  # seconds that it has taken so far
+        self._in_turn: list[int] = []  # those that this turn shows, by place
+        self._costs: dict[int, float] = {}  # by place: seconds of this thread's computing that showing it takes
         self._at_leisure = False  # steps come one by one, with so much time between that every view can show each
         self._finished = 0.0  # when the last frame had been painted
         self._often_cost = 0.003  # seconds, smoothed
         self._saved = 0.0  # seconds of painting that the share allows
         self._turns: dict[int, float] = {}  # by place: when each was shown something last
         self._start = self._deadline = self._ticked = self._last_paint = 0.0
+        self._computed = 0.0  # this thread's processor time when the turn began
         self._painted: deque[tuple[float, int]] = deque(maxlen=256)  # when, and at which step
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -160,11 +172,11 @@ class FrameClock(QObject):
         at_once = rests or self._at_leisure or not self._painted
         often = [s for s in due if s.rate >= _OFTEN or at_once]
         self._next = self._turn([s for s in due if s not in often], now)
+        self._first, self._spent = True, 0.0
         if often:
-            self._first = True
-            self._show(often, frame)
+            self._late = sorted(often, key=lambda s: s.rate < _OFTEN)
+            self._show_late()
         elif self._next is not None:
-            self._first = True
             self._show_next()
         elif self._session.busy or due:
             self._missed = True
@@ -183,6 +195,14 @@ class FrameClock(QObject):
         affordable = self._saved > 0 or max(late.values(), default=0.0) > _STARVED
         return self._round[0] if self._round and affordable else None
 
+    def _show_late(self) -> None:
+        """Show the moment to as many of those that are still to come as a turn has time for, and to one at least."""
+        assert self._frame is not None
+        costs = accumulate(self._costs.get(self._screens.index(s), TURN) for s in self._late)
+        fitting = max(1, sum(cost <= TURN for cost in costs))
+        shown, self._late = self._late[:fitting], self._late[fitting:]
+        self._show(shown, self._frame)
+
     def _show_next(self) -> None:
         """Hand the whole frame on to the next one."""
         assert self._next is not None and self._whole is not None
@@ -190,8 +210,9 @@ class FrameClock(QObject):
         self._show([following], self._whole)
 
     def _show(self, screens: list[Screen], frame: Frame) -> None:
-        self._start = perf_counter()
+        self._start, self._computed = perf_counter(), thread_time()
         self._after.start()  # first: a view that fails must not stop the clock for the others
+        self._in_turn = [place for place, _ in self._places(screens)]
         for place, screen in self._places(screens):
             screen.shown = frame
             self._turns[place] = self._start
@@ -203,10 +224,29 @@ class FrameClock(QObject):
     def _finish(self) -> None:
         """Account for what has been painted, and go on."""
         self._finished = now = perf_counter()
-        cost = min(now - self._start, 2 * self.paint_cost)  # one hiccup is no habit
-        self._saved = max(-_SAVED, self._saved - cost)
+        self._weigh(thread_time() - self._computed)
+        self._spent += now - self._start
+        self._late = [s for s in self._late if s.on_screen()]
         assert self._frame is not None
-        if self._first:
+        other = bool(self._late) and self._session.frame().snapshot.run != self._frame.snapshot.run
+        if self._late and not other:
+            self._show_late()
+            return
+        self._account(now)
+        if other:  # another run: nobody need see this one
+            self._late, self._next = [], None
+            self._schedule()
+        elif self._next is not None:
+            self._show_next()
+        else:
+            self.painted.emit()
+            self._schedule()
+
+    def _account(self, now: float) -> None:
+        """What was to be shown together has been painted."""
+        cost, self._spent = min(self._spent, 2 * self.paint_cost), 0.0  # one hiccup is no habit
+        self._saved = max(-_SAVED, self._saved - cost)
+        if self._first and self._frame is not None:
             self._first = False
             self._often_cost += 0.2 * (cost - self._often_cost)
             if self._last_paint:
@@ -216,11 +256,13 @@ class FrameClock(QObject):
                 self._counted = self._frame
                 self._painted.append((now, self._frame.snapshot.step))
         self.paint_cost += 0.1 * (cost - self.paint_cost)
-        if self._next is not None:
-            self._show_next()
-        else:
-            self.painted.emit()
-            self._schedule()
+
+    def _weigh(self, cost: float) -> None:
+        """Learn from a turn what its views cost: one alone all of it, several as much more or less as all of them."""
+        known = [self._costs.get(place, TURN) for place in self._in_turn]
+        for place, before in zip(self._in_turn, known, strict=True):
+            now = before * cost / sum(known)
+            self._costs[place] = max(_LEAST_COST, before + 0.3 * (now - before) if place in self._costs else now)
 
     def _places(self, screens: list[Screen]) -> list[tuple[int, Screen]]:
         return [(place, s) for place, s in enumerate(self._screens) if s in screens]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -45,6 +46,7 @@ class Layout(QObject):
         window.setCentralWidget(placeholder)
         placeholder.hide()
         window.setDockNestingEnabled(True)
+        window.setAnimated(False)  # else every view is laid out and painted anew for each picture of the movement
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._meant: tuple[QSize, dict[Panel, QSize]] | None = None  # sizes that somebody wanted, and the window's then
         self._given: dict[Panel, QSize] = {}  # those that a resizing of the window led to
@@ -168,6 +170,10 @@ class Layout(QObject):
         ``stage`` has the views' keys, the first for the centre, the next for the top and the bottom beside it and all
         others behind that. Without one the first view of each area opens.
         """
+        with self._one_pass():
+            self._arrange(stage)
+
+    def _arrange(self, stage: Sequence[str]) -> None:
         self._set_maximised(None)
         self._aside.clear()
         self._meant, self._folded = None, False
@@ -196,6 +202,21 @@ class Layout(QObject):
         for other in self._more:
             self._put_away(other)
         self.resize()
+
+    @contextmanager
+    def _one_pass(self) -> Iterator[None]:
+        """Lay the window out once, when all panels have come and gone; Qt would do so for each of them."""
+        inside = self._window.layout()
+        assert inside is not None
+        if not inside.isEnabled():  # within another one
+            yield
+            return
+        inside.setEnabled(False)
+        try:
+            yield
+        finally:
+            inside.setEnabled(True)
+            inside.activate()
 
     def _on_stage(self, stage: Sequence[str]) -> dict[ViewPanel, str]:
         """Return the panels that open and the area of each, the centre first."""
@@ -302,9 +323,10 @@ class Layout(QObject):
             panel.setWindowState(panel.windowState() ^ Qt.WindowState.WindowMaximized)
         else:
             self._before_maximise = self._window.saveState(VERSION)
-            for other in self.panels:
-                if other is not panel and not other.isFloating():
-                    other.hide()
+            with self._one_pass():
+                for other in self.panels:
+                    if other is not panel and not other.isFloating():
+                        other.hide()
             self._set_maximised(panel)
 
     def open_filling(self, panel: Panel) -> None:
@@ -320,9 +342,10 @@ class Layout(QObject):
         ``closing``."""
         if (panel := self._maximised) is not None:
             self._set_maximised(None)
-            self._window.restoreState(self._before_maximise, VERSION)
-            if panel.isHidden() and not closing:
-                panel.show()
+            with self._one_pass():
+                self._window.restoreState(self._before_maximise, VERSION)
+                if panel.isHidden() and not closing:
+                    panel.show()
 
     def save(self) -> QByteArray:
         """Return the layout to be remembered; that of before, while one panel fills the window."""
@@ -353,15 +376,16 @@ class Layout(QObject):
         """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
         if not isinstance(state, QByteArray):
             return False
-        if not self._heads:
-            self.reset()
-        if not self._window.restoreState(state, VERSION):
-            return False
-        self._meant = None
-        for panel in self._more:
-            panel.hide()  # a window greets with its network
-        if not any(p.isVisibleTo(self._window) for p in self._views):
-            self.reset()  # all closed: nobody means to be greeted by an empty window
+        with self._one_pass():
+            if not self._heads:
+                self.reset()
+            if not self._window.restoreState(state, VERSION):
+                return False
+            self._meant = None
+            for panel in self._more:
+                panel.hide()  # a window greets with its network
+            if not any(p.isVisibleTo(self._window) for p in self._views):
+                self.reset()  # all closed: nobody means to be greeted by an empty window
         return True
 
     def _forget_maximised(self, panel: Panel) -> None:

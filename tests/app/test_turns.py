@@ -1,0 +1,78 @@
+"""Nothing holds the window's thread up for long: panels are laid out once, and what takes long comes in turns."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.frame_clock import TURN, Screen
+from dropout_viz.app.window import Window
+from dropout_viz.views.base import Frame
+from tests.app.looking import furniture, panels
+from tests.app.test_moment import told
+
+
+class _Resized(QObject):
+    """Counts how often each view is given another size."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__()
+        self.times: Counter[str] = Counter()
+        self._keys = {panel.view: panel.key for panel in panels(window) if panel.view is not None}
+        for view in self._keys:
+            view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.times[self._keys[watched]] += 1
+        return False
+
+
+def test_panels_that_come_and_go_together_are_laid_out_once(window: Window, qtbot: QtBot) -> None:
+    layout = furniture(window).layout
+    for key in ("masks", "map", "loss"):
+        layout.bring_view(key)
+        qtbot.waitUntil(lambda key=key: furniture(window).panel(key).shown is not None)
+    kept = layout.save()
+    resized = _Resized(window)
+    for act in (
+        layout.reset,
+        lambda: layout.restore(kept),
+        lambda: layout.toggle_maximised(furniture(window).panel("network")),
+        layout.restore_size,
+    ):
+        resized.times.clear()
+        act()
+        assert set(resized.times.values()) <= {1}
+        qtbot.waitUntil(lambda: not layout.fitting)
+
+
+def test_views_that_take_long_have_a_turn_each(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, screens = furniture(window).clock, furniture(window).clock._screens
+    open_ = [panel for panel in panels(window) if panel.on_screen()]
+    qtbot.waitUntil(lambda: not clock.ticking and all(panel.shown is not None for panel in open_))
+    assert len(open_) > 2
+    clock._costs = dict.fromkeys(range(len(screens)), TURN)
+    turns: list[int] = []
+    wrong: list[str] = []
+    show = clock._show
+
+    def look(shown: list[Screen], frame: Frame) -> None:
+        show(shown, frame)
+        turns.append(len(shown))
+        wrong.extend(told(window) if furniture(window).transport.shown is frame else [])
+
+    monkeypatch.setattr(clock, "_show", look)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: bool(turns) and not clock.ticking)
+    assert turns == [1] * (len(open_) + 1)
+    assert {panel.shown_step for panel in open_} == {1}
+    assert not wrong and not told(window) and all(panel.header.name.step is None for panel in open_)
+    clock._costs = dict.fromkeys(range(len(screens)), TURN / len(screens))
+    turns.clear()
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: bool(turns) and not clock.ticking)
+    assert turns == [len(open_) + 1]  # all of them, where there is time
