@@ -59,6 +59,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
         furniture = window.furniture
         assert furniture is not None
         qtbot.waitUntil(lambda: furniture.panel("network").shown is not None)
+        qtbot.waitUntil(lambda: all(panel.shown is not None for panel in furniture.views if panel.on_screen()))
         qtbot.waitUntil(lambda: furniture.setup.findChild(SetupForm) is not None)
         return window
 
