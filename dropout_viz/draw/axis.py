@@ -93,6 +93,15 @@ class PlotAxis(pg.AxisItem):
             painter.setTransform(self.sceneTransform(), True)
             super().paint(painter, None, None)
 
+    def _updateLabel(self) -> None:
+        """Set the name's text where there is a name: that takes longer than all the rest of an axis."""
+        if self.labelText:
+            super()._updateLabel()
+        else:
+            self._adjustSize()
+            self.picture = None
+            self.update()
+
     @property
     def stale(self) -> bool:
         """Whether the axis has changed since it was drawn."""

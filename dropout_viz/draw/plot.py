@@ -1,7 +1,8 @@
 """The one plot that every plotting view uses: pyqtgraph with our fonts, axes, grid and colours, and nothing else.
 
-pyqtgraph's own menu, its "A" button, automatic ranges and global options stay out of it. Live curves are cheap to paint
-(see ``PlotCurve``); ``fine()`` makes them fit for a picture.
+Two axes stand around one area. pyqtgraph's own plot has a menu of some fifty controls as well, an "A" button, a title
+and two more axes, which take most of the time that it takes to make one, and would stay hidden here. Live curves are
+cheap to paint (see ``PlotCurve``); ``fine()`` makes them fit for a picture.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsSceneWheelEvent, QSizePolicy, QWidget
 
 from dropout_viz.draw.axis import END, PlotAxis
 from dropout_viz.draw.curve import Colour, PlotCurve
@@ -74,7 +75,7 @@ class PlotBox(pg.ViewBox):
         ev.ignore()
 
 
-class Plot(pg.PlotWidget):
+class Plot(pg.GraphicsView):
     """A plot in our style. Ranges are set by its owner; nothing moves by itself.
 
     Attributes:
@@ -93,27 +94,35 @@ class Plot(pg.PlotWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         self.box = PlotBox()
         self.x_axis, self.y_axis = PlotAxis("bottom"), PlotAxis("left")
-        super().__init__(
-            parent,
-            background=None,
-            viewBox=self.box,
-            axisItems={"bottom": self.x_axis, "left": self.y_axis},
-            enableMenu=False,
-        )
+        super().__init__(parent, background=None)
         self.style_ = style
         self.overlays: list[Callable[[QPainter], None]] = []
         self.wrong = ""
         self._curves: list[PlotCurve] = []
         self._fine = False
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setContentsMargins(0, 0, 0, 0)
-        item.layout.setContentsMargins(2, 8, END + 2, 2)
-        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.enableMouse(False)
+        self._lay_out()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 60)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click gives the focus to the view around it
         self.restyle(style)
+
+    def _lay_out(self) -> None:
+        """Put the axes to the left of the area and below it; it takes all the room that they leave."""
+        whole = pg.GraphicsWidget()
+        grid = QGraphicsGridLayout(whole)
+        grid.setContentsMargins(2, 8, END + 2, 2)
+        grid.setSpacing(0)
+        grid.addItem(self.y_axis, 0, 0)
+        grid.addItem(self.box, 0, 1)
+        grid.addItem(self.x_axis, 1, 1)
+        grid.setRowStretchFactor(0, 100)
+        grid.setColumnStretchFactor(1, 100)
+        for axis in (self.x_axis, self.y_axis):
+            axis.linkToView(self.box)
+            axis.setZValue(0.5)  # above images, which lie at 0
+        self.setCentralItem(whole)
 
     # --- what its owner says -----------------------------------------------------------------------------------------
 
@@ -145,13 +154,13 @@ class Plot(pg.PlotWidget):
         curve.take(self.style_, self._fine)
         curve.note = self.note
         self._curves.append(curve)
-        self.addItem(curve, ignoreBounds=True)
+        self.box.addItem(curve, ignoreBounds=True)
         return curve
 
     def drop_curve(self, curve: PlotCurve) -> None:
         """Take a line away."""
         self._curves.remove(curve)
-        self.removeItem(curve)
+        self.box.removeItem(curve)
 
     def area(self) -> QRectF:
         """Return where the plot area lies in the viewport, in pixels."""

@@ -83,7 +83,7 @@ def picture(view: loss.View) -> QImage:
 
 def place(chart: LossChart, step: float) -> QPoint:
     """Return where a step lies in the viewport of a chart, half way up."""
-    low, high = chart.plot.viewRange()[1]
+    low, high = chart.plot.box.viewRange()[1]
     return chart.plot.at(chart._window.across(step), (low + high) / 2).toPoint()
 
 

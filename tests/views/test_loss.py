@@ -43,7 +43,7 @@ def test_a_long_run_is_drawn_with_few_points_and_all_its_peaks(qtbot: QtBot, mon
     assert len(curve.xData) < 4 * view.loss.pixels
     assert {1235.0, 222_223.0} <= set(curve.xData.tolist())
     assert curve.yData.max() == 4.0 and curve.yData.min() == values.min()
-    assert view.loss.plot.viewRange()[1][1] >= 4.0
+    assert view.loss.plot.box.viewRange()[1][1] >= 4.0
 
 
 def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:
@@ -53,7 +53,7 @@ def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:
     for step in range(91, 400):
         history.loss_under_mask.extend(np.array([step]), np.array([0.1]))
         view.show_frame(frame(history))
-        low, high = view.loss.plot.viewRange()[0]
+        low, high = view.loss.plot.box.viewRange()[0]
         assert low == 0 and high >= step
         ends.add(high)
     assert ends == {100, 120, 150, 200, 250, 300, 400}, "the axis changes seldom"
@@ -138,8 +138,8 @@ def test_the_accuracy_stands_below_where_there_are_classes(qtbot: QtBot) -> None
     picture(view)
     left = [chart.plot.area().left() for chart in view.charts]
     assert left[0] == left[1], "steps stand above steps"
-    assert view.accuracy.plot.viewRange()[0] == view.loss.plot.viewRange()[0]
-    assert view.accuracy.plot.viewRange()[1] == [0, 1.02]
+    assert view.accuracy.plot.box.viewRange()[0] == view.loss.plot.box.viewRange()[0]
+    assert view.accuracy.plot.box.viewRange()[1] == [0, 1.02]
     assert view.accuracy.legend.rows[0].values == ("97.5 %", "87.5 %")
     box.click()
     assert view.accuracy.isHidden()
@@ -176,8 +176,9 @@ def test_what_others_point_at_does_not_repaint_the_curves(qtbot: QtBot) -> None:
 
 def test_there_is_nothing_of_pyqtgraphs_own_in_sight(qtbot: QtBot) -> None:
     view = shown(qtbot, frame(written(100)))
-    item = view.loss.plot.getPlotItem()
-    assert not item.menuEnabled() and item.buttonsHidden and not view.loss.plot.box.menuEnabled()
+    items = view.loss.plot.scene().items()
+    assert not any(isinstance(item, pg.PlotItem | pg.ButtonItem) for item in items)
+    assert not view.loss.plot.box.menuEnabled()
     assert not any(view.loss.plot.box.autoRangeEnabled())
     assert (pg.getConfigOption("background"), pg.getConfigOption("antialias")) == ("k", False), "left as they were"
 

@@ -112,12 +112,12 @@ def test_the_log_box_makes_the_axis_logarithmic(qtbot: QtBot) -> None:
     curve = view.loss.lines[0, "loss_train"].curve
     where = curve.xData.astype(int)
     np.testing.assert_allclose(curve.yData, np.log10(history.loss_train.values[where]), rtol=1e-12)
-    low, high = view.loss.plot.viewRange()[1]
+    low, high = view.loss.plot.box.viewRange()[1]
     assert low <= np.log10(history.loss_under_mask.values.min()) and high >= np.log10(0.99)
     picture(view)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     assert not view.loss.plot.y_axis.logMode
-    assert view.loss.plot.viewRange()[1][0] == 0
+    assert view.loss.plot.box.viewRange()[1][0] == 0
 
 
 def test_keys_switch_the_axes(qtbot: QtBot) -> None:
@@ -185,7 +185,7 @@ def test_nothing_but_zeros_or_nothing_at_all(qtbot: QtBot) -> None:
         view.log_y.value = log
         view.log_x.value = log
         picture(view)
-        assert all(math.isfinite(v) for axis in view.loss.plot.viewRange() for v in axis)
+        assert all(math.isfinite(v) for axis in view.loss.plot.box.viewRange() for v in axis)
 
 
 def test_the_menu_is_ours(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
