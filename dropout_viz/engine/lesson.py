@@ -7,6 +7,7 @@ the same numbers however one came there.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -88,6 +89,11 @@ def lesson_keys() -> list[str]:
 
 def titles() -> dict[str, str]:
     """Return the lessons' titles by key, for a menu: nothing else of them is read."""
+    return dict(_titles())
+
+
+@cache
+def _titles() -> dict[str, str]:
     told = {key: toml.parsed(file.read_bytes()) for key, file in _files().items()}
     return {key: str(one.get("title", key)) for key, one in told.items()}
 
@@ -117,6 +123,7 @@ def read_lesson(path: Path) -> Lesson:
         raise UserError(f"{path}: not TOML ({error}); must be a lesson's title, preset and steps") from None
 
 
+@cache
 def _files() -> dict[str, Path]:
     return {_key(file): file for file in sorted(assets.path("lessons").glob("*.toml"))}
 

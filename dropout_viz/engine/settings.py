@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -26,9 +27,16 @@ def load_preset(key: str) -> RunConfig:
     known = _presets()
     if key not in known:
         raise UserError(f"preset '{key[:QUOTED]}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
-    return read_toml(known[key])
+    return _shipped(known[key])
 
 
+@cache
+def _shipped(path: Path) -> RunConfig:
+    """Return what a file that ships describes: it never changes, and neither does a config."""
+    return read_toml(path)
+
+
+@cache
 def _presets() -> dict[str, Path]:
     files = sorted(assets.path("presets").glob("*.toml"))
     return {f.stem.split("_", 1)[-1]: f for f in files}  # a numeric prefix sets the order: 10_xor.toml is "xor"
