@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 _MARGIN = 14
@@ -15,13 +16,12 @@ class Floating(QFrame):
     def __init__(self, window: QWidget, above: QWidget) -> None:
         super().__init__(window)
         self._window, self._above = window, above
-        self.stay_beside(window, above)
+        self._beside: list[QWidget] = [window, above]
         self.hide()
 
     def stay_beside(self, *widgets: QWidget) -> None:
         """Find its place anew when one of these has moved."""
-        for widget in widgets:
-            widget.installEventFilter(self)
+        self._beside += widgets
 
     def appear(self) -> None:
         """Show it on top of everything, in its place."""
@@ -35,8 +35,18 @@ class Floating(QFrame):
         self.hide()
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for widget in self._beside:  # while it is hidden, their many events are nothing to it
+            widget.installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for widget in self._beside:
+            widget.removeEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVED and self.isVisible():
+        if event.type() in _MOVED:
             QTimer.singleShot(0, self, self._place_again)  # when the window's own layout has been done
         return super().eventFilter(watched, event)
 

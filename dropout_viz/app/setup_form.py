@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt
@@ -56,7 +57,7 @@ class SetupForm(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, NAMES)
         self._grid.setColumnStretch(1, 1)
-        keys = {group: [key for key in RunConfig.model_fields if _is_of(key, group)] for group in GROUPS}
+        keys = {group: _keys_of(group) for group in GROUPS}
         place = self._add_rows([key for group in GROUPS for key in keys[group] if facts(key)["first"]], 0)
         for group in GROUPS:
             place = self._add_group(group, [key for key in keys[group] if not facts(key)["first"]], place)
@@ -149,7 +150,7 @@ class SetupForm(QWidget):
     def show_setting(self, key: str) -> None:
         """Bring a setting into sight and give it the focus; of one that does nothing in this run that is said."""
         offered = self._session.config.controls
-        if not self._matters(key) or (offered and key not in offered):
+        if not _matters(key, self._entered()) or (offered and key not in offered):
             self._session.message.emit(f"{RunConfig.model_fields[key].title}: does nothing in this run", "info")
             return
         for group, keys in self._groups.items():
@@ -187,7 +188,8 @@ class SetupForm(QWidget):
         """Hide what does nothing (what this data set does not take, Adam's settings where there is no Adam) and what is
         folded away; but what waits to be applied stays in sight."""
         config = self._session.config
-        mattering = [key for key in self._rows if self._matters(key)]
+        entered = self._entered()
+        mattering = [key for key in self._rows if _matters(key, entered)]
         folded = {key for group, keys in self._groups.items() if group not in self.opened for key in keys}
         if config.controls:  # a handout says itself what is offered
             mattering, folded = [key for key in mattering if key in config.controls], set()
@@ -202,13 +204,10 @@ class SetupForm(QWidget):
             self._made = len(made)
             self._set_tab_order()
 
-    def _matters(self, key: str) -> bool:
-        """Return whether a setting does anything beside the others, as they have been entered."""
-        entered = {key: value for key, value in self.pending.items() if key not in self._unread}
-        now = {**dict(self._session.config), **entered}
-        if key in _OF_DATA:
-            return key in {_OF_OPTIONS.get(option, option) for option in options(now["data"])}
-        return all(now[other] in values for other, values in facts(key)["only_with"].items())
+    def _entered(self) -> dict[str, Any]:
+        """Return the settings as they have been entered, the others as they are in force."""
+        read = {key: value for key, value in self.pending.items() if key not in self._unread}
+        return {**dict(self._session.config), **read}
 
     def _set_tab_order(self) -> None:
         """Let Tab go down the form: a heading comes before its rows."""
@@ -317,7 +316,17 @@ class SetupForm(QWidget):
         self.error.setVisible(bool(text))
 
 
-def _is_of(key: str, group: str) -> bool:
-    """Return whether a setting is one of a group that there is anything to choose in."""
-    one_word = len(typing.get_args(RunConfig.model_fields[key].annotation)) == 1
-    return facts(key)["group"] == group and not one_word
+@cache
+def _keys_of(group: str) -> tuple[str, ...]:
+    """Return the settings of a group, without those of a single word: there is nothing to choose."""
+    fields = RunConfig.model_fields.items()
+    return tuple(
+        key for key, field in fields if facts(key)["group"] == group and len(typing.get_args(field.annotation)) != 1
+    )
+
+
+def _matters(key: str, settings: Mapping[str, Any]) -> bool:
+    """Return whether a setting does anything beside the others."""
+    if key in _OF_DATA:
+        return key in {_OF_OPTIONS.get(option, option) for option in options(settings["data"])}
+    return all(settings[other] in values for other, values in facts(key)["only_with"].items())
