@@ -34,8 +34,13 @@ def place(window: Window, step: int) -> QPoint:
 
 
 def go_to(window: Window, qtbot: QtBot, step: int) -> None:
-    session_of(window).run_to(step)
+    """Run to a step, or look back at it. On the way few frames are painted: they would take most of the time."""
+    session = session_of(window)
+    speed = session.speed
+    session.set_speed(None)
+    session.run_to(step)
     qtbot.waitUntil(lambda: at_step(window, step))
+    session.set_speed(speed)
 
 
 def fresh(config: RunConfig, step: int, changes: dict[int, dict[str, Any]] | None = None) -> Arms:
