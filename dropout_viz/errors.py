@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,14 @@ def one_line(text: str) -> str:
     spelt = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     cut = re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", lambda found: _cut(found[0], _LONGEST_WORD), spelt)
     return _cut(cut, LONGEST)
+
+
+def plain(error: ValueError | RecursionError) -> str:
+    """Return what Python says of bad input as one line, without advice that is meant for programmers."""
+    said = " ".join(str(error).split())
+    if "int_max_str_digits" in said:
+        return f"a number of more than {sys.get_int_max_str_digits():,} digits"
+    return said
 
 
 def _cut(text: str, most: int) -> str:

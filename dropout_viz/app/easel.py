@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QRegion
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -240,7 +240,7 @@ class Easel:
         yield
         _place(window, shot.size)
         yield
-        if not (shot.layout and furniture.layout.restore(QByteArray(shot.layout))):
+        if not (shot.layout and furniture.layout.arrange(shot.layout)):
             furniture.open_stage()
         session.selection.point_at(None)  # where the mouse is belongs to no picture
         panels = self._panels()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QWidget
 
+from dropout_viz.app import arrangement
 from dropout_viz.app.docks import Panel, ViewPanel
 
 VERSION = 1
@@ -174,14 +175,8 @@ class Layout(QObject):
             self._arrange(stage)
 
     def _arrange(self, stage: Sequence[str]) -> None:
-        self._set_maximised(None)
-        self._aside.clear()
-        self._meant, self._folded = None, False
+        self._take_out()
         window = self._window
-        for panel in self.panels:
-            if window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
-                panel.setFloating(False)
-                window.removeDockWidget(panel)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
         self._setup.setVisible(window.width() >= ROOMY)
         self._heads = {}
@@ -217,6 +212,16 @@ class Layout(QObject):
         finally:
             inside.setEnabled(True)
             inside.activate()
+
+    def _take_out(self) -> None:
+        """Take every panel out of the window, in which another arrangement is to come."""
+        self._set_maximised(None)
+        self._aside.clear()
+        self._meant, self._folded = None, False
+        for panel in self.panels:
+            if self._window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
+                panel.setFloating(False)
+                self._window.removeDockWidget(panel)
 
     def _on_stage(self, stage: Sequence[str]) -> dict[ViewPanel, str]:
         """Return the panels that open and the area of each, the centre first."""
@@ -373,7 +378,8 @@ class Layout(QObject):
         self._given = dict.fromkeys(shown, QSize())  # the sizes at rest that come of it
 
     def restore(self, state: object) -> bool:
-        """Take a remembered layout; return whether it could be used. What cannot be used changes nothing."""
+        """Take a layout that this program has remembered itself; return whether it could be used. What cannot be used
+        changes nothing. One that may come from elsewhere is ``arrange``'s."""
         if not isinstance(state, QByteArray):
             return False
         with self._one_pass():
@@ -386,6 +392,28 @@ class Layout(QObject):
                 panel.hide()  # a window greets with its network
             if not any(p.isVisibleTo(self._window) for p in self._views):
                 self.reset()  # all closed: nobody means to be greeted by an empty window
+        return True
+
+    def arrange(self, state: bytes) -> bool:
+        """Arrange the panels as bytes that anybody may have made say; return whether they say how.
+
+        They are not given to Qt. What is open stands where they say; what is closed opens beside the largest view.
+        """
+        docks = {panel.objectName(): panel for panel in self.panels}
+        views = {panel.objectName() for panel in self._views}
+        found = arrangement.read(state, VERSION, docks)
+        shown = [] if found is None else [leaf for leaf in found.leaves if views & set(leaf.names)]
+        if found is None or not shown:
+            return False  # nobody means to be greeted by an empty window
+        self._take_out()
+        arrangement.build(self._window, docks, found)
+        largest = max(shown, key=lambda leaf: leaf.size[0] * leaf.size[1])
+        self._heads = {"centre": next(panel for panel in self._views if panel.objectName() in largest.names)}
+        for panel in self.panels:
+            if self._window.dockWidgetArea(panel) == Qt.DockWidgetArea.NoDockWidgetArea:
+                self._put_away(panel)
+        for panel in self._more:
+            panel.hide()
         return True
 
     def _forget_maximised(self, panel: Panel) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from dropout_viz import __version__
 from dropout_viz.app.shot import WINDOW, Shot, Size, shot_of
@@ -55,7 +55,7 @@ class Restorer(QObject):
             furniture.session.set_speed(shot.speed)
             furniture.open_groups(shot.opened)
         if shot.what == WINDOW and shot.layout:
-            furniture.layout.restore(QByteArray(shot.layout))
+            furniture.layout.arrange(shot.layout)
         elif shot.what in known:
             furniture.layout.bring(known[shot.what])
         for key, choices in shot.views.items():

@@ -27,6 +27,12 @@ MOST_UNITS = 4096
 """In one hidden layer."""
 HIDDEN = tuple(key for key, kind in ACTIVATIONS.items() if kind.hidden)
 OUTPUTS = tuple(key for key, kind in ACTIVATIONS.items() if kind.output)
+_PARTS = {
+    "hidden": f"every layer must have 1 to {MOST_UNITS} units",
+    "maps": "every convolution must have 1 to 512 maps",
+    "twin": f"must be whole numbers from 1 to {MOST_UNITS:,}",
+}
+"""What each number of a list must be."""
 if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
     Hidden: TypeAlias = str
     Output: TypeAlias = str
@@ -299,7 +305,7 @@ class RunConfig(BaseModel):
                     "must be one number, or a list of them" if "tuple" in str(annotation) else "must be a number"
                 )
             if "int" in str(annotation) and any(isinstance(part, int | float) and abs(part) >= 1e18 for part in parts):
-                raise ValueError("must be less than a million million million")
+                raise ValueError(_range(info.field_name or ""))  # pydantic has other words for such numbers
         if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
             raise ValueError("must be text that UTF-8 can hold")
         return value
@@ -334,7 +340,7 @@ class RunConfig(BaseModel):
         if not 1 <= len(value) <= 8:
             raise ValueError("must name 1 to 8 layers")
         if not all(1 <= n <= MOST_UNITS for n in value):
-            raise ValueError(f"every layer must have 1 to {MOST_UNITS} units")
+            raise ValueError(_range("hidden"))
         return value
 
     @field_validator("maps")
@@ -343,7 +349,7 @@ class RunConfig(BaseModel):
         if len(value) > 4:
             raise ValueError("must name at most 4 pairs of convolution and pooling")
         if not all(1 <= n <= 512 for n in value):
-            raise ValueError("every convolution must have 1 to 512 maps")
+            raise ValueError(_range("maps"))
         return value
 
     @field_validator("p_hidden")
@@ -440,6 +446,16 @@ def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
         return RunConfig.model_validate(dict(settings))
     except ValidationError as error:
         raise UserError(fault(error, where, list(RunConfig.model_fields))) from None
+
+
+def _range(key: str) -> str:
+    """Return the least and the most that a setting of whole numbers can be, as an error says it."""
+    if key in _PARTS:
+        return _PARTS[key]
+    limits = {type(limit).__name__: limit for limit in RunConfig.model_fields[key].metadata}
+    least = limits["Ge"].ge
+    most = limits["Le"].le if "Le" in limits else limits["Lt"].lt - 1
+    return f"must be a whole number from {least:,} to {most:,}"
 
 
 def live_settings() -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from dropout_viz.engine.replay import Going, always, replay
 from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState
 from dropout_viz.engine.toml import toml_value
-from dropout_viz.errors import UserError
+from dropout_viz.errors import UserError, plain
 
 ENDING = ".png"
 PREFIX = "dropout-viz:"
@@ -145,7 +145,7 @@ def read(path: Path) -> ShownRun:
         if not isinstance(picture, dict):
             raise ValueError("what it says of itself is no table")
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: damaged ({' '.join(str(error).split())[:200]}); {_WANTED}") from None
+        raise UserError(f"{path}: damaged ({plain(error)[:200]}); {_WANTED}") from None
     ends = [0, *(c.step for c in changes), step, *(c.step for c in later), max(step, newest)]
     if ends != sorted(ends):
         raise UserError(f"{path}: damaged: changes after step {step}, or out of order; {_WANTED}")

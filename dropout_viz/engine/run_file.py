@@ -34,7 +34,7 @@ from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState, TrainerState
 from dropout_viz.engine.toml import toml_value
 from dropout_viz.engine.trainer import load_data
-from dropout_viz.errors import UserError
+from dropout_viz.errors import UserError, plain
 from dropout_viz.files import opened, reason, write_bytes
 from dropout_viz.words import gibibytes, many
 
@@ -177,7 +177,7 @@ def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bool, bytes]:
     try:
         facts = json.loads(metadata["run"])
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
+        raise UserError(f"{path}: what it says of its run cannot be read ({plain(error)[:200]}); {WANTED}") from None
     return _config(path, metadata), facts, metadata["format"] not in _FORGETFUL, start + header + rest
 
 
@@ -207,7 +207,7 @@ def _config(path: Path, metadata: Mapping[str, str]) -> RunConfig:
     try:
         return make_config(settings_of(metadata["config"]), str(path))
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: its settings cannot be read ({_line(str(error))}); {WANTED}") from None
+        raise UserError(f"{path}: its settings cannot be read ({plain(error)[:200]}); {WANTED}") from None
 
 
 def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:

@@ -9,6 +9,8 @@ import tomllib
 from datetime import date, time
 from typing import Any
 
+from dropout_viz.errors import plain
+
 LONGEST = 1 << 18
 """Bytes of TOML that are read, at most."""
 _PARTS = 20  # of a dotted key: the parser takes a time that grows with their cube
@@ -33,7 +35,7 @@ def parsed(content: bytes | str) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("too deep: brackets within brackets") from None
     except ValueError as error:
-        raise ValueError(" ".join(str(error).split())) from None
+        raise ValueError(plain(error)) from None
 
 
 def toml_value(value: Any) -> str:
