@@ -84,7 +84,8 @@ def build(window: QMainWindow, docks: Mapping[str, QDockWidget], found: Arrangem
         docks[leaf.front].raise_()
     for at, way in enumerate((Qt.Orientation.Horizontal, Qt.Orientation.Vertical)):
         # Qt shares room out truly only where it is told the size of all
-        window.resizeDocks([docks[leaf.front] for leaf in found.leaves], [leaf.size[at] for leaf in found.leaves], way)
+        sizes = [max(1, leaf.size[at]) for leaf in found.leaves]
+        window.resizeDocks([docks[leaf.front] for leaf in found.leaves], sizes, way)
     for name, size in found.floating.items():
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks[name])
         docks[name].setFloating(True)

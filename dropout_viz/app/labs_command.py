@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dropout_viz import registry
@@ -43,15 +44,21 @@ def run_lab(words: Sequence[str], make_parser: NoParser) -> int:
     given = vars(_parser(lab, make_parser).parse_args(list(words[1:])))
     out, as_json, fresh, sure = (given.pop(key) for key in ("out_", "json_", "fresh_", "yes_"))
     options = from_words(lab.Options, given)
-    folder = None if out is None else _folder(Path(out))
-    _ask(to_ask(lab, options), sure)
-    begun = time.perf_counter()
-    outcome = run_shown(lab, options, Store(reading=not fresh))
-    seconds = time.perf_counter() - begun
-    if outcome.result is not None:
-        _print(lab, outcome.result, seconds, as_json)  # first: whatever happens to the files, this is not lost
-        if folder is not None:
-            _write(folder, lab, options, outcome.result, seconds)
+    made: list[Path] = []
+    try:
+        folder = None if out is None else _folder(Path(out), made)
+        _ask(to_ask(lab, options), sure)
+        begun = time.perf_counter()
+        outcome = run_shown(lab, options, Store(reading=not fresh))
+        seconds = time.perf_counter() - begun
+        if outcome.result is not None:
+            _print(lab, outcome.result, seconds, as_json)  # first: whatever happens to the files, this is not lost
+            if folder is not None:
+                _write(folder, lab, options, outcome.result, seconds)
+    finally:
+        for path in made:
+            with suppress(OSError):  # something has been written into it
+                path.rmdir()
     if not outcome.whole:
         raise KeyboardInterrupt
     return 0
@@ -85,9 +92,13 @@ def _ask(question: str, sure: bool) -> None:
         raise UserError("not begun; must be answered with y, or be smaller")
 
 
-def _folder(path: Path) -> Path:
-    """Return a folder to write in, made if it is not there. Raises ``UserError`` before any work is done."""
+def _folder(path: Path, made: list[Path]) -> Path:
+    """Return a folder to write in, made if it is not there; ``made`` is told which ones were, the innermost first.
+
+    Raises ``UserError`` before any work is done.
+    """
     try:
+        made += [folder for folder in (path, *path.parents) if not exists(folder)]
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = "a file" if exists(path) else error.strerror

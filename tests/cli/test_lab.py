@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from dropout_viz import registry
+from dropout_viz.app import labs_command
 from dropout_viz.cli import main
+from dropout_viz.errors import UserError
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,3 +123,17 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert [row["name"][:2] for row in json.loads(printed)["results"]] == ["1."]
     assert json.loads((out / "result.json").read_text())["verdict"] == "agrees"
     assert told.endswith("stopped\n")
+
+
+@pytest.mark.parametrize("ends", [KeyboardInterrupt, UserError("not begun")])
+def test_a_folder_that_was_made_for_nothing_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: BaseException | type[BaseException]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise ends
+
+    monkeypatch.setattr(labs_command, "run_shown", interrupted)
+    (tmp_path / "old").mkdir()
+    for place in ("new", "old", "deep/er"):
+        assert main(["lab", "paired", "--out", str(tmp_path / place)]) in (2, 130)
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]

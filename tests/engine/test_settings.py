@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from dropout_viz.engine.settings import (
     read_toml,
     to_toml,
 )
-from dropout_viz.errors import UserError
+from dropout_viz.errors import UserError, plain
 from dropout_viz.nn.noise import NOISES
 
 LOSSES = [
@@ -272,3 +274,30 @@ def test_any_name_of_a_setting_is_a_name() -> None:
     for key in ("self", "cls", "settings", "__class__", "changed"):
         with pytest.raises(UserError, match=f"{key}: unknown setting"):
             load_preset("xor").changed(**{key: 1})
+
+
+def test_numbers_beyond_all_bounds_are_refused_by_the_setting_s_own(tmp_path: Path) -> None:
+    """Each setting of whole numbers names its own range, and nobody is told how to change Python."""
+    path = tmp_path / "a.toml"
+    for key, allowed in {
+        "examples": "must be a whole number from 2 to 60,000",
+        "batch_size": "must be a whole number from 1 to 60,000",
+        "seed": "must be a whole number from 0 to 4,294,967,295",
+        "patience": "must be a whole number from 100 to 100,000,000",
+        "hidden": "every layer must have 1 to 4096 units",
+        "maps": "every convolution must have 1 to 512 maps",
+        "twin": "must be whole numbers from 1 to 4,096",
+    }.items():
+        for number in ("1e30", "9" * 30, "-" + "9" * 30):
+            path.write_text(f"{key} = {number}")
+            with pytest.raises(UserError, match=f"^{re.escape(str(path))}: {key} = .*: {allowed}$"):
+                read_toml(path)
+        path.write_text(f"{key} = {'7' * 5000}")
+        with pytest.raises(UserError, match=r"not TOML \(a number of more than 4,300 digits\); must be lines"):
+            read_toml(path)
+
+
+def test_a_number_of_thousands_of_digits_in_json_is_told_plainly() -> None:
+    with pytest.raises(ValueError, match="digits") as caught:
+        json.loads("7" * 5000)
+    assert plain(caught.value) == "a number of more than 4,300 digits"
