@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import thread_time
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
@@ -20,6 +21,7 @@ from PySide6.QtGui import QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPa
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.paint_turns import Costs, paint_turns
 
 _LONGEST = 200  # letters of what an exception says of itself
 
@@ -103,13 +105,22 @@ def paint_line(p: QPainter, room: QRect, text: str, palette: QPalette) -> None:
 class Painted(QWidget):
     """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time."""
 
+    def __init__(self, *args: Any, **others: Any) -> None:
+        super().__init__(*args, **others)
+        self._paint_costs = Costs()
+
     def draw(self, p: QPainter) -> None:
         """Paint the whole widget."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        turns, began = paint_turns(), thread_time()
         with painting(self) as p:
+            if turns.must_wait(self, self._paint_costs, p):
+                p.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+                return
             if wrong := guarded(p, lambda: self.draw(p)):
                 paint_line(p, self.rect(), wrong, self.palette())
+        turns.painted(self._paint_costs, thread_time() - began)
 
 
 class Notice(Painted):
@@ -144,11 +155,15 @@ def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[
     """Make a graphics view's ``paintEvent`` say in a line what has failed in it.
 
     Qt has the painter there, and calls us for parts of the picture: each is ``guarded``, and what goes wrong is left in
-    the view's attribute ``wrong``.
+    the view's attribute ``wrong``; ``paint_costs`` is its own ``Costs``.
     """
 
     @functools.wraps(paint_event)
     def guard(self: Any, event: QPaintEvent) -> None:
+        turns, began = paint_turns(), thread_time()
+        with painting(self.viewport()) as p:
+            if turns.must_wait(self.viewport(), self.paint_costs, p):
+                return
         if self.wrong:
             self.resetCachedContent()  # what was kept may be half a picture
         self.wrong = ""
@@ -159,5 +174,6 @@ def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[
         if self.wrong:
             with painting(self.viewport()) as p:
                 paint_line(p, self.viewport().rect(), self.wrong, self.palette())
+        turns.painted(self.paint_costs, thread_time() - began)
 
     return guard

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsSceneWheelEvent, QSi
 
 from dropout_viz.draw.axis import END, PlotAxis
 from dropout_viz.draw.curve import Colour, PlotCurve
+from dropout_viz.draw.paint_turns import Costs
 from dropout_viz.draw.painting import guarded, guarded_scene
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.wheel import NOTCH, PIXEL
@@ -81,7 +82,7 @@ class Plot(pg.GraphicsView):
     Attributes:
         overlays: called in order with a painter after all else, to draw over it in pixels of the viewport
             (``at`` and ``area`` say where). Ask for ``viewport().update()`` when what they draw has changed.
-        wrong: what failed when it was painted last, in a line, or "".
+        wrong: what failed when it was painted last, in a line, or "". paint_costs: what painting it takes.
 
     Signals:
         pointed: the point under the mouse, a ``QPointF`` in the plot's units, or None when the mouse has left.
@@ -98,6 +99,7 @@ class Plot(pg.GraphicsView):
         self.style_ = style
         self.overlays: list[Callable[[QPainter], None]] = []
         self.wrong = ""
+        self.paint_costs = Costs()
         self._curves: list[PlotCurve] = []
         self._fine = False
         self.enableMouse(False)

@@ -1,0 +1,81 @@
+"""Painting a window in turns of its event loop.
+
+Qt paints all that has changed in one go: after another theme, another size or arrangement that is every view. Between
+two turns keys and the mouse are heard, so that what takes long in a turn that has painted for long already waits for
+the next one, and is empty meanwhile: never what it was. What has waited once waits less. Only a window's own painting
+is shared out; pictures are whole.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtGui import QBackingStore, QPainter
+from PySide6.QtWidgets import QWidget
+from shiboken6 import getCppPointer, isValid
+
+TURN = 0.03
+"""Seconds of painting that a turn has time for."""
+_WAITED = 2  # times as much, for what has waited
+_LITTLE = 0.003  # seconds of what never waits
+
+
+class Costs:
+    """What painting a widget has taken: seconds of this thread's computing, and whether it is waiting now."""
+
+    seconds = 0.0
+    waits = False
+
+
+class PaintTurns(QObject):
+    """Shares painting out."""
+
+    def __init__(self, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._spent = 0.0
+        self._waiting: list[QWidget] = []
+        self._over = QTimer(self, singleShot=True, interval=0)  # it fires when all that is posted has been done
+        self._over.timeout.connect(self._end)
+
+    def must_wait(self, widget: QWidget, costs: Costs, painter: QPainter) -> bool:
+        """Return whether a widget is to be painted in another turn; it will be."""
+        room = TURN * (_WAITED if costs.waits else 1)
+        if not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room:
+            return False
+        if not _on_screen(widget, painter):
+            return False
+        costs.waits = True
+        self._waiting.append(widget)
+        self._over.start()
+        return True
+
+    def painted(self, costs: Costs, seconds: float) -> None:
+        """A widget has been painted, which took that much of this thread's computing."""
+        costs.seconds, costs.waits = seconds, False
+        self._spent += seconds
+        if not self._over.isActive():
+            self._over.start()
+
+    def _end(self) -> None:
+        self._spent = 0.0
+        waiting, self._waiting = self._waiting, []
+        for widget in waiting:
+            if isValid(widget):
+                widget.update()
+
+
+def _on_screen(widget: QWidget, painter: QPainter) -> bool:
+    """Whether a painter paints a widget into its window, and not into a picture."""
+    store: QBackingStore | None = widget.window().backingStore()
+    if store is None:
+        return False
+    return bool(getCppPointer(painter.paintEngine().paintDevice()) == getCppPointer(store.paintDevice()))
+
+
+_made: list[PaintTurns] = []
+
+
+def paint_turns() -> PaintTurns:
+    """Return the one for this application."""
+    if not _made or not isValid(_made[0]):
+        _made[:] = [PaintTurns(QCoreApplication.instance())]
+    return _made[0]

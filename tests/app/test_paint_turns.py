@@ -1,0 +1,71 @@
+"""What takes long to paint waits for another turn of the event loop; a picture is whole."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.draw import paint_turns
+from dropout_viz.draw.paint_turns import TURN, Costs, PaintTurns
+from tests.app.looking import furniture
+
+
+class _Noted(PaintTurns):
+    """Notes what is painted in each turn, and takes it to be costly."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.turns: list[list[Costs]] = [[]]
+        self.seen: list[Costs] = []
+
+    def must_wait(self, widget: QWidget, costs: Costs, painter: QPainter) -> bool:
+        self.seen.append(costs)
+        return super().must_wait(widget, costs, painter)
+
+    def painted(self, costs: Costs, seconds: float) -> None:
+        self.turns[-1].append(costs)
+        super().painted(costs, TURN)
+
+    def _end(self) -> None:
+        self.turns.append([])
+        super()._end()
+
+    @property
+    def rests(self) -> bool:
+        return not any(costs.waits for costs in self.seen) and not self._over.isActive()
+
+    @property
+    def all(self) -> list[Costs]:
+        return [costs for turn in self.turns for costs in turn]
+
+
+@pytest.fixture
+def noted(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> _Noted:
+    """What Qt paints of a window that is painted once again, each of which is costly from now on."""
+    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    made = _Noted(window)
+    monkeypatch.setattr(paint_turns, "_made", [made])
+    window.update()
+    qtbot.waitUntil(lambda: bool(made.all) and made.rests)
+    return made
+
+
+def test_a_whole_window_is_painted_in_turns(window: Window, qtbot: QtBot, noted: _Noted) -> None:
+    known = set(noted.all)
+    assert len(known) > 4
+    noted.turns[:] = [[]]
+    window.update()
+    qtbot.waitUntil(lambda: set(noted.all) == known and noted.rests)
+    turns = [turn for turn in noted.turns if turn]
+    assert len(turns[0]) == 1 and max(map(len, turns)) <= 2  # what has waited has twice the time
+    assert len(noted.all) == len(known)
+
+
+def test_a_picture_is_painted_at_once(window: Window, noted: _Noted) -> None:
+    known = set(noted.all)
+    noted.turns[:] = [[]]
+    window.grab()
+    assert known <= set(noted.all) and len(noted.turns) == 1 and not noted._waiting
