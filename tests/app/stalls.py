@@ -5,23 +5,27 @@
     assert stalls.longest < 0.25, stalls.report()
 
 What is judged is the thread's *own computing* between two beats, in seconds of processor time: on a busy machine a
-beat comes late though nothing stops the window. ``waited`` tells of the clock on the wall, where a lock is suspected.
+beat comes late though nothing stops the window. The clock on the wall tells more only where a processor was free
+meanwhile: then the thread has waited for something else, a lock or a disk (``waited``).
 """
 
 from __future__ import annotations
 
 import faulthandler
+import os
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 _BEAT_MS = 4
 _LOOK = 0.02  # seconds between two looks of the watchman
+_FREE = 0.9  # processors that have nothing to do, on average: the thread could have had one to itself
 
 
 @dataclass
@@ -31,12 +35,23 @@ class Stall:
     Attributes:
         began: seconds since the watch began. computing: seconds of processor time of the window's thread in it.
         lasted: seconds on the wall. where: what Python was at, last line last; "" where the watchman saw nothing.
+        free: how many processors had nothing to do meanwhile, on average; 0 where nobody can tell.
     """
 
     began: float
     computing: float
     lasted: float
     where: str = ""
+    free: float = 0.0
+
+    @property
+    def waited(self) -> float:
+        """Seconds that it did not compute though there was a processor for it."""
+        return self.lasted - self.computing if self.free >= _FREE else 0.0
+
+    def __str__(self) -> str:
+        own = f"{1e3 * self.computing:.0f} ms of computing, {1e3 * self.lasted:.0f} ms in all"
+        return f"{own}, {self.free:.1f} processors free\n{self.where}"
 
 
 class Stalls(QObject):
@@ -56,6 +71,7 @@ class Stalls(QObject):
         self._over = threading.Event()
         self._watchman = threading.Thread(target=self._watch, name="watchman", daemon=True)
         self._seen: list[tuple[float, str]] = []  # (wall, stack) since the last beat
+        self._idle: tuple[float, float] | None = None  # (wall, idle seconds of all processors) since the last beat
         self._begun = self._wall = time.perf_counter()
         self._cpu = time.thread_time()
 
@@ -79,16 +95,13 @@ class Stalls(QObject):
 
     @property
     def waited(self) -> float:
-        """Seconds on the wall of the longest stop; 0 where there was none."""
-        return max((stall.lasted for stall in self.found), default=0.0)
+        """Seconds that the thread waited at most for something else than a processor."""
+        return max((stall.waited for stall in self.found), default=0.0)
 
     def report(self, most: int = 5) -> str:
         """Return the worst stops in words, with what Python was at."""
         worst = sorted(self.found, key=lambda stall: -stall.computing)[:most]
-        return "\n".join(
-            f"after {s.began:.2f} s: {1e3 * s.computing:.0f} ms of computing, {1e3 * s.lasted:.0f} ms in all\n{s.where}"
-            for s in worst
-        )
+        return "\n".join(f"after {s.began:.2f} s: {s}" for s in worst)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -106,16 +119,27 @@ class Stalls(QObject):
         if computing >= self.least or lasted >= 4 * self.least:
             seen = self._seen
             where = seen[len(seen) // 2][1] if seen else ""
-            self.found.append(Stall(self._wall - self._begun, computing, lasted, where))
+            self.found.append(Stall(self._wall - self._begun, computing, lasted, where, self._free()))
         self._again()
 
+    def _free(self) -> float:
+        """Return how many processors had nothing to do since the watchman first looked."""
+        before, now = self._idle, idle_seconds()
+        if before is None or now is None:
+            return 0.0
+        return (now - before[1]) / max(_LOOK, time.perf_counter() - before[0])
+
     def _again(self) -> None:
-        self._seen = []
+        self._seen, self._idle = [], None
         self._wall, self._cpu = time.perf_counter(), time.thread_time()
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK):
-            if time.perf_counter() - self._wall > self.least:
+            away = time.perf_counter() - self._wall
+            idle = idle_seconds() if away > _LOOK and self._idle is None else None
+            if idle is not None:
+                self._idle = (time.perf_counter(), idle)
+            if away > self.least:
                 self._seen.append((time.perf_counter(), self._stack()))
 
     def _stack(self) -> str:
@@ -130,3 +154,12 @@ class Stalls(QObject):
             blocks = told.read().split("\n\n")
         mine = next((b for b in blocks if f"0x{self._ident:016x}" in b), "")
         return "\n".join(reversed(mine.splitlines()[1:13]))
+
+
+def idle_seconds() -> float | None:
+    """Return how long all processors have had nothing to do, added up; None where the system does not say."""
+    try:
+        fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+        return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
+from tests.app import stalls as watch
 from tests.app.stalls import Stalls
 
 
@@ -35,3 +37,23 @@ def test_a_thread_that_rests_does_not_stall_and_what_the_test_does_is_its_own(qt
         QTimer.singleShot(60, lambda: done.append(True))
         qtbot.waitUntil(lambda: bool(done))
     assert stalls.longest < 0.05, stalls.report()
+
+
+@pytest.mark.parametrize(("processors", "waited"), [(1.0, True), (0.0, False)], ids=["one was free", "all were busy"])
+def test_waiting_counts_only_where_a_processor_was_free(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, processors: float, waited: bool
+) -> None:
+    monkeypatch.setattr(watch, "idle_seconds", lambda: processors * time.perf_counter())
+    done: list[bool] = []
+    with Stalls() as stalls:
+        QTimer.singleShot(5, lambda: (time.sleep(0.3), done.append(True)))
+        qtbot.waitUntil(lambda: bool(done))
+    assert (stalls.waited > 0.2) == waited
+    assert stalls.longest < 0.2 and "ms in all" in stalls.report()
+
+
+def test_processors_that_do_nothing_are_known_where_the_system_tells() -> None:
+    before = watch.idle_seconds()
+    time.sleep(0.05)
+    now = watch.idle_seconds()
+    assert before is None or (now is not None and now >= before)

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS
@@ -181,8 +182,11 @@ class Hands:
         elif how == "drag":
             QTest.mousePress(widget, LEFT, held, at)
             for share in (0.3, 0.7, 1.0):
+                if not _still_there(widget):
+                    return
                 self._move(widget, at + (to - at) * share, LEFT)
-            QTest.mouseRelease(widget, LEFT, held, to)
+            if _still_there(widget):
+                QTest.mouseRelease(widget, LEFT, held, to)
         else:
             self._move(widget, at, Qt.MouseButton.NoButton)
             self._move(widget, to, Qt.MouseButton.NoButton)
@@ -219,6 +223,8 @@ class Hands:
                 False,
             )
             QApplication.sendEvent(widget, event)
+            if not _still_there(widget):
+                return "until it had gone"
         return f"{times} x {turn}{' sideways' if sideways else ''} over {_name(widget)}"
 
     def choose(self, dice: random.Random) -> str:
@@ -228,6 +234,8 @@ class Hands:
         combo, by = dice.choice(combos), dice.choice((-3, -1, 1, 2))
         combo.setFocus()
         for _ in range(abs(by)):
+            if not _still_there(combo):
+                return "until it had gone"
             QTest.keyClick(combo, Qt.Key.Key_Down if by > 0 else Qt.Key.Key_Up)
         return f"{combo.currentText()!r} in {_name(combo)}"
 
@@ -499,6 +507,12 @@ class Hands:
         roots = [root or top] if root or top else [w for w in QApplication.topLevelWidgets() if w.isVisible()]
         found = [w for one in roots for w in one.findChildren(kind)]
         return [w for w in found if w.isVisible() and w.isEnabled() and not w.visibleRegion().isEmpty() and which(w)]
+
+
+def _still_there(widget: QWidget) -> bool:
+    """Let the event loop turn between two things that nobody does at once; return whether a widget has outlived it."""
+    QApplication.processEvents()
+    return isValid(widget)
 
 
 def _answer_box() -> None:

@@ -27,6 +27,8 @@ from tests.monkey.plan import WEIGHTS, plan
 from tests.monkey.watch import Census, Watch
 
 LONGEST = 0.25
+STANDING = 0.5
+"""Seconds that the window's thread may wait for something else than a processor."""
 SETTLED = 1_000  # actions after which nothing may grow any more
 _AUTOSAVE = 5.0  # seconds
 _PATIENCE = 60.0
@@ -89,8 +91,8 @@ def run(
                     outcome.faults.append(watch.complaints[len(outcome.faults)])
                     say(f"{outcome.faults[-1][0]} FAULT {outcome.faults[-1][1]}")
                 for stall in stalls.found:
-                    if stall.computing > longest:
-                        watch.complain(f"{1000 * stall.computing:.0f} ms of computing\n{stall.where}")
+                    if stall.computing > longest or stall.waited > max(STANDING, longest):
+                        watch.complain(f"the window stood still: {stall}")
                 stalls.found.clear()
             _settle(window, heap)
             if actions > SETTLED:
