@@ -75,7 +75,7 @@ class Easel:
     @property
     def busy(self) -> bool:
         """Whether something is being computed that the next turn needs."""
-        return any(worker.busy for view in self._views for worker in view.findChildren(Worker))
+        return any(view.busy for view in self._views)
 
     def lay_out(self) -> Turns[None]:
         """Make the widgets and show the frame in them."""

@@ -8,17 +8,15 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis import activity
 from dropout_viz.analysis.activity import Activity
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.draw import style as look
-from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.text import draw_text, text_width
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
@@ -98,12 +96,6 @@ class View(ComputedView):
     def take(self, answer: Scene) -> None:
         self.scene = answer
 
-    # What the user does
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        self.update()
-
     # Drawing
 
     def rows(self, scene: Scene) -> list[LayerRow]:
@@ -128,10 +120,7 @@ class View(ComputedView):
             name = f"hidden {row.layer + 1}: {many(units, 'unit')}"
             drawn.paint_row(p, row, name, self._arms(scene, row.layer), self.style_, self.log.value, mark)
         self._paint_foot(p, scene, len(rows))
-        if self._mouse is not None and (lines := self.said(self._mouse)):
-            draw_tip(
-                p, self.width(), self.height(), Ink(self.style_, 1.0, 1.0), lines, self._mouse.x(), self._mouse.y()
-            )
+        self.draw_tip(p)
 
     @staticmethod
     def _arms(scene: Scene, layer: int) -> list[tuple[str, Activity]]:

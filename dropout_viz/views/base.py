@@ -20,19 +20,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import Notice, Painted, tell
 from dropout_viz.draw.style import Style
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.choice import AnyChoice, Choice
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.slow_motion import SlowMotion
+from dropout_viz.views.worker import Worker
 
 
 def first_weight(data: DataSet) -> Weight:
@@ -165,6 +168,7 @@ class BaseView(Painted):
             whose noise turns no unit off.
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
         frame_: the frame on show. fine: this is the view of a still picture.
+        mouse: where the mouse is in it, or None.
         declared: what the user may choose in it, in the order of the header's tools.
         watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
 
@@ -184,6 +188,7 @@ class BaseView(Painted):
         self.style_ = style
         self.frame_: Frame | None = None
         self.fine = False
+        self.mouse: QPointF | None = None
         self.watched: Callable[[], bool] | None = None
         self.declared: list[Choice] = []
         self._wrong: dict[str, str] = {}
@@ -236,6 +241,11 @@ class BaseView(Painted):
     def at_once(self) -> bool:
         """Whether what it shows is to be there when ``show_frame`` returns: in pictures, and outside of any window."""
         return self.fine or (self.watched is None and not self.isVisible())
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed for it."""
+        return any(worker.busy for worker in self.findChildren(Worker))
 
     def fail(self, wrong: str, part: str = "answer") -> None:
         """Say in a line what went wrong, in place of all that should be here, until that part is told to be well.
@@ -327,8 +337,30 @@ class BaseView(Painted):
             self.take_choices(Choices(other.choices()))
 
     def prepare_export(self) -> None:
-        """Get ready for a still picture: fine lines and antialiasing where the live view spares them."""
+        """Get ready for a still picture: no mouse, fine lines and antialiasing where the live view spares them."""
         self.fine = True
+        self.mouse = None
+
+    # What the mouse is over
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the thing at a point, the most important line first; none where there is nothing."""
+        return []
+
+    def draw_tip(self, painter: QPainter, ink: Ink | None = None) -> None:
+        """Draw what is said of the thing under the mouse, in a box beside it; ``ink``: of the view's own size."""
+        if self.mouse is not None and (lines := self.said(self.mouse)):
+            ink = ink or Ink(self.style_, 1.0, 1.0)
+            draw_tip(painter, self.width(), self.height(), ink, lines, self.mouse.x(), self.mouse.y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.mouse = event.position()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.mouse = None
+        self.selection.point_at(None)
+        self.update()
 
 
 def answering(take: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

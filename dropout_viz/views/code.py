@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +14,6 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -54,7 +53,11 @@ _REST = (
 
 
 class View(BaseView):
-    """Paints the code and the moment of slow motion. It asks for slow motion; it never changes the run."""
+    """Paints the code and the moment of slow motion. It asks for slow motion; it never changes the run.
+
+    Attributes:
+        spots: what the mouse can meet in what was painted last.
+    """
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
@@ -66,8 +69,7 @@ class View(BaseView):
         self._lines: list[CodeLine] = []
         self._made_for: tuple[object, ...] = ()
         self._first: int | None = None  # first line on show, if someone scrolled
-        self._spots: list[CodeSpot] = []
-        self._mouse: QPointF | None = None
+        self.spots: list[CodeSpot] = []
         self._still = False
         self._slow = SlowFrame()
         selection.slow.changed.connect(self._moved)
@@ -91,7 +93,7 @@ class View(BaseView):
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture, and show the moment of dropout where nobody chose one."""
         super().prepare_export()
-        self._still, self._mouse = True, None
+        self._still = True
 
     def _moved(self) -> None:
         self._first = None
@@ -140,7 +142,7 @@ class View(BaseView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         listed = self.code_lines(frame)
         layout = make_layout(self.width(), self.height(), len(listed))
-        under = self._spot_at(self._mouse)
+        under = self._spot_at(self.mouse)
         picture = CodePicture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
         now = self.moment()
         if now is None:
@@ -150,7 +152,8 @@ class View(BaseView):
             picture.note(_REST.format(frame.snapshot.config.noise_kind.thing))
         else:
             self._paint_moment(picture, frame, listed, *now)
-        self._spots = picture.spots
+        self.spots = picture.spots
+        self.draw_tip(painter, picture.ink)
 
     def _rest(self, picture: CodePicture) -> None:
         picture.button(picture.layout.controls.left, "Take the next step apart  ( . )", "forward", icon="play")
@@ -176,11 +179,6 @@ class View(BaseView):
         picture.formula(moment.formula, rows(taken, at, focus), self._focus_words(frame, taken, focus))
         if (room := picture.rows_left()) > 1:
             picture.table(table(taken, at, focus, room - bool(taken.exact)))
-        if self._mouse is not None and picture.under is not None and picture.under.value:
-            said_of = about(picture.under.value, taken, at, focus)
-            draw_tip(
-                picture.painter, self.width(), self.height(), picture.ink, said_of, self._mouse.x(), self._mouse.y()
-            )
 
     def _focus_words(self, frame: Frame, taken: Dissection, focus: Focus) -> str:
         sizes = taken.plan.sizes
@@ -203,23 +201,24 @@ class View(BaseView):
     def _spot_at(self, at: QPointF | None) -> CodeSpot | None:
         if at is None:
             return None
-        return next((spot for spot in reversed(self._spots) if spot.box.holds(at.x(), at.y())), None)
+        return next((spot for spot in reversed(self.spots) if spot.box.holds(at.x(), at.y())), None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        spot, now = self._spot_at(self._mouse), self.moment()
+        super().mouseMoveEvent(event)
+        spot, now = self._spot_at(event.position()), self.moment()
         thing = spot.thing if spot is not None else None
         if spot is not None and spot.value and now is not None and self.frame_ is not None:
             thing = thing_of(spot.value, now[0], self.focus(self.frame_, now[0]))
         button = spot is not None and bool(spot.action)
         self.setCursor(Qt.CursorShape.PointingHandCursor if button else Qt.CursorShape.ArrowCursor)
         self.selection.point_at(thing)
-        self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the word under a point: its values at the moment on show."""
+        spot, now = self._spot_at(at), self.moment()
+        if spot is None or not spot.value or now is None or self.frame_ is None:
+            return []
+        return about(spot.value, *now, self.focus(self.frame_, now[0]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         spot, slow = self._spot_at(event.position()), self.selection.slow

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -39,7 +38,6 @@ class ComputedView(BaseView):
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None, name: str = "analysis"):
         super().__init__(selection, style, parent)
-        self._mouse: QPointF | None = None
         self.setMouseTracking(True)
         self._answered: Question | None = None
         self._worker = Worker(self, name)
@@ -56,7 +54,6 @@ class ComputedView(BaseView):
 
     def prepare_export(self) -> None:
         """Compute everything before drawing from now on."""
-        self._mouse = None
         super().prepare_export()
         self.refresh()
 
@@ -75,12 +72,6 @@ class ComputedView(BaseView):
     @property
     def shown_step(self) -> int | None:
         return None if self._answered is None else self._answered.step
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -16,10 +17,8 @@ from dropout_viz.analysis.questions import ensemble as scenes
 from dropout_viz.analysis.questions.ensemble import BINS, CONVERGENCE, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
-from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.ranges import Range, fit
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views import ensemble_words as words
@@ -67,10 +66,8 @@ class View(ComputedView):
         self._draw = 0
         self._output: int | None = None  # None: the class that the example belongs to
         self._range: Range | None = None
-        self._hover: object = None
-        self._place = QPointF()
-        self._asked: object = None
-        self._progress.connect(self._told)
+        self._asked: Hashable = None
+        self._progress.connect(self._arrived)
         self._example = WholeBox(1, 1, "Which training example the networks answer for")
         self._example.setPrefix("example ")
         self._example.setFont(look.font(look.SMALL))
@@ -101,10 +98,6 @@ class View(ComputedView):
         self._output, self._range = choices.maybe("output"), choices.part("memory").span("range")
         super().take_choices(choices)
 
-    def prepare_export(self) -> None:
-        self._hover = None
-        super().prepare_export()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         self._asked = None  # an overview that is under way stops after its next part
         super().closeEvent(event)
@@ -122,31 +115,26 @@ class View(ComputedView):
         request = scenes.Request(snapshot, data, others, example, output, k, self._draw, frame.arms[0].name)
         about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
         self._asked = about
-        return Question(about, snapshot.step, partial(self._work, request, about))
+        asked = Question(about, snapshot.step, lambda: self._work(request, asked))
+        return asked
 
-    def _work(self, request: scenes.Request, about: object) -> Scene:
+    def _work(self, request: scenes.Request, asked: Question) -> Scene:
         scene = scenes.answer(request)
         if self.fine:
             return scenes.overview(scene, lambda _: self._asked is not None)
-        self._progress.emit(scene)
-        return scenes.overview(scene, partial(self._tell, about))
+        self._progress.emit((asked, scene))
+        return scenes.overview(scene, partial(self._tell, asked))
 
-    def _tell(self, about: object, scene: Scene) -> bool:
+    def _tell(self, asked: Question, scene: Scene) -> bool:
         """Show an overview that is on its way; on the worker's thread. Returns whether it is still wanted."""
-        if self._asked == about:
-            self._progress.emit(scene)
-        return self._asked == about
-
-    def _told(self, scene: Scene) -> None:
-        request = scene.request
-        about = (request.snapshot.run, request.snapshot.world, request.example, request.output, request.k, request.draw)
-        if isinstance(self._asked, tuple) and about == self._asked[:-1]:
-            if scene.overview is None and self.scene is not None and self.scene.request.network.n == request.network.n:
-                scene = replace(scene, overview=self.scene.overview)  # the last one stays until there is another
-            self.take(scene)
-            self.update()
+        if self._asked == asked.about:
+            self._progress.emit((asked, scene))
+        return self._asked == asked.about
 
     def take(self, answer: Scene) -> None:
+        before = self.scene
+        if answer.overview is None and before is not None and before.request.network.n == answer.request.network.n:
+            answer = replace(answer, overview=before.overview)  # the last one stays until there is another
         self.scene = answer
         k = np.arange(1, len(answer.drawn) + 1)
         running = (np.cumsum(answer.drawn) / k)[2:]
@@ -183,17 +171,9 @@ class View(ComputedView):
             self.k.value = min(CONVERGENCE, max(1, round(10 ** graph.value_at(at.x()))))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._place, before = event.position(), self._hover
-        self._hover = self._thing_at(self._place)
-        clicks = isinstance(self._hover, str) and self._hover in ("graph", "cell")
+        super().mouseMoveEvent(event)
+        clicks = self._thing_at(event.position()) in ("graph", "cell")
         self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
-        if self._hover is not None or before is not None:
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = None
-        self.update()
-        super().leaveEvent(event)
 
     def _thing_at(self, at: QPointF) -> object:
         """Return the network's index, the average's name or the bin under a point, "graph", "cell", or None."""
@@ -236,28 +216,25 @@ class View(ComputedView):
         if scene is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))
             return
-        if self._hover is not None:  # the scene may be another one by now, with less under the mouse
-            self._hover = self._thing_at(self._place)
-        paint(p, scene, self.layout_(scene), self.style_, self._hover, self.graph(), self.fine)
-        if lines := self._said(scene):
-            ink = Ink(self.style_, 1.0, 1.0)
-            draw_tip(p, self.width(), self.height(), ink, lines, self._place.x(), self._place.y())
+        hover = None if self.mouse is None else self._thing_at(self.mouse)
+        paint(p, scene, self.layout_(scene), self.style_, hover, self.graph(), self.fine)
+        self.draw_tip(p)
 
-    def _said(self, scene: Scene) -> list[str]:
-        """Return what is said of the thing under the mouse."""
-        hover = self._hover
-        if isinstance(hover, int) and hover < len(scene.members.outputs) and scene.histogram is None:
-            return words.member(scene, hover, scene.request.data)
-        if isinstance(hover, tuple) and scene.histogram is not None:
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of a network, of an average or of a point of the lower graph."""
+        scene, thing, graph = self.scene, self._thing_at(at), self.graph()
+        if scene is None:
+            return []
+        if isinstance(thing, int):
+            return words.member(scene, thing, scene.request.data)
+        if isinstance(thing, tuple) and scene.histogram is not None:
             width = (scene.span[1] - scene.span[0]) / BINS
-            low = scene.span[0] + hover[1] * width
-            return words.density(scene, low, low + width, float(scene.histogram[hover[1]]))
-        if isinstance(hover, str) and hover in words.NAMES:
-            return [f"{words.label(scene, hover)} {words.value(scene, hover)}", words.about(scene, hover)]
-        if hover == "graph":
-            graph = self.graph()
-            if graph is not None:
-                k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(self._place.x()))))
-                mean = number(float(scene.drawn[:k].mean()))
-                return [f"{mean} after {many(k, 'network')}", "click to choose k"]
+            low = scene.span[0] + thing[1] * width
+            return words.density(scene, low, low + width, float(scene.histogram[thing[1]]))
+        if isinstance(thing, str) and thing in words.NAMES:
+            return [f"{words.label(scene, thing)} {words.value(scene, thing)}", words.about(scene, thing)]
+        if thing == "graph" and graph is not None:
+            k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(at.x()))))
+            mean = number(float(scene.drawn[:k].mean()))
+            return [f"{mean} after {many(k, 'network')}", "click to choose k"]
         return []

@@ -14,10 +14,8 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.analysis.features import norms
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
-from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import MINUS, count, number
 from dropout_viz.draw.text import draw_text, elided, text_width
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
@@ -148,13 +146,12 @@ class View(ComputedView):
         self.refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        found = self._at(self._mouse)
+        super().mouseMoveEvent(event)
+        found = self._at(event.position())
         self.setCursor(
             Qt.CursorShape.ArrowCursor if found is None or self._kernels else Qt.CursorShape.PointingHandCursor
         )
         self.selection.point_at(None if found is None or self._kernels else Unit(1, found[1]))
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
@@ -190,11 +187,9 @@ class View(ComputedView):
         for sheet, grid in zip(scene.sheets, scene.request.grids, strict=True):
             self._paint_sheet(p, sheet, grid)
         self._paint_scale(p, scene)
-        found = self._at(self._mouse) if self._mouse is not None else None
-        if found is not None and self._mouse is not None:
-            self._paint_large(p, *found, scene)
-            ink = Ink(self.style_, 1.0, 1.0)
-            draw_tip(p, self.width(), self.height(), ink, self.said(*found), self._mouse.x(), self._mouse.y())
+        if self.mouse is not None and (found := self._at(self.mouse)) is not None:
+            self._paint_large(p, *found, scene, self.mouse)
+        self.draw_tip(p)
 
     def _paint_sheet(self, p: QPainter, sheet: Sheet, grid: Grid) -> None:
         height, width = sheet.pixels.shape
@@ -233,27 +228,30 @@ class View(ComputedView):
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRect(QRectF(x - 1, y - 1, grid.cell[0] - step * scenes.GAP + 2, grid.cell[1] - step * scenes.GAP + 2))
 
-    def _paint_large(self, p: QPainter, sheet: Sheet, unit: int, pixel: int, scene: Scene) -> None:
+    def _paint_large(self, p: QPainter, sheet: Sheet, unit: int, pixel: int, scene: Scene, mouse: QPointF) -> None:
         """Draw the picture under the mouse once more, large, where it hides nothing near the mouse."""
         grid = scene.request.grids[scene.sheets.index(sheet)]
         side = min(160.0, 0.45 * self.width(), 0.45 * self.height())
-        if grid.cell[0] >= 0.7 * side or self._mouse is None:
+        if grid.cell[0] >= 0.7 * side:
             return
         height, width = scene.request.image
         weights = np.nan_to_num(sheet.weights[:, unit]).reshape(height, width)
         most = float(np.abs(weights).max()) or 1.0 if math.isnan(sheet.limit) else sheet.limit
         level = ((weights / most).clip(-1, 1) * ((SHADES - 1) / 2) + SHADES / 2).astype(np.intp)
         pixels = np.ascontiguousarray(scenes.table(self.style_)[level])
-        left = 10.0 if self._mouse.x() > self.width() / 2 else self.width() - side - 10
-        top = 10.0 if self._mouse.y() > self.height() / 2 else self.height() - side - 10
+        left = 10.0 if mouse.x() > self.width() / 2 else self.width() - side - 10
+        top = 10.0 if mouse.y() > self.height() / 2 else self.height() - side - 10
         box = QRectF(left, top, side, side * height / width)
         p.fillRect(box.adjusted(-4, -4, 4, 4), QColor(self.style_.raised))
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         p.drawImage(box, QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
 
-    def said(self, sheet: Sheet, unit: int, pixel: int) -> list[str]:
-        """Return what is said of a unit and one of its pixels."""
-        assert self.scene is not None
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of a unit and the one of its pixels under a point."""
+        found = self._at(at)
+        if found is None or self.scene is None:
+            return []
+        sheet, unit, pixel = found
         row, column = divmod(pixel, self.scene.request.image[1])
         rank = int((sheet.norms > sheet.norms[unit]).sum()) + 1
         place = "the largest" if rank == 1 else f"number {count(rank)}"

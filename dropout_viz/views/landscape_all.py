@@ -132,7 +132,7 @@ class AllWeights(ComputedView):
             self._names,
             self.width(),
             self.height(),
-            self._mouse,
+            self.mouse,
             self.selection.hover,
             self.style_,
             self.fine,
@@ -144,11 +144,10 @@ class AllWeights(ComputedView):
     # What the user does
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        place = self._place_at(self._mouse)
+        super().mouseMoveEvent(event)
+        place = self._place_at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
         self.selection.point_at(None if place is None else place)
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position())

@@ -50,13 +50,6 @@ class Layout:
     cells: tuple[QRectF, ...]
     labels: tuple[Label, ...]
 
-    def cell_at(self, x: float, y: float) -> int | None:
-        """Return which multiple lies at a point."""
-        for k, cell in enumerate(self.cells):
-            if cell.contains(x, y):
-                return k
-        return None
-
 
 def lay_out(width: int, height: int, multiples: Multiples, text_width: TextWidth) -> Layout:
     """Return the layout for a widget of this size.

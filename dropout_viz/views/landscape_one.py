@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw import style as look
 from dropout_viz.draw.spans import Span
 from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.snapshot import Floats
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
@@ -37,7 +38,7 @@ class OneWeight(BaseView):
     ``surface`` is a choice for the header: which loss.
 
     Attributes:
-        scene: what is on show, or None before the first frame.
+        scene: what is on show, or None before the first frame. probes: weightless balls that the user drops on it.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -51,16 +52,15 @@ class OneWeight(BaseView):
         self._shades: list[list[int]] = [[]]  # of the chosen weight's zones, then of each multiple's
         self._layout: Layout | None = None
         self._picture = SlicePicture()
-        self._reading: float | None = None  # the weight's value under the mouse
         self._dropped_at: int | None = None  # the step of the probes that are to lie on the curve that comes
         self._worker = Worker(self, "landscape")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
-        self._probes = Probes(self)
-        self._probes.changed.connect(self.update)
-        self._probes.button.toggled.connect(self._drop)
-        self._probes.take(style)
-        self._probes.button.setFont(look.font(look.SMALL))
+        self.probes = Probes(self)
+        self.probes.changed.connect(self.update)
+        self.probes.button.toggled.connect(self._drop)
+        self.probes.take(style)
+        self.probes.button.setFont(look.font(look.SMALL))
         about = "Which loss: of the whole network, or of the thinned networks that this step drew"
         self.surface = self.declare(OneOf(self, "surface", "Surface", about, words.SURFACES), self.refresh)
         self.setMouseTracking(True)
@@ -71,7 +71,7 @@ class OneWeight(BaseView):
 
     def choices(self) -> dict[str, Any]:
         probed = None
-        if self._probes.rolling is not None and self.scene is not None:
+        if self.probes.rolling is not None and self.scene is not None:
             probed = self.scene.request.snapshot.step
         return {
             **super().choices(),
@@ -88,24 +88,23 @@ class OneWeight(BaseView):
         self._run, self._memory = (snapshot.run, snapshot.world), Memory()
         self._memory.take_choices(choices.part("memory"), snapshot, self.surface.value)
         self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
-        self._probes.release()
+        self.probes.release()
         self._dropped_at = choices.maybe("probes")
         self.refresh()
 
     def like(self, other: BaseView) -> None:
         super().like(other)
-        if isinstance(other, OneWeight) and other._probes.rolling is not None and other.scene is not None:
+        if isinstance(other, OneWeight) and other.probes.rolling is not None and other.scene is not None:
             self._take(other.scene)  # its curve is frozen, while the run goes on
-            self._probes.like(other._probes)
+            self.probes.like(other.probes)
 
     def restyle(self, style: look.Style) -> None:
-        self._probes.take(style)
+        self.probes.take(style)
         super().restyle(style)
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute everything before drawing."""
         super().prepare_export()
-        self._reading = None
         self.refresh()
 
     # What is shown
@@ -113,10 +112,10 @@ class OneWeight(BaseView):
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
         request = self._request(frame)
-        if self._probes.rolling is not None:
+        if self.probes.rolling is not None:
             if self.scene is not None and not self._is_other(self.scene.request, request):
                 return  # the curve is frozen while probes are on it
-            self._probes.release()
+            self.probes.release()
         if self.at_once:
             self._worker.complete(partial(scenes.answer, request), self._take)
             return
@@ -157,7 +156,7 @@ class OneWeight(BaseView):
     @answering
     def _arrived(self, scene: Scene) -> None:
         """Take an answer from the worker, unless something else is on show by now."""
-        if self.frame_ is None or self._probes.rolling is not None:
+        if self.frame_ is None or self.probes.rolling is not None:
             return
         present = self._request(self.frame_)
         if not self._is_other(scene.request, present) and scene.request.snapshot.step <= present.snapshot.step:
@@ -171,7 +170,7 @@ class OneWeight(BaseView):
         self._shades = [memory.colours(curve.place, curve.zones) for curve in (scene.chosen, *scene.multiples)]
         memory.record(scene)
         if self._dropped_at is not None:
-            self._probes.drop_at_rest(scene, self._dropped_at)
+            self.probes.drop_at_rest(scene, self._dropped_at)
             self._dropped_at = None
         self.update()
 
@@ -180,9 +179,9 @@ class OneWeight(BaseView):
     def _drop(self, on: bool) -> None:
         """Drop probes on the curve, or take them away and let the curve move again."""
         if on and self.scene is not None and self.scene.chosen.span is not None:
-            self._probes.drop(self.scene)
+            self.probes.drop(self.scene)
         else:
-            self._probes.release()
+            self.probes.release()
             self.refresh()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -196,35 +195,26 @@ class OneWeight(BaseView):
         self.selection.choose(weight=place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        place = self._place_at(at)
+        super().mouseMoveEvent(event)
+        place = self._place_at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
-        chart = self.chart()
-        reading = chart.t(at.x()) if chart is not None and chart.area.contains(at) else None
-        if reading != self._reading:
-            self._reading = reading
-            self.update()
-        if place is None and reading is not None and self.scene is not None:
+        if place is None and self._reading() is not None and self.scene is not None:
             place = self.scene.chosen.place
         self.selection.point_at(None if place is None else place)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._reading = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
+    def _reading(self) -> float | None:
+        """Return the weight's value under the mouse, where that is over the curve."""
+        chart, at = self.chart(), self.mouse
+        return chart.t(at.x()) if chart is not None and at is not None and chart.area.contains(at) else None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()
-        self._probes.stop()
+        self.probes.stop()
         super().closeEvent(event)
 
     def _place_at(self, at: QPointF) -> Weight | None:
         """Return the weight whose small picture lies at a point."""
-        if self.scene is None:
-            return None
-        cell = self._laid_out(self.scene).cell_at(at.x(), at.y())
-        return None if cell is None else self.scene.request.places[cell]
+        return next((place for place, cell in self.cells().items() if cell.contains(at)), None)
 
     # Drawing
 
@@ -233,7 +223,7 @@ class OneWeight(BaseView):
         if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
             width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
             self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
-            button, plot = self._probes.button, layout.plot
+            button, plot = self.probes.button, layout.plot
             button.setVisible(layout.named and not self.fine)  # at the end of the line that names the weight axis
             button.move(round(plot.right()) - button.width(), round(plot.bottom()) + 17)
         return layout
@@ -244,11 +234,15 @@ class OneWeight(BaseView):
             return None
         return Chart(self._laid_out(self.scene).plot, self.scene.request.ranges[0], self._span)
 
-    def cell_of(self, place: Weight) -> QRectF:
-        """Return where a weight's small picture is. Raises ``ValueError`` where it has none."""
+    def cells(self) -> dict[Weight, QRectF]:
+        """Return where the weights' small pictures are, of those that have one."""
         if self.scene is None:
-            raise ValueError("nothing is on show yet")
-        return self._laid_out(self.scene).cells[self.scene.request.places.index(place)]
+            return {}
+        return dict(zip(self.scene.request.places, self._laid_out(self.scene).cells, strict=False))
+
+    def trail(self, scene: Scene) -> tuple[Floats, Floats]:
+        """Return where the chosen weight's ball has been, and the losses there, both (n,), the oldest first."""
+        return self._memory.trail(scene, scene.chosen.place)
 
     def draw(self, p: QPainter) -> None:
         if self.scene is None or self._names is None:
@@ -263,10 +257,10 @@ class OneWeight(BaseView):
                 layout=self._laid_out(scene),
                 chart=self.chart(),
                 shades=self._shades,
-                trail=self._memory.trail(scene, scene.chosen.place),
+                trail=self.trail(scene),
                 hover=self.selection.hover,
-                probes=self._probes.shown(),
-                reading=self._reading,
+                probes=self.probes.shown(),
+                reading=self._reading(),
                 style=self.style_,
                 fine=self.fine,
             ),

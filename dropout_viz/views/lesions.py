@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from dropout_viz.analysis.questions import lesions as scenes
 from dropout_viz.analysis.questions.lesions import Memory, Request, Scene
 from dropout_viz.draw import style as look
-from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions_curve, lesions_violins
@@ -147,12 +145,11 @@ class View(ComputedView):
     # What the user does
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        unit, panel = self._unit_at(self._mouse), self._panel_at(self._mouse)
+        super().mouseMoveEvent(event)
+        unit, panel = self._unit_at(event.position()), self._panel_at(event.position())
         self.selection.point_at(unit)
         clicks = unit is not None or panel == "strangers"
         self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -192,10 +189,8 @@ class View(ComputedView):
             return
         hover = self.selection.hover
         lit = hover if isinstance(hover, Unit) else None
-        paint(p, scene, self.layout_(scene), self.style_, LesionPointer(lit, self._mouse))
-        if self._mouse is not None and (lines := self.said(self._mouse)):
-            ink = Ink(self.style_, 1.0, 1.0)
-            draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())
+        paint(p, scene, self.layout_(scene), self.style_, LesionPointer(lit, self.mouse))
+        self.draw_tip(p)
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of a point: a unit's worth, or the curves' values."""

@@ -62,6 +62,7 @@ class Legend(Painted):
 
     Attributes:
         brief: one line for two arms too, by their hues, and of more a line for each kind: another legend names them.
+        hits: where a click hides or shows which kind, in what was painted last.
 
     Signals:
         clicked: the key of a kind of line that was clicked.
@@ -75,7 +76,7 @@ class Legend(Painted):
         self.kinds: tuple[Kind, ...] = ()
         self.rows: tuple[LegendRow, ...] = ()
         self.hidden: frozenset[str] = frozenset()
-        self._hits: list[tuple[QRectF, Kind]] = []
+        self.hits: list[tuple[QRectF, Kind]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -107,7 +108,7 @@ class Legend(Painted):
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._hits = []
+        self.hits = []
         self._write(painter, _SIDE, 0, self.title, self.style_.text, bold=True)
         if len(self.rows) < 2:
             self._paint_line(painter)
@@ -146,7 +147,7 @@ class Legend(Painted):
             sample(painter, QPointF(x, self._middle(0)), kind, colour)
             after = self._name(painter, x + _SAMPLE + 5, 0, kind, short)
             self._write(painter, after + 6, 0, value, self._ink(kind, row, i), figures=True)
-            self._hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
+            self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
 
     def _paint_table(self, painter: QPainter) -> None:
@@ -160,7 +161,7 @@ class Legend(Painted):
             self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + words.width(kind.name) > column)
             for j, row in enumerate(self.rows):
                 self._write(painter, x, 1 + j, row.text(i), self._ink(kind, row, i), figures=True)
-            self._hits.append((QRectF(x - 4, 0, column, self.height()), kind))
+            self.hits.append((QRectF(x - 4, 0, column, self.height()), kind))
         for j, row in enumerate(self.rows):
             self._square(painter, _SIDE, 1 + j, row.arm)
             fit = first - _SIDE - 22
@@ -189,7 +190,7 @@ class Legend(Painted):
                 self._square(painter, x, 0, row.arm)
                 self._write(painter, x + 12, 0, written[i], self._ink(kind, row, i), figures=True)
                 x += column
-            self._hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
+            self.hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
             x += 8
 
     def _paint_lines(self, painter: QPainter) -> None:
@@ -216,7 +217,7 @@ class Legend(Painted):
                 self._square(painter, first + j * column, i, row.arm)
                 ink = self._ink(kind, row, i)
                 self._write(painter, first + 12 + j * column, i, written[j][i], ink, figures=True)
-            self._hits.append((QRectF(start - 4, 5 + _ROW * i, self.width() - start, _ROW), kind))
+            self.hits.append((QRectF(start - 4, 5 + _ROW * i, self.width() - start, _ROW), kind))
 
     def _ink(self, kind: Kind, row: LegendRow, at: int) -> str:
         """Return the colour of a value: grey where its line is hidden, or where it is of an older step."""
@@ -250,7 +251,7 @@ class Legend(Painted):
         return x + words.width(text, bold=bold, figures=figures)
 
     def _kind_at(self, place: QPointF) -> Kind | None:
-        return next((kind for box, kind in self._hits if box.contains(place)), None)
+        return next((kind for box, kind in self.hits if box.contains(place)), None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self._kind_at(event.position()) is not None

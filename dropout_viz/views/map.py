@@ -14,9 +14,7 @@ from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
-from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
@@ -129,14 +127,13 @@ class View(ComputedView):
         return 0 < unit.layer < len(sizes) - 1 and unit.index < sizes[unit.layer]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        panel = self._small_at(self._mouse)
+        super().mouseMoveEvent(event)
+        panel = self._small_at(event.position())
         if self.mode.value == "units":
             self.selection.point_at(panel.unit if panel is not None else None)
-        near = self._example_at(self._mouse)
+        near = self._example_at(event.position())
         clicks = near is not None and not near[1]
         self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         near = self._example_at(event.position())
@@ -187,14 +184,11 @@ class View(ComputedView):
             p.fillRect(self.rect(), QColor(self.style_.panel))
             return
         layout = self.layout_(scene)
-        small = self._small_at(self._mouse) if self._mouse is not None else None
+        small = self._small_at(self.mouse) if self.mouse is not None else None
         if small is None and self._unit is not None:
             small = next((panel for panel in scene.small if panel.unit == self._unit), None)
         self._picture.paint(p, scene, layout, self.style_, self.ringed, self.test.value, small)
-        if self._mouse is not None and (lines := self.said(self._mouse)):
-            draw_tip(
-                p, self.width(), self.height(), Ink(self.style_, 1.0, 1.0), lines, self._mouse.x(), self._mouse.y()
-            )
+        self.draw_tip(p)
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of a point: where it is, the values there, the example there."""

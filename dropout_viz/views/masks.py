@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,6 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -55,7 +54,11 @@ STRIPS = {"auto": "What fits the run", "steps": "Last steps", "rows": "This step
 
 
 class View(BaseView):
-    """Paints the masks in one widget. Writes only to the selection."""
+    """Paints the masks in one widget. Writes only to the selection.
+
+    Attributes:
+        layout_: where everything stands in what was painted last. thumbs: the sub-networks in its strip.
+    """
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
@@ -68,9 +71,8 @@ class View(BaseView):
         self._layer = 1
         self._first_row = self._first_unit = 0
         self._cover = Cover()
-        self._layout: Layout | None = None
-        self._thumbs: list[Thumb] = []
-        self._mouse: QPointF | None = None
+        self.layout_: Layout | None = None
+        self.thumbs: list[Thumb] = []
         self._slow = SlowFrame()
         self._notches = Notches()
         self.strip = self.declare(
@@ -115,11 +117,6 @@ class View(BaseView):
             seen = choices.part("memory").rows("seen")
             self._run, self._past = self.frame_.snapshot.run, unpacked(seen, self.frame_.snapshot)
         self.update()
-
-    def prepare_export(self) -> None:
-        """Leave the mouse out of the picture."""
-        super().prepare_export()
-        self._mouse = None
 
     def show_frame(self, frame: Frame) -> None:
         snapshot = frame.snapshot
@@ -195,16 +192,16 @@ class View(BaseView):
         layout = self._lay_out(frame, layers, ink, painter.deviceTransform().m11() or 1.0)
         shown = self._shown(frame)
         hover = self._hover(frame.snapshot)
-        row = layout.row_at(self._mouse.y()) if self._mouse is not None and self._cell_at(self._mouse) else None
+        row = layout.row_at(self.mouse.y()) if self.mouse is not None and self._cell_at(self.mouse) else None
         self._draw_tabs(painter, layout, ink, frame.snapshot)
         draw_matrix(painter, layout, frame.snapshot, frame.data, ink, shown.row, hover, row)
         counted, dated = self._counted(frame)
         draw_shares(painter, layout, counted, ink, hover, dated=dated)
         if layout.thumbs is not None:
             at = places(layout.thumbs, KEPT, ink.ui)
-            title, self._thumbs = self._make_thumbs(frame, shown, len(at))
+            title, self.thumbs = self._make_thumbs(frame, shown, len(at))
             image = frame.data.image
-            draw_thumbs(painter, layout.thumbs, title, self._thumbs, at, self._thumb_at(self._mouse), image, ink)
+            draw_thumbs(painter, layout.thumbs, title, self.thumbs, at, self._thumb_at(self.mouse), image, ink)
         if layout.cover is not None and frame.snapshot.factors:
             said = "factor of each unit; σ: their standard deviation"
             x, y = layout.cover.left, layout.cover.top + 8 * ink.ui
@@ -214,8 +211,7 @@ class View(BaseView):
             draw_text(painter, x, y, elided(said, ink.small, layout.cover.right - x), ink.small, ink.colour("dim"))
         elif layout.cover is not None:
             self._cover.draw(painter, layout.cover, counted, frame.history, ink, dated=dated)
-        if self._mouse is not None and (lines := self._about(frame)):
-            draw_tip(painter, layout.width, layout.height, ink, lines, self._mouse.x(), self._mouse.y())
+        self.draw_tip(painter, ink)
 
     def _ink(self) -> Ink:
         return Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.25), 3.0)
@@ -223,7 +219,7 @@ class View(BaseView):
     def _lay_out(self, frame: Frame, layers: list[int], ink: Ink, scale: float) -> Layout:
         snapshot = frame.snapshot
         label = max(label_width(snapshot, frame.data, ink.small), text_width("example", ink.small))
-        self._layout = layout = make_layout(
+        self.layout_ = layout = make_layout(
             self.width(),
             self.height(),
             [(k, snapshot.sizes[k]) for k in layers],
@@ -262,12 +258,13 @@ class View(BaseView):
             return Unit(thing.layer, thing.source) if thing.layer else Unit(1, thing.target)
         return thing
 
-    def _about(self, frame: Frame) -> list[str]:
-        assert self._mouse is not None
-        at = self._cell_at(self._mouse)
-        if at is not None:
-            return about_cell(frame.snapshot, frame.data, at[0], at[2], at[1])
-        bar = self._bar_at(self._mouse)
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the bit at a point, or of the bar that counts."""
+        frame, cell, bar = self.now(), self._cell_at(at), self._bar_at(at)
+        if frame is None:
+            return []
+        if cell is not None:
+            return about_cell(frame.snapshot, frame.data, cell[0], cell[2], cell[1])
         if bar is None:
             return []
         counted, dated = self._counted(frame)
@@ -277,43 +274,38 @@ class View(BaseView):
 
     def _cell_at(self, at: QPointF) -> tuple[int, int, int] | None:
         """Return layer, unit and row of the mask bit at a point."""
-        if self._layout is None:
+        if self.layout_ is None:
             return None
-        row, unit = self._layout.row_at(at.y()), self._layout.unit_at(at.x())
+        row, unit = self.layout_.row_at(at.y()), self.layout_.unit_at(at.x())
         return (*unit, row) if row is not None and unit is not None else None
 
     def _bar_at(self, at: QPointF) -> tuple[int, int] | None:
-        layout = self._layout
+        layout = self.layout_
         if layout is None or not layout.shares.top <= at.y() < layout.shares.bottom:
             return None
         return layout.unit_at(at.x())
 
     def _thumb_at(self, at: QPointF | None) -> int | None:
-        if at is None or self._layout is None or self._layout.thumbs is None:
+        if at is None or self.layout_ is None or self.layout_.thumbs is None:
             return None
-        boxes = places(self._layout.thumbs, len(self._thumbs), self._ink().ui)
+        boxes = places(self.layout_.thumbs, len(self.thumbs), self._ink().ui)
         return next((k for k, box in enumerate(boxes) if box.holds(at.x(), at.y())), None)
 
     def _label_at(self, at: QPointF) -> int | None:
         """Return the row whose label is at a point."""
-        if self._layout is None or not at.x() < self._layout.blocks[0].box.left:
+        if self.layout_ is None or not at.x() < self.layout_.blocks[0].box.left:
             return None
-        return self._layout.row_at(at.y())
+        return self.layout_.row_at(at.y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        cell, bar = self._cell_at(self._mouse), self._bar_at(self._mouse)
+        super().mouseMoveEvent(event)
+        at = event.position()
+        cell, bar = self._cell_at(at), self._bar_at(at)
         thing = cell[:2] if cell is not None else bar
-        clickable = cell is not None or self._label_at(self._mouse) is not None
-        clickable = clickable or self._thumb_at(self._mouse) is not None or self._tab_at(self._mouse) is not None
+        others = (self._label_at(at), self._thumb_at(at), self._tab_at(at))
+        clickable = cell is not None or any(other is not None for other in others)
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
         self.selection.point_at(None if thing is None else Unit(*thing))
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         frame = self.now()
@@ -329,14 +321,14 @@ class View(BaseView):
         if row is not None:
             self.selection.choose(example=int(frame.snapshot.examples[row]))
         elif thumb is not None:
-            self.selection.choose(example=self._thumbs[thumb].example)
+            self.selection.choose(example=self.thumbs[thumb].example)
 
     def _tab_at(self, at: QPointF) -> int | None:
-        tabs = self._layout.tabs if self._layout is not None else ()
+        tabs = self.layout_.tabs if self.layout_ is not None else ()
         return next((layer for layer, box in tabs if box.holds(at.x(), at.y())), None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        layout = self._layout
+        layout = self.layout_
         if layout is None or not event.position().y() < layout.shares.bottom:
             event.ignore()
             return

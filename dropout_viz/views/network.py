@@ -21,8 +21,9 @@ from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array
-from dropout_viz.views.network_edges import edge_lines, lit_by
+from dropout_viz.views.network_edges import LIT, edge_lines, lit_by
 from dropout_viz.views.network_layout import nearest_line
+from dropout_viz.views.network_map_words import about
 from dropout_viz.views.network_menu import unit_menu
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_scene import NetworkStage, Pointer, Scene
@@ -53,7 +54,11 @@ RUSH = 0.07
 
 
 class View(BaseView):
-    """Paints the network in one widget. Writes only to the selection: example, weight and what the mouse is over."""
+    """Paints the network in one widget. Writes only to the selection: example, weight and what the mouse is over.
+
+    Attributes:
+        scene: what was painted last, and where, or None before the first frame.
+    """
 
     MAPS = True
 
@@ -64,13 +69,12 @@ class View(BaseView):
         self.setMinimumSize(260, 200)
         self.setAccessibleName(TITLE)
         self._stage = NetworkStage()
-        self._scene: Scene | None = None
+        self.scene: Scene | None = None
         self._last_frame = -RUSH
         self._rushing = False  # frames follow one another faster than an eye can rest on one
         self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
         self._rest.timeout.connect(self._settle)
         self._slow = SlowFrame()
-        self._mouse: QPointF | None = None
         self._chip: Chip | None = None
         self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
         self._editor: WholeBox | None = None
@@ -105,7 +109,7 @@ class View(BaseView):
     def prepare_export(self) -> None:
         """Leave the mouse out of the picture."""
         super().prepare_export()
-        self._mouse = self._chip = self._before = None
+        self._chip = self._before = None
         self._close_editor()
         self._settle()
 
@@ -134,15 +138,20 @@ class View(BaseView):
             self.style_,
             scale,
         )
-        self._scene = scene
-        at = (self._mouse.x(), self._mouse.y()) if self._mouse is not None else None
-        pointer = Pointer(self.selection.weight, self._hover(scene.reading), at, self._chip)
+        self.scene = scene
+        pointer = Pointer(self.selection.weight, self._hover(scene.reading), self._chip)
         self._stage.paint(painter, scene, pointer, fine=not self._rushing)
         if moment is not None:
             draw_moment(painter, scene, *moment)
         for unit in self.selection.off:
             if self._is_hidden(unit) and unit.index < scene.reading.sizes[unit.layer]:
                 draw_lesion(painter, scene.layout, scene.ink, unit)
+        self.draw_tip(painter, scene.ink)
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the unit or the edge at a point."""
+        thing = None if self._chip_at(at.x(), at.y()) else self._thing_at(at.x(), at.y())
+        return [] if self.scene is None or thing is None else about(self.scene.reading, thing, LIT)
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
         """Return what is pointed at in any view, if this network has it."""
@@ -157,12 +166,12 @@ class View(BaseView):
     # What the mouse does
 
     def _chip_at(self, x: float, y: float) -> Chip | None:
-        chips = self._scene.chips if self._scene else []
+        chips = self.scene.chips if self.scene else []
         return next((c for c in chips if c.is_button and c.box.holds(x, y)), None)
 
     def _thing_at(self, x: float, y: float) -> Unit | Weight | None:
         """Return the unit under a point, else the nearest drawn edge within reach."""
-        scene = self._scene
+        scene = self.scene
         if scene is None:
             return None
         unit = scene.layout.unit_at(x, y)
@@ -180,20 +189,18 @@ class View(BaseView):
         return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
         x, y = event.position().x(), event.position().y()
-        self._mouse = event.position()
         self._chip = self._chip_at(x, y)
         thing = None if self._chip else self._thing_at(x, y)
         clickable = self._chip is not None or isinstance(thing, Weight)
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
         self._before = thing if isinstance(thing, Unit) and thing.layer < 0 else None
         self.selection.point_at(None if self._before else thing)
-        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = self._chip = self._before = None
-        self.selection.point_at(None)
-        self.update()
+        self._chip = self._before = None
+        super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -211,7 +218,7 @@ class View(BaseView):
             self.selection.take_away(self.selection.off ^ {thing})
 
     def _is_hidden(self, thing: Unit | Weight | None) -> TypeGuard[Unit]:
-        sizes = self._scene.reading.sizes if self._scene else ()
+        sizes = self.scene.reading.sizes if self.scene else ()
         return isinstance(thing, Unit) and 0 < thing.layer < len(sizes) - 1
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -235,8 +242,8 @@ class View(BaseView):
         elif chip.kind in ("previous", "next"):
             self._show_example(self._number() + (1 if chip.kind == "next" else -1))
         elif chip.kind == "follow":
-            if self._scene is not None and chip.selected:
-                self._show_example(self._scene.reading.shown.example)
+            if self.scene is not None and chip.selected:
+                self._show_example(self.scene.reading.shown.example)
             else:
                 self.selection.follow_batch(True)
         elif chip.kind == "arm":
@@ -247,8 +254,8 @@ class View(BaseView):
 
     def _number(self) -> int:
         """Return the number that the chooser shows."""
-        if self._scene is not None and self._scene.follow and self.selection.follow is not False:
-            return self._scene.reading.shown.example
+        if self.scene is not None and self.scene.follow and self.selection.follow is not False:
+            return self.scene.reading.shown.example
         return self.selection.example  # newer than the last paint, when the wheel turns fast
 
     def _show_example(self, example: int) -> None:
@@ -260,10 +267,10 @@ class View(BaseView):
 
     def _open_editor(self, chip: Chip) -> None:
         """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
-        if self.frame_ is None or self._scene is None:
+        if self.frame_ is None or self.scene is None:
             return
         editor = WholeBox(1, len(self.frame_.data.x), "Number of the training example", self)
-        editor.setFont(text_font(self._scene.ink.body))
+        editor.setFont(text_font(self.scene.ink.body))
         editor.setValue(self._number() + 1)
         box = chip.box
         editor.setGeometry(QRect(round(box.left), round(box.top), round(box.width), round(box.height)))

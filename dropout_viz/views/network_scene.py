@@ -14,14 +14,13 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import follows, is_minibatch
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
-from dropout_viz.views.network_edges import LIT, draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
+from dropout_viz.views.network_edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
 from dropout_viz.views.network_labels import (
     Heading,
     draw_alive,
@@ -35,7 +34,6 @@ from dropout_viz.views.network_labels import (
 )
 from dropout_viz.views.network_layout import Layout, make_layout
 from dropout_viz.views.network_legend import Item, draw_captions, draw_legend, legend_height, legend_rows
-from dropout_viz.views.network_map_words import about
 from dropout_viz.views.network_maps import draw_flow, draw_window
 from dropout_viz.views.network_reading import Reader, Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
@@ -73,11 +71,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Pointer:
-    """What is chosen and pointed at. ``at`` is where the mouse is, if it is in this view."""
+    """What is chosen and pointed at."""
 
     weight: Weight
     hover: Unit | Weight | None = None
-    at: tuple[float, float] | None = None
     chip: Chip | None = None
 
 
@@ -252,7 +249,3 @@ class NetworkStage:
         for unit in units:
             draw_ring(painter, scene.layout, scene.ink, unit)
             draw_window(painter, scene.layout, scene.reading, scene.ink, unit)
-        if pointer.at is not None:
-            reading = scene.reading
-            said = about(reading, thing, LIT)
-            draw_tip(painter, scene.layout.width, scene.layout.height, scene.ink, said, *pointer.at)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -60,8 +60,6 @@ class View(BaseView):
         )
         self._known: Known = {}
         self._run: object = None
-        self._hover: int | None = None
-        self._step: float | None = None
         self._worker = Worker(self, "redundancy")
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
@@ -100,7 +98,6 @@ class View(BaseView):
     def prepare_export(self) -> None:
         """Measure everything before drawing."""
         super().prepare_export()
-        self._hover = self._step = None
         self.refresh()
 
     # What is shown
@@ -149,31 +146,18 @@ class View(BaseView):
     # What the user does
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.scene is None:
-            return
-        layout = self._layout(self.scene)
-        before = (self._hover, self._step)
-        self._hover = layout.row_at(event.position())
-        self._step = None
-        if self._hover is not None:
-            self._step = table.step_at(layout, event.position().x(), self.scene.request.frame.snapshot.step)
-        self.selection.point_at(self._pointed(self.scene))
-        if (self._hover, self._step) != before:
-            self.update()
+        super().mouseMoveEvent(event)
+        if self.scene is not None:
+            self.selection.point_at(self._pointed(self.scene, self.layout_(self.scene).row_at(event.position())))
 
-    def _pointed(self, scene: Scene) -> Unit | None:
-        """Return the first of the two units most alike by the number under the mouse."""
-        if self._hover is None:
+    @staticmethod
+    def _pointed(scene: Scene, row: int | None) -> Unit | None:
+        """Return the first of the two units most alike by the number of a row."""
+        if row is None:
             return None
-        key = MEASURES[self._hover].key
+        key = MEASURES[row].key
         pair = scene.now[0].closest.get({"clones": "weight_cosine"}.get(key, key))
         return None if pair is None else Unit(scene.request.layer, pair.first)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = self._step = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()
@@ -181,13 +165,18 @@ class View(BaseView):
 
     # Drawing
 
-    def _layout(self, scene: Scene) -> table.Layout:
+    def layout_(self, scene: Scene) -> table.Layout:
+        """Return where things are."""
         return table.lay_out(self.width(), self.height(), [arm.name for arm in scene.request.frame.arms])
 
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))
         if self.scene is not None:
-            table.paint(p, self._layout(self.scene), self.scene, self._hover, self._step, self.style_)
+            table.paint(p, self.layout_(self.scene), self.scene, self.mouse, self.style_)
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what the foot of the table says of the row at a point."""
+        return [] if self.scene is None else table.said(self.layout_(self.scene), self.scene, at)
 
 
 def _offered(hidden: int) -> dict[int, str]:

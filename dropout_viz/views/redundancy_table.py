@@ -100,8 +100,9 @@ def lay_out(width: float, height: float, names: Sequence[str]) -> Layout:
     return Layout(rows, (MARGIN, trend[0] - 12), trend, detailed, legend, _lines(tight), values, way, short, foot)
 
 
-def paint(p: QPainter, layout: Layout, scene: Scene, hover: int | None, step: float | None, style: Style) -> None:
-    """Draw the table. ``hover``: the row under the mouse; ``step``: the step under it, where it is over a trend."""
+def paint(p: QPainter, layout: Layout, scene: Scene, mouse: QPointF | None, style: Style) -> None:
+    """Draw the table, and what is said of the row under the mouse."""
+    hover, step = _under(layout, scene, mouse)
     _paint_heading(p, layout, scene, style)
     _paint_arms(p, layout, scene, style)
     for k, measure in enumerate(MEASURES):
@@ -113,12 +114,25 @@ def paint(p: QPainter, layout: Layout, scene: Scene, hover: int | None, step: fl
         _paint_name(p, layout, row, measure.key, style)
         _paint_trend(p, layout, row, k, scene, step if k == hover else None, style)
         _paint_values(p, layout, row, measure.key, scene, style)
-    if hover is not None:
-        key = MEASURES[hover].key
-        told = [words.about(key, scene) if step is None else words.at_step(key, scene, step)]
-    else:
-        told = words.verdict(scene)
-    _paint_foot(p, layout, told, style, strong=hover is None)
+    told = [] if mouse is None else said(layout, scene, mouse)
+    _paint_foot(p, layout, told or words.verdict(scene), style, strong=hover is None)
+
+
+def said(layout: Layout, scene: Scene, at: QPointF) -> list[str]:
+    """Return what is said of the row at a point, at the step under it where that is over a trend."""
+    row, step = _under(layout, scene, at)
+    if row is None:
+        return []
+    key = MEASURES[row].key
+    return [words.about(key, scene) if step is None else words.at_step(key, scene, step)]
+
+
+def _under(layout: Layout, scene: Scene, at: QPointF | None) -> tuple[int | None, float | None]:
+    """Return the row at a point, and the step where the point is over its trend."""
+    row = None if at is None else layout.row_at(at)
+    if at is None or row is None:
+        return None, None
+    return row, step_at(layout, at.x(), scene.request.frame.snapshot.step)
 
 
 def _paint_heading(p: QPainter, layout: Layout, scene: Scene, style: Style) -> None:

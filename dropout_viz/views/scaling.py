@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.scaling import MOST, Moments, PassedOn, moments, passed_on
@@ -14,15 +14,14 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import count, number, plain
+from dropout_viz.draw.numbers import count, plain
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices, rounded
-from dropout_viz.views.scaling_moments import draw_box, make_boxes
+from dropout_viz.views.scaling_moments import MomentsBox, draw_box, make_boxes
 from dropout_viz.views.scaling_picture import Group, draw_group, make_groups, top_of
 
 KEY = "scaling"
@@ -45,7 +44,11 @@ _KEPT = 60
 
 
 class View(BaseView):
-    """Paints a box for each layer and scaling."""
+    """Paints a box for each layer and scaling; of noise of mean 1, for each layer's mean and variance.
+
+    Attributes:
+        boxes: what was painted last, and where.
+    """
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
@@ -57,9 +60,8 @@ class View(BaseView):
         self._seen: tuple[object, ...] = ()
         self._step = -1
         self._layers: list[PassedOn] = []
-        self._groups: list[Group] = []
         self._moments: list[Moments] = []
-        self._mouse: QPointF | None = None
+        self.boxes: list[Group] | list[MomentsBox] = []
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
@@ -80,11 +82,6 @@ class View(BaseView):
             self._past.clear()
             self._past.extend(past)
         self.update()
-
-    def prepare_export(self) -> None:
-        """Leave the mouse out of the picture."""
-        super().prepare_export()
-        self._mouse = None
 
     def show_frame(self, frame: Frame) -> None:
         snapshot = frame.snapshot
@@ -122,46 +119,39 @@ class View(BaseView):
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.frame_
-        if frame is not None and self._moments:
-            self._draw_moments(painter, frame)
-            return
-        if frame is None or not self._layers:
+        self.boxes = []
+        if frame is None or not (self._layers or self._moments):
             middle = self.rect().center()
             draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
-        self._groups = self.groups(frame, ink.ui)
-        self._draw_headings(painter, frame, ink)
-        under = self._under()
-        for group in self._groups:
-            draw_group(painter, group, top_of(self._groups, group.layer), ink, group is under)
-        if under is not None and self._mouse is not None:
-            draw_tip(painter, self.width(), self.height(), ink, self._about(under), self._mouse.x(), self._mouse.y())
+        (self._draw_moments if self._moments else self._draw_groups)(painter, frame, ink)
+        self.draw_tip(painter, ink)
 
-    def _draw_moments(self, painter: QPainter, frame: Frame) -> None:
+    def _draw_groups(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
+        self.boxes = groups = self.groups(frame, ink.ui)
+        self._draw_headings(painter, frame, groups, ink)
+        for group in groups:
+            draw_group(painter, group, top_of(groups, group.layer), ink, self._is_under(group.box))
+
+    def _draw_moments(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
         """Draw what noise of mean 1 does, of which there is nothing to scale."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
         margin, noise = 10 * ink.ui, frame.snapshot.used.noise_kind
         said = f"{noise.general}, of mean 1: nothing is to be scaled. Present weights, over many draws."
         room = self.width() - 2 * margin
         draw_text(painter, margin, 12 * ink.ui, elided(said, ink.small, room), ink.small, ink.colour("dim"))
         area = Box(margin, 40 * ink.ui, room, self.height() - 40 * ink.ui - margin / 2)
         names = [self._name(frame, one.layer) for one in self._moments]
-        boxes = make_boxes(area, names, self._moments, ink.ui)
-        at = self._mouse
-        under = None if at is None else next((b for b in boxes if b.box.holds(at.x(), at.y())), None)
+        self.boxes = boxes = make_boxes(area, names, self._moments, ink.ui)
         for box, one in zip(boxes[::2], self._moments, strict=True):
             title = f"{box.layer} layer, p = {plain(one.p)}, variance of r {plain(one.factor)}"
             title = elided(title, ink.small, box.box.width)
             draw_text(painter, box.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
         for box in boxes:
-            draw_box(painter, box, ink, box is under)
-        if under is not None and at is not None:
-            draw_tip(painter, self.width(), self.height(), ink, under.lines(), at.x(), at.y())
+            draw_box(painter, box, ink, self._is_under(box.box))
 
-    def _draw_headings(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
+    def _draw_headings(self, painter: QPainter, frame: Frame, groups: list[Group], ink: Ink) -> None:
         examples = min(MOST, len(frame.snapshot.examples))
         words = [
             f"Mean size of activations, {count(examples)} examples; strokes: {_steps(len(self._past))}",
@@ -171,32 +161,17 @@ class View(BaseView):
         room = self.width() - 20 * ink.ui
         said = next((w for w in words if text_width(w, ink.small) <= room), words[-1])
         draw_text(painter, 10 * ink.ui, 12 * ink.ui, said, ink.small, ink.colour("dim"), live=True)
-        for one, group in zip(self._layers, self._groups[::3], strict=True):
+        for one, group in zip(self._layers, groups[::3], strict=True):
             title = f"{group.layer} layer, p = {plain(one.p)}"
             title = elided(title, ink.small, group.box.width)
             draw_text(painter, group.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
 
-    def _about(self, group: Group) -> list[str]:
-        mine = "this run's" if group.own else "the same activations, this layer scaled otherwise"
-        lines = [f"{group.kind} scaling, {group.layer} layer", mine]
-        lines.append(f"training {number(group.training, 4)}, mean over many masks")
-        if group.steps:
-            lines.append(f"last step {number(group.steps[-1], 4)}, under its own masks")
-        lines.append(f"test, every unit on {number(group.test, 4)}")
-        verdict = group.verdict()[0]
-        return [*lines, verdict] if verdict else lines
+    def _is_under(self, box: Box) -> bool:
+        return self.mouse is not None and box.holds(self.mouse.x(), self.mouse.y())
 
-    def _under(self) -> Group | None:
-        at = self._mouse
-        return None if at is None else next((g for g in self._groups if g.box.holds(at.x(), at.y())), None)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.update()
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the box at a point."""
+        return next((one.lines() for one in self.boxes if one.box.holds(at.x(), at.y())), [])
 
 
 def _steps(n: int) -> str:

@@ -49,6 +49,17 @@ class Group:
         ratio = self.test / self.training
         return f"test {TIMES} {ratio:.2f} of training", self.kind == "none"
 
+    def lines(self) -> list[str]:
+        """Return what is said of it, name first."""
+        mine = "this run's" if self.own else "the same activations, this layer scaled otherwise"
+        lines = [f"{self.kind} scaling, {self.layer} layer", mine]
+        lines.append(f"training {number(self.training, 4)}, mean over many masks")
+        if self.steps:
+            lines.append(f"last step {number(self.steps[-1], 4)}, under its own masks")
+        lines.append(f"test, every unit on {number(self.test, 4)}")
+        verdict = self.verdict()[0]
+        return [*lines, verdict] if verdict else lines
+
 
 def make_groups(
     box: Box, names: Sequence[str], layers: Sequence[PassedOn], steps: Sequence[Sequence[float]], own: str, ui: float

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -78,7 +78,6 @@ class View(BaseView):
         self._runs: object = None
         self._names: Names | None = None
         self._memory = Memory()
-        self._mouse: QPointF | None = None
         self._made: tuple[object, Layout, tuple[Picture, ...]] | None = None
         self._worker = Worker(self, "shared landscape")
         self._worker.done.connect(self._arrived)
@@ -204,11 +203,10 @@ class View(BaseView):
         return None if best is None else best[1:]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        found = self.ball_at(self._mouse)
+        super().mouseMoveEvent(event)
+        found = self.ball_at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor)
         self.selection.point_at(None if found is None else Unit(1, found[1]))
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self.ball_at(event.position())
@@ -217,12 +215,6 @@ class View(BaseView):
             return
         weight = self.selection.weight
         self.selection.choose(weight=Weight(0, weight.source if weight.layer == 0 else 0, found[1]))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self.selection.point_at(None)
-        self.update()
-        super().leaveEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()
@@ -266,8 +258,8 @@ class View(BaseView):
             said = words.legend(self.scene, self._memory.steps)
             fits = [w for w in said if text_width(w, look.SMALL) <= layout.legend.width()]
             draw_text(p, layout.legend.left(), layout.legend.center().y(), (fits or [""])[0], look.SMALL, colours.dim)
-        if self._mouse is not None:
-            self._paint_reading(p, colours, self.scene, self._names, self._mouse)
+        if self.mouse is not None and (lines := self.said(self.mouse)):
+            self._paint_reading(p, colours, lines[0], self.mouse)
 
     def _paint_picture(self, p: QPainter, colours: Palette, scene: Scene, names: Names, picture: Picture) -> None:
         cell, memory = picture.cell, self._memory
@@ -299,19 +291,27 @@ class View(BaseView):
             if hover == Unit(1, unit):
                 paint_ring(p, QPointF(x, y), float(size), colours.accent)
 
-    def _paint_reading(self, p: QPainter, colours: Palette, scene: Scene, names: Names, mouse: QPointF) -> None:
-        """Write what the mouse is over: a ball, or a point of a curve or a map."""
-        picture = next((c for c in self.pictures() if c.cell.plot.contains(mouse)), None)
-        if picture is None:
-            return
-        found = self.ball_at(mouse)
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the ball at a point, or of the point of a curve or a map."""
+        scene, picture = self.scene, self._picture_at(at)
+        if scene is None or self._names is None or picture is None:
+            return []
+        found = self.ball_at(at)
         arm, no = scene.arms[picture.cell.arm], picture.cell.no
         if found is not None:
-            text = words.ball(scene, names, *found)
-        elif isinstance(picture, CurvePicture):
-            text = words.reading(arm, no, scene.axes[0], picture.w(mouse.x()))
-        else:
-            text = words.spot(no, *picture.value(mouse))
+            return [words.ball(scene, self._names, *found)]
+        if isinstance(picture, CurvePicture):
+            return [words.reading(arm, no, scene.axes[0], picture.w(at.x()))]
+        return [words.spot(no, *picture.value(at))]
+
+    def _picture_at(self, at: QPointF) -> Picture | None:
+        return next((each for each in self.pictures() if each.cell.plot.contains(at)), None)
+
+    def _paint_reading(self, p: QPainter, colours: Palette, text: str, mouse: QPointF) -> None:
+        """Write what is said of what the mouse is over, in a line above it."""
+        picture = self._picture_at(mouse)
+        if picture is None:
+            return
         width = text_width(text, look.SMALL) + 14
         left = min(max(mouse.x() - width / 2, 4.0), self.width() - width - 4)
         top = mouse.y() - 34 if mouse.y() > picture.cell.plot.top() + 30 else mouse.y() + 18

@@ -12,9 +12,7 @@ from dropout_viz.analysis.questions import twins as scenes
 from dropout_viz.analysis.questions.twins import Request, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
-from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
-from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.twins import twins_of
@@ -94,9 +92,8 @@ class View(ComputedView):
     # What the user does
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = event.position()
-        self.selection.point_at(self._unit_at(self._mouse))
-        self.update()
+        super().mouseMoveEvent(event)
+        self.selection.point_at(self._unit_at(event.position()))
 
     def _unit_at(self, at: QPointF) -> Unit | None:
         """Return the twin whose name is under a point."""
@@ -123,9 +120,7 @@ class View(ComputedView):
         if isinstance(hover, Unit) and hover.layer == twins.layer and hover.index in twins[1:]:
             lit = twins[1:].index(hover.index)
         paint(p, scene, self.layout_(scene), self.style_, lit)
-        if self._mouse is not None and (lines := self.said(self._mouse)):
-            ink = Ink(self.style_, 1.0, 1.0)
-            draw_tip(p, self.width(), self.height(), ink, lines, self._mouse.x(), self._mouse.y())
+        self.draw_tip(p)
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of the panel under a point."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
+from tests.views.hands import placed
 
 BIG = (64, 256, 10)
 OPENS_A_LIST = pytest.mark.qt_log_ignore("This plugin does not support")  # what Qt says of every list without a display
@@ -19,25 +19,8 @@ OPENS_A_LIST = pytest.mark.qt_log_ignore("This plugin does not support")  # what
 
 def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (460, 400), theme: str = "dark") -> OneWeight:
     view = OneWeight(Selection(), look.style(theme))
-    qtbot.addWidget(view)
-    for tool in view.header_tools():
-        qtbot.addWidget(tool)
-    view.resize(*size)
-    view.show_frame(frame)
+    placed(qtbot, view, size).show_frame(frame)
     return view
-
-
-def picture(view: OneWeight, scale: int = 1) -> QImage:
-    image = QImage(view.width() * scale, view.height() * scale, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(scale)
-    view.render(image)
-    return image
-
-
-def point(view: OneWeight, at: QPointF) -> None:
-    """Move the mouse over the view, pressing nothing."""
-    none, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, no_keys))
 
 
 def choose_masks(qtbot: QtBot, view: OneWeight) -> None:
@@ -60,7 +43,15 @@ def _picked(qtbot: QtBot, surface: QComboBox, at: QPoint) -> bool:
     return surface.currentIndex() == 1
 
 
+def colours(view: OneWeight) -> list[int]:
+    """Return the colours of the chosen weight's zones, as a picture carries them."""
+    memory = view.choices()["memory"]
+    zones = memory["zones"][memory["places"].index(memory["chosen"])]
+    return [int(colour) for _, colour in zones]
+
+
 def trail(view: OneWeight) -> tuple[list[float], list[float]]:
+    """Return where the chosen weight's ball has been, and the losses there."""
     assert view.scene is not None
-    values, losses = view._memory.trail(view.scene, view.scene.chosen.place)
+    values, losses = view.trail(view.scene)
     return values.tolist(), losses.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -84,7 +85,8 @@ def picture(view: loss.View) -> QImage:
 def place(chart: LossChart, step: float) -> QPoint:
     """Return where a step lies in the viewport of a chart, half way up."""
     low, high = chart.plot.box.viewRange()[1]
-    return chart.plot.at(chart._window.across(step), (low + high) / 2).toPoint()
+    across = math.log10(max(step, 1.0)) if chart.plot.x_axis.logMode else step
+    return chart.plot.at(across, (low + high) / 2).toPoint()
 
 
 def turn(

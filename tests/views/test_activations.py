@@ -16,7 +16,8 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import activations as view_file
 from dropout_viz.views.activations_picture import figures
 from dropout_viz.views.base import Selection
-from tests.views.frames import frame_of, picture, point, shown
+from tests.views.frames import frame_of, shown
+from tests.views.hands import picture, point
 
 
 def test_the_figures_are_those_of_the_network(qtbot: QtBot) -> None:

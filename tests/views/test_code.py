@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.style import mix
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
@@ -24,6 +23,7 @@ from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, holds
 from dropout_viz.views.network_stage import touch
 from tests.engine.test_slow_motion import CONFIGS
+from tests.views.hands import leave, picture, point, turn
 
 
 def shown(
@@ -41,27 +41,12 @@ def shown(
     return view, trainer
 
 
-def picture(view: code.View) -> QImage:
-    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
-    view.render(image)
-    return image
-
-
 def spot(view: code.View, **wanted: object) -> CodeSpot:
-    return next(s for s in view._spots if all(getattr(s, k) == v for k, v in wanted.items()))
+    return next(s for s in view.spots if all(getattr(s, k) == v for k, v in wanted.items()))
 
 
 def middle(found: CodeSpot) -> QPoint:
     return QPoint(int(found.box.centre), int(found.box.middle))
-
-
-def move(view: code.View, at: QPoint) -> None:
-    none = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(at), QPointF(view.mapToGlobal(at)), none, none, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(view, event)
-    picture(view)
 
 
 def text(row: list) -> str:  # type: ignore[type-arg]
@@ -99,7 +84,7 @@ def test_at_rest_it_offers_to_take_a_step_apart(qtbot: QtBot) -> None:
     view, _ = shown(qtbot)
     view.selection.slow.take(None)
     picture(view)
-    assert [s.action for s in view._spots if s.action] == ["forward"]
+    assert [s.action for s in view.spots if s.action] == ["forward"]
     with qtbot.waitSignal(view.selection.slow.wanted) as told:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="forward")))
     assert told.args == ["begin"]
@@ -169,12 +154,14 @@ def test_pointing_at_a_word_shows_its_values_and_lights_the_other_views(qtbot: Q
     view.selection.choose(weight=Weight(0, 2, 3))
     view.selection.slow.show_moment(4)
     plain = picture(view)
-    move(view, middle(spot(view, value="W1")))
+    point(view, middle(spot(view, value="W1")))
+    picture(view)
     assert view.selection.hover == Weight(0, 2, 3)
     assert picture(view) != plain
-    move(view, middle(spot(view, value="h1")))
+    point(view, middle(spot(view, value="h1")))
+    picture(view)
     assert view.selection.hover == Unit(1, 3)
-    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    leave(view)
     assert view.selection.hover is None and picture(view) == plain
     view.selection.point_at(Unit(1, 0))  # in another view: its words and its numbers
     assert picture(view) != plain
@@ -186,7 +173,8 @@ def test_pointing_at_a_number_names_its_weight_and_a_click_chooses_it(qtbot: QtB
     view.selection.slow.show_moment(4)
     picture(view)
     found = spot(view, thing=Weight(1, 2, 0))
-    move(view, middle(found))
+    point(view, middle(found))
+    picture(view)
     assert view.selection.hover == Weight(1, 2, 0)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, thing=Weight(1, 2, 0))))
     assert view.selection.weight == Weight(1, 2, 0)
@@ -194,31 +182,22 @@ def test_pointing_at_a_number_names_its_weight_and_a_click_chooses_it(qtbot: QtB
 
 def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
     view, _ = shown(qtbot, "digits", 3, (420, 320))
+    shade = mix(view.style_.panel, view.style_.accent, 0.28)
     for k in range(view.selection.slow.count - 1):
         view.selection.slow.show_moment(k)
-        picture(view)
         now = view.moment()
         assert now is not None and view.frame_ is not None
         listed = view.code_lines(view.frame_)
         lit = [i for i, line in enumerate(listed) if line.computes(now[0].moments[now[1]])]
         layout = code.make_layout(view.width(), view.height(), len(listed))
-        first = view._from(layout, listed, lit)
-        assert first <= lit[0] < first + int(layout.code.height / layout.line)
+        image, x = picture(view), round(layout.code.left) + 8  # where no word stands
+        rows = [image.pixelColor(x, y) == shade for y in range(int(layout.code.top), int(layout.code.bottom))]
+        assert lit and sum(rows) > 0.8 * layout.line
     at = QPointF(200, 200)
     before = picture(view)
-    event = QWheelEvent(
-        at,
-        at,
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
     for _ in range(20):
-        QApplication.sendEvent(view, event)
-    assert view._first == 0 and picture(view) != before
+        turn(view, at, 120)
+    assert view.choices()["first"] == 0 and picture(view) != before
 
 
 @pytest.mark.parametrize("size", [(380, 230), (420, 300), (480, 400), (900, 600), (1600, 900)])
@@ -229,7 +208,7 @@ def test_the_table_stands_under_the_formula_or_is_left_out(qtbot: QtBot, size: t
         picture(view)
         assert view.frame_ is not None
         layout = code.make_layout(*size, len(view.code_lines(view.frame_)))
-        for one in view._spots:
+        for one in view.spots:
             if one.thing is not None:
                 assert layout.numbers.top <= one.box.top and one.box.bottom <= size[1]
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.code_lines import lines
 from tests.engine.test_slow_motion import CONFIGS, value
@@ -58,7 +59,7 @@ def test_the_lines_are_the_step(name: str, steps: int) -> None:
         exec("\n".join(code[:head]), space)
         if head < len(code):
             at, rows = 0, []
-            plan = trainer._lanes[0].plan
+            plan = make_plan(config, trainer.data)
             state = {key[6:]: plan.views(space[key]) for key in space if key.startswith("state.")}
             for n in range(last):
                 for kind, (w, g) in enumerate((("W", "g"), ("b", "gb"))):

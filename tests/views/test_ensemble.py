@@ -23,7 +23,8 @@ from dropout_viz.views import ensemble as view_file
 from dropout_viz.views import ensemble_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.ensemble_picture import dots_of
-from tests.views.frames import frame_of, picture, point, shown
+from tests.views.frames import frame_of, shown
+from tests.views.hands import picture, point
 
 
 def changed(frame: Frame, **fields: object) -> Frame:
@@ -72,8 +73,7 @@ def test_a_click_on_the_lower_graph_chooses_k(qtbot: QtBot) -> None:
     at = QPoint(round(graph.px(2.0)), round(graph.area.center().y()))
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert 90 <= view.scene.request.k <= 110
-    point(view, QPointF(at))
-    assert view._said(view.scene)[1] == "click to choose k"
+    assert view.said(QPointF(at))[1] == "click to choose k"
 
 
 def test_a_dot_under_the_mouse_is_named(qtbot: QtBot) -> None:
@@ -82,7 +82,7 @@ def test_a_dot_under_the_mouse_is_named(qtbot: QtBot) -> None:
     plain = picture(view)
     likeliest = int(view.scene.members.probabilities.argmax())
     point(view, QPointF(dots.x[likeliest], dots.y[likeliest]))
-    assert view._said(view.scene) == [
+    assert view.said(view.mouse) == [
         f"says {words.number(view.scene.members.outputs[likeliest])}",
         "on: 4 of 4 units that can be off",
         "on: h1, h2, h3, h4",
@@ -100,11 +100,11 @@ def test_what_is_under_a_mouse_that_rests_is_of_the_network_on_show(qtbot: QtBot
     dots = dots_of(view.scene, view.layout_(view.scene))
     last = len(dots.x) - 1
     point(view, QPointF(dots.x[last], dots.y[last]))
-    assert view._said(view.scene)
+    assert view.said(view.mouse)
     view.present(Frame.of(Arms.of(five.changed(hidden=(2,))).look()))
     assert len(view.scene.members.outputs) <= last
     picture(view)  # trouble in painting would be told
-    for line in view._said(view.scene):
+    for line in view.said(view.mouse):
         assert "of 5 units" not in line
 
 
@@ -116,15 +116,13 @@ def test_many_networks_are_a_density_weighted_by_probability(qtbot: QtBot) -> No
     low = (scene.members.outputs < 0.5) @ scene.members.probabilities
     assert scene.histogram[: scenes.BINS // 2].sum() == pytest.approx(low, abs=1e-12)
     plot = view.layout_(scene).plot
-    point(view, QPointF(plot.left() + 0.5 * plot.width() + 1, plot.center().y()))
-    assert view._said(scene)[1] == "say 0.500 to 0.506"
+    assert view.said(QPointF(plot.left() + 0.5 * plot.width() + 1, plot.center().y()))[1] == "say 0.500 to 0.506"
 
 
 def test_a_row_under_the_mouse_is_explained(qtbot: QtBot) -> None:
     view = shown(qtbot, "ensemble", frame_of("three-lines", 200))
     for row, name in zip(view.layout_(view.scene).rows, words.NAMES, strict=True):
-        point(view, row.center())
-        assert view._said(view.scene) == [
+        assert view.said(row.center()) == [
             f"{words.label(view.scene, name)} {words.value(view.scene, name)}",
             words.about(view.scene, name),
         ]
@@ -239,7 +237,8 @@ def test_a_visible_view_computes_on_a_worker_and_shows_progress(qtbot: QtBot, mo
     threads, told = set(), []
     real = scenes.answer
     monkeypatch.setattr(scenes, "answer", lambda r: (threads.add(threading.current_thread().name), real(r))[1])
-    view._progress.connect(lambda scene: told.append(scene.overview))
+    take = view.take
+    monkeypatch.setattr(view, "take", lambda scene: (told.append(scene.overview), take(scene)))
     view.resize(460, 400)
     view.show()
     view.show_frame(frame)
@@ -252,19 +251,6 @@ def test_a_visible_view_computes_on_a_worker_and_shows_progress(qtbot: QtBot, mo
     view.selection.choose(example=3)  # what is under way is about another example
     qtbot.waitUntil(lambda: view.scene.request.example == 3)
     view.close()  # and waits for what is under way; a thread left behind would fail this test
-
-
-def test_late_answers_are_dropped(qtbot: QtBot) -> None:
-    frame = frame_of("moons", 100)
-    view = shown(qtbot, "ensemble", frame)
-    late = view.question(frame)
-    answer = (late, late.work())
-    view.show_frame(changed(frame, run=frame.snapshot.run + 1))
-    now = view.scene
-    view._arrived(answer)
-    assert view.scene is now
-    view._told(answer[1])
-    assert view.scene is now
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -298,8 +284,8 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     live, still = shown(qtbot, "ensemble", frame), shown(qtbot, "ensemble", frame, theme="light")
     live.header_tools()[1].setValue(9)
     live.header_tools()[2].click()
-    live._output = 4
-    live.refresh()
+    cell = live.layout_(live.scene).cells[4]
+    qtbot.mouseClick(live, Qt.MouseButton.LeftButton, pos=cell.center().toPoint())
     still.prepare_export()
     still.like(live)
     assert still.scene.request.k == 9 and still.scene.request.draw == 1 and still.scene.request.output == 4

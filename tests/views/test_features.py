@@ -19,7 +19,8 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import features as view_file
 from dropout_viz.views.base import Selection
-from tests.views.frames import frame_of, picture, point, shown
+from tests.views.frames import frame_of, shown
+from tests.views.hands import picture, point
 
 
 def large(units: int = 800, image: tuple[int, int] = (28, 28), step: int = 5) -> Frame:
@@ -50,7 +51,7 @@ def test_units_stand_by_norm_or_by_number(qtbot: QtBot) -> None:
     norms = np.linalg.norm(frame.snapshot.weights[0], axis=0)
     (sheet,) = view.scene.sheets
     assert np.allclose(sheet.norms, norms) and (np.diff(norms[sheet.order]) <= 0).all()
-    assert view.said(sheet, int(norms.argmax()), 0)[1].endswith("the largest of 32")
+    assert view.said(middle(view, int(norms.argmax())))[1].endswith("the largest of 32")
     view.header_tools()[1].setCurrentIndex(1)
     assert view.scene.sheets[0].order.tolist() == list(range(32))
 
@@ -69,8 +70,9 @@ def test_every_pixel_has_the_colour_of_its_weight(qtbot: QtBot) -> None:
         seen = image.pixelColor(at.toPoint())
         assert max(abs(seen.red() - wanted.red()), abs(seen.blue() - wanted.blue())) <= 3
         point(view, at)
-        _, found, pixel = view._at(at)
-        assert (found, pixel) == (unit, row * 8 + column)
+        said = view.said(at)
+        assert said[0] == f"hidden 1, unit {unit + 1}"
+        assert said[2] == f"pixel row {row + 1}, column {column + 1}: {number(value, 3)}"
         assert view.selection.hover == Unit(1, unit)
 
 
@@ -112,8 +114,7 @@ def test_one_scale_for_all_arms(qtbot: QtBot) -> None:
     assert one.limit == other.limit == pytest.approx(biggest)
     first, second = view.scene.request.grids
     assert first.left + first.width < second.left
-    point(view, middle(view, 2, arm=1))
-    assert view.said(other, 2, 0)[0] == "hidden 1, unit 3, without dropout"
+    assert view.said(middle(view, 2, arm=1))[0] == "hidden 1, unit 3, without dropout"
 
 
 def test_800_units_of_mnists_size_are_one_picture(qtbot: QtBot) -> None:
@@ -214,7 +215,9 @@ def test_a_network_that_begins_with_convolutions_shows_the_kernels_of_the_first(
     (sheet,) = view.scene.sheets
     assert np.allclose(sheet.norms, np.linalg.norm(kernels, axis=0))
     assert view.scene.request.image == (5, 5)
-    lines = view.said(sheet, 4, 5 * 1 + 3)
+    corner = QPointF(*view.scene.request.grids[0].corner(int(np.flatnonzero(sheet.order == 4)[0])))
+    step = view.scene.request.grids[0].cell[0] / 6  # five pixels and a gap
+    lines = view.said(corner + QPointF(3.5 * step, 1.5 * step))
     assert lines[0] == "maps 1, map 5"
     assert lines[2] == f"kernel row 2, column 4: {number(float(kernels[8, 4]), 3)}"
     before = view.selection.weight

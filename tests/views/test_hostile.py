@@ -16,6 +16,7 @@ from dropout_viz.draw.graph import ticks
 from dropout_viz.draw.spans import span_of
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection
+from tests.views.hands import placed
 from tests.views.hostile import base, frame, states
 
 VIEWS = list(registry.entries("views"))
@@ -59,17 +60,13 @@ def test_a_live_view_of_every_state(qtbot: QtBot, key: str) -> None:
     kind = registry.entries("views")[key].load().View
     preset = PRESETS.get(key, "moons")
     view = kind(Selection(), look.style("dark"))
-    qtbot.addWidget(view)
-    for tool in view.header_tools():
-        qtbot.addWidget(tool)
-    view.resize(*SIZE)
+    placed(qtbot, view, SIZE)
     view.show()
     qtbot.waitExposed(view)
-    worker = getattr(view, "_worker", None)
     found = _shown(kind, preset)
     for name, each in {**{n: found[n] for n in LIVE if n in found}, "healthy": frame(base(preset), 2)}.items():
         view.present(each)
-        qtbot.waitUntil(lambda: worker is None or worker._running is None)
+        qtbot.waitUntil(lambda: not view.busy)
         view.grab()
         assert not view.wrong, f"{name}: {view.wrong}"
     view.close()

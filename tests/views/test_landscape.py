@@ -18,8 +18,9 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import landscape_words
 from tests.views.frames import frame_of as run_frame
+from tests.views.hands import picture, point
 from tests.views.landscape_cases import changed, frame_of, loss, moved
-from tests.views.landscape_hands import OPENS_A_LIST, choose_masks, picture, point, shown, trail
+from tests.views.landscape_hands import OPENS_A_LIST, choose_masks, colours, shown, trail
 
 
 @pytest.mark.parametrize("sizes", [(3, 4, 1), (2, 5, 3), (2, 3, 3, 2), (1, 1, 1)])
@@ -51,7 +52,7 @@ def test_the_ball_is_drawn_where_the_curve_is(qtbot: QtBot) -> None:
     assert chart.area.contains(QPointF(*ball))
     assert chart.t(float(ball[0])) == pytest.approx(curve.value)
     # and there it is: the ball's colour is its zone's, far from the zone's own shade
-    shade = palette(view.style_).ball[view._shades[0][curve.zone]]
+    shade = palette(view.style_).ball[colours(view)[curve.zone]]
     seen = picture(view).pixelColor(*np.round(ball).astype(int).tolist())
     assert abs(seen.hueF() - shade.hueF()) < 0.05 and seen.valueF() > 0.8
 
@@ -68,11 +69,11 @@ def test_zones_are_shaded_and_the_ball_knows_its_own(qtbot: QtBot) -> None:
     view = shown(qtbot, frame)
     chart, image = view.chart(), picture(view)
     assert view.scene is not None and chart is not None
-    curve, colours = view.scene.chosen, palette(view.style_)
+    curve, shades = view.scene.chosen, palette(view.style_)
     assert len(curve.zones) >= 2
     for k, basin in enumerate(curve.zones.basins):
         at = round(chart.x((basin.left + basin.right) / 2))
-        assert image.pixelColor(at, round(chart.area.top()) + 1) == colours.above[view._shades[0][k]]
+        assert image.pixelColor(at, round(chart.area.top()) + 1) == shades.above[colours(view)[k]]
     assert curve.zone == curve.zones.zone_of(2.0)
     assert f"zone {curve.zone + 1} of {len(curve.zones)}" == landscape_words.zones(curve)
 
@@ -83,7 +84,7 @@ def test_a_click_on_a_multiple_chooses_its_weight(qtbot: QtBot) -> None:
     told: list[Weight] = []
     view.selection.changed.connect(lambda: told.append(view.selection.weight))
     for place in (Weight(0, 2, 3), Weight(1, 1, 0), Weight(0, 0, 0)):
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell_of(place).center().toPoint())
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cells()[place].center().toPoint())
         assert view.selection.weight == place
         assert view.scene is not None and view.scene.chosen.place == place
     assert told == [Weight(0, 2, 3), Weight(1, 1, 0), Weight(0, 0, 0)]
@@ -91,7 +92,7 @@ def test_a_click_on_a_multiple_chooses_its_weight(qtbot: QtBot) -> None:
 
 def test_the_mouse_names_what_it_is_over(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of())
-    point(view, view.cell_of(Weight(0, 1, 2)).center())
+    point(view, view.cells()[Weight(0, 1, 2)].center())
     assert view.selection.hover == Weight(0, 1, 2)
     lit = picture(view)
     chart = view.chart()
@@ -110,7 +111,7 @@ def test_a_unit_pointed_at_elsewhere_lights_up_its_weights(qtbot: QtBot) -> None
     text = QColor(view.style_.text)
 
     def framed(place: Weight) -> bool:
-        cell = view.cell_of(place)
+        cell = view.cells()[place]
         return picture(view).pixelColor(round(cell.center().x()), round(cell.bottom() + 0.2)) == text
 
     assert not framed(Weight(0, 0, 2))
@@ -195,7 +196,8 @@ def test_networks_of_every_shape_are_drawn_at_every_size(qtbot: QtBot, sizes: tu
         picture(view)
         chart = view.chart()
         assert chart is not None and chart.area.width() > 50 and chart.area.height() > 20
-        cells = view._laid_out(view.scene).cells  # type: ignore[arg-type]
+        assert view.scene is not None
+        cells = list(view.cells().values())
         for k, cell in enumerate(cells):
             assert 0 <= cell.left() < cell.right() <= size[0] and 0 <= cell.top() < cell.bottom() <= size[1]
             assert not any(cell.intersects(other) for other in cells[k + 1 :])

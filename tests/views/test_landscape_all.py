@@ -21,7 +21,8 @@ from dropout_viz.views import landscape, landscape_balls, landscape_words
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.landscape_all import AllWeights
 from tests.views import landscape_cases as made
-from tests.views.frames import frame_of, picture, point, shown
+from tests.views.frames import frame_of, shown
+from tests.views.hands import picture, point
 
 
 def view_of(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (480, 360), theme: str = "dark") -> AllWeights:
@@ -171,7 +172,7 @@ def test_click_hover_and_chips_choose_and_name_a_ball(qtbot: QtBot) -> None:
 
 def test_a_large_network_says_how_many_it_shows(qtbot: QtBot) -> None:
     view = shown(qtbot, "landscape", frame_of("digits", 2))
-    scene, names = view.all.scene, view.all._names
+    scene, names = view.all.scene, view.all.shown().names
     assert scene.which == "unit" and len(scene.places) == 64 and scene.examples == (256, 1437)
     assert landscape_words.crowd(names, scene)[0] == "64 of 2,368 weights: those of hidden unit 1"
     assert all("256" in text for text in landscape_words.height(scene))

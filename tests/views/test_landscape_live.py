@@ -16,8 +16,9 @@ from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
-from tests.views.landscape_cases import changed, frame_of, loss, moved
-from tests.views.landscape_hands import BIG, OPENS_A_LIST, choose_masks, picture, shown, trail
+from tests.views.hands import picture
+from tests.views.landscape_cases import frame_of, loss, moved
+from tests.views.landscape_hands import BIG, OPENS_A_LIST, choose_masks, shown, trail
 
 
 def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,25 +52,7 @@ def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkey
     assert (len(rows), of) == (256, 300) and len(set(rows.tolist())) == 256
     assert view.scene.chosen.loss == pytest.approx(loss(part), rel=1e-9)
     view.close()
-    assert not view._worker.busy
-
-
-def test_late_answers_are_dropped(qtbot: QtBot) -> None:
-    first = frame_of(BIG, examples=300)
-    view = OneWeight(Selection(), look.style("dark"))
-    qtbot.addWidget(view)
-    view.show()
-    view.show_frame(first)
-    late = scenes.answer(view._request(first))
-    view.show_frame(changed(first, run=2, step=0))
-    view._arrived(late)  # of the run before
-    assert view.scene is None
-    second = scenes.answer(view._request(changed(first, run=2, step=0)))
-    view.selection.choose(weight=Weight(0, 3, 3))
-    view._arrived(second)  # of another weight
-    assert view.scene is None
-    qtbot.waitUntil(lambda: view.scene is not None and view.scene.chosen.place == Weight(0, 3, 3))
-    view.close()
+    assert not view.busy
 
 
 def test_multiples_of_a_large_network_are_those_of_one_hidden_unit(qtbot: QtBot) -> None:
@@ -79,10 +62,10 @@ def test_multiples_of_a_large_network_are_those_of_one_hidden_unit(qtbot: QtBot)
     request = view.scene.request
     assert set(request.places) == {Weight(0, i, 17) for i in range(64)} | {Weight(1, 17, k) for k in range(10)}
     assert request.multiples.caption == "the 64 weights into and the 10 weights out of hidden unit 18"
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell_of(Weight(1, 17, 4)).center().toPoint())
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cells()[Weight(1, 17, 4)].center().toPoint())
     assert view.scene.chosen.place == Weight(1, 17, 4) and view.scene.request.multiples is request.multiples
     # pixels stand where they are in the picture
-    assert view.cell_of(Weight(0, 9, 17)).left() == view.cell_of(Weight(0, 1, 17)).left()
+    assert view.cells()[Weight(0, 9, 17)].left() == view.cells()[Weight(0, 1, 17)].left()
     wide = shown(qtbot, frame_of((300, 20, 1), examples=40))
     wide.selection.choose(weight=Weight(0, 299, 3))
     assert wide.scene is not None and Weight(0, 299, 3) in wide.scene.request.places

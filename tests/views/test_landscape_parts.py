@@ -206,8 +206,7 @@ def test_a_worker_may_be_deleted_while_its_job_runs(qtbot: QtBot) -> None:
     worker = Worker()
     gate = threading.Event()
     worker.ask(gate.wait)
-    assert worker._running is not None
-    thread = worker._running.thread
+    thread = next(t for t in threading.enumerate() if t.name == "analysis")
     worker.deleteLater()
     with qtbot.waitSignal(worker.destroyed):
         pass

@@ -18,8 +18,9 @@ from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
+from tests.views.hands import picture
 from tests.views.landscape_cases import P, frame_of, moved
-from tests.views.landscape_hands import picture, shown
+from tests.views.landscape_hands import shown
 
 
 def mean_of(qtbot: QtBot, frame: Frame) -> OneWeight:
@@ -34,6 +35,12 @@ def mean_of(qtbot: QtBot, frame: Frame) -> OneWeight:
 
 def button(view: OneWeight) -> QToolButton:
     return view.findChildren(QToolButton)[0]
+
+
+def arrived(view: OneWeight) -> bool:
+    """Whether all probes lie where they end."""
+    found = view.probes.shown()
+    return found is not None and found[2]
 
 
 def test_the_mean_over_masks_is_the_sum_over_all(qtbot: QtBot) -> None:
@@ -83,7 +90,7 @@ def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot) -> None:
     drop = button(view)
     view.show()
     qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
-    rolling = view._probes.rolling
+    rolling = view.probes.rolling
     assert rolling is not None and rolling.counts.sum() == 100 and view.scene is not None
     curve = view.scene.chosen
     assert len(rolling.counts) == len(curve.zones) > 4
@@ -91,9 +98,9 @@ def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot) -> None:
     trainer.advance(5)
     view.show_frame(frame())
     assert view.scene.request.snapshot.step == 50  # frozen
-    qtbot.waitUntil(lambda: not view._probes._timer.isActive(), timeout=5000)
-    found = view._probes.shown()
-    assert found is not None and found[2]
+    qtbot.waitUntil(lambda: arrived(view))
+    found = view.probes.shown()
+    assert found is not None
     ends = sorted({round(b.bottom, 6) for b, n in zip(curve.zones.basins, rolling.counts, strict=True) if n})
     assert sorted(set(np.round(found[1], 6).tolist())) == ends
     assert landscape_words.caught(rolling.counts.tolist())[1] == f"100 probes in {len(ends)} valleys"
@@ -104,10 +111,10 @@ def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot) -> None:
     still.prepare_export()
     still.show_frame(frame())
     still.like(view)
-    assert still.scene is not None and still.scene.request.snapshot.step == 50 and still._probes.rolling is rolling
+    assert still.scene is not None and still.scene.request.snapshot.step == 50 and still.probes.rolling is rolling
     picture(still)
     qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
-    assert view._probes.rolling is None
+    assert view.probes.rolling is None
     qtbot.waitUntil(lambda: view.scene is not None and view.scene.request.snapshot.step == 55)
     view.close()
 
@@ -117,9 +124,9 @@ def test_another_weight_takes_the_probes_away(qtbot: QtBot) -> None:
     view = shown(qtbot, first)
     view.show()
     qtbot.mouseClick(button(view), Qt.MouseButton.LeftButton)
-    assert view._probes.rolling is not None and button(view).isChecked()
+    assert view.probes.rolling is not None and button(view).isChecked()
     view.selection.choose(weight=Weight(0, 1, 2))
-    assert view._probes.rolling is None and not button(view).isChecked()
+    assert view.probes.rolling is None and not button(view).isChecked()
     view.show_frame(moved(first, 9))
     assert view.scene is not None and view.scene.chosen.place == Weight(0, 1, 2)
     assert view.scene.request.snapshot.step == 9
@@ -133,4 +140,4 @@ def test_nothing_is_dropped_where_there_is_no_curve(qtbot: QtBot) -> None:
         qtbot.addWidget(tool)
     view.show()
     qtbot.mouseClick(button(view), Qt.MouseButton.LeftButton)
-    assert view._probes.rolling is None and not button(view).isChecked()
+    assert view.probes.rolling is None and not button(view).isChecked()

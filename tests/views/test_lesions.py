@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis import lesion
@@ -21,7 +19,7 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import lesions, lesions_words, network
 from dropout_viz.views.base import Selection
 from dropout_viz.views.lesions_layout import PANELS, lay_out
-from tests.views.plane_hands import frame_of, trainer_of
+from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
 
 
 @pytest.fixture(autouse=True)
@@ -31,25 +29,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (520, 420)) -> lesions.View:
     view = lesions.View(Selection(), look.style("dark"))
-    qtbot.addWidget(view)
-    for tool in view.header_tools():
-        qtbot.addWidget(tool)
-    view.resize(*size)
-    view.show()
+    placed(qtbot, view, size).show()
     view.show_frame(frame)
-    qtbot.waitUntil(lambda: view.scene is not None and not view._worker.busy)
+    qtbot.waitUntil(lambda: view.scene is not None and not view.busy)
     return view
 
 
 def scene_of(view: lesions.View) -> scenes.Scene:
     assert view.scene is not None
     return view.scene
-
-
-def picture(widget: QWidget) -> QImage:
-    image = QImage(widget.size(), QImage.Format.Format_RGB32)
-    widget.render(image, QPoint())
-    return image
 
 
 def click(qtbot: QtBot, view: lesions.View, at: QPointF) -> None:
@@ -85,7 +73,7 @@ def test_a_click_takes_a_unit_away_and_another_puts_it_back(qtbot: QtBot, rescal
         )
     click(qtbot, view, middle(view, 1, 2))
     assert view.selection.off == {Unit(1, 2)}
-    qtbot.waitUntil(lambda: scene_of(view).request.off == {Unit(1, 2)} and not view._worker.busy)
+    qtbot.waitUntil(lambda: scene_of(view).request.off == {Unit(1, 2)} and not view.busy)
     damage = scene_of(view).damages[0][0]
     assert damage.part == "training" and damage.examples == (4, 4)
     assert damage.loss[1] == pytest.approx(loss_without(trainer, 2, rescaled), rel=1e-9)
@@ -102,11 +90,12 @@ def test_a_click_takes_a_unit_away_and_another_puts_it_back(qtbot: QtBot, rescal
 
 def test_all_on_again(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(5)))
-    assert not view._all.isEnabled()
+    button = view.header_tools()[0]
+    assert not button.isEnabled()
     view.selection.take_away(frozenset({Unit(1, 0), Unit(1, 3)}))
     qtbot.waitUntil(lambda: len(scene_of(view).request.off) == 2)
-    assert view._all.isEnabled()
-    view._all.click()
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not scene_of(view).request.off)
     view.close()
 
@@ -118,8 +107,8 @@ def test_ctrl_and_a_click_in_the_network_view(qtbot: QtBot) -> None:
     net.resize(700, 500)
     net.show_frame(frame_of(trainer))
     plain = picture(net)
-    assert net._scene is not None
-    layout = net._scene.layout
+    assert net.scene is not None
+    layout = net.scene.layout
     where = {
         layer: QPointF(float(c.x[1]), float(c.y[1])).toPoint() for layer, c in enumerate(layout.columns) if layer < 2
     }
@@ -128,8 +117,7 @@ def test_ctrl_and_a_click_in_the_network_view(qtbot: QtBot) -> None:
     assert net.selection.off == frozenset()  # an input cannot be taken away, and a plain click takes nothing
     qtbot.mouseClick(net, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where[1])
     assert net.selection.off == {Unit(1, 1)}
-    net.selection.point_at(None)
-    net._mouse = None
+    leave(net)
     assert picture(net) != plain
     qtbot.mouseClick(net, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where[1])
     assert net.selection.off == frozenset()
@@ -162,7 +150,7 @@ def test_small_networks_are_counted_and_large_ones_sampled(qtbot: QtBot) -> None
     assert depth.plain is not None and depth.plain.choices == 0 and scene_of(view).complete
     assert "all 8 sets" in lesions_words.worth(scene_of(view))[0]
     view.show_frame(frame_of(trainer_of(20, "spiral")))
-    qtbot.waitUntil(lambda: scene_of(view).request.data.x_test is not None and not view._worker.busy)
+    qtbot.waitUntil(lambda: scene_of(view).request.data.x_test is not None and not view.busy)
     found = scene_of(view).depths[0].worths
     assert found is not None and not found.exact and len(found.units) < 64
     assert "random sets" in lesions_words.worth(scene_of(view))[0]
@@ -173,15 +161,15 @@ def test_it_grows_finer_when_the_run_stands_still_and_off_the_window_s_thread(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, bool]] = []
-    real = scenes._answer
+    real = scenes.answer
 
-    def watched(request: scenes.Request, *rest: Any) -> scenes.Scene:
+    def watched(request: scenes.Request, *rest: Any) -> scenes.Scene | None:
         asked.append((threading.current_thread().name, request.finest))
         return real(request, *rest)
 
-    monkeypatch.setattr(scenes, "_answer", watched)
+    monkeypatch.setattr(scenes, "answer", watched)
     view = shown(qtbot, frame_of(trainer_of(10, "moons")))
-    qtbot.waitUntil(lambda: len(asked) == 2 and not view._worker.busy)
+    qtbot.waitUntil(lambda: len(asked) == 2 and not view.busy)
     assert asked == [("lesions", False), ("lesions", True)]
     view.close()
 
@@ -207,8 +195,7 @@ def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
     panel = view.layout_(scene_of(view)).panels["worth"]
     best = int(np.argmax(worths.mean))
     at = QPointF(panel.left() + 60, panel.bottom() - 40)
-    assert view._unit_at(at) == Unit(1, best)
-    qtbot.mouseMove(view, at.toPoint())
+    point(view, at)
     assert view.selection.hover == Unit(1, best)
     view.panel.value = "curve"
     panel = view.layout_(scene_of(view)).panels["curve"]

@@ -103,7 +103,7 @@ def test_a_click_in_the_legend_hides_a_line(qtbot: QtBot) -> None:
     view = shown(qtbot, frame(written(300)))
     picture(view)
     legend = view.loss.legend
-    box = next(box for box, kind in legend._hits if kind.key == "loss_under_mask")
+    box = next(box for box, kind in legend.hits if kind.key == "loss_under_mask")
     qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     assert not view.loss.lines[0, "loss_under_mask"].curve.isVisible()
     assert "loss_under_mask" not in {r.kind.key for r in view.readings(50)}

@@ -109,7 +109,7 @@ def test_six_arms_leave_room_for_the_curves_of_accuracy(qtbot: QtBot) -> None:
     legend = view.accuracy.legend
     assert len(legend.rows) == 6 and [kind.key for kind in legend.kinds] == ["accuracy_train", "accuracy_test"]
     assert legend.sizeHint().height() < view.loss.legend.sizeHint().height() / 2
-    (train, _), (test, _) = legend._hits
+    (train, _), (test, _) = legend.hits
     assert train.bottom() <= test.top() and test.bottom() <= legend.height()
     qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=test.center().toPoint())
     assert "accuracy_test" in legend.hidden

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
@@ -24,10 +24,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import CROSS, FACE, MARKED, cell_pattern, matrix_image, on_colour
 from dropout_viz.views.network import View as NetworkView
-
-
-def frame_of(trainer: Trainer) -> Frame:
-    return Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+from tests.views.hands import frame_of, leave, picture, point, turn
 
 
 def shown(qtbot: QtBot, trainer: Trainer, size: tuple[int, int] = (560, 460)) -> masks.View:
@@ -39,15 +36,9 @@ def shown(qtbot: QtBot, trainer: Trainer, size: tuple[int, int] = (560, 460)) ->
     return view
 
 
-def picture(view: masks.View) -> QImage:
-    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
-    view.render(image)
-    return image
-
-
 def layout_of(view: masks.View) -> Layout:
-    assert view._layout is not None
-    return view._layout
+    assert view.layout_ is not None
+    return view.layout_
 
 
 def cell(view: masks.View, layer: int, row: int, unit: int) -> QPoint:
@@ -58,36 +49,13 @@ def cell(view: masks.View, layer: int, row: int, unit: int) -> QPoint:
     return QPoint(int(across.left + across.width * 0.1), int(down.top + down.height * 0.5))
 
 
-def move(view: masks.View, at: QPoint) -> None:
-    none = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(at), QPointF(view.mapToGlobal(at)), none, none, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(view, event)
-
-
-def turn(view: masks.View, at: QPoint, by: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(view.mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, by),
-        Qt.MouseButton.NoButton,
-        keys,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
-    picture(view)
-
-
 @pytest.mark.parametrize("size", [(560, 460), (420, 300), (1400, 800)])
 def test_every_bit_is_drawn_where_it_belongs(qtbot: QtBot, size: tuple[int, int]) -> None:
     trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.5))
     trainer.advance(5)
     view = shown(qtbot, trainer, size)
     image, mask = picture(view), trainer.snapshot().masks[1]
-    on = on_colour(view._ink())
+    on = on_colour(Ink(view.style_, 1.0, 1.0))
     for row in range(4):
         for unit in range(4):
             there = image.pixelColor(cell(view, 1, row, unit))
@@ -120,35 +88,33 @@ def test_a_click_on_a_row_chooses_its_example_for_every_view(qtbot: QtBot) -> No
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=cell(view, 1, row, 2))
         assert view.selection.example == trainer.snapshot().examples[row]
         network.grab()
-        assert network._scene is not None and network._scene.reading.shown.row == row
-    assert view.frame_ is not None and view._shown(view.frame_).row == 0
-    image = view._thumb_at(QPointF(layout_of(view).thumbs.left + 20, layout_of(view).thumbs.bottom - 20))  # type: ignore
-    assert image == 0
+        assert network.scene is not None and network.scene.reading.shown.row == row
     place = QPoint(int(layout_of(view).thumbs.left + 20), int(layout_of(view).thumbs.bottom - 20))  # type: ignore
     view.selection.choose(example=int(trainer.snapshot().examples[3]))
     picture(view)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
-    assert view.selection.example == view._thumbs[0].example
+    assert view.selection.example == view.thumbs[0].example
 
 
 def test_hovering_names_unit_and_example_and_tells_the_other_views(qtbot: QtBot) -> None:
     trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.5))
     trainer.advance(7)
     view = shown(qtbot, trainer)
-    move(view, cell(view, 1, 2, 3))
+    point(view, cell(view, 1, 2, 3))
     assert view.selection.hover == Unit(1, 3)
     assert view.frame_ is not None
-    words = view._about(view.frame_)
+    words = view.said(QPointF(cell(view, 1, 2, 3)))
     assert words[0] == "hidden 1, unit 4, example 3"
     assert words[1].startswith("on" if trainer.snapshot().masks[1][2, 3] else "off")
     assert picture(view) != QImage()
     layout = layout_of(view)
-    move(view, QPoint(cell(view, 1, 2, 3).x(), int(layout.shares.middle)))
+    bar = QPoint(cell(view, 1, 2, 3).x(), int(layout.shares.middle))
+    point(view, bar)
     presence = trainer.snapshot().presence
     assert presence is not None
     on = 28 - int(presence.off[1][3])
-    assert view._about(view.frame_)[1].startswith(f"on in {on} of 28 masks")
-    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert view.said(QPointF(bar))[1].startswith(f"on in {on} of 28 masks")
+    leave(view)
     assert view.selection.hover is None
     bare = picture(view)
     view.selection.point_at(Weight(1, 2, 0))  # elsewhere: its source is unit 3
@@ -165,15 +131,17 @@ def test_wide_layers_scroll_and_change_places(qtbot: QtBot) -> None:
     assert layout.blocks[0].shown < 900 and layout.shown_rows < 300
     inside = QPoint(int(layout.blocks[0].box.centre), int(layout.top + 5))
     turn(view, inside, -120)
+    picture(view)
     assert layout_of(view).first_row > 0 and layout_of(view).blocks[0].first == 0
     for _ in range(40):
         turn(view, inside, -120, Qt.KeyboardModifier.ShiftModifier)
+        picture(view)
     block = layout_of(view).blocks[0]
     assert block.first + block.shown == 900
     row = layout_of(view).first_row
     image = picture(view)
     mask = trainer.snapshot().masks[1]
-    on = QColor(on_colour(view._ink()))
+    on = QColor(on_colour(Ink(view.style_, 1.0, 1.0)))
     for k in range(0, block.shown, 7):
         at = QPoint(int(block.box.left) + k, int(layout_of(view).top) + 8)
         expected = mask[row + 8 // layout_of(view).row, block.first + k]
@@ -194,16 +162,16 @@ def test_the_strip_remembers_the_last_steps_of_this_run_only(qtbot: QtBot) -> No
         rows.append(trainer.snapshot().masks[1][1])
     view.selection.choose(example=1)
     picture(view)
-    assert [thumb.step for thumb in view._thumbs] == [5, 4, 3, 2, 1][: len(view._thumbs)]
-    for thumb, on in zip(view._thumbs, reversed(rows), strict=False):
+    assert [thumb.step for thumb in view.thumbs] == [5, 4, 3, 2, 1][: len(view.thumbs)]
+    for thumb, on in zip(view.thumbs, reversed(rows), strict=False):
         np.testing.assert_array_equal(thumb.on[1], on)
     view.strip.value = "rows"
     picture(view)
-    assert [thumb.example for thumb in view._thumbs] == [0, 1, 2, 3]
+    assert [thumb.example for thumb in view.thumbs] == [0, 1, 2, 3]
     assert view.frame_ is not None
     again = replace(view.frame_.arms[0], snapshot=replace(trainer.snapshot(), run=9))
     view.show_frame(Frame((again,), trainer.data))
-    assert len(view._past) == 1
+    assert len(view.choices()["memory"]["seen"]) == 1
 
 
 def test_words_say_what_was_counted_and_expected() -> None:

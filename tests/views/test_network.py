@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QSpinBox
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.data.dataset import DataSet
@@ -21,6 +21,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.network_columns import Column
 from dropout_viz.views.network_edges import lit_by
 from dropout_viz.views.network_words import about_unit
+from tests.views.hands import picture, point, turn
 from tests.views.network_cases import case
 
 
@@ -51,16 +52,9 @@ def give(view: network.View, snapshot: Snapshot, data: DataSet, arms: int = 1) -
     picture(view)
 
 
-def picture(view: network.View, scale: int = 1) -> QImage:
-    image = QImage(view.width() * scale, view.height() * scale, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(scale)
-    view.render(image)
-    return image
-
-
 def column(view: network.View, layer: int) -> Column:
-    assert view._scene is not None
-    return view._scene.layout.columns[layer]
+    assert view.scene is not None
+    return view.scene.layout.columns[layer]
 
 
 def centre(view: network.View, unit: Unit) -> QPoint:
@@ -70,18 +64,9 @@ def centre(view: network.View, unit: Unit) -> QPoint:
 
 def chip(view: network.View, kind: str, value: int | None = None) -> QPoint:
     """Return the middle of a chip of the chooser."""
-    assert view._scene is not None
-    box = next(c.box for c in view._scene.chips if c.kind == kind and value in (None, c.value))
+    assert view.scene is not None
+    box = next(c.box for c in view.scene.chips if c.kind == kind and value in (None, c.value))
     return QPoint(round(box.centre), round(box.middle))
-
-
-def move(view: network.View, at: QPoint) -> None:
-    """Move the mouse over the view."""
-    none = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(at), QPointF(view.mapToGlobal(at)), none, none, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(view, event)
 
 
 def test_clicking_a_chip_chooses_the_example_and_shows_its_mask(qtbot: QtBot) -> None:
@@ -91,24 +76,24 @@ def test_clicking_a_chip_chooses_the_example_and_shows_its_mask(qtbot: QtBot) ->
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "example", 2))
     assert view.selection.example == 2
     picture(view)
-    assert view._scene is not None
+    assert view.scene is not None
     row = int(np.flatnonzero(snapshot.examples == 2)[0])
-    assert np.array_equal(view._scene.reading.on[1], snapshot.masks[1][row])
-    assert [c.value for c in view._scene.chips if c.selected] == [2]
+    assert np.array_equal(view.scene.reading.on[1], snapshot.masks[1][row])
+    assert [c.value for c in view.scene.chips if c.selected] == [2]
 
 
 def test_pointing_at_a_unit_and_an_edge_names_them_and_a_click_chooses_the_weight(qtbot: QtBot) -> None:
     view = shown(qtbot, *case())
-    move(view, centre(view, Unit(1, 2)))
+    point(view, centre(view, Unit(1, 2)))
     assert view.selection.hover == Unit(1, 2)
     a, b = centre(view, Unit(0, 2)), centre(view, Unit(1, 3))
     beside = QPoint(round(a.x() + 0.4 * (b.x() - a.x())), round(a.y() + 0.4 * (b.y() - a.y())) + 2)
-    move(view, beside)
+    point(view, beside)
     assert view.selection.hover == Weight(0, 2, 3)
     with qtbot.waitSignal(view.selection.changed):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside)
     assert view.selection.weight == Weight(0, 2, 3)
-    move(view, QPoint(450, 8))
+    point(view, QPoint(450, 8))
     assert view.selection.hover is None
 
 
@@ -117,8 +102,8 @@ def test_what_another_view_points_at_lights_up_here_and_what_does_not_exist_does
     quiet = picture(view)
     view.selection.point_at(Unit(1, 1))
     assert picture(view) != quiet
-    assert view._scene is not None
-    reading = view._scene.reading
+    assert view.scene is not None
+    reading = view.scene.reading
     assert {w.layer for w in lit_by(reading, Unit(1, 1))} == {0, 1} and len(lit_by(reading, Unit(1, 1))) == 4
     for nothing in (Unit(9, 0), Unit(1, 99), Weight(5, 0, 0), Weight(0, 0, 99), None):
         view.selection.point_at(nothing)
@@ -142,9 +127,9 @@ def test_a_dropped_unit_is_painted_grey_and_crossed_out_from_rim_to_rim(qtbot: Q
 
     for dx, dy in ((0.5, 0), (-0.5, 0), (0, 0.5), (0, -0.5)):
         assert close(near(x + dx * r, y + dy * r)[0], colours.off, 2)
-    for turn in range(4):
+    for corner in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         for far in (0.3, 0.6):
-            dx, dy = (far * r * s for s in ((1, 1), (1, -1), (-1, 1), (-1, -1))[turn])
+            dx, dy = (far * r * s for s in corner)
             assert any(close(c, colours.off_mark) for c in near(x + dx, y + dy))
     kept = image.pixelColor(round(float(at.x[2]) + 0.75 * r), round(float(at.y[2])))
     assert not close(kept, colours.off, 2)
@@ -153,10 +138,10 @@ def test_a_dropped_unit_is_painted_grey_and_crossed_out_from_rim_to_rim(qtbot: Q
 def test_a_dropped_cell_of_a_grid_shows_its_cross(qtbot: QtBot) -> None:
     snapshot, data = case((64, 100, 10), examples=20, batch=8, image=(8, 8))
     view = shown(qtbot, snapshot, data, (1400, 900))
-    assert view._scene is not None
-    image, at, on = picture(view), column(view, 1), view._scene.reading.on[1]
+    assert view.scene is not None
+    image, at, on = picture(view), column(view, 1), view.scene.reading.on[1]
     assert at.kind == "grid" and at.cell >= 8
-    ink = view._scene.ink
+    ink = view.scene.ink
     cross, face = ink.still("off_mark", 0.6), ink.still("off", 0.55)
     for index in range(100):
         left, top = at.x[index] - at.radius, at.y[index] - at.radius
@@ -169,22 +154,22 @@ def test_a_dropped_cell_of_a_grid_shows_its_cross(qtbot: QtBot) -> None:
 def test_a_mini_batch_is_followed_until_an_example_is_chosen(qtbot: QtBot) -> None:
     snapshot, data = case((2, 4, 1), examples=30, batch=5, seed=3)
     view = shown(qtbot, snapshot, data)
-    assert view._scene is not None and view._scene.follow
+    assert view.scene is not None and view.scene.follow
     first = int(snapshot.examples[0])
-    assert view._scene.reading.shown.example == first
+    assert view.scene.reading.shown.example == first
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "next"))
     assert view.selection.example == min(first + 1, 29)
     picture(view)
-    assert not view._scene.follow and view._scene.reading.shown.chosen == view.selection.example
+    assert not view.scene.follow and view.scene.reading.shown.chosen == view.selection.example
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "follow"))
     picture(view)
-    assert view._scene.follow
+    assert view.scene.follow
     view.selection.choose(example=11)  # as another view would
     picture(view)
-    assert not view._scene.follow and view._scene.reading.shown.chosen == 11
+    assert not view.scene.follow and view.scene.reading.shown.chosen == 11
     view.selection.follow_batch(None)  # as a new run does
     give(view, replace(snapshot, run=2), data)
-    assert view._scene.follow
+    assert view.scene.follow
 
 
 def test_an_examples_number_can_be_typed_and_turned(qtbot: QtBot) -> None:
@@ -198,18 +183,8 @@ def test_an_examples_number_can_be_typed_and_turned(qtbot: QtBot) -> None:
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert not editor.isVisible()
     at = chip(view, "number")
-    wheel = QWheelEvent(
-        QPointF(at),
-        QPointF(view.mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, wheel)
-    QApplication.sendEvent(view, wheel)
+    turn(view, at, -120)
+    turn(view, at, -120)
     assert view.selection.example == 18  # both turns count, painted in between or not
 
 
@@ -221,7 +196,7 @@ def test_of_several_runs_one_is_shown_and_can_be_changed(qtbot: QtBot) -> None:
     picture(view)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "arm", 1))
     picture(view)
-    assert view._scene is not None and view._scene.reading.snapshot is other
+    assert view.scene is not None and view.scene.reading.snapshot is other
     twin = network.View(view.selection, view.style_)
     qtbot.addWidget(twin)
     twin.like(view)
@@ -229,7 +204,7 @@ def test_of_several_runs_one_is_shown_and_can_be_changed(qtbot: QtBot) -> None:
     twin.show_frame(view.frame_)  # type: ignore[arg-type]
     assert picture(twin) == picture(view)
     give(view, snapshot, data)  # the second run has gone
-    assert view._scene.reading.snapshot is snapshot
+    assert view.scene.reading.snapshot is snapshot
 
 
 def test_smooth_edges_are_spared_only_while_frames_rush(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,10 +242,10 @@ def test_odd_numbers_and_odd_shapes_are_painted_at_any_size(
     snapshot.activations[1][:, 0], snapshot.activations[-1][:, -1] = np.nan, np.inf
     snapshot.biases[0][-1] = np.nan
     view = shown(qtbot, snapshot, data, size, example=8)
-    assert view._scene is not None and view._scene.reading.odd
+    assert view.scene is not None and view.scene.reading.odd
     for layer, index in ((0, 0), (1, sizes[1] - 1), (len(sizes) - 1, sizes[-1] - 1)):
-        move(view, centre(view, Unit(layer, index)))
-        assert about_unit(view._scene.reading, Unit(layer, index), 24)
+        point(view, centre(view, Unit(layer, index)))
+        assert about_unit(view.scene.reading, Unit(layer, index), 24)
         picture(view, 2)
     view.restyle(look.style("light"))
     assert picture(view) != picture(shown(qtbot, snapshot, data, size, example=8))

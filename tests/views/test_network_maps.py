@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -17,9 +17,11 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import network
 from dropout_viz.views.network_columns import Column, Tiles, best_tiles, tile_units
+from dropout_viz.views.network_edges import LIT
 from dropout_viz.views.network_map_words import _pixel_headings, about, any_headings
 from dropout_viz.views.network_maps import window
-from tests.views.test_network import move, picture, shown
+from tests.views.hands import picture, point
+from tests.views.test_network import shown
 
 CONFIG = RunConfig(
     data="digits",
@@ -44,8 +46,8 @@ def stepped(steps: int = 5, **settings: object) -> tuple[Snapshot, DataSet]:
 
 
 def column_of(view: network.View, layer: int) -> Column:
-    assert view._scene is not None
-    layout = view._scene.layout
+    assert view.scene is not None
+    layout = view.scene.layout
     return layout.every[len(layout.before) + layer]
 
 
@@ -115,7 +117,7 @@ def test_what_a_pooled_number_saw(place: tuple[int, int]) -> None:
 
 def test_pixels_and_maps_stand_left_of_the_layers(qtbot: QtBot) -> None:
     view = shown(qtbot, *stepped())
-    layout = view._scene.layout  # type: ignore[union-attr]
+    layout = view.scene.layout  # type: ignore[union-attr]
     assert [c.layer for c in layout.every] == [-2, -1, 0, 1, 2]
     assert [len(c.x) for c in layout.every] == [64, 4 * 4 * 6, 2 * 2 * 4, 12, 10]
     edges = [c.box.right for c in layout.every[:-1]]
@@ -129,7 +131,7 @@ def test_pixels_and_maps_stand_left_of_the_layers(qtbot: QtBot) -> None:
 def test_a_cell_has_the_shade_of_its_number(qtbot: QtBot, scale: int) -> None:
     snapshot, data = stepped()
     view = shown(qtbot, snapshot, data)
-    image, scene = picture(view, scale), view._scene
+    image, scene = picture(view, scale), view.scene
     assert scene is not None
     assert snapshot.maps is not None
     row = scene.reading.shown.row
@@ -149,19 +151,17 @@ def test_a_cell_has_the_shade_of_its_number(qtbot: QtBot, scale: int) -> None:
 def test_pointing_at_pixels_and_maps_names_them(qtbot: QtBot) -> None:
     snapshot, data = stepped()
     view = shown(qtbot, snapshot, data)
-    reading = view._scene.reading  # type: ignore[union-attr]
+    reading = view.scene.reading  # type: ignore[union-attr]
     maps, row = snapshot.maps, reading.shown.row
     assert maps is not None
     assert row is not None
-    seen = []
+    quiet, seen = picture(view), []
     for unit in (Unit(-2, 8 * 3 + 4), Unit(-1, (4 * 1 + 2) * 6 + 5), Unit(0, (2 * 1 + 0) * 4 + 3)):
-        move(view, centre(view, unit))
-        assert view._thing_at(*centre(view, unit).toTuple()) == unit
-        assert view._hover(reading) == unit
+        point(view, centre(view, unit))
         assert view.selection.hover == (unit if unit.layer == 0 else None)  # other views know of no maps
-        before = picture(view)
-        assert not before.isNull()
-        seen.append(about(reading, unit, 24))
+        assert picture(view) != quiet
+        seen.append(view.said(QPointF(centre(view, unit))))
+        assert seen[-1] == about(reading, unit, LIT)
     assert seen[0][0] == "pixel row 4, column 5"
     assert ("off for this example" in seen[0][1]) == (not maps.pixels_on[row, 3, 4])
     assert seen[1][0] == "maps 1, map 6, row 2, column 3"
@@ -171,14 +171,14 @@ def test_pointing_at_pixels_and_maps_names_them(qtbot: QtBot) -> None:
     assert "5 × 5 × 6" in seen[2][2]
     assert seen[2][-1] == "12 weights out"
     assert about(reading, Weight(0, 11, 3), 24)[1].startswith("maps 2, map 4, row 2, column 1")
-    move(view, QPoint(5, 5))
-    assert view._hover(reading) is None
+    point(view, QPoint(5, 5))
+    assert picture(view) == quiet and not view.said(QPointF(5, 5))
 
 
 def test_a_map_that_is_pointed_at_frames_what_it_saw(qtbot: QtBot) -> None:
     view = shown(qtbot, *stepped())
     quiet = picture(view)
-    move(view, centre(view, Unit(-1, (4 * 1 + 2) * 6)))
+    point(view, centre(view, Unit(-1, (4 * 1 + 2) * 6)))
     loud = picture(view)
     pixels = column_of(view, -2)
     top, bottom, left, right = window(1, 2, 8, 8)
@@ -189,7 +189,7 @@ def test_a_map_that_is_pointed_at_frames_what_it_saw(qtbot: QtBot) -> None:
 
 def test_headings(qtbot: QtBot) -> None:
     view = shown(qtbot, *stepped())
-    reading = view._scene.reading  # type: ignore[union-attr]
+    reading = view.scene.reading  # type: ignore[union-attr]
     on = int(reading.before[0].on.sum())
     assert any_headings(reading, -2, 0)[0] == ("pixels", "p = 0.2 off, kept × 1.25", f"{on} of 64 on")
     name, made, size = any_headings(reading, -1)[0]
@@ -201,7 +201,7 @@ def test_headings(qtbot: QtBot) -> None:
 
 def test_one_pair_and_step_0(qtbot: QtBot) -> None:
     view = shown(qtbot, *stepped(0, maps=3))
-    scene = view._scene
+    scene = view.scene
     assert scene is not None
     assert [c.layer for c in scene.layout.every] == [-1, 0, 1, 2]
     assert "no mask drawn yet" in about(scene.reading, Unit(-1, 0), 24)[1]
@@ -212,7 +212,7 @@ def test_one_pair_and_step_0(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_sizes(qtbot: QtBot, size: tuple[int, int], theme: str) -> None:
     view = shown(qtbot, *stepped(), size=size, theme=theme)
-    for at in view._scene.layout.every:  # type: ignore[union-attr]
+    for at in view.scene.layout.every:  # type: ignore[union-attr]
         assert at.box.left >= 0
         assert at.box.right <= size[0]
 

@@ -75,8 +75,8 @@ def test_what_is_not_touched_is_dimmed(qtbot: QtBot) -> None:
         """Return the brightest pixel across a unit's left rim."""
         image = QImage(900, 600, QImage.Format.Format_RGB32)
         view.render(image)
-        assert view._scene is not None
-        column = view._scene.layout.columns[layer]
+        assert view.scene is not None
+        column = view.scene.layout.columns[layer]
         x, y = round(float(column.x[0] - column.radius)), round(float(column.y[0]))
         return max((image.pixelColor(x + d, y) for d in range(-1, 3)), key=QColor.lightness)
 

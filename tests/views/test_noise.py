@@ -12,7 +12,8 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network_words
 from dropout_viz.views.landscape_scene import surface_of
 from dropout_viz.views.network_reading import Reader
-from tests.views.frames import frame_of, picture, shown
+from tests.views.frames import frame_of, shown
+from tests.views.hands import picture
 
 NEED_MASKS = {"ensemble", "shared", "twins"}
 

@@ -15,7 +15,9 @@ from dropout_viz.analysis.questions import plane as scenes
 from dropout_viz.draw import style as look
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import plane, plane_picture, plane_space, plane_words
-from tests.views.plane_hands import PATIENCE, finest, frame_of, picture, point_at, shown, tick, trainer_of
+from dropout_viz.views.weight_chooser import WeightChooser
+from tests.views.hands import frame_of, picture, trainer_of
+from tests.views.plane_hands import finest, point_at, shown, tick
 
 KINDS: tuple[scenes.Kind, ...] = ("path", "line", "weights", "random")
 
@@ -30,7 +32,7 @@ def test_the_ball_lies_on_the_map_and_every_dot_has_its_own_loss(qtbot: QtBot, k
     trainer = trainer_of(900)
     view = shown(qtbot, frame_of(trainer))
     view.kind.value = kind
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: finest(view))
     scene = scene_of(view)
     assert scene.request.kind == kind and scene.losses.shape == (101, 101) and scene.losses.dtype == np.float64
     (path,) = scene.paths
@@ -85,34 +87,13 @@ def test_a_moving_run_is_computed_off_the_windows_thread_coarse_first(
     stages.clear()
     trainer.advance(10)
     view.show_frame(frame_of(trainer))
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: finest(view))
     assert stages[0] == (51, False) and scene_of(view).request.frame.snapshot.step == 210
     stages.clear()
     view.refresh()  # nothing is new
-    assert not view._worker.busy and not stages
+    assert not view.busy and not stages
     view.close()
-    assert not view._worker.busy
-
-
-def test_late_answers_are_dropped(qtbot: QtBot) -> None:
-    trainer = trainer_of(100)
-    view = shown(qtbot, frame_of(trainer))
-    late = scene_of(view), view._shading
-    view.kind.value = "random"
-    view._arrived(late)
-    view._arrived(None)
-    assert scene_of(view) is late[0]  # still the old picture, until the new one is there
-    qtbot.waitUntil(lambda: scene_of(view).request.kind == "random", timeout=PATIENCE)
-    view._arrived(late)
-    assert scene_of(view).request.kind == "random"
-    fresh = trainer_of(5, seed=3)
-    fresh.run = 9
-    view.show_frame(frame_of(fresh))
-    assert view.scene is None and all(key[1] == 9 for key in view._known)  # nothing of the run before
-    view._arrived(late)
-    assert view.scene is None
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
-    view.close()
+    assert not view.busy
 
 
 def test_an_answer_that_nobody_waits_for_is_given_up() -> None:
@@ -128,15 +109,15 @@ def test_the_two_weights_are_those_chosen_last(qtbot: QtBot) -> None:
     view.kind.value = "weights"
     view.selection.choose(weight=Weight(0, 1, 2))
     view.selection.choose(weight=Weight(1, 3, 0))
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: finest(view))
     assert scene_of(view).request.pair == (Weight(1, 3, 0), Weight(0, 1, 2))
-    across, upwards = view._tools.choosers
+    across, upwards = sorted(view.findChildren(WeightChooser), key=WeightChooser.accessibleName)
     assert (across.isVisible(), across.place(), upwards.place()) == (True, Weight(1, 3, 0), Weight(0, 1, 2))
     qtbot.keyClick(upwards, Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: finest(view))
     assert scene_of(view).request.pair == (Weight(1, 3, 0), Weight(0, 1, 3))
     qtbot.keyClick(across, Qt.Key.Key_Up)  # past the last comes the first
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: finest(view))
     assert view.selection.weight == Weight(0, 0, 0) and scene_of(view).request.pair == (
         Weight(0, 0, 0),
         Weight(0, 1, 3),
@@ -180,11 +161,12 @@ def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pyt
 def test_other_random_directions_on_request(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(20)))
     view.kind.value = "random"
-    qtbot.waitUntil(lambda: finest(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: finest(view))
     before = scene_of(view).axes.directions
-    view._tools.others.show()
-    qtbot.mouseClick(view._tools.others, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: finest(view) and not np.allclose(scene_of(view).axes.directions, before), timeout=PATIENCE)
+    others = view.header_tools()[1]
+    others.show()
+    qtbot.mouseClick(others, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: finest(view) and not np.allclose(scene_of(view).axes.directions, before))
     view.close()
 
 

@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.questions import redundancy as scenes
@@ -26,44 +24,29 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import redundancy, redundancy_words
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views.base import Selection
-from tests.views.plane_hands import PATIENCE, frame_of, trainer_of
+from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
 
 KEYS = [m.key for m in MEASURES]
 
 
 def complete(view: redundancy.View) -> bool:
-    if view.scene is None or view.frame_ is None:
+    """Whether the view shows all of its frame, and nothing is on its way."""
+    if view.busy or view.scene is None or view.frame_ is None:
         return False
-    return view.scene.complete and view.scene.request.moment == view._request(view.frame_).moment
+    return view.scene.complete and view.scene.request.frame.moment == view.frame_.moment
 
 
 def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (560, 420)) -> redundancy.View:
     view = redundancy.View(Selection(), look.style("dark"))
-    qtbot.addWidget(view)
-    for tool in view.header_tools():
-        qtbot.addWidget(tool)
-    view.resize(*size)
-    view.show()
+    placed(qtbot, view, size).show()
     view.show_frame(frame)
-    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: complete(view))
     return view
 
 
 def scene_of(view: redundancy.View) -> scenes.Scene:
     assert view.scene is not None
     return view.scene
-
-
-def picture(widget: QWidget) -> QImage:
-    image = QImage(widget.size(), QImage.Format.Format_RGB32)
-    widget.render(image, QPoint())
-    return image
-
-
-def point_at(widget: QWidget, at: QPointF) -> None:
-    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    there = QPointF(widget.mapToGlobal(at.toPoint()))
-    QApplication.sendEvent(widget, QMouseEvent(QMouseEvent.Type.MouseMove, at, there, none, none, plain))
 
 
 def numbers_of(trainer: Trainer) -> list[float]:
@@ -103,67 +86,35 @@ def test_the_work_is_done_elsewhere_and_the_past_only_once(qtbot: QtBot, monkeyp
     assert set(threads) == {"redundancy"}
     threads.clear()
     view.refresh()
-    assert not view._worker.busy
+    assert not view.busy
     trainer.advance(1)
     view.show_frame(frame_of(trainer))
-    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: complete(view))
     assert len(threads) <= 3  # the present, and what the path has gained
     view.close()
-    assert not view._worker.busy
+    assert not view.busy
 
 
-def test_a_late_answer_is_dropped(qtbot: QtBot) -> None:
-    view = shown(qtbot, frame_of(trainer_of(20)))
-    late = scene_of(view)
-    fresh = trainer_of(3, seed=5)
-    fresh.run = 4
-    view.show_frame(frame_of(fresh))
-    assert view.scene is None
-    view._arrived(late)
-    assert view.scene is None
-    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
-    assert scene_of(view).trends[0].steps[-1] == 3
-    view.close()
-
-
-def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[str] = []
-    real = table._paint_foot
-
-    def listen(p: Any, layout: Any, texts: list[str], style: Any, *, strong: bool) -> None:
-        told[:] = texts
-        real(p, layout, texts, style, strong=strong)
-
-    monkeypatch.setattr(table, "_paint_foot", listen)
+def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(300, "moons")))
     scene = scene_of(view)
-    layout = view._layout(scene)
+    layout = view.layout_(scene)
     row = layout.rows[KEYS.index("activation_correlation")]
-    point_at(view, QPointF(30, row.center().y()))
-    picture(view)
+    at = QPointF(30, row.center().y())
+    plain = picture(view)
+    point(view, at)
+    assert picture(view) != plain
+    told = view.said(at)
     pair = scene.now[0].closest["activation_correlation"]
     assert told[0].startswith(redundancy_words.TEXTS["activation_correlation"].meaning)
     assert "Morcos" in told[0] and f"units {pair.first + 1} and {pair.second + 1}" in told[0]
     assert view.selection.hover == Unit(1, pair.first)
-    point_at(view, QPointF(layout.trend[0], layout.rows[4].center().y()))
-    picture(view)
+    told = view.said(QPointF(layout.trend[0], layout.rows[4].center().y()))
     first = float(scene.trends[0].values[0, 4])
     assert told[0] == f"participation ratio: {redundancy_words.value('participation', first)} at step 0"
-    QApplication.sendEvent(
-        view,
-        QMouseEvent(
-            QMouseEvent.Type.Leave,
-            QPointF(),
-            QPointF(),
-            Qt.MouseButton.NoButton,
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-        ),
-    )
-    picture(view)
-    assert view.selection.hover is None and "incoming weights in nearly the same direction" in told[0]
+    leave(view)
+    assert view.selection.hover is None and picture(view) == plain
+    assert "incoming weights in nearly the same direction" in redundancy_words.verdict(scene)[0]
     view.close()
 
 
@@ -175,11 +126,11 @@ def test_the_layer_is_chosen_in_the_header(qtbot: QtBot) -> None:
     first = scene_of(view).now[0].numbers
     layers.show()
     qtbot.keyClick(layers, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: complete(view) and scene_of(view).request.layer == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: complete(view) and scene_of(view).request.layer == 2)
     assert scene_of(view).now[0].numbers != first
     assert redundancy_words.details(scene_of(view))[0].startswith("hidden layer 2: 32 units")
     view.show_frame(frame_of(trainer_of(5)))  # a network that has one layer
-    qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: complete(view))
     assert view.layer == 1 and layers.count() == 1
     view.close()
 
@@ -191,7 +142,7 @@ def test_a_network_without_a_path_remembers_the_frames_that_were_seen(qtbot: QtB
     for _ in range(3):
         trainer.advance(2)
         view.show_frame(frame_of(trainer))
-        qtbot.waitUntil(lambda: complete(view), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: complete(view))
     scene = scene_of(view)
     assert scene.trends[0].steps.tolist() == [0, 2, 4, 6]
     assert redundancy_words.details(scene)[0].startswith("384 of 500 units")
@@ -346,14 +297,14 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
     none, half = (numbers_of(t) for t in trainers)
     said = redundancy_words.verdict(scene_of(view))[0]
     for key, zero, dropped in zip(KEYS, none, half, strict=True):
-        row = view._layout(scene_of(view)).rows[KEYS.index(key)]
+        row = view.layout_(scene_of(view)).rows[KEYS.index(key)]
         mark = next(
-            text for x, y, text in written if x == view._layout(scene_of(view)).way and row.top() < y < row.bottom()
+            text for x, y, text in written if x == view.layout_(scene_of(view)).way and row.top() < y < row.bottom()
         )
         alike = redundancy_words.compared(key, dropped, zero)
         assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "= the same"}[alike]
     assert f"{half[0]:.0f} clone pairs in “p = 0.5”, {none[0]:.0f} in “p = 0”" in said
-    assert "p = 0.5" in [text for _, y, text in written if y < view._layout(scene_of(view)).rows[0].top()]
+    assert "p = 0.5" in [text for _, y, text in written if y < view.layout_(scene_of(view)).rows[0].top()]
     assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.accessibleDescription()
     view.close()
 

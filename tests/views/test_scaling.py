@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.scaling import moments
+from dropout_viz.analysis.scaling import moments, passed_on
 from dropout_viz.app.probability_editor import elsewhere
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
@@ -17,6 +16,7 @@ from dropout_viz.views import scaling
 from dropout_viz.views.base import Selection
 from dropout_viz.views.network_words import _headings
 from dropout_viz.views.scaling_picture import Group
+from tests.views.hands import picture, point
 
 
 def shown(qtbot: QtBot, kind: str, size: tuple[int, int] = (480, 400), steps: int = 30) -> scaling.View:
@@ -31,27 +31,22 @@ def shown(qtbot: QtBot, kind: str, size: tuple[int, int] = (480, 400), steps: in
     return view
 
 
-def picture(view: scaling.View) -> QImage:
-    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
-    view.render(image)
-    return image
-
-
 def group(view: scaling.View, kind: str) -> Group:
-    return next(g for g in view._groups if g.kind == kind)
+    return next(g for g in view.boxes if g.kind == kind)
 
 
 @pytest.mark.parametrize("kind", ["inverted", "classical", "none"])
 def test_only_without_a_scale_do_training_and_test_part(qtbot: QtBot, kind: str) -> None:
     view = shown(qtbot, kind)
-    assert [g.kind for g in view._groups if g.own] == [kind]
+    assert [g.kind for g in view.boxes if g.own] == [kind]
     for name, ratio in (("inverted", 1), ("classical", 1), ("none", 1 / 0.8)):
         found = group(view, name)
         assert found.test / found.training == pytest.approx(ratio, rel=0.03)
         assert found.verdict()[1] == (name == "none")
         assert len(found.steps) == 30
     own = group(view, kind)
-    assert own.steps[-1] == pytest.approx(view._layers[0].step)
+    assert view.frame_ is not None
+    assert own.steps[-1] == pytest.approx(passed_on(view.frame_.snapshot, view.frame_.data)[0].step)
     assert sum(own.steps) / 30 == pytest.approx(own.training, rel=0.15)
     assert group(view, "inverted").steps[3] == pytest.approx(group(view, "classical").steps[3] / 0.8)
 
@@ -60,19 +55,19 @@ def test_only_without_a_scale_do_training_and_test_part(qtbot: QtBot, kind: str)
 def test_every_box_is_inside_and_names_itself(qtbot: QtBot, size: tuple[int, int]) -> None:
     view = shown(qtbot, "none", size, 2)
     bare = picture(view)
-    for one in view._groups:
+    for one in view.boxes:
         assert one.box.left >= 0 and one.box.right <= size[0] and one.box.bottom <= size[1]
-        view._mouse = QPointF(one.box.centre, one.box.middle)
+        at = QPointF(one.box.centre, one.box.middle)
+        point(view, at)
         assert picture(view) != bare
-        under = view._under()
-        assert under is not None and view._about(under)[0] == f"{one.kind} scaling, hidden layer"
+        assert view.said(at)[0] == f"{one.kind} scaling, hidden layer"
 
 
 def test_a_new_run_forgets_the_old_ones_steps(qtbot: QtBot) -> None:
     view = shown(qtbot, "inverted")
     trainer = Trainer(load_preset("three-lines-exact"), run=5)
     view.show_frame(Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data))
-    assert not view._past
+    assert not view.choices()["memory"]["past"]
     picture(view)
     assert "nothing to scale" in scaling.View.why_not(trainer.config.changed(p_hidden=0.0), trainer.data)
 
@@ -107,4 +102,7 @@ def test_noise_of_mean_1_keeps_the_mean_and_adds_to_the_variance(qtbot: QtBot) -
     qtbot.addWidget(view)
     view.resize(480, 400)
     view.show_frame(Frame((Arm("", snapshot, trainer.history),), trainer.data))
-    assert picture(view) != QImage() and not view._groups
+    bare = picture(view)
+    one = view.boxes[0]
+    point(view, QPointF(one.box.centre, one.box.middle))
+    assert picture(view) != bare and view.said(view.mouse) == one.lines()

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.questions import shared as scenes
@@ -27,37 +26,23 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.shared_balls import pile
 from dropout_viz.views.shared_curve import CurvePicture
 from dropout_viz.views.shared_map import MapPicture
+from dropout_viz.views.weight_names import Names
+from tests.views.hands import frame_of, leave, picture, placed, point
+
+
+def names_of(view: shared.View) -> Names:
+    assert view.frame_ is not None
+    return Names(view.frame_.snapshot.sizes, view.frame_.data)
 
 
 def trainer_of(preset: str = "five-valleys", **settings: Any) -> Trainer:
     return Trainer(load_preset(preset).changed(**settings))
 
 
-def frame_of(*trainers: Trainer) -> Frame:
-    names = ("with dropout", "without dropout") if len(trainers) > 1 else ("",)
-    arms = tuple(Arm(n, t.snapshot(), t.history) for n, t in zip(names, trainers, strict=True))
-    return Frame(arms, trainers[0].data)
-
-
 def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (640, 420), theme: str = "dark") -> shared.View:
     view = shared.View(Selection(), look.style(theme))
-    qtbot.addWidget(view)
-    for tool in view.header_tools():
-        qtbot.addWidget(tool)
-    view.resize(*size)
-    view.show_frame(frame)
+    placed(qtbot, view, size).show_frame(frame)
     return view
-
-
-def picture(view: shared.View) -> QImage:
-    image = QImage(view.width(), view.height(), QImage.Format.Format_RGB32)
-    view.render(image)
-    return image
-
-
-def point(view: shared.View, at: QPointF) -> None:
-    none, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, no_keys))
 
 
 @pytest.mark.parametrize("p", [0.0, 0.5])
@@ -148,7 +133,7 @@ def test_a_third_coordinate_is_held_at_the_chosen_units(qtbot: QtBot) -> None:
     a, b = view.scene.axes
     expected = potential(net).values(np.array([[a[5], b[9], w[2, 2]]]))[0]
     assert view.scene.arms[0].values[9, 5] == pytest.approx(expected, abs=1e-12)
-    assert view._names is not None and "held at that of h3" in shared_words.held(view.scene, view._names, 0)
+    assert "held at that of h3" in shared_words.held(view.scene, names_of(view), 0)
 
 
 def test_of_two_arms_each_says_at_what_its_own_coordinate_is_held(qtbot: QtBot) -> None:
@@ -156,9 +141,9 @@ def test_of_two_arms_each_says_at_what_its_own_coordinate_is_held(qtbot: QtBot) 
     run = Arms.of(config)
     run.advance(50)
     view = shown(qtbot, Frame.of(run.look()), (1400, 600))
-    assert view.scene is not None and view._names is not None
+    assert view.scene is not None
     request = view.scene.request
-    said = [shared_words.held(view.scene, view._names, at) for at in range(2)]
+    said = [shared_words.held(view.scene, names_of(view), at) for at in range(2)]
     own = [trainer.snapshot().weights[0][2, request.held] for trainer in run.trainers]
     assert said[0] != said[1]
     for line, value in zip(said, own, strict=True):
@@ -176,13 +161,12 @@ def test_the_mouse_names_a_ball_and_tells_the_other_views(qtbot: QtBot) -> None:
     point(view, at)
     assert view.selection.hover == Unit(1, 5)
     assert picture(view) != before
-    assert view.scene is not None and view._names is not None
-    assert shared_words.ball(view.scene, view._names, 0, 5).startswith("h6: w = ")
+    assert view.said(at)[0].startswith("h6: w = ")
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert view.selection.weight == Weight(0, 0, 5)
     point(view, QPointF(drawn.cell.plot.center().x(), drawn.cell.plot.bottom() - 4))
     assert view.selection.hover is None
-    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    leave(view)
     assert picture(view) == before
 
 
@@ -211,11 +195,12 @@ def test_ranges_only_grow_and_a_new_run_forgets(qtbot: QtBot) -> None:
     for _ in range(5):
         trainer.advance(10)
         view.show_frame(frame_of(trainer))
-    assert len(view._memory.trail(0, 3, 12, 1)) == 6
-    np.testing.assert_allclose(view._memory.trail(0, 3, 12, 1)[-1, 0], trainer.snapshot().weights[0][0, 3])
+    (trail,) = view.choices()["memory"]["trails"]
+    assert len(trail) == 6
+    np.testing.assert_allclose(trail[-1][:12], trainer.snapshot().weights[0][0], rtol=1e-5)
     picture(view)
     view.show_frame(frame_of(Trainer(trainer.config, trainer.data, run=9)))
-    assert len(view._memory.trail(0, 3, 12, 1)) == 1
+    assert len(view.choices()["memory"]["trails"][0]) == 1
 
 
 def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,11 +224,6 @@ def test_what_takes_long_is_computed_off_the_windows_thread(qtbot: QtBot, monkey
     view.show_frame(frame_of(trainer))
     qtbot.waitUntil(lambda: view.scene is not None and view.scene.request.runs[0].snapshot.step == 10)
     assert set(threads) == {"shared landscape"}
-    assert view.scene is not None
-    late = view.scene
-    view.show_frame(frame_of(Trainer(trainer.config, trainer.data, run=4)))
-    view._arrived(late)  # of the run before
-    assert view.scene is not late
     view.close()
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.questions import twins as scenes
@@ -23,7 +23,7 @@ from dropout_viz.views import network, twins_words
 from dropout_viz.views import twins as twins_view
 from dropout_viz.views.base import Selection
 from dropout_viz.views.twins_picture import lay_out
-from tests.views.plane_hands import frame_of, trainer_of
+from tests.views.hands import frame_of, picture, placed, trainer_of
 
 TWIN = {"twin": (1, 1, 3)}
 
@@ -32,23 +32,15 @@ def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (520, 420), exampl
     selection = Selection()
     selection.choose(example=example)
     view = twins_view.View(selection, look.style("dark"))
-    qtbot.addWidget(view)
-    view.resize(*size)
-    view.show()
+    placed(qtbot, view, size).show()
     view.show_frame(frame)
-    qtbot.waitUntil(lambda: view.scene is not None and not view._worker.busy)
+    qtbot.waitUntil(lambda: view.scene is not None and not view.busy)
     return view
 
 
 def scene_of(view: twins_view.View) -> scenes.Scene:
     assert view.scene is not None
     return view.scene
-
-
-def picture(widget: QWidget) -> QImage:
-    image = QImage(widget.size(), QImage.Format.Format_RGB32)
-    widget.render(image, QPoint())
-    return image
 
 
 @pytest.mark.parametrize("preset", ["twins", "three-lines", "three-lines-exact"])
@@ -224,8 +216,8 @@ def menu_at(qtbot: QtBot, trainer: Trainer, layer: int) -> tuple[network.View, l
     picture(view)
     asked: Asked = []
     view.selection.asked.connect(asked.append)
-    assert view._scene is not None
-    column = view._scene.layout.columns[layer]
+    assert view.scene is not None
+    column = view.scene.layout.columns[layer]
     at = QPoint(round(float(column.x[1])), round(float(column.y[1])))
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at), Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(view, event)

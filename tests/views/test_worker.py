@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dropout_viz import registry
 from dropout_viz.analysis.questions import ensemble, redundancy
 from dropout_viz.analysis.questions import shared as shared_question
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Trouble
-from dropout_viz.views import landscape_all, landscape_one, landscape_scene, plane_shading, shared
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Weight
+from dropout_viz.views import (
+    landscape_all,
+    landscape_one,
+    landscape_scene,
+    plane_shading,
+    shared,
+)
 from dropout_viz.views.base import Selection
 from dropout_viz.views.worker import Worker
-from tests.views.frames import frame_of, shown
+from tests.views.hands import Held, frame_of, placed, trainer_of
 
 
 @pytest.fixture
@@ -54,26 +65,90 @@ CASES: dict[str, tuple[Any, str]] = {
 PARTS = {"one weight": landscape_one.OneWeight, "all weights": landscape_all.AllWeights}
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little there is to do, no view does it on the window's thread."""
+    for module in (landscape_one, landscape_all, shared):
+        monkeypatch.setattr(module, "AT_ONCE", 0.0)
+
+
+def seen(qtbot: QtBot, key: str) -> Any:
+    """Return a view on the screen that has shown nothing yet."""
+    kind = PARTS[key] if key in PARTS else registry.entries("views")[key].load().View
+    view = placed(qtbot, kind(Selection(), look.style("dark")), (460, 400))
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def frames_of(key: str, *steps: int) -> list[Frame]:
+    """Return frames of one run at these steps."""
+    trainer = trainer_of(0, "three-lines" if key == "redundancy" else "five-valleys")
+    made = []
+    for step in steps:
+        trainer.advance(step - trainer.step)
+        made.append(frame_of(trainer))
+    return made
+
+
+def run_of(frame: Frame, run: int) -> Frame:
+    """Return the frame as one of another run."""
+    return replace(frame, arms=tuple(replace(arm, snapshot=replace(arm.snapshot, run=run)) for arm in frame.arms))
+
+
+def other_run(view: Any, frame: Frame) -> None:
+    view.present(run_of(frame, 9))
+
+
+def other_weight(view: Any, frame: Frame) -> None:
+    view.selection.choose(weight=Weight(0, 0, 5))
+
+
+def other_kind(view: Any, frame: Frame) -> None:
+    view.kind.value = "random"
+
+
+def earlier_step(view: Any, frame: Frame) -> None:
+    view.present(frame)
+
+
+LATE = [
+    *((key, then) for key in CASES for then in (other_run, earlier_step)),
+    *(("one weight", other_weight), ("all weights", other_weight), ("plane", other_kind)),
+]
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(("key", "then"), LATE, ids=lambda value: getattr(value, "__name__", value))
+def test_a_late_answer_is_dropped(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str, then: Callable[[Any, Frame], None]
+) -> None:
+    """While something is computed the user goes on: what comes of it is never shown as if it were what is wanted."""
+    held, view = Held(monkeypatch, *CASES[key]), seen(qtbot, key)
+    early, late = frames_of(key, 2, 6)
+    view.present(late)
+    qtbot.waitUntil(lambda: held.calls == 1)
+    then(view, early)
+    held.let_go()
+    qtbot.waitUntil(lambda: held.calls == 2)  # what came first has been answered
+    assert view.scene is None and view.shown_step is None
+    held.let_go(9)
+    qtbot.waitUntil(lambda: view.shown_step is not None)
+    assert view.shown_step == (6 if then in (other_weight, other_kind) else 2)
+    if then is other_run and key == "plane":
+        assert {run for _, run, *_ in view.scene.request.known} == {9}  # nothing of the run before
+    view.close()
+
+
+@pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize("key", CASES)
 def test_a_view_says_what_failed_and_shows_the_next_run(
     qtbot: QtBot, told: list[BaseException], monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    first, second, third = (frame_of("five-valleys", 3, seed=seed) for seed in (1, 2, 3))
-    if key == "redundancy":
-        first, second, third = (frame_of("three-lines", 3, seed=seed) for seed in (1, 2, 3))
-    monkeypatch.setattr(landscape_one, "AT_ONCE", 0.0)
-    monkeypatch.setattr(shared, "AT_ONCE", 0.0)
-    monkeypatch.setattr(landscape_all, "AT_ONCE", 0.0)
-    if key in PARTS:
-        view: Any = PARTS[key](Selection(), look.style("dark"))
-        qtbot.addWidget(view)
-        view.show_frame(first)
-    else:
-        view = shown(qtbot, key, first)
-    view.show()
-    qtbot.waitExposed(view)
+    first, second, third = (run_of(frame, run) for run, frame in enumerate(frames_of(key, 1, 2, 3)))
+    view = seen(qtbot, key)
     view.present(first)
-    qtbot.waitUntil(lambda: view.scene is not None and not view._worker.busy)
+    qtbot.waitUntil(lambda: view.scene is not None and not view.busy)
     where, name = CASES[key]
     window = threading.get_ident()
 
