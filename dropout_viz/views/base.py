@@ -173,7 +173,7 @@ class BaseView(Painted):
         watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
 
     Signals:
-        refreshed: the present frame was drawn again.
+        refreshed: the present frame was drawn again, or a part of an answer.
         missed: something has changed while nobody could see it; it wants a frame when it is seen again.
     """
 

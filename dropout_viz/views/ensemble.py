@@ -68,6 +68,7 @@ class View(ComputedView):
         self._range: Range | None = None
         self._asked: Hashable = None
         self._progress.connect(self._arrived)
+        self._progress.connect(self.refreshed)
         self._example = WholeBox(1, 1, "Which training example the networks answer for")
         self._example.setPrefix("example ")
         self._example.setFont(look.font(look.SMALL))

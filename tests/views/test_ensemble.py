@@ -238,15 +238,16 @@ def test_a_visible_view_computes_on_a_worker_and_shows_progress(qtbot: QtBot, mo
     real = scenes.answer
     monkeypatch.setattr(scenes, "answer", lambda r: (threads.add(threading.current_thread().name), real(r))[1])
     take = view.take
-    monkeypatch.setattr(view, "take", lambda scene: (told.append(scene.overview), take(scene)))
+    monkeypatch.setattr(view, "take", lambda scene: (told.append((view.shown_step, scene.overview)), take(scene)))
     view.resize(460, 400)
     view.show()
     view.show_frame(frame)
     assert view.scene is None
     qtbot.waitUntil(lambda: view.scene is not None and view.scene.overview is not None)
     qtbot.waitUntil(lambda: view.scene.overview.done == 200)
-    done = [seen.done for seen in told if seen is not None]
-    assert threads == {"ensemble"} and told[0] is None and done == sorted(done) and 0 < done[0] < 200
+    done = [seen.done for _, seen in told if seen is not None]
+    assert {step for step, _ in told} == {100}  # of whatever has come so far its step is known
+    assert threads == {"ensemble"} and told[0][1] is None and done == sorted(done) and 0 < done[0] < 200
     assert words.overview(replace(view.scene, overview=replace(view.scene.overview, done=50)))[0].endswith("50 done")
     view.selection.choose(example=3)  # what is under way is about another example
     qtbot.waitUntil(lambda: view.scene.request.example == 3)
