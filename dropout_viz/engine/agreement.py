@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from dropout_viz.engine import toml
 from dropout_viz.engine.arm_settings import with_arm_changed, with_first_changed
 from dropout_viz.engine.arms import on_show
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.faults import quoted
+from dropout_viz.engine.history import Mark
+from dropout_viz.engine.marking import mark
 from dropout_viz.engine.state import Change, RunState
 from dropout_viz.words import many
 
@@ -68,11 +72,48 @@ def check(state: RunState, step: int, *, whole_past: bool = True) -> None:
         _check_past(state, step, side_by_side, places)
 
 
+def with_own_marks(state: RunState) -> RunState:
+    """Return a state whose marks are those that its changes leave, in today's words.
+
+    Raises:
+        ValueError: it has others. UserError: a change that is not allowed.
+    """
+    side_by_side, config = bool(state.trainers[0].config.arms), state.first
+    left: list[list[Mark]] = [[] for _ in state.trainers]
+    for change in state.changes:
+        before, config = config, _after(config, change, side_by_side)
+        for marks, one, other in zip(left, *(_own(state, each) for each in (before, config)), strict=True):
+            if one != other:
+                marks.append(mark(change.step, one, other, change.settings))
+    for number, (trainer, marks) in enumerate(zip(state.trainers, left, strict=True), 1):
+        told, made = ([(each.step, _values(each)) for each in some] for some in (trainer.marks, marks))
+        if told != made:
+            steps = ", ".join(f"{at:,}" for at, _ in made) or "none"
+            raise ValueError(f"marks of trainer {number} that no change has left; must be those of steps {steps}")
+    trainers = zip(state.trainers, left, strict=True)
+    return replace(state, trainers=tuple(replace(trainer, marks=tuple(marks)) for trainer, marks in trainers))
+
+
+def _values(one: Mark) -> dict[str, Any]:
+    return toml.parsed("\n".join(one.changes))
+
+
+def _own(state: RunState, config: RunConfig) -> list[RunConfig]:
+    """Return the settings of each trainer of a run."""
+    if state.trainers[0].config.arms:
+        return [config]
+    return [config.arm_configs[place] for place in on_show(state.config)[: len(state.trainers)]]
+
+
+def _after(config: RunConfig, change: Change, side_by_side: bool) -> RunConfig:
+    return config.changed(**change.settings) if side_by_side else after(config, change)
+
+
 def _check_past(state: RunState, step: int, side_by_side: bool, places: Sequence[int]) -> None:
     """Refuse changes that do not lead from the first settings to those in force, by way of those used last."""
     used = config = state.first
     for change in state.changes:
-        config = config.changed(**change.settings) if side_by_side else after(config, change)
+        config = _after(config, change, side_by_side)
         if change.step < step:
             used = config
     _check_same("after the changes of run", [config], [state.config])

@@ -23,7 +23,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from dropout_viz import __version__
-from dropout_viz.engine import agreement, toml
+from dropout_viz.engine import agreement, evidence, toml
 from dropout_viz.engine.arm_tables import MOST
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.faults import quoted
@@ -132,7 +132,9 @@ def read(path: Path) -> RunState:
             config, data, states, first, _changes(facts["changes"]), agreement.bookmarks(facts["bookmarks"], step)
         )
         agreement.check(state, step, whole_past=whole_past)
-        return from_tensors(state, safetensors.numpy.load(content), step)
+        state = from_tensors(state, safetensors.numpy.load(content), step)
+        evidence.check(state, whole_past=whole_past)
+        return agreement.with_own_marks(state) if whole_past else state
     except (*SPOILT, UserError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {WANTED}") from None
