@@ -7,6 +7,7 @@ shown cannot differ from what was trained.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 STAGES = ("mask", "forward", "scale", "loss", "backward", "update")
@@ -35,6 +36,7 @@ def tag(stage: str, formula: str, calls: list[Call]) -> list[Op]:
     return [Op(stage, formula, call, args) for call, args in calls]
 
 
+@cache
 def subscript(n: int) -> str:
     """Return a whole number in small lowered digits."""
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in str(n))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ class Plan:
         """Number of dense weight layers."""
         return len(self.sizes) - 1
 
-    @property
+    @cached_property
     def pictures(self) -> tuple[Shape, ...]:
         """What goes into each pair, and at the end what comes out of the last: length ``len(maps) + 1``."""
         shapes = [Shape(*self.image, 1)]
@@ -89,7 +90,7 @@ class Plan:
         first = self.image[0] * self.image[1] if self.maps else self.sizes[0]
         return (first, *self.sizes[1:-1])
 
-    @property
+    @cached_property
     def shapes(self) -> tuple[tuple[int, int], ...]:
         """(fan_in, fan_out) of every weight matrix: of each pair's kernels, then of each dense layer."""
         kernels = [(shape.fan_in, maps) for shape, maps in zip(self.pictures, self.maps, strict=False)]
