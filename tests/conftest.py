@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
 from tests.data import small_mnist
@@ -28,6 +29,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 gc.disable()
 _COLLECT_EVERY = 16  # tests: a collection takes as long as many a test
 _done = [0]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 _PATIENCE = 10.0  # seconds that a thread which was told to end may take
 # A wait ends as soon as what it waits for is there; only a failure takes long, or a machine that does much else.
