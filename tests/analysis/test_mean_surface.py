@@ -53,7 +53,7 @@ def test_every_weight_agrees_with_running_every_thinned_network(sizes, drop, inv
     for activation, bias in (("tanh", True), ("sine", False), ("relu", True), ("sigmoid", False)):
         net = net_of(sizes, activation, output, loss, drop, bias=bias, inverted=inverted)
         surface, places = MeanSurface(net), every_weight(sizes, bias)
-        grid = np.sort(np.random.default_rng(1).uniform(-2, 2, (len(places), 3)), axis=1)
+        grid = np.sort(np.random.default_rng(1).uniform(-2, 2, (len(places), 2)), axis=1)
         found, errors = surface.slices(places, grid)
         assert surface.exact and errors is None
         np.testing.assert_allclose(found, expected(net, places, grid), rtol=1e-10, atol=1e-12)

@@ -89,7 +89,7 @@ def test_every_weight_agrees_with_running_the_network_again(sizes, activation, o
         masks, scales = masks_for(rng, sizes, len(x)) if masked else (None, None)
         places = every_weight(sizes, bias)
         assert len(places) == sum(w.size for w in weights) + sum(b.size for b in biases)
-        grid = np.sort(rng.uniform(-2.5 * spread, 2.5 * spread, (len(places), 7)), axis=1)
+        grid = np.sort(rng.uniform(-2.5 * spread, 2.5 * spread, (len(places), 3)), axis=1)
         net = (weights, biases, activation, output, loss, x, y)
         expected = brute_force(*net, places=places, grid=grid, masks=masks, scales=scales)
         got = Surface(*net, masks, scales).slices(places, grid)

@@ -1,4 +1,4 @@
-"""A runner that is closed, and joined, at the end of each test."""
+"""A runner that is closed, and joined, at the end of each test; and what makes runs cheap that say the same so."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from threadpoolctl import threadpool_limits
 
+from dropout_viz.data import plane
+from dropout_viz.engine import blocks, schedule
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -23,6 +25,23 @@ Make = Callable[..., Runner]
 def one_matrix_thread() -> Iterator[None]:
     """The matrix library's, as in the program; here NumPy may be imported before that is settled."""
     with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(scope="module")
+def short_blocks() -> Iterator[None]:
+    """Few steps are compiled at once: a short run goes from block to block, and little is compiled in vain."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "_MOST", 16)
+        yield
+
+
+@pytest.fixture(scope="module")
+def little_measuring() -> Iterator[None]:
+    """Runs are measured less often at first, and on fewer test points: that takes most of a short run's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedule, "_CLOSE", 0.3)
+        patch.setattr(plane, "TEST_EXAMPLES", 60)
         yield
 
 

@@ -34,7 +34,7 @@ from tests.engine.code_runs import (
     weights_of,
 )
 
-pytestmark = pytest.mark.usefixtures("one_matrix_thread")
+pytestmark = pytest.mark.usefixtures("one_matrix_thread", "short_blocks")
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +51,27 @@ def same(found: dict[str, Any], run: Arms, arm: int = 0) -> None:
 # --- the presets -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", WITHOUT_MAPS)
-def test_a_preset_is_repeated_bit_for_bit_where_there_is_only_numpy(
-    key: str, python: Path, tmp_path: Path, small_data: Path
+def test_every_preset_is_repeated_bit_for_bit_where_there_is_only_numpy(
+    python: Path, tmp_path: Path, small_data: Path
 ) -> None:
-    run = Arms.of(load_preset(key))
-    steps = 7 if run.config.data == "mnist" else 100
-    path = tmp_path / "run.py"
-    export_code(run, steps, path, key)
-    tidy(path.read_text(encoding="utf-8"), path)
-    found, said = run_alone(python, path, *[str(small_data)] * (run.config.data == "mnist"))
-    run.advance(steps)
-    same(found, run)
-    loss = run.first.scores()["loss"]["train"]
-    assert loss is not None
-    assert float(said.split()[-1]) == pytest.approx(loss[0], rel=1e-4)
-    assert f"{key}): seed {run.config.seed}, {steps} steps" in path.read_text(encoding="utf-8").splitlines()[0]
+    runs, scripts = {}, {}
+    for key in WITHOUT_MAPS:
+        runs[key] = Arms.of(load_preset(key))
+        mnist = runs[key].config.data == "mnist"
+        steps, path = 4 if mnist else 70, tmp_path / key / "run.py"
+        path.parent.mkdir()
+        export_code(runs[key], steps, path, key)
+        tidy(path.read_text(encoding="utf-8"), path)
+        scripts[path] = [str(small_data)] * mnist
+        runs[key].advance(steps)
+        line = path.read_text(encoding="utf-8").splitlines()[0]
+        assert f"{key}): seed {runs[key].config.seed}, {steps} steps" in line
+    done = run_alone(python, scripts)
+    for (key, run), (found, said) in zip(runs.items(), done, strict=True):
+        same(found, run)
+        loss = run.first.scores()["loss"]["train"]
+        assert loss is not None
+        assert float(said.split()[-1]) == pytest.approx(loss[0], rel=1e-4), key
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ def test_a_script_prints_the_loss_of_a_network_that_is_sure_and_wrong(
     assert float(said[-1].split()[-1]) == pytest.approx(wanted[0], rel=2e-5)
 
 
-@pytest.mark.parametrize("steps", [5000, pytest.param(60_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [2000, pytest.param(60_000, marks=pytest.mark.slow)])
 def test_the_post_is_written_as_it_was(steps: int, tmp_path: Path) -> None:
     run = Arms.of(load_preset("three-lines"))
     text = script(recipe_of(run, steps))

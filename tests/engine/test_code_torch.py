@@ -46,7 +46,7 @@ def test_it_runs_where_there_is_only_torch_and_numpy(tmp_path: Path) -> None:
     written = export_code(run, 30, path)
     assert library_of(path) == "torch" and written[0] == path
     python = environment(tmp_path / "clean", "numpy", "torch")
-    found, said = run_alone(python, path)
+    ((found, said),) = run_alone(python, {path: []})
     run.advance(30)
     close(found, run)
     loss = run.first.scores()["loss"]["train"]

@@ -18,10 +18,12 @@ from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.status import News
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from tests.engine.test_state import ALL, DATA
+from tests.engine.test_state import ALL, data_of
 from tests.engine.test_trainer import CONFIGS, MOONS
 
-END = 120
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
+END = 80
 Script = list[tuple[int, dict[str, Any], int | None]]
 
 
@@ -75,7 +77,7 @@ def same(found: News, wanted: News) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
-    config, data = ALL[name], DATA[name]
+    config, data = ALL[name], data_of(name)
     script: Script = [
         (37, {"learning_rate": config.learning_rate / 2}, None),
         (64, {"learning_rate": config.learning_rate / 3}, None),
@@ -86,7 +88,7 @@ def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
         journey.change(settings)
     journey.advance(END - journey.step)
     assert len(journey.timeline.kept) > 5
-    steps = (90, 89, 88, 5, 64, 37, 38, 0, 1, 119, 48, 120)
+    steps = (70, 69, 68, 5, 64, 37, 38, 0, 1, 79, 48, 80)
     wanted = straight(config, steps, script, data)
     for step in steps:
         journey.go(step)
@@ -100,15 +102,15 @@ def test_drop_probabilities_that_changed_change_again(name: str) -> None:
     none = tuple(0.0 for _ in config.p_hidden)
     script: Script = [
         (20, {"p_hidden": tuple(0.6 for _ in none)}, None),
-        (50, {"p_hidden": none}, None),
-        (75, {"p_hidden": config.p_hidden}, None),
+        (45, {"p_hidden": none}, None),
+        (65, {"p_hidden": config.p_hidden}, None),
     ]
     journey = Journey(Arms.of(config))
     for at, settings, _ in script:
         journey.advance(at - journey.step)
         journey.change(settings)
     journey.advance(END - journey.step)
-    steps = (100, 76, 75, 74, 51, 50, 49, 21, 20, 19, 110, 3)
+    steps = (75, 66, 65, 64, 46, 45, 44, 21, 20, 19, 79, 3)
     wanted = straight(config, steps, script)
     for step in steps:
         journey.go(step)
@@ -123,7 +125,7 @@ def test_arms_side_by_side(name: str) -> None:
     journey.advance(40)
     journey.change({"learning_rate": 0.01})
     journey.advance(END - 40)
-    steps = (41, 40, 100, 39, 0)
+    steps = (41, 40, 75, 39, 0)
     wanted = straight(config, steps, script)
     for step in steps:
         journey.go(step)
@@ -146,7 +148,7 @@ def test_playing_on_from_the_past_repeats_the_run_then_trains_on() -> None:
 
 @pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits", "worlds"])
 def test_a_change_in_the_past_forgets_what_followed(name: str) -> None:
-    config, data = ALL[name], DATA[name]
+    config, data = ALL[name], data_of(name)
     rate = config.learning_rate
     journey = Journey(Arms([Trainer(config, data)]))
     journey.advance(30)

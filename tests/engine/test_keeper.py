@@ -201,16 +201,25 @@ def test_a_full_disk_is_told_once_and_the_last_file_stays(make: Make, monkeypatc
     assert len(told) == 1
 
 
+# Three processes, forks of one that has imported everything; it tells their numbers.
 _WRITES = """
+import os
 from dropout_viz.engine import keeper, recovery
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 keeper.SHARE = 1e9
+made = []
+while len(made) < 3 and (child := os.fork()):
+    made.append(child)
+if len(made) == 3:
+    print(*made, flush=True)
+    for child in made:
+        os.waitpid(child, 0)
+    os._exit(0)
 runner = Runner(Arms.of(load_preset("moons").changed(steps=1_000_000)))
 kept = keeper.Keeper(runner, recovery.own_place(), every=0.0)
 runner.play()
-print(flush=True)
 runner._thread.join()
 """
 
@@ -218,15 +227,16 @@ runner._thread.join()
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 def test_killed_while_it_does_nothing_but_save() -> None:
     """Three processes at once, killed at three moments."""
-    processes = [subprocess.Popen([sys.executable, "-c", _WRITES], stdout=subprocess.PIPE) for _ in range(3)]
-    for process in processes:
-        assert process.stdout is not None
-        process.stdout.readline()
-    until(lambda: len(list(recovery.folder().glob("run-*.safetensors"))) == 3)
-    for process, seconds in zip(processes, (0.0, 0.013, 0.037), strict=True):
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+    parent = subprocess.Popen([sys.executable, "-c", _WRITES], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    processes = [int(number) for number in parent.stdout.readline().split()]
+    try:
+        until(lambda: len(list(recovery.folder().glob("run-*.safetensors"))) == 3)
+    finally:
+        for process, seconds in zip(processes, (0.0, 0.013, 0.037), strict=True):
+            time.sleep(seconds)
+            os.kill(process, signal.SIGKILL)
+        parent.communicate()
     places = recovery.left_behind()
     assert len(places) == 3
     for place in places:

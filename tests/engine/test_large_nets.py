@@ -14,14 +14,14 @@ CONFIG = RunConfig(data="moons", examples=160, hidden=(190, 190), activation="ta
 
 
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum"])
-def test_seventy_steps_written_out(optimiser: str) -> None:
+def test_twenty_steps_written_out(optimiser: str) -> None:
     trainer = Trainer(CONFIG.changed(optimiser=optimiser))
     weights, biases = ([a[0] for a in kind] for kind in trainer.parameters())
     x, y = trainer.data.x, trainer.data.y
     speeds = [np.zeros_like(a) for a in (*weights, *biases)]
     assert sum(a.size for a in speeds) > 36_000
     mu = 0.9 if optimiser == "momentum" else 0.0
-    for _ in range(70):
+    for _ in range(20):
         values = [x]
         for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
             z = values[-1] @ w + b
@@ -35,7 +35,7 @@ def test_seventy_steps_written_out(optimiser: str) -> None:
         speeds = [mu * v + g for v, g in zip(speeds, gradients, strict=True)]
         moved = [a - 0.05 * v for a, v in zip((*weights, *biases), speeds, strict=True)]
         weights, biases = moved[:3], moved[3:]
-    trainer.advance(70)
+    trainer.advance(20)
     found = [a[0] for kind in trainer.parameters() for a in kind]
     for ours, theirs in zip(found, (*weights, *biases), strict=True):
         assert np.abs(ours - theirs).max() < 1e-10
@@ -45,7 +45,7 @@ def test_seventy_steps_written_out(optimiser: str) -> None:
     "settings", [{}, {"optimiser": "adam", "max_norm": 0.5, "l2": 0.01}, {"activation": "sine", "bias": False}]
 )
 def test_one_thread_and_two_give_the_same_bits(settings: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
-    """And a split step is a step of the same net written out: seventy of them are compared above."""
+    """And a split step is a step of the same net written out: twenty of them are compared above."""
     config = CONFIG.changed(p_input=0.2, p_hidden=0.5, batch_size=150, dtype="float32", **settings)
     found = []
     for threads in ("1", "2"):

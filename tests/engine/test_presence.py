@@ -12,6 +12,8 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
 CONFIGS = {
     "three-lines": load_preset("three-lines"),
     "inputs too, float32": RunConfig(

@@ -15,6 +15,8 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from tests.engine.test_trainer import CONFIGS, MOONS
 
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
 
 @pytest.mark.parametrize("name", ["published", "mini-batches", "worlds"])
 def test_a_branched_run_comes_back_with_its_past(name: str, tmp_path: Path) -> None:

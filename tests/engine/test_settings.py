@@ -75,7 +75,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
 
 
 @given(config=configs())
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_config_survives_its_file(config: RunConfig, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.getbasetemp() / "config.toml"
     file.write_text(to_toml(config), encoding="utf-8", newline="")
@@ -83,7 +83,7 @@ def test_a_config_survives_its_file(config: RunConfig, tmp_path_factory: pytest.
 
 
 @given(config=configs())
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_config_survives_the_command_line(config: RunConfig) -> None:
     """``key=value`` words with the values that a file would hold give the same config."""
     words = [line.replace(" = ", "=", 1) for line in to_toml(config).rstrip("\n").split("\n")]

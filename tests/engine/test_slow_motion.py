@@ -15,6 +15,8 @@ from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.operands import operands
 
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
 MOONS: dict[str, Any] = {"data": "moons", "examples": 30, "hidden": (6, 5), "p_input": 0.2, "p_hidden": (0.5, 0.3)}
 CONFIGS = {
     "three-lines": load_preset("three-lines"),
@@ -63,10 +65,10 @@ def value(found: Dissection, name: str) -> Any:
     return found.value(name, len(found.moments) - 1)
 
 
-@pytest.mark.parametrize("steps", [0, 1, 64, 127, 130])
+@pytest.mark.parametrize("steps", [0, 1, 8, 15, 18])
 @pytest.mark.parametrize("name", CONFIGS)
 def test_walking_every_stage_is_the_trainers_step_bit_for_bit(name: str, steps: int) -> None:
-    if name == "in pieces" and steps > 5:
+    if name == "in pieces" and steps > 1:
         pytest.skip("slow; rows of one step have no block to be in the middle of")
     trainer, undisturbed = Trainer(CONFIGS[name]), Trainer(CONFIGS[name])
     trainer.advance(steps)

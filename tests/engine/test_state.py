@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
@@ -37,7 +39,13 @@ ALL = {
     "gaussian convolutions": DIGITS.changed(maps=(2,), hidden=(8,), batch_size=8, p_input=0.1, noise="gaussian"),
     "convolutions": DIGITS.changed(maps=(2,), hidden=(8,), batch_size=8, p_input=0.1),
 }
-DATA = {name: load_data(config) for name, config in ALL.items()}
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
+
+@cache
+def data_of(name: str) -> DataSet:
+    """The data of one of these runs."""
+    return load_data(ALL[name])
 
 
 def same(one: Trainer, other: Trainer) -> None:
@@ -73,7 +81,7 @@ def same_snapshot(one: Trainer, other: Trainer) -> None:
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("at", [0, 1, 45])
 def test_going_on_from_a_state_is_as_never_having_stopped(name: str, at: int) -> None:
-    config, data = ALL[name], DATA[name]
+    config, data = ALL[name], data_of(name)
     through, stopped = Trainer(config, data), Trainer(config, data)
     through.advance(at), stopped.advance(at)
     other = Trainer.from_state(stopped.state(), data)
@@ -90,7 +98,7 @@ def test_going_on_from_a_state_is_as_never_having_stopped(name: str, at: int) ->
 def test_it_may_be_done_again_and_again_with_live_changes_between(
     name: str, cuts: list[tuple[int, float | None]]
 ) -> None:
-    config, data = ALL[name], DATA[name]
+    config, data = ALL[name], data_of(name)
     through, stopped = Trainer(config, data), Trainer(config, data)
     for steps, p in cuts:
         for trainer in (through, stopped):
@@ -106,7 +114,7 @@ def test_it_may_be_done_again_and_again_with_live_changes_between(
 @pytest.mark.parametrize("name", ["published", "mini-batches", "digits", "arms"])
 def test_a_repeating_trainer_is_put_at_any_step_in_place(name: str) -> None:
     """Without curves, over and over, forwards and backwards: what going back in time does."""
-    config, data = ALL[name], DATA[name]
+    config, data = ALL[name], data_of(name)
     run, again = Trainer(config, data), Trainer(config, data, recording=False)
     states, snapshots = {}, {}
     for step in range(0, 90, 15):
@@ -129,7 +137,7 @@ def test_a_repeating_trainer_is_put_at_any_step_in_place(name: str) -> None:
 @pytest.mark.parametrize("at", [10, 61])
 def test_a_record_is_cut_at_an_earlier_step(name: str, at: int) -> None:
     """Going on from a step that lies behind, with the curves until there, gives the same run again."""
-    config, data = ALL[name], DATA[name]
+    config, data = ALL[name], data_of(name)
     run = Trainer(config, data)
     run.advance(at)
     early = run.state()

@@ -12,6 +12,8 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.stopping import reason_to_stop
 from dropout_viz.engine.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
 EASY = RunConfig(
     data="moons",
     hidden=(16,),

@@ -73,7 +73,7 @@ def test_without_dropout_larger_ones_are_the_same_to_rounding(
     trainer = Trainer(load_preset(preset).changed(p_hidden=0.0, p_input=0.0, dtype=dtype, **settings))
     start, bound = pair_of(trainer)[0].copy(), ROUNDINGS * np.finfo(dtype).eps / 2
     for _ in range(4):
-        trainer.advance(100)
+        trainer.advance(50)
         for world in range(trainer.worlds):
             first, second = pair_of(trainer, world)
             assert np.abs(first - second).max() <= bound * np.abs(first).max()

@@ -11,6 +11,8 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.engine.test_arms import assert_is_alone
 
+pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
+
 DIGITS = load_preset("digits").changed(hidden=(48, 24), p_input=0.2, p_hidden=0.5, examples=300, dtype="float64")
 SPIRAL = load_preset("spiral").changed(hidden=(12, 8), p_hidden=(0.2, 0.5), batch_size=20, dtype="float64")
 
@@ -23,10 +25,10 @@ def test_either_way_worlds_are_the_runs_alone(config: RunConfig, many: bool, mon
     config = config.changed(worlds=3, seed=20, max_norm=2.0, optimiser="momentum", learning_rate=0.05)
     trainer = Trainer(config)
     assert len(arrange.lanes(config, trainer.data)) == (1 if many else 3)
-    trainer.advance(60)
+    trainer.advance(30)
     for world in range(3):
         alone = Trainer(config.changed(worlds=1, seed=20 + world))
-        alone.advance(60)
+        alone.advance(30)
         assert_is_alone(trainer, world, alone)
         if not many:
             for a, b in zip(trainer.snapshot(world).weights, alone.snapshot().weights, strict=True):

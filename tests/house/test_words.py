@@ -25,12 +25,12 @@ def _texts() -> dict[str, str]:
     found["README.md"] = (ROOT / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "dropout_viz").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        said = [
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes
-        ]
+        said, notes = [], set()
+        for node in ast.walk(tree):  # from the outside in: a docstring comes after its statement
+            if isinstance(node, ast.Expr):
+                notes.add(id(node.value))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes:
+                said.append(node.value)
         found[str(path.relative_to(ROOT))] = "\n".join(said)
     return {name: re.sub(r"\s+", " ", text) for name, text in found.items()}
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from dropout_viz.labs.lab import Tell
 from dropout_viz.labs.options import make
 from dropout_viz.labs.store import Store
 
-pytest.importorskip("distributed")
+if find_spec("distributed") is None:  # importing it takes long, in every process that runs any test
+    pytest.skip("Dask is not installed", allow_module_level=True)
 
 PATIENCE = 60.0
 
@@ -75,7 +77,7 @@ def test_a_worker_is_killed_half_way_and_nothing_is_lost_or_counted_twice(
 ) -> None:
     address, workers = cluster
     wait_for_workers(address)
-    values = {"grid": ("p_hidden=0,.1,.2,.4", "hidden=8,16"), "seeds": 4, "steps": 600, "jobs": 1}
+    values = {"grid": ("p_hidden=0,.1,.2,.4", "hidden=8,16"), "seeds": 4, "steps": 200, "jobs": 1}
     store = Watched(tmp_path / "there", workers[0])
     there = sweep.run(make(sweep.Options, {**values, "dask": address}), Tell(store=store))
     assert workers[0].wait(10) == -signal.SIGKILL

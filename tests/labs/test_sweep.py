@@ -46,7 +46,7 @@ def test_u_shapes_are_told_from_slopes_and_noise() -> None:
     assert u_shape(gone) == "undecided"
 
 
-@pytest.mark.parametrize(("points", "seeds"), [(3, 8), (5, 10), (8, 10)])
+@pytest.mark.parametrize(("points", "seeds"), [(3, 8), (8, 10)])
 def test_a_flat_curve_is_hardly_ever_u_shaped(points: int, seeds: int) -> None:
     """Of flat curves, and of curves that are flat but for one high end, which is the worse case."""
     stream, tries = np.random.default_rng(points), 300

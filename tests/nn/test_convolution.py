@@ -86,9 +86,11 @@ def test_backward_by_finite_differences(case: tuple[int, int, int, int], activat
     x, delta = pair.into.copy(), draw.normal(size=pair.h.shape)
     found = gradients(pair, kernels, bias, delta)
 
+    forward = pair.forward_ops(kernels, bias)
+
     def value() -> float:
         pair.into[...] = x
-        run(pair.forward_ops(kernels, bias))
+        run(forward)
         return float((pair.h * delta).sum())
 
     h = 1e-5
