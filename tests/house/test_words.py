@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.figures import PACKAGE, ROOT, files, tree_of
+
 FALSE = {
     r"(?<!no true )weight decay": "L2 joins the gradient here: with Adam or momentum it decays no weight by itself",
     r"the rest is co-adaptation": "what units do not explain one by one is interaction",
@@ -23,10 +23,9 @@ def _texts() -> dict[str, str]:
     """Return all that is told to people, by file: string literals of the code but for docstrings, TOML, the README."""
     found = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "resources").rglob("*.toml")}
     found["README.md"] = (ROOT / "README.md").read_text(encoding="utf-8")
-    for path in (ROOT / "dropout_viz").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path in files(PACKAGE):
         said, notes = [], set()
-        for node in ast.walk(tree):  # from the outside in: a docstring comes after its statement
+        for node in ast.walk(tree_of(path)):  # from the outside in: a docstring comes after its statement
             if isinstance(node, ast.Expr):
                 notes.add(id(node.value))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes:
