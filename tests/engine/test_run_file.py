@@ -106,12 +106,12 @@ def test_other_tools_can_open_the_weights(tmp_path: Path) -> None:
     assert not [n for n in safetensors.numpy.load_file(tmp_path / "post.safetensors") if n.startswith("bias")]
 
 
-def test_a_bit_of_every_byte_of_the_header_and_two_hundred_of_the_body(tmp_path: Path) -> None:
+def test_a_bit_of_every_third_byte_of_the_header_and_of_two_hundred_of_the_body(tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     content = run_file.encode(begun(ALL["exact"], 20).state())
     length = 8 + int.from_bytes(content[:8], "little")
     draw = random.Random(1)
-    places = [*range(length), *(draw.randrange(length, len(content)) for _ in range(200))]
+    places = [*range(0, length, 3), *(draw.randrange(length, len(content)) for _ in range(200))]
     path.write_bytes(content)
     with path.open("r+b", buffering=0) as file:  # in place: making a file anew takes longer than reading it
         for place in places:

@@ -35,13 +35,13 @@ def pair_of(trainer: Trainer, world: int = 0) -> Pair:
 @pytest.mark.parametrize(
     ("preset", "steps", "settings"),
     [
-        ("three-lines", 5000, {"twin": (1, 1, 2)}),
-        ("three-lines", 5000, {"twin": (1, 3, 1), "hidden": 7}),
-        ("three-lines-exact", 5000, {"twin": (1, 1, 4)}),
-        ("three-lines", 3000, {"twin": (1, 1, 2), "worlds": 3}),
-        ("three-lines-exact", 3000, {"twin": (1, 2, 4), "worlds": 5}),
-        ("twins", 5000, {}),
-        ("twins", 3000, {"worlds": 8, "optimiser": "adam", "learning_rate": 0.01}),
+        ("three-lines", 2000, {"twin": (1, 1, 2)}),
+        ("three-lines", 2000, {"twin": (1, 3, 1), "hidden": 7}),
+        ("three-lines-exact", 2000, {"twin": (1, 1, 4)}),
+        ("three-lines", 1000, {"twin": (1, 1, 2), "worlds": 3}),
+        ("three-lines-exact", 2000, {"twin": (1, 2, 4), "worlds": 5}),
+        ("twins", 2000, {}),
+        ("twins", 2000, {"worlds": 8, "optimiser": "adam", "learning_rate": 0.01}),
     ],
 )
 def test_without_dropout_small_ones_are_the_same_for_ever(preset: str, steps: int, settings: dict[str, object]) -> None:
