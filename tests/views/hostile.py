@@ -84,6 +84,7 @@ def states(preset: str) -> dict[str, Frame]:
     found = {f"diverging, step {steps}": frame(rough, steps) for steps in (2, 4, 20)}
     for value in (1e200, 1e308, np.inf, np.nan):
         found[f"all {value}"] = frame(config, 1, spread(value))
+    for value in (1e308, np.nan):
         found[f"all {value} at step 0"] = frame(config, 0, spread(value), arms=1)
     found["one nan"] = frame(config, 0, first(np.nan), arms=1)
     found["one inf"] = frame(config, 1, first(np.inf))

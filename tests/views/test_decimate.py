@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -36,6 +36,7 @@ def made(values: np.ndarray, *parts: int) -> Pyramid:
     return pyramid
 
 
+@settings(max_examples=40)
 @given(arrays(np.float64, st.integers(1, 400), elements=numbers), st.integers(1, 50))
 def test_what_is_drawn_keeps_every_extreme_and_both_ends(values: np.ndarray, size: int) -> None:
     places = made(values).window(0, len(values), size)
@@ -45,6 +46,7 @@ def test_what_is_drawn_keeps_every_extreme_and_both_ends(values: np.ndarray, siz
     assert (np.diff(places) > 0).all()
 
 
+@settings(max_examples=40)
 @given(arrays(np.float64, st.integers(1, 300), elements=anything), st.integers(1, 40))
 def test_each_block_keeps_its_own_extremes(values: np.ndarray, size: int) -> None:
     places = extremes(values, size)
@@ -60,6 +62,7 @@ def test_each_block_keeps_its_own_extremes(values: np.ndarray, size: int) -> Non
             assert kept.size, "a gap stays a gap"
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_any_stretch_of_a_growing_series_keeps_its_extremes(data: st.DataObject) -> None:
     length = data.draw(st.integers(1, 6000))

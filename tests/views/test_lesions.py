@@ -22,11 +22,6 @@ from dropout_viz.views.lesions_layout import PANELS, lay_out
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scenes, "WORK", (1e7, 6e7))
-
-
 def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (520, 420)) -> lesions.View:
     view = lesions.View(Selection(), look.style("dark"))
     placed(qtbot, view, size).show()

@@ -50,8 +50,8 @@ def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:
     history = written(90)
     view = shown(qtbot, frame(history))
     ends = set()
-    for step in range(91, 400):
-        history.loss_under_mask.extend(np.array([step]), np.array([0.1]))
+    for step in range(93, 400, 3):
+        history.loss_under_mask.extend(np.arange(step - 2, step + 1), np.full(3, 0.1))
         view.show_frame(frame(history))
         low, high = view.loss.plot.box.viewRange()[0]
         assert low == 0 and high >= step

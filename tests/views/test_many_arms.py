@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from pathlib import Path
 
@@ -35,12 +36,18 @@ def config_of(arms: int, preset: str = "moons", **settings: object) -> RunConfig
     return load_preset(preset).changed(arms=made, **settings)
 
 
+@functools.cache
+def run_of(arms: int, preset: str) -> Arms:
+    """Return a run with so many arms that has done some steps."""
+    run = Arms.of(config_of(arms, preset, **({"hidden": (8,)} if preset == "moons" else {})))
+    run.advance(6)
+    return run
+
+
 @pytest.mark.parametrize("arms", [3, 6])
 @pytest.mark.parametrize("key", [key for key in registry.entries("views") if key not in NO_RUN])
 def test_every_arm_is_named_in_every_picture(key: str, arms: int, tmp_path: Path) -> None:
-    small = {} if key in PRESETS else {"hidden": (8,)}
-    run = Arms.of(config_of(arms, PRESETS.get(key, "moons"), **small))
-    run.advance(12)
+    run = run_of(arms, PRESETS.get(key, "moons"))
     assert run.names == tuple(f"arm {chr(65 + k)}" for k in range(arms))
     write_picture(Shot(key, (800, 560)), run, tmp_path / "a.svg")
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")

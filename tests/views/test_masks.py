@@ -122,22 +122,22 @@ def test_hovering_names_unit_and_example_and_tells_the_other_views(qtbot: QtBot)
 
 
 def test_wide_layers_scroll_and_change_places(qtbot: QtBot) -> None:
-    config = RunConfig(data="moons", examples=300, hidden=(900, 40), p_hidden=(0.5,), dtype="float32")
+    config = RunConfig(data="moons", examples=200, hidden=(700, 40), p_hidden=(0.5,), dtype="float32")
     trainer = Trainer(config)
     trainer.advance(1)
     view = shown(qtbot, trainer, (460, 420))
     layout = layout_of(view)
     assert [block.layer for block in layout.blocks] == [1] and [layer for layer, _ in layout.tabs] == [1, 2]
-    assert layout.blocks[0].shown < 900 and layout.shown_rows < 300
+    assert layout.blocks[0].shown < 700 and layout.shown_rows < 200
     inside = QPoint(int(layout.blocks[0].box.centre), int(layout.top + 5))
     turn(view, inside, -120)
     picture(view)
     assert layout_of(view).first_row > 0 and layout_of(view).blocks[0].first == 0
-    for _ in range(40):
+    for _ in range(16):
         turn(view, inside, -120, Qt.KeyboardModifier.ShiftModifier)
         picture(view)
     block = layout_of(view).blocks[0]
-    assert block.first + block.shown == 900
+    assert block.first + block.shown == 700
     row = layout_of(view).first_row
     image = picture(view)
     mask = trainer.snapshot().masks[1]

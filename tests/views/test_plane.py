@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.plane import flat
 from dropout_viz.analysis.questions import plane as scenes
 from dropout_viz.draw import style as look
+from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import plane, plane_picture, plane_space, plane_words
 from dropout_viz.views.weight_chooser import WeightChooser
 from tests.views.hands import frame_of, picture, trainer_of
 from tests.views.plane_hands import finest, point_at, shown, tick
 
+SIDES = scenes.SIDES
 KINDS: tuple[scenes.Kind, ...] = ("path", "line", "weights", "random")
 
 
@@ -29,12 +31,16 @@ def scene_of(view: plane.View) -> scenes.Scene:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_ball_lies_on_the_map_and_every_dot_has_its_own_loss(qtbot: QtBot, kind: scenes.Kind) -> None:
-    trainer = trainer_of(900)
+    trainer = trainer_of(300)
     view = shown(qtbot, frame_of(trainer))
     view.kind.value = kind
     qtbot.waitUntil(lambda: finest(view))
     scene = scene_of(view)
-    assert scene.request.kind == kind and scene.losses.shape == (101, 101) and scene.losses.dtype == np.float64
+    assert (
+        scene.request.kind == kind
+        and scene.losses.shape == (scenes.SIDES[-1],) * 2
+        and scene.losses.dtype == np.float64
+    )
     (path,) = scene.paths
     now = trainer.scores()["loss"]["train"]
     assert now is not None and path.losses[-1] == pytest.approx(now[0], rel=1e-12)
@@ -53,7 +59,7 @@ def test_the_ball_lies_on_the_map_and_every_dot_has_its_own_loss(qtbot: QtBot, k
 
 
 def test_both_arms_on_the_map_of_the_first(qtbot: QtBot) -> None:
-    one, other = trainer_of(300), trainer_of(300, p_hidden=(0.0,))
+    one, other = trainer_of(100), trainer_of(100, p_hidden=(0.0,))
     view = shown(qtbot, frame_of(one, other))
     scene = scene_of(view)
     assert [p.name for p in scene.paths] == ["with dropout", "without dropout"]
@@ -81,19 +87,36 @@ def test_a_moving_run_is_computed_off_the_windows_thread_coarse_first(
         return real(request)
 
     monkeypatch.setattr(scenes, "answer", watched)
-    trainer = trainer_of(200, "moons", examples=40, batch_size=10)
+    trainer = trainer_of(100, "moons", examples=40, batch_size=10)
     view = shown(qtbot, frame_of(trainer))
-    assert threads == {"plane"} and stages == sorted(stages) and stages[0][0] == 51 and stages[-1] == (101, True)
+    assert (
+        threads == {"plane"}
+        and stages == sorted(stages)
+        and stages[0][0] == scenes.SIDES[3]
+        and stages[-1] == (scenes.SIDES[-1], True)
+    )
     stages.clear()
     trainer.advance(10)
     view.show_frame(frame_of(trainer))
     qtbot.waitUntil(lambda: finest(view))
-    assert stages[0] == (51, False) and scene_of(view).request.frame.snapshot.step == 210
+    assert stages[0] == (scenes.SIDES[3], False) and scene_of(view).request.frame.snapshot.step == 110
     stages.clear()
     view.refresh()  # nothing is new
     assert not view.busy and not stages
     view.close()
     assert not view.busy
+
+
+def test_how_fine_it_grows_depends_on_what_it_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenes, "SIDES", SIDES)
+
+    def stages_of(trainer: Trainer) -> list[scenes.Stage]:
+        pair = (Weight(0, 0, 0), Weight(0, 0, 1))
+        return scenes.stages(scenes.Request(frame_of(trainer), "path", pair, 0, (0, False), None, {}))
+
+    assert stages_of(trainer_of(0)) == [(51, False), (101, False), (101, True)]
+    large = stages_of(trainer_of(0, "digits", hidden=(600,)))
+    assert large[0][0] < 51 and not large[-1][1]
 
 
 def test_an_answer_that_nobody_waits_for_is_given_up() -> None:
@@ -140,7 +163,7 @@ def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pyt
         return real(p, x, y, text, *more, **named)
 
     monkeypatch.setattr(plane_picture, "draw_text", listen)
-    view = shown(qtbot, frame_of(trainer_of(900)))
+    view = shown(qtbot, frame_of(trainer_of(300)))
     scene = scene_of(view)
     (left, right), (low, high) = scene.ranges
     u, v = left + 0.03 * (right - left), low + 0.95 * (high - low)
@@ -150,7 +173,7 @@ def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pyt
     )
     point_at(view, *scene.paths[0].points[-1])
     loss = float(scene.paths[0].losses[-1])
-    assert said[-1] == f"step 900: loss {plane_words.number(loss, 4)}, on the plane"
+    assert said[-1] == f"step 300: loss {plane_words.number(loss, 4)}, on the plane"
     assert view.bar.pointed == loss
     start = scene.paths[0].points[0]
     point_at(view, *start)
@@ -171,7 +194,7 @@ def test_other_random_directions_on_request(qtbot: QtBot) -> None:
 
 
 def test_logarithmic_shades(qtbot: QtBot) -> None:
-    view = shown(qtbot, frame_of(trainer_of(2_000)))
+    view = shown(qtbot, frame_of(trainer_of(500)))
     plain = picture(view)
     tick(qtbot, view.log.tool())
     scale = view.bar.scale
@@ -212,7 +235,7 @@ def test_in_three_dimensions_it_says_what_is_missing(qtbot: QtBot, monkeypatch: 
 
 
 def test_a_picture_is_complete_at_once_and_like_the_view_on_the_screen(qtbot: QtBot) -> None:
-    frame = frame_of(trainer_of(300), trainer_of(300, p_hidden=(0.0,)))
+    frame = frame_of(trainer_of(100), trainer_of(100, p_hidden=(0.0,)))
     live = shown(qtbot, frame)
     live.kind.value = "line"
     live.log.value = True
@@ -222,10 +245,14 @@ def test_a_picture_is_complete_at_once_and_like_the_view_on_the_screen(qtbot: Qt
     still.resize(QSize(460, 400))
     still.prepare_export()
     still.show_frame(frame)
-    assert scene_of(still).request.kind == "path" and scene_of(still).request.stage == (101, True)
+    assert scene_of(still).request.kind == "path" and scene_of(still).request.stage == (scenes.SIDES[-1], True)
     still.like(live)
     scene = scene_of(still)
-    assert (scene.request.kind, scene.request.stage, still.bar.scale) == ("line", (101, True), live.bar.scale)
+    assert (scene.request.kind, scene.request.stage, still.bar.scale) == (
+        "line",
+        (scenes.SIDES[-1], True),
+        live.bar.scale,
+    )
     assert scene.ranges == scene_of(live).ranges
     assert picture(still, 2) != picture(live, 2)
     still.close()
@@ -244,5 +271,5 @@ def test_a_run_that_diverged_still_draws(qtbot: QtBot) -> None:
     trainer = trainer_of(500, "xor", output="linear", loss="squared_error", activation="relu", learning_rate=50.0)
     assert trainer.stopped
     view = shown(qtbot, frame_of(trainer))
-    assert scene_of(view).losses.shape == (101, 101)
+    assert scene_of(view).losses.shape == (scenes.SIDES[-1],) * 2
     view.close()

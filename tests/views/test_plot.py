@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -46,17 +46,20 @@ def test_counts_and_shares() -> None:
     assert (share(0.75, 4), share(0.9724, 540), share(0.98765, 10_000)) == ("75 %", "97.2 %", "98.77 %")
 
 
+@settings(max_examples=40)
 @given(positive)
 def test_nice_numbers_enclose(value: float) -> None:
     assert nice_below(value) * (1 - 1e-9) <= value <= nice(value) * (1 + 1e-9)
     assert nice(value) <= 5.01 * nice_below(value)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_the_step_axis_ends_soon_after_the_run(step: int) -> None:
     assert max(step, 10) * (1 - 1e-9) <= whole_run(step) <= max(10, 1.51 * step)
 
 
+@settings(max_examples=40)
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9), st.sampled_from([0.7, 1.0]))
 def test_a_linear_range_holds_its_data_and_stays(low: float, size: float, from_zero: float) -> None:
     high = low + size
@@ -69,6 +72,7 @@ def test_a_linear_range_holds_its_data_and_stays(low: float, size: float, from_z
     assert fit(low, high, again, from_zero=from_zero) == again
 
 
+@settings(max_examples=40)
 @given(positive, st.floats(1, 1e6))
 def test_a_logarithmic_range_holds_its_data(low: float, factor: float) -> None:
     first, last = fit_log(low, low * factor)
@@ -88,6 +92,7 @@ def bottom(qapp: object) -> PlotAxis:
     return PlotAxis("bottom")
 
 
+@settings(max_examples=40)
 @given(low=st.floats(-1e6, 1e6), size=st.floats(1e-6, 1e6), pixels=st.floats(20, 2000))
 def test_ticks_are_round_and_inside(bottom: PlotAxis, low: float, size: float, pixels: float) -> None:
     for every, values in bottom.tickValues(low, low + size, pixels):

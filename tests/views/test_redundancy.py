@@ -57,16 +57,16 @@ def numbers_of(trainer: Trainer) -> list[float]:
 
 
 def test_both_arms_now_and_over_the_run(qtbot: QtBot) -> None:
-    one, other = trainer_of(400, "moons"), trainer_of(400, "moons", p_hidden=(0.0,))
+    one, other = trainer_of(128, "moons"), trainer_of(128, "moons", p_hidden=(0.0,))
     view = shown(qtbot, frame_of(one, other))
     scene = scene_of(view)
     for trainer, now, trend in zip((one, other), scene.now, scene.trends, strict=True):
         np.testing.assert_allclose([now.numbers[k] for k in KEYS], numbers_of(trainer))
         np.testing.assert_allclose(trend.values[-1], numbers_of(trainer))
-        assert trend.steps[0] == 0 and trend.steps[-1] == 400 and 20 < len(trend.steps) <= scenes.POINTS + 1
+        assert trend.steps[0] == 0 and trend.steps[-1] == 128 and 5 < len(trend.steps) <= scenes.POINTS + 1
         again = Trainer(trainer.config, trainer.data)
-        again.advance(int(trend.steps[9]))
-        np.testing.assert_allclose(trend.values[9], numbers_of(again), rtol=1e-9)
+        again.advance(int(trend.steps[3]))
+        np.testing.assert_allclose(trend.values[3], numbers_of(again), rtol=1e-9)
     assert scene.trends[0].values[0].tolist() == scene.trends[1].values[0].tolist()  # the same start
     assert not picture(view).isNull() and "participation ratio" in view.accessibleDescription()
     view.close()
@@ -96,7 +96,7 @@ def test_the_work_is_done_elsewhere_and_the_past_only_once(qtbot: QtBot, monkeyp
 
 
 def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(qtbot: QtBot) -> None:
-    view = shown(qtbot, frame_of(trainer_of(300, "moons")))
+    view = shown(qtbot, frame_of(trainer_of(60, "moons")))
     scene = scene_of(view)
     layout = view.layout_(scene)
     row = layout.rows[KEYS.index("activation_correlation")]
@@ -150,7 +150,7 @@ def test_a_network_without_a_path_remembers_the_frames_that_were_seen(qtbot: QtB
 
 
 def test_a_picture_is_complete_at_once(qtbot: QtBot) -> None:
-    frame = frame_of(trainer_of(200, "spiral"))
+    frame = frame_of(trainer_of(30, "spiral"))
     live = shown(qtbot, frame)
     live.chosen.value = 2
     still = redundancy.View(live.selection, look.style("light"))
@@ -159,7 +159,7 @@ def test_a_picture_is_complete_at_once(qtbot: QtBot) -> None:
     still.show_frame(frame)
     assert scene_of(still).complete and scene_of(still).request.layer == 1
     still.like(live)
-    assert scene_of(still).request.layer == 2 and len(scene_of(still).trends[0].steps) > 20
+    assert scene_of(still).request.layer == 2 and len(scene_of(still).trends[0].steps) > 5
     still.close()
     live.close()
 
@@ -287,10 +287,10 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
         return real(p, x, middle, text, *more, **options)
 
     monkeypatch.setattr(table, "draw_text", listen)
-    config = load_preset("moons").changed(hidden=(16,), steps=2000)
+    config = load_preset("moons").changed(hidden=(16,))
     trainers = [Trainer(config.changed(p_hidden=p)) for p in (0.0, 0.5)]
     for trainer in trainers:
-        trainer.advance(2000)
+        trainer.advance(200)
     arms = [Arm(n, t.snapshot(), t.history) for n, t in zip(("p = 0", "p = 0.5"), trainers, strict=True)]
     view = shown(qtbot, Frame(tuple(arms), trainers[0].data), (900, 600))
     picture(view)

@@ -53,12 +53,12 @@ def test_an_arrow_is_what_the_next_step_does(qtbot: QtBot, p: float) -> None:
     assert view.scene is not None
     arm = view.scene.arms[0]
     if p:
-        worlds = Trainer(trainer.config.changed(worlds=500))
+        worlds = Trainer(trainer.config.changed(worlds=200))
         weights, biases = trainer.parameters()
-        worlds.start_from([np.repeat(w, 500, axis=0) for w in weights], [np.repeat(b, 500, axis=0) for b in biases])
+        worlds.start_from([np.repeat(w, 200, axis=0) for w in weights], [np.repeat(b, 200, axis=0) for b in biases])
         worlds.advance(1)
         moved = worlds.parameters()[0][0][:, 0] - weights[0][:, 0]
-        error = moved.std(axis=0) / np.sqrt(500)
+        error = moved.std(axis=0) / np.sqrt(200)
         assert (abs(moved.mean(axis=0) - arm.speeds[:, 0]) < 5 * error).all()
     else:
         trainer.advance(1)

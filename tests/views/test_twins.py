@@ -25,6 +25,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.twins_picture import lay_out
 from tests.views.hands import frame_of, picture, placed, trainer_of
 
+STEPS = scenes.STEPS
 TWIN = {"twin": (1, 1, 3)}
 
 
@@ -139,7 +140,8 @@ def test_before_the_first_step_and_beside_the_batch(qtbot: QtBot) -> None:
     view.close()
 
 
-def test_one_goes_off(qtbot: QtBot) -> None:
+def test_one_goes_off(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenes, "STEPS", STEPS)
     trainer = trainer_of(1000, "twins", p_hidden=(0.0,))
     view = shown(qtbot, frame_of(trainer))
     found = scene_of(view).pairs[0].silence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropout_viz.draw.typed import read_number, read_numbers
@@ -73,12 +73,14 @@ def test_whole_numbers_that_could_mean_two_are_refused(text: str) -> None:
         read_number(text, whole=True)
 
 
+@settings(max_examples=40)
 @given(st.decimals(-1000, 1000, places=4))
 def test_comma_and_point_mean_the_same(value: object) -> None:
     text = f"{value:.4f}"
     assert read_number(text.replace(".", ",")) == read_number(text) == float(Fraction(text))
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet="0123456789.,-+e ", max_size=9))
 def test_no_digit_moves_across_the_mark_of_the_decimals(text: str) -> None:
     """That is how 0,5 became 5."""

@@ -1,0 +1,20 @@
+"""What all tests of views share."""
+
+from __future__ import annotations
+
+import pytest
+
+from dropout_viz.analysis.questions import lesions, plane, redundancy, twins
+from dropout_viz.views import map_scene
+
+
+@pytest.fixture(autouse=True)
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Surfaces, maps and trends of few points: nothing that is tested of a view depends on how many there are."""
+    monkeypatch.setattr(plane, "SIDES", (7, 9, 11, 15, 19, 25))
+    monkeypatch.setattr(map_scene, "BIG", 33)
+    monkeypatch.setattr(map_scene, "SMALL", 13)
+    monkeypatch.setattr(redundancy, "POINTS", 12)
+    monkeypatch.setattr(lesions, "WORK", (4e6, 2e7))
+    monkeypatch.setattr(lesions, "SIDE", 21)
+    monkeypatch.setattr(twins, "STEPS", 60)
