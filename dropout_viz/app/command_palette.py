@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from dropout_viz.app.offered import Entrance, matching
 from dropout_viz.app.theme import Theme
+from dropout_viz.app.veil import Veil
 from dropout_viz.draw import style as look
-from dropout_viz.draw.painting import Painted, guarded
+from dropout_viz.draw.painting import guarded
 
 _WIDE, _HIGH = 620, 440  # pixels
 _EDGE = 12  # around the card, at least
@@ -34,8 +34,8 @@ _PAGE = 8
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _PAGE, Qt.Key.Key_PageUp: -_PAGE}
 
 
-class CommandPalette(Painted):
-    """A card over a dimmed window with a line to type in and what fits it. It gives the focus back when it goes."""
+class CommandPalette(Veil):
+    """A card over a dimmed window with a line to type in and what fits it."""
 
     def __init__(
         self,
@@ -45,13 +45,11 @@ class CommandPalette(Painted):
         window: QWidget,
     ) -> None:
         """``offers``: what there is now; ``typed``: what the text itself asks for, which stands first."""
-        super().__init__(window)
+        super().__init__(theme, window)
         self.setAccessibleName("Command palette")
-        self._theme, self._window = theme, window
         self._ask, self._typed = offers, typed
         self._offers: list[Entrance] = []
         self._shown: list[Entrance] = []
-        self._before: QWidget | None = None
         self._card = QFrame(self)
         self._card.setObjectName("Card")
         self.line = QLineEdit()
@@ -75,30 +73,16 @@ class CommandPalette(Painted):
         inside.addWidget(self.line)
         inside.addWidget(self._nothing)
         inside.addWidget(self.list, 1)
-        window.installEventFilter(self)
-        self.hide()
 
     def open(self) -> None:
         """Show it, empty, with everything below."""
         if self.isVisible():
             self.leave()
             return
-        self._before = self._window.focusWidget()
         self._offers = self._ask()
         self.line.clear()
         self._find()
-        self._fit()
-        self.raise_()
-        self.show()
-        self.line.setFocus()
-
-    def leave(self) -> None:
-        """Close it and give the focus back."""
-        if self.isVisible():
-            self.hide()
-            if self._before is not None and isValid(self._before):
-                self._before.setFocus()
-            self._before = None
+        self.come(self.line)
 
     @property
     def shown(self) -> list[str]:
@@ -106,22 +90,12 @@ class CommandPalette(Painted):
         return [offer.text for offer in self._shown]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._fit()
         if watched is self.line and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress:
                 return self._press(Qt.Key(event.key()))
             if event.type() == QEvent.Type.ShortcutOverride and event.modifiers() == Qt.KeyboardModifier.NoModifier:
                 event.accept()  # Escape closes this before it does anything else
         return super().eventFilter(watched, event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.leave()
-
-    def draw(self, painter: QPainter) -> None:
-        shade = QColor(self._theme.style.window)
-        shade.setAlphaF(0.6)
-        painter.fillRect(self.rect(), shade)
 
     def _press(self, key: Qt.Key) -> bool:
         """Take a key from the line, where it is one of the list's; return whether it was."""
@@ -157,7 +131,7 @@ class CommandPalette(Painted):
             act()
 
     def _fit(self) -> None:
-        self.setGeometry(self._window.rect())
+        super()._fit()
         wide = min(_WIDE, self.width() - 2 * _EDGE)
         high = min(_HIGH, self.height() - 2 * _EDGE)
         top = max(_EDGE, min(90, (self.height() - high) // 2))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from dropout_viz.app.veil import raise_veils
+
 _MARGIN = 14
 _MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest)
 
@@ -24,10 +26,10 @@ class Floating(QFrame):
         self._beside += widgets
 
     def appear(self) -> None:
-        """Show it on top of everything, in its place."""
+        """Show it above the panels, in its place."""
         self._place()
         self.show()
-        self.raise_()
+        self._raise()
         QTimer.singleShot(0, self, self._place)
 
     def dismiss(self) -> bool:
@@ -52,7 +54,12 @@ class Floating(QFrame):
 
     def _place_again(self) -> None:
         self._place()
-        self.raise_()  # panels that have come since lie above it
+        self._raise()  # panels that have come since lie above it
+
+    def _raise(self) -> None:
+        """Lie above the panels, and below what covers the whole window: that goes first, by the same key."""
+        self.raise_()
+        raise_veils(self._window)
 
     def _place(self) -> None:
         room = self._window.width() - 2 * _MARGIN

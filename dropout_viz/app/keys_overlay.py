@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QFrame,
@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from dropout_viz.app.theme import Theme
+from dropout_viz.app.veil import Veil
 from dropout_viz.draw import style as look
-from dropout_viz.draw.painting import Painted
 
 _HIGHS = (24, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
 _EDGE = 12  # around the card
@@ -32,15 +32,14 @@ _SCROLLING = "↓ and ↑ or the wheel scroll; any other key closes this list."
 Table = dict[str, list[tuple[str, str]]]
 
 
-class KeysOverlay(Painted):
-    """A card over a dimmed window. It takes the focus while it is open and gives it back."""
+class KeysOverlay(Veil):
+    """A card with all keys over a dimmed window."""
+
+    SHADE = 0.72
 
     def __init__(self, theme: Theme, table: Table, window: QWidget) -> None:
-        super().__init__(window)
+        super().__init__(theme, window)
         self.setAccessibleName("All keys")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._theme, self._window = theme, window
-        self._before: QWidget | None = None
         self._table = table
         self._card = QFrame(self)
         self._card.setObjectName("Card")
@@ -56,29 +55,10 @@ class KeysOverlay(Painted):
         self._inside.addWidget(_label("Keys", "title"))
         self._inside.addWidget(self._scroll)
         self._inside.addWidget(self._closing)
-        window.installEventFilter(self)
-        self.hide()
 
     def open(self) -> None:
         """Show the list."""
-        self._before = self._window.focusWidget()
-        self._fit()
-        self.raise_()
-        self.show()
-        self.setFocus()
-
-    def leave(self) -> None:
-        """Close the list and give the focus back."""
-        if self.isVisible():
-            self.hide()
-            if self._before is not None:
-                self._before.setFocus()
-            self._before = None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible() and watched is self._window:
-            self._fit()
-        return super().eventFilter(watched, event)
+        self.come(self)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -93,20 +73,12 @@ class KeysOverlay(Painted):
         elif event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta):
             self.leave()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.leave()
-
-    def draw(self, p: QPainter) -> None:
-        shade = QColor(self._theme.style.window)
-        shade.setAlphaF(0.72)
-        p.fillRect(self.rect(), shade)
-
     def _scrolls(self) -> bool:
         return self._scroll.verticalScrollBar().maximum() > 0
 
     def _fit(self) -> None:
         """Cover the window, with the list in as many columns as it is wide enough for."""
-        self.setGeometry(self._window.rect())
+        super()._fit()
         margins = self._inside.contentsMargins()
         bar = self._scroll.verticalScrollBar().sizeHint().width() + 6
         room = self.size().shrunkBy(QMargins(_EDGE, _EDGE, _EDGE, _EDGE))
