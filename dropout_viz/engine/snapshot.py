@@ -57,6 +57,7 @@ class Snapshot:
         presence: how often each unit was on in the whole run, or None in a batch of worlds.
         maps: where the network begins with convolutions, what these were given and gave, else None. Unit layer 0 is
             then the last of their maps, (examples, height · width · maps), which drops nothing: pixels do.
+        unknown: unit layers that are not computed yet, of a step that is taken apart; their activations say nothing.
     """
 
     run: int
@@ -77,6 +78,7 @@ class Snapshot:
     presence: Presence | None = None
     maps: MapState | None = None
     factors: tuple[Floats, ...] = ()
+    unknown: frozenset[int] = frozenset()
 
     @property
     def sizes(self) -> tuple[int, ...]:

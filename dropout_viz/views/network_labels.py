@@ -15,7 +15,7 @@ from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_map_words import any_headings
 from dropout_viz.views.network_reading import Reading
 from dropout_viz.views.network_units import NUMBER_RADIUS
-from dropout_viz.views.network_words import Run, counts_line, shown_note, target
+from dropout_viz.views.network_words import Run, counts_line, shown_note, target, value_words
 from dropout_viz.views.unit_names import input_name, output_name
 
 GAP = 9.0
@@ -151,13 +151,13 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
         step = 8.5 * ink.ui
         for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
             wanted = target(reading, index)
-            words = f"{says(reading)} {short(value)}"
+            words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, value)}"
             draw_text(painter, x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
             if math.isfinite(wanted):
                 draw_text(painter, x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))
         return
     finite = [v if math.isfinite(v) else -math.inf for v in values]
-    best = int(np.argmax(finite))
+    best = -1 if layout.columns[-1].layer in reading.snapshot.unknown else int(np.argmax(finite))
     names = [output_name(reading.data, i, n) for i in range(n)]
     wide = min(max(text_width(t, ink.body, True) for t in names), 0.14 * layout.width)
     sparse = column.pitch < ink.small  # no room for every name: only what is predicted and what is right
@@ -169,7 +169,8 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
         draw_text(painter, x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
         at = x + wide + GAP * ink.ui
         if column.radius < NUMBER_RADIUS:
-            draw_text(painter, at, y, short(value), ink.small, ink.colour("text" if strong else "dim"), live=True)
+            words = value_words(reading, layout.columns[-1].layer, value)
+            draw_text(painter, at, y, words, ink.small, ink.colour("text" if strong else "dim"), live=True)
             at += text_width("0.00", ink.small) + 4 * ink.ui
         if target(reading, index) > 0.5:
             draw_text(painter, at, y, TARGET, ink.small, ink.colour("accent"), bold=True)

@@ -83,7 +83,7 @@ def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int)
     last = taken.plan.layers
     if last in found.layers and taken.value(f"a{last}", moment) is None:  # z, which is no prediction yet
         left = layout.columns[-1].box.right + 3 * ink.ui
-        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _veil(ink, UNKNOWN))
+        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _veil(ink, 1.0))
     _draw_deltas(painter, layout, scene.reading, ink, taken, moment)
     _draw_banner(painter, layout, ink, taken, moment)
 

@@ -10,12 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
-from dropout_viz.draw.numbers import plain, short
+from dropout_viz.draw.numbers import plain
 from dropout_viz.draw.text import draw_text, is_vector
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network_columns import Column, tile_units
 from dropout_viz.views.network_layout import Layout
 from dropout_viz.views.network_reading import Reading, Stage
+from dropout_viz.views.network_words import value_words
 from dropout_viz.views.unit_names import factor_reach, p_of
 
 NUMBER_RADIUS = 13.0
@@ -54,7 +55,7 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
     size = max(10, min(round(0.62 * r), round(1.35 * ink.body)))
     for x, y, level, value in zip(xs, ys, levels, reading.values[layer].tolist(), strict=True):
         if level != OFF_STAMP:
-            words = plain(value) if layer == 0 else short(value)
+            words = plain(value) if layer == 0 else value_words(reading, layer, value)
             pixels = size if len(words) <= 5 else max(10, size - 3)
             draw_text(painter, x, y, words, pixels, ink.text_on(level), align=0.5)
 

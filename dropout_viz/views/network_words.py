@@ -154,6 +154,11 @@ def edges_caption(reading: Reading, layer: int) -> list[str]:
     return [f"the {n} strongest of {total} edges", f"strongest {n} of {total}", f"{n} of {total}"]
 
 
+def value_words(reading: Reading, layer: int, value: float) -> str:
+    """Return a unit's value in a few characters; a dash where slow motion has not come to it yet."""
+    return "–" if layer in reading.snapshot.unknown else short(value)
+
+
 def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
     """Return what is said of a unit, name first. ``lit`` is how many of its edges a side are lit up at most."""
     snapshot, sizes, layers = reading.snapshot, reading.sizes, len(reading.sizes)
@@ -172,7 +177,10 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
     times = plain(factor) if snapshot.used.noise_kind.on_off else short(factor, 3)
     scaled = f", after {TIMES} {times}" if on and factor != 1 and snapshot.step else ""
     word = "value" if unit.layer == 0 else "prediction" if unit.layer == layers - 1 else "activation"
-    lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")
+    if unit.layer in snapshot.unknown:
+        lines.append(f"{word}: not computed yet in this step")
+    else:
+        lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")
     if unit.layer == layers - 1 and reading.shown.row is not None:
         lines.append(f"target {plain(target(reading, unit.index))}")
     into = sizes[unit.layer - 1] if unit.layer else 0

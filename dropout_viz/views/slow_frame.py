@@ -36,6 +36,7 @@ def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
     plan, batch = taken.plan, len(taken.examples)
     restored = taken.moments[moment].stage == "restore"
     masks, factors, activations = [], [], []
+    unknown = set()
     for layer, units in enumerate(plan.sizes):
         drawn = None if restored else taken.value(f"m{layer}", moment)
         if layer < plan.layers:
@@ -45,6 +46,7 @@ def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
         held = next((v for v in (taken.value(name, moment) for name in names) if v is not None), None)
         if held is None:
             held = taken.before["x"] if layer == 0 else np.zeros((batch, units))
+            unknown |= {layer} if layer else set()
         activations.append(held)
     weights = tuple(taken.value(f"W{n}", moment) for n in range(1, plan.layers + 1))
     biases = tuple(taken.value(f"b{n}", moment) for n in range(1, plan.layers + 1))
@@ -59,4 +61,5 @@ def _snapshot(before: Snapshot, taken: Dissection, moment: int) -> Snapshot:
         weights=tuple(w for w in weights if w is not None),
         biases=tuple(np.empty(0) if b is None else b for b in biases),
         loss_under_mask=taken.loss,
+        unknown=frozenset(unknown),
     )

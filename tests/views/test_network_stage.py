@@ -10,9 +10,12 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network
 from dropout_viz.views.base import Selection
+from dropout_viz.views.network_reading import Reader
 from dropout_viz.views.network_stage import touch
+from dropout_viz.views.network_words import about_unit, value_words
 from dropout_viz.views.slow_frame import SlowFrame
 
 
@@ -41,6 +44,22 @@ def test_the_moments_values_masks_and_weights_are_the_steps() -> None:
     assert late.step == after.step == 21
     restored = slow.frame(frame, len(taken.moments) - 1)[0].snapshot
     assert restored.masks[1].all()
+
+
+def test_what_is_not_computed_yet_has_no_number() -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    trainer.advance(20)
+    frame, slow = frame_of(trainer), SlowFrame()
+    assert frame.dissection is not None
+    said = []
+    for moment in range(len(frame.dissection.moments)):
+        now = slow.frame(frame, moment)[0].snapshot
+        reading = Reader().read(now, frame.data, 0, follow=True)
+        words = value_words(reading, 2, reading.values[2][0])
+        tip = about_unit(reading, Unit(2, 0), 3)
+        assert ("not computed yet in this step" in " ".join(tip)) == (2 in now.unknown) == (words == "–")
+        said.append(words)
+    assert said[0] == "–" and said[-1] != "–" and "0.00" not in said
 
 
 def test_each_stage_touches_what_its_formula_names() -> None:
