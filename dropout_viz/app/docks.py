@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStacked
 
 from dropout_viz.app.arm_box import ArmBox
 from dropout_viz.app.header import DockHeader
+from dropout_viz.app.late_cover import LateCover
 from dropout_viz.app.theme import Theme
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.config import RunConfig
@@ -101,6 +102,7 @@ class ViewPanel(Panel):
         self._judged: RunConfig | None = None
         self._now, self._moving = 0, False
         self._behind = QElapsedTimer()  # since it showed an older step than the window
+        self._cover: LateCover | None = None  # made when it is late for the first time
         self._choices: Mapping[str, Any] | None = None  # to be taken when it is seen
         theme.changed.connect(self._restyle)
 
@@ -218,6 +220,10 @@ class ViewPanel(Panel):
             self._behind.restart()
         lately = self._moving and self._behind.isValid() and not self._behind.hasExpired(_CALM_MS)
         self.header.name.show_step(step if behind or lately else None)
+        if behind and self._cover is None:
+            self._cover = LateCover(self._theme, self._scroll.viewport())
+        if self._cover is not None:
+            self._cover.note(step if behind else None)
 
     def _show_again(self) -> None:
         """Show another arm of the same frame."""

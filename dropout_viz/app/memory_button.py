@@ -1,4 +1,4 @@
-"""How much memory the timeline takes, and may take: a word at its end, with a menu."""
+"""How much memory the timeline takes, and may take: a word at its end, with a menu and the numbers in its tip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dropout_viz.draw.numbers import count
 
 
 class MemoryButton(QToolButton):
-    """Says it in MiB. States of the run are kept at spaced steps: with less memory going back takes longer."""
+    """Says it in its tip. States of the run are kept at spaced steps: with less memory going back takes longer."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -22,21 +22,22 @@ class MemoryButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName("Memory of the timeline")
-        self.setToolTip(
-            "Memory that the way back takes, and that it may take. The run's state is kept at spaced steps, and any "
-            "other step is computed again from the nearest one: with less memory that takes longer."
-        )
+        self.setText("Memory")
         menu = QMenu(self)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
         self.look()
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00 of 0,000 MiB") + 10)
 
     def look(self) -> None:
-        """Write how much it is."""
+        """Note how much it is."""
         status = self._session.status
         kept = status.kept / 2**20
-        self.setText(f"{kept:.{1 if kept >= 1 else 2}f} of {count(status.memory / 2**20)} MiB")
+        taken = f"{kept:.{1 if kept >= 1 else 2}f} MiB"
+        self.setToolTip(
+            f"The way back takes {taken}, and may take {count(status.memory / 2**20)} MiB. "
+            "The run's state is kept at spaced steps, and any other step is computed again from the nearest one: with "
+            "less memory that takes longer."
+        )
 
     def _fill(self) -> None:
         menu, travel = self.menu(), self._session.travel

@@ -1,0 +1,41 @@
+"""A view that still shows an older step than the window is greyed, header and numbers alike, and only as long."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.late_cover import LateCover
+from dropout_viz.app.window import Window
+from tests.app.looking import furniture
+
+
+def strongest(window: Window) -> int:
+    """How far the strongest pixel of the Network view is from its ground."""
+    panel = furniture(window).panel("network")
+    assert panel.widget() is not None
+    image = panel.widget().grab().toImage()
+    ground = image.pixelColor(3, image.height() - 4).lightness()
+    pixels = range(0, image.width(), 2), range(0, image.height(), 2)
+    return max(abs(image.pixelColor(x, y).lightness() - ground) for x in pixels[0] for y in pixels[1])
+
+
+def test_it_comes_and_goes_with_the_step_in_the_header(window: Window, qtbot: QtBot) -> None:
+    panel = furniture(window).panel("network")
+    qtbot.waitUntil(lambda: panel.shown_step == 0)
+    assert not panel.findChildren(LateCover)  # costs nothing where nothing is late
+    before = strongest(window)
+    panel.compare(7, moving=False)
+    (cover,) = panel.findChildren(LateCover)
+    assert cover.isHidden() and panel.header.name.step == 0  # not at once: one that goes on is not greyed
+    qtbot.waitUntil(cover.isVisible)
+    assert strongest(window) < 0.7 * before
+    assert panel.view is not None and cover.size() == panel.view.size()
+    window.resize(1300, 850)
+    qtbot.waitUntil(lambda: not furniture(window).layout.fitting and cover.size() == panel.view.size())
+    under = QApplication.widgetAt(panel.view.mapToGlobal(QPoint(40, 40)))
+    assert under is not cover and cover.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    panel.compare(0, moving=False)
+    assert cover.isHidden() and panel.header.name.step is None
+    assert strongest(window) > 0.9 * before
