@@ -9,11 +9,12 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test check format house pictures bench monkey study wheel lock environment clean
+.PHONY: help run test oracle check format house pictures bench monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
 	@echo "make test     run the tests"
+	@echo "make oracle   run the tests against PyTorch (TORCH=torch==2.13.0 is fetched first)"
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
 	@echo "make house    the house in figures, each beside its bound"
@@ -32,6 +33,17 @@ run: environment
 # Bytecode is kept even where the environment says not to: tests are rewritten, and programs started, again and again.
 test: environment
 	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+# The tests that hold the program against PyTorch, which lies in a folder of its own: the environment stays as locked.
+# The release is one that was tried, and small where the package index has its build for processors alone.
+TORCH ?= torch==2.13.0
+oracle: .oracle/torch
+	PYTHONPATH=.oracle OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal \
+	  -m "oracle and not slow" $(ARGS)
+
+.oracle/torch: | environment
+	rm -rf .oracle
+	$(BIN)/python -m pip install --quiet --only-binary :all: --target .oracle "$(TORCH)"
 
 check: environment
 	$(BIN)/ruff check .
@@ -73,5 +85,5 @@ environment:
 	@PYTHON="$(PYTHON)" sh .ci/environment
 
 clean:
-	rm -rf .venv build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	rm -rf .venv .oracle build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

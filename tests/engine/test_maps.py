@@ -141,6 +141,7 @@ def torch_run(trainer: Trainer, steps: int) -> list[Array]:
     return [a.transpose(2, 3, 1, 0).reshape(-1, a.shape[0]) if a.ndim == 4 else a for a in found]
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize(
     ("settings", "steps"),
     [({}, 1), ({}, 20), ({"init": "truncated", "maps": (5,)}, 20), (LARGE, 4)],

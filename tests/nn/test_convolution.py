@@ -144,6 +144,7 @@ def test_the_first_pair_makes_no_derivative_by_the_pixels() -> None:
     assert (found[0] == expected[0]).all() and (found[1] == expected[1]).all()
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("case", [*CASES, (28, 28, 1, 4), (14, 14, 4, 8)])
 def test_pytorch(case: tuple[int, int, int, int]) -> None:
     torch = pytest.importorskip("torch")

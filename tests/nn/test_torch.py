@@ -26,6 +26,7 @@ PAIRS = [
     ("sigmoid", "binary_cross_entropy"),
     ("softmax", "softmax_cross_entropy"),
 ]
+pytestmark = pytest.mark.oracle
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "sine")
 
 
