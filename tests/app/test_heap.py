@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -47,3 +48,14 @@ def test_a_process_that_has_not_grown_is_left_alone(qtbot: QtBot, monkeypatch: p
             assert len(given) == times
     finally:
         heap.stop()
+
+
+def test_threads_share_a_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    library = SimpleNamespace(mallopt=lambda *what: asked.append(what))
+    monkeypatch.setattr("dropout_viz.app.heap.ctypes.CDLL", lambda _: library)
+    owner = QObject()
+    Heap(owner).stop()
+    assert asked == [(-8, 2)]
+    monkeypatch.setattr("dropout_viz.app.heap.ctypes.CDLL", lambda _: SimpleNamespace())  # another C library
+    Heap(owner).stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 import threading
@@ -11,18 +12,16 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QStaticText
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Object, isValid
 
-from dropout_viz.app.heap import occupied
+from dropout_viz.app.heap import give_back, occupied
 from dropout_viz.draw.painting import Trouble
-from dropout_viz.draw.text import _shaped
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
 _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
 _SHARE = 0.1  # of what there was of a kind that may come
-_OBJECTS = 400  # more of a kind of ours or Qt's: what is on show differs, and the last dozen results of labs are kept
+_OBJECTS = 40  # more of a kind of ours or Qt's: what is on show differs
 _OTHERS = 2_000  # more of any other kind
 _WIDGETS = 40  # more of a kind
 _MIB = 48  # mebibytes more that the process may occupy
@@ -69,23 +68,24 @@ class Census:
     """How many objects there are of each kind, how many widgets, threads and mebibytes."""
 
     def __init__(self) -> None:
+        _empty_caches()
         gc.collect()
         gc.collect()
+        give_back()
         # Python's word for a widget that Qt has ended stays with its parent's: of tab bars, which whoever looks for
         # widgets comes upon.
         kinds = Counter(type(thing) for thing in gc.get_objects() if not isinstance(thing, Object) or isValid(thing))
-        kinds[QStaticText] -= _shaped.cache_info().currsize  # kept up to a bound
         self.kinds = Counter({f"{k.__module__}.{k.__qualname__}": n for k, n in kinds.items()})
         self.widgets = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
         self.top_level = len(QApplication.topLevelWidgets())
         self.threads = threading.active_count()
-        self.mebibytes = occupied()
+        self.mebibytes, self.lent = occupied(), _lent()
 
     def __str__(self) -> str:
         ours = sum(n for kind, n in self.kinds.items() if kind.startswith(_OURS))
         return (
             f"{self.kinds.total():,} objects ({ours:,} of ours and Qt's), {self.widgets.total()} widgets "
-            f"({self.top_level} on top), {self.threads} threads, {self.mebibytes:.0f} MiB"
+            f"({self.top_level} on top), {self.threads} threads, {self.mebibytes:.0f} MiB ({self.lent:.0f} lent)"
         )
 
     def grown(self, since: Census) -> list[str]:
@@ -107,3 +107,31 @@ class Census:
         if self.mebibytes > since.mebibytes + _MIB:
             found.append(f"memory: {since.mebibytes:.0f} -> {self.mebibytes:.0f} MiB")
         return found
+
+
+def _empty_caches() -> None:
+    """Forget what is kept up to a bound, to be had again at once: it grows until it is full."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("dropout_viz."):
+            for thing in list(vars(module).values()):
+                bound = getattr(thing, "cache_parameters", dict)().get("maxsize")
+                if bound is not None:
+                    thing.cache_clear()
+
+
+class _Mallinfo2(ctypes.Structure):
+    """As in glibc's malloc.h."""
+
+    _names = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+    _fields_ = [(name, ctypes.c_size_t) for name in _names]
+
+
+def _lent() -> float:
+    """Return the mebibytes that the C library has lent and not got back; 0 where it does not say."""
+    try:
+        told = ctypes.CDLL(None).mallinfo2
+    except (OSError, TypeError, AttributeError):
+        return 0.0
+    told.restype = _Mallinfo2
+    said = told()
+    return float(said.uordblks + said.hblkhd) / 2**20
