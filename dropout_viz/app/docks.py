@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
 
@@ -104,7 +104,6 @@ class ViewPanel(Panel):
         self._behind = QElapsedTimer()  # since it showed an older step than the window
         self._cover: LateCover | None = None  # made when it is late for the first time
         self._choices: Mapping[str, Any] | None = None  # to be taken when it is seen
-        theme.changed.connect(self._restyle)
 
     def furnish(self) -> None:
         if self.widget() is not None:
@@ -230,11 +229,8 @@ class ViewPanel(Panel):
         if self.shown is not None and self.isVisible():
             self.show_frame(self.shown)
 
-    def _restyle(self) -> None:
-        """Take another theme, soon: one view after another."""
-        QTimer.singleShot(0, self, self._take_theme)
-
-    def _take_theme(self) -> None:
+    def take_theme(self) -> None:
+        """Take the theme that is on now."""
         if self.view is not None:
             self.view.restyle(self._theme.style)
 

@@ -230,10 +230,11 @@ class Easel:
         window = self._widget = self._window = Window(theme=Theme(shot.theme))
         window.setMinimumSize(1, 1)
         window.resize(*shot.size)
-        window.furnish(session)
+        for _ in window.furnish_in_turns(session):
+            if window.furniture is not None:
+                window.furniture.clock.stop()  # what it shows is for the turns to say
+            yield
         furniture = self._furniture
-        furniture.clock.stop()
-        furniture.top_bar.preset.filling.stop()  # its width is that of what it shows
         yield
         furniture.setup.fill()
         furniture.open_groups(shot.opened)

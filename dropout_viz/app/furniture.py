@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -51,37 +51,55 @@ SETUP_HELP = (
     "other setting starts a new run."
 )
 _AFTER_FIRST_FRAME_MS = 30
+_PANELS_A_TURN = 5
 
 
 class Furniture(QObject):
     """Everything in a furnished window. It names no view: the registry does."""
 
     def __init__(self, window: Window, session: Session, theme: Theme) -> None:
+        """Nothing stands in the window before ``put_in`` has come to its end."""
         super().__init__(window)
         self.window, self.session, self.theme = window, session, theme
+
+    def put_in(self) -> Iterator[None]:
+        """Put everything in, in turns."""
+        window, session, theme = self.window, self.session, self.theme
         self.top_bar = TopBar(session, theme)
         window.setMenuWidget(self.top_bar)
         self.transport = Transport(session, theme)
         fixed_bar(window, "Transport", self.transport, Qt.ToolBarArea.BottomToolBarArea)
         self._form: SetupForm | None = None  # it is made a little later
         self.setup = WidgetPanel("setup", "Setup", SETUP_HELP, theme, self._make_setup)
+        self.setup.setParent(window)  # before it has its place: whoever gives the window up ends all panels with it
         self.setup.setMinimumWidth(270)
         self.setup.setMaximumWidth(430)
-        QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self.setup.fill)
-        self.views = [ViewPanel(e, session.selection, theme) for e in registry.entries("views").values()]
+        yield
+        self.views: list[ViewPanel] = []
+        for entry in registry.entries("views").values():
+            self.views.append(ViewPanel(entry, session.selection, theme))
+            self.views[-1].setParent(window)
+            if len(self.views) % _PANELS_A_TURN == 0:
+                yield
         self.layout = Layout(window, self.setup, self.views)
         self.stages = Stages(self.layout, window.settings)
         self.labs = LabsPanel(self)
+        self.labs.setParent(window)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport, self.setup)
+        yield
         self.data_card = DataCard(session, window, self.transport)
         self.travel = TravelDesk(session, theme, window.settings, window, self.transport)
         self.files = FileActions(session, window, Recent(window.settings))
         self.file_menu = FileMenu(self.top_bar.file_menu, self.files, window.close)
-        for entry in code_copies.entries(session):
-            self.file_menu.add_copy(entry)
+        for copy in code_copies.entries(session):
+            self.file_menu.add_copy(copy)
+        yield
         self.drops = Drops(window, theme, self.files.open, partial(self.messages.say, level="warning"))
+        self._unstyled: list[ViewPanel] = []  # that have not taken another theme yet
+        self._styling = QTimer(self, interval=0)
+        self._styling.timeout.connect(self._style_next)
         self.lessons = Lessons(self)
         self.shortcuts = self._bind_keys()
         self._fill_menus()
@@ -89,7 +107,12 @@ class Furniture(QObject):
         self.restorer = Restorer(self)
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose stage was opened
+
+    def begin(self) -> None:
+        """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
         self.clock.wake()
+        self.top_bar.preset.filling.start()
+        QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self.setup.fill)
 
     def close(self) -> None:
         """Show nothing more; the session is about to end."""
@@ -178,6 +201,7 @@ class Furniture(QObject):
     # --- wiring ------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
+        self.theme.changed.connect(self._restyle)
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self._bring_if_new)
         self.session.selection.slow.wanted.connect(self._show_slow_motion)
@@ -192,6 +216,17 @@ class Furniture(QObject):
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)
             panel.header.export_asked.connect(partial(self._export, panel.key))
+
+    def _restyle(self) -> None:
+        """Give all views another theme, one in each turn, those first that can be seen."""
+        self._unstyled = sorted((p for p in self.views if p.view is not None), key=lambda p: not p.on_screen())
+        self._styling.start()
+
+    def _style_next(self) -> None:
+        if self._unstyled:
+            self._unstyled.pop(0).take_theme()
+        else:
+            self._styling.stop()
 
     def open_stage(self) -> None:
         """Arrange the panels for the preset or file."""

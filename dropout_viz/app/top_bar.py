@@ -193,7 +193,6 @@ class PresetChooser(Combo):
         self.setItemDelegate(TwoLines(theme, self))
         self.filling = QTimer(self, singleShot=True, interval=_FILL_MS)
         self.filling.timeout.connect(self.fill)
-        self.filling.start()
         self.activated.connect(lambda at: session.open_preset(self.itemData(at)))
         session.config_changed.connect(self.repaint_status)
         self.repaint_status()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,15 +53,25 @@ class Window(QMainWindow):
 
     def furnish(self, session: Session) -> None:
         """Put everything in. Imports what that needs only now: the empty window has been painted by then."""
+        for _ in self.furnish_in_turns(session):
+            pass
+        assert self.furniture is not None
+        self.furniture.begin()
+
+    def furnish_in_turns(self, session: Session) -> Iterator[None]:
+        """Put everything in, in turns of the event loop; a window that is half furnished has no ``furniture`` yet."""
         from dropout_viz.app.furniture import Furniture
 
         self.session = session
         self.restyling = Restyling(self, self.theme)
-        self.furniture = Furniture(self, session, self.theme)
-        self.furniture.open_stage()
+        furniture = Furniture(self, session, self.theme)
+        yield from furniture.put_in()
+        self.furniture = furniture
+        yield
+        furniture.open_stage()
         session.config_changed.connect(self._title)
         self.theme.changed.connect(self._remember_theme)
-        self.furniture.files.changed.connect(self._title)
+        furniture.files.changed.connect(self._title)
         self._title()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.docks import ViewPanel
+from dropout_viz.app.easel import Easel
 from dropout_viz.app.frame_clock import TURN, Screen
+from dropout_viz.app.shot import WINDOW
+from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.window import Window
 from dropout_viz.views.base import Frame
 from tests.app.looking import furniture, panels
@@ -76,3 +81,28 @@ def test_views_that_take_long_have_a_turn_each(window: Window, qtbot: QtBot, mon
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: bool(turns) and not clock.ticking)
     assert turns == [len(open_) + 1]  # all of them, where there is time
+
+
+@pytest.mark.parametrize("given_up", [0, 3, 6])
+def test_a_picture_has_its_window_furnished_in_turns(
+    window: Window, monkeypatch: pytest.MonkeyPatch, given_up: int
+) -> None:
+    made: list[int] = [0]
+    begin = ViewPanel.__init__
+
+    def count(panel: ViewPanel, *given: Any) -> None:
+        made[-1] += 1
+        begin(panel, *given)
+
+    monkeypatch.setattr(ViewPanel, "__init__", count)
+    frame = furniture(window).session.frame()
+    easel = Easel(seen(furniture(window), frame, WINDOW, (1280, 800)), frame, lambda: None)
+    turns = easel.lay_out()
+    for turn, _ in enumerate(turns, 1):
+        made.append(0)
+        if turn == given_up:
+            break
+    turns.close()
+    easel.close()
+    assert max(made) <= 5
+    assert sum(made) == len(furniture(window).views) or given_up
