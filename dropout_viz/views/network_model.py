@@ -12,6 +12,7 @@ from dropout_viz.engine.snapshot import Bools, Floats
 
 ALL_EDGES = 160
 """A weight layer with at most this many edges is drawn whole."""
+_SAMPLE = 20_000  # weights that tell about where the strongest ones begin
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,8 @@ def most_edges(weight_layers: int) -> int:
 class Strongest:
     """Finds the edges of greatest magnitude in one weight layer, cheaply when asked again a few steps later.
 
-    It remembers about where the last cut lay and sorts only what is above it; the answer is exact all the same.
+    It remembers about where the last cut lay, guesses it the first time, and sorts only what is above it; the answer is
+    exact all the same.
     """
 
     def __init__(self) -> None:
@@ -67,6 +69,8 @@ class Strongest:
             self._floor = math.inf
         assert self._below is not None
         magnitude = np.abs(weights, out=self._magnitude)
+        if math.isinf(self._floor):
+            self._floor = _guess(magnitude.ravel(), count)
         with np.errstate(invalid="ignore"):
             np.less(magnitude, self._floor, out=self._below)  # not-a-number is never below
         above = np.flatnonzero(np.logical_not(self._below, out=self._below))
@@ -80,6 +84,17 @@ class Strongest:
         lowest = float(strength.min()) if count else math.inf
         self._floor = 0.9 * lowest if math.isfinite(lowest) else math.inf
         return above[np.argsort(strength, kind="stable")]
+
+
+def _guess(magnitude: Floats, count: int) -> float:
+    """Return about where the cut lies, above which there are a few times ``count``, from a sample; infinity where all
+    must be looked at."""
+    sample = magnitude[:: max(1, len(magnitude) // _SAMPLE)]
+    wanted = 8 + math.ceil(4 * count * len(sample) / max(1, len(magnitude)))
+    if wanted >= len(sample):
+        return math.inf
+    floor = float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted])
+    return floor if math.isfinite(floor) else math.inf
 
 
 class NiceLimit:

@@ -88,6 +88,24 @@ def test_the_strongest_edges_are_the_strongest_whatever_was_asked_before() -> No
     assert sorted(finder.pick(np.zeros((3, 3)), 9)) == list(range(9))
 
 
+def test_the_strongest_edges_of_a_large_layer_are_found_among_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(2)
+    sorted_: list[int] = []
+    partition = np.argpartition
+    monkeypatch.setattr(np, "argpartition", lambda a, k: (sorted_.append(len(a)), partition(a, k))[1])
+    even = random.uniform(-1, 1, (400, 500))
+    for weights in (even, random.standard_normal((400, 500)).astype(np.float32), even * np.arange(500), even**9):
+        best = np.sort(np.abs(weights.ravel()))[-80:]
+        assert np.array_equal(np.abs(weights.ravel()[model.Strongest().pick(weights, 80)]), best)
+    assert max(sorted_) < 4_000
+    weights = np.zeros((400, 500))
+    weights[7, 3::11] = 2.0  # what no sample need hold
+    weights[1, 1] = np.nan
+    picked = model.Strongest().pick(weights, 30)
+    assert picked[-1] == 501 and set(weights.ravel()[picked[:-1]]) == {2.0}
+    assert len(set(model.Strongest().pick(np.full((400, 500), np.nan), 30).tolist())) == 30
+
+
 def test_a_wide_layer_says_how_many_edges_it_draws() -> None:
     snapshot, data = case((64, 32, 10), examples=20, batch=8)
     reading = Reader().read(snapshot, data, 0, follow=True)
