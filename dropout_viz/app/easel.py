@@ -7,7 +7,8 @@ views ask for is computed on threads. With nobody there to ``wake`` all turns fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
@@ -109,7 +110,8 @@ class Easel:
         image.setDevicePixelRatio(scale)
         image.fill(QColor(self._background))
         for region in self._regions():
-            self._widget.render(image, region.boundingRect().topLeft(), region)
+            with _painted(self._widget):
+                self._widget.render(image, region.boundingRect().topLeft(), region)
             yield
         return image
 
@@ -118,7 +120,8 @@ class Easel:
         assert self._widget is not None
         settle()
         yield
-        return svg.encode(self._widget, self._background, png.texts(self.shot, self.frame))
+        with _painted(self._widget):
+            return svg.encode(self._widget, self._background, png.texts(self.shot, self.frame))
 
     # --- at once -----------------------------------------------------------------------------------------------------
 
@@ -325,10 +328,21 @@ def _sentence(text: str) -> QLabel:
 def _place(widget: QWidget, size: tuple[int, int]) -> None:
     """Lay a widget out at a size, as if it were on the screen."""
     widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    widget.setUpdatesEnabled(False)  # it is painted when its picture is, and not before
     widget.setMinimumSize(1, 1)
     widget.resize(*size)
     widget.show()
     settle()
+
+
+@contextmanager
+def _painted(widget: QWidget) -> Iterator[None]:
+    """Let a widget that was placed be painted meanwhile."""
+    widget.setUpdatesEnabled(True)
+    try:
+        yield
+    finally:
+        widget.setUpdatesEnabled(False)
 
 
 def settle() -> None:

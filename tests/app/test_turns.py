@@ -15,6 +15,7 @@ from dropout_viz.app.frame_clock import TURN, Screen
 from dropout_viz.app.shot import WINDOW
 from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.window import Window
+from dropout_viz.draw.paint_turns import Costs, PaintTurns
 from dropout_viz.views.base import Frame
 from tests.app.looking import furniture, panels
 from tests.app.test_moment import told
@@ -106,3 +107,17 @@ def test_a_picture_has_its_window_furnished_in_turns(
     easel.close()
     assert max(made) <= 5
     assert sum(made) == len(furniture(window).views) or given_up
+
+
+@pytest.mark.parametrize("key", ["loss", "network", WINDOW])
+def test_a_picture_is_not_painted_before_it_is_drawn(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    painted: list[Costs] = []
+    monkeypatch.setattr(PaintTurns, "painted", lambda _, costs, seconds: painted.append(costs))
+    frame = furniture(window).session.frame()
+    with Easel(seen(furniture(window), frame, key, (1280, 800)), frame) as easel:
+        assert not painted
+        easel.image()
+        assert painted
