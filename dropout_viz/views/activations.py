@@ -80,9 +80,11 @@ class View(ComputedView):
 
     # What is computed
 
+    def settle(self, frame: Frame) -> None:
+        self.layer.offer(_offered(len(frame.snapshot.sizes) - 2))
+
     def question(self, frame: Frame) -> Question:
         snapshot, data = frame.snapshot, frame.data
-        self.layer.offer(_offered(len(snapshot.sizes) - 2))
         test = self.test.value and data.x_test is not None
         x: Any = data.x_test if test else data.x
         most = int(min(EXAMPLES, BUDGET // sum(w.size for w in snapshot.weights)))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection, answering
-from dropout_viz.views.worker import Worker
+from dropout_viz.views.worker import REST, Worker
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,33 +32,78 @@ class Question:
     work: Callable[[], Any]
     quick: bool = False
 
+    def answered(self) -> tuple[Question, Any]:
+        """Return it with its answer."""
+        return self, self.work()
+
 
 class ComputedView(BaseView):
-    """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn."""
+    """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn.
 
-    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None, name: str = "analysis"):
+    It is painted when an answer has come, not before.
+    """
+
+    def __init__(
+        self,
+        selection: Selection,
+        style: Style,
+        parent: QWidget | None = None,
+        name: str = "analysis",
+        rest: float = REST,
+        least: float = 0.0,
+    ) -> None:
+        """Make a view. ``name``, ``rest``, ``least``: as ``Worker`` has them."""
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
+        self._run: object = None
         self._answered: Question | None = None
-        self._worker = Worker(self, name)
+        self._worker = Worker(self, name, rest, least)
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
 
     def question(self, frame: Frame) -> Question:
-        """Return what to compute for a frame."""
+        """Return what to compute for a frame. It changes nothing."""
         raise NotImplementedError
 
     def take(self, answer: Any) -> None:
         """Keep an answer to be painted."""
         raise NotImplementedError
 
+    def run_of(self, frame: Frame) -> object:
+        """Return what tells the run of a frame from others."""
+        snapshot = frame.snapshot
+        return snapshot.run, snapshot.world, snapshot.sizes, id(frame.data)
+
+    def begin(self, frame: Frame) -> None:
+        """Let go of what belongs to an earlier run: this is the first frame of another one."""
+
+    def settle(self, frame: Frame) -> None:
+        """Settle what is to be asked of a frame, before ``question`` is: what may be chosen in it, for one."""
+
+    @property
+    def frozen(self) -> bool:
+        """Whether what is on show stands still for now, whatever answers come."""
+        return False
+
+    def is_whole(self, answer: Any) -> bool:
+        """Return whether an answer leaves nothing to be asked further, as long as the run stands still."""
+        return True
+
     def prepare_export(self) -> None:
         """Compute everything before drawing from now on."""
         super().prepare_export()
         self.refresh()
 
+    def meet(self, frame: Frame) -> None:
+        """Begin anew if a frame is of another run than the last one."""
+        if (run := self.run_of(frame)) != self._run:
+            self._run, self._answered = run, None
+            self.begin(frame)
+
     def show_frame(self, frame: Frame) -> None:
-        super().show_frame(frame)
+        self.frame_ = frame
+        self.meet(frame)
+        self.settle(frame)
         asked = self.question(frame)
         if self.at_once:
             self._worker.complete(asked.work, partial(self._take, asked))
@@ -67,7 +112,7 @@ class ComputedView(BaseView):
             self._take(asked, asked.work())
         else:
             fresh = self._answered is None or self._answered.about != asked.about
-            self._worker.ask(lambda: (asked, asked.work()), now=fresh or frame.past)
+            self._worker.ask_for(lambda: self.question(frame).answered, now=fresh or frame.past)
 
     @property
     def shown_step(self) -> int | None:
@@ -79,13 +124,18 @@ class ComputedView(BaseView):
 
     @answering
     def _arrived(self, result: tuple[Question, Any]) -> None:
-        """Take an answer from the worker, unless something else is on show by now."""
+        """Take an answer from the worker, unless something else is on show by now; then go on if it is not whole."""
         asked, answer = result
-        if self.frame_ is None:
+        frame = self.frame_
+        if frame is None or self.frozen:
             return
-        now = self.question(self.frame_)
-        if asked.about == now.about and asked.step <= now.step:
+        now = self.question(frame)
+        if asked.about != now.about:
+            return
+        if asked.step <= now.step:  # else the run is looked back at by now
             self._take(asked, answer)
+        if not self.is_whole(answer) and not self._worker.busy:
+            self._worker.ask_for(lambda: self.question(frame).answered)
 
     def _take(self, asked: Question, answer: Any) -> None:
         self._answered = asked

@@ -105,17 +105,20 @@ class View(ComputedView):
 
     # What is computed
 
+    def settle(self, frame: Frame) -> None:
+        examples = len(frame.data.x)
+        self._show_example(min(self.selection.example, examples - 1), examples)
+        self._asked = self.question(frame).about
+
     def question(self, frame: Frame) -> Question:
         snapshot, data = frame.snapshot, frame.data
         example = min(self.selection.example, len(data.x) - 1)
-        self._show_example(example, len(data.x))
         outputs = snapshot.sizes[-1]
         output = self._output if self._output is not None and self._output < outputs else int(data.y[example].argmax())
         others = tuple((arm.name, arm.snapshot) for arm in frame.arms[1:])
         k = min(self.k.value, scenes.affordable(snapshot, CONVERGENCE))
         request = scenes.Request(snapshot, data, others, example, output, k, self._draw, frame.arms[0].name)
         about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
-        self._asked = about
         asked = Question(about, snapshot.step, lambda: self._work(request, asked))
         return asked
 

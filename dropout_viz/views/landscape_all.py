@@ -111,10 +111,11 @@ class AllWeights(ComputedView):
         """Choose which weights are shown, from the next frame on."""
         self.which = which
 
+    def begin(self, frame: Frame) -> None:
+        self._names, self.scene = Names(frame.snapshot.sizes, frame.data), None
+
     def question(self, frame: Frame) -> Question:
         snapshot, data = frame.snapshot, frame.data
-        if self._names is None or not self._names.are_of(snapshot.sizes, data):
-            self._names, self.scene = Names(snapshot.sizes, data), None
         chosen = self.selection.weight.within(snapshot.sizes)
         about = (snapshot.run, snapshot.world, self.which, chosen)
         job = partial(answer, snapshot, frame.history.until(snapshot.step), data, self.which, chosen)

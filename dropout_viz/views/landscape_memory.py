@@ -131,13 +131,10 @@ class Memory:
         return place if place.source < rows and place.target < columns else None
 
     def ranges(self, snapshot: Snapshot, places: Sequence[Weight]) -> tuple[float, ...]:
-        """Return the half-width of each weight's range, kept where it still fits."""
-        found = []
-        for place in places:
-            layer, source, target = place
-            self._ranges[place] = half_width(float(snapshot.weights[layer][source, target]), self._ranges.get(place))
-            found.append(self._ranges[place])
-        return tuple(found)
+        """Return the half-width of each weight's range: that of the last scene where it still fits."""
+        return tuple(
+            half_width(float(snapshot.weights[p.layer][p.source, p.target]), self._ranges.get(p)) for p in places
+        )
 
     def axis(self, scene: Scene) -> Span | None:
         """Return the loss axis for a scene's large curve, or None where the curve has no finite value."""
@@ -151,8 +148,9 @@ class Memory:
         return self._colours.setdefault(place, ZoneColours()).follow(zones)
 
     def record(self, scene: Scene) -> None:
-        """Add a scene's balls to the trails."""
+        """Take note of a scene's ranges, and add its balls to the trails."""
         request = scene.request
+        self._ranges.update(zip((request.chosen, *request.places), request.ranges, strict=True))
         snapshot = request.snapshot
         if sum(w.size for w in snapshot.weights) <= ALL:
             weights: Floats = np.concatenate([w.ravel() for w in snapshot.weights])

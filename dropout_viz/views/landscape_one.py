@@ -16,9 +16,10 @@ from dropout_viz.engine.snapshot import Floats
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_scene as scenes
 from dropout_viz.views import landscape_words as words
-from dropout_viz.views.base import BaseView, Selection, answering
+from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.landscape_chart import Chart
 from dropout_viz.views.landscape_layout import Layout, lay_out
 from dropout_viz.views.landscape_memory import Memory
@@ -27,12 +28,11 @@ from dropout_viz.views.landscape_picture import ShownSlices, SlicePicture
 from dropout_viz.views.landscape_probes import Probes
 from dropout_viz.views.landscape_scene import Request, Scene
 from dropout_viz.views.weight_names import Names
-from dropout_viz.views.worker import Worker
 
 AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
 
 
-class OneWeight(BaseView):
+class OneWeight(ComputedView):
     """Shows the slices of the loss surface, and the balls on them.
 
     ``surface`` is a choice for the header: which loss.
@@ -42,9 +42,8 @@ class OneWeight(BaseView):
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
-        super().__init__(selection, style, parent)
+        super().__init__(selection, style, parent, "landscape")
         self.scene: Scene | None = None
-        self._run: tuple[int, int] | None = None
         self._names: Names | None = None
         self._memory = Memory()
         self._multiples = NONE
@@ -53,9 +52,6 @@ class OneWeight(BaseView):
         self._layout: Layout | None = None
         self._picture = SlicePicture()
         self._dropped_at: int | None = None  # the step of the probes that are to lie on the curve that comes
-        self._worker = Worker(self, "landscape")
-        self._worker.done.connect(self._arrived)
-        self._worker.failed.connect(self.fail)
         self.probes = Probes(self)
         self.probes.changed.connect(self.update)
         self.probes.button.toggled.connect(self._drop)
@@ -63,7 +59,6 @@ class OneWeight(BaseView):
         self.probes.button.setFont(look.font(look.SMALL))
         about = "Which loss: of the whole network, or of the thinned networks that this step drew"
         self.surface = self.declare(OneOf(self, "surface", "Surface", about, words.SURFACES), self.refresh)
-        self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
 
     def sizeHint(self) -> QSize:
@@ -85,7 +80,7 @@ class OneWeight(BaseView):
         if self.frame_ is None:
             return
         snapshot = self.frame_.snapshot
-        self._run, self._memory = (snapshot.run, snapshot.world), Memory()
+        self._memory = Memory()
         self._memory.take_choices(choices.part("memory"), snapshot, self.surface.value)
         self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
         self.probes.release()
@@ -94,85 +89,70 @@ class OneWeight(BaseView):
 
     def like(self, other: BaseView) -> None:
         super().like(other)
-        if isinstance(other, OneWeight) and other.probes.rolling is not None and other.scene is not None:
-            self._take(other.scene)  # its curve is frozen, while the run goes on
+        if isinstance(other, OneWeight) and other.frozen and other._answered is not None:
+            self._take(other._answered, other.scene)  # its curve is frozen, while the run goes on
             self.probes.like(other.probes)
 
     def restyle(self, style: look.Style) -> None:
         self.probes.take(style)
         super().restyle(style)
 
-    def prepare_export(self) -> None:
-        """Draw with true pens, and compute everything before drawing."""
-        super().prepare_export()
-        self.refresh()
-
-    # What is shown
+    # What is computed
 
     def show_frame(self, frame: Frame) -> None:
-        super().show_frame(frame)
-        request = self._request(frame)
-        if self.probes.rolling is not None:
-            if self.scene is not None and not self._is_other(self.scene.request, request):
-                return  # the curve is frozen while probes are on it
+        if self.frozen:
+            self.meet(frame)
+            self.settle(frame)
+            if self._answered is not None and self._answered.about == self.question(frame).about:
+                self.frame_ = frame
+                return
             self.probes.release()
-        if self.at_once:
-            self._worker.complete(partial(scenes.answer, request), self._take)
-            return
-        if request.work <= AT_ONCE:
-            self._worker.forget()
-            self._take(scenes.answer(request))
-            return
-        fresh = self.scene is None or self._is_other(self.scene.request, request)
-        self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
+        super().show_frame(frame)
 
     @property
-    def shown_step(self) -> int | None:
-        return None if self.scene is None else self.scene.request.snapshot.step
+    def frozen(self) -> bool:
+        """Whether the curve stands still: probes are on it."""
+        return self.probes.rolling is not None
 
-    def _request(self, frame: Frame) -> Request:
-        """Return what to compute for a frame; forgets what belongs to an earlier run."""
-        snapshot, data = frame.snapshot, frame.data
-        sizes = snapshot.sizes
-        if self._names is None or not self._names.are_of(sizes, data):
-            self._names, self._multiples, self.scene = Names(sizes, data), NONE, None
-        if self._run != (snapshot.run, snapshot.world):
-            self._run, self._memory, self.scene = (snapshot.run, snapshot.world), Memory(), None
-        chosen = self.selection.weight.within(sizes)
-        examples = scenes.examples_within(snapshot, chosen.layer)
-        if self.surface.value == "mean":
-            examples = min(examples, max(8, scenes.MASKED // scenes.masked(snapshot, data, 1).rows))
-        if chosen not in self._multiples.places:
+    def begin(self, frame: Frame) -> None:
+        self._memory, self._multiples, self.scene = Memory(), NONE, None
+        self._names = Names(frame.snapshot.sizes, frame.data)
+
+    def settle(self, frame: Frame) -> None:
+        """Choose the small ones, if those on show do not hold the chosen weight."""
+        snapshot, data, chosen = frame.snapshot, frame.data, self._chosen(frame)
+        if chosen not in self._multiples.places and self._names is not None:
+            examples = self._examples(frame)
             most = min(MOST, scenes.multiples_within(snapshot, chosen.layer, min(examples, len(data.x))))
             surface = partial(scenes.surface_of, snapshot, data, "all", examples)
             self._multiples = arrange(self._names, chosen, surface, most)
-        ranges = self._memory.ranges(snapshot, (chosen, *self._multiples.places))
-        return Request(snapshot, data, self.surface.value, examples, chosen, self._multiples, ranges)
 
-    @staticmethod
-    def _is_other(old: Request, new: Request) -> bool:
-        return any(getattr(old, name) != getattr(new, name) for name in ("run", "kind", "chosen", "places"))
+    def _chosen(self, frame: Frame) -> Weight:
+        return self.selection.weight.within(frame.snapshot.sizes)
 
-    @answering
-    def _arrived(self, scene: Scene) -> None:
-        """Take an answer from the worker, unless something else is on show by now."""
-        if self.frame_ is None or self.probes.rolling is not None:
-            return
-        present = self._request(self.frame_)
-        if not self._is_other(scene.request, present) and scene.request.snapshot.step <= present.snapshot.step:
-            self._take(scene)
+    def _examples(self, frame: Frame) -> int:
+        """Return over how many examples the loss is taken, at most."""
+        examples = scenes.examples_within(frame.snapshot, self._chosen(frame).layer)
+        if self.surface.value != "mean":
+            return examples
+        return min(examples, max(8, scenes.MASKED // scenes.masked(frame.snapshot, frame.data, 1).rows))
 
-    def _take(self, scene: Scene) -> None:
-        self.fail("")
-        self.scene = scene
+    def question(self, frame: Frame) -> Question:
+        snapshot, chosen, multiples = frame.snapshot, self._chosen(frame), self._multiples
+        ranges = self._memory.ranges(snapshot, (chosen, *multiples.places))
+        request = Request(snapshot, frame.data, self.surface.value, self._examples(frame), chosen, multiples, ranges)
+        about = (request.run, request.kind, chosen, request.places)
+        return Question(about, snapshot.step, partial(scenes.answer, request), request.work <= AT_ONCE)
+
+    def take(self, answer: Scene) -> None:
+        self.scene = answer
         memory = self._memory
-        self._span = memory.axis(scene)
-        self._shades = [memory.colours(curve.place, curve.zones) for curve in (scene.chosen, *scene.multiples)]
-        memory.record(scene)
+        self._span = memory.axis(answer)
+        self._shades = [memory.colours(curve.place, curve.zones) for curve in (answer.chosen, *answer.multiples)]
+        memory.record(answer)
         if self._dropped_at is not None:
-            self.probes.drop_at_rest(scene, self._dropped_at)
+            self.probes.drop_at_rest(answer, self._dropped_at)
             self._dropped_at = None
-        self.update()
 
     # What the user does
 
@@ -208,7 +188,6 @@ class OneWeight(BaseView):
         return chart.t(at.x()) if chart is not None and at is not None and chart.area.contains(at) else None
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._worker.close()
         self.probes.stop()
         super().closeEvent(event)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import redundancy as scenes
@@ -20,10 +19,10 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import redundancy_table as table
-from dropout_viz.views.base import BaseView, Selection, answering
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.worker import Worker
+from dropout_viz.views.computed import ComputedView, Question
 
 KEY = "redundancy"
 TITLE = "Redundancy"
@@ -43,7 +42,7 @@ HELP = (
 )
 
 
-class View(BaseView):
+class View(ComputedView):
     """Shows the numbers of one hidden layer.
 
     Attributes:
@@ -51,7 +50,7 @@ class View(BaseView):
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
-        super().__init__(selection, style, parent)
+        super().__init__(selection, style, parent, KEY)
         selection.changed.disconnect(self.refresh)  # nothing here depends on them
         selection.hovered.disconnect(self.update)
         self.scene: Scene | None = None
@@ -59,11 +58,6 @@ class View(BaseView):
             OneOf(self, "layer", "Hidden layer", "Which hidden layer's units are compared", _offered(1)), self.refresh
         )
         self._known: Known = {}
-        self._run: object = None
-        self._worker = Worker(self, "redundancy")
-        self._worker.done.connect(self._arrived)
-        self._worker.failed.connect(self.fail)
-        self.setMouseTracking(True)
         self.setMinimumSize(220, 190)
 
     @staticmethod
@@ -90,58 +84,35 @@ class View(BaseView):
     def take_choices(self, choices: Choices) -> None:
         self.chosen.take(choices)
         if self.frame_ is not None:
-            for arm, step, *row in choices.part("memory").table("seen", 2 + len(MEASURES)):
-                if 0 <= arm < len(self.frame_.arms) and 0 <= step < self.frame_.snapshot.step:
-                    self._known[int(arm), self.layer, int(step)] = np.array(row)
+            arms, now = len(self.frame_.arms), self.frame_.snapshot.step
+            seen = choices.part("memory").table("seen", 2 + len(MEASURES))
+            self._known = self._known | {
+                (int(arm), self.layer, int(step)): np.array(row)
+                for arm, step, *row in seen
+                if 0 <= arm < arms and 0 <= step < now
+            }
         self.refresh()
 
-    def prepare_export(self) -> None:
-        """Measure everything before drawing."""
-        super().prepare_export()
-        self.refresh()
+    # What is computed
 
-    # What is shown
+    def begin(self, frame: Frame) -> None:
+        self._known, self.scene = {}, None
 
-    def show_frame(self, frame: Frame) -> None:
-        self.frame_ = frame
-        request = self._request(frame)
-        if self.at_once:
-            self._worker.complete(partial(scenes.answer, replace(request, seconds=None)), self._take)
-        elif self.scene is None or self.scene.request.moment != request.moment:
-            fresh = self.scene is None or self.scene.request.layer != request.layer
-            self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
+    def settle(self, frame: Frame) -> None:
+        self.chosen.offer(_offered(len(frame.snapshot.sizes) - 2))
 
-    @property
-    def shown_step(self) -> int | None:
-        return None if self.scene is None else self.scene.request.frame.snapshot.step
-
-    def _request(self, frame: Frame) -> Request:
-        """Return what to measure for a frame; forgets what belongs to an earlier run."""
+    def question(self, frame: Frame) -> Question:
         snapshot = frame.snapshot
-        run = (snapshot.run, snapshot.world, snapshot.sizes, frame.data)
-        if run != self._run:
-            self._run, self._known, self.scene = run, {}, None
-        self.chosen.offer(_offered(len(snapshot.sizes) - 2))
-        return Request(frame, self.layer, self._known)
+        request = Request(frame, self.layer, self._known, None if self.at_once else scenes.AT_ONCE)
+        about = (snapshot.run, snapshot.world, self.layer, len(frame.arms), id(frame.data))
+        return Question(about, snapshot.step, partial(scenes.answer, request))
 
-    @answering
-    def _arrived(self, scene: Scene) -> None:
-        """Take an answer from the worker, unless something else is on show by now; then go on with the past."""
-        if self.frame_ is None:
-            return
-        present = self._request(self.frame_)
-        if scene.request.known is not self._known or scene.request.layer != present.layer:
-            return
-        if scene.request.frame.snapshot.step <= self.frame_.snapshot.step:  # else the run is looked back at by now
-            self._take(scene)
-        if not scene.complete or scene.request.moment != present.moment:
-            self._worker.ask(partial(scenes.answer, present))
+    def take(self, answer: Scene) -> None:
+        self.scene, self._known = answer, answer.known
+        self.setAccessibleDescription(table.described(answer))
 
-    def _take(self, scene: Scene) -> None:
-        self.fail("")
-        self.scene = scene
-        self.setAccessibleDescription(table.described(scene))
-        self.update()
+    def is_whole(self, answer: Scene) -> bool:
+        return answer.complete
 
     # What the user does
 
@@ -158,10 +129,6 @@ class View(BaseView):
         key = MEASURES[row].key
         pair = scene.now[0].closest.get({"clones": "weight_cosine"}.get(key, key))
         return None if pair is None else Unit(scene.request.layer, pair.first)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._worker.close()
-        super().closeEvent(event)
 
     # Drawing
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import shared as scenes
@@ -19,19 +18,18 @@ from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import shared_words as words
-from dropout_viz.views.base import BaseView, Selection, answering
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.shared_balls import paint_ring
 from dropout_viz.views.shared_curve import CurvePicture, paint_head
 from dropout_viz.views.shared_layout import Layout, lay_out
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.shared_memory import Memory
 from dropout_viz.views.weight_names import Names
-from dropout_viz.views.worker import Worker
 
 KEY = "shared"
 TITLE = "Shared landscape"
@@ -63,7 +61,7 @@ NEAR = 4.0  # pixels beside a ball at which the mouse still means it
 Picture = CurvePicture | MapPicture
 
 
-class View(BaseView):
+class View(ComputedView):
     """Shows V, and the units on it, for every arm.
 
     Attributes:
@@ -73,15 +71,11 @@ class View(BaseView):
     MASKS = "The landscape here is a mean over them."
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
-        super().__init__(selection, style, parent)
+        super().__init__(selection, style, parent, "shared landscape")
         self.scene: Scene | None = None
-        self._runs: object = None
         self._names: Names | None = None
         self._memory = Memory()
         self._made: tuple[object, Layout, tuple[Picture, ...]] | None = None
-        self._worker = Worker(self, "shared landscape")
-        self._worker.done.connect(self._arrived)
-        self._worker.failed.connect(self.fail)
         self.surface = self.declare(
             OneOf(
                 self,
@@ -92,7 +86,6 @@ class View(BaseView):
             ),
             self.refresh,
         )
-        self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
 
     @staticmethod
@@ -122,73 +115,37 @@ class View(BaseView):
         self.surface.take(choices)
         if self.frame_ is not None:
             snapshots = [arm.snapshot for arm in self.frame_.arms]
-            self._runs, self._memory = self._key(snapshots), Memory()
+            self._memory = Memory()
             self._memory.take_choices(choices.part("memory"), snapshots, self.surface.value)
             self.refresh()
 
-    def prepare_export(self) -> None:
-        """Draw with true pens, and compute everything before drawing."""
-        super().prepare_export()
-        self.refresh()
+    # What is computed
 
-    # What is shown
+    def run_of(self, frame: Frame) -> object:
+        return tuple((arm.snapshot.run, arm.snapshot.world, arm.snapshot.sizes) for arm in frame.arms), id(frame.data)
 
-    def show_frame(self, frame: Frame) -> None:
-        self.frame_ = frame  # painted when the answer is there, not before: maps are dear to paint
-        request = self._request(frame)
-        if self.at_once:
-            self._worker.complete(partial(scenes.answer, request), self._take)
-            return
-        if request.work <= AT_ONCE:
-            self._worker.forget()
-            self._take(scenes.answer(request))
-            return
-        fresh = self.scene is None or self.scene.request.key != request.key or self.scene.request.held != request.held
-        self._worker.ask(partial(scenes.answer, request), now=fresh or frame.past)
+    def begin(self, frame: Frame) -> None:
+        self._memory, self.scene = Memory(), None
+        self._names = Names(frame.snapshot.sizes, frame.data)
 
-    @property
-    def shown_step(self) -> int | None:
-        return None if self.scene is None else self.scene.request.runs[0].snapshot.step
-
-    @staticmethod
-    def _key(snapshots: Sequence[Snapshot]) -> object:
-        """Return what tells the runs on show from others."""
-        return tuple((s.run, s.world, s.sizes) for s in snapshots)
-
-    def _request(self, frame: Frame) -> Request:
-        """Return what to compute for a frame; forgets what belongs to earlier runs."""
+    def question(self, frame: Frame) -> Question:
         snapshots = [arm.snapshot for arm in frame.arms]
-        runs = self._key(snapshots)
-        if runs != self._runs:
-            self._runs, self._memory, self.scene = runs, Memory(), None
-        if self._names is None or not self._names.are_of(snapshots[0].sizes, frame.data):
-            self._names = Names(snapshots[0].sizes, frame.data)
         axes = min(2, frame.data.x.shape[1] + bool(len(snapshots[0].biases[0])))
         weight = self.selection.weight
         chosen = weight.target if weight.layer == 0 else weight.source
-        return Request(
+        request = Request(
             tuple(Run(arm.name, arm.snapshot) for arm in frame.arms),
             frame.data,
             self.surface.value,
             self._memory.ranges(snapshots, axes),
             min(chosen, snapshots[0].sizes[1] - 1),
         )
+        about = (request.key, request.held)
+        return Question(about, frame.snapshot.step, partial(scenes.answer, request), request.work <= AT_ONCE)
 
-    @answering
-    def _arrived(self, scene: Scene) -> None:
-        """Take an answer from the worker, unless something else is on show by now."""
-        if self.frame_ is None:
-            return
-        present = self._request(self.frame_)
-        steps = [r.runs[0].snapshot.step for r in (scene.request, present)]
-        if scene.request.key == present.key and steps[0] <= steps[1]:
-            self._take(scene)
-
-    def _take(self, scene: Scene) -> None:
-        self.fail("")
-        self.scene = scene
-        self._memory.record(scene)
-        self.update()
+    def take(self, answer: Scene) -> None:
+        self.scene = answer
+        self._memory.record(answer)
 
     # What the user does
 
@@ -215,10 +172,6 @@ class View(BaseView):
             return
         weight = self.selection.weight
         self.selection.choose(weight=Weight(0, weight.source if weight.layer == 0 else 0, found[1]))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._worker.close()
-        super().closeEvent(event)
 
     # Drawing
 

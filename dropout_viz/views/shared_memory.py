@@ -62,16 +62,20 @@ class Memory:
                 self._trails[-1].put((snapshot.run, kind), snapshot.step, np.array(rows), np.zeros(len(rows)))
 
     def ranges(self, snapshots: Sequence[Snapshot], axes: int) -> tuple[Range, ...]:
-        """Return the range of each of the first ``axes`` coordinates."""
+        """Return the range of each of the first ``axes`` coordinates that holds these networks and those recorded."""
         points = np.concatenate([coordinates(s)[:, :axes] for s in snapshots])
         points = points[np.isfinite(points).all(axis=1)]
+        found = []
         for axis in range(axes):
             low, high = (float(points[:, axis].min()), float(points[:, axis].max())) if len(points) else (0.0, 0.0)
-            if axis >= len(self._ranges):
-                self._ranges.append(_round(low, high))
-            elif low < self._ranges[axis][0] or high > self._ranges[axis][1]:
-                self._ranges[axis] = _round(min(low, self._ranges[axis][0]), max(high, self._ranges[axis][1]))
-        return tuple(self._ranges[:axes])
+            before = self._ranges[axis] if axis < len(self._ranges) else None
+            if before is None:
+                found.append(_round(low, high))
+            elif low < before[0] or high > before[1]:
+                found.append(_round(min(low, before[0]), max(high, before[1])))
+            else:
+                found.append(before)
+        return tuple(found)
 
     def heights(self, scene: Scene) -> Span | None:
         """Return the range of V, the same for all pictures: it only grows. None where V has no finite value."""
@@ -90,7 +94,8 @@ class Memory:
         return self._span
 
     def record(self, scene: Scene) -> None:
-        """Take note of a scene's balls: where they are, how fast they are, which way they vote."""
+        """Take note of a scene: its ranges, where its balls are, how fast they are, which way they vote."""
+        self._ranges = list(scene.request.ranges)
         self.against |= any(bool(arm.against.any()) for arm in scene.arms)
         widths = np.array([high - low for low, high in scene.request.ranges])
         speeds = np.concatenate([arm.speeds[:, : len(widths)] / widths for arm in scene.arms])

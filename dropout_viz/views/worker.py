@@ -25,12 +25,13 @@ class _Job:
     """Something to compute on a thread.
 
     Attributes:
-        worker: who wants to know; None where nobody does any more. take: where the answer goes, of a picture.
+        worker: who wants to know; None where nobody does any more. put: what it does, asked when it starts.
+        take: where the answer goes, of a picture.
         hurried: it is not to wait for a rest. result, wrong, seconds: what came of it, and the processor's time.
     """
 
     worker: Worker | None
-    work: Work
+    put: Callable[[], Work]
     take: Take | None = None
     hurried: bool = False
     result: Any = None
@@ -39,15 +40,15 @@ class _Job:
     thread: threading.Thread = field(init=False)
 
     def start(self, name: str) -> None:
-        post = _post()  # made here: it lives where workers live
-        self.thread = threading.Thread(target=self._run, args=(post,), name=name)
+        post, work = _post(), self.put()  # made here: it lives where workers live
+        self.thread = threading.Thread(target=self._run, args=(post, work), name=name)
         self.thread.start()
 
-    def _run(self, post: _Post) -> None:
+    def _run(self, post: _Post, work: Work) -> None:
         began = time.thread_time()
         try:
             with np.errstate(all="ignore"):  # of a run that diverges
-                self.result = self.work()
+                self.result = work()
         except Exception as error:
             self.wrong = tell("Cannot be shown" if self.take is not None else "Cannot be computed", error)
         self.seconds = time.thread_time() - began
@@ -115,13 +116,18 @@ class Worker(QObject):
 
     def ask(self, work: Work, *, now: bool = False) -> None:
         """Run a job as soon as the last one is done and rested; ``now``: without the rest (the user waits for it)."""
-        self._put(_Job(self, work, hurried=now))
+        self.ask_for(lambda: work, now=now)
+
+    def ask_for(self, put: Callable[[], Work], *, now: bool = False) -> None:
+        """Run a job of which is said what it does when it starts, on this object's thread: what it builds on may be
+        known better by then."""
+        self._put(_Job(self, put, hurried=now))
 
     def complete(self, work: Work, take: Take) -> None:
         """Compute what a picture needs and hand it to ``take``: before this returns, or, of one that is ``patient``,
         on a thread; the newest of such jobs is the one whose answer is taken."""
         if self.patient:
-            self._put(_Job(self, work, take, hurried=True))
+            self._put(_Job(self, lambda: work, take, hurried=True))
         else:
             self.forget()
             take(work())

@@ -30,7 +30,7 @@ class Request:
 
     Attributes:
         frame: the run, or two arms of it. layer: of units, 1 for the first hidden one.
-        known: what was measured before; more is added.
+        known: what was measured before.
         seconds: how long to go on measuring the past; None: until all of it is measured.
     """
 
@@ -38,11 +38,6 @@ class Request:
     layer: int
     known: Known
     seconds: float | None = AT_ONCE
-
-    @property
-    def moment(self) -> object:
-        """Which step of which arms, and which layer."""
-        return self.layer, tuple((arm.snapshot.run, arm.snapshot.step, arm.snapshot.config) for arm in self.frame.arms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +55,7 @@ class Scene:
     Attributes:
         now: for each arm. trends: for each arm, the present last.
         examples: on how many training examples, of how many. complete: whether the past is all measured.
+        known: all that is known by now.
     """
 
     request: Request
@@ -67,6 +63,7 @@ class Scene:
     trends: tuple[Trend, ...]
     examples: tuple[int, int]
     complete: bool
+    known: Known
 
 
 def examples_within(plan: Plan, layer: int, examples: int) -> int:
@@ -82,27 +79,27 @@ def answer(request: Request) -> Scene:
     n = examples_within(make_plan(frame.snapshot.config, data), layer, len(data.x))
     x = data.x[np.linspace(0, len(data.x) - 1, n).astype(np.intp)] if n < len(data.x) else data.x
     end = None if request.seconds is None else time.thread_time() + request.seconds
-    now, pasts = [], []
+    known, now, pasts = dict(request.known), [], []
     for k, arm in enumerate(frame.arms):
         plan = make_plan(arm.snapshot.config, data)
         found = likeness(plan, arm.snapshot.weights, arm.snapshot.biases, layer, x, bool(data.classes))
         now.append(found)
-        request.known[k, layer, arm.snapshot.step] = _row(found)
+        known[k, layer, arm.snapshot.step] = _row(found)
         pasts.append(_past(arm))
     complete = True
     for k, arm in enumerate(frame.arms):
         plan = make_plan(arm.snapshot.config, data)
         for step, vector in zip(*pasts[k], strict=True):
             key = (k, layer, int(step))
-            if key in request.known:
+            if key in known:
                 continue
             if end is not None and time.thread_time() > end:
                 complete = False
                 break
             weights, biases = plan.views(vector)
-            request.known[key] = _row(likeness(plan, weights, biases, layer, x, bool(data.classes)))
-    trends = tuple(_trend(request, k, arm, pasts[k][0]) for k, arm in enumerate(frame.arms))
-    return Scene(request, tuple(now), trends, (n, len(data.x)), complete)
+            known[key] = _row(likeness(plan, weights, biases, layer, x, bool(data.classes)))
+    trends = tuple(_trend(known, layer, k, arm, pasts[k][0]) for k, arm in enumerate(frame.arms))
+    return Scene(request, tuple(now), trends, (n, len(data.x)), complete, known)
 
 
 def _row(found: Likeness) -> Array:
@@ -122,15 +119,16 @@ def _past(arm: Arm) -> tuple[Array, Array]:
     return steps[:before:stride], vectors[:before:stride]
 
 
-def _trend(request: Request, arm_index: int, arm: Arm, path: Array) -> Trend:
-    """Return the numbers at the points of the path; where the run keeps none, at the frames that were seen."""
-    now, layer = arm.snapshot.step, request.layer
+def _trend(known: Known, layer: int, arm_index: int, arm: Arm, path: Array) -> Trend:
+    """Return the numbers at the points of the path; where the run keeps none, at the frames that were seen, of which
+    every other one is forgotten when they become too many."""
+    now = arm.snapshot.step
     if arm.history.path.kept:
-        steps = [int(s) for s in path if (arm_index, layer, int(s)) in request.known]
+        steps = [int(s) for s in path if (arm_index, layer, int(s)) in known]
     else:
-        steps = sorted(s for k, own, s in request.known if (k, own) == (arm_index, layer) and s < now)
+        steps = sorted(s for k, own, s in known if (k, own) == (arm_index, layer) and s < now)
         for step in steps[1:-1:2] if len(steps) > 2 * POINTS else ():
-            del request.known[arm_index, layer, step]
-        steps = [s for s in steps if (arm_index, layer, s) in request.known]
+            del known[arm_index, layer, step]
+        steps = [s for s in steps if (arm_index, layer, s) in known]
     steps = [*steps, now]
-    return Trend(np.array(steps), np.array([request.known[arm_index, layer, s] for s in steps]))
+    return Trend(np.array(steps), np.array([known[arm_index, layer, s] for s in steps]))
