@@ -58,6 +58,8 @@ class Layout(QObject):
         self._noting.timeout.connect(self._note)
         self._fitting = QTimer(self, singleShot=True, interval=0)
         self._fitting.timeout.connect(self._fit)
+        self._settling = QTimer(self, singleShot=True, interval=0)  # after a fit, until its sizes are noted
+        self._settling.timeout.connect(self._note_given)
         window.installEventFilter(self)
         for panel in self.panels:
             self._follow(panel)
@@ -68,7 +70,7 @@ class Layout(QObject):
             if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
                 self._noting.start()
         elif isinstance(event, QResizeEvent) and event.oldSize().isValid():
-            if not self._fitting.isActive():
+            if not self._fitting.isActive() and not self._settling.isActive():
                 self._look(event.oldSize())
             self._narrowed = self._narrowed or event.size().width() < NARROW <= event.oldSize().width()
             self._fitting.start()
@@ -77,7 +79,7 @@ class Layout(QObject):
     @property
     def fitting(self) -> bool:
         """Whether panels are still finding their places after the window was resized."""
-        return self._fitting.isActive() or self._noting.isActive()
+        return self._fitting.isActive() or self._settling.isActive() or self._noting.isActive()
 
     def _look(self, size: QSize) -> None:
         """Before the window takes another size: what is there is meant, unless it came of such a change itself."""
@@ -89,7 +91,7 @@ class Layout(QObject):
 
     def _note(self) -> None:
         """Note the sizes that panels have come to rest at; while the window is being resized those of before."""
-        if not self._fitting.isActive():
+        if not self._fitting.isActive() and not self._settling.isActive():
             self._now = self._sizes_now()
             if set(self._now) == set(self._given) and not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
                 self._given = self._now  # nobody pulled at anything: they come of the window's size
@@ -132,7 +134,7 @@ class Layout(QObject):
             [p for p, _ in column.values()], [w for _, w in column.values()], Qt.Orientation.Horizontal
         )
         self._window.resizeDocks(list(meant), heights, Qt.Orientation.Vertical)
-        QTimer.singleShot(0, self, self._note_given)
+        self._settling.start()
 
     def _note_given(self) -> None:
         self._given = self._now = self._sizes_now()

@@ -169,3 +169,21 @@ def test_a_header_adds_its_needs_up_only_where_they_have_changed(
     assert header.minimumSizeHint().width() == widths[-1]
     tool.setMinimumWidth(tool.minimumSizeHint().width() + 50)
     assert len(asked) <= 3
+
+
+def test_a_layout_comes_back_though_the_window_never_rests_on_the_way(window: Window, qtbot: QtBot) -> None:
+    """As where its edge is dragged: the next size is there before the panels have come to rest at the last."""
+
+    def sizes() -> dict[str, tuple[int, int]]:
+        return {p.key: p.size().toTuple() for p in furniture(window).layout.panels if p.on_screen()}
+
+    window.resize(1440, 900)
+    rest(window, qtbot)
+    before = sizes()
+    for turns in (1, 2, 3):
+        for size in ((1200, 700), (1000, 600), (900, 520), (1100, 620), (1300, 800), (1440, 900)):
+            window.resize(*size)
+            for _ in range(turns):
+                QApplication.processEvents()
+        rest(window, qtbot)
+        qtbot.waitUntil(lambda: sizes() == before)
