@@ -289,6 +289,7 @@ class Session(QObject):
         elif on != self.comparing and self._asked:
             self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
         elif on != self.comparing:
+            self._leave_end()
             self._compared = on
             self._status = replace(self._status, message="")
             self.runner.compare(on)
@@ -311,6 +312,7 @@ class Session(QObject):
         return self._asked or self.runner.news.config
 
     def _replace(self, config: RunConfig, name: str, source: Source | None = None) -> None:
+        self._leave_end()
         self._asked, self._asked_name, self._lacking = config, name, None
         self.source = source or Source(config)
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
@@ -347,13 +349,18 @@ class Session(QObject):
             self._tell_missing(status.missing)
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
-        if self._ended and status.phase == "playing":
-            self._ended = False
-            self.offer_over.emit()
+        if status.phase == "playing" or status.step != before.step:
+            self._leave_end()
         if before.phase == "playing" and not status.message and status.phase == "paused":
             self._tell_ending(before, status)
         self.travel.look()
         self.frame_ready.emit()
+
+    def _leave_end(self) -> None:
+        """What was said of the run's end is over when something else is asked of it."""
+        if self._ended:
+            self._ended = False
+            self.offer_over.emit()
 
     def _tell_ending(self, before: RunnerStatus, status: RunnerStatus) -> None:
         """Say what happened, where a run has been told to its end."""

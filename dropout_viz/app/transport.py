@@ -127,6 +127,7 @@ class Transport(QFrame):
                 "sub-networks": _sub_networks(snapshot),
             }
         )
+        self.epoch.setToolTip(tip(_epoch_words(self._session.runner.news.steps_per_epoch), "step_epoch"))
         self.timeline.look(snapshot.step, newest)
         playing = self._session.playing
         if playing and self._told.isValid() and not self._told.hasExpired(_READABLE_MS):
@@ -279,3 +280,10 @@ def _sub_networks(snapshot: Snapshot) -> str:
     if snapshot.visited is not None and snapshot.can_drop:
         return f"{count(snapshot.visited)} of {whole}"
     return f"{whole} possible" if snapshot.can_drop else "–"
+
+
+def _epoch_words(steps: int) -> str:
+    """Return what an epoch of so many steps is."""
+    if steps == 1:
+        return "One epoch: one step, as every step sees all examples"
+    return f"One epoch: {count(steps)} steps, in which every example is seen once at most"

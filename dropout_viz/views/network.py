@@ -66,7 +66,7 @@ class View(BaseView):
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(260, 200)
+        self.setMinimumSize(260, 140)
         self.setAccessibleName(TITLE)
         self._stage = NetworkStage()
         self.scene: Scene | None = None

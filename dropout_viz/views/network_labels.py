@@ -103,12 +103,13 @@ def _width(lines: tuple[str, str, str], ink: Ink) -> float:
 
 
 def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, places: list[Heading]) -> None:
-    """Write what stays of every layer's heading: its name and its drop probability."""
+    """Write what stays of every layer's heading: its name and, where there is room, its drop probability."""
     for column, place in zip(layout.every, places, strict=True):
         name, odds, _ = any_headings(reading, column.layer)[place.wording]
         y = layout.heading + layout.line / 2
         draw_text(painter, place.x, y, name, ink.body, ink.colour("text"), bold=True, align=0.5)
-        draw_text(painter, place.x, y + layout.line, odds, ink.small, ink.colour("dim"), align=0.5)
+        if not layout.low:
+            draw_text(painter, place.x, y + layout.line, odds, ink.small, ink.colour("dim"), align=0.5)
 
 
 def draw_alive(painter: QPainter, reading: Reading, ink: Ink, places: list[Heading]) -> None:

@@ -15,6 +15,8 @@ from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network_columns import Array, Column, Contents, place_columns
 
+_LOW = 240  # pixels
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
@@ -44,6 +46,11 @@ class Layout:
     legend: Box
     columns: tuple[Column, ...]
     before: tuple[Column, ...] = ()
+
+    @property
+    def low(self) -> bool:
+        """Whether it is too low for all words: there the network has the room, and its columns their names alone."""
+        return is_low(self.height)
 
     @property
     def every(self) -> tuple[Column, ...]:
@@ -77,6 +84,11 @@ class Layout:
             float(b.x[weight.target]),
             float(b.y[weight.target]),
         )
+
+
+def is_low(height: float) -> bool:
+    """Return whether a view of this height leaves words out, so that the network itself can be seen."""
+    return height < _LOW
 
 
 def make_layout(
@@ -113,7 +125,7 @@ def make_layout(
     counts = chooser.bottom + 17 * ui
     note_at = counts + 18 * ui if note else None
     heading = (note_at if note_at is not None else counts) + (19 if height > 420 else 13) * ui
-    top = heading + 3 * line + 8 * ui
+    top = heading + (1 if is_low(height) else 3) * line + 8 * ui
     foot = Box(margin, height - legend - 8 * ui, width - 2 * margin, legend)
     bottom = foot.top - (20 if caption else 4) * ui
     area = Box(margin + left, top, max(width - 2 * margin - left - right, 40.0), max(bottom - top, 40.0))

@@ -32,7 +32,7 @@ from dropout_viz.views.network_labels import (
     place_headings,
     side_rooms,
 )
-from dropout_viz.views.network_layout import Layout, make_layout
+from dropout_viz.views.network_layout import Layout, is_low, make_layout
 from dropout_viz.views.network_legend import Item, draw_captions, draw_legend, legend_height, legend_rows
 from dropout_viz.views.network_maps import draw_flow, draw_window
 from dropout_viz.views.network_reading import Reader, Reading, map_shapes
@@ -155,10 +155,11 @@ class NetworkStage:
             return self._still[1]
         ui = ui_scale(width, height)
         ink = self._make_ink(reading, ui, style)
-        rows = legend_rows(reading, ink, width - 24 * ui)
+        low = is_low(height)
+        rows = [] if low else legend_rows(reading, ink, width - 24 * ui)
         circles = (not reading.before and is_circles(sizes[0], 0.6 * height), is_circles(sizes[-1], 0.6 * height))
         left, right = side_rooms(reading, ink, width, circles)
-        captions = any(not e.complete for e in reading.edges)
+        captions = not low and any(not e.complete for e in reading.edges)
         layout = make_layout(
             width,
             height,
@@ -168,7 +169,7 @@ class NetworkStage:
             left=left,
             right=right,
             legend=legend_height(len(rows), ink),
-            note=part,
+            note=part and not low,
             caption=captions,
             scale=scale,
         )
@@ -201,7 +202,8 @@ class NetworkStage:
         draw_biases(painter, layout, reading, ink, scale)
         draw_chosen(painter, layout, reading, ink, pointer.weight)
         draw_outputs(painter, layout, reading, ink)
-        draw_alive(painter, reading, ink, scene.still.headings)
+        if not layout.low:
+            draw_alive(painter, reading, ink, scene.still.headings)
         draw_counts(painter, layout, reading, ink)
         draw_note(painter, layout, reading, ink)
         if lasting is None:

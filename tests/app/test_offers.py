@@ -136,3 +136,28 @@ def test_a_comparison_stays_one(open_window: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: newest(window).run > run)
     assert window.session is not None
     assert window.session.frame().config == MOONS.changed(arms=COMPARISON, learning_rate=1e5)
+
+
+@pytest.mark.parametrize("asks", ["compare", "look back", "another run"])
+def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: Open, qtbot: QtBot, asks: str) -> None:
+    window = open_window(config=load_preset("three-lines").changed(steps=30))
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+    session.play_pause()
+    qtbot.waitUntil(lambda: messages.isVisible() and messages.button.text() == "Compare")
+    if asks == "compare":
+        qtbot.keyClick(window, Qt.Key.Key_C)
+    elif asks == "look back":
+        session.run_to(10)
+    else:
+        session.open_preset("xor")
+    qtbot.waitUntil(lambda: not messages.isVisible())
+
+
+def test_what_an_epoch_is_stands_in_its_tip(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("three-lines")
+    epoch = furniture(window).transport.epoch
+    assert "one step, as every step sees all examples" in epoch.toolTip()
+    assert window.session is not None
+    window.session.open_preset("moons")
+    qtbot.waitUntil(lambda: "4 steps, in which every example" in epoch.toolTip())
