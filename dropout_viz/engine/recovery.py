@@ -49,19 +49,30 @@ def keep(state: RunState) -> Path:
     title = re.sub(r"[^a-z0-9]+", "-", state.config.title.lower()).strip("-")[:40] or "untitled"
     when = time.strftime("%Y-%m-%d-%H%M%S")
     path = folder() / f"{_UNSAVED}{title}-step-{state.step}-{when}-{secrets.token_hex(2)}{ENDING}"
+    others = kept_runs()
     run_file.save(state, path)
+    _make_newest(path, others)
     for old in kept_runs()[KEPT:]:
         with suppress(OSError):
             old.unlink()
     return path
 
 
+def _make_newest(path: Path, others: list[Path]) -> None:
+    """Let a file that has just been written be the newest also where the clock has been set back since the others."""
+    with suppress(OSError):
+        latest = max((other.stat().st_mtime_ns for other in others), default=0)
+        if path.stat().st_mtime_ns <= latest:
+            os.utime(path, ns=(latest + 1, latest + 1))
+
+
 def kept_runs() -> list[Path]:
     """Return the files of runs that were ended without having been saved, the newest first."""
     where = folder()
-    found = [(path.stat().st_mtime_ns, path) for path in where.glob(f"{_UNSAVED}*{ENDING}")]
-    earlier = where / f"{_LAST}{ENDING}"  # of a version that kept one
-    found += [(earlier.stat().st_mtime_ns, earlier)] if exists(earlier) else []
+    found = []
+    for path in (*where.glob(f"{_UNSAVED}*{ENDING}"), where / f"{_LAST}{ENDING}"):  # of a version that kept one
+        with suppress(FileNotFoundError):  # another process may just have deleted it
+            found.append((path.stat().st_mtime_ns, path))
     return [path for _, path in sorted(found, reverse=True)]
 
 

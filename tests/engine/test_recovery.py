@@ -7,11 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from dropout_viz.engine import recovery
+from dropout_viz.engine import recovery, run_file
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
@@ -99,3 +102,32 @@ def test_a_folder_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UserError, match="cannot be locked"):
         recovery.own_place()
     assert names() == []
+
+
+def test_a_run_that_is_kept_after_the_clock_was_set_back_is_the_newest() -> None:
+    """It would be taken for the oldest otherwise, and deleted as soon as it has been saved."""
+    state = Arms.of(load_preset("xor")).state()
+    tomorrow = time.time() + 86_400
+    for _ in range(recovery.KEPT):
+        os.utime(recovery.keep(state), (tomorrow, tomorrow))
+    for _ in range(2):
+        path = recovery.keep(state)
+        kept = recovery.kept_runs()
+        assert kept[0] == path and len(kept) == recovery.KEPT
+
+
+def test_two_processes_that_keep_runs_at_once_take_none_of_each_other_s() -> None:
+    program = (
+        "from dropout_viz.engine import recovery\n"
+        "from dropout_viz.engine.arms import Arms\n"
+        "from dropout_viz.engine.settings import load_preset\n"
+        "state = Arms.of(load_preset('xor')).state()\n"
+        "for _ in range(6):\n"
+        "    recovery.keep(state)\n"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [process.communicate()[1] for process in both] == ["", ""]
+    kept = recovery.kept_runs()
+    assert len(kept) == recovery.KEPT
+    assert {run_file.read_about(path)[1] for path in kept} == {0}
+    assert not [path for path in recovery.folder().iterdir() if path not in kept]
