@@ -263,7 +263,7 @@ def test_starting_worlds_apart_from_given_parameters() -> None:
 
 
 def test_the_rate_decays_with_the_epochs() -> None:
-    """Against plain mini-batch descent written out, on the very batches that the snapshots name."""
+    """Against plain mini-batch descent written out, on the very batches that the snapshots name; over two blocks."""
     config = RunConfig(
         data="moons",
         examples=30,
@@ -275,7 +275,7 @@ def test_the_rate_decays_with_the_epochs() -> None:
     )
     trainer = Trainer(config)
     (w1, w2), (b1, b2) = ([a[0] for a in kind] for kind in trainer.parameters())
-    for step in range(12):
+    for step in range(36):
         trainer.advance(1)
         rows = trainer.snapshot().examples
         x, y, rate = trainer.data.x[rows], trainer.data.y[rows], 0.5 * 0.5 ** (step // 3)
