@@ -91,20 +91,22 @@ def test_one_world_that_diverges_does_not_stop_the_others() -> None:
     assert trainer.step == 400
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("optimiser", ["adam", "momentum", "sgd"])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("optimiser", ["sgd", "momentum", "nesterov"])
 def test_a_divergence_does_not_depend_on_the_pieces(seed: int, optimiser: str) -> None:
-    """Losses may overflow for one step and come back: the first such step is the end, in pieces of any size."""
+    """The first step whose loss overflows is the end, in pieces of any size: steps done beyond it are taken back."""
     config = EASY.changed(
         hidden=(3, 3),
-        activation="relu",
+        loss="squared_error",
+        output="linear",
         optimiser=optimiser,
-        learning_rate=1e6,
+        learning_rate=1.7,
         batch_size=1,
         dtype="float32",
         seed=seed,
     )
     runs = [run(config, piece, most=120) for piece in (120, 7, 1)]
+    assert 20 < runs[0].step < 120 and all(trainer.diverged_at == runs[0].step for trainer in runs)
     for other in runs[1:]:
         assert other.step == runs[0].step
         one, two = runs[0].snapshot(), other.snapshot()
