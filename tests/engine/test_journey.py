@@ -202,10 +202,10 @@ def test_a_branch_is_the_same_run_until_it_is_not(name: str, past: bool) -> None
         journey.advance(40)
         journey.go(50)
     journey.branch({"learning_rate": rate / 16}, ("as it was", "branch"))
-    journey.advance(50)
+    journey.advance(30)
     trunk: Script = [(20, {"learning_rate": rate / 2}, None)]
     branch: Script = [*trunk, (50, {"learning_rate": rate / 16}, None)]
-    steps = (100, 51, 50, 49, 10, 0, 75)
+    steps = (80, 51, 50, 49, 10, 0, 65)
     one, other = straight(config, steps, trunk), straight(config, steps, branch)
     for step in steps:
         journey.go(step)
@@ -214,7 +214,7 @@ def test_a_branch_is_the_same_run_until_it_is_not(name: str, past: bool) -> None
             alone = replace(found, snapshots=found.snapshots[arm : arm + 1], histories=found.histories[arm : arm + 1])
             same(alone, wanted)
         assert found.names == ("as it was", "branch")
-    journey.go(70)
+    journey.go(60)
     journey.change({"learning_rate": rate / 3})  # in the first arm: the other has its own
     journey.advance(10)
     news = journey.look()

@@ -39,13 +39,16 @@ LARGE = [key for key in preset_keys() if registry.entries("data")[load_preset(ke
     ("key", "faster"), [*((key, 5) for key in LARGE), *(pytest.param(key, 1, marks=pytest.mark.slow) for key in LARGE)]
 )
 def test_a_large_preset_learns_a_small_task(key: str, faster: int) -> None:
-    """At its own rate, and in fewer steps at one some times as large."""
+    """At its own rate and batch size, and more quickly at a rate some times as large and on small batches."""
     config = load_preset(key)
     small = config.changed(hidden=[n // 8 for n in config.hidden], maps=[n // 8 for n in config.maps])
     if key != "mnist":
         small = small.changed(learning_rate=faster * config.learning_rate)
+    steps = 450 if config.maps else 100
+    if config.maps and faster > 1:
+        small, steps = small.changed(batch_size=10), 200
     trainer = Trainer(small)
-    trainer.advance((150 if faster > 1 else 450) if config.maps else 100)
+    trainer.advance(steps)
     assert trainer.config.dtype == "float32"
     assert trainer.history.loss_train.values[-1] < 0.6 * trainer.history.loss_train.values[0]
     assert trainer.history.accuracy_test.values[-1] > 0.9
