@@ -153,6 +153,12 @@ class Curve(tuple[float, ...]):
         return 100 * np.arange(len(self)), np.array(self)
 
 
+def test_a_loss_that_is_met_exactly_is_reached() -> None:
+    past: Any = Past(Curve([0.9, 0.5]), Curve())
+    assert reason_to_stop(EASY.changed(stop_loss=0.5), [past], 100)
+    assert not reason_to_stop(EASY.changed(stop_loss=0.4999), [past], 100)
+
+
 def test_patience_ends_when_it_is_used_up() -> None:
     past: Any = Past(Curve([0.9] * 9), Curve([0.9, 0.5, 0.6, 0.7, 0.7, 0.7, 0.7]))
     config = EASY.changed(patience=500)
