@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -30,38 +31,61 @@ if find_spec("distributed") is None:  # importing it takes long, in every proces
 PATIENCE = 60.0
 
 
-def begin(what: str, *words: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *words, "--no-dashboard"]
-    quiet = subprocess.DEVNULL
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
-    return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=environment)
+# A scheduler and two workers, forks of a process that has imported what they need: that takes each of them longer than
+# its work. Tells their numbers, and of each that ends its number and status.
+BEGIN = """
+import os, sys
+from distributed.cli import dask_scheduler, dask_worker
+import dropout_viz.labs.runs
+card, folder = sys.argv[1:]
+worker = (dask_worker.main, ["--no-nanny", "--nthreads", "1", "--local-directory", folder])
+made = []
+for run, words in ((dask_scheduler.main, ["--port", "0"]), worker, worker):
+    if child := os.fork():
+        made.append(child)
+    else:
+        sys.exit(run([*words, "--host", "127.0.0.1", "--scheduler-file", card, "--no-dashboard"]))
+print(*made, flush=True)
+for _ in made:
+    child, status = os.wait()
+    print(child, os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+class Running(NamedTuple):
+    """A cluster: the address of its scheduler, its workers' numbers, and where each process is told of that ends."""
+
+    address: str
+    workers: list[int]
+    ended: IO[str]
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """The address of a scheduler, and its two workers' processes."""
+def cluster(tmp_path: Path) -> Iterator[Running]:
     card = tmp_path / "scheduler.json"
-    started = [begin("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(card))]
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+    line = [sys.executable, "-c", BEGIN, str(card), str(tmp_path)]
+    parent = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+    assert parent.stdout is not None
+    made = [int(number) for number in parent.stdout.readline().split()]
     try:
         deadline = time.monotonic() + PATIENCE
         while not (card.exists() and card.read_text().strip()) and time.monotonic() < deadline:
             time.sleep(0.05)
         address = json.loads(card.read_text())["address"].removeprefix("tcp://")
-        common = ("--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(tmp_path))
-        started += [begin("worker", address, *common) for _ in range(2)]
-        yield address, started[1:]
+        yield Running(address, made[1:], parent.stdout)
     finally:
-        for process in started:
-            process.kill()
-        for process in started:
-            process.wait()
+        for process in made:
+            with suppress(ProcessLookupError):  # killed before
+                os.kill(process, signal.SIGKILL)
+        parent.communicate()
 
 
 class Watched(Store):
     """Counts what is kept, and kills a worker after the second cell."""
 
-    def __init__(self, folder: Path, victim: subprocess.Popen[bytes] | None) -> None:
+    def __init__(self, folder: Path, victim: int | None) -> None:
         super().__init__(folder)
         self.victim, self.causes = victim, []
 
@@ -69,19 +93,17 @@ class Watched(Store):
         super().put(cause, arrays)
         self.causes.append(json.dumps(cause, sort_keys=True))
         if len(self.causes) == 2 and self.victim is not None:
-            os.kill(self.victim.pid, signal.SIGKILL)
+            os.kill(self.victim, signal.SIGKILL)
 
 
-def test_a_worker_is_killed_half_way_and_nothing_is_lost_or_counted_twice(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
-) -> None:
-    address, workers = cluster
+def test_a_worker_is_killed_half_way_and_nothing_is_lost_or_counted_twice(cluster: Running, tmp_path: Path) -> None:
+    address, workers, ended = cluster
     wait_for_workers(address)
     values = {"grid": ("p_hidden=0,.1,.2,.4", "hidden=8,16"), "seeds": 4, "steps": 200, "jobs": 1}
     store = Watched(tmp_path / "there", workers[0])
     there = sweep.run(make(sweep.Options, {**values, "dask": address}), Tell(store=store))
-    assert workers[0].wait(10) == -signal.SIGKILL
-    assert workers[1].poll() is None
+    assert ended.readline().split() == [str(workers[0]), str(-signal.SIGKILL)]
+    os.kill(workers[1], 0)  # it is there
     assert len(store.causes) == len(set(store.causes)) == 8
     here = sweep.run(make(sweep.Options, values), Tell(store=Store(tmp_path / "here")))
     columns = there.tables[0].columns
