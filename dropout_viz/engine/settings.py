@@ -27,7 +27,7 @@ def load_preset(key: str) -> RunConfig:
     known = _presets()
     if key not in known:
         raise UserError(f"preset '{key[:QUOTED]}': unknown, must be one of {', '.join(known)}{nearest(key, known)}")
-    return _shipped(known[key])
+    return _shipped(known[key]).model_copy()  # who asks again has another run, which is told by its config
 
 
 @cache

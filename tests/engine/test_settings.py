@@ -301,3 +301,9 @@ def test_a_number_of_thousands_of_digits_in_json_is_told_plainly() -> None:
     with pytest.raises(ValueError, match="digits") as caught:
         json.loads("7" * 5000)
     assert plain(caught.value) == "a number of more than 4,300 digits"
+
+
+def test_a_preset_that_is_loaded_again_is_another_config() -> None:
+    """Opened again it is another run, though of the same settings: a session tells runs apart by their configs."""
+    one, other = load_preset("three-lines"), load_preset("three-lines")
+    assert one == other and one is not other
