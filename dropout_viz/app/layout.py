@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from dropout_viz.app import arrangement
@@ -20,6 +20,7 @@ AREAS = ("centre", "right-top", "right-bottom")
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
 _LARGEST = 1 << 15  # pixels, more than any screen has
+_PLAIN = Qt.KeyboardModifier.NoModifier
 _SEAM = 8  # pixels between two panels, about
 ROOMY, NARROW = 1200, 1000
 """Pixels of width below which the setup starts folded away, and below which it is folded when a window shrinks: the
@@ -208,12 +209,22 @@ class Layout(QObject):
         if not inside.isEnabled():  # within another one
             yield
             return
+        self._let_go()
         inside.setEnabled(False)
         try:
             yield
         finally:
             inside.setEnabled(True)
             inside.activate()
+
+    def _let_go(self) -> None:
+        """End whatever panel is being dragged, as if the button had been let go: Qt keeps a place open for it, and
+        crashes where that has gone with the arrangement."""
+        nowhere = QPointF(-_LARGEST, -_LARGEST)
+        for panel in self.panels:
+            left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+            released = QMouseEvent(QEvent.Type.MouseButtonRelease, nowhere, nowhere, left, none, _PLAIN)
+            QApplication.sendEvent(panel, released)
 
     def _take_out(self) -> None:
         """Take every panel out of the window, in which another arrangement is to come."""
