@@ -154,7 +154,8 @@ class RunConfig(BaseModel):
         "Scaling",
         "dropout",
         "inverted: kept units are divided by 1-p in training, nothing is done after. classical: nothing is done in "
-        "training, afterwards all are multiplied by 1-p. none: neither, which is wrong on purpose: see what it does. "
+        "training, afterwards all are multiplied by 1-p (test-time weight scaling). none: neither, which is wrong on "
+        "purpose: see what it does. "
         "Only with Bernoulli noise: a factor of mean 1 needs no scale.",
         names={"none": "none (wrong)"},
         only_with={"noise": tuple(key for key, kind in NOISES.items() if len(kind.scalings) > 1)},
@@ -265,7 +266,7 @@ class RunConfig(BaseModel):
         0, "Seed", "training", "Decides initial weights, masks and data order.", ge=0, lt=2**32, first=True
     )
     worlds: int = _setting(
-        1, "Worlds", "training", "Independent runs trained together: world r has seed + r.", ge=1, le=4096
+        1, "Worlds", "training", "Independent runs trained together, one a seed: world r has seed + r.", ge=1, le=4096
     )
     arms: tuple[arm_tables.Table, ...] = _setting(
         (), "Arms", "arms", "The same worlds under other settings: for each arm a table of what it has of its own."

@@ -1,4 +1,4 @@
-"""Painting of the lesion curves: how loss or accuracy goes as units are removed."""
+"""Painting of the ablation curves: how loss or accuracy goes as units are removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things are in the Lesions view. No Qt but rectangles."""
+"""Where things are in the Ablation view. No Qt but rectangles."""
 
 from __future__ import annotations
 

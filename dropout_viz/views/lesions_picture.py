@@ -1,4 +1,4 @@
-"""Painting of the Lesions view: the units, the damage, and a frame around each panel."""
+"""Painting of the Ablation view: the units, the damage, and a frame around each panel."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, pointer: Lesi
     _paint_table(p, scene, layout, style)
     for name, area in layout.panels.items():
         said = {"curve": words.curve, "worth": words.worth, "strangers": words.strangers}[name](scene)
-        draw_text(p, area.left(), area.top() + 8, words.TITLES[name], look.BODY, QColor(style.text), bold=True)
+        title = fitting(words.TITLES[name], look.BODY, area.width(), True)
+        draw_text(p, area.left(), area.top() + 8, title, look.BODY, QColor(style.text), bold=True)
         text = fitting(said, look.SMALL, area.width())
         draw_text(p, area.left(), area.top() + 26, text, look.SMALL, QColor(style.dim))
         inner = area.adjusted(0, TITLE_ROOM, 0, 0)

@@ -1,4 +1,4 @@
-"""The words of the Lesions view, the fullest wording of each line first. No Qt."""
+"""The words of the Ablation view, the fullest wording of each line first. No Qt."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
 UNSURE = 0.35
 """Standard error of the share from which on it is not told."""
-CHOICES = {"curve": "lesion curve", "worth": "worths", "strangers": "two halves"}
-TITLES = {"curve": "Removing units at random", "worth": "What each unit is worth", "strangers": "Two disjoint halves"}
+CHOICES = {"curve": "ablation curve", "worth": "Banzhaf values", "strangers": "two halves"}
+TITLES = {
+    "curve": ["Removing units at random"],
+    "worth": ["Banzhaf values: what each unit is worth", "What each unit is worth", "Banzhaf values"],
+    "strangers": ["Two disjoint halves"],
+}
 
 
 def heading(scene: Scene) -> list[str]:
@@ -147,7 +151,7 @@ def of_unit(scene: Scene, unit: Unit) -> list[str]:
         values, mean = found.values[k], number(float(found.mean[k]), 3)
         error = "" if found.exact else f" {PLUS_MINUS} {number(float(found.error[k]), 1)}"
         span = f"{number(float(values.min()), 2)} to {number(float(values.max()), 2)}"
-        lines.append(f"{arm + ': ' if arm else ''}worth {mean}{error}, from {span}")
+        lines.append(f"{arm + ': ' if arm else ''}Banzhaf value {mean}{error}, from {span}")
     lines.append("click to put it back" if unit in scene.request.off else "click to take it away")
     return lines
 

@@ -43,7 +43,7 @@ HELP = (
     "network that this example trained. "
     "Gaussian noise drops none: it multiplies each by a factor, which a ring shows, grey below 1 and bright above. "
     "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape; Ctrl and a "
-    "click takes a hidden unit away in the Lesions view, a right click makes a twin of it. Of wide "
+    "click takes a hidden unit away in the Ablation view, a right click makes a twin of it. Of wide "
     "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
     "begins with convolutions, its pixels and feature maps stand at the left, as the example made them.\n\n"
     "Beside an output stands what that thinned, or noisy, network said before the step; losses and accuracies are "

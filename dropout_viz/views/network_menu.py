@@ -18,7 +18,7 @@ def unit_menu(parent: QWidget, config: RunConfig, selection: Selection, unit: Un
     menu.setToolTipsVisible(True)
     number = unit.index + 1
     away = unit in selection.off
-    lesion = menu.addAction(f"Put unit {number} back" if away else f"Take unit {number} away in the Lesions view")
+    lesion = menu.addAction(f"Put unit {number} back" if away else f"Take unit {number} away in the Ablation view")
     lesion.setToolTip("The run goes on with every unit")
     lesion.triggered.connect(lambda: selection.take_away(selection.off ^ {unit}))
     twin = twin_of(config, unit.layer, unit.index)

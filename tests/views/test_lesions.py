@@ -186,7 +186,9 @@ def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
     said = view.said(middle(view, 1, 1))
     worths = scene_of(view).depths[0].worths
     assert worths is not None
-    assert said[0] == "hidden unit 2" and said[1].startswith(f"worth {lesions_words.number(worths.mean[1], 3)}, from")
+    assert said[0] == "hidden unit 2" and said[1].startswith(
+        f"Banzhaf value {lesions_words.number(worths.mean[1], 3)}, from"
+    )
     panel = view.layout_(scene_of(view)).panels["worth"]
     best = int(np.argmax(worths.mean))
     at = QPointF(panel.left() + 60, panel.bottom() - 40)

@@ -230,7 +230,7 @@ def menu_at(qtbot: QtBot, trainer: Trainer, layer: int) -> tuple[network.View, l
 @pytest.mark.qt_log_ignore(r"This plugin does not support .*")  # the offscreen one, of a menu
 def test_make_a_twin_of_this_unit(qtbot: QtBot) -> None:
     view, texts, asked = menu_at(qtbot, trainer_of(5), 1)
-    assert texts == ["Take unit 2 away in the Lesions view", "Make unit 3 a twin of unit 2: a new run"]
+    assert texts == ["Take unit 2 away in the Ablation view", "Make unit 3 a twin of unit 2: a new run"]
     menu = view.findChildren(QMenu)[0]
     menu.actions()[1].trigger()
     assert asked == [{"twin": (1, 2, 3)}]

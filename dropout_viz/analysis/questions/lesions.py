@@ -1,4 +1,4 @@
-"""What the Lesions view shows of a frame, as numbers. NumPy only, no Qt."""
+"""What the Ablation view shows of a frame, as numbers. NumPy only, no Qt."""
 
 from __future__ import annotations
 
