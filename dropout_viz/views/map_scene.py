@@ -23,7 +23,7 @@ from dropout_viz.views.unit_names import layer_name
 Array = NDArray[Any]
 Mode = Literal["output", "units", "members", "spread"]
 
-BIG, SMALL = 97, 41  # points a side
+BIG, SMALL, MANY = 97, 41, 65  # points a side: of one network's map, of a small one, of one of many networks
 MEMBERS = 16  # thinned networks shown
 UNITS = 64  # most hidden units shown
 
@@ -136,7 +136,7 @@ def _members(request: Request) -> tuple[tuple[InputMap, ...], tuple[InputMap, ..
         which = ", ".join(f"h{u + 1}" for u in np.flatnonzero(masks[-1][k]).tolist())
         said = f"on: {which or 'none'}" if len(masks[-1][k]) <= 12 and drops == [len(masks) - 1] else ""
         small.append(output_panel(network, values, title, "", said))
-    found = decision_map.spread(network, request.plane, 65, request.draw)
+    found = decision_map.spread(network, request.plane, MANY, request.draw)
     whose = f"{request.arms[0][0]}: " if len(request.arms) > 1 else ""
     return (output_panel(network, found.mean, whose + _mean_of(found.networks, network), ""),), tuple(small)
 
@@ -150,7 +150,7 @@ def _mean_of(networks: int, network: Network) -> str:
 def _spread(request: Request) -> tuple[InputMap, ...]:
     panels = []
     for name, network in request.arms:
-        found = decision_map.spread(network, request.plane, 65, request.draw)
+        found = decision_map.spread(network, request.plane, MANY, request.draw)
         if len(request.arms) == 1:
             panels.append(output_panel(network, found.mean, _mean_of(found.networks, network), ""))
         deviation = found.deviation.max(axis=0)  # of the output that is least certain

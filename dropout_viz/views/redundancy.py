@@ -139,7 +139,8 @@ class View(ComputedView):
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))
         if self.scene is not None:
-            table.paint(p, self.layout_(self.scene), self.scene, self.mouse, self.style_)
+            told = [] if self.mouse is None else self.said(self.mouse)
+            table.paint(p, self.layout_(self.scene), self.scene, self.mouse, told, self.style_)
 
     def said(self, at: QPointF) -> list[str]:
         """Return what the foot of the table says of the row at a point."""

@@ -100,8 +100,8 @@ def lay_out(width: float, height: float, names: Sequence[str]) -> Layout:
     return Layout(rows, (MARGIN, trend[0] - 12), trend, detailed, legend, _lines(tight), values, way, short, foot)
 
 
-def paint(p: QPainter, layout: Layout, scene: Scene, mouse: QPointF | None, style: Style) -> None:
-    """Draw the table, and what is said of the row under the mouse."""
+def paint(p: QPainter, layout: Layout, scene: Scene, mouse: QPointF | None, told: list[str], style: Style) -> None:
+    """Draw the table, and at its foot what is told of the row under the mouse, or else of all."""
     hover, step = _under(layout, scene, mouse)
     _paint_heading(p, layout, scene, style)
     _paint_arms(p, layout, scene, style)
@@ -114,7 +114,6 @@ def paint(p: QPainter, layout: Layout, scene: Scene, mouse: QPointF | None, styl
         _paint_name(p, layout, row, measure.key, style)
         _paint_trend(p, layout, row, k, scene, step if k == hover else None, style)
         _paint_values(p, layout, row, measure.key, scene, style)
-    told = [] if mouse is None else said(layout, scene, mouse)
     _paint_foot(p, layout, told or words.verdict(scene), style, strong=hover is None)
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import number
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import activations as view_file
@@ -21,18 +22,18 @@ from tests.views.hands import picture, point
 
 
 def test_the_figures_are_those_of_the_network(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300, compare=True)
+    frame = frame_of("digits", 60, compare=True)
     view = shown(qtbot, "activations", frame)
     for arm, layers in zip(frame.arms, view.scene.layers, strict=True):
         h = network_of(arm.snapshot).values(frame.data.x)[1]
         assert layers[0].mean == pytest.approx(h.mean()) and layers[0].active == pytest.approx((h > 0).mean())
-        assert figures(layers[0])[2] == f"mean {h.mean():.3g}, {100 * (h > 0).mean():.1f} % active"
+        assert figures(layers[0])[2] == f"mean {number(h.mean(), 3)}, {100 * (h > 0).mean():.1f} % active"
     assert view.scene.names == ("with dropout", "without dropout")
     assert view.scene.layers[0][0].mean < view.scene.layers[1][0].mean  # JMLR 2014, figure 8
 
 
 def test_of_signed_activations_the_mean_size_is_given(qtbot: QtBot) -> None:
-    frame = frame_of("moons", 300, compare=True)
+    frame = frame_of("moons", 100, compare=True)
     view = shown(qtbot, "activations", frame)
     for arm, layers in zip(frame.arms, view.scene.layers, strict=True):
         h = network_of(arm.snapshot).values(frame.data.x)[1]
@@ -41,7 +42,7 @@ def test_of_signed_activations_the_mean_size_is_given(qtbot: QtBot) -> None:
 
 
 def test_the_test_set_and_the_logarithmic_axis(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300)
+    frame = frame_of("digits", 60)
     view = shown(qtbot, "activations", frame)
     before = picture(view)
     _, tests, logs = view.header_tools()
@@ -57,7 +58,7 @@ def test_the_test_set_and_the_logarithmic_axis(qtbot: QtBot) -> None:
 
 
 def test_a_bin_under_the_mouse_gives_its_share(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300, compare=True)
+    frame = frame_of("digits", 60, compare=True)
     view = shown(qtbot, "activations", frame)
     (row,) = view.rows(view.scene)
     point(view, QPointF(row.values.left() + 1, row.values.center().y()))
@@ -71,7 +72,7 @@ def test_a_bin_under_the_mouse_gives_its_share(qtbot: QtBot) -> None:
 
 
 def test_a_unit_pointed_at_elsewhere_is_marked(qtbot: QtBot) -> None:
-    view = shown(qtbot, "activations", frame_of("digits", 300))
+    view = shown(qtbot, "activations", frame_of("digits", 60))
     plain = picture(view)
     view.selection.point_at(Unit(1, 4))
     assert picture(view) != plain
@@ -130,14 +131,14 @@ def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
     view.show()
     view.show_frame(frame_of("three-lines", 20))
     assert view.scene is not None
-    view.show_frame(frame_of("digits", 300))
+    view.show_frame(frame_of("digits", 60))
     assert view.scene.of == 4
     qtbot.waitUntil(lambda: view.scene.of == 1437)
     view.close()
 
 
 def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300)
+    frame = frame_of("digits", 60)
     live, still = shown(qtbot, "activations", frame), shown(qtbot, "activations", frame, theme="light")
     live.test.value = True
     live.log.value = True

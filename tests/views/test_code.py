@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.style import mix
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
@@ -23,22 +25,23 @@ from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, holds
 from dropout_viz.views.network_stage import touch
 from tests.engine.test_slow_motion import CONFIGS
-from tests.views.hands import leave, picture, point, turn
+from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of, turn
 
 
-def shown(
-    qtbot: QtBot, preset: str = "three-lines", steps: int = 300, size: tuple[int, int] = (520, 460)
-) -> tuple[code.View, Trainer]:
-    trainer = Trainer(load_preset(preset))
-    trainer.advance(steps)
-    view = code.View(Selection(), look.style("dark"))
-    qtbot.addWidget(view)
-    view.resize(*size)
-    taken = trainer.dissect()
-    view.show_frame(Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data, dissection=taken))
-    view.selection.slow.take(taken)
+@functools.cache
+def taken_apart(preset: str, steps: int) -> Frame:
+    """Return a frame whose next step is taken apart."""
+    trainer = trainer_of(steps, preset)
+    return replace(frame_of(trainer), dissection=trainer.dissect())
+
+
+def shown(qtbot: QtBot, preset: str = "three-lines", steps: int = 300, size: tuple[int, int] = (520, 460)) -> code.View:
+    frame = taken_apart(preset, steps)
+    view = placed(qtbot, code.View(Selection(), look.style("dark")), size)
+    view.show_frame(frame)
+    view.selection.slow.take(frame.dissection)
     picture(view)
-    return view, trainer
+    return view
 
 
 def spot(view: code.View, **wanted: object) -> CodeSpot:
@@ -60,7 +63,7 @@ def moment_of(view: code.View, stage: str, formula: str) -> int:
 
 
 def test_buttons_and_stages_walk_through_the_step(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot)
+    view = shown(qtbot)
     slow = view.selection.slow
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(spot(view, action="forward")))
     assert slow.moment == 1
@@ -81,7 +84,7 @@ def test_buttons_and_stages_walk_through_the_step(qtbot: QtBot) -> None:
 
 
 def test_at_rest_it_offers_to_take_a_step_apart(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot)
+    view = shown(qtbot)
     view.selection.slow.take(None)
     picture(view)
     assert [s.action for s in view.spots if s.action] == ["forward"]
@@ -91,7 +94,7 @@ def test_at_rest_it_offers_to_take_a_step_apart(qtbot: QtBot) -> None:
 
 
 def test_numbers_are_those_of_the_step(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot)
+    view = shown(qtbot)
     now = view.moment()
     assert now is not None
     taken = now[0]
@@ -108,7 +111,7 @@ def test_numbers_are_those_of_the_step(qtbot: QtBot) -> None:
 
 
 def test_a_wrong_sign_is_flagged_with_both_numbers(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot, steps=1500)
+    view = shown(qtbot, steps=1500)
     now = view.moment()
     assert now is not None
     taken, k = now[0], moment_of(view, "backward", "slope")
@@ -150,7 +153,7 @@ def test_every_moment_of_every_kind_of_run_has_its_words(name: str) -> None:
 
 
 def test_pointing_at_a_word_shows_its_values_and_lights_the_other_views(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot)
+    view = shown(qtbot)
     view.selection.choose(weight=Weight(0, 2, 3))
     view.selection.slow.show_moment(4)
     plain = picture(view)
@@ -169,7 +172,7 @@ def test_pointing_at_a_word_shows_its_values_and_lights_the_other_views(qtbot: Q
 
 
 def test_pointing_at_a_number_names_its_weight_and_a_click_chooses_it(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot)
+    view = shown(qtbot)
     view.selection.slow.show_moment(4)
     picture(view)
     found = spot(view, thing=Weight(1, 2, 0))
@@ -181,7 +184,7 @@ def test_pointing_at_a_number_names_its_weight_and_a_click_chooses_it(qtbot: QtB
 
 
 def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
-    view, _ = shown(qtbot, "digits", 3, (420, 320))
+    view = shown(qtbot, "digits", 3, (420, 320))
     shade = mix(view.style_.panel, view.style_.accent, 0.28)
     for k in range(view.selection.slow.count - 1):
         view.selection.slow.show_moment(k)
@@ -202,7 +205,7 @@ def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("size", [(380, 230), (420, 300), (480, 400), (900, 600), (1600, 900)])
 def test_the_table_stands_under_the_formula_or_is_left_out(qtbot: QtBot, size: tuple[int, int]) -> None:
-    view, _ = shown(qtbot, steps=1500, size=size)
+    view = shown(qtbot, steps=1500, size=size)
     for k in range(view.selection.slow.count - 1):
         view.selection.slow.show_moment(k)
         picture(view)

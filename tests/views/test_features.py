@@ -46,7 +46,7 @@ def middle(view: view_file.View, unit: int, arm: int = 0) -> QPointF:
 
 
 def test_units_stand_by_norm_or_by_number(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300)
+    frame = frame_of("digits", 60)
     view = shown(qtbot, "features", frame)
     norms = np.linalg.norm(frame.snapshot.weights[0], axis=0)
     (sheet,) = view.scene.sheets
@@ -57,7 +57,7 @@ def test_units_stand_by_norm_or_by_number(qtbot: QtBot) -> None:
 
 
 def test_every_pixel_has_the_colour_of_its_weight(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300)
+    frame = frame_of("digits", 60)
     view = shown(qtbot, "features", frame, size=(900, 700))
     image, weights = picture(view), frame.snapshot.weights[0]
     grid = view.scene.request.grids[0]
@@ -77,7 +77,7 @@ def test_every_pixel_has_the_colour_of_its_weight(qtbot: QtBot) -> None:
 
 
 def test_a_click_chooses_the_weight_under_the_mouse(qtbot: QtBot) -> None:
-    view = shown(qtbot, "features", frame_of("digits", 300), size=(900, 700))
+    view = shown(qtbot, "features", frame_of("digits", 60), size=(900, 700))
     at = middle(view, 11)
     before = picture(view)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
@@ -90,7 +90,7 @@ def test_a_click_chooses_the_weight_under_the_mouse(qtbot: QtBot) -> None:
 
 
 def test_what_is_pointed_at_elsewhere_is_framed(qtbot: QtBot) -> None:
-    view = shown(qtbot, "features", frame_of("digits", 300))
+    view = shown(qtbot, "features", frame_of("digits", 60))
     plain = picture(view)
     view.selection.point_at(Unit(1, 5))
     by_unit = picture(view)
@@ -102,7 +102,7 @@ def test_what_is_pointed_at_elsewhere_is_framed(qtbot: QtBot) -> None:
 
 
 def test_one_scale_for_all_arms(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300, compare=True)
+    frame = frame_of("digits", 60, compare=True)
     view = shown(qtbot, "features", frame)
     assert [s.name for s in view.scene.sheets] == ["with dropout", "without dropout"]
     assert all(np.isnan(s.limit) for s in view.scene.sheets)
@@ -196,7 +196,7 @@ def test_sheets_fit_at_every_size(qtbot: QtBot, units: int) -> None:
 
 
 def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
-    frame = frame_of("digits", 300)
+    frame = frame_of("digits", 60)
     live, still = shown(qtbot, "features", frame), shown(qtbot, "features", frame, theme="light")
     live.order.value = "unit"
     live.one_scale.value = True

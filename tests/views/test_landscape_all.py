@@ -44,7 +44,7 @@ def rerun(frame: Frame, place: Weight, value: float) -> float:
 
 
 @pytest.mark.parametrize("preset", ["three-lines", "three-lines-exact", "five-valleys"])
-@pytest.mark.parametrize("step", [0, 700])
+@pytest.mark.parametrize("step", [0, 200])
 def test_every_ball_lies_on_its_curve_at_the_present_loss(qtbot: QtBot, preset: str, step: int) -> None:
     frame = frame_of(preset, step)
     view = view_of(qtbot, frame)
@@ -104,7 +104,7 @@ def test_a_few_large_weights_leave_the_others_apart(qtbot: QtBot) -> None:
 
 
 def test_no_number_of_balls_is_covered_by_a_ball(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    view = view_of(qtbot, frame_of("moons", 300))
+    view = view_of(qtbot, frame_of("moons", 100))
     written: list[tuple[float, float, str]] = []
     real = landscape_balls.draw_text
     monkeypatch.setattr(

@@ -74,7 +74,7 @@ def test_multiples_of_a_large_network_are_those_of_one_hidden_unit(qtbot: QtBot)
 
 @OPENS_A_LIST
 def test_an_export_is_complete_at_once_and_like_the_view_on_the_screen(qtbot: QtBot) -> None:
-    first = frame_of(BIG, examples=300)
+    first = frame_of((20, 30, 3), examples=40)
     live = shown(qtbot, first)
     choose_masks(qtbot, live)
     for step in (8, 9):

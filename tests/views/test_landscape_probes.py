@@ -15,7 +15,7 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import landscape_words
+from dropout_viz.views import landscape_probes, landscape_words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape_one import OneWeight
 from tests.views.hands import picture
@@ -78,7 +78,8 @@ def test_five_valleys_means_are_exact_over_all_examples(qtbot: QtBot) -> None:
     assert 0.5 * history[-10:].mean() < view.scene.loss < 2 * history[-10:].mean()
 
 
-def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot) -> None:
+def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landscape_probes, "SECONDS", 0.3)
     trainer = Trainer(load_preset("five-valleys"))
     trainer.advance(50)
 

@@ -35,7 +35,7 @@ def place(view: view_file.View, example: int) -> QPointF:
 
 
 def test_the_map_is_the_networks_output_and_its_colours_follow(qtbot: QtBot) -> None:
-    frame = frame_of("moons", 300)
+    frame = frame_of("moons", 100)
     view = shown(qtbot, "map", frame)
     (panel,) = view.scene.large
     network, plane = network_of(frame.snapshot), plane_of(frame.data)
@@ -119,13 +119,13 @@ def test_thinned_networks_and_their_mean(qtbot: QtBot) -> None:
 
 
 def test_uncertainty(qtbot: QtBot) -> None:
-    view = shown(qtbot, "map", frame_of("moons", 300))
+    view = shown(qtbot, "map", frame_of("moons", 100))
     view.mode.value = "spread"
     mean, deviation = view.scene.large
     assert deviation.kind == "deviation" and 0 < deviation.values.max() <= deviation.high <= 0.5
     assert mean.kind == "output"
     picture(view)
-    view.show_frame(frame_of("moons", 300, compare=True))
+    view.show_frame(frame_of("moons", 100, compare=True))
     one, other = view.scene.large
     assert one.title == "with dropout" and one.values.max() > 0
     assert other.title == "without dropout" and not other.values.any()
@@ -133,7 +133,7 @@ def test_uncertainty(qtbot: QtBot) -> None:
 
 
 def test_two_arms_stand_side_by_side(qtbot: QtBot) -> None:
-    frame = frame_of("moons", 300, compare=True)
+    frame = frame_of("moons", 100, compare=True)
     view = shown(qtbot, "map", frame)
     for arm, panel in zip(frame.arms, view.scene.large, strict=True):
         outputs = network_of(arm.snapshot).outputs(frame.data.x)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
@@ -39,6 +41,7 @@ CONFIG = RunConfig(
 )
 
 
+@functools.cache
 def stepped(steps: int = 5, **settings: object) -> tuple[Snapshot, DataSet]:
     trainer = Trainer(CONFIG.changed(**settings))
     trainer.advance(steps)

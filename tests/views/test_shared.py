@@ -27,6 +27,7 @@ from dropout_viz.views.shared_balls import pile
 from dropout_viz.views.shared_curve import CurvePicture
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.weight_names import Names
+from tests.views.frames import frame_of as run_frame
 from tests.views.hands import frame_of, leave, picture, placed, point
 
 
@@ -269,11 +270,7 @@ def test_ranges_of_more_coordinates_than_there_are_do_no_harm(qtbot: QtBot) -> N
 @pytest.mark.parametrize("width", [420, 455, 700])
 def test_headings_stay_over_their_own_picture(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     """Two arms, two ways to vote, and a small panel: each wording is one that fits."""
-    runs = [Trainer(load_preset("moons").changed(p_hidden=p)) for p in (0.2, 0.0)]
-    for run in runs:
-        run.advance(40)
-    view = shown(qtbot, frame_of(*runs), (width, 300))
-    qtbot.waitUntil(lambda: view.scene is not None)
+    view = shown(qtbot, run_frame("moons", 20, compare=True), (width, 300))
     written: list[tuple[float, float, str, int, dict[str, Any]]] = []
     real = shared_curve.draw_text
     monkeypatch.setattr(
