@@ -71,10 +71,10 @@ def turn(widget: QWidget, at: QPointF | QPoint, by: int, keys: Qt.KeyboardModifi
 
 
 class Held:
-    """Holds up a function that a view's worker calls: each call waits until it is let go.
+    """Holds up a function that a view's worker calls: what it has computed it gives when it is let go.
 
     Attributes:
-        calls: how many have begun. gate: what each of them takes one of.
+        calls: how many have computed. gate: what each of them takes one of.
     """
 
     def __init__(self, patch: pytest.MonkeyPatch, where: object, name: str) -> None:
@@ -83,9 +83,10 @@ class Held:
         real = getattr(where, name)
 
         def slowly(*arguments: Any) -> Any:
+            found = real(*arguments)
             self.calls += 1
             assert self.gate.acquire(timeout=30)
-            return real(*arguments)
+            return found
 
         patch.setattr(where, name, slowly)
 

@@ -96,20 +96,20 @@ def run_of(frame: Frame, run: int) -> Frame:
     return replace(frame, arms=tuple(replace(arm, snapshot=replace(arm.snapshot, run=run)) for arm in frame.arms))
 
 
-def other_run(view: Any, frame: Frame) -> None:
-    view.present(run_of(frame, 9))
+def other_run(view: Any, early: Frame, late: Frame) -> None:
+    view.present(run_of(late, 9))
 
 
-def other_weight(view: Any, frame: Frame) -> None:
+def other_weight(view: Any, early: Frame, late: Frame) -> None:
     view.selection.choose(weight=Weight(0, 0, 5))
 
 
-def other_kind(view: Any, frame: Frame) -> None:
+def other_kind(view: Any, early: Frame, late: Frame) -> None:
     view.kind.value = "random"
 
 
-def earlier_step(view: Any, frame: Frame) -> None:
-    view.present(frame)
+def earlier_step(view: Any, early: Frame, late: Frame) -> None:
+    view.present(early)
 
 
 LATE = [
@@ -121,20 +121,20 @@ LATE = [
 @pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize(("key", "then"), LATE, ids=lambda value: getattr(value, "__name__", value))
 def test_a_late_answer_is_dropped(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str, then: Callable[[Any, Frame], None]
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str, then: Callable[[Any, Frame, Frame], None]
 ) -> None:
     """While something is computed the user goes on: what comes of it is never shown as if it were what is wanted."""
     held, view = Held(monkeypatch, *CASES[key]), seen(qtbot, key)
     early, late = frames_of(key, 2, 6)
     view.present(late)
     qtbot.waitUntil(lambda: held.calls == 1)
-    then(view, early)
+    then(view, early, late)
     held.let_go()
     qtbot.waitUntil(lambda: held.calls == 2)  # what came first has been answered
     assert view.scene is None and view.shown_step is None
     held.let_go(9)
     qtbot.waitUntil(lambda: view.shown_step is not None)
-    assert view.shown_step == (6 if then in (other_weight, other_kind) else 2)
+    assert view.shown_step == (2 if then is earlier_step else 6)
     if then is other_run and key == "plane":
         assert {run for _, run, *_ in view.scene.request.known} == {9}  # nothing of the run before
     view.close()
