@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
@@ -15,13 +13,12 @@ from dropout_viz.app.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.views import sketch, sketch_picture
 from dropout_viz.views.base import Selection
+from tests.views.hands import picture, placed, point
 from tests.views.landscape_cases import frame_of
 
 
 def shown(qtbot: QtBot, size: tuple[int, int] = (460, 360)) -> sketch.View:
-    view = sketch.View(Selection(), look.style("dark"))
-    qtbot.addWidget(view)
-    view.resize(*size)
+    view = placed(qtbot, sketch.View(Selection(), look.style("dark")), size)
     view.show()
     return view
 
@@ -30,19 +27,6 @@ def at_rest(qtbot: QtBot, view: sketch.View) -> None:
     """Go on to the end at once: seconds of rolling would be seconds of waiting."""
     while view.chart.rolling:
         view.chart.tick()
-
-
-def picture(widget: QWidget) -> QImage:
-    image = QImage(widget.size(), QImage.Format.Format_RGB32)
-    widget.render(image, QPoint())
-    return image
-
-
-def point_at(widget: QWidget, at: QPointF) -> None:
-    """Move the mouse to a point of a widget."""
-    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    there = QPointF(widget.mapToGlobal(at.toPoint()))
-    QApplication.sendEvent(widget, QMouseEvent(QMouseEvent.Type.MouseMove, at, there, none, none, plain))
 
 
 def test_it_rolls_by_itself_and_stops_at_rest(qtbot: QtBot) -> None:
@@ -127,7 +111,7 @@ def test_the_mouse_names_a_zone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
     view = shown(qtbot, (900, 500))
     at_rest(qtbot, view)
     shape = view.chart.shown()
-    point_at(view.chart, QPointF(shape.x(0.95), shape.area.bottom() - 4))
+    point(view.chart, QPointF(shape.x(0.95), shape.area.bottom() - 4))
     picture(view.chart)
     counts = view.chart.balls.counts(view.chart.curve.zones)
     assert any(t.startswith("zone 5 of 5: 11 % of the width") and t.endswith(f"{counts[4]} here now") for t in said)
