@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +100,8 @@ def test_probes_roll_down_a_frozen_curve_and_are_counted(qtbot: QtBot, monkeypat
     view.show_frame(frame())
     assert view.scene.request.snapshot.step == 50  # frozen
     qtbot.waitUntil(lambda: arrived(view))
+    (clock,) = view.probes.findChildren(QTimer)
+    qtbot.waitUntil(lambda: not clock.isActive())  # nothing moves any more
     found = view.probes.shown()
     assert found is not None
     ends = sorted({round(b.bottom, 6) for b, n in zip(curve.zones.basins, rolling.counts, strict=True) if n})
