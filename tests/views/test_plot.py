@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
-from dropout_viz.draw.axis import PlotAxis, power_of_ten, round_number
+from dropout_viz.draw.axis import LEFT, NAME, PlotAxis, power_of_ten, round_number
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import fit, fit_log, nice, nice_below, whole_run
@@ -165,6 +165,25 @@ def test_a_live_line_has_about_the_ink_of_the_fine_one(qtbot: QtBot, dash: tuple
     thin = (np.abs(drawn(qtbot, False, 1.0, dash) - empty) > 40).sum()
     assert 0.6 * fine < live < 1.4 * fine
     assert thin < live
+
+
+def test_axes_have_their_names_and_the_range_of_the_area(qtbot: QtBot) -> None:
+    screen = QWidget()
+    qtbot.addWidget(screen)
+    plot = Plot(look.style("dark"), screen)
+    plot.resize(300, 200)
+    screen.show()
+    plot.label(x="step", y="loss", y_unit="%")
+    plot.show_range((2.0, 5.0), (-1.0, 1.0))
+    plot.grab()
+    axes = (plot.x_axis, plot.y_axis)
+    assert [axis.label.toPlainText().strip() for axis in axes] == ["step", "loss (%)"]
+    assert [axis.label.isVisible() for axis in axes] == [True, True]
+    assert [axis.range for axis in axes] == [[2.0, 5.0], [-1.0, 1.0]]
+    qtbot.waitUntil(lambda: plot.area().left() > LEFT + NAME)
+    plot.label(y="")
+    assert not plot.y_axis.label.isVisible()
+    qtbot.waitUntil(lambda: plot.area().left() < LEFT + NAME)
 
 
 def test_a_theme_colours_axes_and_lines(qtbot: QtBot) -> None:
