@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
+from tests import kept
 from tests.data import small_mnist
+from tests.kept import running, top_level
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Threads of the matrix library that wait for one another on a busy machine cost ten times what they gain here. The
@@ -92,40 +93,19 @@ def own_settings(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch, small_d
 @pytest.fixture(autouse=True)
 def nothing_left_behind(own_settings: Path) -> Iterator[None]:
     """Fail a test that leaves a thread running or a top-level widget alive."""
-    threads, widgets = set(_threads()), _top_level()
+    threads, widgets = set(running()) - kept.THREADS, top_level() - kept.WIDGETS
     yield
-    left_threads = [t for t in _threads() if t not in threads]
+    left_threads = [t for t in running() if t not in threads | kept.THREADS]
     deadline = time.monotonic() + _PATIENCE
     for thread in left_threads:
         thread.join(max(0.0, deadline - time.monotonic()))
     alive = [t.name for t in left_threads if t.is_alive()]
     assert not alive, f"the test left threads running: {alive}"
-    left_widgets = _top_level() - widgets
+    left_widgets = top_level() - widgets - kept.WIDGETS
     _done[0] += 1
     if left_widgets or _done[0] % _COLLECT_EVERY == 0:
         gc.collect()  # PySide frees a widget with its last reference, which may sit in a cycle
-        left_widgets = _top_level() - widgets
-        if not _top_level():
+        left_widgets = top_level() - widgets - kept.WIDGETS
+        if not top_level():
             gc.freeze()  # what survives with no window open are modules and caches: not to be gone through again
     assert not left_widgets, f"the test left top-level widgets: {sorted(left_widgets)}"
-
-
-def _threads() -> list[threading.Thread]:
-    """Return Python's running threads, without those that Qt owns and Python has merely seen (they never end)."""
-    return [t for t in threading.enumerate() if t.is_alive() and not isinstance(t, threading._DummyThread)]
-
-
-def _top_level() -> set[str]:
-    """Return the top-level widgets that are alive, by class and address. Hidden menus are not counted: pyqtgraph
-    keeps one per plot without a parent, until Python collects the plot."""
-    qt = sys.modules.get("PySide6.QtWidgets")
-    if qt is None or qt.QApplication.instance() is None:
-        return set()
-    core = sys.modules["PySide6.QtCore"]
-    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)  # what deleteLater() has promised
-    shiboken = sys.modules["shiboken6"]
-    return {
-        f"{type(w).__name__} at {shiboken.getCppPointer(w)[0]:#x}"
-        for w in qt.QApplication.topLevelWidgets()
-        if w.parent() is None and not (isinstance(w, qt.QMenu) and not w.isVisible())
-    }

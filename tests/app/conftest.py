@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,15 +17,20 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
+from tests.app.reuse import SIZE, Reuse
 
 _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let Qt's offscreen plugin say that it has no window manager: that is no fault of ours."""
-    for item in items:
-        if _HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore(r"This plugin does not support .*"))
+    """Let Qt's offscreen plugin say that it has no window manager: that is no fault of ours. Those that share a window
+    come one after another: it is closed before any other test."""
+    places = [at for at, item in enumerate(items) if _HERE in item.path.parents]
+    ours = [items[at] for at in places]
+    for item in ours:
+        item.add_marker(pytest.mark.qt_log_ignore(r"This plugin does not support .*"))
+    for at, item in zip(places, sorted(ours, key=lambda item: not _shares(item)), strict=True):
+        items[at] = item
 
 
 Open = Callable[..., Window]
@@ -47,28 +52,66 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
         window = Window(settings)
         opened.append(window)
         qtbot.addWidget(window)
-        if not settings.contains("geometry"):
-            window.resize(1440, 900)  # whatever the size of the screen that the tests run on
-        window.show()
-        session = Session(Arms.of(config or load_preset(preset)), preset)
-        window.furnish(session)
-        if playing:
-            session.play_pause()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        furniture = window.furniture
-        assert furniture is not None
-        qtbot.waitUntil(lambda: furniture.panel("network").shown is not None)
-        qtbot.waitUntil(lambda: all(panel.shown is not None for panel in furniture.views if panel.on_screen()))
-        qtbot.waitUntil(lambda: furniture.setup.findChild(SetupForm) is not None)
-        return window
+        return furnished(window, qtbot, preset, config, playing=playing)
 
     yield make
     for window in opened:
         window.close()
 
 
+def furnished(
+    window: Window, qtbot: QtBot, preset: str = "three-lines", config: RunConfig | None = None, *, playing: bool = False
+) -> Window:
+    """Show a window and put everything in."""
+    assert window.settings is not None
+    if not window.settings.contains("geometry"):
+        window.resize(*SIZE)  # whatever the size of the screen that the tests run on
+    window.show()
+    session = Session(Arms.of(config or load_preset(preset)), preset)
+    window.furnish(session)
+    if playing:
+        session.play_pause()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    furniture = window.furniture
+    assert furniture is not None
+    qtbot.waitUntil(lambda: furniture.panel("network").shown is not None)
+    qtbot.waitUntil(lambda: furniture.setup.findChild(SetupForm) is not None)
+    return window
+
+
+_reuse = Reuse()
+_next: list[pytest.Item | None] = [None]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    _next[0] = nextitem
+    return (yield)
+
+
+def pytest_sessionfinish() -> None:
+    _reuse.close()  # where the tests were interrupted
+
+
+def _shares(item: pytest.Item | None) -> bool:
+    """Whether a test takes the window of those before it: not one that opens others or knows the settings."""
+    names = set(getattr(item, "fixturenames", ()))
+    ours = item is not None and _HERE in item.path.parents
+    return ours and "window" in names and not names & {"open_window", "settings"}
+
+
 @pytest.fixture
-def window(open_window: Open) -> Window:
-    """A furnished window on ``three-lines``, paused at step 0."""
-    return open_window()
+def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, homes: Iterator[Path]) -> Iterator[Window]:
+    """A furnished window on ``three-lines``, paused at step 0; it may have been put back after another test."""
+    if not _shares(request.node):
+        yield request.getfixturevalue("open_window")()
+        return
+    failed = request.session.testsfailed
+
+    def make(settings: QSettings) -> Window:
+        prepare(qapp)
+        return furnished(Window(settings), qtbot)
+
+    yield _reuse.take(make, qtbot, next(homes))
+    _reuse.give(qtbot, _shares(_next[0]) and request.session.testsfailed == failed)

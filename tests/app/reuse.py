@@ -1,0 +1,207 @@
+"""One window for many tests: it is put back after each, and used again only where nothing shows what was done in it.
+
+Putting back tries no more than is easily done. What a window is like afterwards is compared with what it was like when
+it was new, in everything that is seen and in what its parts remember; where anything differs it is closed, and the next
+test has a new one.
+"""
+
+from __future__ import annotations
+
+import threading
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.floating import Floating
+from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.speeds import AUTO
+from dropout_viz.app.window import Window
+from dropout_viz.engine.settings import load_preset
+from tests import kept
+from tests.app.looking import furniture
+
+SIZE = (1440, 900)
+_PRESET = "three-lines"
+_MADE_LATER = frozenset({"palette", "keys", "export_dialog"})
+_OWN = "dropout_viz"
+
+Make = Callable[[QSettings], Window]
+
+
+class Reuse:
+    """The window that is handed from test to test, if there is one."""
+
+    def __init__(self) -> None:
+        self._window: Window | None = None
+        self._new: list[str] = []  # what it was like then
+        self._widgets: set[str] = set()  # what there was with it
+        self._threads: set[threading.Thread] = set()
+
+    def take(self, make: Make, qtbot: QtBot, folder: Path) -> Window:
+        """Return a window at step 0 of ``three-lines``, as good as new; its settings are a file in ``folder``."""
+        if self._window is None:
+            window = make(QSettings(str(folder / "remembered.ini"), QSettings.Format.IniFormat))
+            furniture(window).stages.reset()  # panels that are put back find places that are a pixel off the first ones
+            put_back(window, qtbot)
+            self._window, self._new = window, likeness(window)
+            self._widgets, self._threads = kept.top_level(), set(kept.running())
+        return self._window
+
+    def give(self, qtbot: QtBot, wanted: bool) -> None:
+        """Put the window back, if it is ``wanted`` again; close it where it is not, or is not what it was."""
+        window = self._window
+        if window is None:
+            return
+        good = False
+        try:
+            good = wanted and not _more_than_new(window) and put_back(window, qtbot) and self._is_as_new(window)
+        finally:
+            if good:
+                kept.WIDGETS |= self._widgets
+                kept.THREADS |= self._threads - {threading.main_thread()}
+            else:
+                self.close()
+
+    def close(self) -> None:
+        """Close the window, if there is one."""
+        window, self._window = self._window, None
+        kept.WIDGETS.clear()
+        kept.THREADS.clear()
+        if window is not None:
+            window.close()
+            window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def _is_as_new(self, window: Window) -> bool:
+        alone = kept.top_level() <= self._widgets and set(kept.running()) <= self._threads
+        return alone and likeness(window) == self._new
+
+
+def _more_than_new(window: Window) -> bool:
+    """Return whether there is something in it that no new window has, and that cannot be taken out again."""
+    parts = window.furniture
+    made = [] if parts is None else [panel.key for panel in parts.views if panel.view is not None]
+    return parts is None or parts.labs.body is not None or made != ["network", "loss", "landscape"]
+
+
+def put_back(window: Window, qtbot: QtBot) -> bool:
+    """Take back what tests do to a window, as far as that is simple; return whether the window is still there."""
+    parts, session, settings = window.furniture, window.session, window.settings
+    if parts is None or session is None or settings is None or not window.isVisible():
+        return False
+    parts.lessons.leave()
+    for name in _MADE_LATER:
+        made = vars(parts).pop(name, None)
+        if isinstance(made, QWidget):
+            made.close()
+            made.setParent(None)
+            made.deleteLater()
+    for card in window.findChildren(Floating):
+        card.hide()
+    parts.messages._text.setText(" ")  # what was said last may be asked for
+    session.runner.pause()
+    session.set_speed(AUTO)
+    session._unhurried = AUTO
+    if session.status.step or session.travel.newest or session.config != load_preset(_PRESET) or session.awaited:
+        session.open_preset(_PRESET)
+        qtbot.waitUntil(lambda: session.name == _PRESET and not session.awaited and session.status.step == 0)
+        session.runner.pause()
+    form = parts.setup.findChild(SetupForm)
+    assert form is not None
+    form.undo()
+    form.open_groups(())
+    if window.size().toTuple() != SIZE:
+        window.resize(*SIZE)
+    if _places(window) != ["setup", "network", "loss", "landscape"]:
+        parts.stages.reset()
+    parts.stages._kept.clear()
+    window.activateWindow()
+    window.setFocus()
+    settings.clear()
+    _rest(window, qtbot)
+    return True
+
+
+def _places(window: Window) -> list[str]:
+    parts = furniture(window)
+    return [panel.key for panel in parts.layout.panels if panel.on_screen()]
+
+
+def _rest(window: Window, qtbot: QtBot) -> None:
+    """Wait until everything has found its place and has been painted."""
+    parts, session = furniture(window), window.session
+    assert session is not None
+
+    def rests() -> bool:
+        busy = session.busy or bool(session.awaited) or parts.clock.ticking or parts.layout.fitting
+        return not busy and parts.top_bar.preset.count() > 0 and window.isActiveWindow()
+
+    qtbot.waitUntil(rests)
+    QApplication.processEvents()
+    qtbot.waitUntil(rests)
+
+
+# --- what a window is like -------------------------------------------------------------------------------------------
+
+
+def likeness(window: Window) -> list[str]:
+    """Return all that tells one window from another, a line for each thing."""
+    return [*sorted(_seen(window)), *_remembered(window), *_touched(window)]
+
+
+def _seen(window: Window) -> Iterator[str]:
+    """Everything that is on the screen."""
+    yield f"{window.windowTitle()} {window.isActiveWindow()} {type(window.focusWidget()).__name__}"
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and not widget.visibleRegion().isEmpty():
+            told = (type(widget).__name__, widget.objectName(), widget.isEnabled(), widget.geometry().getRect())
+            yield f"{told} {_says(widget)} {widget.toolTip()}"
+    yield f"{sorted(type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible())}"
+    yield f"{QApplication.overrideCursor()} {QApplication.mouseButtons()} {QApplication.activeModalWidget()}"
+
+
+def _says(widget: QWidget) -> object:
+    if isinstance(widget, QLabel | QLineEdit):
+        return widget.text()
+    if isinstance(widget, QAbstractButton):
+        return widget.text(), widget.isChecked()
+    if isinstance(widget, QAbstractSlider):
+        return widget.value(), widget.minimum(), widget.maximum()
+    return (widget.currentText(), widget.count()) if isinstance(widget, QComboBox) else ""
+
+
+def _remembered(window: Window) -> Iterator[str]:
+    """What the session and the parts keep beyond what is seen."""
+    parts, session = furniture(window), window.session
+    assert session is not None and window.settings is not None
+    status, travel, layout = session.status, session.travel, parts.layout
+    yield f"{session.name} {session.speed} {session._unhurried} {session.comparing} {session.lacking} {session._plays}"
+    yield f"{session.config}"
+    yield f"{status.phase} {status.step} {status.target} {status.diverged} {status.memory} {status.backwards}"
+    yield f"{travel.newest} {travel.bookmarks} {travel.ticks} {travel.memory} {session.selection.choices()}"
+    yield f"{session.selection.hover} {session.runner.news.names} {window.theme.style.name}"
+    yield f"{parts.files.path} {parts.messages.text} {parts.messages._question} {parts.transport.target.value()}"
+    yield f"{parts.transport._target_chosen}"
+    yield f"{parts.labs.body} {parts.labs.isVisible()}"
+    yield f"{layout.maximised} {layout._folded} {layout._aside} {layout._meant} {parts.stages._lent}"
+    yield f"{sorted(parts.stages._kept)} {window.settings.allKeys()} {sorted(_MADE_LATER & vars(parts).keys())}"
+    for panel in parts.views:
+        made = panel.view is not None, bool(panel.header._buttons)
+        yield f"{panel.key} {made} {panel.choices()} {panel.isFloating()} {panel.instead}"
+
+
+def _touched(window: Window) -> Iterator[str]:
+    """What a test has put in the place of the program's own: methods, and how long some timers take."""
+    card = furniture(window).data_card
+    yield f"{card._opening.interval()} {card._restoring.interval()}"
+    session = window.session
+    assert session is not None
+    for thing in (window, window.furniture, session, session.runner, session.travel, *window.findChildren(QObject)):
+        if type(thing).__module__.startswith(_OWN):
+            for name, value in vars(thing).items():
+                if isinstance(value, types.FunctionType) and hasattr(type(thing), name):
+                    yield f"{type(thing).__name__}.{name} is another"

@@ -1,0 +1,64 @@
+"""The window that tests share: what was done in it is taken back, or it is noticed and the next test has a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.views.choices import Choices
+from tests.app.conftest import Open
+from tests.app.looking import furniture
+from tests.app.reuse import likeness, put_back
+from tests.app.timeline_hands import go_to, session_of
+
+LOGARITHMIC = Choices({"log_y": True})
+DEEDS: dict[str, Callable[[Window], object]] = {
+    "an example is chosen": lambda window: session_of(window).selection.choose(example=2),
+    "the other theme": lambda window: window.theme.toggle(),
+    "a view that is closed is made": lambda window: furniture(window).panel("masks").load(),
+    "a view is set otherwise": lambda window: furniture(window).panel("loss").load().take_choices(LOGARITHMIC),
+    "a panel floats": lambda window: furniture(window).panel("loss").setFloating(True),
+    "a panel is closed": lambda window: furniture(window).panel("landscape").close(),
+    "a group of settings is opened": lambda window: furniture(window).open_groups(["training"]),
+    "a message": lambda window: session_of(window).message.emit("Something", "info"),
+    "a speed": lambda window: session_of(window).set_speed(7),
+    "more memory": lambda window: session_of(window).runner.keep_within(64 << 20),
+    "a size": lambda window: window.resize(1300, 800),
+    "something is remembered": lambda window: window.settings and window.settings.setValue("x", 1),
+    "a method is another": lambda window: setattr(session_of(window), "step", lambda: None),
+}
+
+
+def test_what_is_done_in_a_window_is_noticed(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    before = likeness(window)
+    assert likeness(window) == before
+    for name, deed in DEEDS.items():
+        deed(window)
+        qtbot.waitUntil(lambda before=before: likeness(window) != before)
+        QApplication.processEvents()
+        before = likeness(window)
+        assert before, name
+
+
+def test_what_tests_often_do_is_taken_back(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    furniture(window).stages.reset()
+    assert put_back(window, qtbot)
+    new = likeness(window)
+    go_to(window, qtbot, 12)
+    session_of(window).message.emit("Something", "info")
+    furniture(window).palette.open()
+    qtbot.keyClicks(furniture(window).palette.line, "mas")
+    session_of(window).set_speed(None)
+    furniture(window).panel("loss").close()
+    window.resize(1100, 700)
+    assert likeness(window) != new
+    assert put_back(window, qtbot)
+    qtbot.waitUntil(lambda: likeness(window) == new)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: session_of(window).status.step == 1)
