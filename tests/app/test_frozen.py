@@ -65,6 +65,8 @@ def test_an_export_is_of_the_moment_at_which_the_dialog_was_opened(
         path = tmp_path / f"{what}{ending}"
         dialog.show()  # the same moment
         dialog.what.setCurrentIndex(dialog.what.findData(what))
+        dialog.width_.setValue(640)
+        dialog.height_.setValue(400)
         dialog.file.setText(str(path))
         dialog.every.setValue(max(1, step // 2))
         export(dialog, qtbot)
@@ -129,6 +131,7 @@ def test_looking_back_a_run_is_saved_under_the_name_of_its_newest_step(window: W
 @pytest.mark.parametrize("what", ["window", "network"])
 def test_a_picture_is_copied_while_the_run_plays(open_window: Open, qtbot: QtBot, tmp_path: Path, what: str) -> None:
     window = playing(open_window, qtbot)
+    window.resize(window.minimumSize())  # a copy is as large as the window is
     session = window.session
     assert session is not None
     phases: list[str] = []

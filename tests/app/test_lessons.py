@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -97,15 +99,15 @@ def test_pages_turn_and_leaving_leaves_the_run(window: Window, qtbot: QtBot) -> 
     assert furniture(window).lessons.at == 0
 
 
-@pytest.mark.parametrize("width", [1000, 1440, 1920])
-def test_the_words_have_room_and_cover_nothing(width: int, window: Window, qtbot: QtBot) -> None:
-    window.resize(width, 800)
+def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> None:
     for key in lesson_keys():
         begin(window, key)
-        for number in range(len(load_lesson(key).steps)):
+        steps = range(len(load_lesson(key).steps))
+        for width, number in product((1000, 1440, 1920), steps):
+            window.resize(width, 800)
             strip(window).show_step(load_lesson(key), number)
             shown = strip(window)
-            qtbot.waitUntil(lambda shown=shown: shown.width() == width)
+            qtbot.waitUntil(lambda shown=shown, width=width: shown.width() == width)
             for label in shown.findChildren(QLabel):
                 assert label.height() >= label.heightForWidth(label.width())
             network = furniture(window).panel("network")

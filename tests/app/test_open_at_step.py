@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def furnished(self, session):
         if session.frame().snapshot.step >= {step} and not session.playing:
             print(session.frame().snapshot.step, session.config.p_hidden, self.windowTitle())
             timer.stop()
-            self.close()
+            {end}
     timer.timeout.connect(look)
     timer.start()
 Window.furnish = furnished
@@ -37,13 +38,19 @@ def test_a_run_file_at_a_later_step(tmp_path: Path) -> None:
     made.advance(120)
     path = tmp_path / "moons.safetensors"
     run_file.save(made.state(), path)
-    done = run(_SCRIPT.format(step=165, words=["gui", str(path), "--steps", "+45"]))
+    done = run(_SCRIPT.format(step=165, words=["gui", str(path), "--steps", "+45"], end="self.close()"))
+    assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "165 (0.2,) moons.safetensors – Two moons – dropout-viz", done.stderr
 
 
-def test_a_preset_with_other_settings() -> None:
-    done = run(_SCRIPT.format(step=30, words=["gui", "xor", "--set", "p_hidden=0.3", "--steps", "30"]))
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_preset_with_other_settings_and_ctrl_c() -> None:
+    interrupt = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    words = ["gui", "xor", "--set", "p_hidden=0.3", "--steps", "30"]
+    done = run(_SCRIPT.format(step=30, words=words, end=interrupt))
     assert done.stdout.startswith("30 (0.3,)"), done.stderr
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_what_is_no_step(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +66,6 @@ def test_a_step_that_the_run_has_passed(tmp_path: Path) -> None:
     made = Arms.of(load_preset("xor"))
     made.advance(20)
     run_file.save(made.state(), tmp_path / "xor.safetensors")
-    done = run(_SCRIPT.format(step=5, words=["gui", str(tmp_path / "xor.safetensors"), "--steps", "5"]))
+    done = run(_SCRIPT.format(step=5, words=["gui", str(tmp_path / "xor.safetensors"), "--steps", "5"], end="pass"))
     assert done.returncode == 2
     assert "the run is at step 20; must be at least that" in done.stderr

@@ -75,7 +75,7 @@ def test_the_scale_makes_the_same_picture_finer(qapp: QApplication, tmp_path: Pa
 
 def test_the_same_run_gives_the_same_bytes(qapp: QApplication, tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
-        export_run(load_preset("three-lines"), 30, None, tmp_path / name)
+        export_run(load_preset("three-lines"), 30, None, tmp_path / name, (900, 520))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 

@@ -184,6 +184,7 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     session.apply({"learning_rate": 0.7})
     qtbot.waitUntil(lambda: session.config.learning_rate == 0.7)
     session.runner.bookmark(20, "here")
+    session.full_speed()  # with few frames on the way
     session.run_to(600)  # beyond the first state that is kept
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 600)
     for step in (100, 30):

@@ -20,6 +20,7 @@ from dropout_viz.app.setup_form import SetupForm
 from dropout_viz.app.shot import WINDOW, shot_of
 from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.window import Window
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
@@ -81,15 +82,20 @@ def _one_word(key: str) -> bool:
     return get_origin(kind) is Literal and len(get_args(kind)) == 1
 
 
-def test_what_the_editors_show_is_the_config(window: Window, qtbot: QtBot) -> None:
-    form, session = form_of(window), session_of(window)
-    for preset in preset_keys():
-        session.open_preset(preset)
-        qtbot.waitUntil(lambda preset=preset: session.name == preset and not session.awaited)
-        config = load_preset(preset)
-        for key in form.keys:
-            wanted: Any = config.drop_probabilities[1:] if key == "p_hidden" else getattr(config, key)
-            assert form.editor(key).value() == wanted, (preset, key)
+def test_what_the_editors_show_is_the_config(qtbot: QtBot) -> None:
+    session = Session(Arms.of(load_preset("three-lines")), "three-lines")
+    form = SetupForm(session)
+    qtbot.addWidget(form)
+    try:
+        for preset in preset_keys():
+            session.open_preset(preset)
+            qtbot.waitUntil(lambda preset=preset: session.name == preset and not session.awaited)
+            config = load_preset(preset)
+            for key in form.keys:
+                wanted: Any = config.drop_probabilities[1:] if key == "p_hidden" else getattr(config, key)
+                assert form.editor(key).value() == wanted, (preset, key)
+    finally:
+        session.close()
 
 
 def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
@@ -102,6 +108,19 @@ def test_only_what_matters_is_shown(window: Window, qtbot: QtBot) -> None:
     assert form.editor("beta1").isVisibleTo(window)
     session_of(window).open_preset("moons")
     qtbot.waitUntil(lambda: form.editor("data_noise").isVisibleTo(window))
+
+
+def test_what_waits_decides_what_matters(window: Window, qtbot: QtBot) -> None:
+    form = form_of(window)
+    go_to(window, qtbot, 20)
+    form.open_groups(("training",))
+    optimiser = form.editor("optimiser")
+    assert isinstance(optimiser, ChoiceEditor) and not form.editor("beta1").isVisibleTo(window)
+    at = optimiser.combo.findData("adam")
+    optimiser.combo.setCurrentIndex(at)
+    optimiser.combo.activated.emit(at)
+    assert form.pending == {"optimiser": "adam"} and session_of(window).config.optimiser != "adam"
+    assert form.editor("beta1").isVisibleTo(window)
 
 
 def heading_of(form: SetupForm, group: str) -> FoldHeading:

@@ -125,7 +125,7 @@ def test_every_preset_fits_and_no_panel_stays_in_front_that_cannot_show_it(windo
             return all(p.shown is not None and p.shown.snapshot.run == run for p in panels(window) if p.on_screen())
 
         qtbot.waitUntil(all_there)
-        assert [(p.key, p.instead) for p in panels(window) if p.on_screen() and p.instead] == [], key
+        qtbot.waitUntil(lambda: not [p.key for p in panels(window) if p.on_screen() and p.instead])
         qtbot.waitUntil(lambda: wrong_places(window) == [])
 
 
@@ -155,9 +155,10 @@ def test_a_layout_is_remembered_whole_though_the_window_was_small_at_the_end(ope
 
 
 def test_a_header_adds_its_needs_up_only_where_they_have_changed(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     header = furniture(open_window()).panel("loss").header
+    qtbot.waitUntil(lambda: bool(header._all_tools))
     needed, asked = header._needed, []
     monkeypatch.setattr(header, "_needed", lambda tool, away: (asked.append(tool), needed(tool, away))[1])
     widths = [header.minimumSizeHint().width() for _ in range(3)]

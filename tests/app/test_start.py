@@ -29,7 +29,7 @@ _LATE = "import faulthandler; faulthandler.dump_traceback_later(120, exit=True)"
 
 
 _START = """
-import os, signal, sys
+import sys
 from dropout_viz.app.main import run_window
 """
 
@@ -52,23 +52,6 @@ sys.exit(run_window(load, "three-lines"))
     )
     assert done.stdout.strip() == "[] [True]", done.stderr
     assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.skipif(not hasattr(os, "kill") or sys.platform == "win32", reason="needs signals")
-def test_ctrl_c_closes_the_window_cleanly() -> None:
-    done = run(
-        _START
-        + """
-def load():
-    from PySide6.QtCore import QTimer
-    QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
-    from dropout_viz.engine.source import load_source
-    return load_source("three-lines")
-sys.exit(run_window(load, "three-lines"))
-"""
-    )
-    assert done.returncode == 130, done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_a_run_that_cannot_be_opened_is_told_to_the_caller() -> None:
