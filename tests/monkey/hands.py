@@ -162,8 +162,9 @@ class Hands:
         panel = dice.choice(panels)
         assert panel.view is not None
         inside = panel.view.childAt(_in(panel.view, at)) or panel.view
+        name = _name(inside)
         self._mouse(inside, how, _in(inside, _place(dice)), _in(inside, to), dice.choice(MODIFIERS))
-        return f"{how} in {panel.key} ({_name(inside)})"
+        return f"{how} in {panel.key} ({name})"
 
     def timeline(self, dice: random.Random) -> str:
         bar = self.furniture.transport.timeline
@@ -244,8 +245,9 @@ class Hands:
         if not sliders:
             return ""
         slider = dice.choice(sliders)
+        name = _name(slider)
         self._mouse(slider, dice.choice(("click", "drag")), _in(slider, _place(dice)), _in(slider, _place(dice)), NONE)
-        return f"{_name(slider)} to {slider.value()}"
+        return f"{name} to {slider.value()}" if isValid(slider) else f"{name} until it had gone"
 
     def menu(self, dice: random.Random) -> str:
         """Choose from a menu, or only open it."""
