@@ -111,13 +111,14 @@ class DockHeader(QFrame):
 
     def _fit(self) -> None:
         """In a narrow panel its tools come first: help and export go into a menu of one button, then maximise too, and
-        last the tools give way."""
+        last the tools give way. They are as wide as what they say where there is room."""
         if not self._buttons or self.more_button is None:
             return
         tries = [(self._spare[:n], wide) for wide in (_NARROWEST_TOOL, _TIGHT_TOOL) for n in (0, 2, 3)]
         away, wide = next((t for t in tries if self._needed(t[1], t[0]) <= self.width()), tries[-1])
+        whole = self._needed(None, away) <= self.width()
         for tool in self._squeezed:
-            tool.setMinimumWidth(wide)
+            tool.setMinimumWidth(max(wide, tool.sizeHint().width()) if whole else wide)
         for button in self._spare:
             button.setVisible(button not in away)
         self.more_button.setVisible(bool(away))
@@ -137,10 +138,15 @@ class DockHeader(QFrame):
             self._row.needed = QSize(self._needed(_TIGHT_TOOL, self._spare), super().sizeHint().height())
         return QSize(self._row.needed)
 
-    def _needed(self, tool_width: int, away: list[IconButton]) -> int:
-        """Return the width with all buttons but those, which a menu has, and with squeezed tools as wide as that."""
+    def _needed(self, tool_width: int | None, away: list[IconButton]) -> int:
+        """Return the width with all buttons but those, which a menu has, and with squeezed tools as wide as that, or
+        as they like to be."""
         seen = [tool for tool in self._all_tools if not tool.isHidden()]
-        tools = [tool_width if t in self._squeezed else t.minimumSizeHint().width() for t in seen]
+        liked = [t.sizeHint() if tool_width is None else QSize(tool_width, 0) for t in seen]
+        tools = [
+            size.width() if t in self._squeezed else t.minimumSizeHint().width()
+            for t, size in zip(seen, liked, strict=True)
+        ]
         sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
         words = self.name.minimumSizeHint().width() + 6 + self._row.spacing() * self._row.count()
         inside = sum(tools) + self._tools.spacing() * len(tools)

@@ -105,7 +105,7 @@ class Plot(pg.GraphicsView):
         self.enableMouse(False)
         self._lay_out()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(80, 60)
+        self.setMinimumSize(80, 44)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click gives the focus to the view around it
         self.restyle(style)

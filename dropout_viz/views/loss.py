@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from dropout_viz.draw.ranges import Range, whole_run
@@ -37,6 +37,9 @@ HELP = (
 )
 
 _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
+
+
+_LOW = 165  # pixels of the view
 
 
 class View(BaseView):
@@ -204,8 +207,16 @@ class View(BaseView):
         self.accuracy.setVisible(both)
         self.loss.plot.x_axis.show_values(not both)
         self.loss.plot.label(x="" if both else "step")
-        self.accuracy.plot.label(x="step")
+        self._name_steps()
         self._look()
+
+    def _name_steps(self) -> None:
+        """Name the steps under the accuracy where that leaves the curves room: their numbers stand there anyway."""
+        self.accuracy.plot.label(x="step" if self.height() >= _LOW else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_steps()
 
     # --- the mouse and the keys --------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import ElidedLabel
 from dropout_viz.app.window import Window
 from dropout_viz.draw.arm_names import told_apart
+from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
@@ -282,3 +283,20 @@ def test_leaving_a_lesson_on_another_run_brings_what_belongs_to_that(open_window
     assert session.speed == 64
     rest(window, qtbot)
     assert {p.key for p in parts.views if p.on_screen()} == {"network", "loss", "landscape"}
+
+
+def test_a_choice_is_written_out_where_there_is_room_for_it(qtbot: QtBot) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    around.resize(900, 60)
+    header = DockHeader(Theme("dark"), "Features", "What it is.", is_view=True, parent=around)
+    combo = Combo()
+    combo.addItems(["by norm of the weights of a unit", "by number"])
+    header.add_tools([combo])
+    around.show()
+    whole = combo.sizeHint().width()
+    for width in range(900, header.minimumSizeHint().width(), -20):
+        header.resize(width, 34)
+        QApplication.processEvents()
+        spare = header.name.width() - header.name.minimumSizeHint().width()
+        assert combo.width() >= whole or combo.width() + spare < whole + 8, width

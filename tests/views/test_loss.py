@@ -219,3 +219,12 @@ def test_a_low_strip_keeps_its_top_mark(qtbot: QtBot) -> None:
     axis = shown(qtbot, frame(written(300))).accuracy.plot.y_axis
     for room in range(14, 80):
         assert {0.0, 1.0} <= set(axis.tickValues(0.0, 1.02, float(room))[0][1]), room
+
+
+def test_in_the_lowest_panel_the_curves_have_room_and_the_steps_their_numbers(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(300, classes=True), classes=True))
+    assert view.minimumSizeHint().height() <= 148  # what a window of 900 x 520 leaves
+    for height, named in ((148, ""), (300, "step")):
+        view.resize(372, height)
+        assert view.accuracy.plot.x_axis.labelText == named
+        qtbot.waitUntil(lambda: all(chart.plot.area().height() >= 8 for chart in view.charts))

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import network
@@ -256,3 +258,19 @@ def test_a_view_without_a_frame_says_so_in_its_own_colours(qtbot: QtBot) -> None
     qtbot.addWidget(view)
     view.resize(300, 200)
     assert picture(view).pixelColor(2, 2) == QColor(look.style("light").panel)
+
+
+def test_in_the_lowest_panel_the_network_has_room(qtbot: QtBot) -> None:
+    """What a window of 900 x 520 leaves of it: the words give way, not the units."""
+    frame = Frame.of(Arms.of(load_preset("moons")).look())
+    view = network.View(Selection(), look.style("light"))
+    qtbot.addWidget(view)
+    assert view.minimumHeight() <= 145
+    view.show_frame(frame)
+    for height, low in ((145, True), (400, False)):
+        view.resize(372, height)
+        view.grab()
+        assert view.scene is not None
+        layout = view.scene.layout
+        assert layout.low == low and layout.area.height >= 40 and layout.area.bottom <= height
+        assert (layout.note is None) or not low
