@@ -35,6 +35,8 @@ from dropout_viz.engine.source import READERS
 _FILL_MS = 200
 _POPUP = 460  # pixels
 _PRESET, _PRESET_NARROW = 220, 150  # pixels
+_WIDEST = 360
+_AROUND = 44  # of the chosen preset's name: its margins and the arrow
 _ABOUT_LEAST = 60  # pixels below which a sentence says nothing
 _SIDE = 12
 _ABOUT_TOP = 27
@@ -115,6 +117,10 @@ class TopBar(QFrame):
             left = self.width() - self._needed()
             if left >= _ABOUT_LEAST:
                 break
+        now, spare = self.preset.minimumWidth(), max(0, left - _ABOUT_LEAST)
+        wide = min(max(now, self.preset.whole_width()), now + spare)  # what it says goes before the sentence on it
+        self.preset.setMinimumWidth(wide)
+        left -= wide - now
         hints = self._hinting and left >= self.hint.sizeHint().width()
         self.hint.setVisible(hints)
         self.about.setVisible(not hints and left >= _ABOUT_LEAST)
@@ -138,6 +144,8 @@ class TopBar(QFrame):
         self.compare.setToolTip(tip(why, "compare"))
         self._offer_arms()
         self.theme.show_icon("sun" if self._theme.style.name == "dark" else "moon")
+        if self.isVisible():
+            self._fit()
 
     def _compare(self, on: bool) -> None:
         self._session.compare(on)
@@ -196,6 +204,11 @@ class PresetChooser(Combo):
         self.activated.connect(lambda at: session.open_preset(self.itemData(at)))
         session.config_changed.connect(self.repaint_status)
         self.repaint_status()
+
+    def whole_width(self) -> int:
+        """Return the width in which what is chosen can be read whole."""
+        said = self.fontMetrics().horizontalAdvance(self.currentText() or self._opened) + _AROUND
+        return min(said, _WIDEST)
 
     def fill(self) -> None:
         """Read the presets, once. The window does not wait for that."""

@@ -300,3 +300,13 @@ def test_a_choice_is_written_out_where_there_is_room_for_it(qtbot: QtBot) -> Non
         QApplication.processEvents()
         spare = header.name.width() - header.name.minimumSizeHint().width()
         assert combo.width() >= whole or combo.width() + spare < whole + 8, width
+
+
+def test_a_preset_s_name_can_be_read_whole_before_the_sentence_on_it(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("digits")
+    bar = furniture(window).top_bar
+    for size in ((1280, 800), (900, 520)):
+        window.resize(*size)
+        rest(window, qtbot)
+        name = "Handwritten digits"
+        qtbot.waitUntil(lambda name=name: bar.preset.elided(name) == name)  # type: ignore[misc]
