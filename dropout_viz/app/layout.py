@@ -418,6 +418,7 @@ class Layout(QObject):
         shown = [] if found is None else [leaf for leaf in found.leaves if views & set(leaf.names)]
         if found is None or not shown:
             return False  # nobody means to be greeted by an empty window
+        self._let_go()
         self._take_out()
         arrangement.build(self._window, docks, found)
         largest = max(shown, key=lambda leaf: leaf.size[0] * leaf.size[1])
