@@ -140,7 +140,7 @@ def test_a_comparison_stays_one(open_window: Open, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("asks", ["compare", "look back", "another run"])
 def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: Open, qtbot: QtBot, asks: str) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=30))
+    window = open_window(config=load_preset("three-lines").changed(steps=4))
     session, messages = window.session, furniture(window).messages
     assert session is not None
     session.play_pause()
@@ -148,7 +148,7 @@ def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: 
     if asks == "compare":
         qtbot.keyClick(window, Qt.Key.Key_C)
     elif asks == "look back":
-        session.run_to(10)
+        session.run_to(2)
     else:
         session.open_preset("xor")
     qtbot.waitUntil(lambda: not messages.isVisible())
@@ -157,7 +157,7 @@ def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: 
 def test_what_an_epoch_is_stands_in_its_tip(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
     epoch = furniture(window).transport.epoch
-    assert "one step, as every step sees all examples" in epoch.toolTip()
+    qtbot.waitUntil(lambda: "one step, as every step sees all examples" in epoch.toolTip())
     assert window.session is not None
     window.session.open_preset("moons")
     qtbot.waitUntil(lambda: "4 steps, in which every example" in epoch.toolTip())

@@ -78,6 +78,7 @@ def test_what_nobody_sees_computes_nothing(
     seen = _watch(panel, monkeypatch)
     _stir(window)
     go_to_without(window, qtbot, 25)
+    qtbot.waitUntil(lambda: panel.load().style_ is furniture(window).theme.style)  # a view a turn, those seen first
     assert not seen
     if hide is _minimise:
         window.showNormal()
