@@ -63,6 +63,16 @@ def tick_distance(width: float, most: int) -> float:
     return 10 * power
 
 
+def ticked(low: float, high: float, most: int) -> Span:
+    """Return exactly this span with at most so many steps between its ticks; with more where only one tick, or none,
+    would lie inside: one number is no scale."""
+    span = Span(low, high, tick_distance(high - low, most))
+    while len(span.ticks()) < 2 and most < 32:
+        most += 1
+        span = Span(low, high, tick_distance(high - low, most))
+    return span
+
+
 def span_of(low: float, high: float, most: int = 4) -> Span:
     """Return a round span that holds [low, high]; it starts at 0 where the values come near it."""
     low, high = (min(max(end, -_MOST), _MOST) for end in (low, high))

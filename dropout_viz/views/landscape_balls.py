@@ -292,8 +292,10 @@ def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         over = (middles[:, 0] >= left - 2 * radius) & (middles[:, 0] <= right + 2 * radius)
         top = float(middles[over, 1].min()) - radius - 8
         half = text_width(f"{n} here", SMALL, True) / 2 + 3
-        room = QRectF((left + right) / 2 - half, top - 7, 2 * half, 14)
-        if n < _COUNTED or top < shown.chart.area.top() + 6 or any(room.intersects(one) for one in (*taken, *balls)):
+        area = shown.chart.area
+        middle = max(area.left() + half, min((left + right) / 2, area.right() - half))
+        room = QRectF(middle - half, top - 7, 2 * half, 14)
+        if n < _COUNTED or top < area.top() + 6 or any(room.intersects(one) for one in (*taken, *balls)):
             continue
         taken.append(room)
         draw_text(p, room.center().x(), top, f"{n} here", SMALL, colours.text, bold=True, align=0.5)

@@ -40,6 +40,7 @@ _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 
 _LOW = 165  # pixels of the view
+_BOTH = 90  # pixels below the legends that the curves of both need: in less than that they would be lines at 0
 
 
 class View(BaseView):
@@ -80,6 +81,7 @@ class View(BaseView):
         for chart in self.charts:
             chart.pointed.connect(lambda across, chart=chart: self._point(chart, across))
             chart.kind_clicked.connect(lambda key, chart=chart: self._toggle_kind(chart, key))
+            chart.resized.connect(self._fit_in)
             chart.resized.connect(self._look)
             chart.plot.box.zoomed.connect(self._turn)
             chart.plot.box.panned.connect(lambda dx, _dy: self._pull(dx))
@@ -205,18 +207,22 @@ class View(BaseView):
         self.with_accuracy.possible = self._classes
         both = self._classes and self.with_accuracy.value
         self.accuracy.setVisible(both)
-        self.loss.plot.x_axis.show_values(not both)
-        self.loss.plot.label(x="" if both else "step")
-        self._name_steps()
+        self._fit_in()
         self._look()
 
-    def _name_steps(self) -> None:
-        """Name the steps under the accuracy where that leaves the curves room: their numbers stand there anyway."""
+    def _fit_in(self) -> None:
+        """Draw the accuracy's curves, and name the steps, where that leaves all curves room: the numbers stand there
+        anyway."""
+        both = self._classes and self.with_accuracy.value
+        drawn = both and self.height() - sum(chart.legend.height() for chart in self.charts) >= _BOTH
+        self.accuracy.plot.setVisible(drawn)
+        self.loss.plot.x_axis.show_values(not drawn)
+        self.loss.plot.label(x="step" if not both else "")
         self.accuracy.plot.label(x="step" if self.height() >= _LOW else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._name_steps()
+        self._fit_in()
 
     # --- the mouse and the keys --------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from dropout_viz.analysis.questions.shared import Array, Range, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
-from dropout_viz.draw.spans import Span, tick_distance, tick_text
+from dropout_viz.draw.spans import Span, tick_text, ticked
 from dropout_viz.draw.style import BODY, SMALL
 from dropout_viz.draw.text import draw_text, elided, fitting, text_width
 from dropout_viz.views import shared_words as words
@@ -168,11 +168,11 @@ class CurvePicture:
 def paint_lower_axis(p: QPainter, colours: Palette, plot: QRectF, limits: Range, name: str) -> None:
     """Draw a horizontal axis in round numbers, with a name or without."""
     low, high = limits
-    tick = tick_distance(high - low, max(2, int(plot.width() / 55)))
-    for value in Span(low, high, tick).ticks():
+    span = ticked(low, high, max(2, int(plot.width() / 55)))
+    for value in span.ticks():
         x = plot.left() + (value - low) / (high - low) * plot.width()
         p.fillRect(QRectF(x - 0.5, plot.bottom(), 1, 4), colours.axis)
-        draw_text(p, x, plot.bottom() + 11, tick_text(value, tick), SMALL, colours.dim, align=0.5)
+        draw_text(p, x, plot.bottom() + 11, tick_text(value, span.tick), SMALL, colours.dim, align=0.5)
     if name:
         draw_text(p, plot.center().x(), plot.bottom() + 26, name, SMALL, colours.dim, align=0.5)
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.analysis.questions.shared import Array, Scene
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
-from dropout_viz.draw.spans import Span, tick_distance, tick_text
+from dropout_viz.draw.spans import tick_text, ticked
 from dropout_viz.draw.style import SMALL, Style
 from dropout_viz.draw.text import draw_text
 from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, radius
@@ -46,10 +46,10 @@ class MapPicture:
         plot = self.cell.plot
         paint_lower_axis(p, colours, plot, self._x, names[0] if self.cell.named else "")
         low, high = self._y
-        tick = tick_distance(high - low, max(2, int(plot.height() / 40)))
-        for value in Span(low, high, tick).ticks():
+        span = ticked(low, high, max(2, int(plot.height() / 40)))
+        for value in span.ticks():
             y = plot.bottom() - (value - low) / (high - low) * plot.height()
-            draw_text(p, plot.left() - 6, y, tick_text(value, tick), SMALL, colours.dim, align=1)
+            draw_text(p, plot.left() - 6, y, tick_text(value, span.tick), SMALL, colours.dim, align=1)
         if self.cell.named:
             with saved(p):
                 p.translate(plot.left() - 38, plot.center().y())

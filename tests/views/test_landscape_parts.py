@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.basins import find
 from dropout_viz.analysis.slices import Surface
+from dropout_viz.draw import spans
 from dropout_viz.draw.spans import (
     LossAxis,
     half_width,
@@ -213,3 +214,11 @@ def test_a_worker_may_be_deleted_while_its_job_runs(qtbot: QtBot) -> None:
     gate.set()
     thread.join()
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(("low", "high"), [(-2.9, 0.9), (0.1, 0.9), (-4.0, 4.0), (1.01, 1.04), (-0.3, 2e5)])
+def test_an_axis_has_two_ticks_at_least(low: float, high: float) -> None:
+    span = spans.ticked(low, high, 1)
+    ticks = span.ticks()
+    assert len(ticks) >= 2 and low <= ticks[0] and ticks[-1] <= high and (span.low, span.high) == (low, high)
+    assert len(spans.ticked(low, high, 8).ticks()) <= 9

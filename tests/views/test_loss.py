@@ -228,3 +228,12 @@ def test_in_the_lowest_panel_the_curves_have_room_and_the_steps_their_numbers(qt
         view.resize(372, height)
         assert view.accuracy.plot.x_axis.labelText == named
         qtbot.waitUntil(lambda: all(chart.plot.area().height() >= 8 for chart in view.charts))
+
+
+def test_accuracies_that_have_no_room_are_numbers_and_no_line_at_zero(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(*[written(300, classes=True) for _ in range(3)], classes=True))
+    view.resize(372, 165)
+    qtbot.waitUntil(lambda: not view.accuracy.plot.isVisible() and view.loss.plot.area().height() >= 20)
+    assert view.accuracy.legend.isVisible() and view.loss.plot.x_axis.style["showValues"]
+    view.resize(372, 400)
+    qtbot.waitUntil(lambda: view.accuracy.plot.isVisible() and not view.loss.plot.x_axis.style["showValues"])
