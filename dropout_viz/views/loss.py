@@ -39,8 +39,8 @@ HELP = (
 _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 
-_LOW = 165  # pixels of the view
-_BOTH = 90  # pixels below the legends that the curves of both need: in less than that they would be lines at 0
+# Pixels that are left by the legends: for the curves of both, which would be lines at 0 in less, and for a name as well.
+_BOTH, _NAMED = 90, 135
 
 
 class View(BaseView):
@@ -214,11 +214,12 @@ class View(BaseView):
         """Draw the accuracy's curves, and name the steps, where that leaves all curves room: the numbers stand there
         anyway."""
         both = self._classes and self.with_accuracy.value
-        drawn = both and self.height() - sum(chart.legend.height() for chart in self.charts) >= _BOTH
+        room = self.height() - sum(chart.legend.height() for chart in self.charts)
+        drawn = both and room >= _BOTH
         self.accuracy.plot.setVisible(drawn)
         self.loss.plot.x_axis.show_values(not drawn)
         self.loss.plot.label(x="step" if not both else "")
-        self.accuracy.plot.label(x="step" if self.height() >= _LOW else "")
+        self.accuracy.plot.label(x="step" if room >= _NAMED else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
