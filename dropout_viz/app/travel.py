@@ -112,7 +112,7 @@ class Travel(QObject):
             status.memory,
             news.snapshots[0].run,
         )
-        if self._to_ask and not self._session.busy:
+        if self._to_ask and self._stands:
             settings, self._to_ask = self._to_ask, {}
             self._session.apply(settings)
         if self._question_at is not None and self._question_at != self._here():
@@ -178,7 +178,7 @@ class Travel(QObject):
 
     def ask_change(self, settings: Mapping[str, Any], after: RunConfig) -> None:
         """Ask whether to change live settings in the past, which forgets what followed; ``after``: the config then."""
-        if self._session.busy:
+        if not self._stands:
             self._to_ask = dict(settings)
             self._session.runner.pause()
             return
@@ -239,6 +239,11 @@ class Travel(QObject):
         self._session.runner.keep_within(memory)
 
     # --- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _stands(self) -> bool:
+        """Whether the run stands still at the step on show: it may have come to another, unheard of yet."""
+        return not self._session.busy and self._session.runner.status.step == self._session.status.step
 
     def _here(self) -> object:
         return self._session.status.step, self._session.runner.news.newest, self.past

@@ -39,7 +39,7 @@ HELP = (
 _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 
-# Pixels that are left by the legends: for the curves of both, which would be lines at 0 in less, and for a name as well.
+# Pixels below the legends: what the curves of both need, which would be lines at 0 in less; and with the name as well.
 _BOTH, _NAMED = 90, 135
 
 
