@@ -84,6 +84,11 @@ class CommandPalette(Veil):
         self._find()
         self.come(self.line)
 
+    def leave(self) -> None:
+        super().leave()
+        self._offers, self._shown = [], []
+        self.list.clear()
+
     @property
     def shown(self) -> list[str]:
         """The texts of the lines that fit what has been typed."""

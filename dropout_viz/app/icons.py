@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPixmap
 
 from dropout_viz import assets
 from dropout_viz.draw.painting import painting
@@ -23,16 +24,32 @@ def icon(name: str, style: Style, *, primary: bool = False) -> QIcon:
     """
     normal = style.accent_text if primary else style.text
     checked = style.accent_text if primary else style.accent
-    return _icon(name, normal, checked, style.faint, _scales())
+    if _picture_scales:
+        return QIcon(_OfPicture(name, normal, checked, style.faint, _picture_scales[-1]))
+    scales = tuple(sorted({1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}))
+    return _icon(name, normal, checked, style.faint, scales)
 
 
-def _scales() -> tuple[float, ...]:
-    """Return the scales to draw at: those of the screens, or that of a picture, which no screen changes.
+class _OfPicture(QIconEngine):
+    """An icon at the scale of a picture, whoever asks: Qt asks for that of the screen where a widget would stand."""
 
-    Each drawing takes its time.
-    """
-    of_screens = [] if _picture_scales else [s.devicePixelRatio() for s in QGuiApplication.screens()]
-    return tuple(sorted({1.0, *_picture_scales, *of_screens}))
+    def __init__(self, name: str, normal: str, checked: str, disabled: str, scale: float) -> None:
+        super().__init__()
+        self._made = name, normal, checked, disabled, scale
+
+    def clone(self) -> QIconEngine:
+        return _OfPicture(*self._made)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        name, normal, checked, disabled, scale = self._made
+        on = checked if state == QIcon.State.On else normal
+        return pixmap(name, disabled if mode == QIcon.Mode.Disabled else on, scale)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        return self.pixmap(size, mode, state)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        painter.drawPixmap(rect, self.pixmap(rect.size(), mode, state))
 
 
 @contextmanager
