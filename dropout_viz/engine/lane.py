@@ -281,17 +281,6 @@ class Lane:
             made = evaluators(self.plan, self.data, self.vectors.size // self.plan.parameters, whole=True)
         return by_kind(self._measured_by(made), self.worlds, self.data)
 
-    def measure_again(self) -> list[tuple[str, Array, Array]]:
-        """Return each kind that is on record for this very step: its name, what is on record, and what comes of the
-        present parameters; (worlds,) each."""
-        rows = {kind: self.tables[kind].read() for kind in KINDS[1:]}
-        known = {kind: row.values[-1] for kind, row in rows.items() if (row.steps[-1:] == self.step).any()}
-        if not known:
-            return []
-        made = evaluators(self.plan, self.data, self.vectors.size // self.plan.parameters)
-        found = by_kind(self._measured_by(made), self.worlds, self.data)
-        return [(kind, told, found[kind]) for kind, told in known.items()]
-
     def next_row(self) -> int:
         """Return the row of the program that holds the next step, its masks and examples drawn; changes nothing."""
         if not self.is_open:

@@ -133,7 +133,7 @@ def read(path: Path) -> RunState:
         )
         agreement.check(state, step, whole_past=whole_past)
         state = from_tensors(state, safetensors.numpy.load(content), step)
-        evidence.check(state, whole_past=whole_past)
+        evidence.check(state)
         return agreement.with_own_marks(state) if whole_past else state
     except (*SPOILT, UserError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)

@@ -327,11 +327,6 @@ class Trainer:
                 found[kind][part] = [float(measured[lane][key][at]) for lane, at in places] if known else None
         return found
 
-    def measure_again(self) -> list[tuple[str, Array, Array]]:
-        """Return what is on record for this very step and what comes of the present parameters; see ``Lane``."""
-        with np.errstate(all="ignore"):
-            return [one for lane in self._lanes for one in lane.measure_again()]
-
     @property
     def diverged_worlds(self) -> list[int]:
         """The worlds whose newest loss under the mask is not a finite number."""
