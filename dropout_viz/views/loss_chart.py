@@ -66,7 +66,7 @@ class LossChart(QWidget):
         self._window = StepWindow(0, 10, 100)
         self._range: Range | None = None
         self._marks: tuple[Mark, ...] = ()
-        self._marks_seen: list[tuple[History, int]] = []
+        self._marks_seen: list[tuple[History, int, int]] = []
         self.plot.pointed.connect(lambda place: self.pointed.emit(None if place is None else place.x()))
         self.plot.box.sigResized.connect(lambda _box: self.resized.emit())
         self.legend.clicked.connect(self.kind_clicked)
@@ -209,10 +209,12 @@ class LossChart(QWidget):
             rows.append(LegendRow(arm.name, a, tuple(values), tuple(old)))
         self.legend.tell(kinds, rows, self.hidden)
         histories = [known(arm.history) for arm in arms]
-        seen = [(history, len(history.marks)) for history in histories]
+        # A picture of a step may be drawn later: the run's own list of marks has come further by then.
+        until = max(self._frame.newest, self._step)
+        seen = [(history, len(history.marks), until) for history in histories]
         if seen != self._marks_seen:
             self._marks_seen = seen
-            self._marks = overlay.gathered(m for history in histories for m in list(history.marks))
+            self._marks = overlay.gathered(m for history in histories for m in list(history.marks) if m.step <= until)
 
     def _lost(self) -> list[tuple[int, str]]:
         """Return, for each arm that has lost its numbers, since which step, and a sentence about it."""

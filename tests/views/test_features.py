@@ -155,6 +155,26 @@ def test_pictures_do_not_jump_about_while_it_trains(qtbot: QtBot, monkeypatch: p
     assert (np.diff(view.scene.sheets[0].norms[view.scene.sheets[0].order]) <= 0).all()
 
 
+@pytest.mark.parametrize("past", [False, True])
+def test_the_last_frame_is_in_its_own_order_when_the_run_rests(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, past: bool
+) -> None:
+    """After a while that the pictures had to stand still; of a step that is looked back at, at once."""
+    monkeypatch.setattr(view_file, "_CALM", 0.3)
+    first, later = large(60, (8, 8)), large(60, (8, 8), step=6)
+    weights = (later.snapshot.weights[0] * np.linspace(9, 1, 60), later.snapshot.weights[1])
+    later = Frame((replace(later.arms[0], snapshot=replace(later.snapshot, weights=weights)),), later.data)
+    view = shown(qtbot, "features", first)
+    view.show_frame(replace(later, newest=9) if past else later)
+
+    def sorts() -> bool:
+        sheet = view.scene.sheets[0]
+        return bool((np.diff(sheet.norms[sheet.order]) <= 0).all())
+
+    assert sorts() == past
+    qtbot.waitUntil(sorts)
+
+
 def test_it_says_why_there_are_none(qtbot: QtBot) -> None:
     moons = frame_of("moons", 2)
     assert "pixels of a picture" in view_file.View.why_not(moons.snapshot.config, moons.data)

@@ -125,6 +125,16 @@ def test_marks_are_drawn_at_their_steps(qtbot: QtBot) -> None:
     assert dashes() > before + 50
 
 
+def test_a_mark_that_came_after_the_frame_is_not_drawn(qtbot: QtBot) -> None:
+    """A picture of a step is drawn while the run goes on, and changes its list of marks."""
+    history = written(1000, test=False)
+    one = frame(history, test=False)
+    before = picture(shown(qtbot, one))
+    history.marks.append(Mark(1001, "p = 0.5"))
+    assert picture(shown(qtbot, one)) == before
+    assert picture(shown(qtbot, replace(one, newest=1001))) != before
+
+
 def test_the_accuracy_stands_below_where_there_are_classes(qtbot: QtBot) -> None:
     view = shown(qtbot, frame(written(300)))
     box = view.header_tools()[1]
