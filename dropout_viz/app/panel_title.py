@@ -58,8 +58,8 @@ class PanelTitle(Painted):
         title, step = QRectF(area), area.adjusted(self._size.width() + _GAP, 0, 0, 0)
         if texts and not beside:
             high = small.ascent() + 1
-            title.moveTop(-high / 2)
-            step = QRectF(area.left(), area.center().y() + self._size.height() / 2 - high / 2 - 4, area.width(), high)
+            title.moveTop(-high / 2 - 2)
+            step = QRectF(area.left(), area.center().y() + self._size.height() / 2 - high / 2, area.width(), high)
         p.setFont(self._bold)
         p.setPen(QColor(style.text))
         p.drawText(title, left, self._title)
