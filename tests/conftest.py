@@ -52,7 +52,7 @@ for _signal in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--histories", type=int, default=12, help="random histories of runs that are tried (12)")
+    parser.addoption("--histories", type=int, default=10, help="random histories of runs that are tried (10)")
 
 
 def pytest_sessionfinish() -> None:

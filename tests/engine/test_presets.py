@@ -54,7 +54,14 @@ def test_a_large_preset_learns_a_small_task(key: str, faster: int) -> None:
     assert trainer.history.accuracy_test.values[-1] > 0.9
 
 
-@pytest.mark.parametrize("key", [key for key in preset_keys() if key not in LARGE])
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(key, marks=pytest.mark.slow if key == "spiral" else ())  # as moons, and much longer
+        for key in preset_keys()
+        if key not in LARGE
+    ],
+)
 def test_a_preset_learns_its_task(key: str) -> None:
     config = load_preset(key)
     history = whole_run(config.changed(steps=min(config.steps, 10_000)))  # after which the post's hardly changes
@@ -84,6 +91,7 @@ def test_wrong_labels_are_learnt_without_dropout_and_hardly_with_it(key: str, se
     assert sum(late(h.loss_train) for h in plain) < 0.6 * sum(late(h.loss_train) for h in dropped)
 
 
+@pytest.mark.slow
 def test_on_digits_dropout_keeps_the_test_loss_a_little_lower() -> None:
     """The accuracies differ by less than their spread over seeds, and the preset says no more than that."""
     config = load_preset("digits")

@@ -96,6 +96,7 @@ class Watched(Store):
             os.kill(self.victim, signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_a_worker_is_killed_half_way_and_nothing_is_lost_or_counted_twice(cluster: Running, tmp_path: Path) -> None:
     address, workers, ended = cluster
     wait_for_workers(address)
