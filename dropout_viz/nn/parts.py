@@ -14,6 +14,10 @@ class Unit:
     layer: int
     index: int
 
+    def is_hidden_in(self, sizes: Sequence[int]) -> bool:
+        """Return whether a network with so many units in each layer has it, as a hidden unit."""
+        return 0 < self.layer < len(sizes) - 1 and self.index < sizes[self.layer]
+
 
 class Weight(NamedTuple):
     """Which weight: ``weights[layer][source, target]``. A bias is the weight of a source after the last, always 1."""

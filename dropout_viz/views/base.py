@@ -105,7 +105,7 @@ class Selection(QObject):
     def fit(self, frame: Frame, *, other_data: bool) -> None:
         """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
         sizes = frame.snapshot.sizes
-        left = frozenset(u for u in self.off if u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
+        left = frozenset(unit for unit in self.off if unit.is_hidden_in(sizes))
         self.point_at(None)
         self.choose_arm(min(self.arm, len(frame.arms) - 1))
         self.take_away(frozenset() if other_data else left)
@@ -137,7 +137,7 @@ class Selection(QObject):
         self.choose_arm(choices.whole("arm", most=len(frame.arms) - 1))
         self.follow_batch(choices.flag("follow") if choices.is_flag("follow") else None)
         units = [Unit(*unit) for unit in choices.whole_table("off", 2)]
-        self.take_away(frozenset(u for u in units if 0 < u.layer < len(sizes) - 1 and u.index < sizes[u.layer]))
+        self.take_away(frozenset(unit for unit in units if unit.is_hidden_in(sizes)))
         moment = choices.maybe("moment")
         if frame.dissection is not None and moment is not None:
             self.slow.take(frame.dissection)

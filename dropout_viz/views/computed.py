@@ -112,7 +112,11 @@ class ComputedView(BaseView):
             self._take(asked, asked.work())
         else:
             fresh = self._answered is None or self._answered.about != asked.about
-            self._worker.ask_for(lambda: self.question(frame).answered, now=fresh or frame.past)
+            before = self._answered
+            # Asked anew when its turn comes only if an answer has come meanwhile: it may build on that.
+            self._worker.ask_for(
+                lambda: (asked if self._answered is before else self.question(frame)).answered, now=fresh or frame.past
+            )
 
     @property
     def shown_step(self) -> int | None:

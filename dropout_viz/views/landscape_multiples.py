@@ -71,8 +71,7 @@ def multiples_from(choices: Choices, sizes: tuple[int, ...]) -> Multiples:
     for part in choices.parts("blocks")[:3]:
         places = tuple(Weight(*row) for row in part.whole_table("places", 3))
         names = tuple(part.words("names"))
-        known = all(p.layer < len(sizes) - 1 and p.source < sizes[p.layer] for p in places)
-        if places and known and all(p.target < sizes[p.layer + 1] for p in places) and len(names) in (0, len(places)):
+        if places and all(place.is_in(sizes) for place in places) and len(names) in (0, len(places)):
             title = part.text("title")
             blocks.append(Block(places, part.whole("columns", most=4096), names=names, title=title))
     return Multiples(tuple(blocks), False, choices.text("caption")) if blocks else NONE

@@ -108,7 +108,7 @@ class View(ComputedView):
     def question(self, frame: Frame) -> Question:
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
         sizes = frame.snapshot.sizes
-        off = frozenset(u for u in self.selection.off if 0 < u.layer < len(sizes) - 1 and u.index < sizes[u.layer])
+        off = frozenset(unit for unit in self.selection.off if unit.is_hidden_in(sizes))
         request = Request(arms, frame.data, off, self.rescaled.value, self.split, self.fine)
         if self.scene is not None and self.scene.request.moment == request.moment:
             request = Request(arms, frame.data, off, self.rescaled.value, self.split, True)

@@ -114,17 +114,12 @@ class View(ComputedView):
     def _look_at_unit(self) -> None:
         """Show the map of a hidden unit that is pointed at in any view."""
         hover = self.selection.hover
-        hidden = isinstance(hover, Unit) and self.frame_ is not None and self._is_hidden(hover, self.frame_)
-        unit = hover if hidden and isinstance(hover, Unit) else None
+        sizes = () if self.frame_ is None else self.frame_.snapshot.sizes
+        unit = hover if isinstance(hover, Unit) and hover.is_hidden_in(sizes) else None
         if unit != self._unit:
             self._unit = unit
             if self.mode.value in ("output", "units"):
                 self.refresh()
-
-    @staticmethod
-    def _is_hidden(unit: Unit, frame: Frame) -> bool:
-        sizes = frame.snapshot.sizes
-        return 0 < unit.layer < len(sizes) - 1 and unit.index < sizes[unit.layer]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -84,9 +84,7 @@ def lit_by(reading: Reading, thing: Unit | Weight | None) -> list[Weight]:
     """Return the edges that light up with a unit (its strongest, at most ``LIT`` a side) or a weight (itself)."""
     sizes = reading.sizes
     if isinstance(thing, Weight):
-        layer = thing.layer
-        fits = layer < len(sizes) - 1 and thing.source < sizes[layer] and thing.target < sizes[layer + 1]
-        return [thing] if fits else []
+        return [thing] if thing.is_in(sizes) else []
     if thing is None or not 0 <= thing.layer < len(sizes) or thing.index >= sizes[thing.layer]:
         return []
     lit = []

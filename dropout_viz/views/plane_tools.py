@@ -85,11 +85,9 @@ def fit_pair(chosen: Weight, pair: tuple[Weight, Weight], sizes: tuple[int, ...]
 
     Where a network of these sizes does not have one of them, another takes its place.
     """
-    layer = min(chosen.layer, len(sizes) - 2)
-    first = Weight(layer, min(chosen.source, sizes[layer] - 1), min(chosen.target, sizes[layer + 1] - 1))
+    first = chosen.within(sizes)
     second = pair[1] if first == pair[0] else pair[0]
-    there = second.layer + 1 < len(sizes) and second.source < sizes[second.layer]
-    if not there or second.target >= sizes[second.layer + 1] or second == first:
+    if not second.is_in(sizes) or second == first:
         second = _neighbour(first, sizes)
     return first, second
 
