@@ -127,12 +127,12 @@ def test_marks_are_drawn_at_their_steps(qtbot: QtBot) -> None:
 
 def test_a_mark_that_came_after_the_frame_is_not_drawn(qtbot: QtBot) -> None:
     """A picture of a step is drawn while the run goes on, and changes its list of marks."""
-    history = written(1000, test=False)
+    history = written(7, test=False)
     one = frame(history, test=False)
     before = picture(shown(qtbot, one))
-    history.marks.append(Mark(1001, "p = 0.5"))
+    history.marks.append(Mark(9, "p = 0.5"))  # the axis goes to 10
     assert picture(shown(qtbot, one)) == before
-    assert picture(shown(qtbot, replace(one, newest=1001))) != before
+    assert picture(shown(qtbot, replace(one, newest=9))) != before
 
 
 def test_the_accuracy_stands_below_where_there_are_classes(qtbot: QtBot) -> None:

@@ -24,7 +24,7 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import redundancy, redundancy_words
 from dropout_viz.views import redundancy_table as table
 from dropout_viz.views.base import Selection
-from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
+from tests.views.hands import Held, frame_of, leave, picture, placed, point, trainer_of
 
 KEYS = [m.key for m in MEASURES]
 
@@ -91,6 +91,32 @@ def test_the_work_is_done_elsewhere_and_the_past_only_once(qtbot: QtBot, monkeyp
     assert len(threads) <= 3  # the present, and what the path has gained
     view.close()
     assert not view.busy
+
+
+def test_a_frame_that_waits_builds_on_what_the_one_before_it_has_measured(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = trainer_of(128, "moons")
+    first = frame_of(trainer)
+    trainer.advance(1)
+    held, known = Held(monkeypatch, scenes, "answer"), list[int]()
+    computed = scenes.answer
+
+    def watched(request: scenes.Request) -> scenes.Scene:
+        known.append(len(request.known))
+        return computed(request)
+
+    monkeypatch.setattr(scenes, "answer", watched)
+    view = redundancy.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.show()
+    view.show_frame(first)
+    qtbot.waitUntil(lambda: held.calls == 1)
+    view.show_frame(frame_of(trainer))
+    held.let_go(100)
+    qtbot.waitUntil(lambda: len(known) > 1 and complete(view))
+    assert known[0] == 0 and known[1] > 0
+    view.close()
 
 
 def test_a_row_under_the_mouse_is_explained_and_its_units_light_up(qtbot: QtBot) -> None:
