@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw.painting import guarded
 from dropout_viz.draw.style import Style
 
 _LONG = 3000  # pixels of line above which a wide, smooth pen takes seconds
+_CROWDED = 3  # points to a column from which on a hairline fills it
 _DENSE = 300  # points from which a hairline may be rough: it is noise, not shape
 
 Colour = Callable[[Style], QColor]
@@ -61,7 +62,7 @@ class PlotCurve(pg.PlotCurveItem):
             return
         smooth = self.fine or self.width > 1 or len(self.xData) < _DENSE
         p.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-        path, pen = self.getPath(), QPen(self.opts["pen"])
+        path, pen = self.getPath() if smooth else self._columns(p), QPen(self.opts["pen"])
         # Pens here are cosmetic: their width counts pixels of the device, which may be finer than those of the window.
         pixels = abs(p.deviceTransform().m11() / self.sceneTransform().m11())
         drawing = p.paintEngine().type() != QPaintEngine.Type.Raster  # SVG: a path is drawn by whoever reads it
@@ -78,6 +79,19 @@ class PlotCurve(pg.PlotCurveItem):
         p.setWorldTransform(there)
         if self.dotted:
             self._paint_dots(p, pixels)
+
+    def _columns(self, p: QPainter) -> QPainterPath:
+        """Return a hairline of many points as one upright stroke in each of the device's columns, from the least to the
+        greatest of its points: the same pixels as the line itself has, in a fraction of its length."""
+        there, y = p.deviceTransform(), self.yData
+        column = np.floor(self.xData * there.m11() + there.dx())
+        starts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+        if self.dash is not None or not isinstance(self.opts["connect"], str) or len(y) < _CROWDED * len(starts):
+            return self.getPath()
+        ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
+        ends[1::2] = ends[1::2, ::-1]  # up, down, up: from one stroke to the next it is not far
+        middle = (column[starts] + 0.5 - there.dx()) / there.m11()
+        return pg.arrayToQPath(middle.repeat(2), ends.ravel())
 
     def _strokes(self, pixels: float) -> list[tuple[float, float]]:
         """Return where to put hairlines, in pixels of the window, so that together they are as wide as the line."""

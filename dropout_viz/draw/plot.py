@@ -198,6 +198,11 @@ class Plot(pg.GraphicsView):
         """Whether this is the plot of a picture, not of a live view."""
         return self._fine
 
+    @property
+    def grain(self) -> float:
+        """How many hairlines lie side by side in a pixel; a picture's lines are as wide as a pixel at any scale."""
+        return 1.0 if self._fine else self.devicePixelRatioF()
+
     def note(self, wrong: str) -> None:
         """Take down what went wrong while a part was painted; ``""`` is nothing."""
         self.wrong = self.wrong or wrong

@@ -191,7 +191,10 @@ class View(BaseView):
         for chart in self.charts:
             if not chart.isHidden():
                 log_y = chart is self.loss and self.log_y.value
-                chart.show_window(StepWindow(low, high, chart.pixels, self.log_x.value, log_y, self._zoom is not None))
+                close_up = self._zoom is not None
+                chart.show_window(
+                    StepWindow(low, high, chart.pixels, self.log_x.value, log_y, close_up, chart.plot.grain)
+                )
         started = any(line.latest and line.latest[0] > 0 for line in self.loss.lines.values())
         self.loss.message = "" if started else "No step has been made yet.\nThe curves begin with the first."
         self.back.setVisible(self._zoom is not None and not self.loss.plot.is_fine)

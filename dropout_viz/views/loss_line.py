@@ -14,7 +14,7 @@ from dropout_viz.views.decimate import Pyramid
 from dropout_viz.views.loss_kinds import Kind
 
 Floats = NDArray[np.float64]
-_FINER = 2  # a picture has more pixels than the window, and shows more points
+_BLOCKS = 2  # to a pixel: of blocks as wide as a pixel, one may lie in no pixel wholly, which then shows a gap
 _DOT_ROOM = 6  # pixels that a step must have for a dot of its own
 
 _LATEST = 18.0  # power of ten of a step that no run comes to
@@ -29,6 +29,7 @@ class StepWindow:
         pixels: the plot's width.
         log_x, log_y: which axes are logarithmic.
         close_up: whether it is only a part of the run.
+        grain: hairlines side by side in a pixel: more than one on a screen with finer pixels than its window counts.
     """
 
     low: float
@@ -37,6 +38,7 @@ class StepWindow:
     log_x: bool = False
     log_y: bool = False
     close_up: bool = False
+    grain: float = 1.0
 
     def across(self, step: float) -> float:
         """Return where a step lies on the axis."""
@@ -109,15 +111,15 @@ class LossLine:
         if stop - first < 3:
             return np.arange(first, stop)
         density = (stop - first - 1) / float(steps[stop - 1] - steps[first])
-        columns = window.pixels * (_FINER if self.curve.fine else 1)
+        blocks = window.pixels * window.grain * _BLOCKS
         if not window.log_x:
-            return self.pyramid.window(first, stop, int(density * (window.high - window.low) / columns))
+            return self.pyramid.window(first, stop, int(density * (window.high - window.low) / blocks))
         # A pixel holds ever more steps: cut the run where their number has grown by half.
         parts, start = [], first
-        per_pixel = math.log(window.high / window.low) / columns
+        per_block = math.log(window.high / window.low) / blocks
         while start < stop:
             end = min(stop, max(start + 64, int(np.searchsorted(steps, int(1.5 * steps[start])))))
-            parts.append(self.pyramid.window(start, end, int(density * float(steps[start]) * per_pixel)))
+            parts.append(self.pyramid.window(start, end, int(density * float(steps[start]) * per_block)))
             start = end
         return np.concatenate(parts)
 

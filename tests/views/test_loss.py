@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -40,10 +40,21 @@ def test_a_long_run_is_drawn_with_few_points_and_all_its_peaks(qtbot: QtBot, mon
     values[[1234, 222_222]] = [3.0, 4.0]  # a single step each
     view = shown(qtbot, frame(history))
     curve = view.loss.lines[0, "loss_under_mask"].curve
-    assert len(curve.xData) < 4 * view.loss.pixels
+    assert len(curve.xData) < 5 * view.loss.pixels
     assert {1235.0, 222_223.0} <= set(curve.xData.tolist())
     assert curve.yData.max() == 4.0 and curve.yData.min() == values.min()
     assert view.loss.plot.box.viewRange()[1][1] >= 4.0
+
+
+def test_noise_leaves_no_gap_between_two_pixels(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(57_000, test=False)), theme="light")
+    chart, image = view.loss, picture(view).convertToFormat(QImage.Format.Format_RGB32)
+    top, low = (chart.plot.mapTo(view, chart.plot.at(57_000, loss).toPoint()) for loss in (0.9, 0.1))
+    left = chart.plot.mapTo(view, chart.plot.at(0, 0.1).toPoint())
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+    noise = pixels[top.y() : low.y(), left.x() + 2 : low.x() - 1]
+    bare = QColor(view.style_.panel).rgb()
+    assert not np.flatnonzero((noise == bare).any(axis=0)).size, "every pixel holds some 150 losses from 0 to 1"
 
 
 def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:
