@@ -446,7 +446,7 @@ def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
     try:
         return RunConfig.model_validate(dict(settings))
     except ValidationError as error:
-        raise UserError(fault(error, where, list(RunConfig.model_fields))) from None
+        raise UserError(fault(error, where, list(RunConfig.model_fields), settings)) from None
 
 
 def _range(key: str) -> str:

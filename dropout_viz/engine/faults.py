@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,8 +25,8 @@ _PLAIN = {
 }
 
 
-def fault(error: ValidationError, where: str, known: Sequence[str]) -> str:
-    """Return the first fault of a validation as ``where: key = value: what is allowed``."""
+def fault(error: ValidationError, where: str, known: Sequence[str], given: Mapping[str, Any]) -> str:
+    """Return the first fault of a validation of ``given`` as ``where: key = value: what is allowed``."""
     first = error.errors(include_url=False)[0]
     path = [str(part) for part in first["loc"]]
     prefix = f"{where}: " if where else ""
@@ -37,6 +37,9 @@ def fault(error: ValidationError, where: str, known: Sequence[str]) -> str:
         return prefix + message
     message = _PLAIN.get(first["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = first["input"]
+    if len(path) > 1:  # a part of a list is at fault: the list is what was written
+        value = given.get(path[0], value)
+        message = _PLAIN["tuple_type"] if isinstance(first["input"], list | dict) else f"each {message}"
     return f"{prefix}{path[0]} = {quoted(value)}: {message}"
 
 
