@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dropout_viz import registry
 from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, key_name
-from dropout_viz.engine.config import RunConfig, facts
+from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset, parse_words, preset_keys
 from dropout_viz.errors import UserError
@@ -62,7 +62,7 @@ def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) ->
         for entry in registry.entries("labs").values()
     ]
     found += [
-        Entrance(field.title or key, "Setting", partial(furniture.show_setting, key), "", f"{key} {field.description}")
+        Entrance(_called(key), "Setting", partial(furniture.show_setting, key), "", f"{key} {field.description}")
         for key, field in RunConfig.model_fields.items()
         if facts(key)["group"] not in ("about", "arms")
     ]
@@ -70,8 +70,10 @@ def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) ->
 
 
 def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
-    """Return the offers that every word that was typed is in, those first whose name begins with it."""
-    words = typed.lower().split()
+    """Return the offers that every word that was typed is in: those first that are called so, by their name or by what
+    files call them, then those whose name begins with it. What stands behind an equals sign is a value."""
+    words = typed.lower().partition("=")[0].split()
+    whole = " ".join(words)
 
     def rank(offer: Entrance) -> int | None:
         name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower()
@@ -79,6 +81,8 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
             return None
         if offer.why_not:
             return 4
+        if whole and whole in (name, offer.words.partition(" ")[0]):
+            return -1
         if all(any(part.startswith(word) for part in name.split()) for word in words):
             return 0 if name.startswith(words[0] if words else "") else 1
         return 2 if all(word in name for word in words) else 3
@@ -97,13 +101,27 @@ def typed_offers(furniture: Furniture, typed: str) -> list[Entrance]:
             return [Entrance(f"Look at step {step:,}", "Step", partial(session.travel.look_at, step))]
         return [Entrance(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
     key, equals, value = (part.strip() for part in typed.partition("="))
-    if equals and value and key in RunConfig.model_fields:
-        try:
-            settings = parse_words([f"{key}={value}"])
-            session.config.changed(**settings)
-        except UserError as error:
-            return [Entrance(str(error), "Setting", lambda: None)]
-        return [
-            Entrance(f"Set {RunConfig.model_fields[key].title}: {value}", "Setting", partial(session.apply, settings))
-        ]
-    return []
+    key = key.lower()
+    if not equals or key not in RunConfig.model_fields:
+        return []
+    if facts(key)["group"] == "about":
+        return [Entrance(f"{key}: stands in a settings file, and is not changed in a run", "Setting", lambda: None)]
+    if not value and facts(key)["group"] != "arms":
+        return [Entrance(f"{_called(key)} = …", "Setting", partial(furniture.show_setting, key))]
+    try:
+        settings = parse_words([f"{key}={value}"])
+        session.config.changed(**settings)
+    except UserError as error:
+        return [Entrance(str(error), "Setting", lambda: None)]
+    (key,) = settings  # by its present name
+    begun = session.status.step > 0 or session.playing
+    act = "New run with" if begun and key not in live_settings() else "Set"
+    return [Entrance(f"{act} {_called(key)}: {value}", "Setting", partial(session.ask, settings))]
+
+
+def _called(key: str) -> str:
+    """Return what a setting is called; two of one title are told apart by what they belong to."""
+    fields = RunConfig.model_fields
+    title = fields[key].title or key
+    alike = [other for other, field in fields.items() if field.title == title]
+    return f"{title} ({facts(key)['group']})" if len(alike) > 1 else title

@@ -69,7 +69,7 @@ class Session(QObject):
         super().__init__(parent)
         self.name = self._asked_name = name
         self.selection = Selection()
-        self.selection.asked.connect(self._ask)
+        self.selection.asked.connect(self.ask)
         self.speed: Speed = AUTO
         self._unhurried: Speed = AUTO  # what full speed leads back to
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
@@ -273,8 +273,8 @@ class Session(QObject):
             self._replace(config.changed(arms=()) if alone else config, self._asked_name)
         return ""
 
-    def _ask(self, settings: Mapping[str, Any]) -> None:
-        """Do what a view asks for."""
+    def ask(self, settings: Mapping[str, Any]) -> None:
+        """Change settings, or say what is wrong with them."""
         if wrong := self.apply(settings):
             self.message.emit(wrong, "warning")
 

@@ -22,14 +22,12 @@ from dropout_viz.app.remedy import remedy
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup_fold import FoldHeading
 from dropout_viz.app.setup_row import SetupRow
-from dropout_viz.data.load import options
+from dropout_viz.data.load import left_out
 from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.nn.noise import NOISES
 
 GROUPS = ("data", "network", "dropout", "training")
-_OF_DATA = ("examples", "data_noise", "label_noise", "data_seed")
 _OPEN = "setup/open"
-_OF_OPTIONS = {"seed": "data_seed", "noise": "data_noise"}
 _NAMED = re.compile(r"(\w+)(?: =|:)")
 
 
@@ -327,6 +325,6 @@ def _keys_of(group: str) -> tuple[str, ...]:
 
 def _matters(key: str, settings: Mapping[str, Any]) -> bool:
     """Return whether a setting does anything beside the others."""
-    if key in _OF_DATA:
-        return key in {_OF_OPTIONS.get(option, option) for option in options(settings["data"])}
+    if key in left_out(settings["data"]):
+        return False
     return all(settings[other] in values for other, values in facts(key)["only_with"].items())

@@ -10,8 +10,8 @@ from dropout_viz import registry
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 
-_SETTINGS = {"noise": "data_noise"}
-"""Settings of a run that are not called as the option of the data set is."""
+_SETTINGS = {"examples": "examples", "noise": "data_noise", "label_noise": "label_noise", "seed": "data_seed"}
+"""What the setting of a run is called, by the data set's option."""
 
 
 def load(
@@ -47,10 +47,8 @@ def load(
     }
     for name in given:
         if name not in supported:
-            takes = (
-                ", ".join(_SETTINGS.get(option, option) for option in supported if option != "seed") or "no settings"
-            )
-            raise UserError(f"{_SETTINGS.get(name, name)}: the data set '{key}' has no such setting; it takes {takes}")
+            takes = ", ".join(_SETTINGS[option] for option in supported if option != "seed") or "no settings"
+            raise UserError(f"{_SETTINGS[name]}: the data set '{key}' has no such setting; it takes {takes}")
     if "seed" in supported:
         given["seed"] = seed
     loaded: DataSet = known[key].load().load(**given)
@@ -60,3 +58,9 @@ def load(
 def options(key: str) -> tuple[str, ...]:
     """Return which of ``examples, noise, label_noise, seed`` a known data set takes, as its ``load`` declares them."""
     return tuple(inspect.signature(registry.entries("data")[key].load().load).parameters)
+
+
+def left_out(key: str) -> list[str]:
+    """Return the settings of a run that say nothing to a known data set: those of its data that it does not take."""
+    taken = options(key)
+    return [setting for option, setting in _SETTINGS.items() if option not in taken]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
+from dropout_viz.data.load import left_out
 from dropout_viz.engine import arm_tables, published, twins
 from dropout_viz.engine.faults import fault
 from dropout_viz.engine.setting import setting as _setting
@@ -437,8 +438,15 @@ class RunConfig(BaseModel):
         return self.noise_kind.test_scales(self.scaling, self.drop_probabilities)
 
     def changed(self, /, **settings: Any) -> RunConfig:
-        """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed."""
-        return make_config({**self.model_dump(exclude_unset=False), **renamed(settings)})
+        """Return a validated copy with other settings. Raises ``UserError`` where one is not allowed.
+
+        With other data it leaves behind what was set for the data before and those do not take.
+        """
+        given, kept = renamed(settings), self.model_dump(exclude_unset=False)
+        data = given.get("data", self.data)
+        if data != self.data and data in registry.entries("data"):
+            kept |= {key: RunConfig.model_fields[key].default for key in left_out(data)}
+        return make_config({**kept, **given})
 
 
 def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:

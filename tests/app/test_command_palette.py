@@ -104,3 +104,33 @@ def test_what_nobody_has_is_said_and_a_click_does_a_line(window: Window, qtbot: 
     qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
     qtbot.waitUntil(lambda: furniture(window).panel("masks").on_screen())
     assert not palette.isVisible()
+
+
+def test_a_setting_by_its_exact_name_comes_first_and_says_whether_the_run_begins_anew(
+    window: Window, qtbot: QtBot
+) -> None:
+    assert window.session is not None
+    session, said = window.session, list[str]()
+    session.message.connect(lambda text, level: said.append(text))
+    palette = opened(window, qtbot)
+    for typed, first in (
+        ("noise", "Noise (dropout)"),
+        ("data_noise", "Noise (data)"),
+        ("data = ", "Data = …"),
+        ("DATA = xor", "Set Data: xor"),
+    ):
+        palette.line.setText(typed)
+        assert palette.shown[0] == first
+    palette.leave()
+    session.open_config(load_preset("moons").changed(batch_size=None), "moons")  # whose points have a noise
+    qtbot.waitUntil(lambda: session.name == "moons" and not session.awaited)
+    session.step()
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 1)
+    palette = ask(window, qtbot, "title = mine")
+    assert palette.shown[0] == "title: stands in a settings file, and is not changed in a run"
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    palette = ask(window, qtbot, 'data = "xor"')
+    assert palette.shown[0] == 'New run with Data: "xor"' and session.frame().snapshot.step == 1
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.config.data == "xor" and session.frame().snapshot.step == 0)
+    assert session.config.data_noise is None and said == []

@@ -311,3 +311,13 @@ def test_a_preset_that_is_loaded_again_is_another_config() -> None:
     """Opened again it is another run, though of the same settings: a session tells runs apart by their configs."""
     one, other = load_preset("three-lines"), load_preset("three-lines")
     assert one == other and one is not other
+
+
+def test_other_data_leave_behind_what_they_do_not_take() -> None:
+    moons = load_preset("moons").changed(examples=60, label_noise=0.1, data_seed=3)
+    digits = moons.changed(data="digits")
+    assert (digits.examples, digits.data_noise) == (60, None)
+    xor = moons.changed(data="xor")
+    assert (xor.examples, xor.data_noise, xor.label_noise, xor.data_seed) == (None, None, None, 0)
+    assert moons.changed(data="xor", data_noise=0.1).data_noise == 0.1, "what is asked for is refused, not dropped"
+    assert moons.changed(data="moons") == moons
