@@ -18,7 +18,7 @@ class BookmarkCard(Asking):
     def __init__(self, travel: Travel, theme: Theme, window: QWidget, above: QWidget) -> None:
         super().__init__(window, above)
         self.setObjectName("Card")
-        self._travel, self._step = travel, 0
+        self._travel, self._step, self._run = travel, 0, travel.this_run
         self.title = QLabel()
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
@@ -38,14 +38,20 @@ class BookmarkCard(Asking):
         for widget in (self.title, self.name, self.forget, self.keep, close):
             row.addWidget(widget)
         travel.naming.connect(self._ask)
+        travel.changed.connect(self._follow)
 
     def _ask(self, step: int) -> None:
-        self._step = step
+        self._step, self._run = step, self._travel.this_run
         self.title.setText(f"Bookmark at step {count(step)}")
         self.name.setText(self._travel.bookmarks.get(step, f"Step {count(step)}"))
         self.appear()
         self.name.setFocus()
         self.name.selectAll()
+
+    def _follow(self) -> None:
+        """Go with what it is about: the run, and the step."""
+        if self.isVisible() and (self._run != self._travel.this_run or self._step > self._travel.newest):
+            self.leave()
 
     def _keep(self) -> None:
         self._travel.name_bookmark(self._step, self.name.text())

@@ -95,7 +95,7 @@ class Copying(QObject):
 
     def _show_progress(self) -> None:
         offer = Offer("Stop", "Leave the clipboard as it is", self._give_up)
-        self._furniture.messages.offer(f"Copying: {self._name}, {self._percent} %", "info", offer)
+        self._furniture.messages.offer(f"Copying: {self._name}, {self._percent} %", "info", None, offer)
 
     def _give_up(self) -> None:
         self.stop()

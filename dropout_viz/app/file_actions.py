@@ -90,7 +90,7 @@ class FileActions(QObject):
                 session = self._session
                 more = not_shown(session.runner.news.config)
                 said = f"Opened {path.name} at step {session.frame().snapshot.step:,}: playing goes on from there."
-                self._say(f"{said} {more}".rstrip())
+                session.remark.emit(f"{said} {more}".rstrip(), "info", session.this_stop)
 
         self.bring(lambda: open_path(path), str(path), there)
 
@@ -224,7 +224,7 @@ class FileActions(QObject):
             self._say(str(error), "error")
             return
         self._session.open_config(config, name_of(config))
-        self._say("Started a run of the pasted settings.")
+        self._session.remark.emit("Started a run of the pasted settings.", "info", self._session.this_run)
 
     def copy_command(self) -> None:
         """Put a command line on the clipboard that opens the state on show."""

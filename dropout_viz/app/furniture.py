@@ -206,7 +206,9 @@ class Furniture(QObject):
         self.session.config_changed.connect(self._bring_if_new)
         self.session.selection.slow.wanted.connect(self._show_slow_motion)
         self.session.offer.connect(self.messages.offer)
-        self.session.offer_over.connect(self.messages.withdraw)
+        self.session.remark.connect(self.messages.remark)
+        for news in (self.session.frame_ready, self.session.opening):
+            news.connect(self.messages.look)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.search.clicked.connect(lambda: self.palette.open())

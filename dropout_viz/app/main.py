@@ -172,7 +172,7 @@ def _furnish(
         _when_there(session, name, there)
     else:
         if text := not_shown(source.config):
-            session.message.emit(text, "info")
+            session.remark.emit(text, "info", session.this_run)
         if source.picture is not None:
             furniture.restorer.show(source.picture)
         there()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QGridLayout, QHBoxLayout, QLabel, QWidget
 
@@ -12,6 +14,8 @@ from dropout_viz.app.offers import Offer
 from dropout_viz.app.theme import Theme
 from dropout_viz.errors import one_line
 
+About = Callable[[], object]
+"""What a remark is about."""
 STAYS_MS = {"info": 6_000, "warning": 20_000, "error": 20_000}
 """How long a message stays, unless it is closed or something else is said before."""
 _WIDEST = 620
@@ -24,6 +28,9 @@ class MessageCard(Floating):
 
     Where something can be done about it there is a button for that too, or two, and the card stays until one of them is
     used or it is closed. A question stays in any case: what is said meanwhile covers it only for a while.
+
+    A remark is about something that may change, and goes with it: whoever makes it gives ``about``, which is asked
+    again whenever there is news (``look``).
 
     It lies over the setup, where that is open: what it speaks of is in the views.
     """
@@ -48,6 +55,8 @@ class MessageCard(Floating):
         self.other = TextButton("")
         self.other.clicked.connect(self._refuse)
         self._offer: Offer | None = None
+        self._about: About | None = None
+        self._was: object = None  # what it was about when it was made
         self._question: tuple[str, str, Offer] | None = None
         close = IconButton(theme, "close", "Close the message", parent=self)
         close.clicked.connect(self._close)
@@ -75,24 +84,33 @@ class MessageCard(Floating):
         self._show(text, level, None)
         self._timer.start(STAYS_MS[level])
 
-    def offer(self, text: str, level: str, offer: Offer) -> None:
-        """Show a message with a button that does something about it."""
+    def remark(self, text: str, level: str, about: About) -> None:
+        """Show a message that goes when ``about()`` is another than now."""
+        self.say(text, level)
+        self._keep(about)
+
+    def offer(self, text: str, level: str, about: About | None, offer: Offer) -> None:
+        """Show a message, or a remark, with a button that does something about it."""
         self._timer.stop()
         self._show(text, level, offer)
+        self._keep(about)
 
     def ask(self, text: str, level: str, offer: Offer) -> None:
         """Show a message with buttons that comes back after whatever is said meanwhile, until it is answered."""
         self._question = (text, level, offer)
-        self.offer(text, level, offer)
+        self.offer(text, level, None, offer)
 
     def dismiss(self) -> bool:
         self._close()
         return True
 
-    def withdraw(self) -> None:
-        """Take back what was offered, where that is still to be seen."""
-        if self._offer is not None and not self._asks:
+    def look(self) -> None:
+        """Take a remark away that is not of what is on show any more."""
+        if self._about is not None and self._about() != self._was:
             self._fall_back()
+
+    def _keep(self, about: About | None) -> None:
+        self._about, self._was = about, None if about is None else about()
 
     @property
     def _asks(self) -> bool:
@@ -100,10 +118,12 @@ class MessageCard(Floating):
 
     def _fall_back(self) -> None:
         """Hide what was said; a question that it covered comes back."""
+        self._keep(None)
         if self._question is None:
             self.hide()
         else:
-            self.offer(*self._question)
+            text, level, offer = self._question
+            self.offer(text, level, None, offer)
 
     def _close(self) -> None:
         if self._asks:
@@ -124,6 +144,7 @@ class MessageCard(Floating):
 
     def _show(self, text: str, level: str, offer: Offer | None) -> None:
         text = one_line(text)
+        self._keep(None)
         self.level, self._offer = level, offer
         for button, what in ((self.button, offer), (self.other, offer.other if offer is not None else None)):
             button.setVisible(what is not None)

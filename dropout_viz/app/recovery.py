@@ -129,7 +129,8 @@ class Recovery(QObject):
 
     def _say_where(self) -> None:
         step = self._session.frame().snapshot.step
-        self._session.message.emit(f"The run is at step {count(step)}: playing goes on from there.", "info")
+        text = f"The run is at step {count(step)}: playing goes on from there."
+        self._session.remark.emit(text, "info", self._session.this_stop)
 
     def _discard(self, place: RecoveryPlace) -> None:
         self._left.remove(place)

@@ -42,8 +42,9 @@ class Session(QObject):
         opening: another run has been asked for, or it has come, or will not come; see ``awaited``.
         data_missing: a ``MissingData``: a run that was asked for needs data first; see ``retry``.
         message: (text, level), level being "info", "warning" or "error".
-        offer: (text, level, ``Offer``): a message that something can be done about.
-        offer_over: what was offered makes no sense any more.
+        remark: (text, level, about): a message that goes when ``about()`` is another than it was, for then it is not of
+            what is on show any more.
+        offer: (text, level, about, ``Offer``): a remark that something can be done about.
 
     A command that cannot be done says so with ``message``, changes nothing and raises nothing.
 
@@ -60,8 +61,8 @@ class Session(QObject):
     opening = Signal()
     data_missing = Signal(object)
     message = Signal(str, str)
-    offer = Signal(str, str, object)
-    offer_over = Signal()
+    remark = Signal(str, str, object)
+    offer = Signal(str, str, object, object)
     _told = Signal()
 
     def __init__(self, run: Trainer | Arms | Still, name: str, parent: QObject | None = None) -> None:
@@ -72,12 +73,12 @@ class Session(QObject):
         self.selection.asked.connect(self.ask)
         self.speed: Speed = AUTO
         self._unhurried: Speed = AUTO  # what full speed leads back to
+        self._requests = 0  # how many other runs have been asked for
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self.source = Source(run.news.config if isinstance(run, Still) else run.config)
         self._lacking: tuple[RunConfig, str, Source] | None = None  # what was asked for and lacks its data
         self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
-        self._ended = False  # it has been told how the run ended
         self._plays = False  # what was asked for is to play when it is there, unless something else is asked of it
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
@@ -154,6 +155,20 @@ class Session(QObject):
             self._adopt(news)
         return self._frame
 
+    # --- what messages are about: each is another object, or equals another, when it is not on show any more ----------
+
+    def this_run(self) -> object:
+        """The run that was asked for last."""
+        return self._requests
+
+    def this_stop(self) -> object:
+        """The run at the step on show, left alone."""
+        return self._requests, self._frame.snapshot.step, self._compared
+
+    def _this_message(self) -> object:
+        """What the runner has to say: it says it no more once something else is asked of it."""
+        return self._requests, self._status.message
+
     # --- the run -----------------------------------------------------------------------------------------------------
 
     def play_pause(self) -> None:
@@ -219,7 +234,7 @@ class Session(QObject):
             self._replace(slower(self._wanted), self._asked_name)
             self.runner.play() if resume else None
         except UserError as error:
-            self.message.emit(str(error), "warning")
+            self.remark.emit(str(error), "warning", self.this_run)
 
     # --- settings ----------------------------------------------------------------------------------------------------
 
@@ -240,7 +255,7 @@ class Session(QObject):
             self.runner.pause()
         self._replace(source.config, name, source)
         if text := not_shown(source.config):
-            self.message.emit(text, "info")
+            self.remark.emit(text, "info", self.this_run)
 
     def retry(self) -> None:
         """Ask once more for the run that lacked its data."""
@@ -276,7 +291,7 @@ class Session(QObject):
     def ask(self, settings: Mapping[str, Any]) -> None:
         """Change settings, or say what is wrong with them."""
         if wrong := self.apply(settings):
-            self.message.emit(wrong, "warning")
+            self.remark.emit(wrong, "warning", self.this_run)
 
     def compare(self, on: bool) -> None:
         """Put the same run without dropout beside the run, in place of other arms, or let it be with those again.
@@ -285,11 +300,10 @@ class Session(QObject):
         """
         config = self._wanted.arm_configs[0]
         if on and not any(config.drop_probabilities):
-            self.message.emit(self.why_not_compare, "warning")
+            self.remark.emit(self.why_not_compare, "warning", lambda: (self.this_run(), self.can_compare))
         elif on != self.comparing and self._asked:
             self._replace(config.changed(arms=COMPARISON if on else ()), self._asked_name)
         elif on != self.comparing:
-            self._leave_end()
             self._compared = on
             self._status = replace(self._status, message="")
             self.runner.compare(on)
@@ -312,7 +326,7 @@ class Session(QObject):
         return self._asked or self.runner.news.config
 
     def _replace(self, config: RunConfig, name: str, source: Source | None = None) -> None:
-        self._leave_end()
+        self._requests += 1
         self._asked, self._asked_name, self._lacking = config, name, None
         self.source = source or Source(config)
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
@@ -340,27 +354,19 @@ class Session(QObject):
             self.opening.emit()
             self.selection.slow.refused()
             if status.diverged:
-                self.offer.emit(status.message, "warning", offer_slower(self._wanted, self.rewind_slower))
+                act = offer_slower(self._wanted, self.rewind_slower)
+                self.offer.emit(status.message, "warning", self._this_message, act)
             else:
-                self.message.emit(status.message, "error" if status.phase == "failed" else "warning")
-        elif before.diverged and not status.diverged:
-            self.offer_over.emit()
+                level = "error" if status.phase == "failed" else "warning"
+                self.remark.emit(status.message, level, self._this_message)
         if status.missing is not None and status.missing is not before.missing:
             self._tell_missing(status.missing)
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
-        if status.phase == "playing" or status.step != before.step:
-            self._leave_end()
         if before.phase == "playing" and not status.message and status.phase == "paused":
             self._tell_ending(before, status)
         self.travel.look()
         self.frame_ready.emit()
-
-    def _leave_end(self) -> None:
-        """What was said of the run's end is over when something else is asked of it."""
-        if self._ended:
-            self._ended = False
-            self.offer_over.emit()
 
     def _tell_ending(self, before: RunnerStatus, status: RunnerStatus) -> None:
         """Say what happened, where a run has been told to its end."""
@@ -369,8 +375,7 @@ class Session(QObject):
             arms, dropout = self._frame.arms, any(self.config.drop_probabilities)
             if text := ending(arms[0].history, dropout, len(arms) > 1):
                 act = offer_new_seed(self.new_seed) if len(arms) > 1 or not dropout else offer_compare(self.compare)
-                self._ended = True
-                self.offer.emit(text, "info", act)
+                self.offer.emit(text, "info", self.this_stop, act)
 
     def _tell_missing(self, missing: MissingData) -> None:
         if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for

@@ -74,6 +74,7 @@ class SetupForm(QWidget):
         column.addWidget(self._footer())
         session.config_changed.connect(self.take_config)
         session.message.connect(self._take_message)
+        session.remark.connect(self._take_remark)
         self.take_config()
 
     # --- building ----------------------------------------------------------------------------------------------------
@@ -149,7 +150,8 @@ class SetupForm(QWidget):
         """Bring a setting into sight and give it the focus; of one that does nothing in this run that is said."""
         offered = self._session.config.controls
         if not _matters(key, self._entered()) or (offered and key not in offered):
-            self._session.message.emit(f"{RunConfig.model_fields[key].title}: does nothing in this run", "info")
+            text = f"{RunConfig.model_fields[key].title}: does nothing in this run"
+            self._session.remark.emit(text, "info", self._session.this_run)
             return
         for group, keys in self._groups.items():
             if key in keys:
@@ -294,6 +296,9 @@ class SetupForm(QWidget):
     def error_at(self, key: str) -> QLabel:
         """Return the line below a setting's editor that says what is wrong with it."""
         return self._rows[key].error
+
+    def _take_remark(self, text: str, level: str, _about: object) -> None:
+        self._take_message(text, level)
 
     def _take_message(self, text: str, level: str) -> None:
         found = _NAMED.match(text)

@@ -84,6 +84,11 @@ class Travel(QObject):
         return self._session.status.past
 
     @property
+    def this_run(self) -> object:
+        """Another where another run has been asked for."""
+        return self._session.this_run()
+
+    @property
     def bookmarks(self) -> Mapping[int, str]:
         """Names of steps."""
         return self._session.runner.news.bookmarks
@@ -155,7 +160,8 @@ class Travel(QObject):
             self.look_at(min(ahead, key=lambda step: abs(step - here)))
         else:
             where = f"{'after' if way > 0 else 'before'} step {count(here)}"
-            self._session.message.emit(f"There is no bookmark {where}; B makes one.", "info")
+            text = f"There is no bookmark {where}; B makes one."
+            self._session.remark.emit(text, "info", lambda: (self._session.this_run(), self.bookmarks))
 
     # --- bookmarks ---------------------------------------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ class Restorer(QObject):
             text = (
                 f"The picture was made by version {shown.version}, this is {__version__}: numbers may differ a little."
             )
-            furniture.session.message.emit(text, "info")
+            furniture.session.remark.emit(text, "info", furniture.session.this_run)
 
     def _look(self) -> None:
         """Show the run as its picture does, if it has just come from one."""

@@ -111,7 +111,7 @@ def test_a_setting_by_its_exact_name_comes_first_and_says_whether_the_run_begins
 ) -> None:
     assert window.session is not None
     session, said = window.session, list[str]()
-    session.message.connect(lambda text, level: said.append(text))
+    session.remark.connect(lambda text, *_: said.append(text))
     palette = opened(window, qtbot)
     for typed, first in (
         ("noise", "Noise (dropout)"),

@@ -161,3 +161,40 @@ def test_what_an_epoch_is_stands_in_its_tip(open_window: Open, qtbot: QtBot) -> 
     assert window.session is not None
     window.session.open_preset("moons")
     qtbot.waitUntil(lambda: "4 steps, in which every example" in epoch.toolTip())
+
+
+def test_a_remark_goes_with_what_it_is_about(window: Window, qtbot: QtBot) -> None:
+    session, messages = window.session, furniture(window).messages
+    assert session is not None
+
+    def refused() -> None:
+        assert session is not None
+        session.open_config(load_preset("three-lines").changed(data_noise=0.1), "mine.toml")
+        qtbot.waitUntil(lambda: messages.isVisible() and "data_noise" in messages.text)
+
+    refused()
+    session.run_to(3)
+    qtbot.waitUntil(lambda: at_step(window, 3) and not messages.isVisible())  # it has been told to do something else
+    refused()
+    session.new_seed()
+    assert not messages.isVisible(), "another run has been asked for"
+    furniture(window).show_setting("momentum")
+    assert messages.isVisible() and "does nothing in this run" in messages.text
+    session.open_preset("moons")
+    assert not messages.isVisible()
+    qtbot.waitUntil(lambda: session.name == "moons")
+    session.message.emit("Saved somewhere", "info")
+    session.new_seed()
+    assert messages.isVisible(), "what was saved stays saved"
+
+
+def test_a_bookmark_is_named_in_its_own_run(window: Window, qtbot: QtBot) -> None:
+    session, card = window.session, furniture(window).travel.bookmark
+    assert session is not None
+    session.run_to(3)
+    qtbot.waitUntil(lambda: at_step(window, 3) and not session.playing)
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: card.isVisible() and 3 in session.travel.bookmarks)
+    session.new_seed()
+    qtbot.waitUntil(lambda: newest(window).step == 0 and not card.isVisible())
+    assert not session.travel.bookmarks

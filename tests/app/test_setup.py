@@ -559,7 +559,7 @@ def test_a_number_of_five_thousand_digits_is_refused_in_place(window: Window, qt
 def test_a_setting_that_does_nothing_is_said_to_and_stays_away(window: Window, qtbot: QtBot) -> None:
     furniture, said = window.furniture, []
     assert furniture is not None
-    session_of(window).message.connect(lambda text, _: said.append(text))
+    session_of(window).remark.connect(lambda text, *_: said.append(text))
     furniture.show_setting("momentum")
     assert said == ["Momentum: does nothing in this run"]
     assert not form_of(window).editor("momentum").isVisibleTo(window)

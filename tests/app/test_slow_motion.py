@@ -75,7 +75,7 @@ def test_worlds_side_by_side_say_why_not(open_window: Open, qtbot: QtBot) -> Non
     window = open_window(config=load_preset("three-lines-exact").changed(worlds=4))
     session = window.session
     assert session is not None
-    with qtbot.waitSignal(session.message) as told:
+    with qtbot.waitSignal(session.remark) as told:
         qtbot.keyClick(window, Qt.Key.Key_Period)
     assert told.args is not None and "worlds = 4" in told.args[0]
 
