@@ -24,7 +24,7 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.code_layout import Layout, make_layout
 from dropout_viz.views.code_lines import CodeLine, lines
 from dropout_viz.views.code_numbers import Focus, rows
-from dropout_viz.views.code_picture import CodePicture, CodeSpot
+from dropout_viz.views.code_picture import CodePicture, CodeSpot, mono
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, thing_of
 from dropout_viz.views.example_shown import choose_row, follows
@@ -68,7 +68,7 @@ class View(BaseView):
         self.setAccessibleName(TITLE)
         self._lines: list[CodeLine] = []
         self._made_for: tuple[object, ...] = ()
-        self._first: int | None = None  # first line on show, if someone scrolled
+        self._first: int | None = None  # first row on show, if someone scrolled
         self.spots: list[CodeSpot] = []
         self._still = False
         self._slow = SlowFrame()
@@ -141,14 +141,14 @@ class View(BaseView):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         listed = self.code_lines(frame)
-        layout = make_layout(self.width(), self.height(), len(listed))
+        layout = self.layout_of(listed)
         under = self._spot_at(self.mouse)
         picture = CodePicture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
         now = self.moment()
         if now is None:
             picture.stages(None, (), frame.snapshot.config.noise_kind.thing)
             self._rest(picture)
-            picture.code(listed, (), self._from(layout, listed, ()), values=False)
+            picture.code(listed, (), self._from(layout, ()), values=False)
             picture.note(_REST.format(frame.snapshot.config.noise_kind.thing))
         else:
             self._paint_moment(picture, frame, listed, *now)
@@ -174,7 +174,7 @@ class View(BaseView):
             picture.painter, x, layout.controls.middle, said, picture.ink.small, picture.ink.colour("dim"), live=True
         )
         lit = [k for k, line in enumerate(listed) if line.computes(moment)]
-        picture.code(listed, lit, self._from(layout, listed, lit), values=True)
+        picture.code(listed, lit, self._from(layout, lit), values=True)
         focus = self.focus(frame, taken)
         picture.formula(moment.formula, rows(taken, at, focus), self._focus_words(frame, taken, focus))
         if (room := picture.rows_left()) > 1:
@@ -188,13 +188,17 @@ class View(BaseView):
         way = f"by way of {unit_name(frame.data, sizes, unit)}"
         return f"example {count(example + 1)} ({words}), {way}; point at others for theirs"
 
-    def _from(self, layout: Layout, listed: list[CodeLine], lit: list[int] | tuple[int, ...]) -> int:
-        """Return the first line on show: where the user scrolled to, else so that the lit lines can be seen."""
-        shown = max(1, int((layout.code.height - 4 * layout.ui) / layout.line))
-        most = max(0, len(listed) - shown)
+    def layout_of(self, listed: list[CodeLine]) -> Layout:
+        """Return where everything stands for these lines."""
+        return make_layout(self.width(), self.height(), [line.text for line in listed], mono(100)[1] / 100)
+
+    def _from(self, layout: Layout, lit: list[int] | tuple[int, ...]) -> int:
+        """Return the first row on show: where the user scrolled to, else so that the lit lines can be seen."""
+        most = max(0, len(layout.rows) - layout.most)
         if self._first is not None:
             return min(self._first, most)
-        return min(max(0, lit[0] - shown // 2), most) if lit else 0
+        at = next((k for k, row in enumerate(layout.rows) if row.number in lit), 0)
+        return min(max(0, at - layout.most // 2), most)
 
     # What the mouse does
 
@@ -245,9 +249,9 @@ class View(BaseView):
         if not (notches := self._notches.turn(event)):
             return
         listed = self.code_lines(self.frame_)
-        layout = make_layout(self.width(), self.height(), len(listed))
+        layout = self.layout_of(listed)
         now = self.moment()
         lit = [k for k, line in enumerate(listed) if now is not None and line.computes(now[0].moments[now[1]])]
-        first = self._from(layout, listed, lit) - notches
+        first = self._from(layout, lit) - notches
         self._first = max(0, first)
         self.update()

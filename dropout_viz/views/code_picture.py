@@ -16,7 +16,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.slow_motion import STAGES
-from dropout_viz.views.code_layout import Layout, wrapped
+from dropout_viz.views.code_layout import CodeRow, Layout, wrapped
 from dropout_viz.views.code_lines import CodeLine
 from dropout_viz.views.code_numbers import Piece, Row, Thing, short
 from dropout_viz.views.code_table import CodeTable
@@ -114,29 +114,41 @@ class CodePicture:
     # Code
 
     def code(self, lines: Sequence[CodeLine], lit: Sequence[int], first: int, values: bool) -> None:
-        """Draw the lines from ``first`` on; ``lit`` ones are those of the moment. ``values``: words can be met."""
-        box, ink, p = self.layout.code, self.ink, self.painter
-        font, advance = mono(round(look.BODY * ink.ui))
-        small = max(len(line.text) for line in lines)
-        room = box.width - 34 * ink.ui
-        if small * advance > room:
-            font, advance = mono(max(10, int(look.BODY * ink.ui * room / (small * advance))))
+        """Draw the rows from ``first`` on; ``lit`` lines are those of the moment. ``values``: words can be met."""
+        layout, ink, p = self.layout, self.ink, self.painter
+        box, rows = layout.code, layout.rows
         with saved(p):
             p.setClipRect(QRectF(box.left, box.top, box.width, box.height))
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(ink.still("raised", 0.5))
             p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
             y = box.top + 4 * ink.ui
-            for number in range(first, len(lines)):
-                if y >= box.bottom:
-                    break
-                self._line(lines[number], number, y, number in lit, bool(lit), font, advance, values)
-                y += self.layout.line
+            for row in rows[first : first + layout.most]:
+                self._row(lines[row.number], row, y, row.number in lit, bool(lit), values)
+                y += layout.line
+        if len(rows) > layout.most:
+            self._scroll_bar(first)
 
-    def _line(
-        self, line: CodeLine, number: int, top: float, lit: bool, dim: bool, font: QFont, advance: float, values: bool
-    ) -> None:
+    def _scroll_bar(self, first: int) -> None:
+        """Say that there are more lines than can be seen, where, and how many follow."""
+        layout, ink, p = self.layout, self.ink, self.painter
+        box, most, count = layout.code, layout.most, len(layout.rows)
+        share = box.height / count
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(ink.colour("dim"))
+        wide = 4 * ink.ui
+        p.drawRoundedRect(QRectF(box.right - wide, box.top + first * share, wide, most * share), wide / 2, wide / 2)
+        if below := count - first - most:
+            text = f"{below} more ▾"
+            chip = QRectF(0, 0, text_width(text, ink.small) + 10 * ink.ui, 15 * ink.ui)
+            chip.moveBottomRight(QPointF(box.right - 8 * ink.ui, box.bottom))
+            p.setBrush(ink.colour("line"))
+            p.drawRoundedRect(chip, 4 * ink.ui, 4 * ink.ui)
+            draw_text(p, chip.center().x(), chip.center().y(), text, ink.small, ink.colour("text"), align=0.5)
+
+    def _row(self, line: CodeLine, part: CodeRow, top: float, lit: bool, dim: bool, values: bool) -> None:
         box, ink, p = self.layout.code, self.ink, self.painter
+        font, advance = mono(self.layout.letters)
         row = QRectF(box.left, top, box.width, self.layout.line)
         if lit:
             p.fillRect(row, mix(ink.style.panel, ink.style.accent, 0.28))
@@ -144,21 +156,26 @@ class CodePicture:
             p.fillRect(QRectF(box.left, top, 3 * ink.ui, self.layout.line), ink.colour("positive"))
         middle = top + self.layout.line / 2
         label, x_end = "dropout", box.right - 8 * ink.ui
-        if line.dropout and len(line.text) * advance + 44 * ink.ui + text_width(label, ink.small) < box.width:
+        taken = (part.end - part.start + part.indent) * advance + 44 * ink.ui
+        if line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
             draw_text(p, x_end, middle, label, ink.small, ink.colour("positive"), align=1.0)
-        draw_text(
-            p,
-            box.left + 20 * ink.ui,
-            middle,
-            str(number + 1),
-            max(9, ink.small - 1),
-            ink.colour("text" if lit else "faint"),
-            align=1.0,
-        )
+        if not part.start:
+            draw_text(
+                p,
+                box.left + 20 * ink.ui,
+                middle,
+                str(part.number + 1),
+                max(9, ink.small - 1),
+                ink.colour("text" if lit else "faint"),
+                align=1.0,
+            )
         metrics = QFontMetricsF(font)
         x0, base = box.left + 28 * ink.ui, middle + metrics.capHeight() / 2
-        for column, text, value in line.pieces():
-            x, wide = x0 + column * advance, len(text) * advance
+        for column, piece, value in line.pieces():
+            text = piece[max(0, part.start - column) : max(0, part.end - column)]
+            if not text:
+                continue
+            x, wide = x0 + (max(column, part.start) - part.start + part.indent) * advance, len(text) * advance
             if value and values:
                 spot = CodeSpot(Box(x, top, wide, self.layout.line), value=value)
                 self.spots.append(spot)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
@@ -20,7 +21,7 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views import code
 from dropout_viz.views.base import Selection
 from dropout_viz.views.code_numbers import Focus, rows
-from dropout_viz.views.code_picture import CodeSpot
+from dropout_viz.views.code_picture import CodeSpot, mono
 from dropout_viz.views.code_table import table
 from dropout_viz.views.code_values import about, holds
 from dropout_viz.views.network_stage import touch
@@ -192,8 +193,8 @@ def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
         assert now is not None and view.frame_ is not None
         listed = view.code_lines(view.frame_)
         lit = [i for i, line in enumerate(listed) if line.computes(now[0].moments[now[1]])]
-        layout = code.make_layout(view.width(), view.height(), len(listed))
-        image, x = picture(view), round(layout.code.left) + 8  # where no word stands
+        layout = view.layout_of(listed)
+        image, x = picture(view), round(layout.code.left) + 5  # where no word stands
         rows = [image.pixelColor(x, y) == shade for y in range(int(layout.code.top), int(layout.code.bottom))]
         assert lit and sum(rows) > 0.8 * layout.line
     at = QPointF(200, 200)
@@ -203,6 +204,27 @@ def test_long_code_scrolls_and_follows_the_lit_line(qtbot: QtBot) -> None:
     assert view.choices()["first"] == 0 and picture(view) != before
 
 
+@pytest.mark.parametrize("preset", ["three-lines", "digits", "moons"])
+def test_every_line_can_be_read_to_its_end(qtbot: QtBot, preset: str) -> None:
+    view = shown(qtbot, preset, 3)
+    assert view.frame_ is not None
+    listed = view.code_lines(view.frame_)
+    for size in ((386, 590), (372, 280), (260, 180), (620, 400), (900, 600)):
+        view.resize(*size)
+        layout, image = view.layout_of(listed), picture(view)
+        for number, line in enumerate(listed):
+            parts = [row for row in layout.rows if row.number == number]
+            assert "".join(line.text[row.start : row.end] for row in parts) == line.text
+            assert all(line.text[row.start : row.end].strip() for row in parts)
+        _, advance = mono(layout.letters)
+        widest = max((row.end - row.start + row.indent) * advance for row in layout.rows)
+        assert layout.code.left + 28 * layout.ui + widest <= layout.code.right
+        right = [image.pixelColor(int(layout.code.right) - 2, y) for y in range(image.height())]
+        bar = QColor(view.style_.dim) in right
+        assert bar == (len(layout.rows) > layout.most), "what is not all in sight says so"
+        assert layout.most >= min(len(layout.rows), 3)
+
+
 @pytest.mark.parametrize("size", [(380, 230), (420, 300), (480, 400), (900, 600), (1600, 900)])
 def test_the_table_stands_under_the_formula_or_is_left_out(qtbot: QtBot, size: tuple[int, int]) -> None:
     view = shown(qtbot, steps=1500, size=size)
@@ -210,7 +232,7 @@ def test_the_table_stands_under_the_formula_or_is_left_out(qtbot: QtBot, size: t
         view.selection.slow.show_moment(k)
         picture(view)
         assert view.frame_ is not None
-        layout = code.make_layout(*size, len(view.code_lines(view.frame_)))
+        layout = view.layout_of(view.code_lines(view.frame_))
         for one in view.spots:
             if one.thing is not None:
                 assert layout.numbers.top <= one.box.top and one.box.bottom <= size[1]
