@@ -2,8 +2,8 @@
 
 Qt asks every widget below the one that is given a style sheet, seen or not: .15 ms each, a quarter of a second for a
 window with all its panels filled. So the window keeps the style sheet that it began with, and each of its parts (a
-panel, a bar, a card, a dialog) gets another over it: those that are seen one after another, between two of which the
-event loop turns, the others when they are shown. No size depends on the theme.
+panel, a bar, a card, a dialog) gets another over it, one a turn of the event loop: those that are seen first, then the
+others. What is shown before its turn has come gets it before it is painted. No size depends on the theme.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Restyling(QObject):
         self._window, self._theme = window, theme
         self._sheet = ""  # of the theme that is on, where it is not the one that the window began with
         self._awaited = False  # parts that are shown just now
+        self._seen_first = False  # those that can be seen follow, and then those that are hidden
         self._turns = QTimer(self, interval=0)
         self._shown.connect(self._dress_shown, Qt.ConnectionType.QueuedConnection)
         self._turns.timeout.connect(self._go_on)
@@ -38,12 +39,13 @@ class Restyling(QObject):
         self._frame()
         for part in self._parts():
             part.installEventFilter(self)
+        self._seen_first = True
         self._turns.start()
 
     @property
     def under_way(self) -> bool:
         """Whether something that can be seen still has the other theme's colours."""
-        return self._turns.isActive()
+        return self._seen_first
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A part that was hidden is shown, or the window gets another part. Qt may be in the midst of arranging them:
@@ -76,12 +78,13 @@ class Restyling(QObject):
         return [part for part in parts if part.styleSheet() != self._sheet]
 
     def _go_on(self) -> None:
-        """Take the next part that can be seen."""
-        part = next((part for part in self._parts() if part.isVisible()), None)
-        if part is None:
+        """Take the next part, one that can be seen if there is any left."""
+        parts = sorted(self._parts(), key=lambda part: not part.isVisible())
+        if parts:
+            self._dress(parts.pop(0))
+        self._seen_first = self._seen_first and bool(parts) and parts[0].isVisible()
+        if not parts:
             self._turns.stop()
-        else:
-            self._dress(part)
 
     def _dress(self, part: QWidget) -> None:
         part.removeEventFilter(self)
