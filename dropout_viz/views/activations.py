@@ -43,7 +43,6 @@ HELP = (
 )
 EXAMPLES = 2000  # at most; of more an even choice
 BUDGET = 1e9  # multiplications that an answer may take: a large net is looked at on fewer examples
-_QUICK = 30_000  # activations that are computed at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +91,7 @@ class View(ComputedView):
         names = tuple(arm.name if len(frame.arms) > 1 else "" for arm in frame.arms)
         snapshots = [arm.snapshot for arm in frame.arms]
         about = (snapshot.run, snapshot.world, test, len(names), id(data))
-        quick = min(EXAMPLES, len(x)) * sum(snapshot.sizes) * len(names) <= _QUICK
-        return Question(about, snapshot.step, partial(_answer, names, snapshots, x, rows, test), quick)
+        return Question(about, snapshot.step, partial(_answer, names, snapshots, x, rows, test))
 
     def take(self, answer: Scene) -> None:
         self.scene = answer

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QCloseEvent
@@ -15,6 +16,9 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.worker import REST, Worker
 
+AT_ONCE = 0.004
+"""Seconds of computing: what has taken longer the last time is not computed on the window's thread."""
+
 
 @dataclass(frozen=True, eq=False)
 class Question:
@@ -23,24 +27,34 @@ class Question:
     Attributes:
         about: the run and what the user chose; an answer about anything else comes too late and is dropped.
         step: of the frame.
-        work: computes the answer, on whatever thread.
-        quick: it takes a millisecond or two, and may be done at once.
+        work: computes the answer, on whatever thread; None: there is nothing to be shown, and None is the answer.
     """
 
     about: Hashable
     step: int
-    work: Callable[[], Any]
-    quick: bool = False
+    work: Callable[[], Any] | None = None
 
-    def answered(self) -> tuple[Question, Any]:
+    def answered(self) -> Answered:
         """Return it with its answer."""
-        return self, self.work()
+        began = time.thread_time()
+        answer = None if self.work is None else self.work()
+        return Answered(self, answer, time.thread_time() - began)
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A question and its answer, or a part of it; ``took``: the seconds of computing of the whole."""
+
+    question: Question
+    answer: Any
+    took: float = math.inf
 
 
 class ComputedView(BaseView):
     """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn.
 
-    It is painted when an answer has come, not before.
+    It is painted when an answer has come, not before. The first one about a run comes from a thread; those after it are
+    computed at once, for the very step of the window, if that one took little.
     """
 
     def __init__(
@@ -56,7 +70,7 @@ class ComputedView(BaseView):
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
         self._run: object = None
-        self._answered: Question | None = None
+        self._answered: Answered | None = None
         self._worker = Worker(self, name, rest, least)
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
@@ -106,13 +120,13 @@ class ComputedView(BaseView):
         self.settle(frame)
         asked = self.question(frame)
         if self.at_once:
-            self._worker.complete(asked.work, partial(self._take, asked))
-        elif asked.quick:
+            self._worker.complete(asked.answered, self._take)
+        elif asked.work is None or self._is_cheap(asked):
             self._worker.forget()
-            self._take(asked, asked.work())
+            self._take(asked.answered())
         else:
-            fresh = self._answered is None or self._answered.about != asked.about
             before = self._answered
+            fresh = before is None or before.question.about != asked.about
             # Asked anew when its turn comes only if an answer has come meanwhile: it may build on that.
             self._worker.ask_for(
                 lambda: (asked if self._answered is before else self.question(frame)).answered, now=fresh or frame.past
@@ -120,29 +134,33 @@ class ComputedView(BaseView):
 
     @property
     def shown_step(self) -> int | None:
-        return None if self._answered is None else self._answered.step
+        return None if self._answered is None else self._answered.question.step
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._worker.close()
         super().closeEvent(event)
 
     @answering
-    def _arrived(self, result: tuple[Question, Any]) -> None:
+    def _arrived(self, result: Answered) -> None:
         """Take an answer from the worker, unless something else is on show by now; then go on if it is not whole."""
-        asked, answer = result
-        frame = self.frame_
+        asked, frame = result.question, self.frame_
         if frame is None or self.frozen:
             return
         now = self.question(frame)
         if asked.about != now.about:
             return
         if asked.step <= now.step:  # else the run is looked back at by now
-            self._take(asked, answer)
-        if not self.is_whole(answer) and not self._worker.busy:
+            self._take(result)
+        if not self.is_whole(result.answer) and not self._worker.busy:
             self._worker.ask_for(lambda: self.question(frame).answered)
 
-    def _take(self, asked: Question, answer: Any) -> None:
-        self._answered = asked
+    def _is_cheap(self, asked: Question) -> bool:
+        """Whether the last answer about the same took so little that the next may be computed here."""
+        last = self._answered
+        return last is not None and last.question.about == asked.about and last.took <= AT_ONCE
+
+    def _take(self, answered: Answered) -> None:
+        self._answered = answered
         self.fail("")
-        self.take(answer)
+        self.take(answered.answer)
         self.update()

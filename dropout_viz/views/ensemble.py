@@ -25,7 +25,7 @@ from dropout_viz.views import ensemble_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import Whole
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.computed import Answered, ComputedView, Question
 from dropout_viz.views.ensemble_layout import Layout, lay_out
 from dropout_viz.views.ensemble_picture import dots_of, paint
 from dropout_viz.words import many
@@ -126,13 +126,13 @@ class View(ComputedView):
         scene = scenes.answer(request)
         if self.fine:
             return scenes.overview(scene, lambda _: self._asked is not None)
-        self._progress.emit((asked, scene))
+        self._progress.emit(Answered(asked, scene))
         return scenes.overview(scene, partial(self._tell, asked))
 
     def _tell(self, asked: Question, scene: Scene) -> bool:
         """Show an overview that is on its way; on the worker's thread. Returns whether it is still wanted."""
         if self._asked == asked.about:
-            self._progress.emit((asked, scene))
+            self._progress.emit(Answered(asked, scene))
         return self._asked == asked.about
 
     def take(self, answer: Scene) -> None:

@@ -98,15 +98,14 @@ class View(ComputedView):
         snapshot = frame.snapshot
         image = scenes.picture_size(snapshot, frame.data.image)
         if image is None:  # another data set has come, and the panel is about to say why it shows nothing
-            return Question(None, snapshot.step, lambda: None, quick=True)
+            return Question(None, snapshot.step)
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
         grids = self._grids([scenes.incoming(s).shape[1] for _, s in arms], image)
         orders = self._units(frame)
         request = scenes.Request(arms, image, grids, orders, self.one_scale.value, self.style_)
         chosen = (self.order.value, self.one_scale.value)
         about = (snapshot.run, snapshot.world, chosen, grids, self.style_.name, len(arms))
-        quick = sum(scenes.incoming(s).size for _, s in arms) < 20_000
-        return Question(about, snapshot.step, partial(scenes.answer, request), quick)
+        return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def _grids(self, units: list[int], image: tuple[int, int]) -> tuple[Grid, ...]:
         """Return where each arm's pictures stand: side by side, or below one another in a high view."""

@@ -28,7 +28,6 @@ from dropout_viz.views.weight_names import Names
 
 POINTS = 225  # samples of a curve
 MOST_CURVES = 32
-AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
 BUDGET = 12e6  # nanoseconds that an answer may take, about
 
 
@@ -54,14 +53,6 @@ def answer(snapshot: Snapshot, history: History, data: DataSet, which: Which, ch
     return Balls(
         snapshot.step, which, places, values, surface.loss, total, by_index, at, half, top / closer, past, over, closer
     )
-
-
-def work(snapshot: Snapshot, data: DataSet, which: Which) -> float:
-    """Return about how many nanoseconds an answer takes."""
-    total = sum(w.size for w in snapshot.weights)
-    costs = [scenes.cost(snapshot, layer) for layer in range(len(snapshot.weights))]
-    one = POINTS * max(costs) * min(len(data.x), scenes.EXAMPLES)
-    return 2e4 * min(total, balls.MOST) + one * min(total, MOST_CURVES)
 
 
 def _within(snapshot: Snapshot, data: DataSet, places: tuple[Weight, ...]) -> tuple[int, int]:
@@ -119,7 +110,7 @@ class AllWeights(ComputedView):
         chosen = self.selection.weight.within(snapshot.sizes)
         about = (snapshot.run, snapshot.world, self.which, chosen)
         job = partial(answer, snapshot, frame.history.until(snapshot.step), data, self.which, chosen)
-        return Question(about, snapshot.step, job, quick=work(snapshot, data, self.which) <= AT_ONCE)
+        return Question(about, snapshot.step, job)
 
     def take(self, answer: Balls) -> None:
         self.scene = answer

@@ -29,8 +29,6 @@ from dropout_viz.views.landscape_probes import Probes
 from dropout_viz.views.landscape_scene import Request, Scene
 from dropout_viz.views.weight_names import Names
 
-AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
-
 
 class OneWeight(ComputedView):
     """Shows the slices of the loss surface, and the balls on them.
@@ -90,7 +88,7 @@ class OneWeight(ComputedView):
     def like(self, other: BaseView) -> None:
         super().like(other)
         if isinstance(other, OneWeight) and other.frozen and other._answered is not None:
-            self._take(other._answered, other.scene)  # its curve is frozen, while the run goes on
+            self._take(other._answered)  # its curve is frozen, while the run goes on
             self.probes.like(other.probes)
 
     def restyle(self, style: look.Style) -> None:
@@ -103,7 +101,7 @@ class OneWeight(ComputedView):
         if self.frozen:
             self.meet(frame)
             self.settle(frame)
-            if self._answered is not None and self._answered.about == self.question(frame).about:
+            if self._answered is not None and self._answered.question.about == self.question(frame).about:
                 self.frame_ = frame
                 return
             self.probes.release()
@@ -142,7 +140,7 @@ class OneWeight(ComputedView):
         ranges = self._memory.ranges(snapshot, (chosen, *multiples.places))
         request = Request(snapshot, frame.data, self.surface.value, self._examples(frame), chosen, multiples, ranges)
         about = (request.run, request.kind, chosen, request.places)
-        return Question(about, snapshot.step, partial(scenes.answer, request), request.work <= AT_ONCE)
+        return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:
         self.scene = answer

@@ -58,14 +58,6 @@ class Request:
         """Which run it is: its number and its world."""
         return self.snapshot.run, self.snapshot.world
 
-    @property
-    def work(self) -> float:
-        """About how many nanoseconds an answer takes."""
-        costs = [cost(self.snapshot, layer) for layer in range(len(self.snapshot.weights))]
-        points = POINTS * costs[self.chosen.layer] + FEW_POINTS * sum(costs[p.layer] for p in self.places)
-        networks = masked(self.snapshot, self.data, 1).rows if self.kind == "mean" else 1
-        return points * min(self.examples, len(self.data.x)) * networks
-
 
 @dataclass(frozen=True, eq=False)
 class Scene:

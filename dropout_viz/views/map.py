@@ -50,7 +50,6 @@ MODES: dict[Mode, str] = {
     "members": "thinned networks",
     "spread": "uncertainty",
 }
-_QUICK = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
 
 
 class View(ComputedView):
@@ -98,13 +97,13 @@ class View(ComputedView):
         snapshot, data = frame.snapshot, frame.data
         plane = plane_of(data)
         if plane is None:  # another data set has come, and the panel is about to say why it shows nothing
-            return Question(None, snapshot.step, lambda: None, quick=True)
+            return Question(None, snapshot.step)
         arms = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms)
         if len(arms) == 1:
             arms = (("", arms[0][1]),)
         request = scenes.Request(arms, data, plane, self.mode.value, self._unit, 0)
         about = (snapshot.run, snapshot.world, self.mode.value, self._unit, len(arms), id(data))
-        return Question(about, snapshot.step, partial(scenes.answer, request), request.work <= _QUICK)
+        return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene | None) -> None:
         self.scene = answer

@@ -44,17 +44,6 @@ class Request:
     unit: Unit | None
     draw: int
 
-    @property
-    def work(self) -> float:
-        """About how many nanoseconds an answer takes."""
-        a_point = sum(
-            6 * b + 0.2 * a * b for a, b in zip(self.arms[0][1].sizes, self.arms[0][1].sizes[1:], strict=False)
-        )
-        points = BIG**2 * len(self.arms)
-        if self.mode == "members":
-            points += MEMBERS * SMALL**2
-        return points * a_point if self.mode != "spread" else 1e12
-
 
 @dataclass(frozen=True, eq=False)
 class Scene:

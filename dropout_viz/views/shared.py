@@ -53,7 +53,6 @@ HELP = (
     'unit on": the network as it is tested.'
 )
 
-AT_ONCE = 1.5e6  # nanoseconds: what takes longer is not computed on the window's thread
 COORDINATES = 3  # at most
 UNITS = 4096  # at most
 NEAR = 4.0  # pixels beside a ball at which the mouse still means it
@@ -141,7 +140,7 @@ class View(ComputedView):
             min(chosen, snapshots[0].sizes[1] - 1),
         )
         about = (request.key, request.held)
-        return Question(about, frame.snapshot.step, partial(scenes.answer, request), request.work <= AT_ONCE)
+        return Question(about, frame.snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:
         self.scene = answer

@@ -78,7 +78,7 @@ class View(ComputedView):
         snapshot, data, example = frame.snapshot, frame.data, min(self.selection.example, len(frame.data.x) - 1)
         twins = twins_of(snapshot.config)
         if twins is None:  # another run has come, and the panel is about to say why it shows nothing
-            return Question(None, snapshot.step, lambda: None, quick=True)
+            return Question(None, snapshot.step)
         output = int(data.y[example].argmax()) if data.y.shape[1] > 1 else 0
         request = Request(frame.arms, data, twins, example, output)
         about = (snapshot.run, snapshot.world, twins, example, len(frame.arms), id(data))

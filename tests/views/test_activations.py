@@ -130,7 +130,7 @@ def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
         qtbot.addWidget(tool)
     view.show()
     view.show_frame(frame_of("three-lines", 20))
-    assert view.scene is not None
+    qtbot.waitUntil(lambda: view.scene is not None)
     view.show_frame(frame_of("digits", 60))
     assert view.scene.of == 4
     qtbot.waitUntil(lambda: view.scene.of == 1437)

@@ -131,8 +131,8 @@ def test_another_weight_takes_the_probes_away(qtbot: QtBot) -> None:
     view.selection.choose(weight=Weight(0, 1, 2))
     assert view.probes.rolling is None and not button(view).isChecked()
     view.show_frame(moved(first, 9))
-    assert view.scene is not None and view.scene.chosen.place == Weight(0, 1, 2)
-    assert view.scene.request.snapshot.step == 9
+    qtbot.waitUntil(lambda: view.scene.request.snapshot.step == 9)
+    assert view.scene.chosen.place == Weight(0, 1, 2)
     view.close()
 
 

@@ -227,7 +227,7 @@ def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
         qtbot.addWidget(tool)
     view.show()
     view.show_frame(frame_of("three-lines", 20))
-    assert view.scene is not None  # a millisecond's work
+    qtbot.waitUntil(lambda: view.scene is not None)
     view.mode.value = "spread"
     assert view.scene.request.mode == "output"  # the old one stays until the new one is there
     qtbot.waitUntil(lambda: view.scene.request.mode == "spread")

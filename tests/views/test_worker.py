@@ -20,11 +20,11 @@ from dropout_viz.draw.painting import Trouble
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import (
+    computed,
     landscape_all,
     landscape_one,
     landscape_scene,
     plane_shading,
-    shared,
 )
 from dropout_viz.views.base import Selection
 from dropout_viz.views.worker import Worker
@@ -68,8 +68,7 @@ PARTS = {"one weight": landscape_one.OneWeight, "all weights": landscape_all.All
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """However little there is to do, no view does it on the window's thread."""
-    for module in (landscape_one, landscape_all, shared):
-        monkeypatch.setattr(module, "AT_ONCE", 0.0)
+    monkeypatch.setattr(computed, "AT_ONCE", -1.0)
 
 
 def seen(qtbot: QtBot, key: str) -> Any:

@@ -60,17 +60,6 @@ class Request:
         runs = tuple((r.snapshot.run, r.snapshot.world) for r in self.runs)
         return runs, self.kind, len(self.ranges)
 
-    @property
-    def work(self) -> float:
-        """About how many nanoseconds an answer takes."""
-        points = POINTS if len(self.ranges) == 1 else SIDE**2
-        rows = min(EXAMPLES, len(self.data.x)) * (
-            2 ** len(self.data.x[0]) if self.runs[0].snapshot.config.p_input else 1
-        )
-        masks = sum(2.0 ** min(9, len(r.snapshot.weights[1])) for r in self.runs)
-        contours = 8e6 * len(self.runs) * (len(self.ranges) == 2)
-        return contours + rows * (len(self.runs) * points * 8.0 + masks * 10)
-
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
