@@ -29,7 +29,7 @@ from dropout_viz.errors import MissingData, UserError
 
 CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
-_LONG = 0.004  # seconds a step from which on its time is spent outside the interpreter's lock: it needs no lease
+_LONG = 0.004  # seconds of computing a step from which on it is done outside the interpreter's lock: no lease needed
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
 _REPLAY, _REPLAYED = 1_000, 8.0
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
@@ -63,6 +63,7 @@ class TrainingThread:
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
         self._cost = CHUNK  # seconds a step, measured; until then one step at a time
+        self._computing = CHUNK  # of those, what the thread computed: it may have waited for the window
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self._auto = AutoPace(self._run.first.config.steps, self._step)
         self.status = RunnerStatus(step=self._step)
@@ -138,7 +139,7 @@ class TrainingThread:
             if not self._asked:
                 self._wake.wait()
         elif self._lease_end is not None and now >= self._lease_end:
-            if not (self._asked or self._cost > _LONG):
+            if not (self._asked or self._computing > _LONG):
                 self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
@@ -204,10 +205,11 @@ class TrainingThread:
             if self._step == 0:
                 self._set(phase="paused", target=None, backwards=False)
         elif steps > 0:
+            began = time.thread_time()
             self._run.advance(steps)
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
-                cost = (time.perf_counter() - now) / steps
-                self._cost += (0.1 if cost < self._cost else 0.5) * (cost - self._cost)  # quick to become careful
+                self._cost = _careful(self._cost, (time.perf_counter() - now) / steps)
+                self._computing = _careful(self._computing, (time.thread_time() - began) / steps)
             ends = 0 < self._todo <= steps
             self._todo = max(0, self._todo - steps)
             if ends:
@@ -240,7 +242,7 @@ class TrainingThread:
             return False
         if not self.busy or self.status.speed is not None:
             return True
-        following = self._cost if self._cost > _LONG else 0.0  # a long step might end long after the lease
+        following = self._cost if self._computing > _LONG else 0.0  # a long step might end long after the lease
         return self._lease_end is None or time.perf_counter() + following >= self._lease_end
 
     def _publish(self) -> None:
@@ -270,3 +272,8 @@ class TrainingThread:
         self.status = replace(self.status, **fields)
         self._pace.restart(self._place)
         self._auto.restart(self._step)
+
+
+def _careful(known: float, measured: float) -> float:
+    """Return a smoothed cost of a step, quick to become greater."""
+    return known + (0.1 if measured < known else 0.5) * (measured - known)

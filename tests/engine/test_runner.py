@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,29 @@ def test_without_a_lease_renewed_it_waits_then_goes_on(make: Make) -> None:
     wait(runner, lambda r: r.status.step > 0)
     before = runner.status.step
     wait(runner, lambda r: r.status.step > before)
+
+
+def test_a_busy_window_makes_no_short_step_a_long_one(make: Make) -> None:
+    """Long steps need no lease. One that takes long because the window has the interpreter is none."""
+
+    def compute(until: Callable[[], bool]) -> None:
+        end = time.perf_counter() + 60
+        while not until():
+            assert time.perf_counter() < end
+
+    def after(seconds: float) -> Callable[[], bool]:
+        end = time.perf_counter() + seconds
+        return lambda: time.perf_counter() >= end
+
+    runner = make()
+    runner.play()
+    runner.lease(None)
+    compute(after(0.3))
+    runner.lease(0.0)
+    compute(lambda: not runner._asked)
+    before = runner._run.step
+    compute(after(0.2))  # less than what it waits for another lease
+    assert runner._run.step - before <= 1
 
 
 def test_live_changes_are_noted(make: Make) -> None:
