@@ -138,7 +138,7 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
 
 
 def _settle(window: Window, heap: Heap) -> None:
-    """Bring the window back to where it began, so that two counts can be compared."""
+    """Bring the window back to where it began, every panel at the same run, so that two counts can be compared."""
     parts, session = furniture(window), window.session
     assert session is not None
     while (top := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
@@ -152,6 +152,7 @@ def _settle(window: Window, heap: Heap) -> None:
         _wait(lambda: not body.runner.running)
     parts.lessons.leave()
     parts.keys.leave()
+    parts.palette.leave()
     for card in window.findChildren(Floating):
         card.hide()
     session.selection.slow.leave()
@@ -161,6 +162,9 @@ def _settle(window: Window, heap: Heap) -> None:
     _wait(lambda: not session.awaited and session.name == "three-lines")
     if session.playing:
         session.play_pause()
+    for panel in parts.views:  # one that nobody sees keeps the run that it showed last
+        parts.layout.bring(panel)
+        _wait(lambda panel=panel: panel.shown is not None and not parts.clock.ticking)
     for act in (
         window.showNormal,
         lambda: window.resize(1440, 900),

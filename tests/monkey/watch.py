@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import Object, isValid
 
 from dropout_viz.app.heap import give_back, occupied
+from dropout_viz.draw import brush
+from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import Trouble
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
@@ -117,6 +119,12 @@ def _empty_caches() -> None:
                 bound = getattr(thing, "cache_parameters", dict)().get("maxsize")
                 if bound is not None:
                     thing.cache_clear()
+    brush._made.clear()
+    for thing in gc.get_objects():
+        if isinstance(thing, brush.Sprites):
+            thing._made.clear()
+        elif isinstance(thing, Ink):
+            thing._stamps.clear()
 
 
 class _Mallinfo2(ctypes.Structure):
