@@ -13,6 +13,12 @@ def many(n: int, one: str, several: str = "", *, of: int | None = None) -> str:
     return f"{part}{whole:,} {one if whole == 1 else several or f'{one}s'}"
 
 
+def figure(value: float, digits: int = 4) -> str:
+    """Return a measured number in a sentence: so many digits that count, and up to ten million its thousands apart in
+    place of a power of ten: 0.004809, 15,000, 60,000."""
+    return f"{round(value):,}" if 999.5 <= abs(value) < 1e7 else f"{value:.{digits}g}"
+
+
 def gibibytes(size: int, most: int) -> str:
     """Return a size that is more than another in GiB, with as many decimals as it takes to see that it is more."""
     decimals = next((d for d in range(1, 9) if float(f"{size / 2**30:.{d}f}") > most / 2**30), 9)

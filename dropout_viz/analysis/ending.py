@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.history import History, Series
+from dropout_viz.words import figure
 
 Array = NDArray[Any]
 
@@ -68,4 +69,4 @@ def _next(dropout: bool, compared: bool) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}"
+    return figure(value)

@@ -17,6 +17,7 @@ from dropout_viz.draw.numbers import MINUS, count, number, superscript
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text
+from dropout_viz.words import figure
 
 Array = NDArray[Any]
 Range = tuple[float, float]
@@ -91,7 +92,7 @@ def ticks(span: Range, most: int, log: bool = False) -> Sequence[tuple[float, st
 def _between(low: float, high: float, parts: Sequence[int]) -> list[tuple[float, str]]:
     """Return ticks at these multiples of the powers of ten in a range of exponents."""
     values = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in parts]
-    places = [(math.log10(v), f"{v:,.0f}" if 1 <= v < 1e5 else f"{v:g}") for v in values]
+    places = [(math.log10(v), figure(v)) for v in values]
     return [(at, text) for at, text in places if low - 1e-9 <= at <= high + 1e-9]
 
 

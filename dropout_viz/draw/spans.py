@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dropout_viz.draw.numbers import MINUS
+from dropout_viz.words import figure
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 _LEAST, _MOST = 1e-300, 8e307  # of an axis: beyond, its width and its ticks are no numbers
@@ -143,7 +144,7 @@ def weight_ticks(half: float, most: int) -> list[float]:
 
 def weight_text(value: float) -> str:
     """Return a tick's label on a weight axis."""
-    return f"{abs(value):,g}" if value >= 0 else f"{MINUS}{abs(value):,g}"
+    return f"{MINUS if value < 0 else ''}{figure(abs(value), 6)}"
 
 
 def tick_text(value: float, tick: float) -> str:
@@ -151,5 +152,5 @@ def tick_text(value: float, tick: float) -> str:
     if value == 0 or abs(value) < tick * 1e-6:
         return "0"
     decimals = max(0, -math.floor(math.log10(tick) + 1e-9))
-    text = f"{abs(value):,.{decimals}f}" if decimals <= 5 and abs(value) < 1e6 else f"{abs(value):.3g}"
+    text = f"{abs(value):,.{decimals}f}" if decimals <= 5 and abs(value) < 1e7 else figure(abs(value), 3)
     return (MINUS if value < 0 else "") + text

@@ -16,6 +16,7 @@ from dropout_viz.engine.arrange import lanes
 from dropout_viz.engine.lane_state import Arrays
 from dropout_viz.engine.state import RunState
 from dropout_viz.nn import streams
+from dropout_viz.words import figure
 
 
 def check(state: RunState) -> None:
@@ -50,7 +51,9 @@ def _check_step(core: Arrays, record: Arrays, step: int) -> None:
     if ("last.loss" in record) != (step > 0):
         raise ValueError(f"what the last step computed, of a run at step {step:,}")
     if step and not np.array_equal(record["last.loss"], losses[-1], equal_nan=True):
-        raise ValueError(f"last.loss = {record['last.loss'][0]:.4g}: must be the newest loss, {losses[-1, 0]:.4g}")
+        raise ValueError(
+            f"last.loss = {figure(record['last.loss'][0])}: must be the newest loss, {figure(losses[-1, 0])}"
+        )
     diverged = int(core["diverged_at"][0])
     if diverged > step or (len(losses) == diverged and diverged > 0 and np.isfinite(losses[-1]).all()):
         raise ValueError(f"diverged_at = {diverged}: must be a step whose loss is no number")

@@ -8,6 +8,7 @@ from typing import Any
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import Mark
 from dropout_viz.engine.toml import toml_value
+from dropout_viz.words import figure
 
 
 def mark(step: int, before: RunConfig, after: RunConfig, keys: Iterable[str]) -> Mark:
@@ -26,4 +27,4 @@ def _title(key: str) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, tuple):
         return _short(value[0]) if len(value) == 1 else "[" + ", ".join(_short(v) for v in value) + "]"
-    return f"{value:.4g}"
+    return figure(value)

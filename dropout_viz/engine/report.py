@@ -9,7 +9,7 @@ from typing import Any
 from dropout_viz.engine.arm_settings import told
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.words import many
+from dropout_viz.words import figure, many
 
 _SHOWN = 8  # worlds of which the lines give values
 
@@ -58,7 +58,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     """Return a report as lines of text."""
     each, arms = found["worlds"], found.get("arms", [""])
     arms_of = f"{many(len(arms), 'arm')} of " * ("arms" in found)
-    epochs = "1 epoch" if found["epochs"] == 1 else f"{found['epochs']:,.4g} epochs"
+    epochs = "1 epoch" if found["epochs"] == 1 else f"{figure(found['epochs'])} epochs"
     written = [
         f"{found['source']}, seed {found['seed']}, {arms_of}{many(each, 'world')}: "
         f"{many(found['steps'], 'step')}, {epochs} in {found['seconds']:.2f} s "
@@ -76,7 +76,7 @@ def lines(found: dict[str, Any]) -> list[str]:
 
 
 def _row(values: list[float | None]) -> str:
-    text = ", ".join("not a number" if v is None else f"{v:.4g}" for v in values[:_SHOWN])
+    text = ", ".join("not a number" if v is None else figure(v) for v in values[:_SHOWN])
     return text + " ..." * (len(values) > _SHOWN)
 
 

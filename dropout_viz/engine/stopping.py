@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
+from dropout_viz.words import figure
 
 EVERY = 100
 """Steps between two looks."""
@@ -28,7 +29,8 @@ def _reached(config: RunConfig, history: History) -> str:
     steps, losses = history.loss_train.pair()
     if config.stop_loss is None or not len(losses) or not losses[-1] <= config.stop_loss:
         return ""
-    return f"Step {steps[-1]:,}: the training loss is {losses[-1]:.4g}, at or under stop_loss = {config.stop_loss:g}."
+    loss, limit = figure(losses[-1]), figure(config.stop_loss, 6)
+    return f"Step {steps[-1]:,}: the training loss is {loss}, at or under stop_loss = {limit}."
 
 
 def _no_better(config: RunConfig, history: History, step: int) -> str:
@@ -39,4 +41,4 @@ def _no_better(config: RunConfig, history: History, step: int) -> str:
     best = int(losses.argmin())
     if step - steps[best] < config.patience:
         return ""
-    return f"Step {step:,}: no better {which} loss since step {steps[best]:,} ({losses[best]:.4g})."
+    return f"Step {step:,}: no better {which} loss since step {steps[best]:,} ({figure(losses[best])})."

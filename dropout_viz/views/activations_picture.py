@@ -19,7 +19,7 @@ from dropout_viz.draw.numbers import number, share
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
-from dropout_viz.words import many
+from dropout_viz.words import figure, many
 
 Array = NDArray[Any]
 
@@ -194,7 +194,7 @@ def about_bin(arms: Sequence[tuple[str, Activity]], pick: str, place: float) -> 
     edges = edges_of(arms[0][1], pick)
     k = min(len(edges) - 2, max(0, int((len(edges) - 1) * place)))
     what = "activations" if pick == "values" else "units' means"
-    lines = [f"{what} from {edges[k]:.3g} to {edges[k + 1]:.3g}"]
+    lines = [f"{what} from {figure(edges[k], 3)} to {figure(edges[k + 1], 3)}"]
     for name, activity in arms:
         lines.append(f"{name + ': ' if len(arms) > 1 else ''}{share(float(getattr(activity, pick)[k]))}")
     return lines

@@ -17,6 +17,7 @@ from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_font, text_width
 from dropout_viz.labs.figures import Array, FigureMark, Numbers
+from dropout_viz.words import figure
 
 _KEY, _LINE = 20, 16  # height of a row of the key, and of a line of the caption
 _ROOM = 150  # a caption is left out where less than this is left for the picture
@@ -129,7 +130,7 @@ def paint_marks(p: QPainter, graph: Graph, marks: Sequence[FigureMark], style: S
     for mark in marks:
         colour = QColor(style.text)
         p.setPen(QPen(faded(colour, 0.7), 1, Qt.PenStyle.DashLine))
-        text = f"{mark.label} {mark.at:g}"
+        text = f"{mark.label} {figure(mark.at, 6)}"
         if mark.axis == "x":
             at = math.log10(mark.at) if graph.log_x and mark.at > 0 else mark.at
             if graph.x[0] <= at <= graph.x[1]:

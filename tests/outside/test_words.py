@@ -10,12 +10,14 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.cli import main
-from dropout_viz.engine import terminal
+from dropout_viz.draw.numbers import MINUS
+from dropout_viz.draw.spans import tick_text, weight_text
+from dropout_viz.engine import report, terminal
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import load_lab
 from dropout_viz.labs.options import add_flags
-from dropout_viz.words import gibibytes, many
+from dropout_viz.words import figure, gibibytes, many
 
 Capture = pytest.CaptureFixture[str]
 
@@ -24,6 +26,20 @@ def test_one_and_several() -> None:
     assert [many(n, "seed") for n in (0, 1, 2, 60_000)] == ["0 seeds", "1 seed", "2 seeds", "60,000 seeds"]
     assert (many(1, "process", "processes"), many(2, "process", "processes")) == ("1 process", "2 processes")
     assert (many(0, "unit", of=1), many(1, "unit", of=4)) == ("0 of 1 unit", "1 of 4 units")
+
+
+def test_what_people_count_is_written_without_a_power_of_ten() -> None:
+    counts = (60_000, 15_000.0, 12.5, 0.0048091, 1e-5)
+    assert [figure(v) for v in counts] == ["60,000", "15,000", "12.5", "0.004809", "1e-05"]
+    assert [figure(v, 6) for v in (100_000, -1_250_000, 1.5e9)] == ["100,000", "-1,250,000", "1.5e+09"]
+    found = {"source": "xor", "seed": 0, "worlds": 1, "epochs": 60_000.0, "seconds": 1.0, "steps": 60_000}
+    losses = {"train": 123_456.7, "test": None}
+    accuracy = {"train": None, "test": None}
+    said = report.lines({**found, "steps_per_second": 6e4, "loss": losses, "accuracy": accuracy})
+    assert said[0] == "xor, seed 0, 1 world: 60,000 steps, 60,000 epochs in 1.00 s (60,000 steps/s)"
+    assert said[1].endswith(": 123,457")
+    assert [tick_text(v, 1e6) for v in (2e6, -1e6)] == ["2,000,000", f"{MINUS}1,000,000"]
+    assert weight_text(-1_500_000) == f"{MINUS}1,500,000"
 
 
 def test_a_size_that_is_hardly_too_large_does_not_look_like_the_bound() -> None:
