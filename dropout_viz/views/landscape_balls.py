@@ -32,6 +32,7 @@ _AGES = 5  # shades of a trail
 _TRAILED = 64  # balls up to which their past is drawn
 _COUNTED = 3  # balls in one place from which on their number is written
 _ZONES = 0.6  # strength of their colours: the balls come first
+_RING = 4.0  # pixels around a chosen ball
 _PILE = 0.42  # of the picture's height: piles that would be higher are packed closer
 _NEAR = 7.0  # pixels from a curve within which the mouse is on it
 
@@ -91,14 +92,25 @@ class ShownBalls:
         return (7.5 if n <= NUMBERED else 5.0 if n <= 64 else 3.6) * grown
 
     @cached_property
-    def middles(self) -> Array:
-        """Where the balls are, (n, 2), in pixels: at their weights; at the loss, or on those that lie there."""
-        chart, values = self.chart, self.balls.values
-        x, line = chart.x(values), float(chart.y(self.balls.loss))
+    def levels(self) -> Array:
+        """On which level of its pile each ball lies, (n,), 0 being the lowest."""
+        x = self.chart.x(self.balls.values)
         known = np.isfinite(x)
         level = np.zeros(len(x), np.intp)
         level[known] = levels(x[known], 2 * self.radius)
-        room = max(0.0, min(line - chart.area.top() - self.radius, _PILE * chart.area.height()))
+        return level
+
+    @property
+    def stacked(self) -> bool:
+        """Whether some balls are drawn higher than they lie."""
+        return bool(self.levels.any())
+
+    @cached_property
+    def middles(self) -> Array:
+        """Where the balls are, (n, 2), in pixels: at their weights; at the loss, or on those that lie there."""
+        chart, level = self.chart, self.levels
+        x, line = chart.x(self.balls.values), float(chart.y(self.balls.loss))
+        room = max(0.0, min(line - chart.area.top() - self.radius - _RING, _PILE * chart.area.height()))
         rise = min(1.8 * self.radius, room / max(1, int(level.max(initial=0))))
         return np.stack([x, line - rise * level], axis=1)
 
@@ -175,14 +187,13 @@ class BallsPicture:
 def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     balls = shown.balls
     right, middle = shown.width - MARGIN, GAP + 10.0
-    says = words.height(balls)
+    says, crowd = words.height(balls, shown.stacked), words.crowd(shown.names, balls)
     room = right - MARGIN - 12.0
-    loss = next((text for text in says if live_width(text, BODY) <= 0.5 * room), says[-1])
+    beside = room - text_width(crowd[-1], TITLE, True)
+    loss = next((text for text in says if live_width(text, BODY) <= beside), says[-1])
     draw_text(p, right, middle, loss, BODY, colours.text, align=1.0, live=True)
     room -= live_width(loss, BODY)
-    draw_text(
-        p, MARGIN, middle, fitting(words.crowd(shown.names, balls), TITLE, room, True), TITLE, colours.text, bold=True
-    )
+    draw_text(p, MARGIN, middle, fitting(crowd, TITLE, room, True), TITLE, colours.text, bold=True)
     end = shown.chips[0][0].left() if shown.chips else right
     said = fitting(words.chosen(shown.names, balls), SMALL, end - MARGIN - 8)
     draw_text(p, MARGIN, middle + 20, said, SMALL, colours.dim, live=True)
@@ -206,7 +217,8 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     with saved(p):
         p.setClipRect(chart.area.adjusted(0, -3, 0, 0))
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        chart.paint_zones(p, colours, first.zones, range(len(first.zones)), lines[balls.chosen])
+        if not words.flat(balls, balls.chosen):
+            chart.paint_zones(p, colours, first.zones, range(len(first.zones)), lines[balls.chosen])
         for value in chart.span.ticks():
             p.fillRect(QRectF(chart.area.left(), round(chart.y(value)), chart.area.width(), 1), colours.grid)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -290,15 +302,24 @@ def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     balls = [QRectF(x - radius, y - radius, 2 * radius, 2 * radius) for x, y in middles.tolist() if math.isfinite(x)]
     for left, right, n in sorted(clusters(middles[:, 0], radius), key=lambda cluster: -cluster[2]):
         over = (middles[:, 0] >= left - 2 * radius) & (middles[:, 0] <= right + 2 * radius)
-        top = float(middles[over, 1].min()) - radius - 8
+        if n < _COUNTED:
+            continue
+        highest = float(middles[over, 1].min())
         half = text_width(f"{n} here", SMALL, True) / 2 + 3
         area = shown.chart.area
         middle = max(area.left() + half, min((left + right) / 2, area.right() - half))
-        room = QRectF(middle - half, top - 7, 2 * half, 14)
-        if n < _COUNTED or top < area.top() + 6 or any(room.intersects(one) for one in (*taken, *balls)):
-            continue
-        taken.append(room)
-        draw_text(p, room.center().x(), top, f"{n} here", SMALL, colours.text, bold=True, align=0.5)
+        lowest, wide = float(middles[over, 1].max()), 2 * half
+        rooms = (  # above; where that is too high, beside or below
+            QRectF(middle - half, highest - radius - 15, wide, 14),
+            QRectF(right + radius + 4, highest - 7, wide, 14),
+            QRectF(left - radius - 4 - wide, highest - 7, wide, 14),
+            QRectF(middle - half, lowest + radius + 3, wide, 14),
+        )
+        for room in rooms:
+            if area.contains(room) and not any(room.intersects(one) for one in (*taken, *balls)):
+                taken.append(room)
+                draw_text(p, *room.center().toTuple(), f"{n} here", SMALL, colours.text, bold=True, align=0.5)
+                break
 
 
 def _lit(place: Weight, hover: Unit | Weight | None) -> bool:

@@ -133,13 +133,21 @@ def _owner(names: Names, layer: int, index: int) -> str:
     return names.hidden(layer, index) if hidden else f"output {names.unit(layer, index)}"
 
 
-def height(balls: Balls) -> list[str]:
-    """Return how high all balls lie, over how many examples, and when."""
+def flat(balls: Balls, index: int) -> bool:
+    """Return whether a curve looks flat here: it has no valleys to be seen, so none is coloured or counted."""
+    curve = balls.curves.get(index)
+    span = None if curve is None else curve.span
+    return span is not None and span[1] - span[0] < FLAT * balls.top
+
+
+def height(balls: Balls, stacked: bool) -> list[str]:
+    """Return how high all balls lie, over how many examples; ``stacked``: where some are drawn higher than they lie."""
     used, of = balls.examples
     loss = f"loss {number(balls.loss)}"
     if used < of:
         return [f"{loss} on {count(used)} of {count(of)} examples", f"{loss} on {many(used, 'example')}"]
-    return [f"all at the loss, {number(balls.loss)}", loss]
+    at = f"all at the loss, {number(balls.loss)}"
+    return [f"{at}; stacked to be seen", f"{at}; stacked", loss] if stacked else [at, loss]
 
 
 def chosen(names: Names, balls: Balls) -> list[str]:
@@ -149,7 +157,7 @@ def chosen(names: Names, balls: Balls) -> list[str]:
     span = curve.span
     if span is None:
         return [name]
-    if span[1] - span[0] < FLAT * balls.top:
+    if flat(balls, balls.chosen):
         said = f"flat: all of its curve within {number(span[1] - span[0], 2)}"
         return [f"{name}, {said}", f"{name}, flat", name]
     return [f"{name}, {zones(curve)} (coloured)", f"{name}, {zones(curve)}", name]
@@ -162,6 +170,10 @@ def ball(names: Names, balls: Balls, index: int, t: float) -> list[str]:
     whose = _owner(names, *unit_of(place, len(names.sizes) - 1))
     lines.append(f"ball {index + 1}, of {whose}; loss {number(balls.loss)} at step {count(balls.step)}")
     curve = balls.curves.get(index)
-    if curve is not None and len(curve.zones) > 1:
+    if flat(balls, index):
+        lines.append("flat: no valleys to be seen")
+    elif curve is not None and len(curve.zones) > 1:
         lines.append(zones(curve))
-    return [*lines, "click: colour its zones" if index != balls.chosen else "its zones are coloured"]
+    if index != balls.chosen:
+        return [*lines, "click: colour its zones"]
+    return lines if flat(balls, index) else [*lines, "its zones are coloured"]

@@ -141,9 +141,42 @@ def test_a_flat_curve_looks_flat_and_is_called_so(qtbot: QtBot) -> None:
     curve = seen.balls.curves[seen.balls.chosen]
     assert np.ptp(seen.chart.y(curve.losses)) < 1
     assert "flat: all of its curve within 0.00011" in landscape_words.chosen(seen.names, seen.balls)[0]
+    assert "flat: no valleys to be seen" in landscape_words.ball(seen.names, seen.balls, seen.balls.chosen, 0.0)
+
+    def ground() -> set[str]:
+        """The colours between the curves and the weight axis."""
+        now, image = view.shown(), picture(view)
+        assert now is not None
+        area, line = now.chart.area, float(now.chart.y(now.balls.loss))
+        return {image.pixelColor(x, int(line) + 40).name() for x in range(int(area.left()) + 4, int(area.right()) - 4)}
+
+    assert ground() == {QColor(view.style_.panel).name()}, "what looks flat has no zones"
     view.selection.choose(weight=Weight(1, 0, 0))
     seen = view.shown()
     assert seen is not None and "(coloured)" in landscape_words.chosen(seen.names, seen.balls)[0]
+    assert QColor(view.style_.panel).name() not in ground()
+
+
+def test_a_low_view_shows_whole_piles_and_says_that_they_are_piles(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    real = landscape_balls.draw_text
+    monkeypatch.setattr(
+        landscape_balls,
+        "draw_text",
+        lambda p, x, y, text, *a, **k: (written.append(text), real(p, x, y, text, *a, **k)),
+    )
+    view = view_of(qtbot, frame_of("three-lines", 20), (414, 200))  # as in a window of 900 x 520
+    seen = view.shown()
+    assert seen is not None and seen.stacked
+    assert seen.middles[:, 1].min() - seen.radius - 3 >= seen.chart.area.top()
+    written.clear()
+    view.grab()
+    assert any(text.endswith(" here") for text in written)
+    assert any("all at the loss" in text and "stacked" in text for text in written)
+    apart = landscape_words.height(seen.balls, stacked=False)
+    assert not any("stacked" in text for text in apart)
 
 
 def test_click_hover_and_chips_choose_and_name_a_ball(qtbot: QtBot) -> None:
@@ -175,7 +208,7 @@ def test_a_large_network_says_how_many_it_shows(qtbot: QtBot) -> None:
     scene, names = view.all.scene, view.all.shown().names
     assert scene.which == "unit" and len(scene.places) == 64 and scene.examples == (256, 1437)
     assert landscape_words.crowd(names, scene)[0] == "64 of 2,368 weights: those of hidden unit 1"
-    assert all("256" in text for text in landscape_words.height(scene))
+    assert all("256" in text for text in landscape_words.height(scene, stacked=True))
     view.take_choices(Choices({"weights": "strongest"}))
     scene = view.all.scene
     assert landscape_words.crowd(names, scene)[0] == "64 of 2,368 weights: the strongest"
