@@ -14,7 +14,7 @@ from dropout_viz.draw.factors import shades
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, share
 from dropout_viz.draw.style import mix
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.masks_layout import Layout, MaskBlock
@@ -24,6 +24,7 @@ from dropout_viz.views.unit_names import example_words, factor_reach
 FACE, CROSS, GROUND = 1, 2, 0
 MARKED, CROSSED = 3, 7
 """Pixels of a cell from which a bit that is off has a stroke through it, and a cross; below, brightness alone tells."""
+_BETWEEN = 8  # pixels between two numbers in a row: less reads as one
 ROOMY_ROW = 13
 """Logical pixels of a row from which every row has its label."""
 
@@ -193,6 +194,16 @@ def _draw_scrolls(painter: QPainter, layout: Layout, ink: Ink) -> None:
         painter.drawRoundedRect(QRectF(left, layout.bottom + 2, wide, 3), 1.5, 1.5)
 
 
+def share_words(shares: list[float], step: float, ink: Ink) -> list[str]:
+    """Return shares side by side, ``step`` pixels apart, as per cent with as many decimals as leave a space between
+    them; empty where there is no room."""
+    for of in (1000, 100):
+        words = [share(value, of) for value in shares]
+        if max(live_width(text, ink.small) for text in words or [""]) + _BETWEEN * ink.ui <= step:
+            return words
+    return []
+
+
 def draw_shares(
     painter: QPainter, layout: Layout, snapshot: Snapshot, ink: Ink, hover: Unit | None, *, dated: bool = False
 ) -> None:
@@ -216,19 +227,9 @@ def draw_shares(
             y = box.bottom - (1 - presence.expected[block.layer] / presence.rows) * box.height
             painter.setPen(QPen(ink.colour("text"), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(block.box.left, y), QPointF(block.box.right, y))
-        if step >= text_width("80 %", ink.small) + 4:
-            for x, value in zip(left.tolist(), on.tolist(), strict=True):
-                words = share(value, 100 if step < text_width("80.0 %", ink.small) + 4 else 1000)
-                draw_text(
-                    painter,
-                    x + (step - gap) / 2,
-                    box.bottom - 8 * ink.ui,
-                    words,
-                    ink.small,
-                    ink.colour("text"),
-                    align=0.5,
-                    live=True,
-                )
+        for x, words in zip(left.tolist(), share_words(on.tolist(), step, ink), strict=False):
+            y = box.bottom - 8 * ink.ui
+            draw_text(painter, x + (step - gap) / 2, y, words, ink.small, ink.colour("text"), align=0.5, live=True)
         if hover is not None and hover.layer == block.layer and (c := layout.column_box(hover.layer, hover.index)):
             painter.setPen(QPen(ink.colour("text"), 1.4 * ink.ui))
             painter.setBrush(Qt.BrushStyle.NoBrush)

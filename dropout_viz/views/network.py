@@ -98,12 +98,11 @@ class View(BaseView):
         self.update()  # without a frame there was nothing to show again
 
     def choices(self) -> dict[str, Any]:
-        return {"arm": self.selection.arm, "memory": {"scales": self._stage.choices()}}
+        return {"arm": self.selection.arm}
 
     def take_choices(self, choices: Choices) -> None:
         if "arm" in choices and self.frame_ is not None:
             self.selection.choose_arm(choices.whole("arm", most=len(self.frame_.arms) - 1))
-        self._stage.take_choices(choices.part("memory").parts("scales"))
         self.update()
 
     def prepare_export(self) -> None:
@@ -114,7 +113,7 @@ class View(BaseView):
         self._settle()
 
     def _settle(self) -> None:
-        """Paint the last frame once more, with smooth lines."""
+        """Paint the last frame once more, with smooth lines and the scales that are its own."""
         self._rushing = False
         self._last_frame = -RUSH
         self._rest.stop()
@@ -137,6 +136,7 @@ class View(BaseView):
             self.height(),
             self.style_,
             scale,
+            self._rushing or self.fine,  # a film is in motion too; a picture has nothing before it
         )
         self.scene = scene
         pointer = Pointer(self.selection.weight, self._hover(scene.reading), self._chip)

@@ -76,13 +76,14 @@ def draw_legend(painter: QPainter, box: Box, rows: list[list[Item]], ink: Ink) -
             x += item.width + gap
 
 
-def ends_of(limits: tuple[float, ...], sign: str = "") -> str:
-    """Return where the scales of the weights end: each layer has its own, from left to right."""
-    if len(set(limits)) == 1:
-        return f"{sign}{plain(limits[0])}"
-    if len(limits) <= _NAMED_LAYERS:
-        return " · ".join(f"{sign}{plain(limit)}" for limit in limits)
-    return f"{sign}{plain(min(limits))} to {sign}{plain(max(limits))}"
+def ends_of(limits: tuple[float, ...], brief: bool) -> str:
+    """Return where the scales of the weights end, in words: each layer has its own, from left to right."""
+    if len(limits) > _NAMED_LAYERS:
+        return f"ends: ±{plain(min(limits))} to ±{plain(max(limits))}, by layer"
+    if brief:
+        return f"ends: {', '.join(f'±{plain(limit)}' for limit in limits)}, by layer"
+    names = [*(f"hidden {k + 1}" for k in range(len(limits) - 1)), "output"]
+    return f"ends: {', '.join(f'±{plain(end)} into {name}' for end, name in zip(limits, names, strict=True))}"
 
 
 def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
@@ -90,8 +91,12 @@ def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
     title = "weight"
     head = text_width(title, ink.small) + 10 * ui
     bar = (80 if brief else 150) * ui
-    marks = (f"≤ {ends_of(reading.limits, MINUS)}", "0", f"≥ {ends_of(reading.limits)}")
-    side = max(14 * ui, text_width(marks[0], tick) / 2)
+    limits = reading.limits
+    alike = len(set(limits)) == 1
+    marks = (
+        (f"≤ {MINUS}{plain(limits[0])}", "0", f"≥ {plain(limits[0])}") if alike else ("", ends_of(limits, brief), "")
+    )
+    side = max(14 * ui, text_width(marks[0], tick) / 2, (text_width(marks[1], tick) - bar) / 2)
 
     def draw(painter: QPainter, x: float, middle: float) -> None:
         y = middle - 5 * ui
@@ -108,6 +113,9 @@ def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
         painter.drawPolygon(QPolygonF([QPointF(px, y + py) for px, py in outline]))
         for at, text in zip((left, centre, right), marks, strict=True):
             draw_text(painter, at, middle + 9 * ui, text, tick, ink.colour("dim"), align=0.5)
+        if not alike:
+            draw_text(painter, left - 3 * ui, y, MINUS, ink.small, ink.colour("dim"), align=1.0)
+            draw_text(painter, right + 3 * ui, y, "+", ink.small, ink.colour("dim"))
 
     return Item(head + bar + 2 * side, draw)
 

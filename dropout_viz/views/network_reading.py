@@ -1,16 +1,14 @@
-"""One frame of the Network view as numbers, with the little memory that keeps its scales steady. No Qt."""
+"""One frame of the Network view as numbers, with the little memory that keeps its scales steady in motion. No Qt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import ShownExample, choose_row, thin
 from dropout_viz.views.network_model import ALL_EDGES, Edges, NiceLimit, Strongest, bulk, most_edges
 
@@ -104,7 +102,7 @@ def map_shapes(snapshot: Snapshot) -> tuple[tuple[int, int, int], ...]:
 
 
 class Reader:
-    """Reads snapshots; remembers scales, and where the strongest weights lay, from one to the next."""
+    """Reads snapshots; remembers scales, while all is in motion, and where the strongest weights lay."""
 
     def __init__(self) -> None:
         self._run: tuple[int, tuple[int, ...]] | None = None
@@ -116,40 +114,27 @@ class Reader:
         self._maps: list[NiceLimit] = []
         self._convolved: list[ValueSpan] = []
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
-        self._given = Choices()
+        self._own = False  # the scales of the last reading are its snapshot's own, whatever was read before
 
-    def choices(self) -> dict[str, Any]:
-        """Return the ends of the scales."""
-        return {
-            "weights": [limit.value for limit in self._limits],
-            "hidden": self._hidden.value,
-            "output": self._output.value,
-            "maps": [limit.value for limit in self._maps],
-        }
+    def read(self, snapshot: Snapshot, data: DataSet, chosen: int, follow: bool, moving: bool = False) -> Reading:
+        """Return the reading of a snapshot for an example; the same question twice costs nothing.
 
-    def take_choices(self, choices: Choices) -> None:
-        """Take over the ends of another reader's scales for the next reading, so that both show a run alike."""
-        self._run = self._last = None
-        self._given = choices
-
-    def read(self, snapshot: Snapshot, data: DataSet, chosen: int, follow: bool) -> Reading:
-        """Return the reading of a snapshot for an example; the same question twice costs nothing."""
+        ``moving``: its scales keep those of the reading before, as far as they fit, so that they do not flicker. At
+        rest they depend on the snapshot alone: the same step gives the same picture.
+        """
         last = self._last
-        if last and last[0] is snapshot and last[1] is data and last[2:4] == (chosen, follow):
+        alike = last and last[0] is snapshot and last[1] is data and last[2:4] == (chosen, follow)
+        if last and alike and (moving or self._own):
             return last[4]
-        if self._run != (snapshot.run, snapshot.sizes):
+        other = self._run != (snapshot.run, snapshot.sizes)
+        if other:
             self._run = (snapshot.run, snapshot.sizes)
+            self._strongest = [Strongest() for _ in snapshot.weights]
+        self._own = other or not moving
+        if self._own:
             self._limits = [NiceLimit() for _ in snapshot.weights]
             self._hidden, self._output = NiceLimit(), NiceLimit()
             self._maps = []
-            self._strongest = [Strongest() for _ in snapshot.weights]
-            self._hidden.value, self._output.value = (self._given.number(k, 0.0, 0) for k in ("hidden", "output"))
-            for limit, value in zip(self._limits, self._given.numbers("weights"), strict=False):
-                limit.value = max(value, 0.0)
-            for value in self._given.numbers("maps"):
-                self._maps.append(NiceLimit())
-                self._maps[-1].value = max(value, 0.0)
-            self._given = Choices()
         shown = choose_row(snapshot, data, chosen, follow)
         on, values = thin(snapshot, shown.row)
         alive = tuple(int(np.count_nonzero(layer)) for layer in on)

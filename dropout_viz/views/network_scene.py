@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -16,7 +14,6 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import follows, is_minibatch
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
@@ -88,16 +85,6 @@ class NetworkStage:
         self._chips: tuple[tuple[object, ...], list[Chip]] | None = None
         self._backdrop: tuple[StillPicture, list[Chip] | None, QPixmap] | None = None
 
-    def choices(self) -> list[dict[str, Any]]:
-        """Return the ends of the scales of each arm."""
-        return [self._readers[arm].choices() if arm in self._readers else {} for arm in range(2)]
-
-    def take_choices(self, choices: Sequence[Choices]) -> None:
-        """Take over the ends of another stage's scales."""
-        for arm, own in enumerate(choices[:2]):
-            self._readers.setdefault(arm, Reader()).take_choices(own)
-        self._still = None
-
     def scene(
         self,
         frame: Frame,
@@ -108,6 +95,7 @@ class NetworkStage:
         height: float,
         style: Style,
         scale: float,
+        moving: bool = False,
     ) -> Scene:
         """Build the scene of a frame.
 
@@ -116,11 +104,12 @@ class NetworkStage:
             example: the chosen example.
             follow: whether to follow the batch; None: where a step sees only a part of the examples.
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
+            moving: whether frames follow one another so fast that the scales had better stay.
         """
         snapshot, data = frame.arms[arm].snapshot, frame.data
         part = is_minibatch(snapshot, data)
         follow = follows(snapshot, data, follow)
-        reading = self._readers.setdefault(arm, Reader()).read(snapshot, data, example, follow)
+        reading = self._readers.setdefault(arm, Reader()).read(snapshot, data, example, follow, moving)
         still = self._make_still(reading, part, width, height, style, scale)
         number = reading.shown.example if follow else reading.shown.chosen
         names = [a.name for a in frame.arms]

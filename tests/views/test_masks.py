@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
+from dropout_viz.draw.text import text_width
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
@@ -303,3 +304,14 @@ def test_the_strip_is_greyed_with_the_reason_where_no_unit_is_dropped(qtbot: QtB
     masked.advance(2)
     view.show_frame(frame_of(masked))
     assert tool.isEnabled() and "drops no unit" not in tool.toolTip()
+
+
+def test_shares_side_by_side_leave_a_space_between_them() -> None:
+    ink = Ink(look.style("dark"), 1.0, 3.0)
+    shares = [0.795, 0.796, 1.0, 0.805]
+    fine = masks_matrix.share_words(shares, 60.0, ink)
+    assert fine == ["79.5 %", "79.6 %", "100.0 %", "80.5 %"]
+    widest = max(text_width(text, ink.small) for text in fine)
+    assert masks_matrix.share_words(shares, widest + 7, ink) == ["80 %", "80 %", "100 %", "80 %"]
+    assert masks_matrix.share_words(shares, text_width("100 %", ink.small) + 7, ink) == []
+    assert masks_matrix.share_words([], 60.0, ink) == []

@@ -274,3 +274,14 @@ def test_in_the_lowest_panel_the_network_has_room(qtbot: QtBot) -> None:
         layout = view.scene.layout
         assert layout.low == low and layout.area.height >= 40 and layout.area.bottom <= height
         assert (layout.note is None) or not low
+
+
+def test_a_step_has_one_picture_at_rest_whatever_was_seen_before_it(qtbot: QtBot) -> None:
+    snapshot, data = case()
+    louder = replace(snapshot, step=snapshot.step + 1, weights=tuple(w * 2.3 for w in snapshot.weights))
+    alone = picture(shown(qtbot, snapshot, data))
+    view = shown(qtbot, louder, data)
+    for one in (louder, snapshot):  # faster than an eye can rest on one
+        give(view, one, data)
+    qtbot.waitUntil(lambda: picture(view) == alone)
+    assert "memory" not in view.choices()

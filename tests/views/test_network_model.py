@@ -14,7 +14,6 @@ from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views import network_legend, network_units
 from dropout_viz.views import network_model as model
-from dropout_viz.views.choices import Choices
 from dropout_viz.views.example_shown import choose_row
 from dropout_viz.views.network_columns import best_grid
 from dropout_viz.views.network_labels import says
@@ -135,17 +134,16 @@ def test_the_scales_end_is_nice_covers_the_bulk_and_does_not_flicker() -> None:
     assert model.bulk(np.array([np.nan])) == 0.0
 
 
-def test_one_scale_stays_while_the_weights_waver_and_starts_anew_with_a_run() -> None:
+def test_a_scale_stays_while_all_moves_and_is_the_steps_own_at_rest() -> None:
     snapshot, data = case()
     reader = Reader()
-    first = reader.read(replace(snapshot, weights=tuple(w * 0 + 2.1 for w in snapshot.weights)), data, 0, follow=False)
-    lower = replace(snapshot, weights=tuple(w * 0 + 1.9 for w in snapshot.weights))
-    layers = len(snapshot.weights)
-    assert first.limits == reader.read(lower, data, 0, follow=False).limits == (5,) * layers
-    twin = Reader()
-    twin.take_choices(Choices(reader.choices()))
-    assert twin.read(lower, data, 0, follow=False).limits == (5,) * layers
-    assert reader.read(replace(lower, run=2), data, 0, follow=False).limits == (2,) * layers
+    higher, lower = (replace(snapshot, weights=tuple(w * 0 + to for w in snapshot.weights)) for to in (2.1, 1.9))
+    own, kept = ((end,) * len(snapshot.weights) for end in (2, 5))
+    assert reader.read(higher, data, 0, False, moving=True).limits == kept
+    assert reader.read(lower, data, 0, False, moving=True).limits == kept, "a scale that wavers does not flicker"
+    assert reader.read(lower, data, 0, False).limits == own, "whatever was seen before, a step has one picture"
+    assert reader.read(higher, data, 0, False).limits == kept
+    assert reader.read(replace(lower, run=2), data, 0, False, moving=True).limits == own
 
 
 def test_every_layer_has_a_scale_of_its_own() -> None:
@@ -154,10 +152,9 @@ def test_every_layer_has_a_scale_of_its_own() -> None:
     weights = tuple(np.full_like(w, 300.0 if not k else 3.0) for k, w in enumerate(snapshot.weights))
     reading = Reader().read(replace(snapshot, weights=weights), data, 0, follow=False)
     assert reading.limits == (500.0, *(5.0 for _ in weights[1:]))
-    assert network_legend.ends_of((500.0, 5.0)) == "500 · 5"
-    assert network_legend.ends_of((500.0, 5.0), "−") == "−500 · −5"
-    assert network_legend.ends_of((5.0, 5.0)) == "5"
-    assert network_legend.ends_of((1.0, 2.0, 5.0, 20.0)) == "1 to 20"
+    assert network_legend.ends_of((500.0, 5.0), False) == "ends: ±500 into hidden 1, ±5 into output"
+    assert network_legend.ends_of((500.0, 5.0), True) == "ends: ±500, ±5, by layer"
+    assert network_legend.ends_of((1.0, 2.0, 5.0, 20.0), False) == "ends: ±1 to ±20, by layer"
 
 
 def test_bins_keep_sign_clamp_and_mark_what_is_not_a_number() -> None:
