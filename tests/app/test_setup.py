@@ -204,6 +204,18 @@ def test_undo_shows_the_run_that_goes_on(window: Window, qtbot: QtBot) -> None:
     assert form.footer.isHidden()
 
 
+def test_what_was_entered_waits_while_one_looks_back(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    go_to(window, qtbot, 20)
+    session.apply({"learning_rate": 0.2})
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.2)
+    go_to(window, qtbot, 40)
+    write(qtbot, form.editor("hidden"), "7")
+    for step in (30, 10, 40):
+        go_to(window, qtbot, step)
+        assert form.pending == {"hidden": (7,)} and not form.footer.isHidden()
+
+
 BAD = [
     ("hidden", "0", "hidden"),
     ("hidden", "four", "hidden"),
