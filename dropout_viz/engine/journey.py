@@ -7,6 +7,7 @@ changed: what follows is another run then.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from dropout_viz.engine.agreement import LONGEST_NAME
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.beside import ArmGroup, comparison, gather
+from dropout_viz.engine.left import Left
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.state import RunState, first_alone
 from dropout_viz.engine.status import MEMORY, News
@@ -24,6 +26,7 @@ from dropout_viz.errors import UserError
 
 MOST = 200
 """Bookmarks that a run may be given."""
+_courses = itertools.count(1)
 
 
 class Journey:
@@ -31,11 +34,13 @@ class Journey:
 
     Attributes:
         present: the run at its newest step. timeline: the way there.
+        course: a number that changes where somebody has changed what becomes of the run; training does not.
     """
 
     def __init__(self, run: Arms, memory: int = MEMORY) -> None:
         self.present = run
         self.timeline = Timeline(run, memory)
+        self.course = next(_courses)
         self._at: int | None = None  # a step that lies behind
         self._news: News | None = None  # of the step that was looked at last
         self._dissects = False
@@ -126,6 +131,7 @@ class Journey:
         """
         if self._at is None:
             self.present.change(settings)
+            self.course = next(_courses)
             return
         self.present.check(settings)
         run = self._from_here()
@@ -193,6 +199,7 @@ class Journey:
         self.present.number(next_run())
         self.timeline.regroup(self.first.run, [state.alone() for state in self.timeline.states])
         self._before = None
+        self.course = next(_courses)
 
     def bookmark(self, step: int, name: str | None) -> None:
         """Give a step that the run has been at a name, or take it away."""
@@ -205,6 +212,22 @@ class Journey:
         """Return all of the run at its newest step."""
         return self.present.state()
 
+    def leave(self) -> Left:
+        """Return the run as it is, for ``take_up``. Of one that has failed nothing may be known but what was chosen."""
+        run = self.present
+        try:
+            state = run.state()
+        except Exception:
+            state = None
+        first, changes, bookmarks = run.first_config, tuple(run.changes), dict(run.bookmarks)
+        return Left(self.course, first, run.config, changes, run.step, self._at, bookmarks, state, self._before)
+
+    def take_up(self, left: Left) -> None:
+        """Be the journey that was left; its run has just been made from its state."""
+        self.course, self._before = left.course, left.aside
+        if left.at is not None:
+            self.go(left.at)
+
     def _told(self) -> News:
         """Return what was looked at last, with what is known of the whole run."""
         assert self._news is not None
@@ -215,6 +238,7 @@ class Journey:
             steps_per_epoch=self.first.steps_per_epoch,
             first=self.present.first_config,
             changes=tuple(self.present.changes),
+            course=self.course,
         )
 
     def _from_here(self) -> Arms:
@@ -232,3 +256,4 @@ class Journey:
         """Go on with a run that has been the same up to its step, in place of the one before."""
         self.present, self._at, self._dissects = run, None, False
         self.timeline.cut(run)
+        self.course = next(_courses)

@@ -11,6 +11,7 @@ from typing import Any
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Speed
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.worker import CHUNK, TrainingThread
@@ -103,7 +104,7 @@ class Runner(TrainingThread):
         def begin() -> None:
             self._set(message="")  # what was told of another run is not told again
             try:
-                self._begin(made.open(self._run.present, going))
+                self._begin(made.open(self._run.present, going), made.left)
             except UserError:
                 if self._awaited is made:  # else another has been asked for since, and nobody waits for this one
                     raise
@@ -168,6 +169,7 @@ class Runner(TrainingThread):
 
         def leave() -> None:
             self._leave()
+            self._depart()
             self._run.leave_out()
             self._set(message="", diverged="")
 
@@ -255,10 +257,13 @@ class Runner(TrainingThread):
         if self.status.phase == "playing":
             self._start(None)
 
-    def _begin(self, run: Arms) -> None:
-        """Go on with a new run; it plays if the old one did."""
+    def _begin(self, run: Arms, left: Left | None = None) -> None:
+        """Go on with a new run, or with one that was left; it plays if the old one did."""
         self._leave()
+        self._depart()
         self._run = Journey(run, self._run.timeline.memory)
+        if left is not None:
+            self._run.take_up(left)
         self._auto = AutoPace(self._run.first.config.steps, self._step)
         self._todo, self._cost = 0, CHUNK
         playing = self.status.phase == "playing"
@@ -284,15 +289,17 @@ class Runner(TrainingThread):
         self._run.dissect(begins)
 
     def _change(self, settings: dict[str, Any]) -> None:
+        self._run.check(settings)
         if self._run.past:
-            self._run.check(settings)
             self._leave()
+        self._depart()
         self._run.change(settings)
         self._set()
 
     def _branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
+        self._run.check(settings)
         if self._run.past or len(self._run.present.trainers) > 1:
-            self._run.check(settings)
             self._leave()
+        self._depart()
         self._run.branch(settings, names)
         self._set(message="", diverged="")

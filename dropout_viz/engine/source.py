@@ -13,6 +13,7 @@ from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.faults import quoted
+from dropout_viz.engine.left import Left
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
@@ -29,12 +30,14 @@ class Source:
         config: its settings. read: of a run that has begun, reads where it is; it goes on from there. Takes as long
             as loading its data takes, or, of a picture, as doing its steps again.
         picture: what the picture says that it was opened from, if it was one. where: the beginning of an error's line.
+        left: the run that is to come back, if it is one.
     """
 
     config: RunConfig
     read: Callable[[Going], RunState] | None = None
     picture: ShownRun | None = None
     where: str = ""
+    left: Left | None = None
 
     def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.

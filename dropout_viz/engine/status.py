@@ -60,7 +60,7 @@ class News:
         dissection: the first arm's next step, taken apart because someone asked for it; else None.
         newest: the step that the run has come to; ``snapshots`` may be of one that lies behind it.
         bookmarks: names that steps have been given. steps_per_epoch: steps in one pass over the training set.
-        first: the settings at step 0. changes: those since then.
+        first: the settings at step 0. changes: those since then. course: see ``Journey``.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -74,3 +74,4 @@ class News:
     steps_per_epoch: int = 1
     first: RunConfig | None = None
     changes: tuple[Change, ...] = ()
+    course: int = 0

@@ -21,6 +21,7 @@ from typing import Any
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
@@ -46,6 +47,7 @@ class TrainingThread:
         status, news: what the thread does, and what it has told last.
         beside: called on the thread between two pieces of training, with the run; must be quick.
         leaving: called on the thread with a run of which steps are about to be forgotten; must be quick.
+        departing: called on the thread with a run that is about to take another course; must be quick.
         trained: seconds that the run has trained since it began, was saved, or lost steps.
     """
 
@@ -57,6 +59,7 @@ class TrainingThread:
         self._closing = False
         self.beside: Callable[[Journey], None] = lambda run: None
         self.leaving: Callable[[Journey], None] = lambda run: None
+        self.departing: Callable[[Left], None] | None = None
         self.trained = 0.0
         self._seen_busy: float | None = None  # when the thread was last seen to train
         self._asked = True
@@ -226,6 +229,11 @@ class TrainingThread:
         """Steps of the run are about to be forgotten: whoever keeps such runs is told."""
         self.leaving(self._run)
         self.trained = 0.0
+
+    def _depart(self) -> None:
+        """The run is about to take another course: whoever brings runs back is told."""
+        if self.departing is not None:
+            self.departing(self._run.leave())
 
     def _check_end(self) -> None:
         status = self.status
