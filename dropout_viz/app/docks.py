@@ -85,7 +85,13 @@ class Panel(QDockWidget):
 
 
 class ViewPanel(Panel):
-    """A dock around a view. The view's file is imported when the panel is first shown."""
+    """A dock around a view. The view's file is imported when the panel is first shown.
+
+    Signals:
+        built: the view has been made.
+    """
+
+    built = Signal()
 
     def __init__(self, entry: Entry, selection: Selection, theme: Theme) -> None:
         super().__init__(entry.key, entry.title, entry.facts.get("HELP", ""), theme, is_view=True)
@@ -160,6 +166,7 @@ class ViewPanel(Panel):
             self.view.refreshed.connect(self._say_step)
             for worker in self.view.findChildren(Worker):
                 worker.done.connect(self._say_step)  # the view has taken the answer by then
+            self.built.emit()
         return self.view
 
     def cannot_show(self, frame: Frame) -> bool:

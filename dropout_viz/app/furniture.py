@@ -15,6 +15,7 @@ from dropout_viz.app.bars import fixed_bar
 from dropout_viz.app.data_card import DataCard
 from dropout_viz.app.docks import ViewPanel, WidgetPanel
 from dropout_viz.app.drops import Drops
+from dropout_viz.app.edit_menu import EditMenu
 from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.file_menu import FileMenu
 from dropout_viz.app.floating import Floating
@@ -32,6 +33,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.app.top_bar import TopBar
 from dropout_viz.app.transport import Transport
 from dropout_viz.app.travel_desk import TravelDesk
+from dropout_viz.app.undo import Undo
 from dropout_viz.app.view_menu import ViewMenu, with_key
 from dropout_viz.app.viewfinder import Restorer
 from dropout_viz.app.window import Window
@@ -101,6 +103,7 @@ class Furniture(QObject):
         self._styling = QTimer(self, interval=0)
         self._styling.timeout.connect(self._style_next)
         self.lessons = Lessons(self)
+        self.undo = Undo(session, self)
         self.shortcuts = self._bind_keys()
         self._fill_menus()
         self._connect()
@@ -112,11 +115,12 @@ class Furniture(QObject):
         """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
         self.clock.wake()
         self.top_bar.preset.filling.start()
-        QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self.setup.fill)
+        QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self._begin_rest)
 
     def close(self) -> None:
         """Show nothing more; the session is about to end."""
         self.clock.stop()
+        self.undo.close()
         self.data_card.finish()
         self.files.finish()
         if "recovery" in vars(self):
@@ -198,6 +202,28 @@ class Furniture(QObject):
         """Return a view's panel by the view's key."""
         return next(p for p in self.views if p.key == key)
 
+    def _begin_rest(self) -> None:
+        """Make the setup; what is done from now on can be undone."""
+        from dropout_viz.app import undo_run, undo_window  # not before the views have been painted
+
+        session = self.session
+        self.setup.fill()
+        if self._form is None or self.window.furniture is not self:
+            return  # it has been closed meanwhile
+        self.undo.begin(
+            [  # a step is named by the first of them that has something to say of it
+                undo_run.Courses(session),
+                undo_run.Comparison(session),
+                undo_run.Bookmarks(session),
+                undo_window.Entered(session, self._form),
+                undo_window.TakenAway(session),
+                undo_window.Chosen(self.views),
+                undo_window.Panels(self.layout, self.stages),
+                undo_window.LookedAt(session),
+                undo_window.OwnFile(self.files),
+            ]
+        )
+
     # --- wiring ------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
@@ -209,6 +235,7 @@ class Furniture(QObject):
         self.session.remark.connect(self.messages.remark)
         for news in (self.session.frame_ready, self.session.opening):
             news.connect(self.messages.look)
+        self.undo.leaving.connect(self.lessons.leave)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.search.clicked.connect(lambda: self.palette.open())
@@ -262,6 +289,9 @@ class Furniture(QObject):
             "last_stage": slow.back,
             "auto_stages": slow.toggle,
             "leave_stages": self._escape,
+            "undo": self.undo.undo,
+            "redo": self.undo.redo,
+            "steps": lambda: self.edit_menu.show_steps(),
             "compare": lambda: session.compare(not session.comparing),
             "open": self.files.ask_open,
             "save": self.files.save,
@@ -326,6 +356,7 @@ class Furniture(QObject):
         menu.addAction("Reset layout", self.stages.reset)
         full_screen = with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
         menu.addAction(full_screen, self.window.toggle_full_screen)
+        self.edit_menu = EditMenu(self.top_bar.edit_menu, self.undo, self.top_bar.edit)
         export = self.top_bar.export_menu
         export.addAction(with_key("The whole window…", "E"), partial(self._export, ""))
         export.addSeparator()

@@ -19,7 +19,7 @@ from dropout_viz.app.theme import Theme
 from dropout_viz.app.veil import Veil
 from dropout_viz.draw import style as look
 
-_HIGHS = (24, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
+_HIGHS = (26, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
 _EDGE = 12  # around the card
 _MOVES = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,

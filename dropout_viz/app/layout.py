@@ -168,6 +168,11 @@ class Layout(QObject):
         """The panel that fills the window, if one does."""
         return self._maximised
 
+    @property
+    def folded(self) -> bool:
+        """Whether the setup is folded away for want of room."""
+        return self._folded
+
     def reset(self, stage: Sequence[str] = ()) -> None:
         """Arrange the panels: those of a stage open, the others are closed.
 

@@ -37,8 +37,9 @@ class Entrance:
 
 def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
     """Return what there is: commands (``actions``, by their names), views, presets, lessons, labs and settings."""
+    said = {"undo": furniture.undo.words(-1), "redo": furniture.undo.words(1)}
     found = [
-        Entrance(command.text, command.group, actions[name], key_name(command.keys[0]))
+        Entrance(said.get(name) or command.text, command.group, actions[name], key_name(command.keys[0]))
         for name, command in COMMANDS.items()
         if name != "palette"
     ]

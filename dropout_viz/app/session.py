@@ -21,6 +21,7 @@ from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -155,6 +156,11 @@ class Session(QObject):
             self._adopt(news)
         return self._frame
 
+    @property
+    def news(self) -> News:
+        """What ``frame()`` was made of last."""
+        return self._news
+
     # --- what messages are about: each is another object, or equals another, when it is not on show any more ----------
 
     def this_run(self) -> object:
@@ -256,6 +262,10 @@ class Session(QObject):
         self._replace(source.config, name, source)
         if text := not_shown(source.config):
             self.remark.emit(text, "info", self.this_run)
+
+    def bring_back(self, left: Left, name: str) -> None:
+        """Go on with a run that was left, from where it was; it plays if the present one does."""
+        self._replace(left.config, name, Source(left.config, left.read, left=left))
 
     def retry(self) -> None:
         """Ask once more for the run that lacked its data."""
@@ -393,12 +403,14 @@ class Session(QObject):
         self._frame = frame
         self.selection.slow.take(frame.dissection)
         if frame.snapshot.run != before.snapshot.run:
-            if self._asked is news.config:
+            left = self.source.left  # a run that comes back may be looked at where it had other settings
+            if self._asked is news.config or (left is not None and news.course == left.course):
                 self.name, self._asked = self._asked_name, None
                 if self._plays:
                     self.runner.play()
                 self.opening.emit()
             self.selection.fit(frame, other_data=frame.data is not before.data)
         names = [[arm.name for arm in shown.arms] for shown in (frame, before)]
-        if frame.snapshot.config is not before.snapshot.config or names[0] != names[1]:
+        other_run = frame.snapshot.run != before.snapshot.run
+        if other_run or frame.snapshot.config is not before.snapshot.config or names[0] != names[1]:
             self.config_changed.emit()

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
@@ -35,7 +35,12 @@ class SetupForm(QWidget):
     """One editor for each setting. Settings that need a new run wait for the button, unless the run is at step 0.
 
     ``settings`` keep which groups are open.
+
+    Signals:
+        entered: what waits to be applied is another.
     """
+
+    entered = Signal()
 
     def __init__(self, session: Session, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,7 +119,7 @@ class SetupForm(QWidget):
         self.error.hide()
         self.apply_button = TextButton("Apply: new run", primary=True)
         self.apply_button.clicked.connect(self.apply)
-        self.undo_button = TextButton("Undo")
+        self.undo_button = TextButton("Discard")
         self.undo_button.setToolTip("Back to the settings of the run that is going on")
         self.undo_button.clicked.connect(self.undo)
         self.remedy_button = TextButton("")
@@ -219,7 +224,26 @@ class SetupForm(QWidget):
         for one, next_ in zip(order, order[1:], strict=False):
             QWidget.setTabOrder(one, next_)
 
+    @property
+    def readable(self) -> dict[str, Any]:
+        """What waits to be applied, without what cannot be read."""
+        return {key: value for key, value in self.pending.items() if key not in self._unread}
+
+    def enter(self, settings: Mapping[str, Any]) -> None:
+        """Let these settings wait to be applied, and no others."""
+        self.undo()
+        self.pending = dict(settings)
+        shown = self._session.config.model_copy(update=dict(settings))
+        for key in settings:
+            self._rows[key].editor.show_config(shown)
+        self._repaint()
+
+    def title(self, key: str) -> str:
+        """Return a setting's name."""
+        return RunConfig.model_fields[key].title or key
+
     def _repaint(self) -> None:
+        self.entered.emit()
         self._show_rows()
         for key, row in self._rows.items():
             row.mark_changed(key in self.pending)

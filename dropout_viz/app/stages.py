@@ -21,8 +21,10 @@ _FILES = "files"
 
 
 @dataclass
-class _Arrangement:
-    layout: object
+class Arrangement:
+    """Where panels are, and the sizes that somebody wanted."""
+
+    layout: QByteArray
     meant: object
 
 
@@ -31,10 +33,15 @@ class Stages:
 
     def __init__(self, layout: Layout, settings: QSettings | None) -> None:
         self._layout, self._settings = layout, settings
-        self._kept: dict[str, _Arrangement] = {}
+        self._kept: dict[str, Arrangement] = {}
         self._name: str | None = None
         self._config: RunConfig | None = None
         self._lent: tuple[str, ...] | None = None  # the views that a lesson has put on
+
+    @property
+    def lent(self) -> bool:
+        """Whether a lesson's stage is on."""
+        return self._lent is not None
 
     def open(self, name: str, config: RunConfig) -> None:
         """Take the arrangement that belongs to a run. Where there is none the run's stage comes, unless that is the one
@@ -47,10 +54,10 @@ class Stages:
         kept = None
         if key != self._name:
             if self._name is not None:
-                self._kept[self._name] = self._now()
+                self._kept[self._name] = self.now()
             self._name = key
             kept = self._kept.get(key) or self._remembered(key)
-        own = kept is not None and not (key == _FILES and config.stage) and self._put(kept)
+        own = kept is not None and not (key == _FILES and config.stage) and self.put(kept)
         if not own and (before is None or before.stage != config.stage):
             self._layout.reset(config.stage)
         for view in config.views:
@@ -59,7 +66,7 @@ class Stages:
     def lend(self, views: tuple[str, ...]) -> None:
         """Let a lesson put on a stage of its own, whatever run it opens."""
         if self._lent is None and self._name is not None:
-            self._kept[self._name] = self._now()
+            self._kept[self._name] = self.now()
         if views != self._lent:
             self._lent = views
             self._layout.reset(views)
@@ -70,7 +77,7 @@ class Stages:
             return
         self._lent = None
         kept = self._kept.get(self._name) or self._remembered(self._name)
-        if kept is None or not self._put(kept):
+        if kept is None or not self.put(kept):
             self._layout.reset(self._config.stage)
 
     def reset(self) -> None:
@@ -84,7 +91,7 @@ class Stages:
         """Keep all arrangements beyond this window."""
         if self._settings is None or self._name is None:
             return
-        now = {self._name: self._now()} if self._lent is None else {}  # a lesson's stage is nobody's arrangement
+        now = {self._name: self.now()} if self._lent is None else {}  # a lesson's stage is nobody's arrangement
         for key, kept in {**self._kept, **now}.items():
             self._settings.setValue(f"{_KEPT}/{key}/layout", kept.layout)
             self._settings.setValue(f"{_KEPT}/{key}/check", _check(kept.layout))
@@ -92,17 +99,18 @@ class Stages:
         for key in _OLD:
             self._settings.remove(key)
 
-    def _put(self, arrangement: _Arrangement) -> bool:
+    def put(self, arrangement: Arrangement) -> bool:
         """Take an arrangement; return whether it could be used."""
         if not self._layout.restore(arrangement.layout):
             return False
         self._layout.take_meant(arrangement.meant)
         return True
 
-    def _now(self) -> _Arrangement:
-        return _Arrangement(self._layout.save(), self._layout.meant())
+    def now(self) -> Arrangement:
+        """Return the arrangement that is there."""
+        return Arrangement(self._layout.save(), self._layout.meant())
 
-    def _remembered(self, key: str) -> _Arrangement | None:
+    def _remembered(self, key: str) -> Arrangement | None:
         """Return what was kept for a preset; what was kept before there were several goes for the first one."""
         settings = self._settings
         if settings is None:
@@ -113,7 +121,7 @@ class Stages:
             layout, meant = (settings.value(f"{_KEPT}/{key}/{part}") for part in _OLD)
             if settings.value(f"{_KEPT}/{key}/check") != _check(layout):
                 return None
-        return None if layout is None else _Arrangement(layout, meant)
+        return None if layout is None else Arrangement(layout, meant)
 
 
 def _check(layout: object) -> str:

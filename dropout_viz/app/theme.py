@@ -124,6 +124,9 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 
             border-bottom-left-radius: 6px; border-bottom-right-radius: 6px; }
 #Card { background: @raised; border: 1px solid @line; border-radius: 8px; }
 #Palette { background: transparent; border: none; }
+#Steps { background: transparent; border: none; outline: none; color: @text; }
+#Steps::item { padding: 5px 8px; border-radius: 5px; }
+#Steps::item:selected { background: @accent; color: @accent_text; }
 #Scroll, #Scroll > QWidget > QWidget { background: transparent; border: none; }
 
 QLabel { background: transparent; color: @text; }

@@ -64,8 +64,9 @@ class TopBar(QFrame):
         self.arms_menu = QMenu(self)
         self.leave_out = self.arms_menu.addAction("", session.leave_out)
         self.file_menu, self.view_menu, self.labs_menu = QMenu(self), QMenu(self), QMenu(self)
-        self.lessons_menu, self.export_menu = QMenu(self), QMenu(self)
+        self.lessons_menu, self.export_menu, self.edit_menu = QMenu(self), QMenu(self), QMenu(self)
         self.file = self._menu_button("file", "File", self.file_menu)
+        self.edit = self._menu_button("undo", "Edit", self.edit_menu)
         self.view = self._menu_button("layout", "View", self.view_menu)
         self.labs = self._menu_button("labs", "Labs", self.labs_menu)
         self.lessons = self._menu_button("lessons", "Lessons", self.lessons_menu)
@@ -79,6 +80,7 @@ class TopBar(QFrame):
         row.setSpacing(6)
         row.addWidget(self.setup)
         row.addWidget(self.file)
+        row.addWidget(self.edit)
         row.addWidget(self.preset)
         row.addSpacing(8)
         row.addWidget(self.hint, 1)
@@ -95,7 +97,7 @@ class TopBar(QFrame):
         ):
             row.addWidget(widget)
         self._hinting = False
-        self._texts = (self.file, self.compare, self.view, self.labs, self.lessons, self.export)
+        self._texts = (self.file, self.edit, self.compare, self.view, self.labs, self.lessons, self.export)
         theme.changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)
         self.repaint_status()

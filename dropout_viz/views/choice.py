@@ -28,11 +28,13 @@ class Choice(QObject):
     Attributes:
         key: its name in pictures. name: its short name, beside or in the tool. tip: what it does, in a few words.
         letter: the key that changes it while the view has the focus, or ``""``. in_header: whether it has a tool there.
+        FLOWS: whether it is changed little by little: many such changes are undone as one.
 
     Signals:
         changed: there is another value.
     """
 
+    FLOWS = False
     changed = Signal()
 
     def __init__(
@@ -81,6 +83,14 @@ class Choice(QObject):
     def take(self, choices: Choices) -> None:
         """Take over what a picture has of it, without announcing it; of one that has nothing, the default."""
         self._keep(self.read(choices))
+
+    def come_back(self, value: Any) -> None:
+        """Take a value again that it had, where that may still be chosen."""
+        self.value = value
+
+    def told(self, value: Any) -> str:
+        """Return what was done where that value was chosen, in a few words."""
+        return f"{self.name} {value}"
 
     def tool(self) -> QWidget:
         """Return its widget for the panel's header, made when it is first asked for."""
@@ -143,6 +153,9 @@ class Switch(Choice):
     ) -> None:
         super().__init__(view, key, name, tip, on, letter, in_header)
 
+    def told(self, value: Any) -> str:
+        return f"{self.name} {'on' if value else 'off'}"
+
     def read(self, choices: Choices) -> bool:
         return choices.flag(self.key, self._default)
 
@@ -191,6 +204,13 @@ class OneOf(Choice):
             self.possible = len(self.values) > 1
             self._keep(self._value if self._value in self.values else self._default)
 
+    def come_back(self, value: Any) -> None:
+        if value in self.values:
+            self.value = value
+
+    def told(self, value: Any) -> str:
+        return f"{self.name}: {self.values.get(value, value)}"
+
     def read(self, choices: Choices) -> Any:
         return choices.one_of(self.key, self.values, self._default)
 
@@ -233,6 +253,8 @@ class OneOf(Choice):
 
 class Whole(Choice):
     """A whole number from 1 on: a box with a stepper, in the header only."""
+
+    FLOWS = True
 
     def __init__(self, view: QWidget, key: str, name: str, tip: str, value: int, most: int, prefix: str = "") -> None:
         super().__init__(view, key, name, tip, value)

@@ -123,6 +123,7 @@ def put_back(window: Window, qtbot: QtBot) -> bool:
     window.setFocus()
     settings.clear()
     _rest(window, qtbot)
+    parts.undo.stack.clear()
     return True
 
 
@@ -138,6 +139,7 @@ def _rest(window: Window, qtbot: QtBot) -> None:
 
     def rests() -> bool:
         busy = session.busy or bool(session.awaited) or parts.clock.ticking or parts.layout.fitting
+        busy = busy or parts.undo._soon.isActive() or bool(parts.undo._aimed)
         return not busy and parts.top_bar.preset.count() > 0 and window.isActiveWindow()
 
     qtbot.waitUntil(rests)
@@ -186,6 +188,7 @@ def _remembered(window: Window) -> Iterator[str]:
     yield f"{session.selection.hover} {session.runner.news.names} {window.theme.style.name}"
     yield f"{parts.files.path} {parts.messages.text} {parts.messages._question} {parts.transport.target.value()}"
     yield f"{parts.transport._target_chosen}"
+    yield f"{parts.undo.stack.count()} {parts.undo._waiting}"
     yield f"{parts.labs.body} {parts.labs.isVisible()}"
     yield f"{layout.maximised} {layout._folded} {layout._aside} {layout._meant} {parts.stages._lent}"
     yield f"{sorted(parts.stages._kept)} {window.settings.allKeys()} {sorted(_MADE_LATER & vars(parts).keys())}"

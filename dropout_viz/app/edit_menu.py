@@ -1,0 +1,87 @@
+"""The Edit menu: what undo and redo would do, and the list of all steps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QUndoView, QVBoxLayout, QWidget
+
+from dropout_viz.app.shortcuts import COMMANDS, key_name
+from dropout_viz.app.undo import Undo
+from dropout_viz.app.view_menu import with_key
+
+_WIDTH, _ROWS, _FEWEST = 380, 12, 4  # pixels; lines of the list
+_FIRST = "As it was at first"
+_HELP = (
+    "A click goes to that state. Training is no step: where one has changed the run, that comes back as it was then, "
+    "with its history."
+)
+
+
+class EditMenu:
+    """Fills a menu, and shows the list of steps below its button."""
+
+    def __init__(self, menu: QMenu, undo: Undo, button: QWidget) -> None:
+        self._undo, self._button = undo, button
+        self.steps: StepList | None = None
+        menu.setToolTipsVisible(True)
+        self._ways = {-1: menu.addAction("", undo.undo), 1: menu.addAction("", undo.redo)}
+        menu.addSeparator()
+        menu.addAction(with_key("All steps…", key_name(COMMANDS["steps"].keys[0])), self.show_steps)
+        menu.aboutToShow.connect(self._look)
+        self._look()
+
+    def show_steps(self) -> None:
+        """Show the list of steps."""
+        self.steps = StepList(self._undo, self._button.window())
+        self.steps.open_below(self._button)
+
+    def _look(self) -> None:
+        for way, action in self._ways.items():
+            _tell(action, self._undo, way)
+
+
+class StepList(QFrame):
+    """All steps, the newest last. The one that is marked is the state on show; a click or an arrow goes to another."""
+
+    def __init__(self, undo: Undo, window: QWidget) -> None:
+        super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("Card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("All steps")
+        self.list = QUndoView(undo.stack)
+        self.list.setObjectName("Steps")
+        self.list.setAccessibleName("Steps that can be undone")
+        self.list.setAccessibleDescription(_HELP)
+        self.list.setEmptyLabel(_FIRST)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        help_ = QLabel(_HELP)
+        help_.setProperty("tone", "small")
+        help_.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 10)
+        column.setSpacing(8)
+        column.addWidget(self.list)
+        column.addWidget(help_)
+        for widget in (self, self.list, help_):
+            widget.ensurePolished()  # how large it is depends on the window's style sheet
+        rows = min(_ROWS, max(_FEWEST, undo.stack.count() + 1))
+        self.list.setFixedHeight(rows * max(1, self.list.sizeHintForRow(0)) + 4)
+        self.setFixedSize(_WIDTH, column.totalHeightForWidth(_WIDTH))
+
+    def open_below(self, button: QWidget) -> None:
+        """Show it below a button, on its screen."""
+        below, screen = button.mapToGlobal(QPoint(0, button.height() + 4)), button.screen().availableGeometry()
+        left = max(screen.left() + 8, min(below.x(), screen.right() - self.width() - 8))
+        self.move(left, max(screen.top(), min(below.y(), screen.bottom() - self.height() - 8)))
+        self.show()
+        self.list.setFocus()
+        self.list.scrollTo(self.list.currentIndex())
+
+
+def _tell(action: QAction, undo: Undo, way: int) -> None:
+    command = COMMANDS["undo" if way < 0 else "redo"]
+    action.setText(with_key(undo.words(way) or command.text, key_name(command.keys[0])))
+    action.setEnabled(bool(undo.words(way)))
+    action.setToolTip(undo.meaning(way) or command.text)

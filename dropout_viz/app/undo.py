@@ -1,0 +1,293 @@
+"""Undo and redo: a stack of steps, each of which holds what it changed as it was before and after.
+
+What can be undone is of a *kind*: it says what there is now, puts back what there was, and finds words for what lies
+between. A kind is a class of its own, wherever its subject lives; nobody who changes anything need know of this. The
+stack looks after each event which kinds are not what they were.
+
+Training is no step. What changed the course of a run is undone by bringing back the run as it was before: at its step,
+under its settings, with its history. What it has done since comes back with redo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QApplication
+
+from dropout_viz.draw.numbers import count
+
+if TYPE_CHECKING:
+    from dropout_viz.app.session import Session
+
+MOST = 100
+"""Steps that can be undone."""
+_TOGETHER = 1.0  # seconds between two changes of one number that are one step
+_HELD_MS = 40  # between two looks while the mouse holds something
+
+
+class Kind(QObject):
+    """One kind of thing that can be undone.
+
+    Attributes:
+        OF_RUN: whether it belongs to the run, and comes back with it.
+
+    Signals:
+        changed: it may be another now.
+    """
+
+    OF_RUN = False
+    changed = Signal()
+
+    def now(self) -> Any:
+        """Return what there is, as a small record that can be compared."""
+        raise NotImplementedError
+
+    def put(self, record: Any) -> None:
+        """Put back what there was, as far as it fits."""
+        raise NotImplementedError
+
+    def text(self, before: Any, after: Any) -> str:
+        """Return what was done, in a few words; ``""``: no step of its own, it only goes along with others."""
+        return ""
+
+    def flow(self, before: Any, after: Any) -> str:
+        """Return what is changed little by little, as when a slider is dragged: such changes are one step. Else
+        ``""``."""
+        return ""
+
+
+class RunKind(Kind):
+    """The kind that all others wait for, since what they are depends on the run."""
+
+    OF_RUN = True
+
+    def arrived(self, record: Any) -> bool | None:
+        """Return whether a run is there; None: it will not come."""
+        raise NotImplementedError
+
+    def going_back(self, record: Any) -> str:
+        """Return what bringing a run back means, as a sentence; ``""`` where it is the one on show."""
+        raise NotImplementedError
+
+
+Changes = dict[Kind, tuple[Any, Any]]
+
+
+class Step(QUndoCommand):
+    """Something that was done: which kinds it changed, and from what to what."""
+
+    def __init__(self, text: str, changes: Changes, flow: str, aim: Callable[[Mapping[Kind, Any]], None]) -> None:
+        super().__init__(f"{text}\n{text[:1].lower()}{text[1:]}")  # in the list, and after "Undo"
+        self.changes, self._flow, self._aim = changes, flow, aim
+        self._when = time.monotonic()
+        self._done = True  # what is pushed has been done already
+
+    def undo(self) -> None:
+        self._aim({kind: before for kind, (before, _) in self.changes.items()})
+
+    def redo(self) -> None:
+        if not self._done:
+            self._aim({kind: after for kind, (_, after) in self.changes.items()})
+        self._done = False
+
+    def id(self) -> int:
+        return 1 if self._flow else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Become one step with the next, where both are moments of the same movement."""
+        assert isinstance(other, Step)
+        if other._flow != self._flow or other._when - self._when > _TOGETHER:
+            return False
+        for kind, (before, after) in other.changes.items():
+            self.changes[kind] = (self.changes[kind][0] if kind in self.changes else before, after)
+        self._when = other._when
+        self.setText(f"{other.text()}\n{other.actionText()}")
+        self.setObsolete(all(before == after for before, after in self.changes.values()))
+        return True
+
+
+class Undo(QObject):
+    """The steps of a window.
+
+    Attributes:
+        stack: the steps. kinds: what can be undone; the first of them is the run.
+
+    Signals:
+        leaving: another run is about to be brought back.
+    """
+
+    leaving = Signal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(MOST)
+        self.kinds: list[Kind] = []
+        self._known: dict[Kind, Any] = {}
+        self._aimed: dict[Kind, Any] = {}  # what is on its way back
+        self._beside: dict[Kind, Any] = {}  # what is to stay as it is meanwhile
+        self._from = 0  # the stack's index before that
+        self._asked: object = None  # the run that was asked for
+        self._put = False  # all else has been asked for
+        self._settled: Callable[[], bool] | None = None  # whether what was asked for has been done
+        self._waiting: list[int] = []  # which ways the user wants to go then
+        self._deaf = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._look)
+
+    def begin(self, kinds: Sequence[Kind]) -> None:
+        """Take what there is for granted, and every change of it for a step from now on."""
+        self.kinds = list(kinds)
+        self._known = {kind: kind.now() for kind in kinds}
+        for kind in kinds:
+            kind.setParent(self)
+            kind.changed.connect(self._soon.start)
+        self._session.frame_ready.connect(self._hear)
+
+    def close(self) -> None:
+        """Take no more notice; the session is about to end."""
+        self.kinds, self._aimed, self._waiting = [], {}, []
+        self._soon.stop()
+        self._session.runner.departing = None
+
+    # --- what the user does ------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Undo the last step; what is still being opened is called off."""
+        if self._session.under_way and not self._aimed:
+            self._session.runner.give_up()
+        else:
+            self._when_done(-1)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._when_done(1)
+
+    def words(self, way: int) -> str:
+        """Return what undo (-1) or redo (1) would do, or ``""`` where there is nothing."""
+        text = self.stack.undoText() if way < 0 else self.stack.redoText()
+        return f"{'Undo' if way < 0 else 'Redo'}: {text}" if text else ""
+
+    def meaning(self, way: int) -> str:
+        """Return what undo (-1) or redo (1) means for the run, as a sentence, or ``""`` where it goes on as it is."""
+        at = self.stack.index() - (1 if way < 0 else 0)
+        step = self.stack.command(at) if 0 <= at < self.stack.count() else None
+        run = self.kinds[0] if self.kinds else None
+        if not isinstance(step, Step) or not isinstance(run, RunKind) or run not in step.changes:
+            return ""
+        text = run.going_back(step.changes[run][0 if way < 0 else 1])
+        return f"{text} Redo brings back what is on show now." if text and way < 0 else text
+
+    def _when_done(self, way: int) -> None:
+        """Act when the trainer has done what was asked of it before: only then it is known what there is to undo."""
+        if self._aimed:
+            self._go(way)
+        elif self.kinds:
+            self._settled = self._settled or self._trainer_did_all()
+            self._waiting.append(way)
+
+    def _go(self, way: int) -> None:
+        if way < 0 and not self.stack.canUndo():
+            self._session.message.emit("There is nothing to undo.", "info")
+        elif way > 0 and not self.stack.canRedo():
+            self._session.message.emit("There is nothing to do again.", "info")
+        else:
+            self.stack.undo() if way < 0 else self.stack.redo()
+
+    def _trainer_did_all(self) -> Callable[[], bool]:
+        """Return what tells whether the trainer has done all that has been asked of it so far, and told of it."""
+        runner, at = self._session.runner, list[object]()
+        runner.between(lambda run: at.append(runner.news))
+        return lambda: bool(at) and runner.news is not at[0]
+
+    # --- looking -----------------------------------------------------------------------------------------------------
+
+    def _hear(self) -> None:
+        if self._aimed or self._waiting:
+            self._look()
+
+    def _look(self) -> None:
+        if not self.kinds:
+            return
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._soon.start(_HELD_MS)  # what is being dragged has not come to its place
+            return
+        self._soon.setInterval(0)
+        if self._settled is not None and not self._settled():
+            return
+        self._settled = None
+        if self._aimed:
+            self._pursue()
+        else:
+            self._record()
+            waiting, self._waiting = self._waiting, []
+            for way in waiting:
+                self._go(way)
+
+    def _record(self) -> None:
+        """Make a step of what is not as it was."""
+        before, now = self._known, {kind: kind.now() for kind in self.kinds}
+        changes = {kind: (before[kind], now[kind]) for kind in self.kinds if now[kind] != before[kind]}
+        if self.kinds[0] in changes:  # what belongs to the run is to be what it was with that run, however it was left
+            changes |= {kind: (before[kind], now[kind]) for kind in self.kinds if kind.OF_RUN}
+        self._known = now
+        differing = ((kind, pair) for kind, pair in changes.items() if pair[0] != pair[1])
+        told = next(((kind, text) for kind, pair in differing if (text := kind.text(*pair))), None)
+        if told is not None:
+            kind, text = told
+            self.stack.push(Step(text, changes, kind.flow(*changes[kind]), self._aim))
+
+    # --- going there -------------------------------------------------------------------------------------------------
+
+    def _aim(self, records: Mapping[Kind, Any]) -> None:
+        """Go to what there was, or is to be again."""
+        if self._deaf:
+            return
+        if not self._aimed:
+            self._from = self.stack.index()
+            self._beside = {kind: kind.now() for kind in self.kinds if not kind.OF_RUN}
+        self._aimed.update(records)
+        self._put = False
+        self._soon.start(0)
+
+    def _pursue(self) -> None:
+        """Bring the run, then all that depends on it. Called again whenever there is news, until all of it is there."""
+        run = self.kinds[0]
+        assert isinstance(run, RunKind)
+        if run in self._aimed:
+            wanted = self._aimed[run]
+            if self._asked is not wanted and run.now() != wanted:
+                self._asked = wanted
+                self.leaving.emit()
+                run.put(wanted)
+                return
+            there = run.arrived(wanted)
+            if there is not True:
+                self._give_up() if there is None else None
+                return
+        wanted_now = {**(self._beside if run in self._aimed else {}), **self._aimed}
+        late = [kind for kind, record in wanted_now.items() if kind is not run and kind.now() != record]
+        for kind in late:
+            kind.put(wanted_now[kind])
+        if any(kind.OF_RUN for kind in late) and not self._put:
+            self._put, self._settled = True, self._trainer_did_all()
+            return
+        self._known = {kind: kind.now() for kind in self.kinds}
+        if run in self._aimed:
+            step = count(self._session.status.step)
+            more = " Redo brings back what came after." if self.stack.canRedo() else ""
+            self._session.remark.emit(f"The run is as it was at step {step}.{more}", "info", self._session.this_stop)
+        self._aimed, self._beside, self._asked = {}, {}, None
+
+    def _give_up(self) -> None:
+        """The run does not come back, which has been told, or another one came: nothing was undone."""
+        self._aimed, self._beside, self._asked = {}, {}, None
+        self._deaf = True
+        self.stack.setIndex(self._from)
+        self._deaf = False
+        self._soon.start(0)
