@@ -190,7 +190,7 @@ class Easel:
             selection.choose(weight=first_weight(frame.data))
             able = [not kind.reason_not(arm.snapshot.config, frame.data) for arm in frame.arms]
             selection.choose_arm(able.index(True) if self._one_arm and True in able else 0)
-        if len(frame.arms) > 1 and (self._one_arm or shot.what == "network"):
+        if len(frame.arms) > 1 and (self._one_arm or not kind.has_room_for(len(frame.arms), shot.size[0])):
             notes.insert(0, _which_arm(frame, selection.arm))
         self._selection = selection
         frame = self._of_arm(frame)

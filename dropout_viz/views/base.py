@@ -213,6 +213,11 @@ class BaseView(Painted):
             return f"{config.no_masks} {cls.MASKS}"
         return cls.why_not(config, data)
 
+    @staticmethod
+    def has_room_for(arms: int, width: int) -> bool:
+        """Return whether so many arms are all shown in a view that many pixels wide."""
+        return True
+
     def show_frame(self, frame: Frame) -> None:
         """Show a frame. Called at most ``RATE`` times a second, and once more for the last frame before a pause."""
         self.frame_ = frame

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, text_font
 from dropout_viz.draw.wheel import Notches
@@ -19,13 +20,14 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.example_shown import follows
 from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_edges import LIT, edge_lines, lit_by
 from dropout_viz.views.network_layout import nearest_line
 from dropout_viz.views.network_map_words import about
 from dropout_viz.views.network_menu import unit_menu
-from dropout_viz.views.network_reading import Reading
+from dropout_viz.views.network_reading import Reader, Reading, on_one_scale
 from dropout_viz.views.network_scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network_stage import draw_moment
 from dropout_viz.views.network_units import draw_lesion
@@ -46,9 +48,12 @@ HELP = (
     "click takes a hidden unit away in the Ablation view, a right click makes a twin of it. Of wide "
     "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
     "begins with convolutions, its pixels and feature maps stand at the left, as the example made them.\n\n"
+    "Arms that are compared stand side by side where there is room for it; else one is shown, and chosen at the top. "
     "Beside an output stands what that thinned, or noisy, network said before the step; losses and accuracies are "
     "those of the network with every unit on, after it, which may say something else."
 )
+BESIDE = 310
+"""Pixels of width that each arm has at least where they stand side by side; else one is shown, and chosen."""
 RUSH = 0.07
 """Seconds: frames nearer than this to one another spare smooth lines where there are many."""
 
@@ -57,7 +62,7 @@ class View(BaseView):
     """Paints the network in one widget. Writes only to the selection: example, weight and what the mouse is over.
 
     Attributes:
-        scene: what was painted last, and where, or None before the first frame.
+        scenes: what was painted last, by where it begins: the network of the chosen arm, or of all side by side.
     """
 
     MAPS = True
@@ -68,19 +73,24 @@ class View(BaseView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 140)
         self.setAccessibleName(TITLE)
-        self._stage = NetworkStage()
-        self.scene: Scene | None = None
+        self._readers: dict[int, Reader] = {}  # by arm
+        self._stages: dict[int, NetworkStage] = {}  # by place
+        self.scenes: dict[float, Scene] = {}
         self._last_frame = -RUSH
         self._rushing = False  # frames follow one another faster than an eye can rest on one
         self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
         self._rest.timeout.connect(self._settle)
         self._slow = SlowFrame()
-        self._chip: Chip | None = None
+        self._chip: tuple[float, Chip] | None = None  # under the mouse, and where its network begins
         self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
         self._editor: WholeBox | None = None
         self._notches = Notches()
         selection.lesioned.connect(self.update)
         selection.armed.connect(self.update)
+
+    @staticmethod
+    def has_room_for(arms: int, width: int) -> bool:
+        return arms == 1 or width >= BESIDE * arms
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
@@ -125,33 +135,76 @@ class View(BaseView):
             middle = self.rect().center()
             draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
             return
-        scale = painter.deviceTransform().m11() or 1.0
         frame, moment = self._slow.frame(self.frame_, self.selection.slow.moment)
-        scene = self._stage.scene(
-            frame,
-            min(self.selection.arm, len(frame.arms) - 1) if moment is None else 0,
+        arms = [0] if moment is not None else self._arms(frame)
+        wide = self.width() / len(arms)
+        readings = [self._read(frame, arm) for arm in arms]
+        self.scenes = {}
+        for place, (arm, reading) in enumerate(zip(arms, on_one_scale(readings), strict=True)):
+            with saved(painter):
+                painter.translate(place * wide, 0)
+                self._draw_arm(painter, frame, place, arm, reading, wide)
+        for left in list(self.scenes)[1:]:
+            painter.setPen(QColor(self.style_.line))
+            painter.drawLine(QPointF(left, 0), QPointF(left, self.height()))
+        if moment is not None:
+            draw_moment(painter, self.scenes[0.0], *moment)
+        self.draw_tip(painter, self.scenes[0.0].ink)
+
+    def _arms(self, frame: Frame) -> list[int]:
+        """Return which arms are shown: all of them where there is room, else the chosen one."""
+        everyone = list(range(len(frame.arms)))
+        if self.has_room_for(len(everyone), self.width()):
+            return everyone
+        return [min(self.selection.arm, len(everyone) - 1)]
+
+    def _read(self, frame: Frame, arm: int) -> Reading:
+        snapshot = frame.arms[arm].snapshot
+        return self._readers.setdefault(arm, Reader()).read(
+            snapshot,
+            frame.data,
             self.selection.example,
-            self.selection.follow,
-            self.width(),
+            follows(snapshot, frame.data, self.selection.follow),
+            moving=self._rushing or self.fine,  # a film is in motion too; a picture has nothing before it
+        )
+
+    def _draw_arm(self, painter: QPainter, frame: Frame, place: int, arm: int, reading: Reading, wide: float) -> None:
+        """Draw an arm's network at the painter's origin, so many pixels wide."""
+        stage = self._stages.setdefault(place, NetworkStage())
+        scene = stage.scene(
+            frame,
+            arm,
+            reading,
+            follows(reading.snapshot, frame.data, self.selection.follow),
+            wide,
             self.height(),
             self.style_,
-            scale,
-            self._rushing or self.fine,  # a film is in motion too; a picture has nothing before it
+            painter.deviceTransform().m11() or 1.0,
+            beside=wide < self.width(),
         )
-        self.scene = scene
-        pointer = Pointer(self.selection.weight, self._hover(scene.reading), self._chip)
-        self._stage.paint(painter, scene, pointer, fine=not self._rushing)
-        if moment is not None:
-            draw_moment(painter, scene, *moment)
+        self.scenes[place * wide] = scene
+        chip = self._chip[1] if self._chip is not None and self._chip[0] == place * wide else None
+        pointer = Pointer(self.selection.weight, self._hover(scene.reading), chip)
+        stage.paint(painter, scene, pointer, fine=not self._rushing)
         for unit in self.selection.off:
-            if self._is_hidden(unit) and unit.index < scene.reading.sizes[unit.layer]:
+            if unit.is_hidden_in(scene.reading.sizes):
                 draw_lesion(painter, scene.layout, scene.ink, unit)
-        self.draw_tip(painter, scene.ink)
+
+    @property
+    def scene(self) -> Scene | None:
+        """The first network that was painted, or None before the first frame."""
+        return next(iter(self.scenes.values()), None)
+
+    def _place(self, x: float) -> tuple[float, Scene | None]:
+        """Return where the network begins that is painted at a point, and that network."""
+        left = max((left for left in self.scenes if left <= x), default=0.0)
+        return left, self.scenes.get(left)
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of the unit or the edge at a point."""
+        _, scene = self._place(at.x())
         thing = None if self._chip_at(at.x(), at.y()) else self._thing_at(at.x(), at.y())
-        return [] if self.scene is None or thing is None else about(self.scene.reading, thing, LIT)
+        return [] if scene is None or thing is None else about(scene.reading, thing, LIT)
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
         """Return what is pointed at in any view, if this network has it."""
@@ -165,15 +218,18 @@ class View(BaseView):
 
     # What the mouse does
 
-    def _chip_at(self, x: float, y: float) -> Chip | None:
-        chips = self.scene.chips if self.scene else []
-        return next((c for c in chips if c.is_button and c.box.holds(x, y)), None)
+    def _chip_at(self, x: float, y: float) -> tuple[float, Chip] | None:
+        """Return the button at a point, and where its network begins."""
+        left, scene = self._place(x)
+        chips = scene.chips if scene else []
+        return next(((left, c) for c in chips if c.is_button and c.box.holds(x - left, y)), None)
 
     def _thing_at(self, x: float, y: float) -> Unit | Weight | None:
         """Return the unit under a point, else the nearest drawn edge within reach."""
-        scene = self.scene
+        left, scene = self._place(x)
         if scene is None:
             return None
+        x -= left
         unit = scene.layout.unit_at(x, y)
         if unit is not None or not scene.layout.area.top - 8 <= y <= scene.layout.area.bottom + 8:
             return unit
@@ -207,9 +263,11 @@ class View(BaseView):
             return
         self._close_editor()
         x, y = event.position().x(), event.position().y()
+        if len(self.scenes) > 1:
+            self.selection.choose_arm(list(self.scenes).index(self._place(x)[0]))
         chip = self._chip_at(x, y)
         if chip is not None:
-            self._press(chip)
+            self._press(*chip)
             return
         thing = self._thing_at(x, y)
         if isinstance(thing, Weight):
@@ -230,13 +288,13 @@ class View(BaseView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         chip = self._chip_at(event.position().x(), event.position().y())
-        if chip is not None and chip.kind in ("previous", "number", "next"):
+        if chip is not None and chip[1].kind in ("previous", "number", "next"):
             if notches := self._notches.turn(event):
                 self._show_example(self._number() - notches)
         else:
             event.ignore()
 
-    def _press(self, chip: Chip) -> None:
+    def _press(self, left: float, chip: Chip) -> None:
         if chip.kind == "example":
             self._show_example(chip.value)
         elif chip.kind in ("previous", "next"):
@@ -249,7 +307,7 @@ class View(BaseView):
         elif chip.kind == "arm":
             self.selection.choose_arm(chip.value)
         elif chip.kind == "number":
-            self._open_editor(chip)
+            self._open_editor(left, chip)
         self.update()
 
     def _number(self) -> int:
@@ -265,7 +323,7 @@ class View(BaseView):
 
     # Typing an example's number
 
-    def _open_editor(self, chip: Chip) -> None:
+    def _open_editor(self, left: float, chip: Chip) -> None:
         """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
         if self.frame_ is None or self.scene is None:
             return
@@ -273,7 +331,7 @@ class View(BaseView):
         editor.setFont(text_font(self.scene.ink.body))
         editor.setValue(self._number() + 1)
         box = chip.box
-        editor.setGeometry(QRect(round(box.left), round(box.top), round(box.width), round(box.height)))
+        editor.setGeometry(QRect(round(left + box.left), round(box.top), round(box.width), round(box.height)))
         editor.valueChanged.connect(lambda value: self._show_example(value - 1))
         editor.editingFinished.connect(self._close_editor)
         editor.installEventFilter(self)

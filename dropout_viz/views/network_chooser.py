@@ -47,10 +47,10 @@ def make_chips(
 
     Args:
         follow: whether the view follows the batch, or None where every step sees every example.
-        arms: names of the runs on show; chips for them stand at the right where there are several.
+        arms: names of the runs that can be chosen, as chips at the right where there are several; one name is said.
         box: the room for the row.
     """
-    right = _arm_chips(arms, arm, box, ink) if len(arms) > 1 else []
+    right = _arm_chips(arms, arm, box, ink) if len(arms) > 1 else _name(arms[0], box, ink) if arms else []
     room = (right[0].box.left - 12 * ink.ui if right else box.right) - box.left
     if few(data):
         for label in ("example", ""):
@@ -106,6 +106,12 @@ def _stepper(data: DataSet, example: int, follow: bool | None, box: Box, ink: In
     if x + wide - box.left <= room:
         chips.append(Chip("label", words, Box(x, box.top, wide, box.height), strong=True))
     return chips
+
+
+def _name(name: str, box: Box, ink: Ink) -> list[Chip]:
+    words = elided(name, ink.body, 0.45 * box.width)
+    wide = live_width(words, ink.body)
+    return [Chip("label", words, Box(box.right - wide, box.top, wide, box.height), strong=True)]
 
 
 def _arm_chips(arms: list[str], arm: int, box: Box, ink: Ink) -> list[Chip]:

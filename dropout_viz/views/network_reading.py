@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
@@ -26,6 +28,10 @@ class ValueSpan:
     low: float
     high: float
     open: bool = False
+
+    def with_(self, other: ValueSpan) -> ValueSpan:
+        """Return the span of both."""
+        return ValueSpan(min(self.low, other.low), max(self.high, other.high), self.open or other.open)
 
     def share(self, values: Floats) -> Floats:
         """Return where values lie in the span, 0 to 1, clamped; nan for what is not a finite number."""
@@ -94,6 +100,17 @@ class Reading:
     @property
     def edges_total(self) -> int:
         return sum(layer.total for layer in self.edges)
+
+
+def on_one_scale(readings: Sequence[Reading]) -> list[Reading]:
+    """Return readings of as many layers with the scales that fit all of them, so that they can be compared; others as
+    they are."""
+    depths = {(len(reading.limits), len(reading.spans)) for reading in readings}
+    if len(readings) < 2 or len(depths) > 1:
+        return list(readings)
+    limits = tuple(max(of_layer) for of_layer in zip(*(r.limits for r in readings), strict=True))
+    spans = tuple(reduce(ValueSpan.with_, of_layer) for of_layer in zip(*(r.spans for r in readings), strict=True))
+    return [replace(reading, limits=limits, spans=spans) for reading in readings]
 
 
 def map_shapes(snapshot: Snapshot) -> tuple[tuple[int, int, int], ...]:

@@ -14,7 +14,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.example_shown import follows, is_minibatch
+from dropout_viz.views.example_shown import is_minibatch
 from dropout_viz.views.network_chooser import Chip, draw_chips, make_chips
 from dropout_viz.views.network_columns import is_circles
 from dropout_viz.views.network_edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
@@ -32,7 +32,7 @@ from dropout_viz.views.network_labels import (
 from dropout_viz.views.network_layout import Layout, is_low, make_layout
 from dropout_viz.views.network_legend import Item, draw_captions, draw_legend, legend_height, legend_rows
 from dropout_viz.views.network_maps import draw_flow, draw_window
-from dropout_viz.views.network_reading import Reader, Reading, map_shapes
+from dropout_viz.views.network_reading import Reading, map_shapes
 from dropout_viz.views.network_units import draw_biases, draw_ring, draw_units
 from dropout_viz.views.network_words import edges_caption
 
@@ -79,7 +79,6 @@ class NetworkStage:
     """Builds scenes and paints them, keeping what it can from one frame to the next."""
 
     def __init__(self) -> None:
-        self._readers: dict[int, Reader] = {}
         self._ink: Ink | None = None
         self._still: tuple[tuple[object, ...], StillPicture] | None = None
         self._chips: tuple[tuple[object, ...], list[Chip]] | None = None
@@ -89,33 +88,31 @@ class NetworkStage:
         self,
         frame: Frame,
         arm: int,
-        example: int,
-        follow: bool | None,
+        reading: Reading,
+        follow: bool,
         width: float,
         height: float,
         style: Style,
         scale: float,
-        moving: bool = False,
+        *,
+        beside: bool = False,
     ) -> Scene:
         """Build the scene of a frame.
 
         Args:
-            arm: which of the frame's runs.
-            example: the chosen example.
-            follow: whether to follow the batch; None: where a step sees only a part of the examples.
+            arm: which of the frame's runs; ``beside``: it is one of several side by side, and says its name.
+            reading: of that run. follow: whether it is of an example of the batch.
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
-            moving: whether frames follow one another so fast that the scales had better stay.
         """
-        snapshot, data = frame.arms[arm].snapshot, frame.data
-        part = is_minibatch(snapshot, data)
-        follow = follows(snapshot, data, follow)
-        reading = self._readers.setdefault(arm, Reader()).read(snapshot, data, example, follow, moving)
+        data = frame.data
+        part = is_minibatch(reading.snapshot, data)
         still = self._make_still(reading, part, width, height, style, scale)
         number = reading.shown.example if follow else reading.shown.chosen
         names = [a.name for a in frame.arms]
-        key = (still, data, number, follow, part, arm, *names)
+        key = (still, data, number, follow, part, arm, beside, *names)
         if self._chips is None or self._chips[0] != key:
-            chips = make_chips(data, number, follow if part else None, names, arm, still.layout.chooser, still.ink)
+            named = [names[arm]] if beside else names if len(names) > 1 else []
+            chips = make_chips(data, number, follow if part else None, named, arm, still.layout.chooser, still.ink)
             self._chips = (key, chips)
         return Scene(reading, still, self._chips[1], follow, scale)
 
