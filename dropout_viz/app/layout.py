@@ -129,13 +129,20 @@ class Layout(QObject):
         across = (self._window.width() - setup) / max(1, size.width() - before)
         down = self._window.height() / max(1, size.height())
         widths = [setup if p is self._setup else round(s.width() * across) for p, s in meant.items()]
-        heights = [round(s.height() * down) for s in meant.values()]
+        heights = [round(s.height() * down) + self._tabs(p) for p, s in meant.items()]
         column = {p.x(): (p, width) for p, width in zip(meant, widths, strict=True)}  # those of a column are as wide
         self._window.resizeDocks(
             [p for p, _ in column.values()], [w for _, w in column.values()], Qt.Orientation.Horizontal
         )
         self._window.resizeDocks(list(meant), heights, Qt.Orientation.Vertical)
         self._settling.start()
+
+    def _tabs(self, panel: Panel) -> int:
+        """Return how high the tabs are above a panel that shares its place; Qt counts them as a part of it."""
+        if all(other.isHidden() for other in self._window.tabifiedDockWidgets(panel)):
+            return 0
+        bars = [bar for bar in self._window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
+        return next((b.height() for b in bars if panel.windowTitle() in map(b.tabText, range(b.count()))), 0)
 
     def _note_given(self) -> None:
         self._given = self._now = self._sizes_now()
@@ -334,9 +341,8 @@ class Layout(QObject):
         sizes = {p: size for p, size in self._sizes.get(panel, {}).items() if p is panel or p.on_screen()}
         for direction in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
             wide = direction == Qt.Orientation.Horizontal
-            self._window.resizeDocks(
-                list(sizes), [s.width() if wide else s.height() for s in sizes.values()], direction
-            )
+            lengths = [s.width() if wide else s.height() + self._tabs(p) for p, s in sizes.items()]
+            self._window.resizeDocks(list(sizes), lengths, direction)
 
     def toggle_maximised(self, panel: Panel) -> None:
         """Let one panel fill the window, or put everything back."""
