@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -110,8 +111,9 @@ class View(ComputedView):
         sizes = frame.snapshot.sizes
         off = frozenset(unit for unit in self.selection.off if unit.is_hidden_in(sizes))
         request = Request(arms, frame.data, off, self.rescaled.value, self.split, self.fine)
-        if self.scene is not None and self.scene.request.moment == request.moment:
-            request = Request(arms, frame.data, off, self.rescaled.value, self.split, True)
+        if (shown := self.scene) is not None and shown.request.moment == request.moment:
+            same = shown.request.rescaled == request.rescaled and (shown.complete or shown.request.off == off)
+            request = replace(request, finest=self.fine or same)  # once what is rough and quick has been shown
         about = (
             frame.snapshot.run,
             frame.snapshot.world,

@@ -68,7 +68,7 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, at: QPointF | 
     if step is not None and (found := scene.depths[0].plain) is not None:
         x = float(graph.px(found.removed[step] / found.removed[-1]))
         p.fillRect(QRectF(x - 0.5, graph.area.top(), 1, graph.area.height()), faded(style.text, 0.4))
-    _paint_key(p, inner, graph, style, column)
+    _paint_key(p, inner, style, column, alike(scene, graph, column))
 
 
 def _polygon(points: np.ndarray) -> QPolygonF:
@@ -82,11 +82,19 @@ def _line(p: QPainter, graph: Graph, found: LesionCurve, column: int, colour: QC
     p.drawPolyline(_polygon(points[np.isfinite(points).all(axis=1)]))
 
 
-def _paint_key(p: QPainter, inner: QRectF, graph: Graph, style: Style, column: int) -> None:
-    """Say what is drawn, above the plot."""
+def alike(scene: Scene, graph: Graph, column: int) -> bool:
+    """Return whether the broken lines lie on the solid ones, so that they cannot be seen."""
+    pairs = [(d.plain, d.rescaled) for d in scene.depths if d.plain is not None and d.rescaled is not None]
+    gaps = [np.abs(graph.py(one.mean[:, column]) - graph.py(other.mean[:, column])) for one, other in pairs]
+    return bool(gaps) and all(bool((gap < 1.0).all()) for gap in gaps)
+
+
+def _paint_key(p: QPainter, inner: QRectF, style: Style, column: int, same: bool) -> None:
+    """Say what is drawn, above the plot; ``same``: both kinds of line lie on one another."""
     middle, x = inner.top() + _KEYS / 2, inner.left()
     x += draw_text(p, x, middle, "classed right" if column else "loss", look.SMALL, QColor(style.text)) + 16
-    for name, pen in (("others as they were", Qt.PenStyle.SolidLine), ("scaled up", Qt.PenStyle.DashLine)):
+    scaled = "scaled up: the same" if same else "scaled up"
+    for name, pen in (("others as they were", Qt.PenStyle.SolidLine), (scaled, Qt.PenStyle.DashLine)):
         if x + 28 + text_width(name, look.SMALL) > inner.right():
             return
         p.setPen(QPen(QColor(style.dim), 2, pen, Qt.PenCapStyle.FlatCap))

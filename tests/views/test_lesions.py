@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis import lesion
@@ -16,7 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import lesions, lesions_words, network
+from dropout_viz.views import lesions, lesions_curve, lesions_words, network
 from dropout_viz.views.base import Selection
 from dropout_viz.views.lesions_layout import PANELS, lay_out
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
@@ -279,3 +279,31 @@ def test_the_scores_are_those_of_the_snapshot_under_classical_scaling() -> None:
     found = lesion.scores(subject, np.ones((1, 32)))
     wanted = trainer.scores()["loss"]["train"]
     assert wanted is not None and found.loss[0] == pytest.approx(wanted[0], rel=1e-9)
+
+
+def test_a_choice_is_answered_roughly_first_and_finely_then(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(3, "moons")))
+    qtbot.waitUntil(lambda: scene_of(view).complete and not view.busy)
+    assert view.frame_ is not None
+    told: list[bool] = []
+    real = view.take
+
+    def take(answer: scenes.Scene | None) -> None:
+        if answer is not None:
+            told.append(answer.request.finest)
+        real(answer)
+
+    view.take = take  # type: ignore[method-assign]
+    view.rescaled.value = True
+    view.refresh()
+    qtbot.waitUntil(lambda: scene_of(view).request.rescaled and scene_of(view).complete and not view.busy)
+    assert told[0] is False and told[-1] is True
+
+
+def test_lines_that_lie_on_one_another_are_called_the_same(qtbot: QtBot) -> None:
+    inner = QRectF(0, 0, 400, 200)
+    for preset, steps, same in (("three-lines", 2000, True), ("five-valleys", 300, False)):
+        scene = scene_of(shown(qtbot, frame_of(trainer_of(steps, preset))))
+        graph = lesions_curve.graph_of(scene, inner)
+        assert graph is not None
+        assert lesions_curve.alike(scene, graph, int(bool(scene.request.data.classes))) == same
