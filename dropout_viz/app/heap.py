@@ -4,7 +4,9 @@ The C library keeps freed memory for the next who asks, and gives back only what
 some thousand actions (runs, pictures, films, labs) a window occupied 840 MiB of which 80 were in use. glibc gives the
 rest back when it is asked to, which takes about a quarter of a millisecond a MiB, on a thread of its own. And it has a
 pool for each of up to sixteen threads at a time, each of which keeps pages that are nearly empty: two of them must do,
-one for the window and one for all that computes beside it.
+one for the window and one for all that computes beside it. What is large, a picture of the window or a layer's weights,
+has pages of its own, which go back when it is freed: glibc would take it into the pools after the first that was freed,
+where small things that stay come to lie between large ones that go.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ _EVERY_MS = 5_000
 _GROWN = 32  # mebibytes that the process may occupy more than after the last time
 _PAGE = 4096
 _ARENA_MAX, _POOLS = -8, 2  # glibc's name for how many pools there may be
+_MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # and for how many bytes have pages of their own
 
 
 class Heap(QObject):
@@ -26,7 +29,7 @@ class Heap(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        _few_pools()
+        _settle_pools()
         self._least = occupied()
         self._worker: threading.Thread | None = None
         self._timer = QTimer(self, interval=_EVERY_MS)
@@ -65,10 +68,11 @@ def give_back() -> None:
         return
 
 
-def _few_pools() -> None:
-    """Have glibc make no more than two pools; another C library is left alone."""
+def _settle_pools() -> None:
+    """Have glibc make no more than two pools, without what is large; another C library is left alone."""
     try:
         ctypes.CDLL(None).mallopt(_ARENA_MAX, _POOLS)
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
     except (OSError, TypeError, AttributeError):
         return
 
