@@ -50,12 +50,12 @@ def test_a_process_that_has_not_grown_is_left_alone(qtbot: QtBot, monkeypatch: p
         heap.stop()
 
 
-def test_threads_share_a_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_share_a_pool_and_what_is_large_is_in_none(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int]] = []
     library = SimpleNamespace(mallopt=lambda *what: asked.append(what))
     monkeypatch.setattr("dropout_viz.app.heap.ctypes.CDLL", lambda _: library)
     owner = QObject()
     Heap(owner).stop()
-    assert asked == [(-8, 2)]
+    assert asked == [(-8, 2), (-3, 1 << 20)]
     monkeypatch.setattr("dropout_viz.app.heap.ctypes.CDLL", lambda _: SimpleNamespace())  # another C library
     Heap(owner).stop()
