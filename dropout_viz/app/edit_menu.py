@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QUndoView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QUndoView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dropout_viz.app.shortcuts import COMMANDS, key_name
 from dropout_viz.app.undo import Undo
@@ -51,6 +61,7 @@ class StepList(QFrame):
         self.setAccessibleName("All steps")
         self.list = QUndoView(undo.stack)
         self.list.setObjectName("Steps")
+        self.list.setItemDelegate(_Lines(undo, self.list))
         self.list.setAccessibleName("Steps that can be undone")
         self.list.setAccessibleDescription(_HELP)
         self.list.setEmptyLabel(_FIRST)
@@ -78,6 +89,19 @@ class StepList(QFrame):
         self.show()
         self.list.setFocus()
         self.list.scrollTo(self.list.currentIndex())
+
+
+class _Lines(QStyledItemDelegate):
+    """Dims what has been undone."""
+
+    def __init__(self, undo: Undo, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._undo = undo
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.row() > self._undo.stack.index():
+            option.state &= ~QStyle.StateFlag.State_Enabled
 
 
 def _tell(action: QAction, undo: Undo, way: int) -> None:

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton
 
 from dropout_viz import registry
 from dropout_viz.app.editor import Editor
-from dropout_viz.app.number_box import NumberBox
+from dropout_viz.app.number_box import NumberBox, leaves_undo
 from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
@@ -182,6 +182,12 @@ class _Combo(Combo):
 
 class LineEditor(QLineEdit):
     """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again."""
+
+    def event(self, event: QEvent) -> bool:
+        if leaves_undo(event, self):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app import code_copies
@@ -24,6 +24,7 @@ from dropout_viz.app.labs_panel import LabsPanel
 from dropout_viz.app.layout import Layout
 from dropout_viz.app.lessons import Lessons
 from dropout_viz.app.messages import MessageCard
+from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, Shortcuts, key_name
@@ -212,7 +213,7 @@ class Furniture(QObject):
             return  # it has been closed meanwhile
         self.undo.begin(
             [  # a step is named by the first of them that has something to say of it
-                undo_run.Courses(session),
+                undo_run.Courses(session, self.files),
                 undo_run.Comparison(session),
                 undo_run.Bookmarks(session),
                 undo_window.Entered(session, self._form),
@@ -220,7 +221,6 @@ class Furniture(QObject):
                 undo_window.Chosen(self.views),
                 undo_window.Panels(self.layout, self.stages),
                 undo_window.LookedAt(session),
-                undo_window.OwnFile(self.files),
             ]
         )
 
@@ -290,7 +290,7 @@ class Furniture(QObject):
             "auto_stages": slow.toggle,
             "leave_stages": self._escape,
             "undo": self.undo.undo,
-            "redo": self.undo.redo,
+            "redo": self._redo,
             "steps": lambda: self.edit_menu.show_steps(),
             "compare": lambda: session.compare(not session.comparing),
             "open": self.files.ask_open,
@@ -313,6 +313,15 @@ class Furniture(QObject):
         self._actions = actions
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)
+
+    def _redo(self) -> None:
+        """Redo what was typed, in a field; Qt leaves Ctrl+Y to the window on some systems."""
+        field = QApplication.focusWidget()
+        line = field.lineEdit() if isinstance(field, NumberBox) else field
+        if isinstance(line, QLineEdit) and line.isRedoAvailable():
+            line.redo()
+        else:
+            self.undo.redo()
 
     def _escape(self) -> None:
         """Close the card that lies on top; where there is none, leave slow motion."""

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from dropout_viz.draw.typed import read_number
 from dropout_viz.draw.wheel import Notches
 
 _STEPS = (1.0, 2.0, 5.0)
+
+
+def leaves_undo(event: QEvent, line: QLineEdit) -> bool:
+    """Return whether a key is for undo or redo and a line has none: then the window's is meant. Qt always takes it for
+    the line's."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    undo = event.matches(QKeySequence.StandardKey.Undo) and not line.isUndoAvailable()
+    return undo or (event.matches(QKeySequence.StandardKey.Redo) and not line.isRedoAvailable())
 
 
 class NumberBox(QAbstractSpinBox):
@@ -79,6 +88,12 @@ class NumberBox(QAbstractSpinBox):
 
     def _write(self, value: float) -> str:
         return f"{value:,d}" if isinstance(value, int) else f"{value:.6g}"
+
+    def event(self, event: QEvent) -> bool:
+        if leaves_undo(event, self.lineEdit()):
+            event.ignore()
+            return True
+        return super().event(event)
 
     # --- QAbstractSpinBox --------------------------------------------------------------------------------------------
 

@@ -126,6 +126,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 
 #Palette { background: transparent; border: none; }
 #Steps { background: transparent; border: none; outline: none; color: @text; }
 #Steps::item { padding: 5px 8px; border-radius: 5px; }
+#Steps::item:disabled { color: @faint; }
 #Steps::item:selected { background: @accent; color: @accent_text; }
 #Scroll, #Scroll > QWidget > QWidget { background: transparent; border: none; }
 

@@ -34,12 +34,14 @@ class Kind(QObject):
 
     Attributes:
         OF_RUN: whether it belongs to the run, and comes back with it.
+        LATE: whether what nobody has changed comes of the run that came last, whose views may show it later.
 
     Signals:
         changed: it may be another now.
     """
 
     OF_RUN = False
+    LATE = False
     changed = Signal()
 
     def now(self) -> Any:
@@ -236,11 +238,19 @@ class Undo(QObject):
         if self.kinds[0] in changes:  # what belongs to the run is to be what it was with that run, however it was left
             changes |= {kind: (before[kind], now[kind]) for kind in self.kinds if kind.OF_RUN}
         self._known = now
-        differing = ((kind, pair) for kind, pair in changes.items() if pair[0] != pair[1])
-        told = next(((kind, text) for kind, pair in differing if (text := kind.text(*pair))), None)
-        if told is not None:
-            kind, text = told
-            self.stack.push(Step(text, changes, kind.flow(*changes[kind]), self._aim))
+        texts = {kind: kind.text(*pair) for kind, pair in changes.items() if pair[0] != pair[1]}
+        silent = {} if self.kinds[0] in changes else {kind: changes.pop(kind) for kind in texts if not texts[kind]}
+        self._take_along({kind: pair for kind, pair in silent.items() if kind.LATE})
+        if changes:
+            kind = next(kind for kind in texts if texts[kind])
+            self.stack.push(Step(texts[kind], changes, kind.flow(*changes[kind]), self._aim))
+
+    def _take_along(self, late: Changes) -> None:
+        """Let what came of another run a little later belong to the step that brought the run."""
+        last = self.stack.command(self.stack.count() - 1) if self.stack.count() == self.stack.index() > 0 else None
+        if isinstance(last, Step) and self.kinds[0] in last.changes:
+            for kind, (before, after) in late.items():
+                last.changes[kind] = (last.changes[kind][0] if kind in last.changes else before, after)
 
     # --- going there -------------------------------------------------------------------------------------------------
 

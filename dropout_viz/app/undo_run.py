@@ -7,9 +7,11 @@ from now on is another change: the steps in between stay what they are. Whoever 
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo import Kind, RunKind
 from dropout_viz.draw.numbers import count
@@ -28,10 +30,11 @@ class Course:
 
     Attributes:
         number: see ``Journey.course``. name: of the run. left: the run as it was when it was left last, or None.
+        path: the file that it is saved in, or None.
     """
 
-    def __init__(self, news: News, name: str) -> None:
-        self.number, self.name = news.course, name
+    def __init__(self, news: News, name: str, path: Path | None) -> None:
+        self.number, self.name, self.path = news.course, name, path
         self.config, self.names = news.config, news.names
         self.first = news.first or news.config
         self.changes = news.changes
@@ -47,21 +50,22 @@ class Course:
 class Courses(RunKind):
     """The run itself: which one it is, and what was changed while it trained."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, files: FileActions) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._files = session, files
         self._courses: WeakValueDictionary[int, Course] = WeakValueDictionary()
         self._left: deque[Left] = deque()  # told by the trainer's thread, not sorted in yet
         self._seen: object = None
         session.runner.departing = self._left.append
         session.frame_ready.connect(self._look)
+        files.changed.connect(self._note_file)
 
     def now(self) -> Course:
         self._session.frame()
         news, known = self._session.news, self._courses.get(self._session.news.course)
         self._sort_in()
         if known is None:
-            known = self._courses[news.course] = Course(news, self._session.name)
+            known = self._courses[news.course] = Course(news, self._session.name, self._files.path)
         return known
 
     def put(self, record: Course) -> None:
@@ -71,6 +75,8 @@ class Courses(RunKind):
 
     def arrived(self, record: Course) -> bool | None:
         if self._session.news.course == record.number:
+            if record.path is not None and self._files.path is None:
+                self._files.belong(record.path)
             return True
         return False if self._session.awaited else None
 
@@ -92,6 +98,11 @@ class Courses(RunKind):
         left = record.left
         where = f"as it was at step {count(left.step)}" if left.step else "at step 0"
         return f"The run comes back {where}, with its history."
+
+    def _note_file(self) -> None:
+        course = self._courses.get(self._session.news.course)
+        if course is not None and self._files.path is not None:
+            course.path = self._files.path
 
     def _look(self) -> None:
         if (news := self._session.news).course != self._seen:

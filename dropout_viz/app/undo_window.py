@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -12,7 +11,6 @@ from PySide6.QtCore import Qt
 from dropout_viz.app import arrangement
 from dropout_viz.app.arrangement import Leaf, Split
 from dropout_viz.app.docks import Panel, ViewPanel
-from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.layout import VERSION, Layout
 from dropout_viz.app.session import Session
 from dropout_viz.app.stages import Arrangement, Stages
@@ -58,6 +56,8 @@ class Entered(Kind):
 
 class Chosen(Kind):
     """What was chosen in views: each of their choices says itself what it is called."""
+
+    LATE = True
 
     def __init__(self, views: list[ViewPanel]) -> None:
         super().__init__()
@@ -147,22 +147,6 @@ class LookedAt(Kind):
     def put(self, record: dict[str, Any]) -> None:
         kept = self._selection.choices()
         self._selection.take_choices(Found({**kept, "moment": None, **record}), self._session.frame())
-
-
-class OwnFile(Kind):
-    """The file that the run on show is saved in: it goes along with the run."""
-
-    def __init__(self, files: FileActions) -> None:
-        super().__init__()
-        self._files = files
-        files.changed.connect(self.changed)
-
-    def now(self) -> Path | None:
-        return self._files.path
-
-    def put(self, record: Path | None) -> None:
-        if record is not None:
-            self._files.belong(record)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app import undo as undo_module
+from dropout_viz.app import undo_run
+from dropout_viz.app.edit_menu import StepList
+from dropout_viz.app.offered import offers
 from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.undo import Undo
+from dropout_viz.app.undo import Step, Undo
 from dropout_viz.app.window import Window
+from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.errors import UserError
+from dropout_viz.nn.parts import Unit
 from tests.app.looking import at_step, furniture
 from tests.app.timeline_hands import LEFT, SHIFT, fresh, go_to, same, session_of
 
@@ -107,9 +115,10 @@ def test_a_new_run_gives_the_one_before_back(window: Window, qtbot: QtBot) -> No
     qtbot.mouseClick(form_of(window).apply_button, LEFT)
     done(window, qtbot, "Bookmark step 300", "Enter Seed", "New seed: 7")
     assert session.travel.newest == 0 and not session.travel.bookmarks and not form_of(window).pending
-    session.open_preset("moons")
-    qtbot.waitUntil(lambda: session.name == "moons")
-    done(window, qtbot, "Bookmark step 300", "Enter Seed", "New seed: 7", f"Open {load_preset('moons').title}")
+    session.open_preset("three-lines-exact")
+    qtbot.waitUntil(lambda: session.name == "three-lines-exact")
+    other = load_preset("three-lines-exact").title
+    done(window, qtbot, "Bookmark step 300", "Enter Seed", "New seed: 7", f"Open {other}")
     press(window, qtbot, "z", "z")
     qtbot.waitUntil(lambda: at_step(window, 400))
     assert (session.name, session.travel.newest, session.travel.bookmarks) == ("three-lines", 400, {300: "Step 300"})
@@ -120,4 +129,243 @@ def test_a_new_run_gives_the_one_before_back(window: Window, qtbot: QtBot) -> No
     press(window, qtbot, "Z", "Z", "Z")
     assert (session.config.seed, session.travel.newest, form_of(window).pending) == (7, 0, {})
     press(window, qtbot, "Z")
-    assert session.name == "moons"
+    assert session.name == "three-lines-exact"
+
+
+def test_while_it_plays_undo_goes_back_and_it_plays_on(window: Window, qtbot: QtBot) -> None:
+    session, config = session_of(window), load_preset("three-lines")
+    go_to(window, qtbot, 200)
+    session.set_speed(100.0)
+    session.play_pause()
+    qtbot.waitUntil(lambda: session.status.step > 205)
+    enter(window, qtbot, "p_hidden", "0.5")
+    qtbot.waitUntil(lambda: len(steps(window)) == 1)
+    (change,) = session.runner.news.changes
+    qtbot.waitUntil(lambda: session.status.step > change.step + 10)
+    furniture(window).layout.toggle(furniture(window).panel("masks"))
+    done(window, qtbot, f"Set drop probability, hidden 0.5 at step {change.step}", "Show Masks")
+    press(window, qtbot, "z", "z")
+    assert session.playing and not session.runner.news.changes
+    assert not furniture(window).panel("masks").isVisible()
+    qtbot.waitUntil(lambda: session.status.step > change.step + 3)
+    session.play_pause()
+    qtbot.waitUntil(lambda: not session.playing and at_step(window, session.travel.newest))
+    qtbot.waitUntil(lambda: same(window, fresh(config, session.travel.newest)))
+
+
+def test_what_undo_replaces_is_kept_as_any_run_is(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    go_to(window, qtbot, 60)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 60")
+    go_to(window, qtbot, 90)
+    left: list[tuple[int, float]] = []
+    session.runner.trained = 100.0
+    session.runner.leaving = lambda run: left.append((run.present.step, session.runner.trained))
+    press(window, qtbot, "z")
+    session.runner.leaving = lambda run: None
+    assert left == [(90, 100.0)]  # the keeper puts it into File, Open recent
+
+
+def test_a_branch_and_a_comparison(window: Window, qtbot: QtBot) -> None:
+    session, config = session_of(window), load_preset("three-lines")
+    go_to(window, qtbot, 100)
+    session.travel.branch({"learning_rate": 2.0})
+    done(window, qtbot, "Branch: learning rate 2 from step 100")
+    go_to(window, qtbot, 150)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    done(window, qtbot, "Branch: learning rate 2 from step 100", "Compare with the run without dropout")
+    press(window, qtbot, "z")
+    assert session.runner.news.names == ("as it was", "learning rate 2 from step 100")
+    press(window, qtbot, "z")
+    qtbot.waitUntil(lambda: at_step(window, 100))
+    assert len(session.frame().arms) == 1
+    go_to(window, qtbot, 150)
+    qtbot.waitUntil(lambda: same(window, fresh(config, 150)))
+    press(window, qtbot, "Z", "Z")
+    assert session.comparing and session.travel.newest == 150
+    press(window, qtbot, "z")
+    assert session.runner.news.names == ("as it was", "learning rate 2 from step 100")
+    session.leave_out()
+    done(window, qtbot, "Branch: learning rate 2 from step 100", "Leave out “learning rate 2 from step 100”")
+    press(window, qtbot, "z")
+    assert len(session.frame().arms) == 2
+
+
+def test_in_a_field_typing_is_undone_and_nothing_else(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    go_to(window, qtbot, 40)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 40")
+    field = form_of(window).editor("seed").box  # type: ignore[attr-defined]
+    field.setFocus()
+    qtbot.keyClicks(field, "12")
+    typed = field.text()
+    assert typed != "0"
+    for key, modifiers, text in (("Z", CTRL, "0"), ("Y", CTRL, typed), ("Z", CTRL, "0"), ("Z", CTRL | SHIFT, typed)):
+        qtbot.keyClick(field, getattr(Qt.Key, f"Key_{key}"), modifiers)
+        assert field.text() == text
+    qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert steps(window) == ["Set learning rate 0.2 at step 40"]
+    qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)  # nothing is left of the typing: now it is the window's
+    qtbot.waitUntil(lambda: steps(window) == [] and rests(window))
+    assert not session.runner.news.changes
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+
+
+def test_a_slider_that_is_dragged_is_one_step(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    go_to(window, qtbot, 40)
+    line = form_of(window).editor("p_hidden").lines[0]  # type: ignore[attr-defined]
+    line.slider.setSliderDown(True)
+    for value in range(21, 60, 3):
+        line.slider.setValue(value)
+        if value == 30:  # the hand rests for a moment, and it counts
+            qtbot.waitUntil(lambda: session.config.p_hidden == (0.3,))
+    line.slider.setSliderDown(False)
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.57,))
+    done(window, qtbot, "Set drop probability, hidden 0.57 at step 40")
+    press(window, qtbot, "z")
+    assert session.config.p_hidden == (0.2,) and line.slider.value() == 20
+
+
+def test_a_click_in_the_list_goes_to_that_state(window: Window, qtbot: QtBot) -> None:
+    parts, session = furniture(window), session_of(window)
+    go_to(window, qtbot, 40)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 40")
+    session.selection.take_away(frozenset({Unit(1, 2)}))
+    done(window, qtbot, "Set learning rate 0.2 at step 40", "Take away hidden 1, unit 3")
+    qtbot.keyClick(window, Qt.Key.Key_U)
+    popup = parts.edit_menu.steps
+    assert popup is not None and popup.isVisible()
+    rows = popup.list
+    assert [rows.model().index(at, 0).data() for at in range(3)] == ["As it was at first", *steps(window)]
+    at = rows.visualRect(rows.model().index(0, 0)).center()
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=at)
+    qtbot.waitUntil(lambda: steps(window) == [] and rests(window))
+    assert not session.selection.off and not session.runner.news.changes
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=rows.visualRect(rows.model().index(2, 0)).center())
+    qtbot.waitUntil(lambda: len(steps(window)) == 2 and rests(window))
+    assert session.selection.off == {Unit(1, 2)} and session.config.learning_rate == 0.2
+    qtbot.keyClick(rows, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(StepList))
+
+
+def test_the_menu_and_the_palette_say_what_would_be_undone(window: Window, qtbot: QtBot) -> None:
+    parts, session = furniture(window), session_of(window)
+    menu = parts.top_bar.edit_menu
+    undo, redo = menu.actions()[:2]
+
+    def look() -> None:
+        menu.aboutToShow.emit()
+
+    look()
+    assert not undo.isEnabled() and not redo.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: parts.messages.text == "There is nothing to undo.")
+    go_to(window, qtbot, 40)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 40")
+    go_to(window, qtbot, 70)
+    look()
+    assert undo.text() == "Undo: set learning rate 0.2 at step 40\tCtrl Z" and undo.isEnabled()
+    assert undo.toolTip() == (
+        "The run comes back as it was at step 40, with its history. Redo brings back what is on show now."
+    )
+    texts = [offer.text for offer in offers(parts, parts._actions)]
+    assert "Undo: set learning rate 0.2 at step 40" in texts and "Redo" in texts
+    undo.trigger()
+    qtbot.waitUntil(lambda: steps(window) == [] and rests(window))
+    assert parts.messages.text == "The run is as it was at step 40. Redo brings back what came after."
+    look()
+    assert redo.text() == "Redo: set learning rate 0.2 at step 40\tCtrl Shift Z"
+    assert redo.toolTip() == "The run comes back as it was at step 70, with its history."
+    qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
+    qtbot.waitUntil(lambda: at_step(window, 70))
+
+
+def test_undo_leaves_a_lesson_whose_words_would_be_wrong(window: Window, qtbot: QtBot) -> None:
+    parts, session = furniture(window), session_of(window)
+    go_to(window, qtbot, 40)
+    places = [panel.key for panel in parts.layout.panels if panel.isVisible()]
+    parts.lessons.open(next(iter(titles())))
+    qtbot.waitUntil(lambda: len(steps(window)) == 1 and rests(window) and not session.busy)
+    press(window, qtbot, "z")
+    qtbot.waitUntil(lambda: at_step(window, 40))
+    assert parts.lessons.lesson is None and session.name == "three-lines"
+    assert [panel.key for panel in parts.layout.panels if panel.isVisible()] == places
+    assert steps(window) == []
+
+
+def test_a_run_that_has_failed_gives_way_to_the_one_before(window: Window, qtbot: QtBot) -> None:
+    session, config = session_of(window), load_preset("three-lines")
+    go_to(window, qtbot, 40)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 40")
+
+    def fail(*_: object) -> None:
+        raise FloatingPointError("not today")
+
+    session.runner.between(lambda run: setattr(run.first, "advance", fail))
+    session.run_to(60)
+    qtbot.waitUntil(lambda: session.status.phase == "failed")
+    press(window, qtbot, "z")
+    qtbot.waitUntil(lambda: at_step(window, 40))
+    assert session.status.phase == "paused" and not session.runner.news.changes
+    go_to(window, qtbot, 60)
+    qtbot.waitUntil(lambda: same(window, fresh(config, 60)))
+
+
+def test_what_takes_too_much_room_is_done_again(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, config = session_of(window), load_preset("three-lines")
+    monkeypatch.setattr(undo_run, "BOUND", 0)
+    go_to(window, qtbot, 300)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 300")
+    session.open_preset("three-lines-exact")
+    qtbot.waitUntil(lambda: len(steps(window)) == 2 and rests(window))
+    kept = [step.changes for step in map(undo_of(window).stack.command, range(2)) if isinstance(step, Step)]
+    courses = undo_of(window).kinds[0]
+    assert all(changes[courses][0].left.state is None for changes in kept)
+    press(window, qtbot, "z", "z")
+    qtbot.waitUntil(lambda: at_step(window, 300))
+    qtbot.waitUntil(lambda: same(window, fresh(config, 300)))
+
+
+def test_what_does_not_come_back_was_not_undone(window: Window, qtbot: QtBot) -> None:
+    session = session_of(window)
+    go_to(window, qtbot, 30)
+    session.open_preset("three-lines-exact")
+    qtbot.waitUntil(lambda: len(steps(window)) == 1 and rests(window))
+    step = undo_of(window).stack.command(0)
+    assert isinstance(step, Step)
+    left = step.changes[undo_of(window).kinds[0]][0].left
+
+    def read(going: object) -> None:
+        raise UserError("given up at step 3 of 30")
+
+    left.read = read
+    press(window, qtbot, "z")
+    qtbot.waitUntil(lambda: len(steps(window)) == 1)
+    assert session.name == "three-lines-exact" and furniture(window).messages.text == "given up at step 3 of 30"
+    del left.read
+    press(window, qtbot, "z")
+    assert session.name == "three-lines" and session.travel.newest == 30
+
+
+def test_a_run_comes_back_with_the_file_that_it_is_saved_in(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    session, files = session_of(window), furniture(window).files
+    go_to(window, qtbot, 30)
+    files.save_in(tmp_path / "run.safetensors")
+    qtbot.waitUntil(lambda: files.path is not None)
+    session.apply({"learning_rate": 0.2})
+    done(window, qtbot, "Set learning rate 0.2 at step 30")
+    session.open_preset("three-lines-exact")
+    qtbot.waitUntil(lambda: len(steps(window)) == 2 and rests(window))
+    assert files.path is None
+    for key in "zzZ":
+        press(window, qtbot, key)
+        assert files.path == tmp_path / "run.safetensors"
+    press(window, qtbot, "Z")
+    assert files.path is None
