@@ -17,24 +17,17 @@ _SHOWN = 8  # worlds of which the lines give values
 def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]:
     """Return what ``train --json`` prints. Values with every unit on; a list each where there are several worlds.
 
-    A value that is no finite number is None. ``arms`` names the arms, where there are some: of each there are
-    ``worlds``, and the values of the first arm's come first. ``seconds``: what the last ``steps`` steps took.
+    A value that is no finite number is None. Where there are arms, ``by_arm`` has the name and the values of each, and
+    ``arms`` the names alone: of each there are ``worlds``, and in ``loss`` and ``accuracy`` the values of the first
+    arm's come first. ``seconds``: what the last ``steps`` steps took.
     """
-    every_world = sum(trainer.worlds for trainer in run.trainers)
-
-    def shown(values: list[float] | None) -> Any:
-        if values is None:
-            return None
-        finite = [v if math.isfinite(v) else None for v in values]
-        return finite[0] if every_world == 1 else finite
-
     every = [trainer.scores() for trainer in run.trainers]
-    scores = {
-        kind: {part: shown(_joined([one[kind][part] for one in every])) for part in parts}
-        for kind, parts in every[0].items()
-    }
+    values = {kind: {part: _joined([one[kind][part] for one in every]) for part in every[0][kind]} for kind in every[0]}
     names = list(run.told if len(run.trainers) > 1 else told(run.first_config, run.config))
-    arms = {"arms": names} if run.config.arms else {}
+    each = run.config.worlds
+    by_arm = [{"name": name, **_scores(values, slice(k * each, (k + 1) * each))} for k, name in enumerate(names)]
+    arms = {"arms": names, "by_arm": by_arm} if run.config.arms else {}
+    scores = _scores(values, slice(None))
     return {
         "source": source,
         "seed": run.config.seed,
@@ -47,6 +40,18 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
         "seconds": seconds,
         "steps_per_second": steps / seconds if seconds > 0 and steps else 0.0,
     }
+
+
+def _scores(values: dict[str, dict[str, list[float] | None]], worlds: slice) -> dict[str, Any]:
+    """Return the values of some worlds as JSON has them: one alone is no list."""
+
+    def shown(every: list[float] | None) -> Any:
+        if every is None:
+            return None
+        finite = [v if math.isfinite(v) else None for v in every[worlds]]
+        return finite[0] if len(finite) == 1 else finite
+
+    return {kind: {part: shown(every) for part, every in parts.items()} for kind, parts in values.items()}
 
 
 def _joined(parts: Sequence[list[float] | None]) -> list[float] | None:

@@ -19,6 +19,10 @@ def test_arms_train_beside_one_another(capsys: Capture) -> None:
         "p_hidden = 0"
     )
     assert found["worlds"] == 3
+    assert [one["name"] for one in found["by_arm"]] == found["arms"]
+    for kind in ("loss", "accuracy"):
+        for part in ("train", "test"):
+            assert [value for one in found["by_arm"] for value in one[kind][part]] == found[kind][part]
     for world, settings in ((1, []), (5, ["--set", "p_hidden=0", "--set", "hidden=8"])):
         assert main(["train", "moons", "--steps", "50", "--seed", str(world % 3), *settings, "--json"]) == 0
         alone = json.loads(capsys.readouterr().out)
@@ -38,7 +42,7 @@ def test_what_is_said_of_a_run_that_diverged(capsys: Capture) -> None:
     assert main(["train", "moons", *words, "--set", "learning_rate=1e6", "--json"]) == 1
     captured = capsys.readouterr()
     found = json.loads(captured.out)
-    assert found["loss"]["train"] is None
+    assert found["loss"]["train"] is None and "by_arm" not in found
     assert (
         f"moons: diverged at step {found['steps']}, what {found['steps']} steps have reached is above" in captured.err
     )
