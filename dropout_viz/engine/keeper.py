@@ -27,8 +27,9 @@ PROMISED = 5.0
 SHARE = 0.016
 """The share of the time that saving may take."""
 LONG = 3.0
-"""Seconds of training from which on what would be forgotten of a run is kept: where another one is begun, the window is
-closed, or other settings are chosen in the past."""
+"""Seconds of training from which on what would be forgotten of a run is kept for long: where another one is begun, the
+window is closed, or other settings are chosen in the past. Of shorter ones only the last few that others were begun in
+place of: there is always a way back from a preset, but nine attempts push no long run out."""
 TOLD = 60.0
 """Seconds of training from which on that is told."""
 
@@ -93,7 +94,7 @@ class Keeper:
         if not kept:
             with suppress(UserError):
                 handed = hand_over(self._runner, _patience(2.0))
-                kept = handed is not None and self._keep(handed.state, 0.0)
+                kept = handed is not None and self._keep(handed.state, LONG)
         if kept:  # else the next start will find what is in the file
             self.place.discard()
         else:
@@ -163,7 +164,7 @@ class Keeper:
     def _take_leave(self, run: Journey) -> None:
         """Take the state of a run of which steps are about to be forgotten. On the trainer's thread."""
         trained = self._runner.trained
-        if trained < LONG or run.present.step == 0:
+        if not trained or run.present.step == 0:
             return
         try:
             self._left.put((run.state(), trained))
@@ -173,7 +174,7 @@ class Keeper:
     def _keep(self, state: RunState, trained: float) -> bool:
         """Keep a run in a file of its own; return whether it could be."""
         try:
-            recovery.keep(state)
+            recovery.keep(state, brief=trained < LONG)
         except UserError as error:
             self._say("lost", f"The run before could not be kept: {error}")
             return False

@@ -23,8 +23,11 @@ from dropout_viz.files import exists, is_file, reason
 
 _TRIES = 5  # another start may look at a new lock just before it is locked
 _LOCK, _LAST, _UNSAVED, _DAMAGED = ".lock", "last", "unsaved-", ".damaged"
+_BRIEF = f"{_UNSAVED}brief-"
 KEPT = 8
 """Runs that were not saved by hand and are kept, the newest ones."""
+KEPT_BRIEF = 5
+"""Runs of a few seconds that are kept beside them: however many there are, they push no long one out."""
 
 
 def folder() -> Path:
@@ -40,19 +43,21 @@ def folder() -> Path:
     return path
 
 
-def keep(state: RunState) -> Path:
-    """Save a run that was ended without having been saved, in place of the oldest of ``KEPT`` such runs.
+def keep(state: RunState, brief: bool = False) -> Path:
+    """Save a run that was ended without having been saved, in place of the oldest of ``KEPT`` such runs; one that took
+    a few seconds (``brief``) in place of the oldest of ``KEPT_BRIEF``.
 
     Raises:
         UserError: there is no place for it.
     """
     title = re.sub(r"[^a-z0-9]+", "-", state.config.title.lower()).strip("-")[:40] or "untitled"
     when = time.strftime("%Y-%m-%d-%H%M%S")
-    path = folder() / f"{_UNSAVED}{title}-step-{state.step}-{when}-{secrets.token_hex(2)}{ENDING}"
+    path = folder() / f"{_BRIEF if brief else _UNSAVED}{title}-step-{state.step}-{when}-{secrets.token_hex(2)}{ENDING}"
     others = kept_runs()
     run_file.save(state, path)
     _make_newest(path, others)
-    for old in kept_runs()[KEPT:]:
+    alike = [other for other in kept_runs() if other.name.startswith(_BRIEF) == brief]
+    for old in alike[KEPT_BRIEF if brief else KEPT :]:
         with suppress(OSError):
             old.unlink()
     return path

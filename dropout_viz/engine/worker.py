@@ -29,6 +29,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
 
 CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
+_AT_ALL = 1e-9  # seconds of a run that has done a step
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
 _LONG = 0.004  # seconds of computing a step from which on it is done outside the interpreter's lock: no lease needed
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
@@ -210,6 +211,8 @@ class TrainingThread:
         elif steps > 0:
             began = time.thread_time()
             self._run.advance(steps)
+            if not past:
+                self.trained = self.trained or _AT_ALL
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
                 self._cost = _careful(self._cost, (time.perf_counter() - now) / steps)
                 self._computing = _careful(self._computing, (time.thread_time() - began) / steps)

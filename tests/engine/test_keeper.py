@@ -153,6 +153,27 @@ def test_it_is_kept_when_another_begins_and_when_its_steps_are_forgotten(make: M
     assert len(recovery.kept_runs()) == 3 and len(told) == 1  # the second has a file of its own
 
 
+def test_a_short_run_is_kept_when_another_begins_and_pushes_no_long_one_out(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "KEPT_BRIEF", 2)
+
+    def steps() -> set[str]:
+        return {path.name.partition("-step-")[2].partition("-")[0] for path in recovery.kept_runs()}
+
+    runner, _, told = make()
+    runner.replace(MOONS.changed(seed=1))  # of step 0 there is nothing to keep
+    for seed, step, trained in ((2, 30, keeper.LONG), (3, 1, 0.0), (4, 2, 0.0), (5, 3, 0.0)):
+        runner.step(step)
+        until(lambda step=step: runner.status.newest == step)
+        runner.trained = max(runner.trained, trained)
+        runner.replace(MOONS.changed(seed=seed))
+        until(lambda seed=seed: runner.latest[0].config.seed == seed)
+    until(lambda: steps() == {"3", "2", "30"})
+    (brief,) = recovery.folder().glob("unsaved-brief-two-moons-step-3-*")
+    assert same_as_straight(brief, MOONS.changed(seed=4)) == 3 and told == []
+
+
 def test_a_bounded_number_of_runs_is_kept_the_newest_ones(tmp_path: Path) -> None:
     run = Arms.of(MOONS.changed(title="A / ..\\é"))
     earlier = recovery.folder() / "last.safetensors"
