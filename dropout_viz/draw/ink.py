@@ -13,6 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style, mix
 
@@ -50,7 +51,7 @@ class Ink:
     def __post_init__(self) -> None:
         for level in range(LEVELS):
             colour = self.style.activation(level / (LEVELS - 1))
-            self._fills.append((QBrush(colour), self.reads_on(colour)))
+            self._fills.append((QBrush(colour), reads_on(colour)))
 
     @property
     def small(self) -> int:
@@ -128,7 +129,7 @@ class Ink:
 
     def text_on(self, level: int) -> QColor:
         """Return the colour of text on a shade of activation, or on ``ODD_STAMP``."""
-        return self._fills[level][1] if level >= 0 else self.reads_on(self.colour("error"))
+        return self._fills[level][1] if level >= 0 else reads_on(self.colour("error"))
 
     def stamp(self, radius: float, level: int, scale: float) -> QPixmap:
         """Return a circle to stamp on its centre: a shade of activation, ``OFF_STAMP`` or ``ODD_STAMP``.
@@ -178,12 +179,6 @@ class Ink:
         if level == OFF_STAMP:
             d = 0.7071 * radius
             painter.drawLines([QLineF(x - d, y - d, x + d, y + d), QLineF(x - d, y + d, x + d, y - d)])
-
-    @staticmethod
-    def reads_on(colour: QColor) -> QColor:
-        """Return black or white, whichever can be read on a colour."""
-        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
-        return QColor("#0b0e12" if light > 128 else "#f6f8fa")
 
     def table(self, shares: Floats, on: NDArray[np.bool_]) -> NDArray[np.uint32]:
         """Return the pixels of a grid's cells, shape (2, units + 1): face and cross of every cell, then the ground.

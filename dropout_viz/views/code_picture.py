@@ -59,7 +59,7 @@ class CodePicture:
                 self.spots.append(spot)
             hot = there and self.under is not None and self.under.action == spot.action
             fill = "accent" if lit else "line" if hot or k < done else "raised"
-            text = "accent_text" if lit else "text" if k < done or hot else "dim" if there else "faint"
+            text = "accent_text" if lit else "text" if k < done or hot else "dim"
             self._chip(box, fill)
             size = self.ink.small
             title = drawn if stage == "mask" else stage
@@ -158,7 +158,7 @@ class CodePicture:
         label, x_end = "dropout", box.right - 8 * ink.ui
         taken = (part.end - part.start + part.indent) * advance + 44 * ink.ui
         if line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
-            draw_text(p, x_end, middle, label, ink.small, ink.colour("positive"), align=1.0)
+            draw_text(p, x_end, middle, label, ink.small, ink.colour("text" if lit else "dim"), align=1.0)
         if not part.start:
             draw_text(
                 p,
@@ -166,7 +166,7 @@ class CodePicture:
                 middle,
                 str(part.number + 1),
                 max(9, ink.small - 1),
-                ink.colour("text" if lit else "faint"),
+                ink.colour("text" if lit else "dim"),
                 align=1.0,
             )
         metrics = QFontMetricsF(font)
@@ -183,7 +183,7 @@ class CodePicture:
                     p.fillRect(QRectF(x - 1, top + 1, wide + 2, self.layout.line - 2), ink.colour("line"))
             colour = "text" if lit or not dim else "dim"
             p.setFont(font)
-            p.setPen(ink.colour("accent") if value and (lit or not dim) else ink.colour(colour))
+            p.setPen(ink.colour("accent" if value and not (lit or dim) else colour))
             p.drawText(QPointF(x, base), text)
 
     def _is_hot(self, value: str, box: Box) -> bool:
@@ -262,7 +262,7 @@ class CodePicture:
             for k, column in enumerate(made.columns):
                 words = "·" if column.values is None else short(column.values[place], 3 if wide > 70 * ink.ui else 2)
                 wrong = place in column.wrong
-                tone = "error" if wrong else "faint" if column.values is None else "text" if column.lit else "dim"
+                tone = "error" if wrong else "dim" if column.values is None else "text" if column.lit else "dim"
                 draw_text(
                     p,
                     box.left + first + (k + 1) * wide - 5 * ink.ui,

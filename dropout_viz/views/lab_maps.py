@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style, mix
@@ -43,8 +44,7 @@ def paint_heat_map(p: QPainter, figure: HeatMap, rect: QRectF, style: Style) -> 
         p.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), colour)
         text = number(value, 3) if math.isfinite(value) else "none yet"
         if wide > text_width(text, look.SMALL) + 8 and tall > 16:
-            ink = QColor("#000000" if colour.lightnessF() > 0.55 else "#ffffff")
-            draw_text(p, cell.center().x(), cell.center().y(), text, look.SMALL, ink, align=0.5)
+            draw_text(p, cell.center().x(), cell.center().y(), text, look.SMALL, reads_on(colour), align=0.5)
         where = f"{figure.y_label} {figure.y[r]}, {figure.x_label} {figure.x[c]}"
         said = f"{where}\n{figure.value_label}: {number(value) if math.isfinite(value) else text}"
         spots.append(Spot(cell.center().x(), cell.center().y(), wide / 2, tall / 2, said))

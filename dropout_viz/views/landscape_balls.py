@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from dropout_viz.analysis.balls import Balls, clusters, levels, unit_of
 from dropout_viz.analysis.slices import Array
 from dropout_viz.draw import brush
+from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, palette
@@ -283,7 +284,7 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
         colour = shown.colour(shown.units[k])
         (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, colour, colours.rim)
         if numbered:
-            draw_text(p, x, y, str(k + 1), SMALL - 2, colours.panel, bold=True, align=0.5)
+            draw_text(p, x, y, str(k + 1), SMALL - 2, reads_on(colour), bold=True, align=0.5)
         if k == balls.chosen or _lit(balls.places[k], shown.hover):
             p.setPen(QPen(colours.text, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.questions.lesions import Scene
 from dropout_viz.draw import style as look
+from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting, live_width
 from dropout_viz.nn.parts import Unit
@@ -91,9 +92,8 @@ def _paint_units(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: U
                 cross.append(QLineF(c.x() - arm, c.y() - arm, c.x() + arm, c.y() + arm))
                 cross.append(QLineF(c.x() - arm, c.y() + arm, c.x() + arm, c.y() - arm))
             elif not away and side >= 18 and sizes[layer] <= 99:
-                dark = colour.lightness() > 120
-                number = QColor("#12151a" if dark else "#e8ebf0")
-                draw_text(p, box.center().x(), box.center().y(), f"{index + 1}", look.SMALL, number, align=0.5)
+                middle = box.center()
+                draw_text(p, middle.x(), middle.y(), f"{index + 1}", look.SMALL, reads_on(colour), align=0.5)
             if lit == Unit(layer, index):
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.setPen(QPen(QColor(style.text), 2))

@@ -217,7 +217,7 @@ def draw_shares(
         on = presence.share_on(block.layer)[part]
         step = block.cell / layout.scale
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.still("activation_high", 0.5))
+        painter.setBrush(ink.still("activation_high", 0.4))
         gap = 1.0 if step >= 4 else 0.0
         left = block.box.left + np.arange(len(on)) * step
         tops = box.bottom - on * box.height

@@ -214,7 +214,7 @@ def _paint_values(p: QPainter, layout: Layout, row: QRectF, key: str, scene: Sce
     numbers = [found.numbers[key] for found in scene.now]
     for right, amount in zip(layout.values, numbers, strict=False):
         known = math.isfinite(amount)
-        colour = QColor(style.text if known else style.faint)
+        colour = QColor(style.text if known else style.dim)
         draw_text(p, right, middle, words.value(key, amount), BODY, colour, bold=True, align=1.0, live=True)
     if layout.way is None:
         return

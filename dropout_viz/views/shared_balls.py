@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.shared import Array
 from dropout_viz.draw import brush
+from dropout_viz.draw.contrast import reads_on
+from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
-from dropout_viz.draw.style import SMALL
+from dropout_viz.draw.style import SMALL, mix
 from dropout_viz.draw.text import draw_text
 
 NUMBERED = 24  # units up to which the balls are large and carry their numbers
@@ -61,7 +63,11 @@ def paint_ball(
     else:
         brush.ball(p, at.x(), at.y(), size, colour, colours.rim)
     if number and size >= 6.5:
-        draw_text(p, at.x(), at.y(), number, SMALL - 2, colours.dim if idle else colours.panel, bold=True, align=0.5)
+        ground = mix(colours.panel.name(), colour.name(), p.opacity())  # a faint ball has no faint number
+        with saved(p):
+            p.setOpacity(1.0)
+            tone = colours.dim if idle else reads_on(ground)
+            draw_text(p, at.x(), at.y(), number, SMALL - 2, tone, bold=True, align=0.5)
 
 
 def paint_ring(p: QPainter, at: QPointF, size: float, colour: QColor) -> None:

@@ -143,7 +143,7 @@ class CurvePicture:
             whole = f"{said}, {idle[k]} idle" if idle[k] else said
             for text in (whole, said, str(balls[k])):
                 if text_width(text, SMALL, True) <= room:
-                    colour = colours.text if balls[k] else faded(colours.text, 0.6)
+                    colour = colours.text if balls[k] else faded(colours.text, 0.75)
                     draw_text(p, (left + right) / 2, middle, text, SMALL, colour, bold=True, align=0.5)
                     break
 
