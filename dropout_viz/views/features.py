@@ -39,6 +39,7 @@ HELP = (
     "network that begins with convolutions, the pictures are the kernels of the first one."
 )
 ORDERS = {"norm": "by norm", "unit": "by unit"}
+_RESTS = 280  # milliseconds without a frame after which the run rests: a step of "auto" takes less
 _CALM = 1.5  # seconds between two sortings: pictures that jump about cannot be watched
 _HEAD, _FOOT, _SIDE, _BETWEEN = 24.0, 24.0, 12.0, 14.0
 
@@ -75,8 +76,8 @@ class View(ComputedView):
             self._sort,
         )
         self._sorted: tuple[object, float, tuple[Array, ...]] = (None, -math.inf, ())
-        self._again = QTimer(self, singleShot=True, interval=int(1000 * _CALM) + 50)
-        self._again.timeout.connect(self.refresh)
+        self._again = QTimer(self, singleShot=True, interval=_RESTS)
+        self._again.timeout.connect(self._sort)
         self.setMinimumSize(160, 120)
 
     @staticmethod
@@ -90,8 +91,7 @@ class View(ComputedView):
     # What is computed
 
     def settle(self, frame: Frame) -> None:
-        late = time.monotonic() - self._sorted[1] < _CALM
-        if self.order.value != "unit" and late and not self.fine and not self._again.isActive():
+        if self.order.value != "unit" and time.monotonic() - self._sorted[1] < _CALM and not self.fine:
             self._again.start()  # of a run that rests by then, the last frame is sorted too
 
     def question(self, frame: Frame) -> Question:

@@ -159,8 +159,8 @@ def test_pictures_do_not_jump_about_while_it_trains(qtbot: QtBot, monkeypatch: p
 def test_the_last_frame_is_in_its_own_order_when_the_run_rests(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, past: bool
 ) -> None:
-    """After a while that the pictures had to stand still; of a step that is looked back at, at once."""
-    monkeypatch.setattr(view_file, "_CALM", 0.3)
+    """A moment after the last one came; of a step that is looked back at, at once."""
+    monkeypatch.setattr(view_file, "_CALM", 60.0)  # however long pictures stand still while it plays
     first, later = large(60, (8, 8)), large(60, (8, 8), step=6)
     weights = (later.snapshot.weights[0] * np.linspace(9, 1, 60), later.snapshot.weights[1])
     later = Frame((replace(later.arms[0], snapshot=replace(later.snapshot, weights=weights)),), later.data)
