@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dropout_viz import places
 from dropout_viz.app.export_fields import DRAWN, FILMS, FORMATS, ExportFields
+from dropout_viz.app.file_actions import base_name
 from dropout_viz.app.film import Film, every_for
 from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.viewfinder import seen
@@ -99,7 +100,7 @@ class ExportDialog(ExportFields):
 
     def _suggest(self) -> None:
         """Suggest a file, in the folder of the last one, and show what can be chosen."""
-        name, step, ending = Path(self._shot.name).stem or "run", self._frame.snapshot.step, self.ending
+        name, step, ending = base_name(self._shot.name), self._frame.snapshot.step, self.ending
         what = f"-{self.what.currentData()}" if ending in DRAWN else ""
         about = "" if ending in FILMS or ending == ".toml" else f"-step-{step}"
         folder = Path(self.file.text()).parent if self.file.text() else _folder()

@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from dropout_viz import registry
 from dropout_viz.app.errands import Errands
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
+from dropout_viz.app.shot import WINDOW
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
@@ -184,8 +186,7 @@ class FileActions(QObject):
 
     def suggested(self, step: int) -> str:
         """Return a name for a file of the run on show at a step."""
-        stem = self.path.stem if self.path is not None else Path(self._session.name).stem or "run"
-        return f"{stem.partition('-step-')[0]}-step-{step}{run_file.ENDING}"
+        return f"{base_name(str(self.path or self._session.name))}-step-{step}{run_file.ENDING}"
 
     def save_in(self, path: Path, taken: Handed | None = None) -> None:
         """Save the run as it is now, or was when it was taken, whole or not at all; the run goes on meanwhile."""
@@ -252,6 +253,13 @@ class FileActions(QObject):
         dialog = QFileDialog(self._window, title, str(self.recent.folder), kinds)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
+
+
+def base_name(name: str) -> str:
+    """Return what a run is called, of the name of its preset or file: without what an export has put behind it."""
+    stem, step, _ = Path(name).stem.partition("-step-")
+    shown = [key for key in (WINDOW, *registry.entries("views")) if step and stem.endswith(f"-{key}")]
+    return (stem.removesuffix(f"-{shown[0]}") if shown else stem) or "run"
 
 
 def name_of(config: RunConfig) -> str:

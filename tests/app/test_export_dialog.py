@@ -44,6 +44,18 @@ def test_the_kind_of_file_and_its_name_follow_one_another(window: Window, qtbot:
         assert Path(dialog.file.text()).suffix == ending and Path(dialog.file.text()).parent == tmp_path
         drawn, film = ending in (".png", ".svg", ".gif", ".mp4"), ending in (".gif", ".mp4")
         assert (dialog.what.isVisible(), dialog.first.isVisible()) == (drawn, film)
+    assert window.session is not None and window.furniture is not None
+    dialog.reject()
+    for name in ("a-step-300", "a-window-step-300", "a-network-step-20"):  # what was exported of a before, and opened
+        window.session.name = str(tmp_path / f"{name}.png")
+        dialog.ask("window")
+        dialog.kind.setCurrentIndex(dialog.kind.findData(".png"))
+        assert Path(dialog.file.text()).name == "a-window-step-20.png"
+        assert window.furniture.files.suggested(7) == "a-step-7.safetensors"
+        dialog.reject()
+    window.session.name = "my-loss.toml"
+    assert window.furniture.files.suggested(7) == "my-loss-step-7.safetensors"
+    dialog.ask("loss")
     dialog.file.setText(str(tmp_path / "b.gif"))
     assert dialog.ending == ".gif" and dialog.every.isVisible()
     assert dialog.note.text().startswith("21 frames, 1.1 s. ")
