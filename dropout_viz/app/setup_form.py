@@ -46,7 +46,7 @@ class SetupForm(QWidget):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self._shown: RunConfig | None = None
-        self._run = -1  # that the settings shown are of
+        self._opened = 0  # the run that the settings shown are of, see ``Journey.course``
         self.pending: dict[str, Any] = {}
         self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
         self._rows: dict[str, SetupRow] = {}
@@ -175,9 +175,9 @@ class SetupForm(QWidget):
     def take_config(self) -> None:
         """Show the settings in force. What was entered and not applied stays, unless another run was opened."""
         config, before = self._session.config, self._shown
-        run, run_before = self._session.frame().snapshot.run, self._run
-        self._shown, self._run = config, run
-        if before is not None and run != run_before:
+        opened, opened_before = self._session.news.course[0], self._opened
+        self._shown, self._opened = config, opened
+        if before is not None and opened != opened_before:
             changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
             if not changed or not changed <= {"seed", *live_settings()}:
                 self.pending.clear()

@@ -53,7 +53,7 @@ class Courses(RunKind):
     def __init__(self, session: Session, files: FileActions) -> None:
         super().__init__()
         self._session, self._files = session, files
-        self._courses: WeakValueDictionary[int, Course] = WeakValueDictionary()
+        self._courses: WeakValueDictionary[tuple[int, int], Course] = WeakValueDictionary()
         self._left: deque[Left] = deque()  # told by the trainer's thread, not sorted in yet
         self._seen: object = None
         session.runner.departing = self._left.append
@@ -116,7 +116,7 @@ class Courses(RunKind):
             if (course := self._courses.get(left.course)) is not None:
                 course.left = left
         data, room = {id(self._session.news.data)}, BOUND
-        for course in sorted(self._courses.values(), key=lambda one: one.number, reverse=True):
+        for course in sorted(self._courses.values(), key=lambda one: one.number[1], reverse=True):
             if course.left is None or course.left.state is None:
                 continue
             examples = course.left.state.data
@@ -198,7 +198,7 @@ def told(before: Course, after: Course) -> str:
         return f"New seed: {count(after.root.seed)}"
     names = [RunConfig.model_fields[key].title or key for key in other]
     if len(other) == 1:
-        return f"New run: {names[0]} {_short(getattr(after.root, other[0]))}"
+        return f"New run: {names[0]} {short(getattr(after.root, other[0]))}"
     return f"New run: {', '.join(names)}" if 0 < len(names) < 4 else f"New run: {many(len(names), 'other setting')}"
 
 
@@ -222,10 +222,10 @@ def _other(before: RunConfig, after: RunConfig) -> list[str]:
     return [key for key in fields if getattr(before, key) != getattr(after, key)]
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
     """Return a setting's value in a few letters."""
     if isinstance(value, tuple):
-        return ", ".join(map(_short, value))
+        return ", ".join(map(short, value))
     if isinstance(value, bool):
         return "on" if value else "off"
     if value is None:

@@ -15,6 +15,7 @@ from dropout_viz.app.layout import VERSION, Layout
 from dropout_viz.app.session import Session
 from dropout_viz.app.stages import Arrangement, Stages
 from dropout_viz.app.undo import Kind
+from dropout_viz.app.undo_run import short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.choice import Choice
 from dropout_viz.views.choices import Choices as Found
@@ -48,7 +49,8 @@ class Entered(Kind):
         other = [key for key in {**before, **after} if before.get(key) != after.get(key)]
         if not after and len(other) > 1:
             return "Discard what was entered"
-        return f"{'Enter' if other[0] in after else 'Discard'} {self._form.title(other[0])}"
+        title = self._form.title(other[0])
+        return f"Enter {title} {short(after[other[0]])}" if other[0] in after else f"Discard {title}"
 
     def flow(self, before: dict[str, Any], after: dict[str, Any]) -> str:
         return "entered " + " ".join(key for key in {**before, **after} if before.get(key) != after.get(key))

@@ -34,13 +34,13 @@ class Journey:
 
     Attributes:
         present: the run at its newest step. timeline: the way there.
-        course: a number that changes where somebody has changed what becomes of the run; training does not.
+        course: two numbers: of the run that was opened, and of what somebody has changed since in what becomes of it.
     """
 
     def __init__(self, run: Arms, memory: int = MEMORY) -> None:
         self.present = run
         self.timeline = Timeline(run, memory)
-        self.course = next(_courses)
+        self.course = (next(_courses),) * 2
         self._at: int | None = None  # a step that lies behind
         self._news: News | None = None  # of the step that was looked at last
         self._dissects = False
@@ -131,7 +131,7 @@ class Journey:
         """
         if self._at is None:
             self.present.change(settings)
-            self.course = next(_courses)
+            self._bend()
             return
         self.present.check(settings)
         run = self._from_here()
@@ -199,7 +199,7 @@ class Journey:
         self.present.number(next_run())
         self.timeline.regroup(self.first.run, [state.alone() for state in self.timeline.states])
         self._before = None
-        self.course = next(_courses)
+        self._bend()
 
     def bookmark(self, step: int, name: str | None) -> None:
         """Give a step that the run has been at a name, or take it away."""
@@ -252,8 +252,12 @@ class Journey:
         state = replace(core, trainers=tuple(one.with_record(all_) for one, all_ in pairs), bookmarks=bookmarks)
         return Arms.from_state(state, next_run())
 
+    def _bend(self) -> None:
+        """Take another course."""
+        self.course = (self.course[0], next(_courses))
+
     def _take(self, run: Arms) -> None:
         """Go on with a run that has been the same up to its step, in place of the one before."""
         self.present, self._at, self._dissects = run, None, False
         self.timeline.cut(run)
-        self.course = next(_courses)
+        self._bend()

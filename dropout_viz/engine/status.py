@@ -74,4 +74,4 @@ class News:
     steps_per_epoch: int = 1
     first: RunConfig | None = None
     changes: tuple[Change, ...] = ()
-    course: int = 0
+    course: tuple[int, int] = (0, 0)

@@ -214,6 +214,10 @@ def test_what_was_entered_waits_while_one_looks_back(window: Window, qtbot: QtBo
     for step in (30, 10, 40):
         go_to(window, qtbot, step)
         assert form.pending == {"hidden": (7,)} and not form.footer.isHidden()
+    for on in (True, False):
+        session.compare(on)
+        qtbot.waitUntil(lambda on=on: session.comparing is on and not session.under_way)
+        assert form.pending == {"hidden": (7,)}
 
 
 BAD = [

@@ -111,14 +111,14 @@ def test_a_new_run_gives_the_one_before_back(window: Window, qtbot: QtBot) -> No
     furniture(window).travel.bookmark.leave()
     done(window, qtbot, "Bookmark step 300")
     enter(window, qtbot, "seed", "7")
-    done(window, qtbot, "Bookmark step 300", "Enter Seed")
+    done(window, qtbot, "Bookmark step 300", "Enter Seed 7")
     qtbot.mouseClick(form_of(window).apply_button, LEFT)
-    done(window, qtbot, "Bookmark step 300", "Enter Seed", "New seed: 7")
+    done(window, qtbot, "Bookmark step 300", "Enter Seed 7", "New seed: 7")
     assert session.travel.newest == 0 and not session.travel.bookmarks and not form_of(window).pending
     session.open_preset("three-lines-exact")
     qtbot.waitUntil(lambda: session.name == "three-lines-exact")
     other = load_preset("three-lines-exact").title
-    done(window, qtbot, "Bookmark step 300", "Enter Seed", "New seed: 7", f"Open {other}")
+    done(window, qtbot, "Bookmark step 300", "Enter Seed 7", "New seed: 7", f"Open {other}")
     press(window, qtbot, "z", "z")
     qtbot.waitUntil(lambda: at_step(window, 400))
     assert (session.name, session.travel.newest, session.travel.bookmarks) == ("three-lines", 400, {300: "Step 300"})

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app import undo as undo_module
@@ -101,6 +102,7 @@ class Player:
             self.train, self.train, self.change, self.change, self.change_in_the_past, self.branch, self.leave_out,
             self.compare, self.mark, self.unmark, self.enter, self.enter, self.apply, self.new_seed, self.open,
             self.choose, self.choose, self.take_away, self.toggle, self.toggle, self.maximise, self.reset,
+            self.float, self.move,
         ]  # fmt: skip
         act = self.dice.choice(acts)
         self.seen[self.undo.stack.index()] = self.state()  # as late as possible
@@ -176,6 +178,21 @@ class Player:
 
     def maximise(self) -> None:
         self.parts._maximise()
+
+    def float(self) -> None:
+        panel = self.parts.panel(self.dice.choice(VIEWS))
+        if panel.isVisible() and self.parts.layout.maximised is None:
+            panel.setFloating(not panel.isFloating())
+
+    def move(self) -> None:
+        panels = [self.parts.panel(key) for key in ("network", *VIEWS)]
+        shown = [panel for panel in panels if panel.isVisible() and not panel.isFloating()]
+        if len(shown) > 1 and self.parts.layout.maximised is None:
+            one, other = self.dice.sample(shown, 2)
+            if self.dice.random() < 0.5:
+                self.window.tabifyDockWidget(one, other)
+            else:
+                self.window.splitDockWidget(one, other, Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         self.parts.stages.reset()

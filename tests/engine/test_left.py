@@ -85,7 +85,7 @@ def test_a_course_is_what_becomes_of_a_run() -> None:
 
 def test_whoever_brings_runs_back_is_told_of_each_that_is_left() -> None:
     runner = Runner(Arms.of(LINES))
-    told: list[int] = []
+    told: list[tuple[int, int]] = []
     runner.departing = lambda left: told.append(left.course)
     done = threading.Event()
     try:
