@@ -14,8 +14,10 @@ from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QT
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw.painting import guarded
+from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
 
+_RING, _RINGS = 5.6, 12  # pixels across, and about how many on the width of a plot
 _LONG = 3000  # pixels of line above which a wide, smooth pen takes seconds
 _CROWDED = 3  # points to a column from which on a hairline fills it
 _DENSE = 300  # points from which a hairline may be rough: it is noise, not shape
@@ -29,6 +31,7 @@ class PlotCurve(pg.PlotCurveItem):
 
     Attributes:
         dotted: put a dot on every point.
+        ringed: put a ring on the line every so often, at places of the axis that stay where they are while it grows.
         note: told what went wrong while it was painted, ``""`` where nothing did.
 
     While live it is drawn as hairlines side by side: Qt draws a smoothed pen of one pixel 100 times as fast as one of
@@ -38,7 +41,7 @@ class PlotCurve(pg.PlotCurveItem):
     def __init__(self, colour: Colour, width: float, dash: Sequence[float] | None) -> None:
         super().__init__(skipFiniteCheck=True, antialias=True)
         self.colour, self.width, self.dash = colour, width, dash
-        self.dotted = False
+        self.dotted = self.ringed = False
         self.fine = False
         self.note: Callable[[str], object] = str
         self.setSegmentedLineMode("off")
@@ -47,6 +50,7 @@ class PlotCurve(pg.PlotCurveItem):
     def take(self, style: Style, fine: bool) -> None:
         """Take a theme's colour, and the true pen of a picture or the cheap one of a live view."""
         self.fine = fine
+        self.ground = QColor(style.panel)
         self.setPen(pg.mkPen(self.colour(style), width=1))
 
     def boundingRect(self) -> QRectF:
@@ -79,6 +83,8 @@ class PlotCurve(pg.PlotCurveItem):
         p.setWorldTransform(there)
         if self.dotted:
             self._paint_dots(p, pixels)
+        elif self.ringed and isinstance(self.opts["connect"], str):
+            self._paint_rings(p, pixels)
 
     def _columns(self, p: QPainter) -> QPainterPath:
         """Return a hairline of many points as one upright stroke in each of the device's columns, from the least to the
@@ -107,6 +113,19 @@ class PlotCurve(pg.PlotCurveItem):
         """Return how long the line is, in pixels of the device."""
         there = p.deviceTransform()
         return float(np.hypot(np.diff(self.xData) * there.m11(), np.diff(self.yData) * there.m22()).sum())
+
+    def _paint_rings(self, p: QPainter, pixels: float) -> None:
+        """Draw rings, upright whatever the axes are: they are points of a round pen, one within the other."""
+        seen = self.boundingRect()
+        apart = nice(seen.width() / _RINGS)
+        low, high = max(seen.left(), self.xData[0]), min(seen.right(), self.xData[-1])
+        x = apart * np.arange(math.ceil(low / apart), math.floor(high / apart) + 1)
+        points = [QPointF(*at) for at in zip(x.tolist(), np.interp(x, self.xData, self.yData).tolist(), strict=True)]
+        for colour, width in ((self.opts["pen"].color(), _RING), (self.ground, _RING - 2.4)):
+            pen = QPen(colour, width * pixels, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            pen.setCosmetic(True)
+            p.setPen(pen)
+            p.drawPoints(points)
 
     def _paint_dots(self, p: QPainter, pixels: float) -> None:
         pen = QPen(self.opts["pen"])

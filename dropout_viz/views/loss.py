@@ -29,13 +29,15 @@ RATE = 20
 HELP = (
     "How wrong the network is, step by step. The pale, noisy line is the loss under the mask (of Gaussian noise: "
     "under its factors), the only one that the optimiser sees. The full line is the loss on the training set with "
-    "every unit on, the dashed line the same on the test set. Where there are classes, the accuracy stands below. "
-    "Dashed upright lines mark changes of settings.\n"
+    "every unit on, the dashed line with rings the same on the test set. Where there are classes, the accuracy stands "
+    "below. Dashed upright lines mark changes of settings.\n"
     "Point at a curve to read a step and its exact values. Turn the wheel or drag to come closer, pull with Shift to "
-    "move, double-click to see the whole run. A click in the legend hides a line. Keys: L logarithmic loss, "
+    "move, double-click to see the whole run. While you look back the axis ends a little beyond the step on show; a "
+    "double click shows all that is known. A click in the legend hides a line. Keys: L logarithmic loss, "
     "X logarithmic steps, A accuracy."
 )
 
+_BEYOND = 1.3  # times the step that is looked back at, to which the axis goes at least
 _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 
@@ -89,9 +91,8 @@ class View(BaseView):
             chart.plot.double_clicked.connect(self.show_whole_run)
 
         self.back = QToolButton(self.loss)
-        self.back.setText("whole run (double-click)")
         self.back.setFont(words.font())
-        self.back.setToolTip("Show the whole run again, as a double click does")
+        self.back.setToolTip("What a double click on the curves does as well")
         self.back.setCursor(Qt.CursorShape.PointingHandCursor)
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.back.clicked.connect(self.show_whole_run)
@@ -162,19 +163,38 @@ class View(BaseView):
         return self._zoom or self._whole()
 
     def show_whole_run(self) -> None:
-        """Follow the run again."""
-        self._show_steps(None)
+        """Follow the run again. While it is looked back at: show all that is known of it, and the next time follow the
+        step on show again."""
+        everything = self._known()
+        self._show_steps(everything if self._past and self._zoom != everything else None)
 
     def show_steps(self, first: float, last: float) -> None:
         """Show these steps until told otherwise, at least five of them, none outside the run."""
-        least, most = self._whole()
+        least, most = self._known()
         size = min(max(last - first, _CLOSEST), most - least)
         first = min(max(first, least), most - size)
-        self._show_steps(None if size >= 0.999 * (most - least) else (first, first + size))
+        if size >= 0.999 * (most - least):
+            self._show_steps((least, most) if self._past else None)
+        else:
+            self._show_steps((first, first + size))
 
-    def _whole(self) -> Range:
+    @property
+    def _past(self) -> bool:
+        """Whether the run is looked back at."""
+        return self.frame_ is not None and self.frame_.past
+
+    def _known(self) -> Range:
+        """Return the steps of all that is known of the run."""
         last = max((line.latest[0] for c in self.charts for line in c.lines.values() if line.latest), default=0)
         return (1.0 if self.log_x.value else 0.0, whole_run(last))
+
+    def _whole(self) -> Range:
+        """Return the steps in sight unless somebody comes closer: what is known, up to a little beyond the step on show
+        where that is looked back at."""
+        low, high = self._known()
+        if self.frame_ is None or not self._past:
+            return low, high
+        return low, min(high, whole_run(round(_BEYOND * self.frame_.snapshot.step)))
 
     def _show_steps(self, steps: Range | None) -> None:
         self._zoom = steps
@@ -198,6 +218,8 @@ class View(BaseView):
         started = any(line.latest and line.latest[0] > 0 for line in self.loss.lines.values())
         self.loss.message = "" if started else "No step has been made yet.\nThe curves begin with the first."
         self.back.setVisible(self._zoom is not None and not self.loss.plot.is_fine)
+        everything = self._past and self._zoom == self._known()
+        self.back.setText("up to this step (double-click)" if everything else "whole run (double-click)")
         if self._zoom is not None:
             self.back.adjustSize()
             area = self.loss.plot.area()

@@ -94,6 +94,7 @@ class LossChart(QWidget):
                     dash=kind.dash,
                     z=arm if kind.faint else 20 - arm,  # the run itself in front; in the noise, the other arm
                 )
+                curve.ringed = kind.tests
                 curve.setVisible(key not in self.hidden)
                 self.lines[arm, key] = LossLine(arm, kind, series, curve)
             else:

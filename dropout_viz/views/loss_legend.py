@@ -42,8 +42,9 @@ class LegendRow:
         return bool(self.old) and self.old[kind] is not None
 
 
-def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, length: float = _SAMPLE) -> None:
-    """Draw a short piece of line of a kind, from ``at`` to the right."""
+def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, ground: QColor) -> None:
+    """Draw a short piece of line of a kind on a ground, from ``at`` to the right."""
+    length = _SAMPLE
     width = 1.2 if kind.faint else 2.0
     pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if kind.dash is not None:
@@ -55,6 +56,10 @@ def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, length: f
         painter.drawPolyline(dots)
     else:
         painter.drawLine(QLineF(at, at + QPointF(length, 0)))
+    if kind.tests:
+        painter.setPen(QPen(colour, 1.2))
+        painter.setBrush(ground)
+        painter.drawEllipse(at + QPointF(length / 2, 0), 2.2, 2.2)
 
 
 class Legend(Painted):
@@ -144,7 +149,7 @@ class Legend(Painted):
         for i, (kind, value, size) in enumerate(zip(self.kinds, values, sizes, strict=True)):
             off = kind.key in self.hidden
             colour = QColor(self.style_.faint) if off else line_colour(self.style_, row.arm, kind)
-            sample(painter, QPointF(x, self._middle(0)), kind, colour)
+            sample(painter, QPointF(x, self._middle(0)), kind, colour, QColor(self.style_.panel))
             after = self._name(painter, x + _SAMPLE + 5, 0, kind, short)
             self._write(painter, after + 6, 0, value, self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
@@ -157,7 +162,13 @@ class Legend(Painted):
         column = min(130.0, (self.width() - _SIDE - first) / max(1, len(self.kinds)))
         for i, kind in enumerate(self.kinds):
             x, off = first + i * column, kind.key in self.hidden
-            sample(painter, QPointF(x, self._middle(0)), kind, QColor(self.style_.faint if off else self.style_.dim))
+            sample(
+                painter,
+                QPointF(x, self._middle(0)),
+                kind,
+                QColor(self.style_.faint if off else self.style_.dim),
+                QColor(self.style_.panel),
+            )
             self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + words.width(kind.name) > column)
             for j, row in enumerate(self.rows):
                 self._write(painter, x, 1 + j, row.text(i), self._ink(kind, row, i), figures=True)
@@ -182,7 +193,13 @@ class Legend(Painted):
         named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):
             left, off = x, kind.key in self.hidden
-            sample(painter, QPointF(x, self._middle(0)), kind, QColor(self.style_.faint if off else self.style_.dim))
+            sample(
+                painter,
+                QPointF(x, self._middle(0)),
+                kind,
+                QColor(self.style_.faint if off else self.style_.dim),
+                QColor(self.style_.panel),
+            )
             x += _SAMPLE + 5
             if named:
                 x = self._name(painter, x, 0, kind, True) + 8
@@ -210,7 +227,7 @@ class Legend(Painted):
         for i, kind in enumerate(self.kinds):
             off = kind.key in self.hidden
             colour = QColor(self.style_.faint if off else self.style_.dim)
-            sample(painter, QPointF(start, self._middle(i)), kind, colour)
+            sample(painter, QPointF(start, self._middle(i)), kind, colour, QColor(self.style_.panel))
             if named:
                 self._name(painter, left, i, kind, True)
             for j, row in enumerate(self.rows):

@@ -76,7 +76,7 @@ def paint_readout(
     for kind in kinds:
         y += _ROW
         hue = line_colour(style, arms[0], kind) if len(arms) == 1 else QColor(style.dim)
-        sample(painter, QPointF(left, y), kind, hue, _SAMPLE)
+        sample(painter, QPointF(left, y), kind, hue, ground)
         write(left + _SAMPLE + 6, names[kind], style.dim, figures=False)
         right = left + first
         for arm, column in zip(arms, columns, strict=True):

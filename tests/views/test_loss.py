@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -55,6 +55,37 @@ def test_noise_leaves_no_gap_between_two_pixels(qtbot: QtBot) -> None:
     noise = pixels[top.y() : low.y(), left.x() + 2 : low.x() - 1]
     bare = QColor(view.style_.panel).rgb()
     assert not np.flatnonzero((noise == bare).any(axis=0)).size, "every pixel holds some 150 losses from 0 to 1"
+
+
+def test_rings_lie_on_the_test_line_and_stay_where_they_are_while_it_grows(qtbot: QtBot) -> None:
+    history = written(900, spaced=10)
+    history.loss_test.values[:] = 0.45  # level: what stands out of it is a ring
+    view = shown(qtbot, frame(history), theme="light")
+    chart = view.loss
+    assert [key for (_, key), line in chart.lines.items() if line.curve.ringed] == ["loss_test"]
+    chart.hide_kinds(frozenset(("loss_under_mask", "loss_train")))
+    series = history.loss_test
+    hue = QColor(view.style_.arms[0])
+
+    def is_line(colour: QColor) -> bool:
+        return abs(colour.red() - hue.red()) + abs(colour.green() - hue.green()) < 150
+
+    def ringed() -> list[int]:
+        """Return the steps with a ring: the line's colour above it or below."""
+        image, found = picture(view), []
+        for step in range(50, 860, 50):
+            value = float(np.interp(step, series.steps, series.values))
+            at = chart.plot.mapTo(view, chart.plot.at(step, value).toPoint())
+            beyond = (image.pixelColor(at + QPoint(0, dy)) for dy in (-3, -2, 2, 3))
+            if any(map(is_line, beyond)):
+                found.append(step)
+        return found
+
+    before = ringed()
+    assert before == list(range(100, 860, 100))
+    series.extend(np.arange(910, 1000, 10), np.full(9, series.values[-1]))
+    view.show_frame(frame(history))
+    assert ringed() == before
 
 
 def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -78,6 +79,33 @@ def test_close_up_every_step_is_there(qtbot: QtBot) -> None:
     qtbot.mouseDClick(view.loss.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(view.loss, (low + high) / 2))
     assert view.window_ == (0, 80_000)
     assert not view.back.isVisibleTo(view)
+
+
+def test_while_looking_back_the_axis_ends_a_little_beyond_the_step(qtbot: QtBot) -> None:
+    history = written(60_000)
+    view = shown(qtbot, frame(history))
+
+    def look_back(step: int) -> None:
+        now = frame(history)
+        snapshot = replace(now.snapshot, step=step)
+        view.show_frame(replace(now, arms=(replace(now.arms[0], snapshot=snapshot),), newest=60_000))
+
+    for step, end in ((300, 400), (3_000, 4_000), (50_000, 60_000)):
+        look_back(step)
+        assert view.window_ == (0, end)
+    look_back(300)
+    middle = place(view.loss, 200)
+    qtbot.mouseDClick(view.loss.plot.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert view.window_ == (0, 60_000) and "this step" in view.back.text()
+    look_back(310)
+    assert view.window_ == (0, 60_000), "what was chosen stays"
+    qtbot.mouseDClick(view.loss.plot.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert view.window_ == (0, 500) and not view.back.isVisibleTo(view)
+    turn(view.loss, 200, -30)
+    assert view.window_ == (0, 60_000), "the wheel goes as far out"
+    view.show_frame(frame(history))
+    view.show_whole_run()
+    assert view.window_ == (0, 60_000) and not view.back.isVisibleTo(view)
 
 
 def test_the_wheel_keeps_the_step_under_the_mouse(qtbot: QtBot) -> None:
