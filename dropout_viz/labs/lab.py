@@ -6,6 +6,7 @@ A lab is one file in this folder. It states ``KEY``, ``TITLE``, ``ORDER``, ``QUE
     class Options(labs.options.Options): ...    # everything the user may choose, each declared once
     def run(options: Options, tell: Tell) -> LabResult: ...
     def consider(options: Options) -> str: ...  # may be left out: what to ask before a very long run, or ""
+    def expect(options: Options) -> float: ...  # may be left out: about how many seconds it takes, if nothing is kept
 
 The command line and the window take everything from there; neither names a lab.
 """
@@ -149,6 +150,11 @@ def load_lab(key: str) -> Lab:
         raise UserError(f"lab '{key}': unknown{nearest(key, known)}; must be one of {', '.join(known) or 'none'}")
     module: Any = known[key].load()
     return module
+
+
+def expected(lab: Lab, options: Options) -> float | None:
+    """Return about how many seconds a lab takes where nothing of it has been kept, or None where it cannot tell."""
+    return float(lab.expect(options)) if hasattr(lab, "expect") else None
 
 
 def to_ask(lab: Lab, options: Options) -> str:

@@ -12,7 +12,7 @@ from dropout_viz.engine.source import load_source
 from dropout_viz.errors import UserError
 from dropout_viz.labs import options as o
 from dropout_viz.labs import runs
-from dropout_viz.labs.cost import ask
+from dropout_viz.labs.cost import ask, seconds
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.paired_result import found
 from dropout_viz.words import many
@@ -85,6 +85,11 @@ def consider(options: Options) -> str:
     return ask(
         [config], options.jobs, f"paired on {options.source}: {many(runs_, 'run')} of {many(config.steps, 'step')}"
     )
+
+
+def expect(options: Options) -> float:
+    """Return about how many seconds it takes."""
+    return seconds([config_for(options)]) / options.jobs
 
 
 def run(options: Options, tell: Tell) -> LabResult:

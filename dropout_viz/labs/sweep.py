@@ -72,15 +72,21 @@ def plan(options: Options, most: int = grid.MOST) -> tuple[tuple[grid.Axis, ...]
 
 def consider(options: Options) -> str:
     """Return what to ask before a sweep that is empty or enormous."""
-    axes, _, configs = plan(options, _SOME)
+    axes, _, _ = plan(options, _SOME)
     count = grid.size(axes)
-    took = seconds(configs) * count / len(configs) / (1 if options.dask else options.jobs)
+    took = expect(options)
     if axes and took < LONG and count <= _MANY:
         return ""
     where = "one process; fewer on the cluster" if options.dask else f"up to {options.jobs} processes"
     what = f"sweep of {options.source}: {many(count, 'cell')}"
     empty = "" if axes else " (no --grid: nothing to compare)"
     return f"{what}{empty} of {many(options.seeds, 'seed')}, about {duration(took)} with {where}"
+
+
+def expect(options: Options) -> float:
+    """Return about how many seconds it takes."""
+    axes, _, configs = plan(options, _SOME)
+    return seconds(configs) * grid.size(axes) / len(configs) / (1 if options.dask else options.jobs)
 
 
 def run(options: Options, tell: Tell) -> LabResult:

@@ -1,19 +1,26 @@
-"""A lab on the command line: progress on standard error where that is a terminal, and Ctrl-C keeps what is finished."""
+"""A lab on the command line: progress on standard error, and Ctrl-C keeps what is finished."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from dropout_viz.labs import files
-from dropout_viz.labs.lab import Cancelled, Finding, Lab, LabResult, Progress, Tell
+from dropout_viz.labs.cost import duration
+from dropout_viz.labs.lab import Cancelled, Finding, Lab, LabResult, Progress, Tell, expected
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
+
+_EVERY = 5.0
+"""Seconds between two lines of a lab that has no terminal."""
+_KNOWN = 0.02
+"""The share of the work that tells how long the rest takes."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ def print_table(results: Sequence[Finding]) -> None:
 def run_shown(lab: Lab, options: Options, store: Store) -> Outcome:
     """Run a lab here. Ctrl-C ends it at its next word; the second time it takes effect at once."""
     parts: list[LabResult] = []
+    if not sys.stderr.isatty() and (took := expected(lab, options)) is not None and took > _EVERY:
+        print(f"{lab.TITLE}: about {duration(took)}, if nothing of it is kept", file=sys.stderr, flush=True)
     with _interrupt() as asked, _bar(lab.TITLE) as show:
         tell = Tell(show, asked.is_set, parts.append, store)
         try:
@@ -55,11 +64,28 @@ def run_shown(lab: Lab, options: Options, store: Store) -> Outcome:
             return Outcome(parts[-1] if parts else None, False)
 
 
+class Lines:
+    """Says how far a lab is where there is no terminal, every few seconds, and how long it will still take."""
+
+    def __init__(self, title: str) -> None:
+        self._title, self._begun, self._due = title, time.monotonic(), _EVERY
+
+    def __call__(self, told: Progress) -> None:
+        took = time.monotonic() - self._begun
+        if took < self._due or not 0 < told.share < 1:
+            return
+        self._due = took + _EVERY
+        said = f"{100 * told.share:.0f} %" + (f", {told.text}" if told.text else "")
+        if told.share >= _KNOWN:
+            said += f"; about {duration(took * (1 - told.share) / told.share)} left"
+        print(f"{self._title}: {said}", file=sys.stderr, flush=True)
+
+
 @contextmanager
 def _bar(title: str) -> Iterator[Any]:
-    """Yield what shows progress: a bar with the time left on a terminal, nothing elsewhere."""
+    """Yield what shows progress: a bar with the time left on a terminal, elsewhere a line now and then."""
     if not sys.stderr.isatty():
-        yield lambda progress: None
+        yield Lines(title)
         return
     from rich import progress as bars
     from rich.console import Console

@@ -13,7 +13,7 @@ from dropout_viz.errors import UserError
 from dropout_viz.labs import options as o
 from dropout_viz.labs import runs
 from dropout_viz.labs.batch import Trained, data_of
-from dropout_viz.labs.cost import ask
+from dropout_viz.labs.cost import ask, seconds
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.tune_result import Tuning, fits
 from dropout_viz.words import many
@@ -91,10 +91,19 @@ def wider(units: int, p: float) -> int:
 
 def consider(options: Options) -> str:
     """Return what to ask before a very long run."""
-    base = base_for(options)
-    configs = [of_width(base, units) for units in widths(options)]
+    configs = _configs(options)
     what = f"tune on {options.source}: up to {many(len(configs), 'width')} of {many(options.seeds, 'seed')}"
     return ask(configs, options.jobs, what)
+
+
+def expect(options: Options) -> float:
+    """Return about how many seconds it takes, if no width fits before the last."""
+    return seconds(_configs(options)) / options.jobs
+
+
+def _configs(options: Options) -> list[RunConfig]:
+    base = base_for(options)
+    return [of_width(base, units) for units in widths(options)]
 
 
 def run(options: Options, tell: Tell) -> LabResult:

@@ -16,6 +16,8 @@ from dropout_viz import registry
 from dropout_viz.app import labs_command
 from dropout_viz.cli import main
 from dropout_viz.errors import UserError
+from dropout_viz.labs import paired, terminal
+from dropout_viz.labs.lab import LabResult, Tell
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,3 +139,27 @@ def test_a_folder_that_was_made_for_nothing_is_taken_away(
     for place in ("new", "old", "deep/er"):
         assert main(["lab", "paired", "--out", str(tmp_path / place)]) in (2, 130)
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_without_a_terminal_it_says_how_long_it_takes_and_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(paired, "expect", lambda options: 600.0)
+
+    def run(options: object, tell: Tell) -> LabResult:
+        for seconds, share in ((1, 0.001), (4, 0.005), (1, 0.006), (4, 0.1), (10, 0.5), (0, 1.0)):
+            clock[0] += seconds
+            tell(share, "8 seeds in 2 arms")
+        return LabResult("undecided", ())
+
+    monkeypatch.setattr(paired, "run", run)
+    assert main(["lab", "paired", "--source", "moons", "--steps", "10", "--seeds", "2"]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("With and without dropout:")]
+    assert told == [
+        "With and without dropout: about 10 minutes, if nothing of it is kept",
+        "With and without dropout: 0 %, 8 seeds in 2 arms",
+        "With and without dropout: 10 %, 8 seeds in 2 arms; about 90 s left",
+        "With and without dropout: 50 %, 8 seeds in 2 arms; about 20 s left",
+    ]
