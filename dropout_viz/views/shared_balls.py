@@ -52,6 +52,22 @@ def pile(x: Array, floor: Array, radii: Array) -> Array:
     return y
 
 
+def covered(places: Array, radii: Array) -> list[tuple[int, int]]:
+    """Return the balls that cover others so far that these cannot be told, and how many lie there with them.
+
+    Args:
+        places: of their middles, (n, 2), those drawn later being on top. radii: (n,).
+    """
+    left, found = list(range(len(places)))[::-1] if len(places) <= PILED else [], []
+    while left:
+        top = left[0]
+        here = [k for k in left if math.dist(places[k], places[top]) < 0.6 * radii[top]]
+        left = [k for k in left if k not in here and k != top]
+        if len(here) > 1:
+            found.append((top, len(here)))
+    return found
+
+
 def paint_ball(
     p: QPainter, colours: Palette, at: QPointF, size: float, colour: QColor, number: str, idle: bool
 ) -> None:

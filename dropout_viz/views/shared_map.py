@@ -15,7 +15,7 @@ from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import tick_text, ticked
 from dropout_viz.draw.style import SMALL, Style
 from dropout_viz.draw.text import draw_text
-from dropout_viz.views.shared_balls import paint_arrow, paint_ball, paint_trails, radius
+from dropout_viz.views.shared_balls import covered, paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared_curve import paint_lower_axis
 from dropout_viz.views.shared_layout import Cell
 
@@ -93,6 +93,11 @@ class MapPicture:
             for unit, at, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
                 p.setOpacity(self._nearness(unit))
                 paint_ball(p, colours, at, size, colours.ball[unit % kinds], numbers[unit], bool(arm.idle[unit]))
+            p.setOpacity(1.0)
+            for top, together in covered(self.places, self.sizes):
+                above = spots[top].y() - self.sizes[top] - 8
+                y = above if above > plot.top() + 8 else spots[top].y() + self.sizes[top] + 8
+                draw_text(p, spots[top].x(), y, f"{together} here", SMALL, colours.text, bold=True, align=0.5)
 
     def _nearness(self, unit: int) -> float:
         """Return 1 for a ball in the plane of the map; the farther off it lies in a third coordinate, the less."""

@@ -20,10 +20,10 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import shared, shared_curve, shared_words
+from dropout_viz.views import shared, shared_curve, shared_map, shared_words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.shared_balls import pile
+from dropout_viz.views.shared_balls import PILED, covered, pile
 from dropout_viz.views.shared_curve import CurvePicture
 from dropout_viz.views.shared_map import MapPicture
 from dropout_viz.views.weight_names import Names
@@ -287,3 +287,25 @@ def test_headings_stay_over_their_own_picture(qtbot: QtBot, monkeypatch: pytest.
                 assert x + text_width(text, size, bool(how.get("bold"))) <= head.right() + 1, text
     titles = [text for *_, text, _, how in written if how.get("bold")]
     assert len(set(titles)) == 4  # cut alike they would tell nothing apart
+
+
+def test_balls_that_cover_one_another_in_a_map_are_counted() -> None:
+    places = np.array([[10.0, 10.0], [50.0, 50.0], [10.5, 10.0], [52.0, 50.0], [90.0, 90.0], [50.5, 50.0]])
+    assert covered(places, np.full(6, 8.0)) == [(5, 3), (2, 2)]
+    assert covered(places[[0, 1, 4]], np.full(3, 8.0)) == covered(np.empty((0, 2)), np.empty(0)) == []
+    assert covered(np.zeros((PILED + 1, 2)), np.ones(PILED + 1)) == []
+
+
+def test_twins_at_their_start_are_seen_to_be_two(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    real = shared_map.draw_text
+    monkeypatch.setattr(
+        shared_map, "draw_text", lambda p, x, y, text, *a, **k: (written.append(text), real(p, x, y, text, *a, **k))
+    )
+    for step, said in ((0, True), (800, False)):
+        view = placed(qtbot, shared.View(Selection(), look.style("dark")), (400, 330))
+        view.prepare_export()
+        view.show_frame(run_frame("twins", step))
+        written.clear()
+        picture(view)
+        assert ("2 here" in written) == said
