@@ -50,6 +50,7 @@ class TrainerState:
         marks: changes of settings so far. armed: whether rules to stop still look.
         cores: per lane, what the steps to come depend on; records: per lane, curves and the like, or empty
             (see ``engine.lane_state``).
+        fired: the step from which on the rules have been silent; None where they are not, or in a run file.
     """
 
     step: int
@@ -59,6 +60,7 @@ class TrainerState:
     armed: bool
     cores: tuple[Arrays, ...]
     records: tuple[Arrays, ...] = ()
+    fired: int | None = None
 
     @property
     def nbytes(self) -> int:

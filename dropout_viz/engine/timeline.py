@@ -101,6 +101,8 @@ class Timeline:
                 piece, begun, stops = max(1, piece // 2), now, self._stops(step)
             else:
                 piece = min(2 * piece, 1 << 16)
+        for one, own in zip(again.trainers, run.trainers, strict=False):
+            one.keep_silent(own)
         return again
 
     def cut(self, run: Arms) -> None:

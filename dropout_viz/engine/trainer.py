@@ -94,6 +94,7 @@ class Trainer:
         }
         self.stopped = ""
         self._armed = True
+        self._fired: int | None = None  # the step from which on rules to stop are silent, if it is known
         self._marks: list[Mark] = []
         self.histories = tuple(
             History(lane.tables, index, self._marks, WorldPath(lane.path, index))
@@ -154,7 +155,14 @@ class Trainer:
                     self.stopped = f"Step {self.step:,}: the loss is no longer a number."
                 elif self.step == look:
                     self.stopped = reason_to_stop(self.config, self.histories, self.step)
-                    self._armed = not self.stopped
+                    if self.stopped:
+                        self._armed, self._fired = False, self.step
+
+    def keep_silent(self, run: Trainer) -> None:
+        """Let rules to stop be silent if they have been so at this step of a run whose steps are done again here: what
+        they look at is not recorded then, so they cannot fire."""
+        if run._fired is not None and run._fired <= self.step:
+            self._armed, self._fired = False, run._fired
 
     @property
     def next_look(self) -> int | None:
@@ -199,6 +207,7 @@ class Trainer:
             armed=self._armed,
             cores=tuple(map(core, self._lanes)),
             records=tuple(map(record, self._lanes)) if whole else (),
+            fired=self._fired,
         )
 
     def restore(self, state: TrainerState) -> None:
@@ -211,7 +220,7 @@ class Trainer:
             raise ValueError(f"{len(state.cores)} groups of worlds: must be {len(self._lanes)}")
         if state.config != self.config:
             self._take(state.config)
-        self._used, self._armed, self.stopped = state.used, state.armed, ""
+        self._used, self._armed, self._fired, self.stopped = state.used, state.armed, state.fired, ""
         self._marks[:] = state.marks
         with np.errstate(all="ignore"):
             for lane, arrays in zip(self._lanes, state.cores, strict=True):
