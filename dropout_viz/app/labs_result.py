@@ -155,9 +155,8 @@ class ResultView(QWidget):
         self.table.show_findings(result.results)
         self.open_button.setVisible(result.config is not None)
         self.export_button.setEnabled(bool(result.figures))
-        if not self.table.selectedIndexes():
-            self.note.setText("\n".join(result.notes))
-        self.notes.setVisible(bool(self.note.text()))
+        rows = [index.row() for index in self.table.selectedIndexes()]
+        self._say_notes(rows[0] if rows else -1)
         self.verdict.setText(f"{result.verdict} so far" if growing else result.verdict)
         self._restyle()
 
@@ -166,13 +165,20 @@ class ResultView(QWidget):
             self._chosen = True
             self.picture.show_figure(self._result.figures[at])
 
+    def _say_notes(self, row: int) -> None:
+        """Say what there is to say of the chosen finding, and always what there is of the whole."""
+        assert self._result is not None
+        findings, notes = self._result.results, "\n".join(self._result.notes)
+        own = findings[row].note if 0 <= row < len(findings) else ""
+        self.note.setText("\n\n".join(filter(None, (own, notes))))
+        self.notes.setVisible(bool(self.note.text()))
+
     def _choose_finding(self, row: int) -> None:
         """Show a finding's note, and its picture."""
         if self._result is None or row >= len(self._result.results):
             return
         finding = self._result.results[row]
-        self.note.setText(finding.note or "\n".join(self._result.notes))
-        self.notes.setVisible(bool(self.note.text()))
+        self._say_notes(row)
         names = [figure.name for figure in self._result.figures]
         if finding.pictures and finding.pictures[0] in names:
             self.pictures.setCurrentIndex(names.index(finding.pictures[0]))

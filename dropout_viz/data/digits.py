@@ -13,7 +13,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 
 KEY = "digits"
-TITLE = "Handwritten digits, 8 x 8"
+TITLE = "Digits, 8 x 8"
 ORDER = 50
 
 SHA256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"

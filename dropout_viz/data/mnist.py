@@ -16,7 +16,7 @@ from dropout_viz.errors import UserError
 from dropout_viz.words import many
 
 KEY = "mnist"
-TITLE = "MNIST: handwritten digits, 28 x 28"
+TITLE = "MNIST, 28 x 28"
 ORDER = 60
 LARGE = True
 """Reading it takes a moment, and it may have to be downloaded first: the window does so off its own thread."""

@@ -3,6 +3,8 @@ take nothing away, and what was there comes back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
@@ -188,6 +190,12 @@ def test_a_labs_notes_do_not_lie_over_its_numbers(qtbot: QtBot) -> None:
     assert not place(result.table, result).intersects(place(result.notes, result))
     assert result.table.height() >= 90 and result.notes.height() >= 40
     assert result.note.height() >= result.note.heightForWidth(result.note.width())  # all of it, moved about
+    findings = tuple(replace(finding, note="It was cut short.") for finding in findings)
+    result.show_result("x", LabResult("agrees", findings, (), (note,)))
+    result.table.selectRow(2)
+    result.table.chosen.emit(2)
+    said = result.note.text()
+    assert said.startswith("It was cut short.") and note in said, "what holds of the whole is said of each part too"
 
 
 def test_a_lesson_brings_its_own_stage_and_puts_back_what_was_there(window: Window, qtbot: QtBot) -> None:

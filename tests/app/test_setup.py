@@ -16,7 +16,7 @@ from dropout_viz.app.editors import ChoiceEditor, ListEditor, NumberEditor, Swit
 from dropout_viz.app.probability_editor import ProbabilityEditor
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup_fold import FoldHeading
-from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.setup_form import GROUPS, SetupForm
 from dropout_viz.app.shot import WINDOW, shot_of
 from dropout_viz.app.viewfinder import seen
 from dropout_viz.app.window import Window
@@ -579,3 +579,12 @@ def test_a_setting_that_does_nothing_is_said_to_and_stays_away(window: Window, q
     furniture.show_setting("momentum")
     assert said == ["Momentum: does nothing in this run"]
     assert not form_of(window).editor("momentum").isVisibleTo(window)
+
+
+def test_every_choice_is_written_out(window: Window) -> None:
+    form = form_of(window)
+    form.open_groups(GROUPS)
+    editors = [form.editor(key) for key in form.keys]
+    combos = [editor.combo for editor in editors if isinstance(editor, ChoiceEditor)]
+    texts = [(combo, combo.itemText(at)) for combo in combos for at in range(combo.count())]
+    assert [text for combo, text in texts if combo.isVisible() and combo.elided(text) != text] == []
