@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app import undo as undo_module
@@ -369,3 +370,90 @@ def test_a_run_comes_back_with_the_file_that_it_is_saved_in(window: Window, qtbo
         assert files.path == tmp_path / "run.safetensors"
     press(window, qtbot, "Z")
     assert files.path is None
+
+
+def test_a_choice_in_a_view_says_itself_what_it_is_called(window: Window, qtbot: QtBot) -> None:
+    view = furniture(window).panel("loss").view
+    assert view is not None
+    log = next(choice for choice in view.declared if choice.key == "log_y")
+    qtbot.mouseClick(log.tool(), LEFT, pos=QPoint(8, log.tool().height() // 2))
+    assert log.value is True
+    done(window, qtbot, "Loss: log on")
+    press(window, qtbot, "z")
+    assert log.value is False and not log.tool().isChecked()  # type: ignore[attr-defined]
+    press(window, qtbot, "Z")
+    assert log.value is True
+    go_to(window, qtbot, 20)  # frames that come and go are no steps
+    press(window, qtbot, "z")
+    assert log.value is False and session_of(window).travel.newest == 20
+
+
+def test_bookmarks_by_their_keys(window: Window, qtbot: QtBot) -> None:
+    session, card = session_of(window), furniture(window).travel.bookmark
+    go_to(window, qtbot, 30)
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    done(window, qtbot, "Bookmark step 30")
+    assert card.isVisible()
+    qtbot.keyClicks(card.name, "here")
+    qtbot.keyClick(card.name, Qt.Key.Key_Return)
+    done(window, qtbot, "Bookmark step 30", "Rename a bookmark to “here”")
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    qtbot.waitUntil(card.isVisible)
+    qtbot.mouseClick(card.forget, LEFT)
+    done(window, qtbot, "Bookmark step 30", "Rename a bookmark to “here”", "Delete bookmark “here”")
+    seen: list[dict[int, str]] = []
+    for key in "zzzZZZ":
+        press(window, qtbot, key)
+        seen.append(dict(session.travel.bookmarks))
+    names: list[dict[int, str]] = [{30: "here"}, {30: "Step 30"}, {}, {30: "Step 30"}, {30: "here"}, {}]
+    assert seen == names
+
+
+def test_panels_by_keys_and_buttons(window: Window, qtbot: QtBot) -> None:
+    parts = furniture(window)
+
+    def shown() -> list[str]:
+        return sorted(panel.key for panel in parts.layout.panels if panel.isVisible())
+
+    first = shown()
+    close = parts.panel("loss").header.close_button
+    assert close is not None
+    qtbot.mouseClick(close, LEFT)
+    done(window, qtbot, "Close Loss")
+    qtbot.keyClick(window, Qt.Key.Key_M)
+    done(window, qtbot, "Close Loss", "Maximise Network")
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: rests(window))
+    count = len(steps(window))
+    assert count > 2
+    press(window, qtbot, *"z" * (count - 2))
+    assert parts.layout.maximised is parts.panel("network") and shown() == ["network"]
+    press(window, qtbot, "z")
+    assert parts.layout.maximised is None and shown() == sorted({*first} - {"loss"})
+    press(window, qtbot, "z")
+    assert shown() == first
+    press(window, qtbot, "Z")
+    assert shown() == sorted({*first} - {"loss"})
+    press(window, qtbot, "z")
+
+
+def test_runs_that_nobody_can_come_back_to_are_forgotten(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_module, "_TOGETHER", 0.0)
+    session, undo = session_of(window), undo_of(window)
+    courses = undo.kinds[0]
+    assert isinstance(courses, undo_run.Courses)
+    go_to(window, qtbot, 10)
+    for count, rate in enumerate((0.1, 0.2, 0.3), 1):
+        session.apply({"learning_rate": rate})
+        qtbot.waitUntil(lambda count=count: undo.stack.count() == count and rests(window))
+    assert len(courses._courses) == 4
+    press(window, qtbot, "z", "z")
+    session.apply({"learning_rate": 0.4})
+    qtbot.waitUntil(lambda: undo.stack.count() == 2 and rests(window))
+    gc.collect()
+    assert len(courses._courses) == 3
+    undo.stack.clear()
+    gc.collect()
+    assert len(courses._courses) == 1
