@@ -64,7 +64,7 @@ class Chosen(Kind):
     def __init__(self, views: list[ViewPanel]) -> None:
         super().__init__()
         self._views = views
-        self._touched: set[tuple[str, str]] = set()  # by the user, since this was last asked about
+        self._touched: dict[tuple[str, str], Any] = {}  # what the user chose, since this was last asked about
         for panel in views:
             panel.built.connect(partial(self._watch, panel))
             if panel.view is not None:
@@ -80,9 +80,9 @@ class Chosen(Kind):
         self._touched.clear()
 
     def text(self, before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> str:
-        touched, self._touched = self._touched, set()
-        for place in touched:
-            if place in before and before[place] != after[place]:
+        touched, self._touched = self._touched, {}
+        for place, value in touched.items():
+            if place in before and before[place] != after[place] == value:
                 title = next(panel.title for panel in self._views if panel.key == place[0])
                 return f"{title}: {self._choices()[place].told(after[place])}"
         return ""  # a view was opened, or had to give up a choice that the run does not allow
@@ -94,17 +94,17 @@ class Chosen(Kind):
 
     def _watch(self, panel: ViewPanel) -> None:
         assert panel.view is not None
-        for choice in panel.view.declared:
-            choice.changed.connect(partial(self._touch, (panel.key, choice.key)))
+        for choice in panel.view.findChildren(Choice):  # those of views within it too
+            choice.changed.connect(partial(self._touch, (panel.key, choice.key), choice))
         self.changed.emit()
 
-    def _touch(self, place: tuple[str, str]) -> None:
-        self._touched.add(place)
+    def _touch(self, place: tuple[str, str], choice: Choice) -> None:
+        self._touched[place] = choice.value
         self.changed.emit()
 
     def _choices(self) -> dict[tuple[str, str], Choice]:
         views = [(panel.key, panel.view) for panel in self._views if panel.view is not None]
-        return {(key, choice.key): choice for key, view in views for choice in view.declared}
+        return {(key, choice.key): choice for key, view in views for choice in view.findChildren(Choice)}
 
 
 class TakenAway(Kind):

@@ -90,7 +90,8 @@ class View(BaseView):
 
     def take_choices(self, choices: Choices) -> None:
         """Take over what was chosen; a picture that does not say which weights is of one, as all once were."""
-        self.which.value = choices.word("weights", tuple(NAMES), ONE)
+        self.which.take(Choices({"weights": choices.word("weights", tuple(NAMES), ONE)}))
+        self._show_which()
         self.one.take_choices(choices)
 
     def like(self, other: BaseView) -> None:
