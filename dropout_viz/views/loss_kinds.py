@@ -89,7 +89,7 @@ LOSS = Quantity(
             "The loss under the masks, or factors, of each step, as the optimiser sees it.",
             faint=True,
         ),
-        Kind("loss_train", "training", "training", "The loss on the training set with every unit on."),
+        Kind("loss_train", "training", "train", "The loss on the training set with every unit on."),
         Kind("loss_test", "test", "test", "The loss on the test set with every unit on.", tests=True, dash=_DASH),
     ),
     lambda value, examples, exact: number(value, 6 if exact else 4),
@@ -97,7 +97,7 @@ LOSS = Quantity(
 ACCURACY = Quantity(
     "Accuracy",
     (
-        Kind("accuracy_train", "training", "training", "Training examples classed right, with every unit on."),
+        Kind("accuracy_train", "training", "train", "Training examples classed right, with every unit on."),
         Kind(
             "accuracy_test", "test", "test", "Test examples classed right, with every unit on.", tests=True, dash=_DASH
         ),

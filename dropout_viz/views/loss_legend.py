@@ -17,7 +17,7 @@ from dropout_viz.views import loss_words as words
 from dropout_viz.views.loss_kinds import Kind
 
 _ROW = 18  # height of a row, in pixels
-_SAMPLE = 18  # length of a sample of a line
+_SAMPLE, _SHORT = 18, 10  # length of a sample of a line, and where there is little room
 _SIDE = 10  # margin left and right
 
 
@@ -100,7 +100,7 @@ class Legend(Painted):
         lines = 1 if len(self.rows) < 2 else 1 + len(self.rows)
         if self.brief and len(self.rows) > 1:
             lines = 1 if len(self.rows) == 2 else max(1, len(self.kinds))
-        return QSize(200, 8 + _ROW * lines)
+        return self.pixels(QSize(200, 8 + _ROW * lines))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())
@@ -132,25 +132,27 @@ class Legend(Painted):
         start = _SIDE + words.width(self.title, bold=True) + 14
         room = self.width() - _SIDE - start
 
-        def widths(short: bool) -> list[float]:
+        def widths(length: float, short: bool) -> list[float]:
             return [
-                _SAMPLE
+                length
                 + 5
                 + words.width(k.short if short else k.name)
                 + (6 + max(words.width(v, figures=True), least) if v else 0)
                 for k, v in zip(self.kinds, values, strict=True)
             ]
 
-        sizes = widths(False)
-        short = sum(sizes) + 14 * (len(sizes) - 1) > room
-        sizes = widths(True) if short else sizes
-        gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, len(sizes) - 1)))
+        gaps = len(self.kinds) - 1
+        for length, short, least_gap in ((_SAMPLE, False, 14.0), (_SAMPLE, True, 6.0), (_SHORT, True, 6.0)):
+            sizes = widths(length, short)
+            if sum(sizes) + least_gap * gaps <= room:
+                break
+        gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, gaps)))
         x = start
         for i, (kind, value, size) in enumerate(zip(self.kinds, values, sizes, strict=True)):
             off = kind.key in self.hidden
             colour = QColor(self.style_.faint) if off else line_colour(self.style_, row.arm, kind)
-            sample(painter, QPointF(x, self._middle(0)), kind, colour, QColor(self.style_.panel))
-            after = self._name(painter, x + _SAMPLE + 5, 0, kind, short)
+            sample(painter, QPointF(x, self._middle(0)), kind, colour, QColor(self.style_.panel), length)
+            after = self._name(painter, x + length + 5, 0, kind, short)
             self._write(painter, after + 6, 0, value, self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
