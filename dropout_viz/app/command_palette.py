@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from dropout_viz.app.offered import Entrance, matching
+from dropout_viz.app.scaling import in_units
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.veil import Veil
 from dropout_viz.draw import style as look
@@ -140,7 +141,7 @@ class CommandPalette(Veil):
         wide = min(_WIDE, self.width() - 2 * _EDGE)
         high = min(_HIGH, self.height() - 2 * _EDGE)
         top = max(_EDGE, min(90, (self.height() - high) // 2))
-        self._card.setGeometry(QRect((self.width() - wide) // 2, top, wide, high))
+        self._card.setGeometry(self.place(QRect((self.width() - wide) // 2, top, wide, high)))
 
 
 class _EntranceLines(QStyledItemDelegate):
@@ -151,7 +152,7 @@ class _EntranceLines(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, _ROW)
+        return QSize(0, _ROW) * self._theme.style.scale
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -159,7 +160,8 @@ class _EntranceLines(QStyledItemDelegate):
         guarded(painter, lambda: self._draw(painter, option, index.data(_OFFER)))
 
     def _draw(self, painter: QPainter, option: QStyleOptionViewItem, offer: Entrance) -> None:
-        style, room = self._theme.style, QRect(option.rect)
+        style = self._theme.style
+        room = in_units(painter, option.rect, style.scale)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(room, QColor(style.accent))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStacked
 from dropout_viz.app.arm_box import ArmBox
 from dropout_viz.app.header import DockHeader
 from dropout_viz.app.late_cover import LateCover
+from dropout_viz.app.scaling import grow, rescale, zoom_of
 from dropout_viz.app.theme import Theme
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.config import RunConfig
@@ -65,6 +66,7 @@ class Panel(QDockWidget):
     def furnish(self) -> None:
         """Put in what a panel consists of, before it is seen: most panels of a window stay closed."""
         self.header.fill()
+        grow(self.header)
 
     def setVisible(self, visible: bool) -> None:
         if visible:
@@ -163,6 +165,7 @@ class ViewPanel(Panel):
             self.view.missed.connect(self._miss)
             self._scroll.setWidget(self.view)
             self.header.add_tools([*([self.arms] if self.arms is not None else []), *self.view.header_tools()])
+            rescale(self, zoom_of(self))
             self.view.refreshed.connect(self._say_step)
             for worker in self.view.findChildren(Worker):
                 worker.done.connect(self._say_step)  # the view has taken the answer by then
@@ -258,3 +261,4 @@ class WidgetPanel(Panel):
         """Make the widget, once."""
         if not self._pages.count():
             self._pages.addWidget(self._make())
+            rescale(self, zoom_of(self))

@@ -259,7 +259,7 @@ class Easel:
             self._take_choices(view, panel.key)
             yield
         furniture.transport.clock = None  # nor does how fast it goes, or how much memory it takes
-        furniture.transport.memory.hide()
+        furniture.transport.hide_memory()
         furniture.transport.play.show_icon("play")
         furniture.transport.show_frame(self.frame)
         yield

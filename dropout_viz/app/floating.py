@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from dropout_viz.app.scaling import px
 from dropout_viz.app.veil import raise_veils
 
 _MARGIN = 14
@@ -62,8 +63,9 @@ class Floating(QFrame):
         raise_veils(self._window)
 
     def _place(self) -> None:
-        room = self._window.width() - 2 * _MARGIN
+        margin = px(self, _MARGIN)
+        room = self._window.width() - 2 * margin
         self.setMaximumWidth(room)
         self.adjustSize()
         top = self._above.mapTo(self._window, self._above.rect().topLeft()).y()
-        self.move((self._window.width() - self.width()) // 2, top - self.height() - _MARGIN)
+        self.move((self._window.width() - self.width()) // 2, top - self.height() - margin)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from dropout_viz import registry
-from dropout_viz.app import code_copies
+from dropout_viz.app import code_copies, scaling
 from dropout_viz.app.bars import fixed_bar
 from dropout_viz.app.data_card import DataCard
 from dropout_viz.app.docks import ViewPanel, WidgetPanel
@@ -25,6 +25,7 @@ from dropout_viz.app.layout import Layout
 from dropout_viz.app.lessons import Lessons
 from dropout_viz.app.messages import MessageCard
 from dropout_viz.app.number_box import NumberBox
+from dropout_viz.app.presentation import Presentation
 from dropout_viz.app.recent import Recent
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, Shortcuts, key_name
@@ -38,6 +39,7 @@ from dropout_viz.app.undo import Undo
 from dropout_viz.app.view_menu import ViewMenu, with_key
 from dropout_viz.app.viewfinder import Restorer
 from dropout_viz.app.window import Window
+from dropout_viz.app.zoom import Zoom
 
 if TYPE_CHECKING:
     from dropout_viz.app.clipboard import Copying
@@ -75,6 +77,7 @@ class Furniture(QObject):
         self._form: SetupForm | None = None  # it is made a little later
         self.setup = WidgetPanel("setup", "Setup", SETUP_HELP, theme, self._make_setup)
         self.setup.setParent(window)  # before it has its place: whoever gives the window up ends all panels with it
+        self.setup.setProperty(scaling.BOUNDED, True)
         self.setup.setMinimumWidth(270)
         self.setup.setMaximumWidth(430)
         yield
@@ -86,6 +89,7 @@ class Furniture(QObject):
                 yield
         self.layout = Layout(window, self.setup, self.views)
         self.stages = Stages(self.layout, window.settings)
+        self.zoom = Zoom(theme, window.settings)
         self.labs = LabsPanel(self)
         self.labs.setParent(window)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
@@ -106,8 +110,11 @@ class Furniture(QObject):
         self.lessons = Lessons(self)
         self.undo = Undo(session, self)
         self.shortcuts = self._bind_keys()
+        self.presentation = Presentation(self)
         self._fill_menus()
         self._connect()
+        for name in ("next_slide", "last_slide"):
+            self.shortcuts.enable(name, False)
         self.restorer = Restorer(self)
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose stage was opened
@@ -228,6 +235,7 @@ class Furniture(QObject):
 
     def _connect(self) -> None:
         self.theme.changed.connect(self._restyle)
+        self.window.restyling.finished.connect(self._zoomed)
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self._bring_if_new)
         self.session.selection.slow.wanted.connect(self._show_slow_motion)
@@ -239,6 +247,8 @@ class Furniture(QObject):
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.search.clicked.connect(lambda: self.palette.open())
+        self.top_bar.present.clicked.connect(self.presentation.begin)
+        self.transport.leave.clicked.connect(lambda: self.presentation.leave())
         self.top_bar.setup.clicked.connect(lambda: self.layout.toggle(self.setup))
         self.setup.visibilityChanged.connect(lambda _: self.top_bar.setup.setChecked(self.setup.isVisible()))
         self.transport.play.clicked.connect(lambda: self.top_bar.show_hint(False))
@@ -248,8 +258,19 @@ class Furniture(QObject):
 
     def _restyle(self) -> None:
         """Give all views another theme, one in each turn, those first that can be seen."""
+        if self.theme.style.scale != scaling.zoom_of(self.window):
+            self.layout.hold()
         self._unstyled = sorted((p for p in self.views if p.view is not None), key=lambda p: not p.on_screen())
         self._styling.start()
+
+    def _zoomed(self) -> None:
+        """All that is seen has another size: let it find its place."""
+        before, now = scaling.zoom_of(self.window), self.theme.style.scale
+        if now != before:
+            self.window.setProperty("zoom", now)
+            self.window.restyling.hurry([self.setup])  # it may be folded away, and come back now
+            scaling.settle()
+            self.layout.zoom(before, now)
 
     def _style_next(self) -> None:
         if self._unstyled:
@@ -276,7 +297,7 @@ class Furniture(QObject):
         session, window, slow = self.session, self.window, self.session.selection.slow
         actions: dict[str, Callable[[], object]] = {
             "play_pause": session.play_pause,
-            "step": session.step,
+            "step": lambda: self.presentation.turn(1, session.step),
             "step_epoch": session.step_epoch,
             "rewind": session.rewind,
             "rewind_slower": session.rewind_slower,
@@ -285,7 +306,7 @@ class Furniture(QObject):
             "faster": partial(session.change_speed, 1),
             "full_speed": session.full_speed,
             "auto_speed": session.auto_speed,
-            "next_stage": slow.forward,
+            "next_stage": lambda: self.presentation.blank(slow.forward),
             "last_stage": slow.back,
             "auto_stages": slow.toggle,
             "leave_stages": self._escape,
@@ -303,6 +324,12 @@ class Furniture(QObject):
             "maximise": self._maximise,
             "theme": self.theme.toggle,
             "full_screen": window.toggle_full_screen,
+            "zoom_in": lambda: self.presentation.come_closer(1.1, self.zoom.larger),
+            "zoom_out": lambda: self.presentation.come_closer(1 / 1.1, self.zoom.smaller),
+            "zoom_reset": lambda: self.presentation.come_closer(0, self.zoom.reset),
+            "present": lambda: self.presentation.toggle(),
+            "next_slide": lambda: self.lessons.turn(1),
+            "last_slide": lambda: self.lessons.turn(-1),
             "copy_picture": self._copy_picture,
             "export": lambda: self._export(self._in_front()),
             "palette": lambda: self.palette.open(),
@@ -310,6 +337,8 @@ class Furniture(QObject):
             "quit": window.close,
             **self.travel.actions(),
         }
+        step_back = actions["step_back"]
+        actions["step_back"] = lambda: self.presentation.turn(-1, step_back)
         self._actions = actions
         views = {panel.title: partial(self.layout.toggle, panel) for panel in self.views}
         return Shortcuts(window, actions, views)
@@ -324,9 +353,11 @@ class Furniture(QObject):
             self.undo.redo()
 
     def _escape(self) -> None:
-        """Close the card that lies on top; where there is none, leave slow motion."""
+        """Close the card that lies on top; where there is none, leave slow motion, and then the presentation."""
         cards = [child for child in self.window.children() if isinstance(child, Floating) and child.isVisible()]
-        if not any(card.dismiss() for card in reversed(cards)):  # the last child is the one on top
+        if any(card.dismiss() for card in reversed(cards)):  # the last child is the one on top
+            return
+        if self.session.selection.slow.moment is not None or not self.presentation.leave():
             self.session.selection.slow.leave()
 
     def _show_slow_motion(self, what: str) -> None:
@@ -365,6 +396,10 @@ class Furniture(QObject):
         menu.addAction("Reset layout", self.stages.reset)
         full_screen = with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
         menu.addAction(full_screen, self.window.toggle_full_screen)
+        menu.addSeparator()
+        for name in ("present", "zoom_in", "zoom_out", "zoom_reset"):
+            command = COMMANDS[name]
+            menu.addAction(with_key(command.text, key_name(command.keys[0])), self._actions[name])
         self.edit_menu = EditMenu(self.top_bar.edit_menu, self.undo, self.top_bar.edit)
         export = self.top_bar.export_menu
         export.addAction(with_key("The whole window…", "E"), partial(self._export, ""))

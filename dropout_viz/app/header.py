@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.panel_title import PanelTitle
+from dropout_viz.app.scaling import px, rescale, zoom_of
 from dropout_viz.app.theme import Theme
 from dropout_viz.draw import style as look
 
@@ -114,7 +115,8 @@ class DockHeader(QFrame):
         last the tools give way. They are as wide as what they say where there is room."""
         if not self._buttons or self.more_button is None:
             return
-        tries = [(self._spare[:n], wide) for wide in (_NARROWEST_TOOL, _TIGHT_TOOL) for n in (0, 2, 3)]
+        widths = px(self, _NARROWEST_TOOL), px(self, _TIGHT_TOOL)
+        tries = [(self._spare[:n], wide) for wide in widths for n in (0, 2, 3)]
         away, wide = next((t for t in tries if self._needed(t[1], t[0]) <= self.width()), tries[-1])
         whole = self._needed(None, away) <= self.width()
         for tool in self._squeezed:
@@ -135,7 +137,7 @@ class DockHeader(QFrame):
         if not self._buttons:
             return super().minimumSizeHint()
         if self._row.needed is None:
-            self._row.needed = QSize(self._needed(_TIGHT_TOOL, self._spare), super().sizeHint().height())
+            self._row.needed = QSize(self._needed(px(self, _TIGHT_TOOL), self._spare), super().sizeHint().height())
         return QSize(self._row.needed)
 
     def _needed(self, tool_width: int | None, away: list[IconButton]) -> int:
@@ -148,7 +150,7 @@ class DockHeader(QFrame):
             for t, size in zip(seen, liked, strict=True)
         ]
         sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
-        words = self.name.minimumSizeHint().width() + 6 + self._row.spacing() * self._row.count()
+        words = self.name.minimumSizeHint().width() + px(self, 6) + self._row.spacing() * self._row.count()
         inside = sum(tools) + self._tools.spacing() * len(tools)
         there = [b for b in self._buttons if b not in away and (away or b is not self.more_button)]
         return sides + words + inside + sum(button.sizeHint().width() for button in there)
@@ -165,6 +167,7 @@ class DockHeader(QFrame):
         """Answer "what am I looking at?" below the button."""
         assert self.help_button is not None
         self.popover = popover = HelpPopover(self.title, self.help_text, self)
+        popover.fit(zoom_of(self))
         button = self.more_button if self.help_button.isHidden() and self.more_button else self.help_button
         below = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
         screen = self.screen().availableGeometry()
@@ -204,6 +207,12 @@ class HelpPopover(QFrame):
         column.setContentsMargins(16, 12, 16, 14)
         column.addWidget(heading)
         column.addWidget(body)
-        for widget in (self, heading, body):
+        self._column = column
+
+    def fit(self, zoom: float) -> None:
+        """Take the size that the text needs at a zoom."""
+        rescale(self, zoom)
+        for widget in (self, *self.findChildren(QLabel)):
             widget.ensurePolished()  # the height of wrapped text depends on its final font
-        self.setFixedSize(HELP_WIDTH, column.totalHeightForWidth(HELP_WIDTH))
+        wide = round(HELP_WIDTH * zoom)
+        self.setFixedSize(wide, self._column.totalHeightForWidth(wide))

@@ -27,7 +27,7 @@ def icon(name: str, style: Style, *, primary: bool = False) -> QIcon:
     if _picture_scales:
         return QIcon(_OfPicture(name, normal, checked, style.faint, _picture_scales[-1]))
     scales = tuple(sorted({1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}))
-    return _icon(name, normal, checked, style.faint, scales)
+    return _icon(name, normal, checked, style.faint, scales, style.scale)
 
 
 class _OfPicture(QIconEngine):
@@ -63,9 +63,10 @@ def at_scale(scale: float) -> Iterator[None]:
 
 
 @cache
-def pixmap(name: str, colour: str, scale: float = 1) -> QPixmap:
-    """Return an icon in one colour (``#rrggbb``) for a device with ``scale`` pixels a point."""
-    tinted = QImage(_drawing(name, scale))
+def pixmap(name: str, colour: str, scale: float = 1, zoom: float = 1) -> QPixmap:
+    """Return an icon in one colour (``#rrggbb``), ``zoom`` times as large, for a device with ``scale`` pixels a
+    point."""
+    tinted = QImage(_drawing(name, scale * zoom))
     with painting(tinted) as painter:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
         painter.fillRect(tinted.rect(), QColor(colour))
@@ -74,14 +75,14 @@ def pixmap(name: str, colour: str, scale: float = 1) -> QPixmap:
 
 
 @cache
-def _icon(name: str, normal: str, checked: str, disabled: str, scales: tuple[float, ...]) -> QIcon:
+def _icon(name: str, normal: str, checked: str, disabled: str, scales: tuple[float, ...], zoom: float) -> QIcon:
     made = QIcon()
     on, off = QIcon.State.On, QIcon.State.Off
     for scale in scales:
-        made.addPixmap(pixmap(name, normal, scale), QIcon.Mode.Normal, off)
-        made.addPixmap(pixmap(name, checked, scale), QIcon.Mode.Normal, on)
+        made.addPixmap(pixmap(name, normal, scale, zoom), QIcon.Mode.Normal, off)
+        made.addPixmap(pixmap(name, checked, scale, zoom), QIcon.Mode.Normal, on)
         for state in (on, off):
-            made.addPixmap(pixmap(name, disabled, scale), QIcon.Mode.Disabled, state)
+            made.addPixmap(pixmap(name, disabled, scale, zoom), QIcon.Mode.Disabled, state)
     return made
 
 

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dropout_viz.app.scaling import px, rescale, zoom_of
 from dropout_viz.app.theme import Theme
 from dropout_viz.app.veil import Veil
 from dropout_viz.draw import style as look
 
-_HIGHS = (26, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
+_HIGHS = (26, 30, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
 _EDGE = 12  # around the card
 _MOVES = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
@@ -80,11 +81,12 @@ class KeysOverlay(Veil):
         """Cover the window, with the list in as many columns as it is wide enough for."""
         super()._fit()
         margins = self._inside.contentsMargins()
-        bar = self._scroll.verticalScrollBar().sizeHint().width() + 6
-        room = self.size().shrunkBy(QMargins(_EDGE, _EDGE, _EDGE, _EDGE))
+        bar = self._scroll.verticalScrollBar().sizeHint().width() + px(self, 6)
+        room = self.size().shrunkBy(QMargins(*(px(self, _EDGE),) * 4))
         for high in _HIGHS:
             keys = _columns(_packed(self._table, high))
             self._scroll.setWidget(keys)
+            rescale(keys, zoom_of(self))
             for label in keys.findChildren(QLabel):
                 label.ensurePolished()  # how large it is depends on the window's style sheet
             if keys.sizeHint().width() + bar + margins.left() + margins.right() <= room.width():
@@ -96,7 +98,7 @@ class KeysOverlay(Veil):
         size = self._card.sizeHint()
         size.setHeight(size.height() - self._scroll.sizeHint().height() + keys.height())
         area = QRect(QPoint(), size.boundedTo(room))
-        area.moveCenter(self.rect().center())
+        area.moveCenter(QWidget.rect(self).center())
         self._card.setGeometry(area)
         self._inside.activate()
         self._closing.setText(_SCROLLING if self._scrolls() else _CLOSING)

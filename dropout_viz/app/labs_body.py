@@ -26,6 +26,7 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.labs_form import LabForm
 from dropout_viz.app.labs_result import ResultView
 from dropout_viz.app.labs_runner import LabRunner
+from dropout_viz.app.scaling import px
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import Lab, LabResult, Progress, load_lab, to_ask
@@ -146,22 +147,22 @@ class LabsBody(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE
+        wide = self.width() >= px(self, _WIDE)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._row.setDirection(across if wide else down)
         self._head.setDirection(down if wide else across)
-        self.controls.setMinimumWidth(_SIDE if wide else 0)
-        self.controls.setMaximumWidth(_SIDE if wide else _ANY)
+        self.controls.setMinimumWidth(px(self, _SIDE) if wide else 0)
+        self.controls.setMaximumWidth(px(self, _SIDE) if wide else _ANY)
         self._limit_height()
 
     def _limit_height(self) -> None:
         """Above the result the options take no more room than they need; where they need much, they scroll."""
-        if self.width() >= _WIDE:
+        if self.width() >= px(self, _WIDE):
             self.controls.setMaximumHeight(_ANY)
             return
-        inside = self._place.totalHeightForWidth(self.width() - 40)
+        inside = self._place.totalHeightForWidth(self.width() - px(self, 40))
         others = (self.chooser, self.doubt, self.bar, self.state, self.earlier)
-        around = 24 + sum(widget.sizeHint().height() + 8 for widget in others if widget.isVisible())
+        around = px(self, 24) + sum(widget.sizeHint().height() + px(self, 8) for widget in others if widget.isVisible())
         self.controls.setMaximumHeight(min(inside + around, max(200, round(0.42 * self.height()))))
 
     # --- which lab ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QW
 
 from dropout_viz.app import arrangement
 from dropout_viz.app.docks import Panel, ViewPanel
+from dropout_viz.app.scaling import px
+from dropout_viz.draw.units import Units
 
 VERSION = 1
 """Of the remembered layout: a new arrangement of areas makes the old one unusable."""
@@ -22,8 +24,10 @@ SETUP_WIDTH = 320
 _LARGEST = 1 << 15  # pixels, more than any screen has
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _SEAM = 8  # pixels between two panels, about
+CRAMPED = 620
+"""Units of width below which there is room for one view alone."""
 ROOMY, NARROW = 1200, 1000
-"""Pixels of width below which the setup starts folded away, and below which it is folded when a window shrinks: the
+"""Units of width below which the setup starts folded away, and below which it is folded when a window shrinks: the
 network is to be the largest thing."""
 
 
@@ -53,6 +57,12 @@ class Layout(QObject):
         self._meant: tuple[QSize, dict[Panel, QSize]] | None = None  # sizes that somebody wanted, and the window's then
         self._given: dict[Panel, QSize] = {}  # those that a resizing of the window led to
         self._now: dict[Panel, QSize] = {}  # the last ones at rest
+        self._meant_zoom = Units(window).zoom  # the zoom then
+        self._held = False  # the panels are taking another zoom
+        self._bare = False
+        self._before_bare = QByteArray()
+        self._filled: QSize | None = None  # what all panels need, in units, where one fills the window for want of it
+        self._brought: Panel | None = None  # the last one that somebody wanted to see
         self._folded = False  # the setup, for want of room
         self._narrowed = False  # the window has just become narrow
         self._noting = QTimer(self, singleShot=True, interval=0)
@@ -73,7 +83,8 @@ class Layout(QObject):
         elif isinstance(event, QResizeEvent) and event.oldSize().isValid():
             if not self._fitting.isActive() and not self._settling.isActive():
                 self._look(event.oldSize())
-            self._narrowed = self._narrowed or event.size().width() < NARROW <= event.oldSize().width()
+            narrow = px(self._window, NARROW)
+            self._narrowed = self._narrowed or event.size().width() < narrow <= event.oldSize().width()
             self._fitting.start()
         return False
 
@@ -85,13 +96,15 @@ class Layout(QObject):
     def _look(self, size: QSize) -> None:
         """Before the window takes another size: what is there is meant, unless it came of such a change itself."""
         if self._meant is None or self._now != self._given:
-            self._meant = (size, self._now)
+            self._meant, self._meant_zoom = (size, self._now), Units(self._window).zoom
 
     def _sizes_now(self) -> dict[Panel, QSize]:
         return {p: p.size() for p in self.panels if p.on_screen() and not p.isFloating()}
 
     def _note(self) -> None:
         """Note the sizes that panels have come to rest at; while the window is being resized those of before."""
+        if self._held:
+            return
         if not self._fitting.isActive() and not self._settling.isActive():
             self._now = self._sizes_now()
             if set(self._now) == set(self._given) and not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
@@ -104,7 +117,11 @@ class Layout(QObject):
         layout, width = self._window.layout(), self._window.width()
         docked = self._setup.isVisible() and not self._setup.isFloating()
         room = layout is None or layout.minimumSize().width() + self._setup.minimumWidth() + _SEAM <= width
-        if self._folded and width >= ROOMY and (room or docked):
+        if self._bare:
+            if docked:
+                self._setup.hide()
+                self._fitting.start()
+        elif self._folded and self._maximised is None and width >= px(self._window, ROOMY) and (room or docked):
             self._folded = False
             self._setup.show()
             self._fitting.start()
@@ -113,18 +130,38 @@ class Layout(QObject):
             self._setup.hide()
             self._fitting.start()
         self._narrowed = False
+        self._fill()
+
+    def _fill(self) -> None:
+        """Let one panel fill a window that all have no room in, as after a large zoom; until there is room again."""
+        layout, zoom = self._window.layout(), Units(self._window).zoom
+        if layout is None or self._held:
+            return
+        wide, high = self._window.width() / zoom, self._window.height() / zoom
+        least = layout.minimumSize() * (1 / zoom)
+        if self._maximised is None:
+            shown = [p for p in self._views if p.on_screen() and not p.isFloating()]
+            cramped = wide < CRAMPED or least.width() > wide + 1 or least.height() > high + 1
+            if cramped and len(shown) > 1:
+                self._filled = least
+                wanted = (self._brought, self._heads.get("centre"))
+                self.toggle_maximised(next((panel for panel in wanted if panel in shown), shown[0]))
+        elif self._filled is not None and wide >= max(CRAMPED, self._filled.width()) and high >= self._filled.height():
+            self.restore_size()
+            self._fitting.start()
 
     def _fit(self) -> None:
         """Share the window's new size out as the old one was; the setup keeps its width."""
         if self._meant is None or self._maximised is not None:
             return
         size, meant = self._meant
-        if self._folded:
+        if self._folded or self._bare:
             meant = {p: wanted for p, wanted in meant.items() if p is not self._setup}
         if any(not p.isVisible() or p.isFloating() for p in meant):
             self._meant = None
             return
-        setup = meant[self._setup].width() if self._setup in meant else 0
+        wider = Units(self._window).zoom / self._meant_zoom
+        setup = round(meant[self._setup].width() * wider) if self._setup in meant else 0
         before = self._meant[1][self._setup].width() if self._setup in self._meant[1] else 0
         across = (self._window.width() - setup) / max(1, size.width() - before)
         down = self._window.height() / max(1, size.height())
@@ -143,6 +180,33 @@ class Layout(QObject):
             return 0
         bars = [bar for bar in self._window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
         return next((b.height() for b in bars if panel.windowTitle() in map(b.tabText, range(b.count()))), 0)
+
+    @property
+    def bare(self) -> bool:
+        """Whether the setup has no place beside the views, whoever asks for it."""
+        return self._bare
+
+    @bare.setter
+    def bare(self, bare: bool) -> None:
+        if bare and not self._bare:
+            self._before_bare = self.save()
+            self._look(self._window.size())
+        self._bare = bare
+        self._make_room()
+
+    def hold(self) -> None:
+        """The panels are about to take another zoom, one by one: until ``zoom`` their sizes are those of before."""
+        self._look(self._window.size())
+        self._held = True
+
+    def zoom(self, before: float, now: float) -> None:
+        """All panels have another zoom: share the window out as it was. The setup is as much wider, or folded away
+        where the window is too narrow for it now."""
+        self._held = False
+        width = self._window.width()
+        self._narrowed = width / now < NARROW <= width / before
+        self._make_room()
+        self._fitting.start()
 
     def _note_given(self) -> None:
         self._given = self._now = self._sizes_now()
@@ -176,6 +240,11 @@ class Layout(QObject):
         return self._maximised
 
     @property
+    def crowded(self) -> bool:
+        """Whether one panel fills the window for want of room for all: nobody asked for it."""
+        return self._filled is not None
+
+    @property
     def folded(self) -> bool:
         """Whether the setup is folded away for want of room."""
         return self._folded
@@ -193,7 +262,7 @@ class Layout(QObject):
         self._take_out()
         window = self._window
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
-        self._setup.setVisible(window.width() >= ROOMY)
+        self._setup.setVisible(window.width() >= px(window, ROOMY))
         self._heads = {}
         opened = self._on_stage(stage)
         for panel, area in opened.items():
@@ -272,8 +341,9 @@ class Layout(QObject):
     def resize(self) -> None:
         """Give the open panels of the stage their default share of the window."""
         window, heads = self._window, self._heads
-        room = window.width() - (SETUP_WIDTH if self._setup.isVisibleTo(window) else 0)
-        columns: list[tuple[Panel, int]] = [(self._setup, SETUP_WIDTH)]
+        setup = px(window, SETUP_WIDTH)
+        room = window.width() - (setup if self._setup.isVisibleTo(window) else 0)
+        columns: list[tuple[Panel, int]] = [(self._setup, setup)]
         columns += [
             (heads[area], round(room * _SHARES[share]))
             for area, share in (("centre", "centre"), ("right-top", "right"))
@@ -301,6 +371,7 @@ class Layout(QObject):
     def bring(self, panel: Panel) -> None:
         """Show a panel in front of those that it shares a place with."""
         self.restore_size()
+        self._brought = panel
         panel.show()
         panel.raise_()
         for bar in self._window.findChildren(QTabBar):  # in a window that is not on the screen the tab does not follow
@@ -371,13 +442,16 @@ class Layout(QObject):
         ``closing``."""
         if (panel := self._maximised) is not None:
             self._set_maximised(None)
+            self._filled = None
             with self._one_pass():
                 self._window.restoreState(self._before_maximise, VERSION)
                 if panel.isHidden() and not closing:
                     panel.show()
 
     def save(self) -> QByteArray:
-        """Return the layout to be remembered; that of before, while one panel fills the window."""
+        """Return the layout to be remembered; that of before, while one panel fills the window, or it is ``bare``."""
+        if self._bare:
+            return self._before_bare
         return self._before_maximise if self._maximised is not None else self._window.saveState(VERSION)
 
     def meant(self) -> str:
@@ -395,6 +469,7 @@ class Layout(QObject):
             keys = {panel.key: panel for panel in self.panels}
             sizes = {keys[key]: _size(wanted) for key, wanted in said["panels"].items()}
             self._meant = (_size(said["window"]), sizes)
+            self._meant_zoom = Units(self._window).zoom
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return
         self._folded = said.get("folded") is True and not self._setup.isVisible()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
+from dropout_viz.app.scaling import px
 from dropout_viz.app.theme import Theme
 from dropout_viz.engine.lesson import Lesson
 
@@ -44,10 +45,6 @@ class LessonStrip(QFrame):
         self.next.clicked.connect(lambda: self.turned.emit(1))
         self.close_button.clicked.connect(self.left)
         self._lay_out()
-        for key, button in (("PgUp", self.back), ("PgDown", self.next)):  # as presenters' remote controls send them
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(button.click)
 
     def _lay_out(self) -> None:
         self._heading = heading = QHBoxLayout()
@@ -93,11 +90,12 @@ class LessonStrip(QFrame):
 
     def _fit(self) -> None:
         """Be as high as the words need at this width; a box layout alone would not know."""
-        beside = _SIDE + _EDGE + _SIDE + self._buttons.sizeHint().width()
-        room = max(_NARROWEST, min(_WIDEST, self.width() - beside))
+        side, edge, gap = (px(self, units) for units in (_SIDE, _EDGE, _GAP))
+        beside = side + edge + side + self._buttons.sizeHint().width()
+        room = max(px(self, _NARROWEST), min(px(self, _WIDEST), self.width() - beside))
         words = 0
         for label in (self.text, self.look):
             label.ensurePolished()
             label.setFixedWidth(room)
-            words += _GAP + label.heightForWidth(room)
-        self.setFixedHeight(2 * _EDGE + max(self._heading.sizeHint().height() + words, self.next.sizeHint().height()))
+            words += gap + label.heightForWidth(room)
+        self.setFixedHeight(2 * edge + max(self._heading.sizeHint().height() + words, self.next.sizeHint().height()))

@@ -73,6 +73,16 @@ class Lessons(QObject):
             self._furniture.window.removeToolBar(self._bar)
             self._bar.deleteLater()
             self._bar = self.strip = None
+            self._let_keys_turn(False)
+
+    def turn(self, by: int) -> None:
+        """Show the step that lies so many ahead."""
+        self.go(self.at + by)
+
+    def _let_keys_turn(self, on: bool) -> None:
+        """Page keys, as presenters' remote controls send them, turn its steps; without a lesson they are a field's."""
+        for name in ("next_slide", "last_slide"):
+            self._furniture.shortcuts.enable(name, on)
 
     def _arrive(self) -> None:
         """Once the run is where the step wants it: a speed at which it can be followed, and on, if it is to play."""
@@ -93,5 +103,6 @@ class Lessons(QObject):
             self.strip = strip = LessonStrip(self._furniture.theme)
             strip.turned.connect(lambda by: self.go(self.at + by))
             strip.left.connect(self.leave)
+            self._let_keys_turn(True)
             self._bar = fixed_bar(window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip

@@ -11,6 +11,7 @@ from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.floating import Floating
 from dropout_viz.app.icons import pixmap
 from dropout_viz.app.offers import Offer
+from dropout_viz.app.scaling import px, zoom_of
 from dropout_viz.app.theme import Theme
 from dropout_viz.errors import one_line
 
@@ -20,6 +21,7 @@ STAYS_MS = {"info": 6_000, "warning": 20_000, "error": 20_000}
 """How long a message stays, unless it is closed or something else is said before."""
 _WIDEST = 620
 _EDGE, _AROUND = 8, 96  # pixels from the setup's edges; of the card beside its text
+_BESIDE = 280  # of a card across the window: its edges and two buttons
 _ICONS = {"info": "check", "warning": "warning", "error": "warning"}
 
 
@@ -38,7 +40,7 @@ class MessageCard(Floating):
     def __init__(self, theme: Theme, window: QWidget, above: QWidget, setup: QDockWidget | None = None) -> None:
         super().__init__(window, above)
         self._setup = setup
-        self._laid_out: tuple[int, bool, str, bool] | None = None
+        self._laid_out: tuple[object, ...] | None = None
         if setup is not None:
             self.stay_beside(setup)
         self.setObjectName("Card")
@@ -159,21 +161,22 @@ class MessageCard(Floating):
     def _place(self) -> None:
         setup = self._setup
         if setup is None or not setup.isVisible() or setup.isFloating() or setup.visibleRegion().isEmpty():
-            self._lay_out(_WIDEST, below=False)
+            self._lay_out(min(px(self, _WIDEST), self._window.width() - px(self, _BESIDE)), below=False)
             super()._place()
             return
         column = QRect(setup.mapTo(self._window, QPoint(0, 0)), setup.size())
-        self._lay_out(column.width() - 2 * _EDGE - _AROUND, below=True)
-        self.setFixedWidth(column.width() - 2 * _EDGE)
+        edge = px(self, _EDGE)
+        self._lay_out(column.width() - 2 * edge - px(self, _AROUND), below=True)
+        self.setFixedWidth(column.width() - 2 * edge)
         self.adjustSize()
-        self.move(column.left() + _EDGE, column.bottom() - self.height() - _EDGE)
+        self.move(column.left() + edge, column.bottom() - self.height() - edge)
 
     def _lay_out(self, room: int, *, below: bool) -> None:
         """Put the text, as wide as that at most, and the buttons beside or below it.
 
         Only where something is to change: it asks for a layout of the window, upon which it is placed again.
         """
-        how = (room, below, self._text.text(), self._buttons.isHidden())
+        how = (room, below, zoom_of(self), self._text.text(), self._buttons.isHidden())
         if how == self._laid_out:
             return
         self._laid_out = how
@@ -187,10 +190,10 @@ class MessageCard(Floating):
         wraps = below or self._text.fontMetrics().horizontalAdvance(self._text.text()) > room
         self._text.setWordWrap(wraps)
         self._text.setMinimumWidth(room if wraps else 0)
-        self._text.setMaximumWidth(room if wraps else room + 40)
+        self._text.setMaximumWidth(room if wraps else room + px(self, 40))
         self._text.setMinimumHeight(self._text.heightForWidth(room) if wraps else 0)
 
     def _draw(self) -> None:
         style = self._theme.style
         colour = {"info": style.accent, "warning": style.warning}.get(self.level, style.error)
-        self._sign.setPixmap(pixmap(_ICONS[self.level], colour, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap(_ICONS[self.level], colour, self.devicePixelRatioF(), style.scale))

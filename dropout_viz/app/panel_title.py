@@ -34,10 +34,10 @@ class PanelTitle(Painted):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return self._size
+        return self.pixels(self._size)
 
     def minimumSizeHint(self) -> QSize:
-        return self._size
+        return self.pixels(self._size)
 
     def show_step(self, step: int | None) -> None:
         """Name an older step, or none."""

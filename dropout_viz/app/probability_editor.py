@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.number_box import NumberBox
+from dropout_viz.app.scaling import grow, px
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.nn.noise import NOISES, Noise
@@ -112,12 +113,14 @@ class _Probability:
         self.advice = QLabel(parent)
         self.advice.setProperty("tone", "advice")
         self.advice.setWordWrap(True)
+        for late in (self.name, self.slider, self.box):
+            grow(late)
         for column, widget in enumerate((self.name, self.slider, self.box)):
             grid.addWidget(widget, 3 * place, column)
         grid.addWidget(self.elsewhere, 3 * place + 1, 0, 1, 3)
         grid.addWidget(self.advice, 3 * place + 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, NAMES + 2)  # as wide as the other names of the form, and their gap
+        grid.setColumnMinimumWidth(0, px(parent, NAMES + 2))  # as wide as the other names of the form, and their gap
         self.slider.valueChanged.connect(self._slide)
         self.slider.sliderReleased.connect(lambda: changed(True))
         self.box.committed.connect(self._type)

@@ -48,10 +48,10 @@ class Readout(Painted):
         return self._values[name]
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._widths.values()) + _GAP * (len(self._widths) - 1), sum(self._rows))
+        return self.pixels(QSize(sum(self._widths.values()) + _GAP * (len(self._widths) - 1), sum(self._rows)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(next(iter(self._widths.values())), sum(self._rows))
+        return self.pixels(QSize(next(iter(self._widths.values())), sum(self._rows)))
 
     def draw(self, painter: QPainter) -> None:
         style, x = self._theme.style, 0

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from dropout_viz.app.editor import Editor
 from dropout_viz.app.editors import make_editor
 from dropout_viz.app.probability_editor import NAMES, ProbabilityEditor
+from dropout_viz.app.scaling import grow
 from dropout_viz.app.theme import set_tone
 from dropout_viz.engine.config import RunConfig
 
@@ -33,6 +34,7 @@ class SetupRow:
         editor = make_editor(self.key)
         beside = not isinstance(editor, ProbabilityEditor)  # of which each line has a name of its own
         self._grid.addWidget(editor, self._place, 1 if beside else 0, 1, 1 if beside else 2)
+        grow(editor)
         editor.edited.connect(lambda: self._edited(self.key))
         if self._config is not None:
             editor.show_config(self._config)
@@ -47,6 +49,7 @@ class SetupRow:
         label.setToolTip(self.editor.toolTip())
         label.setBuddy(self.editor)
         self._grid.addWidget(label, self._place, 0)
+        grow(label)
         return label
 
     @cached_property

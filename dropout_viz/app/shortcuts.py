@@ -60,10 +60,16 @@ COMMANDS: dict[str, Command] = {
     "undo": Command(("Ctrl+Z",), "Undo", "Window", repeats=True),
     "redo": Command(("Ctrl+Shift+Z", "Ctrl+Y"), "Redo", "Window", repeats=True),
     "steps": Command(("U",), "All steps that can be undone", "Window"),
+    "next_slide": Command(("PgDown",), "The lesson's next step", "Lesson"),
+    "last_slide": Command(("PgUp",), "The step before", "Lesson"),
     "fold_setup": Command(("S",), "Fold the setup away", "Window"),
     "maximise": Command(("M",), "Maximise a view, and back", "Window"),
     "theme": Command(("T",), "Dark or light", "Window"),
     "full_screen": Command(("F11",), "Full screen", "Window"),
+    "zoom_in": Command(("Ctrl++", "Ctrl+="), "Everything larger, up to 200 %", "Window", repeats=True),
+    "zoom_out": Command(("Ctrl+-",), "Everything smaller, down to 70 %", "Window", repeats=True),
+    "zoom_reset": Command(("Ctrl+0",), "Its own size again, 100 %", "Window"),
+    "present": Command(("F5",), "Present: large, for the last row; and back", "Window"),
     "copy_picture": Command(("Ctrl+C",), "Copy the view under the mouse", "Window"),
     "export": Command(("E",), "Export a picture", "Window"),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
@@ -73,14 +79,15 @@ COMMANDS: dict[str, Command] = {
 VIEW_KEYS = (*"1234567890", *(f"Alt+{digit}" for digit in "123456789"))
 VIEW_GROUP = "Show or close a view"
 
-_SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
+_SYMBOLS = {"Right": "→", "Left": "←", "-": "−", "PgUp": "Page ↑", "PgDown": "Page ↓"}
 
 
 def key_name(sequence: str) -> str:
     """Return a key as it is written for people: ``Shift+Right`` as Shift →."""
     if len(sequence) == 1:
         return _SYMBOLS.get(sequence, sequence)
-    return " ".join(_SYMBOLS.get(part, part) for part in sequence.split("+"))
+    held, _, last = sequence.rpartition("+") if sequence[-1] != "+" else (sequence[:-2], "+", "+")
+    return " ".join(_SYMBOLS.get(part, part) for part in (*filter(None, held.split("+")), last))
 
 
 def tip(text: str, command: str) -> str:
@@ -103,6 +110,7 @@ class Shortcuts(QObject):
         """Bind ``COMMANDS`` to ``actions`` by name, and ``VIEW_KEYS`` to ``views`` (title to action) in order."""
         super().__init__(window)
         self.views = list(views)
+        self._made: dict[str, list[QShortcut]] = {}
         for name, command in COMMANDS.items():
             for keys in command.keys:
                 self._bind(window, keys, name, actions[name], command.repeats)
@@ -113,12 +121,18 @@ class Shortcuts(QObject):
         shortcut = QShortcut(QKeySequence(keys), window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.setAutoRepeat(repeats)
+        self._made.setdefault(name, []).append(shortcut)
 
         def run() -> None:
             action()
             self.used.emit(name)
 
         shortcut.activated.connect(run)
+
+    def enable(self, name: str, on: bool) -> None:
+        """Let a command's keys do it, or leave them to others."""
+        for shortcut in self._made[name]:
+            shortcut.setEnabled(on)
 
     def table(self) -> dict[str, list[tuple[str, str]]]:
         """Return the list of keys: heading to (key, what it does)."""

@@ -6,7 +6,9 @@ An arrangement is kept for each preset, and one for all runs that come from file
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -37,11 +39,12 @@ class Stages:
         self._name: str | None = None
         self._config: RunConfig | None = None
         self._lent: tuple[str, ...] | None = None  # the views that a lesson has put on
+        self._aside: tuple[object, Arrangement] | None = None  # what is put back, and what it belongs to
 
     @property
     def lent(self) -> bool:
-        """Whether a lesson's stage is on."""
-        return self._lent is not None
+        """Whether what is on is nobody's arrangement: a lesson's stage, or what is shown to an audience."""
+        return self._lent is not None or self._aside is not None
 
     def open(self, name: str, config: RunConfig) -> None:
         """Take the arrangement that belongs to a run. Where there is none the run's stage comes, unless that is the one
@@ -53,7 +56,7 @@ class Stages:
             return
         kept = None
         if key != self._name:
-            if self._name is not None:
+            if self._name is not None and self._aside is None:
                 self._kept[self._name] = self.now()
             self._name = key
             kept = self._kept.get(key) or self._remembered(key)
@@ -65,7 +68,7 @@ class Stages:
 
     def lend(self, views: tuple[str, ...]) -> None:
         """Let a lesson put on a stage of its own, whatever run it opens."""
-        if self._lent is None and self._name is not None:
+        if self._lent is None and self._name is not None and self._aside is None:
             self._kept[self._name] = self.now()
         if views != self._lent:
             self._lent = views
@@ -80,6 +83,34 @@ class Stages:
         if kept is None or not self.put(kept):
             self._layout.reset(self._config.stage)
 
+    def put_aside(self) -> None:
+        """What comes now until ``put_back`` is nobody's arrangement."""
+        now = self.now()
+        if self._lent is None and self._name is not None:
+            self._kept[self._name] = now
+        self._aside = (self._name, self._lent), now
+
+    def put_back(self) -> Callable[[], object]:
+        """Put back what was there before, or what belongs to the run or the lesson that has come meanwhile.
+
+        Return what is to be called once more in another turn: a panel that was hidden may have been of another zoom,
+        and Qt goes by the size that it had then until it is shown.
+        """
+        if self._aside is None:
+            return lambda: None
+        (belongs, before), self._aside = self._aside, None
+        kept = None
+        if belongs == (self._name, self._lent):
+            kept = before
+        elif self._lent is None and self._name is not None:
+            kept = self._kept.get(self._name) or self._remembered(self._name)
+        self._layout.restore_size()
+        if kept is None or not self.put(kept):
+            stage = () if self._config is None else self._config.stage
+            self._layout.reset(stage if self._lent is None else self._lent)
+            return self._layout.resize
+        return partial(self.put, kept)
+
     def reset(self) -> None:
         """Put the stage back as the run brings it, and forget how it was arranged."""
         for key in [*_OLD, *(f"{_KEPT}/{self._name}/{part}" for part in _OLD)]:
@@ -91,7 +122,8 @@ class Stages:
         """Keep all arrangements beyond this window."""
         if self._settings is None or self._name is None:
             return
-        now = {self._name: self.now()} if self._lent is None else {}  # a lesson's stage is nobody's arrangement
+        own = self._lent is None and self._aside is None  # a lesson's stage is nobody's arrangement
+        now = {self._name: self.now()} if own else {}
         for key, kept in {**self._kept, **now}.items():
             self._settings.setValue(f"{_KEPT}/{key}/layout", kept.layout)
             self._settings.setValue(f"{_KEPT}/{key}/check", _check(kept.layout))

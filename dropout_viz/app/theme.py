@@ -1,6 +1,9 @@
-"""The look of the window: one palette and one style sheet from ``views/style.Style``, dark or light."""
+"""The look of the window: one palette and one style sheet from ``draw.style.Style``, dark or light, at a zoom."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -12,18 +15,37 @@ from dropout_viz.draw.style import Style
 
 
 class Theme(QObject):
-    """Which theme is on. Widgets take their colours from it and follow ``changed``."""
+    """Which theme is on, and how large it is. Widgets take their colours from it and follow ``changed``."""
 
     changed = Signal()
 
-    def __init__(self, name: str = "", parent: QObject | None = None) -> None:
+    def __init__(self, name: str = "", scale: float = 1.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.style = look.style(name if name in look.THEMES else preferred())
+        self._strong = False
+        self.style = replace(look.style(name if name in look.THEMES else preferred()), scale=scale)
 
     def set(self, name: str) -> None:
         """Turn a theme on by name; see ``draw.style.THEMES``."""
-        if name != self.style.name:
-            self.style = look.style(name)
+        self._take(self._strong, name, self.style.scale)
+
+    def set_scale(self, scale: float) -> None:
+        """Let a unit of all sizes be so many pixels."""
+        self._take(self._strong, self.style.name, scale)
+
+    def present(self, scale: float) -> None:
+        """Let it be as large as that, and of strong contrast."""
+        self._take(True, self.style.name, scale)
+
+    def put_back(self, style: Style) -> None:
+        """Turn the style on that was there before ``present``."""
+        self._take(False, style.name, style.scale)
+
+    def _take(self, strong: bool, name: str, scale: float) -> None:
+        self._strong = strong
+        style = look.strong(look.style(name)) if strong else look.style(name)
+        style = replace(style, scale=scale)
+        if style != self.style:
+            self.style = style
             self.changed.emit()
 
     def toggle(self) -> None:
@@ -85,7 +107,20 @@ def palette(style: Style) -> QPalette:
 
 def sheet(style: Style) -> str:
     """Return the style sheet of the window. It names only Qt's own controls and our frames, never a view."""
-    return _filled(_SHEET, style)
+    return zoomed(_filled(_SHEET, style), style.scale)
+
+
+def zoomed(text: str, zoom: float) -> str:
+    """Return a style sheet with all its lengths so many times as large; no line of it vanishes."""
+    if zoom == 1.0:
+        return text
+
+    def larger(found: re.Match[str]) -> str:
+        units = int(found[1])
+        made = round(units * zoom)
+        return f"{made or (1 if units > 0 else -1 if units else 0)}px"
+
+    return re.sub(r"(-?\d+)px", larger, text)
 
 
 def frames() -> str:
@@ -207,6 +242,7 @@ QFileDialog QTreeView, QFileDialog QListView { background: @raised; color: @text
 QFileDialog QHeaderView, QFileDialog QHeaderView::section { background: @panel; color: @dim; border: none;
     padding: 1px 6px; }
 
+QMenu, QToolTip, QComboBox QAbstractItemView { font-size: @bodypx; }
 QMenu { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 5px; }
 QMenu::item { padding: 6px 22px 6px 26px; border-radius: 5px; }
 QMenu::item:selected { background: @accent; color: @accent_text; }

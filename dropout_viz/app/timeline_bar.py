@@ -56,7 +56,7 @@ class TimelineBar(Painted):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(400, _HEIGHT)
+        return self.pixels(QSize(400, _HEIGHT))
 
     def look(self, step: int | None = None, newest: int | None = None) -> None:
         """Show what is known of the run, and the step on show; ``step`` and ``newest``, where a frame says them."""
@@ -170,7 +170,7 @@ class TimelineBar(Painted):
         """Say above the bar, where it covers no button, what is said of a place."""
         text = self.said(x)
         lines = (1 + text.count("\n")) * QFontMetrics(QToolTip.font()).height()
-        QToolTip.showText(self.mapToGlobal(QPoint(round(x), -lines - 42)), text, self)
+        QToolTip.showText(self.mapToGlobal(QPoint(round(x * self.zoom), -lines - round(42 * self.zoom))), text, self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu(float(event.pos().x())).popup(event.globalPos())

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.hints import Hint
+from dropout_viz.app.scaling import in_units, px
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import COMMANDS, tip
 from dropout_viz.app.theme import Theme
@@ -34,7 +35,7 @@ from dropout_viz.engine.source import READERS
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
-_PRESET, _PRESET_NARROW = 220, 150  # pixels
+_PRESET, _PRESET_NARROW, _PRESET_TIGHT = 220, 150, 84  # pixels
 _WIDEST = 360
 _AROUND = 44  # of the chosen preset's name: its margins and the arrow
 _ABOUT_LEAST = 60  # pixels below which a sentence says nothing
@@ -71,6 +72,7 @@ class TopBar(QFrame):
         self.labs = self._menu_button("labs", "Labs", self.labs_menu)
         self.lessons = self._menu_button("lessons", "Lessons", self.lessons_menu)
         self.export = self._menu_button("export", "Export", self.export_menu)
+        self.present = IconButton(theme, "present", "Present", tip(COMMANDS["present"].text, "present"))
         self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
         self.theme.clicked.connect(theme.toggle)
         self.search = IconButton(theme, "search", "Find anything", tip(COMMANDS["palette"].text, "palette"))
@@ -91,6 +93,7 @@ class TopBar(QFrame):
             self.labs,
             self.lessons,
             self.export,
+            self.present,
             self.search,
             self.theme,
             self.keys,
@@ -111,30 +114,37 @@ class TopBar(QFrame):
 
     def _fit(self) -> None:
         """Where there is no room for words, buttons have their pictures only; the hint comes only where it fits."""
-        beside, text = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for style in (beside, text):
+        beside, icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for style, preset, whole in (
+            (beside, _PRESET, True),
+            (icon, _PRESET_NARROW, True),
+            (icon, _PRESET_TIGHT, False),
+        ):
             for button in self._texts:
                 button.setToolButtonStyle(style)
-            self.preset.setMinimumWidth(_PRESET if style == beside else _PRESET_NARROW)
-            left = self.width() - self._needed()
-            if left >= _ABOUT_LEAST:
+            for button in (self.edit, self.labs, self.search, self.theme):  # the palette has them, and keys
+                button.setVisible(whole)
+            self.preset.setMinimumWidth(px(self, preset))
+            left, least = self.width() - self._needed(), px(self, _ABOUT_LEAST if whole and style == beside else 0)
+            if left >= least:
                 break
-        now, spare = self.preset.minimumWidth(), max(0, left - _ABOUT_LEAST)
+        least = px(self, _ABOUT_LEAST)
+        now, spare = self.preset.minimumWidth(), max(0, left - least)
         wide = min(max(now, self.preset.whole_width()), now + spare)  # what it says goes before the sentence on it
         self.preset.setMinimumWidth(wide)
         left -= wide - now
         hints = self._hinting and left >= self.hint.sizeHint().width()
         self.hint.setVisible(hints)
-        self.about.setVisible(not hints and left >= _ABOUT_LEAST)
+        self.about.setVisible(not hints and left >= least)
 
     def _needed(self) -> int:
         """Return the width of everything but the hint and the preset's sentence."""
         row = self.layout()
         assert row is not None
-        fixed = [w for w in self.children() if isinstance(w, QAbstractButton)]
+        fixed = [w for w in self.children() if isinstance(w, QAbstractButton) and not w.isHidden()]
         sides = row.contentsMargins().left() + row.contentsMargins().right()
-        gaps = row.spacing() * row.count()
-        return sides + gaps + 8 + self.preset.minimumWidth() + sum(button.sizeHint().width() for button in fixed)
+        gaps = row.spacing() * row.count() + px(self, 8)
+        return sides + gaps + self.preset.minimumWidth() + sum(button.sizeHint().width() for button in fixed)
 
     def repaint_status(self) -> None:
         """Show the session's state."""
@@ -209,13 +219,13 @@ class PresetChooser(Combo):
 
     def whole_width(self) -> int:
         """Return the width in which what is chosen can be read whole."""
-        said = self.fontMetrics().horizontalAdvance(self.currentText() or self._opened) + _AROUND
-        return min(said, _WIDEST)
+        said = self.fontMetrics().horizontalAdvance(self.currentText() or self._opened) + px(self, _AROUND)
+        return min(said, px(self, _WIDEST))
 
     def fill(self) -> None:
         """Read the presets, once. The window does not wait for that."""
         if not self.count():
-            self.view().setMinimumWidth(_POPUP + 16)
+            self.view().setMinimumWidth(px(self, _POPUP + 16))
             for key in preset_keys():
                 config = load_preset(key)
                 self.addItem(config.title or key, key)
@@ -252,7 +262,7 @@ class TwoLines(QStyledItemDelegate):
         about = index.data(_ABOUT) or ""
         room = QRect(0, 0, _POPUP - 2 * _SIDE, 1000)
         text = QFontMetrics(look.font(look.SMALL)).boundingRect(room, Qt.TextFlag.TextWordWrap, about)
-        return QSize(_POPUP, _ABOUT_TOP + text.height() + 8)
+        return QSize(_POPUP, _ABOUT_TOP + text.height() + 8) * self._theme.style.scale
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -266,7 +276,7 @@ class TwoLines(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(option.rect, QColor(style.accent))
-        room: QRect = option.rect.adjusted(_SIDE, 7, -_SIDE, 0)
+        room = in_units(painter, option.rect, style.scale).adjusted(_SIDE, 7, -_SIDE, 0)
         painter.setPen(QColor(style.accent_text if chosen else style.text))
         painter.setFont(look.font(look.BODY, bold=True))
         painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, index.data())

@@ -13,6 +13,7 @@ from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.memory_button import MemoryButton
 from dropout_viz.app.number_box import NumberBox
 from dropout_viz.app.readout import Readout
+from dropout_viz.app.scaling import px, zoom_of
 from dropout_viz.app.session import Session
 from dropout_viz.app.shortcuts import tip
 from dropout_viz.app.speeds import SPEEDS, place, words
@@ -25,7 +26,10 @@ from dropout_viz.words import many
 
 _FARTHEST = 100_000_000
 _READABLE_MS = 66  # milliseconds between two looks of how fast it goes
-_ROOMY = 1080  # pixels of width from which everything has a name
+_ROOMY, _SNUG, _TIGHT = 1080, 760, 620
+"""Widths from which everything has a name, all that is there has room, and what is most needed has."""
+_SIDES = (12, 0, 12, 7)
+_TIMELINE = 210  # its least width where it shares a row
 _SLIDER, _SLIDER_NARROW = 130, 84
 _TARGET, _TARGET_NARROW = 92, 76
 
@@ -46,15 +50,18 @@ class Transport(QFrame):
         self._target_of, self._target_chosen = session.name, False  # whose run, and whether the user has entered it
         self.timeline, travel = TimelineBar(session, theme), session.travel
         self.memory = MemoryButton(session)
-        above = QHBoxLayout()
+        self._presenting, self._with_memory = False, True
+        self._above = above = QHBoxLayout()
         above.setContentsMargins(0, 0, 10, 0)
         above.setSpacing(2)
         above.addWidget(self.timeline, 1)
         self.newest = self._button(above, "newest", "To the newest step", "newest", travel.to_newest)
         self.mark = self._button(above, "bookmark", "Bookmark this step", "bookmark", lambda: travel.bookmark())
         above.addWidget(self.memory)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 7)
+        self.leave = IconButton(theme, "restore", "Leave the presentation", "Leave the presentation  (F5 or Esc)")
+        self.leave.hide()
+        self._row = row = QHBoxLayout()
+        row.setContentsMargins(*_SIDES)
         row.setSpacing(4)
         self.rewind = self._button(row, "rewind", "Rewind to step 0", "rewind", session.rewind)
         self.play_back = self._button(row, "play-back", "Play backwards", "play_back", travel.play_back)
@@ -67,7 +74,8 @@ class Transport(QFrame):
         self._add_speed(row)
         row.addSpacing(8)
         self._add_run_to(row)
-        row.addStretch(1)
+        self._gap = QWidget()  # between what moves the run and what it says
+        row.addWidget(self._gap, 1)
         self.readout = Readout(
             theme,
             {
@@ -78,6 +86,7 @@ class Transport(QFrame):
             },
         )
         row.addWidget(self.readout)
+        row.addWidget(self.leave)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -90,13 +99,43 @@ class Transport(QFrame):
         self.repaint_status()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window what names the fields gives way to the step on show."""
         super().resizeEvent(event)
-        narrow = self.width() < _ROOMY
+        self._fit()
+
+    def present(self, on: bool) -> None:
+        """Have one low row of what an audience sees, and a way back; or everything."""
+        self._presenting = on
+        if on:
+            self._row.insertWidget(self._row.indexOf(self._gap), self.timeline, 3)
+        else:
+            self._above.insertWidget(0, self.timeline, 1)
+        self.timeline.setMinimumWidth(px(self, _TIMELINE) if on else 0)
+        for button in (self.newest, self.mark):
+            button.setVisible(not on)
+        self.leave.setVisible(on)
+        self._row.setContentsMargins(*(px(self, side) for side in ((12, 4, 12, 4) if on else _SIDES)))
+        self._fit()
+
+    def hide_memory(self) -> None:
+        """Say nothing of the memory that the way back takes."""
+        self._with_memory = False
+        self.memory.hide()
+
+    def _fit(self) -> None:
+        """In a narrow window what names the fields gives way to the step on show, then what is needed seldom."""
+        units = self.width() / zoom_of(self)
+        narrow, snug, tight = units < _ROOMY, units < _SNUG, units < _TIGHT
+        shown = not self._presenting
         for label in self._labels:
-            label.setVisible(not narrow)
-        self.speed.setFixedWidth(_SLIDER_NARROW if narrow else _SLIDER)
-        self.target.setFixedWidth(_TARGET_NARROW if narrow else _TARGET)
+            label.setVisible(shown and not narrow)
+        for widget in (self.target, self.run_to, self.seed):
+            widget.setVisible(shown and not snug)
+        for widget in (self.play_back, self.epoch):
+            widget.setVisible(shown and not tight)
+        self.memory.setVisible(shown and not snug and self._with_memory)
+        self.speed_words.setVisible(not tight)
+        self.speed.setFixedWidth(px(self, _SLIDER_NARROW if narrow else _SLIDER))
+        self.target.setFixedWidth(px(self, _TARGET_NARROW if narrow else _TARGET))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

@@ -185,7 +185,7 @@ class Panels(Kind):
             sides = {side.name: _shape(split) for side, split in found.sides.items() if _names(split) != {_SETUP}}
             shown = {name for leaf in found.leaves for name in leaf.names} | set(found.floating)
             shown |= {_SETUP} if self._layout.folded else set()  # for want of room: nobody closed it
-            filling = self._layout.maximised
+            filling = None if self._layout.crowded else self._layout.maximised
             self._last = Places(
                 (sorted(sides.items()), set(found.floating)), frozenset(shown), filling.key if filling else "", exactly
             )

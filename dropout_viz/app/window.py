@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
 
+from dropout_viz.app import zoom
 from dropout_viz.app.restyling import Restyling
 from dropout_viz.app.theme import Theme, palette
 from dropout_viz.draw.painting import Painted
@@ -40,7 +41,8 @@ class Window(QMainWindow):
     def __init__(self, settings: QSettings | None = None, theme: Theme | None = None) -> None:
         super().__init__()
         self.settings = settings
-        self.theme = theme or Theme(str(self._remembered("theme") or ""))
+        self.theme = theme or Theme(str(self._remembered("theme") or ""), zoom.remembered(settings))
+        self.setProperty("zoom", self.theme.style.scale)
         self.session: Session | None = None
         self.furniture: Furniture | None = None
         self.setWindowTitle(NAME)
@@ -66,6 +68,8 @@ class Window(QMainWindow):
         self.restyling = Restyling(self, self.theme)
         furniture = Furniture(self, session, self.theme)
         yield from furniture.put_in()
+        if self.theme.style.scale != 1.0:
+            self.restyling.begin_zoomed()
         self.furniture = furniture
         yield
         furniture.open_stage()
@@ -76,6 +80,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.furniture is not None and self.session is not None:
+            self.furniture.presentation.finish()
             self.furniture.lessons.leave()  # the layout to be remembered is the user's own
             self._remember()
             self.hide()  # nobody need wait while what is being written is written
@@ -159,7 +164,8 @@ class _Empty(Painted):
     def draw(self, painter: QPainter) -> None:
         style = self._window.theme.style
         painter.fillRect(self.rect(), QColor(style.window))
-        for top, height in ((0, 44), (self.height() - 56, 56)):
+        top_bar, transport = round(44 * style.scale), round(56 * style.scale)
+        for top, height in ((0, top_bar), (self.height() - transport, transport)):
             painter.fillRect(0, top, self.width(), height, QColor(style.panel))
         if not self._told:
             self._told = True

@@ -26,7 +26,7 @@ def draw_scale(painter: QPainter, left: float, y: float, wide: float, ink: Ink) 
     half = 4.5 * ink.ui
     painter.drawRoundedRect(QRectF(left, y - half, wide, 2 * half), half, half)
     for at, text in zip((0.0, 0.5, 1.0), ENDS, strict=True):
-        draw_text(painter, left + at * wide, y + 14 * ink.ui, text, max(9, ink.small - 1), ink.colour("dim"), align=0.5)
+        draw_text(painter, left + at * wide, y + 14 * ink.ui, text, ink.tiny, ink.colour("dim"), align=0.5)
 
 
 def shades(shares: NDArray[np.floating], ink: Ink) -> NDArray[np.uint32]:

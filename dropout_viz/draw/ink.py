@@ -55,7 +55,11 @@ class Ink:
 
     @property
     def small(self) -> int:
-        return max(10, round(look.SMALL * self.ui))
+        return self.style.legible(max(10, round(look.SMALL * self.ui)))
+
+    @property
+    def tiny(self) -> int:
+        return self.style.legible(self.small - 1)
 
     @property
     def body(self) -> int:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw import style as look
 from dropout_viz.draw.paint_turns import Costs, paint_turns
+from dropout_viz.draw.units import Measured
 
 _LONGEST = 200  # letters of what an exception says of itself
 
@@ -102,7 +103,7 @@ def paint_line(p: QPainter, room: QRect, text: str, palette: QPalette) -> None:
     p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, fitted)
 
 
-class Painted(QWidget):
+class Painted(Measured):
     """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time."""
 
     def __init__(self, *args: Any, **others: Any) -> None:
@@ -116,8 +117,9 @@ class Painted(QWidget):
         turns, began = paint_turns(), thread_time()
         with painting(self) as p:
             if turns.must_wait(self, self._paint_costs, p):
-                p.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+                p.fillRect(QWidget.rect(self), self.palette().color(QPalette.ColorRole.AlternateBase))
                 return
+            p.scale(self.zoom, self.zoom)
             if wrong := guarded(p, lambda: self.draw(p)):
                 paint_line(p, self.rect(), wrong, self.palette())
         turns.painted(self._paint_costs, thread_time() - began)
@@ -135,16 +137,17 @@ class Notice(Painted):
         """Say something; ``""``: go away."""
         if text != self.text:
             self.text = text
+            self.take_zoom(getattr(self._over, "zoom", 1.0))
             (self._over.installEventFilter if text else self._over.removeEventFilter)(self)
             self.setAccessibleName(text)
-            self.setGeometry(self._over.rect())
+            self.setGeometry(QWidget.rect(self._over))
             self.setVisible(bool(text))
             self.raise_()
             self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
+            self.setGeometry(QWidget.rect(self._over))
         return super().eventFilter(watched, event)
 
     def draw(self, p: QPainter) -> None:

@@ -14,7 +14,16 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+)
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsSceneWheelEvent, QSizePolicy, QWidget
 
 from dropout_viz.draw.axis import END, PlotAxis
@@ -80,7 +89,7 @@ class Plot(pg.GraphicsView):
     """A plot in our style. Ranges are set by its owner; nothing moves by itself.
 
     Attributes:
-        overlays: called in order with a painter after all else, to draw over it in pixels of the viewport
+        overlays: called in order with a painter after all else, to draw over it in units of the viewport
             (``at`` and ``area`` say where). Ask for ``viewport().update()`` when what they draw has changed.
         wrong: what failed when it was painted last, in a line, or "". paint_costs: what painting it takes.
 
@@ -91,6 +100,7 @@ class Plot(pg.GraphicsView):
 
     pointed = Signal(object)
     double_clicked = Signal()
+    zoom = 1.0  # pixels of the viewport for a unit of the scene
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         self.box = PlotBox()
@@ -125,6 +135,25 @@ class Plot(pg.GraphicsView):
             axis.linkToView(self.box)
             axis.setZValue(0.5)  # above images, which lie at 0
         self.setCentralItem(whole)
+
+    def take_zoom(self, zoom: float) -> None:
+        """Let a unit of the scene be so many pixels: text, marks and lines are as much larger."""
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self.resetCachedContent()
+            self.resizeEvent(None)
+
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        super().resizeEvent(ev)
+        if self.zoom != 1.0 and not self.closed:
+            self.range = QRectF(0, 0, self.width() / self.zoom, self.height() / self.zoom)
+            pg.GraphicsView.setRange(self, self.range, padding=0, disableAutoPixel=False)
+
+    def updateMatrix(self, propagate: bool = True) -> None:
+        super().updateMatrix(propagate)
+        if self.transform().m11() != self.zoom:
+            self.setTransform(QTransform.fromScale(self.zoom, self.zoom))
+            self.sigDeviceTransformChanged.emit(self)
 
     # --- what its owner says -----------------------------------------------------------------------------------------
 
@@ -165,11 +194,11 @@ class Plot(pg.GraphicsView):
         self.box.removeItem(curve)
 
     def area(self) -> QRectF:
-        """Return where the plot area lies in the viewport, in pixels."""
+        """Return where the plot area lies in the viewport, in units."""
         return self.box.sceneBoundingRect()  # scene and viewport are the same: a Plot never scrolls
 
     def at(self, x: float, y: float) -> QPointF:
-        """Return where a point of the plot lies in the viewport, in pixels."""
+        """Return where a point of the plot lies in the viewport, in units."""
         (left, right), (low, high) = self.box.viewRange()
         area = self.area()
         return QPointF(

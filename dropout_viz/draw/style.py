@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
@@ -22,7 +22,11 @@ GAP, MARGIN = 8, 12
 
 @dataclass(frozen=True)
 class Style:
-    """The colours of one theme, by what they mean. Each attribute is ``#rrggbb`` unless said otherwise."""
+    """The colours of one theme, by what they mean. Each attribute is ``#rrggbb`` unless said otherwise.
+
+    ``scale`` is how many pixels a unit of every size has: those of text, lines and gaps are told in units.
+    ``least`` is the size of the smallest text that can be read, in units.
+    """
 
     name: str
     window: str
@@ -46,6 +50,12 @@ class Style:
     arms: tuple[str, ...]
     basins: tuple[str, ...]
     balls: tuple[str, ...]
+    scale: float = 1.0
+    least: int = 9
+
+    def legible(self, units: float) -> int:
+        """Return the size of text that would be that large if it could be read."""
+        return max(self.least, round(units))
 
     def signed(self, value: float, limit: float) -> QColor:
         """Return the colour of a signed value, clamped to [-limit, limit]: blue, neutral, orange."""
@@ -86,6 +96,29 @@ def style(name: str) -> Style:
     for key in ("arms", "basins", "balls"):
         colours[key] = tuple(colours[key])
     return Style(name=name, **colours)
+
+
+@cache
+def strong(style: Style) -> Style:
+    """Return a theme for a projector, which makes grey of black and loses what is faint."""
+
+    def nearer(colour: str, share: float) -> str:
+        return mix(colour, text, share).name()
+
+    dark = QColor(style.panel).lightness() < 128
+    text, ground = ("#ffffff", "#000000") if dark else ("#000000", "#ffffff")
+    return replace(
+        style,
+        window=mix(style.window, ground, 0.5).name(),
+        panel=ground,
+        text=text,
+        raised=nearer(style.raised, 0.06),
+        line=nearer(style.line, 0.12),
+        dim=nearer(style.dim, 0.5),
+        faint=nearer(style.faint, 0.35),
+        off_mark=nearer(style.off_mark, 0.3),
+        least=SMALL,
+    )
 
 
 @cache

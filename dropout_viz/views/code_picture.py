@@ -165,7 +165,7 @@ class CodePicture:
                 box.left + 20 * ink.ui,
                 middle,
                 str(part.number + 1),
-                max(9, ink.small - 1),
+                ink.tiny,
                 ink.colour("text" if lit else "dim"),
                 align=1.0,
             )

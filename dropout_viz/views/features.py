@@ -109,7 +109,7 @@ class View(ComputedView):
 
     def _grids(self, units: list[int], image: tuple[int, int]) -> tuple[Grid, ...]:
         """Return where each arm's pictures stand: side by side, or below one another in a high view."""
-        n, ratio = len(units), 1.0 if self.fine else self.devicePixelRatioF()
+        n, ratio = len(units), 1.0 if self.fine else self.devicePixelRatioF() * self.zoom
         wide, tall = self.width() - 2 * _SIDE, self.height() - _FOOT - 6
         beside = n == 1 or wide >= 1.1 * tall
         grids = []

@@ -115,7 +115,7 @@ class View(BaseView):
         super().show_frame(frame)
         self._follow()
         self.seen.watched = self.watched
-        self.seen.setGeometry(self.rect())
+        self.seen.setGeometry(self.place(self.rect()))
         self.seen.present(frame)
 
     @property
@@ -129,7 +129,7 @@ class View(BaseView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for view in (self.all, self.one):
-            view.setGeometry(self.rect())
+            view.setGeometry(self.place(self.rect()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for view in (self.all, self.one):

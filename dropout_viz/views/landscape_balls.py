@@ -90,6 +90,7 @@ class ShownBalls:
     def radius(self) -> float:
         """Of a ball, in pixels."""
         n, grown = len(self.balls.places), min(1.5, max(0.7, self.chart.area.height() / 260))
+        grown *= self.style.legible(SMALL - 2) / (SMALL - 2)  # as the numbers on them
         return (7.5 if n <= NUMBERED else 5.0 if n <= 64 else 3.6) * grown
 
     @cached_property
@@ -284,7 +285,7 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
         colour = shown.colour(shown.units[k])
         (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, colour, colours.rim)
         if numbered:
-            draw_text(p, x, y, str(k + 1), SMALL - 2, reads_on(colour), bold=True, align=0.5)
+            draw_text(p, x, y, str(k + 1), colours.style.legible(SMALL - 2), reads_on(colour), bold=True, align=0.5)
         if k == balls.chosen or _lit(balls.places[k], shown.hover):
             p.setPen(QPen(colours.text, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)

@@ -202,7 +202,7 @@ class OneWeight(ComputedView):
             self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
             button, plot = self.probes.button, layout.plot
             button.setVisible(layout.named and not self.fine)  # at the end of the line that names the weight axis
-            button.move(round(plot.right()) - button.width(), round(plot.bottom()) + 17)
+            button.move(round(plot.right() * self.zoom) - button.width(), round((plot.bottom() + 17) * self.zoom))
         return layout
 
     def chart(self) -> Chart | None:

@@ -223,9 +223,10 @@ class View(BaseView):
         if self._zoom is not None:
             self.back.adjustSize()
             area = self.loss.plot.area()
-            corner = self.loss.plot.pos() + area.topRight().toPoint()
-            self.back.move(corner.x() - self.back.width() - 6, corner.y() + 6)
-        self.loss.corner = self.back.width() + 12.0 if self._zoom is not None else -8.0
+            corner = self.loss.plot.pos() + (area.topRight() * self.zoom).toPoint()
+            edge = round(6 * self.zoom)
+            self.back.move(corner.x() - self.back.width() - edge, corner.y() + edge)
+        self.loss.corner = self.back.width() / self.zoom + 12.0 if self._zoom is not None else -8.0
 
     def _arrange(self) -> None:
         """Show the accuracy where there is one and it is wanted; the lower chart names the steps for both."""

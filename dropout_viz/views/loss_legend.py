@@ -42,9 +42,8 @@ class LegendRow:
         return bool(self.old) and self.old[kind] is not None
 
 
-def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, ground: QColor) -> None:
+def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, ground: QColor, length: float = _SAMPLE) -> None:
     """Draw a short piece of line of a kind on a ground, from ``at`` to the right."""
-    length = _SAMPLE
     width = 1.2 if kind.faint else 2.0
     pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if kind.dash is not None:

@@ -328,10 +328,11 @@ class View(BaseView):
         if self.frame_ is None or self.scene is None:
             return
         editor = WholeBox(1, len(self.frame_.data.x), "Number of the training example", self)
-        editor.setFont(text_font(self.scene.ink.body))
+        editor.setFont(text_font(round(self.scene.ink.body * self.zoom)))
         editor.setValue(self._number() + 1)
         box = chip.box
-        editor.setGeometry(QRect(round(left + box.left), round(box.top), round(box.width), round(box.height)))
+        place = QRect(round(left + box.left), round(box.top), round(box.width), round(box.height))
+        editor.setGeometry(self.place(place))
         editor.valueChanged.connect(lambda value: self._show_example(value - 1))
         editor.editingFinished.connect(self._close_editor)
         editor.installEventFilter(self)

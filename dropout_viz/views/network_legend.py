@@ -87,7 +87,7 @@ def ends_of(limits: tuple[float, ...], brief: bool) -> str:
 
 
 def _weights(reading: Reading, ink: Ink, brief: bool) -> Item:
-    ui, tick = ink.ui, max(9, ink.small - 1)
+    ui, tick = ink.ui, ink.tiny
     title = "weight"
     head = text_width(title, ink.small) + 10 * ui
     bar = (80 if brief else 150) * ui
@@ -147,7 +147,7 @@ def span_words(spans: tuple[ValueSpan, ...], brief: bool, pixels: ValueSpan | No
 
 
 def _activations(reading: Reading, ink: Ink, brief: bool) -> Item:
-    ui, tick = ink.ui, max(9, ink.small - 1)
+    ui, tick = ink.ui, ink.tiny
     title = "activation"
     head = text_width(title, ink.small) + 10 * ui
     words = span_words(reading.spans, brief, reading.before[0].span if reading.before else None)

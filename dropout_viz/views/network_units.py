@@ -52,11 +52,11 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
         _draw_factors(painter, column, reading, ink)
     if r < NUMBER_RADIUS:
         return
-    size = max(10, min(round(0.62 * r), round(1.35 * ink.body)))
+    size = ink.style.legible(max(10, min(round(0.62 * r), round(1.35 * ink.body))))
     for x, y, level, value in zip(xs, ys, levels, reading.values[layer].tolist(), strict=True):
         if level != OFF_STAMP:
             words = plain(value) if layer == 0 else value_words(reading, layer, value)
-            pixels = size if len(words) <= 5 else max(10, size - 3)
+            pixels = size if len(words) <= 5 else ink.style.legible(max(10, size - 3))
             draw_text(painter, x, y, words, pixels, ink.text_on(level), align=0.5)
 
 

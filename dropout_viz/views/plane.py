@@ -216,7 +216,8 @@ class View(BaseView):
     def _canvas(self, ratio: float | None = None) -> Canvas:
         """Return what the map is painted on; ``ratio``: pixels of the device for one of the window."""
         if ratio is None:
-            ratio = 1.0 if self.fine else self.devicePixelRatioF()  # a picture does not depend on its maker's screen
+            here = self.devicePixelRatioF() * self.zoom
+            ratio = 1.0 if self.fine else here  # a picture does not depend on its maker's screen
         area = self.plot.area()
         width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
         return Canvas(width, height, self.style_.name, self.log.value)

@@ -83,7 +83,7 @@ def paint_ball(
         with saved(p):
             p.setOpacity(1.0)
             tone = colours.dim if idle else reads_on(ground)
-            draw_text(p, at.x(), at.y(), number, SMALL - 2, tone, bold=True, align=0.5)
+            draw_text(p, at.x(), at.y(), number, colours.style.legible(SMALL - 2), tone, bold=True, align=0.5)
 
 
 def paint_ring(p: QPainter, at: QPointF, size: float, colour: QColor) -> None:

@@ -169,7 +169,16 @@ def _bar_rows(
                 p.fillRect(bar, colour if lit in (None, unit) else faded(colour, 0.45))
                 text = number(value, 3)
             if values and each >= 8:
-                draw_text(p, box.right(), y + each / 2, text, look.SMALL - 1, QColor(style.dim), align=1.0, live=True)
+                draw_text(
+                    p,
+                    box.right(),
+                    y + each / 2,
+                    text,
+                    style.legible(look.SMALL - 1),
+                    QColor(style.dim),
+                    align=1.0,
+                    live=True,
+                )
 
 
 def _paint_off(p: QPainter, zero: float, y: float, tall: float, style: Style) -> None:

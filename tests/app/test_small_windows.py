@@ -51,7 +51,7 @@ def wrong_places(window: Window) -> list[str]:
                 if one.geometry().intersects(other.geometry()):
                     found.append(f"{one.accessibleName()!r} over {other.accessibleName()!r} in {type(bar).__name__}")
     titles = [p.header.name for p in open_panels]
-    found += [f"the title {t.accessibleName()} is cut" for t in titles if t.width() < t.sizeHint().width()]
+    found += [f"the title {t.accessibleName()} is cut" for t in titles if QWidget.width(t) < t.sizeHint().width()]
     for at, panel in enumerate(open_panels):
         over = [p.key for p in open_panels[at + 1 :] if place(panel, window).intersects(place(p, window))]
         found += [f"{panel.key} over {key}" for key in over]

@@ -1,0 +1,142 @@
+"""How large a part of the window is: the sizes, margins, fonts and pictures of all that stands in it, at a zoom.
+
+Sizes are written in units, as if there were no zoom. What the style sheet says is zoomed there (``theme.sheet``), and
+what paints itself measures itself in units (``draw.units``); this is for the rest, Qt's own widgets and layouts.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRect, QRectF, QSizeF
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QBoxLayout,
+    QComboBox,
+    QDockWidget,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QStackedLayout,
+    QTabBar,
+    QWidget,
+)
+
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.units import Measured, Units
+
+BOUNDED = "bounded"
+"""A property of a panel that has sizes of its own between which it stays."""
+_DEEP = 4  # layouts within one another, of a panel
+_WRITTEN = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QTabBar)
+"""What has text."""
+
+
+def zoom_of(thing: QObject) -> float:
+    """Return how many pixels a unit of a widget has now."""
+    return Units(thing).zoom
+
+
+def px(thing: QObject, units: float) -> int:
+    """Return a length of a widget in pixels: for those that are set while it lives."""
+    return round(units * Units(thing).zoom)
+
+
+def in_units(painter: QPainter, room: QRect, zoom: float) -> QRect:
+    """Let a painter of Qt's own draw in units, and return a rectangle of it in them."""
+    painter.scale(zoom, zoom)
+    corner, unit = QPointF(room.topLeft()), 1 / zoom
+    return QRectF(corner * unit, QSizeF(room.size()) * unit).toRect()
+
+
+def rescale(part: QWidget, zoom: float) -> None:
+    """Let all that stands in a part of a window be as large as a zoom wants it.
+
+    Widgets that lay themselves out hear of it by a ``QResizeEvent``.
+    """
+    changed = [widget for widget in (part, *part.findChildren(QWidget)) if _rescale_one(widget, zoom)]
+    for widget in changed:
+        if not isinstance(widget, Measured) and type(widget).__module__.startswith(__package__.split(".")[0]):
+            QApplication.sendEvent(widget, QResizeEvent(widget.size(), widget.size()))
+
+
+def settle() -> None:
+    """Let layouts take place that have been asked for: each asks for the one around it."""
+    for _ in range(_DEEP):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def grow(late: QWidget) -> None:
+    """Let a widget that has come into a part of a window since be as large as what it stands in."""
+    around = late.parentWidget()
+    if around is not None and zoom_of(around) != zoom_of(late):
+        rescale(late, zoom_of(around))
+
+
+def _rescale_one(widget: QWidget, zoom: float) -> bool:
+    """Return whether the widget had another zoom."""
+    units = Units(widget)
+    if units.zoom == zoom:
+        return False
+    if isinstance(widget, Measured):
+        widget.take_zoom(zoom)
+    elif not isinstance(widget, QDockWidget) or widget.property(BOUNDED):  # else its layout sets its least size
+        widget.setMinimumSize(*units.scaled("least", widget.minimumSize().toTuple(), zoom))
+        widget.setMaximumSize(*units.scaled("most", widget.maximumSize().toTuple(), zoom))
+    if isinstance(widget, Plot):
+        widget.take_zoom(zoom)
+    if isinstance(widget, QAbstractButton):
+        wide, high = units.scaled("icon", widget.iconSize().toTuple(), zoom)
+        widget.setIconSize(type(widget.iconSize())(wide, high))
+    if isinstance(widget, _WRITTEN):
+        _rescale_font(widget, units, zoom)
+    layout = widget.layout()
+    if layout is not None:
+        _rescale_layout(layout, zoom)
+    units.zoom = zoom
+    return True
+
+
+def _rescale_font(widget: QWidget, units: Units, zoom: float) -> None:
+    """Let text grow. With a style sheet on, Qt hands no font down to what stands in a widget."""
+    font = widget.font()
+    if font.pixelSize() > 0:
+        (size,) = units.scaled("font", (font.pixelSize(),), zoom)
+        font.setPixelSize(max(1, size))
+        widget.setFont(font)
+
+
+def _rescale_layout(layout: QLayout, zoom: float) -> None:
+    """A layout, and those in it."""
+    if not isinstance(layout, QBoxLayout | QGridLayout | QStackedLayout):
+        return  # those of Qt's own: they ask the style
+    units = Units(layout)
+    if units.zoom == zoom:
+        return
+    sides = layout.contentsMargins()
+    layout.setContentsMargins(*units.scaled("sides", (sides.left(), sides.top(), sides.right(), sides.bottom()), zoom))
+    if isinstance(layout, QGridLayout):
+        layout.setHorizontalSpacing(*units.scaled("across", (layout.horizontalSpacing(),), zoom))
+        layout.setVerticalSpacing(*units.scaled("down", (layout.verticalSpacing(),), zoom))
+        for row in range(layout.rowCount()):
+            layout.setRowMinimumHeight(row, *units.scaled(f"row-{row}", (layout.rowMinimumHeight(row),), zoom))
+        for column in range(layout.columnCount()):
+            least = (layout.columnMinimumWidth(column),)
+            layout.setColumnMinimumWidth(column, *units.scaled(f"column-{column}", least, zoom))
+    elif isinstance(layout, QBoxLayout):
+        layout.setSpacing(*units.scaled("gap", (layout.spacing(),), zoom))
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        assert item is not None
+        spacer, inner = item.spacerItem(), item.layout()
+        if spacer is not None:
+            size, policy = spacer.sizeHint(), spacer.sizePolicy()
+            across, down = units.scaled(f"space-{at}", (size.width(), size.height()), zoom)
+            spacer.changeSize(across, down, policy.horizontalPolicy(), policy.verticalPolicy())
+        elif inner is not None:
+            _rescale_layout(inner, zoom)
+    units.zoom = zoom
+    layout.invalidate()

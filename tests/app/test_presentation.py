@@ -1,0 +1,168 @@
+"""Presenting: everything can be read from the last row, keys turn slides, and on leaving all is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.presentation import LEAST, ROWS, Presentation
+from dropout_viz.app.window import Window
+from dropout_viz.draw import style as look
+from dropout_viz.engine.settings import load_preset, preset_keys
+from tests.app.conftest import Open
+from tests.app.looking import at_step, furniture
+from tests.app.painted_texts import painted_texts
+from tests.app.test_small_windows import wrong_places
+from tests.app.test_zoom import alike, at_rest
+from tests.app.test_zoom import look as looks
+from tests.app.timeline_hands import go_to, session_of
+
+SIZES = ((1280, 720), (1920, 1080))
+SMALL_DATA = [key for key in preset_keys() if load_preset(key).data != "mnist"]
+
+
+def presentation(window: Window) -> Presentation:
+    return furniture(window).presentation
+
+
+@pytest.fixture
+def presented(window: Window, qtbot: QtBot) -> Iterator[Window]:
+    """A window that is presented, and not any more after the test."""
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    at_rest(window, qtbot)
+    yield window
+    presentation(window).leave()
+    qtbot.waitUntil(lambda: not presentation(window).moving)
+    at_rest(window, qtbot)
+
+
+def on_screen_of(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    """Let the window be as large as another screen: the one of these tests has its size for good."""
+    window.showNormal()
+    window.resize(*size)
+    at_rest(window, qtbot)
+
+
+def check(window: Window, qtbot: QtBot, preset: str, size: tuple[int, int]) -> None:
+    session, parts = session_of(window), furniture(window)
+    if session.name != preset:
+        session.open_preset(preset)
+        qtbot.waitUntil(lambda: session.name == preset and not session.awaited)
+        session.runner.pause()
+    on_screen_of(window, qtbot, size)
+    stage = session.config.stage or ("network", "loss", "landscape")
+    shown = [p for p in parts.views if p.on_screen()]
+    assert {panel.key for panel in shown} <= set(stage) and shown
+    qtbot.waitUntil(lambda: all(p.shown is not None and p.shown_step == 0 for p in shown if not p.instead))
+    at_rest(window, qtbot)
+    texts = painted_texts(window)
+    assert len(texts) > 20
+    # Fonts of Qt's own widgets have whole pixels.
+    assert [text for text in texts if text[0] < size[1] / ROWS - 0.01] == []
+    assert LEAST <= window.theme.style.scale <= 2.2
+    qtbot.waitUntil(lambda: wrong_places(window) == [])
+
+
+@pytest.mark.parametrize(
+    ("preset", "sizes"),
+    [
+        ("three-lines", SIZES[1:]),  # the harder one: where it is 1.6 times as large it is large enough by far
+        *(pytest.param(preset, SIZES, marks=pytest.mark.slow) for preset in SMALL_DATA),
+    ],
+)
+def test_the_smallest_text_can_be_read_from_the_last_row(
+    presented: Window, qtbot: QtBot, preset: str, sizes: tuple[tuple[int, int], ...]
+) -> None:
+    for size in sizes:
+        check(presented, qtbot, preset, size)
+
+
+@pytest.mark.parametrize("theme", look.THEMES)
+def test_colours_stand_out_more(theme: str) -> None:
+    plain, strong = look.style(theme), look.strong(look.style(theme))
+
+    def apart(style: look.Style, name: str) -> int:
+        lightness = [look.QColor(getattr(style, which)).lightness() for which in (name, "panel")]
+        return abs(lightness[0] - lightness[1])
+
+    assert all(apart(strong, name) > apart(plain, name) for name in ("text", "dim", "faint", "line", "off_mark"))
+    assert {look.QColor(strong.panel).name(), look.QColor(strong.text).name()} == {"#000000", "#ffffff"}
+
+
+def test_all_is_put_back_and_the_run_goes_on(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
+    window = open_window()
+    parts, session = furniture(window), session_of(window)
+    for step in (6, 5):
+        go_to(window, qtbot, step)
+    at_rest(window, qtbot)
+    before, config, size = looks(window), session.config, window.size()
+    qtbot.mouseClick(parts.top_bar.present, Qt.MouseButton.LeftButton)
+    at_rest(window, qtbot)
+    assert window.isFullScreen() and QApplication.overrideCursor() is not None
+    assert not parts.top_bar.isVisible() and not parts.setup.isVisible()
+    assert window.theme.style.scale >= LEAST and not alike(looks(window), before)
+    qtbot.keyClick(window, Qt.Key.Key_T)
+    qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_S)  # there is no setup
+    qtbot.keyClick(window, Qt.Key.Key_M)
+    at_rest(window, qtbot)
+    assert not parts.setup.isVisible() and parts.layout.maximised is not None
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: at_step(window, 6))
+    assert parts.presentation.strokes.key.text() == "→" and parts.presentation.strokes.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: at_step(window, 5))
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not parts.presentation.moving)
+    at_rest(window, qtbot)
+    assert not window.isFullScreen() and window.size() == size and QApplication.overrideCursor() is None
+    assert session.config == config and session.status.step == 5 and settings.value("zoom") is None
+    assert alike(looks(window), before)
+    parts.layout.toggle_maximised(parts.panel("loss"))
+    at_rest(window, qtbot)
+    before = looks(window)
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+        at_rest(window, qtbot)
+    qtbot.waitUntil(lambda: not parts.presentation.moving)
+    at_rest(window, qtbot)
+    assert parts.layout.maximised is parts.panel("loss") and alike(looks(window), before)
+
+
+def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
+    open_window: Open, qtbot: QtBot, settings: QSettings
+) -> None:
+    window = open_window()
+    at_rest(window, qtbot)
+    before = [panel.key for panel in furniture(window).layout.panels if panel.on_screen()]
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    at_rest(window, qtbot)
+    window.close()
+    assert QApplication.overrideCursor() is None
+    window = open_window()
+    at_rest(window, qtbot)
+    assert not window.isFullScreen() and not presentation(window).on
+    assert furniture(window).top_bar.isVisible() and window.theme.style == look.style("dark")
+    window.resize(1440, 900)  # the screen of the tests is smaller
+    at_rest(window, qtbot)
+    assert [panel.key for panel in furniture(window).layout.panels if panel.on_screen()] == before
+
+
+def test_keys_turn_slides_and_a_point_makes_it_black(presented: Window, qtbot: QtBot) -> None:
+    window, parts = presented, furniture(presented)
+    qtbot.keyClick(window, Qt.Key.Key_Period)
+    assert parts.presentation.curtain.isVisible()
+    qtbot.keyClick(parts.presentation.curtain, Qt.Key.Key_Period)
+    assert not parts.presentation.curtain.isVisible()
+    parts.lessons.open("the-post")
+    qtbot.waitUntil(lambda: at_step(window, 0))
+    for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Left, 0), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageUp, 0)):
+        qtbot.keyClick(window, key)
+        assert parts.lessons.at == place
+    parts.lessons.leave()
+    assert not parts.setup.isVisible() or parts.layout.fitting
+    qtbot.waitUntil(lambda: not parts.setup.isVisible())

@@ -1,0 +1,174 @@
+"""The interface at every zoom: nothing is cut, nothing is left of it at 100 %, and no picture knows of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QSettings, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app import zoom
+from dropout_viz.app.easel import Easel, settle
+from dropout_viz.app.scaling import rescale
+from dropout_viz.app.shot import WINDOW, Shot
+from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.window import Window
+from dropout_viz.draw.painting import Painted
+from tests.app.conftest import Open
+from tests.app.looking import furniture
+from tests.app.test_small_windows import rest, wrong_places
+from tests.app.timeline_hands import session_of
+
+HELD = Qt.KeyboardModifier.ControlModifier
+
+
+def at_rest(window: Window, qtbot: QtBot) -> None:
+    """Wait until the zoom has reached everything that is seen."""
+    qtbot.waitUntil(lambda: not window.restyling.under_way and not furniture(window)._styling.isActive())
+    rest(window, qtbot)
+    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+
+
+Places = list[tuple[str, QRect]]
+
+
+def look(window: Window) -> tuple[Places, NDArray[np.int16]]:
+    """Return where everything is, and a picture without the top bar, whose choice of presets is as wide as it was when
+    it was filled."""
+    settle()
+    parts = furniture(window)
+    shown = [w for w in (parts.top_bar, parts.transport, *parts.layout.panels) if w.isVisible()]
+    below = window.rect().adjusted(0, parts.top_bar.height() if parts.top_bar.isVisible() else 0, 0, 0)
+    image = window.grab(below).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return [(w.accessibleName() or w.objectName(), w.geometry()) for w in shown], pixels.astype(np.int16)
+
+
+def alike(one: tuple[Places, NDArray[np.int16]], other: tuple[Places, NDArray[np.int16]]) -> bool:
+    """Whether two windows look alike: letters may lie a fraction of a pixel elsewhere."""
+    if one[0] != other[0] or one[1].shape != other[1].shape:
+        return False
+    return bool((np.abs(one[1] - other[1]).max(axis=2) > 24).mean() < 0.004)
+
+
+def picture(window: Window, what: str) -> QImage:
+    """Return a picture as the window would export it, in a size of its own."""
+    frame = session_of(window).frame()
+    with Easel(seen(furniture(window), frame, what, (640, 480), 1.0), frame) as easel:
+        return easel.image()
+
+
+def test_keys_change_it_and_put_it_back_and_no_picture_knows(
+    open_window: Open, qtbot: QtBot, settings: QSettings
+) -> None:
+    window = open_window()
+    at_rest(window, qtbot)
+    plain, pictures = look(window), [picture(window, what) for what in ("network", WINDOW)]
+    scales = []
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+        qtbot.keyClick(window, key, HELD)
+        scales.append(window.theme.style.scale)
+    assert scales == [1.1, 1.25, 1.5, 1.25] and settings.value("zoom") == 125
+    at_rest(window, qtbot)
+    zoomed = look(window)
+    assert not alike(zoomed, plain)
+    title = furniture(window).panel("network").header.name
+    assert title.height() * 1.25 == pytest.approx(QWidget.height(title), abs=1.5)
+    assert [picture(window, what) for what in ("network", WINDOW)] == pictures
+    qtbot.keyClick(window, Qt.Key.Key_0, HELD)
+    at_rest(window, qtbot)
+    assert settings.value("zoom") == 100
+    assert alike(look(window), plain)
+    qtbot.keyClick(window, Qt.Key.Key_Minus, HELD)
+    window.close()
+    window = open_window()
+    assert window.theme.style.scale == 0.9, "it is remembered"
+    at_rest(window, qtbot)
+    assert furniture(window).transport.play.iconSize().width() == 18
+
+
+@pytest.mark.parametrize("percent", [*(pytest.param(p, marks=pytest.mark.slow) for p in (70, 125, 150)), 200])
+def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, percent: int) -> None:
+    parts = furniture(window)
+    size = window.size()
+    try:
+        window.theme.set_scale(percent / 100)
+        at_rest(window, qtbot)
+        for wide, high in ((900, 520), (1280, 800)):
+            window.resize(wide, high)
+            at_rest(window, qtbot)
+            qtbot.waitUntil(lambda: wrong_places(window) == [])
+            assert window.size().toTuple() == (wide, high)
+        window.resize(900, 520)
+        at_rest(window, qtbot)
+        parts.layout.bring_view("loss")
+        qtbot.waitUntil(lambda: wrong_places(window) == [] and parts.panel("loss").on_screen())
+    finally:
+        window.theme.set_scale(1.0)
+        window.resize(size)
+        at_rest(window, qtbot)
+    assert [p.key for p in parts.layout.panels if p.on_screen()] == ["setup", "network", "loss", "landscape"]
+
+
+@pytest.mark.parametrize("said", ["", "huge", "40", "400", "1e9", "9" * 5000])
+def test_what_is_remembered_may_be_spoilt(settings: QSettings, said: str) -> None:
+    settings.setValue("zoom", said)
+    assert zoom.remembered(settings) == 1.0
+
+
+class _Notes(Painted):
+    """Notes where it was told the mouse is, and how large it was when it was painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[float, float]] = []
+        self.setMinimumSize(30, 20)
+
+    def draw(self, p: QPainter) -> None:
+        self.told.append((self.width(), p.transform().m11()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.told.append(event.position().toTuple())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.told.append(event.position().toTuple())
+
+
+def test_what_paints_itself_measures_in_units(qtbot: QtBot) -> None:
+    notes = _Notes()
+    qtbot.addWidget(notes)
+    notes.resize(200, 100)
+    notes.take_zoom(2.0)
+    notes.grab()
+    at, none = QPointF(60, 40), Qt.MouseButton.NoButton
+    event = QMouseEvent(QMouseEvent.Type.MouseMove, at, at, none, none, Qt.KeyboardModifier.NoModifier)
+    notes.event(event)
+    assert notes.told == [(100, 2.0), (30.0, 20.0)]
+    assert notes.minimumSize().toTuple() == (60, 40)
+
+
+def test_lengths_come_back_exactly_through_any_zooms(qtbot: QtBot) -> None:
+    part, label = QWidget(), QLabel("so")
+    qtbot.addWidget(part)
+    row = QHBoxLayout(part)
+    row.setContentsMargins(5, 3, 7, 1)
+    row.setSpacing(9)
+    row.addSpacing(5)
+    row.addWidget(label)
+    row.addWidget(notes := _Notes())
+    label.setFixedWidth(77)
+    for percent in (*zoom.PERCENTS, *reversed(zoom.PERCENTS), 100):
+        rescale(part, percent / 100)
+        assert label.width() == round(77 * percent / 100) or label.maximumWidth() == round(77 * percent / 100)
+    sides = row.contentsMargins()
+    assert (sides.left(), sides.top(), sides.right(), sides.bottom(), row.spacing()) == (5, 3, 7, 1, 9)
+    assert row.itemAt(0).spacerItem().sizeHint().width() == 5
+    assert label.maximumWidth() == 77 and label.font().pixelSize() == 13
+    assert notes.minimumSize().toTuple() == (30, 20)
+
+
+def test_a_shot_has_no_zoom() -> None:
+    assert not {"zoom", "scale_of_text"} & set(Shot().facts()), "pictures keep their own scale"
