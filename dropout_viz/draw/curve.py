@@ -76,9 +76,9 @@ class PlotCurve(pg.PlotCurveItem):
         if self.dash is not None:  # counted in widths of the pen in hand
             pen.setDashPattern([d * self.width * pixels / pen.widthF() for d in self.dash])
         p.setPen(pen)
-        there = p.worldTransform()
-        for dx, dy in [(0.0, 0.0)] if true_pen else self._strokes(pixels):
-            p.setWorldTransform(there * QTransform.fromTranslate(dx, dy))
+        there, zoom = p.worldTransform(), float(getattr(self.getViewWidget(), "zoom", 1.0))
+        for dx, dy in [(0.0, 0.0)] if true_pen else self._strokes(pixels, zoom):
+            p.setWorldTransform(there * QTransform.fromTranslate(dx * zoom, dy * zoom))
             p.drawPath(path)
         p.setWorldTransform(there)
         if self.dotted:
@@ -99,11 +99,11 @@ class PlotCurve(pg.PlotCurveItem):
         middle = (column[starts] + 0.5 - there.dx()) / there.m11()
         return pg.arrayToQPath(middle.repeat(2), ends.ravel())
 
-    def _strokes(self, pixels: float) -> list[tuple[float, float]]:
-        """Return where to put hairlines, in pixels of the window, so that together they are as wide as the line."""
+    def _strokes(self, pixels: float, zoom: float) -> list[tuple[float, float]]:
+        """Return where to put hairlines, in units, so that together they are as wide as the line."""
         reach = (self.width - 1 / pixels) / 2
         if not self.fine:
-            count = math.ceil(self.width * pixels) + 1 if self.width > 1 else 1  # a faint line stays a hairline
+            count = math.ceil(self.width * pixels) + 1 if self.width * zoom > 1 else 1  # faint: a hairline
             return [(0.0, reach * (2 * i / (count - 1) - 1)) if count > 1 else (0.0, 0.0) for i in range(count)]
         rings = math.ceil(reach * pixels / 0.7)
         ticks = [reach * i / rings for i in range(-rings, rings + 1)] if rings else [0.0]

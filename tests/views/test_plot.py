@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -196,3 +196,24 @@ def test_a_theme_colours_axes_and_lines(qtbot: QtBot) -> None:
     assert curve.opts["pen"].color().name() == look.style("light").basins[2]
     assert plot.x_axis.textPen().color().name() == look.style("light").dim
     assert plot.y_axis.labelText == "loss (%)" and look.style("light").dim in plot.x_axis.labelString()
+
+
+@pytest.mark.parametrize("width", [1.0, 2.0])
+def test_lines_are_as_much_thicker_as_a_plot_is_zoomed(qtbot: QtBot, width: float) -> None:
+    plot = Plot(look.style("light"))
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.x_axis.setVisible(False)
+    plot.y_axis.setVisible(False)
+    plot.show_range((0, 1), (0, 1))
+    plot.add_curve(lambda style: QColor("black"), width=width).setData([0.0, 1.0], [0.33, 0.33])
+
+    def thickness() -> float:
+        image = plot.grab().toImage()
+        column = [image.pixelColor(image.width() // 2, y).lightness() for y in range(image.height())]
+        return sum(255 - lightness for lightness in column) / 255
+
+    plain = thickness()
+    plot.take_zoom(3.0)
+    assert thickness() == pytest.approx(3 * plain, rel=0.35)
+    assert 70 < plot.area().width() < 300 / 3, "it measures itself in units"
