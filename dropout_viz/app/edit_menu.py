@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dropout_viz.app.scaling import rescale, zoom_of
 from dropout_viz.app.shortcuts import COMMANDS, key_name
 from dropout_viz.app.undo import Undo
 from dropout_viz.app.view_menu import with_key
@@ -44,6 +45,7 @@ class EditMenu:
     def show_steps(self) -> None:
         """Show the list of steps."""
         self.steps = StepList(self._undo, self._button.window())
+        self.steps.fit(zoom_of(self._button))
         self.steps.open_below(self._button)
 
     def _look(self) -> None:
@@ -75,11 +77,17 @@ class StepList(QFrame):
         column.setSpacing(8)
         column.addWidget(self.list)
         column.addWidget(help_)
-        for widget in (self, self.list, help_):
+        self._column = column
+        self._rows = min(_ROWS, max(_FEWEST, undo.stack.count() + 1))
+
+    def fit(self, zoom: float) -> None:
+        """Take the size that the text needs at a zoom."""
+        rescale(self, zoom)
+        for widget in (self, *self.findChildren(QWidget)):
             widget.ensurePolished()  # how large it is depends on the window's style sheet
-        rows = min(_ROWS, max(_FEWEST, undo.stack.count() + 1))
-        self.list.setFixedHeight(rows * max(1, self.list.sizeHintForRow(0)) + 4)
-        self.setFixedSize(_WIDTH, column.totalHeightForWidth(_WIDTH))
+        self.list.setFixedHeight(self._rows * max(1, self.list.sizeHintForRow(0)) + 4)
+        wide = round(_WIDTH * zoom)
+        self.setFixedSize(wide, self._column.totalHeightForWidth(wide))
 
     def open_below(self, button: QWidget) -> None:
         """Show it below a button, on its screen."""
