@@ -62,7 +62,7 @@ class Presentation(QObject):
         self.curtain = Curtain(furniture.theme, self._window)
         self.strokes = KeyStrokes(self._window, furniture.transport)
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._late.timeout.connect(self._put_back)
+        self._late.timeout.connect(self._give_up)
         self._settling = QTimer(self, singleShot=True, interval=0)
         self._settling.timeout.connect(self._put_again)
         self._again: Callable[[], object] = str
@@ -175,6 +175,13 @@ class Presentation(QObject):
             return
         if self._window.restyling.hurry(before.shown):  # they come back with their own sizes
             QTimer.singleShot(0, self, self._arrive)
+        else:
+            self._put_back()
+
+    def _give_up(self) -> None:
+        """The window has not got its size back in good time: put back what is there at the size that it has."""
+        if self._window.restyling.under_way:
+            self._late.start()
         else:
             self._put_back()
 

@@ -112,8 +112,8 @@ def test_all_is_put_back_and_the_run_goes_on(open_window: Open, qtbot: QtBot, se
     at_rest(window, qtbot)
     assert not parts.setup.isVisible() and parts.layout.maximised is not None
     qtbot.keyClick(window, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: at_step(window, 6))
     assert parts.presentation.strokes.key.text() == "→" and parts.presentation.strokes.isVisible()
+    qtbot.waitUntil(lambda: at_step(window, 6))
     qtbot.keyClick(window, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: at_step(window, 5))
     qtbot.keyClick(window, Qt.Key.Key_Escape)

@@ -29,7 +29,8 @@ def at_rest(window: Window, qtbot: QtBot) -> None:
     """Wait until the zoom has reached everything that is seen."""
     qtbot.waitUntil(lambda: not window.restyling.under_way and not furniture(window)._styling.isActive())
     rest(window, qtbot)
-    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    views = [panel.view for panel in furniture(window).views if panel.view is not None]
+    qtbot.waitUntil(lambda: not furniture(window).clock.ticking and not any(view.busy for view in views))
 
 
 Places = list[tuple[str, QRect]]
