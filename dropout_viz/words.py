@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def many(n: int, one: str, several: str = "", *, of: int | None = None) -> str:
     """Return a number and what it counts: 1 seed, 2 seeds, 60,000 steps; with ``of``: 1 of 2 seeds, 0 of 1 unit.
@@ -11,6 +13,16 @@ def many(n: int, one: str, several: str = "", *, of: int | None = None) -> str:
     part = "" if of is None else f"{n:,} of "
     whole = n if of is None else of
     return f"{part}{whole:,} {one if whole == 1 else several or f'{one}s'}"
+
+
+def sentences(told: Iterable[str]) -> str:
+    """Return sentences one after another, each with a full stop unless it ends in a mark of its own; "" is none."""
+    return " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in told if one)
+
+
+def of_arm(name: str, text: str) -> str:
+    """Return what is said of an arm behind its name; of a run alone, which has none, as it is."""
+    return f"{name}: {text}" if name and text else text
 
 
 def figure(value: float, digits: int = 4) -> str:

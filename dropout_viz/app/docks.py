@@ -14,6 +14,7 @@ from dropout_viz.app.arm_box import ArmBox
 from dropout_viz.app.header import DockHeader
 from dropout_viz.app.late_cover import LateCover
 from dropout_viz.app.scaling import grow, rescale, zoom_of
+from dropout_viz.app.spoken import Spoken
 from dropout_viz.app.theme import Theme
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.config import RunConfig
@@ -110,6 +111,7 @@ class ViewPanel(Panel):
         self._judged: RunConfig | None = None
         self._now, self._moving = 0, False
         self._behind = QElapsedTimer()  # since it showed an older step than the window
+        self._spoken: Spoken | None = None
         self._cover: LateCover | None = None  # made when it is late for the first time
         self._choices: Mapping[str, Any] | None = None  # to be taken when it is seen
 
@@ -126,6 +128,7 @@ class ViewPanel(Panel):
         self._instead.setWordWrap(True)
         self._instead.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._instead.setMargin(2 * MARGIN)
+        self._instead.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # or nobody who cannot see would come to know why
         self._pages.addWidget(self._instead)
         self._scroll = QScrollArea()  # in a small panel a view is moved about, not squeezed beyond what it can be
         self._scroll.setObjectName("Scroll")
@@ -166,9 +169,13 @@ class ViewPanel(Panel):
             self._scroll.setWidget(self.view)
             self.header.add_tools([*([self.arms] if self.arms is not None else []), *self.view.header_tools()])
             rescale(self, zoom_of(self))
-            self.view.refreshed.connect(self._say_step)
+            self._spoken = Spoken(self.view)
+            self.view.focused.connect(self._mark)
+            for changed in (self.view.refreshed, *(worker.done for worker in self.view.findChildren(Worker))):
+                changed.connect(self._say_step)  # the view has taken a worker's answer by then
+                changed.connect(self._spoken.note)
             for worker in self.view.findChildren(Worker):
-                worker.done.connect(self._say_step)  # the view has taken the answer by then
+                worker.failed.connect(self._spoken.note)
             self.built.emit()
         return self.view
 
@@ -182,17 +189,21 @@ class ViewPanel(Panel):
         self.shown = frame
         if self.arms is not None:
             self.arms.show_frame(frame)
-            frame = frame.alone(self._selection.arm)
+            several, frame = len(frame.arms) > 1, frame.alone(self._selection.arm)
+            view.whose = frame.arms[0].name if several else ""
         if frame.snapshot.config is not self._judged:
             self._judged = frame.snapshot.config
             why = view.reason_not(frame.snapshot.config, frame.data)
             self._instead.setText(why)
+            view.instead = why
             self._pages.setCurrentWidget(self._instead if why else self._scroll)
         if not self.instead:
             view.present(frame)
             if self._choices is not None:
                 given, self._choices = self._choices, None
                 view.take_choices(Choices(given))
+        if self._spoken is not None:
+            self._spoken.note()
 
     def choices(self) -> Mapping[str, Any] | None:
         """Return what the user chose to see in it, as what JSON can hold; None where nobody has seen it yet."""
@@ -208,6 +219,13 @@ class ViewPanel(Panel):
 
     def _watched(self) -> bool:
         return self.on_screen() and not self.instead
+
+    def _mark(self, on: bool) -> None:
+        """Outline the panel whose view has the focus by a key, so that whoever uses keys sees where they go."""
+        for part in (self.header, self.widget()):
+            part.setProperty("focused", on)
+            part.style().unpolish(part)
+            part.style().polish(part)
 
     def _miss(self) -> None:
         self.shown = None  # the clock has a frame for it as soon as it is seen

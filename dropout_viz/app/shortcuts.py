@@ -78,6 +78,13 @@ COMMANDS: dict[str, Command] = {
 }
 VIEW_KEYS = (*"1234567890", *(f"Alt+{digit}" for digit in "123456789"))
 VIEW_GROUP = "Show or close a view"
+INSIDE_GROUP = "In the view that has the focus"
+INSIDE = (
+    ("Tab", "To the next view, button or field"),
+    ("↑ ↓", "The example, weight or unit before, after"),
+    ("Shift ↑ ↓", "The same for its second choice"),
+    ("Enter", "What a click does on what is pointed at"),
+)
 
 _SYMBOLS = {"Right": "→", "Left": "←", "-": "−", "PgUp": "Page ↑", "PgDown": "Page ↓"}
 
@@ -140,4 +147,5 @@ class Shortcuts(QObject):
         for command in COMMANDS.values():
             groups.setdefault(command.group, []).append((key_name(command.keys[0]), command.text))
         groups[VIEW_GROUP] = [(key_name(key), title) for key, title in zip(VIEW_KEYS, self.views, strict=False)]
+        groups[INSIDE_GROUP] = list(INSIDE)
         return groups

@@ -104,11 +104,16 @@ def paint_line(p: QPainter, room: QRect, text: str, palette: QPalette) -> None:
 
 
 class Painted(Measured):
-    """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time."""
+    """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time.
+
+    Attributes:
+        undrawn: that line, of the last painting; ``""`` where it went well.
+    """
 
     def __init__(self, *args: Any, **others: Any) -> None:
         super().__init__(*args, **others)
         self._paint_costs = Costs()
+        self.undrawn = ""
 
     def draw(self, p: QPainter) -> None:
         """Paint the whole widget."""
@@ -120,8 +125,9 @@ class Painted(Measured):
                 p.fillRect(QWidget.rect(self), self.palette().color(QPalette.ColorRole.AlternateBase))
                 return
             p.scale(self.zoom, self.zoom)
-            if wrong := guarded(p, lambda: self.draw(p)):
-                paint_line(p, self.rect(), wrong, self.palette())
+            self.undrawn = guarded(p, lambda: self.draw(p))
+            if self.undrawn:
+                paint_line(p, self.rect(), self.undrawn, self.palette())
         turns.painted(self._paint_costs, thread_time() - began)
 
 

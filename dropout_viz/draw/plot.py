@@ -232,6 +232,11 @@ class Plot(pg.GraphicsView):
         """How many hairlines lie side by side in a pixel; a picture's lines are as wide as a pixel at any scale."""
         return 1.0 if self._fine else self.devicePixelRatioF()
 
+    @property
+    def undrawn(self) -> str:
+        """What failed, as every painted part of a view has it."""
+        return self.wrong
+
     def note(self, wrong: str) -> None:
         """Take down what went wrong while a part was painted; ``""`` is nothing."""
         self.wrong = self.wrong or wrong

@@ -25,6 +25,7 @@ from dropout_viz.views.activations_picture import LayerRow
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.steering import to_unit
 from dropout_viz.words import many
 
 KEY = "activations"
@@ -39,7 +40,7 @@ HELP = (
     "active for an example and the mean activation lower (Srivastava et al. 2014, figure 8); of tanh units it need "
     "not. Where activations have either sign, their mean size |h| is given. A logarithmic axis shows the rare large "
     "ones.\n\n"
-    "Point at a unit in any view: its mean activation is marked."
+    "Point at a unit in any view, or go to it with up and down: its mean activation is marked."
 )
 EXAMPLES = 2000  # at most; of more an even choice
 BUDGET = 1e9  # multiplications that an answer may take: a large net is looked at on fewer examples
@@ -96,6 +97,23 @@ class View(ComputedView):
     def take(self, answer: Scene) -> None:
         self.scene = answer
 
+    def told(self) -> list[str]:
+        scene, step = self.scene, self.shown_step
+        if scene is None or step is None:
+            return []
+        said = [f"Step {count(step)}, {self._over(scene)}, {self._rule(scene)}"]
+        hover = self.selection.hover
+        for row in self.rows(scene):
+            mark = hover.index if isinstance(hover, Unit) and hover.layer == row.layer + 1 else None
+            said.append(drawn.summary(f"Hidden {row.layer + 1}", self._arms(scene, row.layer), mark))
+        return said
+
+    def walk(self, by: int) -> bool:
+        """Point at a unit: of the layer that was chosen, or of all."""
+        only = self.layer.value
+        sizes = () if self.frame_ is None else self.frame_.snapshot.sizes
+        return bool(sizes) and to_unit(self.selection, sizes, by, None if only is None else only + 1)
+
     # Drawing
 
     def rows(self, scene: Scene) -> list[LayerRow]:
@@ -128,17 +146,30 @@ class View(ComputedView):
 
     def _paint_foot(self, p: QPainter, scene: Scene, shown: int) -> None:
         """Say over which examples, and what counts as active."""
-        limit, either = activity.threshold(scene.activation)
-        which = "test" if scene.test else "training"
-        n = f"{count(scene.examples)} of {count(scene.of)}" if scene.examples < scene.of else count(scene.of)
-        over = f"over {n} {which} examples, every unit on"
-        rule = f"active: {'beyond ±' if either else 'above '}{limit:g}"
+        which, n = self._examples(scene)
+        over, rule = self._over(scene), self._rule(scene)
         layers = len(scene.layers[0])
         some = f"; {shown} of {layers} layers" if shown < layers and self.layer.value is None else ""
         for text in (f"{over}; {rule}{some}", f"{n} {which} examples; {rule}{some}", f"{n} {which} examples"):
             if text_width(text, look.SMALL) <= self.width() - 24:
                 draw_text(p, 12, self.height() - 11.0, text, look.SMALL, QColor(self.style_.dim))
                 break
+
+    @staticmethod
+    def _examples(scene: Scene) -> tuple[str, str]:
+        """Return of which set the examples are, and how many."""
+        n = f"{count(scene.examples)} of {count(scene.of)}" if scene.examples < scene.of else count(scene.of)
+        return "test" if scene.test else "training", n
+
+    def _over(self, scene: Scene) -> str:
+        which, n = self._examples(scene)
+        return f"over {n} {which} examples, every unit on"
+
+    @staticmethod
+    def _rule(scene: Scene) -> str:
+        """Return what counts as active."""
+        limit, either = activity.threshold(scene.activation)
+        return f"active: {'beyond ±' if either else 'above '}{limit:g}"
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of the bin under a point."""

@@ -19,7 +19,7 @@ from dropout_viz.draw.numbers import number, share
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
-from dropout_viz.words import figure, many
+from dropout_viz.words import figure, many, of_arm
 
 Array = NDArray[Any]
 
@@ -167,6 +167,17 @@ def figures(activity: Activity) -> list[str]:
         f"{short} {mean}, {active} active",
         f"{mean}, {active}",
     ]
+
+
+def summary(layer: str, arms: Sequence[tuple[str, Activity]], mark: int | None) -> str:
+    """Return a layer as a sentence; ``mark``: the unit whose mean is marked."""
+    parts = []
+    for name, activity in arms:
+        text = figures(activity)[0]
+        if mark is not None and mark < len(activity.unit_means):
+            text += f", unit {mark + 1} has a mean of {number(float(activity.unit_means[mark]), 3)}"
+        parts.append(of_arm(name, text))
+    return f"{layer}, {many(len(arms[0][1].unit_means), 'unit')}: {'; '.join(parts)}"
 
 
 def _histogram(p: QPainter, graph: Graph, shares: Array, edges: Array, colour: QColor, several: bool) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
@@ -36,6 +36,10 @@ from dropout_viz.views.choice import AnyChoice, Choice
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.slow_motion import SlowMotion
 from dropout_viz.views.worker import Worker
+from dropout_viz.words import of_arm, sentences
+
+_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+_BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 def first_weight(data: DataSet) -> Weight:
@@ -171,16 +175,20 @@ class BaseView(Painted):
         mouse: where the mouse is in it, or None.
         declared: what the user may choose in it, in the order of the header's tools.
         watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
+        whose: the name of the arm on show, of a view that shows one of several.
+        instead: the sentence that its panel shows in its place, because it cannot show the run, or ``""``.
 
     Signals:
         refreshed: the present frame was drawn again, or a part of an answer.
         missed: something has changed while nobody could see it; it wants a frame when it is seen again.
+        focused: it has the focus, and got it by a key; False: it has lost it.
     """
 
     MAPS = False
     MASKS = ""
     refreshed = Signal()
     missed = Signal()
+    focused = Signal(bool)
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,11 +196,14 @@ class BaseView(Painted):
         self.style_ = style
         self.frame_: Frame | None = None
         self.fine = False
+        self.whose = self.instead = ""
         self.mouse: QPointF | None = None
         self.watched: Callable[[], bool] | None = None
         self.declared: list[Choice] = []
+        self._steered = False  # by keys, since the mouse was moved over it
         self._wrong: dict[str, str] = {}
         self._notice: Notice | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         selection.changed.connect(self.refresh)
         selection.hovered.connect(self.update)
 
@@ -271,6 +282,20 @@ class BaseView(Painted):
         """What it says in place of its picture, or ``""``."""
         return next(filter(None, self._wrong.values()), "")
 
+    def told(self) -> list[str]:
+        """Return what is to be seen in it, a sentence each, without their full stops: numbers with the step that they
+        are of, the arms by name. It computes nothing: the numbers are those on show."""
+        return []
+
+    def summary(self) -> str:
+        """Return what a sighted person sees: ``told``, or what stands in its place; ``""`` before the first frame."""
+        parts = [self, *(part for part in self.findChildren(QWidget) if part.isVisibleTo(self))]
+        undrawn = next(filter(None, (getattr(part, "undrawn", "") for part in parts)), "")
+        instead = self.instead or self.wrong or undrawn
+        if instead:
+            return sentences([instead])
+        return "" if self.frame_ is None else of_arm(self.whose, sentences(self.told()))
+
     def refresh(self) -> None:
         """Draw the present frame again, after a choice or a theme has changed."""
         if self.frame_ is not None:
@@ -312,15 +337,71 @@ class BaseView(Painted):
         else:
             menu.popup(event.globalPos())
 
+    # Keys
+
+    def walk(self, by: int) -> bool:
+        """Go to the one before (-1) or after (+1) what is chosen in it: an example, a weight, a unit; the keys Up and
+        Down. Returns whether there is any."""
+        return False
+
+    def walk_second(self, by: int) -> bool:
+        """Do the same with the second thing that can be chosen in it; the keys Shift and Up or Down."""
+        return False
+
+    def press(self) -> bool:
+        """Do what a click on that which is pointed at does; the key Enter. Returns whether there is anything to do."""
+        return False
+
+    def _meant(self, event: QKeyEvent) -> list[Choice]:
+        """Return the choices that a key stands for."""
+        letter = event.text().upper() if event.modifiers() == Qt.KeyboardModifier.NoModifier else ""
+        return [choice for choice in self.declared if letter and choice.letter == letter and choice.possible]
+
+    def event(self, event: QEvent) -> bool:
+        """A letter of this view is its own while it has the focus, whatever it means in the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._meant(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter changes what it stands for."""
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        letter = event.text().upper() if plain else ""
-        meant = [choice for choice in self.declared if letter and choice.letter == letter and choice.possible]
-        if not meant:
-            super().keyPressEvent(event)
+        """A letter changes what it stands for; arrows go through what can be chosen."""
+        meant = self._meant(event)
         for choice in meant:
             choice.go_on()
+        if meant:
+            return
+        if self.frame_ is not None and not self.instead and self._steer(event):
+            self._steered = True
+            self.refreshed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _steer(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        by = (key == Qt.Key.Key_Down) - (key == Qt.Key.Key_Up)
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if by and held == Qt.KeyboardModifier.ShiftModifier:
+            return self.walk_second(by)
+        if held != Qt.KeyboardModifier.NoModifier:
+            return False
+        if by:
+            return self.walk(by)
+        return key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.press()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in _PASSING:
+            self.focused.emit(event.reason() in _BY_KEYS)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What keys have pointed at is pointed at no longer; a menu and another window are no such change."""
+        super().focusOutEvent(event)
+        if event.reason() not in _PASSING:
+            self.focused.emit(False)
+            if self._steered:
+                self._steered, self.mouse = False, None
+                self.selection.point_at(None)
 
     def choices(self) -> dict[str, Any]:
         """Return what the user chose to see (a logarithmic axis, a zoom) and what else the picture owes to the frames
@@ -359,7 +440,7 @@ class BaseView(Painted):
             draw_tip(painter, self.width(), self.height(), ink, lines, self.mouse.x(), self.mouse.y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.mouse = event.position()
+        self.mouse, self._steered = event.position(), False
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

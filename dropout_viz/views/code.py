@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
@@ -30,7 +30,9 @@ from dropout_viz.views.code_values import about, thing_of
 from dropout_viz.views.example_shown import choose_row, follows
 from dropout_viz.views.slow_frame import SlowFrame
 from dropout_viz.views.slow_motion import RATES
+from dropout_viz.views.steering import to_example
 from dropout_viz.views.unit_names import example_words, unit_name
+from dropout_viz.words import many
 
 KEY = "code"
 TITLE = "Code"
@@ -44,7 +46,7 @@ HELP = (
     "dropout. Take the next step apart and walk through it, forwards and back: the line being computed is lit, and so "
     "is what it touches in the network. Below it stands its formula with the numbers of the chosen example, unit and "
     "weight, exactly those that training computes. Point at any word or number for its values. At the end the run "
-    "really does the step."
+    "really does the step. Up and down scroll the code, with Shift they choose the example."
 )
 _REST = (
     "Slow motion takes the run's next step apart: sample {}s, forward, scale, loss, backward, update, restore. "
@@ -65,7 +67,6 @@ class View(BaseView):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 180)
-        self.setAccessibleName(TITLE)
         self._lines: list[CodeLine] = []
         self._made_for: tuple[object, ...] = ()
         self._first: int | None = None  # first row on show, if someone scrolled
@@ -200,6 +201,57 @@ class View(BaseView):
         at = next((k for k, row in enumerate(layout.rows) if row.number in lit), 0)
         return min(max(0, at - layout.most // 2), most)
 
+    def told(self) -> list[str]:
+        frame, now = self.frame_, self.moment()
+        if frame is None:
+            return []
+        listed = self.code_lines(frame)
+        if now is None:
+            ours = sum(1 for line in listed if line.dropout)
+            said = f"Step {count(frame.snapshot.step)}: {many(len(listed), 'line')} of code are one training step"
+            return [
+                f"{said}, {count(ours)} of them there because of dropout",
+                _REST.format(frame.snapshot.config.noise_kind.thing),
+            ]
+        taken, at = now
+        moment, focus = taken.moments[at], self.focus(frame, taken)
+        lit = [line.text.strip() for line in listed if line.computes(moment)]
+        place = f"Slow motion of step {count(taken.step)}, {at + 1} of {len(taken.moments)}"
+        return [
+            f"{place}: {moment.stage}, {moment.formula}",
+            *([f"Code: {'; '.join(lit)}"] if lit else []),
+            f"Numbers of {self._focus_words(frame, taken, focus)}",
+            *("; ".join(about(name, taken, at, focus)) for name in moment.writes[:1]),
+        ]
+
+    # What keys do
+
+    def walk(self, by: int) -> bool:
+        """Scroll the code."""
+        self._scroll(by)
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        return self.frame_ is not None and to_example(self.selection, self.frame_, by)
+
+    def menu(self) -> QMenu:
+        """Offer the stages of the step and the pace, which otherwise only a click chooses."""
+        menu, slow, now = super().menu(), self.selection.slow, self.moment()
+        if now is None:
+            return menu
+        stages = [moment.stage for moment in now[0].moments]
+        for at, stage in enumerate(stages):
+            if stage not in stages[:at]:
+                to = menu.addAction(f"To {stage}")
+                to.triggered.connect(lambda _on, at=at: slow.show_moment(at))
+        menu.addSeparator()
+        for rate in RATES:
+            pace = menu.addAction(f"{rate:g} a second")
+            pace.setCheckable(True)
+            pace.setChecked(rate == slow.rate)
+            pace.triggered.connect(lambda _on, rate=rate: slow.set_rate(rate))
+        return menu
+
     # What the mouse does
 
     def _spot_at(self, at: QPointF | None) -> CodeSpot | None:
@@ -248,10 +300,15 @@ class View(BaseView):
             return
         if not (notches := self._notches.turn(event)):
             return
+        self._scroll(-notches)
+
+    def _scroll(self, rows: int) -> None:
+        if self.frame_ is None:
+            return
         listed = self.code_lines(self.frame_)
         layout = self.layout_of(listed)
         now = self.moment()
         lit = [k for k, line in enumerate(listed) if now is not None and line.computes(now[0].moments[now[1]])]
-        first = self._from(layout, lit) - notches
+        first = self._from(layout, lit) + rows
         self._first = max(0, first)
         self.update()

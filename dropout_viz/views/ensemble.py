@@ -45,7 +45,8 @@ HELP = (
     "near.\n\n"
     "All networks are counted where at most 20 units can be off, at most 16 of them below the last hidden layer; of "
     "others up to 4,096 are drawn, fewer of large networks, and the sampling error is stated. "
-    "Click the lower graph to choose k; choose the example in the header or in any other view."
+    "Click the lower graph to choose k; choose the example in the header, by up and down, or in any other view; "
+    "Shift and these keys choose the output."
 )
 
 
@@ -146,7 +147,22 @@ class View(ComputedView):
         if np.isfinite(wanted).all():
             self._range = fit(float(wanted.min()), float(wanted.max()), self._range, from_zero=0.3)
 
+    def told(self) -> list[str]:
+        return [] if self.scene is None else words.summary(self.scene)
+
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        self._example.stepBy(by)
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        """Choose the output, where there are several."""
+        outputs = 0 if self.scene is None else self.scene.request.network.sizes[-1]
+        if self.scene is not None and outputs > 1:
+            self._output = (self.scene.request.output + by) % outputs
+            self.refresh()
+        return outputs > 1
 
     def _show_example(self, example: int, of: int) -> None:
         box = self._example

@@ -235,3 +235,11 @@ def _unit(layer: int, unit: int, layers: int, data: DataSet) -> str:
 def density(scene: Scene, low: float, high: float, chance: float) -> list[str]:
     """Return what is said of one bin of the density."""
     return [f"{share(chance)} of the networks", f"say {low:.3f} to {high:.3f}", "weighted by probability"]
+
+
+def summary(scene: Scene) -> list[str]:
+    """Return what is to be seen, in sentences."""
+    said = [f"{held(scene)[0][0].upper()}{held(scene)[0][1:]}; {title(scene)[0]}; {subject(scene)[0]}"]
+    averages = [f"{label(scene, name)} {value(scene, name)}" for name in NAMES]
+    averages += [f"{name} {number(other)}" for name, other in scene.others]
+    return [*said, f"{'; '.join(averages)}; {target(scene)}", verdict(scene)[0], overview(scene)[0]]

@@ -35,8 +35,9 @@ HELP = (
     "the unit, blue where it holds it back. The units with the longest weight vectors come first.\n\n"
     "Of an autoencoder of MNIST most pictures look like noise without dropout, and with it more like strokes and spots "
     "(Srivastava et al. 2014, figure 7). Of small networks that tell classes apart the two may look much the same.\n\n"
-    "Point at a picture to name its unit, in every view; a click chooses the weight of the pixel under the mouse. Of a "
-    "network that begins with convolutions, the pictures are the kernels of the first one."
+    "Point at a picture to name its unit, in every view; a click chooses the weight of the pixel under the mouse; up "
+    "and down choose the unit, with Shift the pixel. Of a network that begins with convolutions, the pictures are "
+    "the kernels of the first one."
 )
 ORDERS = {"norm": "by norm", "unit": "by unit"}
 _RESTS = 280  # milliseconds without a frame after which the run rests: a step of "auto" takes less
@@ -146,7 +147,36 @@ class View(ComputedView):
         super().resizeEvent(event)
         self.refresh()
 
+    def told(self) -> list[str]:
+        scene = self.scene
+        if scene is None:
+            return []
+        weight = self.selection.weight
+        chosen = weight.target if weight.layer == 0 and not self._kernels else None
+        return scenes.summary(scene, ORDERS[self.order.value], chosen)
+
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        """Choose the unit whose picture stands before or after the chosen one's."""
+        scene = self.scene
+        if scene is None or self._kernels:
+            return False
+        weight, order = self.selection.weight, scene.sheets[0].order.tolist()
+        at = order.index(weight.target) if weight.layer == 0 and weight.target in order else -1 if by > 0 else 0
+        unit = order[(at + by) % len(order)]
+        self.selection.choose(weight=Weight(0, weight.source if weight.layer == 0 else 0, unit))
+        self.selection.point_at(Unit(1, unit))
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        """Choose the weight of the pixel before or after."""
+        weight = self.selection.weight
+        if self.scene is None or self._kernels or weight.layer:
+            return False
+        pixels = len(self.scene.sheets[0].weights)
+        self.selection.choose(weight=Weight(0, (weight.source + by) % pixels, weight.target))
+        return True
 
     def _sort(self) -> None:
         self._sorted = (None, -math.inf, ())

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from dropout_viz.analysis import features
+from dropout_viz.draw.numbers import count, number
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.convolution import KERNEL
+from dropout_viz.words import many, of_arm
 
 Array = NDArray[Any]
 
@@ -152,3 +154,19 @@ def table(style: Style) -> Array:
     middle = (SHADES - 1) / 2
     colours = [style.signed(k - middle, middle) for k in range(SHADES)] + [QColor(style.panel)]
     return np.array([0xFF000000 | c.red() << 16 | c.green() << 8 | c.blue() for c in colours], np.uint32)
+
+
+def summary(scene: Scene, order: str, chosen: int | None) -> list[str]:
+    """Return what is to be seen, in sentences. ``order``: how the pictures stand; ``chosen``: the unit with a frame."""
+    said = [f"Step {count(scene.request.arms[0][1].step)}"]
+    what = "kernel" if scene.request.kernels else "unit"
+    for sheet in scene.sheets:
+        text = f"pictures of {many(len(sheet.order), what)}, {order}"
+        finite = sheet.norms[np.isfinite(sheet.norms)]
+        if len(finite):
+            text += f"; mean norm {number(float(finite.mean()), 3)}, largest {number(float(finite.max()), 3)}"
+        if chosen is not None and chosen < len(sheet.norms):
+            text += f"; chosen: unit {count(chosen + 1)} of norm {number(float(sheet.norms[chosen]))}"
+        said.append(of_arm(sheet.name, text))
+    limit = scene.sheets[0].limit
+    return [*said, "Each picture has its own scale" if math.isnan(limit) else f"One scale, up to {number(limit, 2)}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -36,6 +36,7 @@ HELP = (
     'the loss of the thinned networks that the last step drew, and "mean over masks" the loss that the exact rule '
     "makes small on average (the rule as-published is no gradient of it): exact, or over some that are drawn, with a "
     'band of two standard errors. "Drop 100" lets 100 weightless balls roll down the curve, frozen as it is.\n\n'
+    "Up and down go through the weights.\n\n"
     "In the post's drawing the curve stands still; here it moves, because every other weight moves too. A barrier "
     "lower than 0.1 % of a curve's height is not counted as a border between zones."
 )
@@ -56,6 +57,8 @@ class View(BaseView):
         super().__init__(selection, style, parent)
         self.all, self.one = AllWeights(selection, style, self), OneWeight(selection, style, self)
         self.one.hide()
+        for inner in (self.all, self.one):
+            inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click in it gives the focus to this view around it
         selection.changed.disconnect(self.refresh)  # the one that is seen hears of it
         selection.changed.connect(self._follow)
         for view in (self.all, self.one):
@@ -125,6 +128,13 @@ class View(BaseView):
     @property
     def wrong(self) -> str:
         return super().wrong or self.seen.wrong
+
+    def told(self) -> list[str]:
+        return self.seen.told()
+
+    def walk(self, by: int) -> bool:
+        self._chooser.stepBy(by)
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,6 +21,7 @@ from dropout_viz.engine.schedule import SCORED
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views import landscape_scene as scenes
+from dropout_viz.views import landscape_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.landscape_balls import BallsPicture, ShownBalls
@@ -132,6 +133,11 @@ class AllWeights(ComputedView):
 
     def draw(self, p: QPainter) -> None:
         self._picture.paint(p, self.shown(), self.style_, self.rect())
+
+    def told(self) -> list[str]:
+        if self.scene is None or self._names is None:
+            return []
+        return words.summary_of_all(self._names, self.scene)
 
     # What the user does
 

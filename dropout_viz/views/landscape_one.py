@@ -152,6 +152,13 @@ class OneWeight(ComputedView):
             self.probes.drop_at_rest(answer, self._dropped_at)
             self._dropped_at = None
 
+    def told(self) -> list[str]:
+        if self.scene is None or self._names is None:
+            return []
+        said = words.summary_of_one(self._names, self.scene)
+        shown = self.probes.shown()
+        return [*said, *([words.frozen(self.scene)[0]] if shown is not None else [])]
+
     # What the user does
 
     def _drop(self, on: bool) -> None:

@@ -177,3 +177,29 @@ def ball(names: Names, balls: Balls, index: int, t: float) -> list[str]:
     if index != balls.chosen:
         return [*lines, "click: colour its zones"]
     return lines if flat(balls, index) else [*lines, "its zones are coloured"]
+
+
+# In sentences
+
+
+def summary_of_all(names: Names, balls: Balls) -> list[str]:
+    """Return what is to be seen of all balls."""
+    return [
+        f"Step {count(balls.step)}: {crowd(names, balls)[0]}, {height(balls, False)[0]}",
+        f"The weights lie between {fixed(float(balls.values.min()))} and {fixed(float(balls.values.max()))}",
+        f"Chosen: {chosen(names, balls)[0].removesuffix(' (coloured)')}",
+    ]
+
+
+def summary_of_one(names: Names, scene: Scene) -> list[str]:
+    """Return what is to be seen of one weight's curve."""
+    curve = scene.chosen
+    said = [f"Step {count(scene.request.snapshot.step)}: {title(names, curve)}, {', '.join(results(scene))}"]
+    if curve.span is not None:
+        low, high = float(curve.t[0]), float(curve.t[-1])
+        lowest, highest = (number(v) for v in curve.span)
+        said.append(
+            f"From {fixed(low)} to {fixed(high)} of this weight the loss lies between {lowest} and {highest}; "
+            f"{held(scene, 1.0)[0]}"
+        )
+    return [*said, f"Surface: {surface(scene)[0]}"]

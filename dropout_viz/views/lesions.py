@@ -23,6 +23,7 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.lesions_layout import Layout, lay_out
 from dropout_viz.views.lesions_picture import LesionPointer, paint, panel_at
+from dropout_viz.views.steering import to_unit
 
 KEY = "lesions"
 TITLE = "Ablation"
@@ -30,17 +31,18 @@ ORDER = 140
 AREA = "right-bottom"
 RATE = 10
 HELP = (
-    "An ablation takes units away and looks at what is lost. Click a hidden unit, here or with Ctrl and a click in the "
-    "Network view. Only this view does without it; the run goes on with every unit. Every unit that is left is on, as "
-    "after training; “scale up” makes those left as loud as the whole layer was.\n\n"
+    "An ablation takes units away and looks at what is lost. Click a hidden unit, here or with Ctrl and a click in "
+    "the Network view; or point at it with up and down, and press Enter. Only this view does without it; the run "
+    "goes on with every unit. Every unit that is left is on, as after training; “scale up” makes those left as loud "
+    "as the whole layer was.\n\n"
     "Removing units at random: the more a network leans on single units, the faster the curve falls (Morcos et al. "
     "2018). A unit's Banzhaf value is what it is worth: the loss without it minus the loss with it, on average over "
     "all sets of partners, up to 12 units; of more, over sets drawn at random. A unit that is worth the same to all "
-    "partners works alone. The share of the loss's variance over the sets that units explain one by one is the sum of "
-    "the first-order Sobol indices. The rest is interaction: units that stand in for one another, units that need one "
-    "another, and the loss's own curvature. It is no measure of redundancy: eight exact copies of one unit can explain "
-    "nine tenths one by one. Two disjoint halves: each alone, scaled up; click the maps for another cut. C compares a "
-    "run that drops units with the same without dropout."
+    "partners works alone. The share of the loss's variance over the sets that units explain one by one is the sum "
+    "of the first-order Sobol indices. The rest is interaction: units that stand in for one another, units that need "
+    "one another, and the loss's own curvature. It is no measure of redundancy: eight exact copies of one unit can "
+    "explain nine tenths one by one. Two disjoint halves: each alone, scaled up; click the maps for another cut, or "
+    "press Shift and up or down. C compares a run that drops units with the same without dropout."
 )
 
 
@@ -136,7 +138,6 @@ class View(ComputedView):
         unchanged = self.scene is not None and self.scene.request.moment == answer.request.moment
         self.scene = answer
         self._all.setEnabled(bool(answer.request.off))
-        self.setAccessibleDescription(words.described(answer))
         if not answer.complete and not self.at_once and not (unchanged and answer.request.finest):
             self.refresh()  # the run stands still, or its next step is not there yet: there is time for more
 
@@ -144,7 +145,32 @@ class View(ComputedView):
         self._open = False
         super().closeEvent(event)
 
+    def told(self) -> list[str]:
+        scene, step, hover = self.scene, self.shown_step, self.selection.hover
+        if scene is None or step is None:
+            return []
+        said = words.summary(scene, step)
+        if isinstance(hover, Unit) and hover.is_hidden_in(scene.request.arms[0][1].sizes):
+            said.append("; ".join(words.of_unit(scene, hover)[:-1]))
+        return said
+
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        return self.frame_ is not None and to_unit(self.selection, self.frame_.snapshot.sizes, by)
+
+    def walk_second(self, by: int) -> bool:
+        """Show another cut into two halves."""
+        self.split = max(0, self.split + by)
+        self.refresh()
+        return True
+
+    def press(self) -> bool:
+        unit, sizes = self.selection.hover, () if self.frame_ is None else self.frame_.snapshot.sizes
+        if not (isinstance(unit, Unit) and unit.is_hidden_in(sizes)):
+            return False
+        self.selection.take_away(self.selection.off ^ {unit})
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

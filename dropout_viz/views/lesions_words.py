@@ -9,7 +9,7 @@ from dropout_viz.analysis.questions.lesions import SPLITS, Damage, Depth, Halves
 from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.nn.parts import Unit
-from dropout_viz.words import many
+from dropout_viz.words import many, of_arm
 
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -182,12 +182,15 @@ def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
     return [f"correlation of outputs {shown}, {mean} over {SPLITS} cuts", f"correlation {shown}", shown]
 
 
-def described(scene: Scene) -> str:
-    """Return the view as text, for those who cannot see it."""
-    parts = [heading(scene)[-1]]
+def summary(scene: Scene, step: int) -> list[str]:
+    """Return the view in sentences, for those who cannot see it."""
+    over = " and ".join(f"{count(d.examples[0])} of {count(d.examples[1])} {d.part}" for d in scene.damages[0])
+    parts = [
+        f"Step {count(step)}, on {over} examples: {heading(scene)[-1] if not scene.request.off else heading(scene)[0]}"
+    ]
     for k, (name, _) in enumerate(scene.request.arms):
         row = zip(columns(scene), cells(scene, k), strict=True)
         said = ", ".join(f"{column} {now} {before}".strip() for column, (now, before, _) in row)
-        parts.append(f"{name + ': ' if name else ''}{said}")
-        parts += [t for t in (alone(scene.depths[k].worths)[0], agree(scene, scene.halves[k])[0]) if t]
-    return ". ".join(parts)
+        more = (said, alone(scene.depths[k].worths)[0], agree(scene, scene.halves[k])[0])
+        parts.append(of_arm(name, "; ".join(text for text in more if text)))
+    return parts

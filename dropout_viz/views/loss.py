@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from dropout_viz.draw.numbers import count
 from dropout_viz.draw.ranges import Range, whole_run
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
@@ -33,11 +35,13 @@ HELP = (
     "below. Dashed upright lines mark changes of settings.\n"
     "Point at a curve to read a step and its exact values. Turn the wheel or drag to come closer, pull with Shift to "
     "move, double-click to see the whole run. While you look back the axis ends a little beyond the step on show; a "
-    "double click shows all that is known. A click in the legend hides a line. Keys: L logarithmic loss, "
-    "X logarithmic steps, A accuracy."
+    "double click shows all that is known. A click in the legend hides a line. Keys: L logarithmic loss, X "
+    "logarithmic steps, A accuracy; up and down come closer to the step on show or go away from it, with Shift they "
+    "move along the steps; the menu key offers the lines."
 )
 
 _BEYOND = 1.3  # times the step that is looked back at, to which the axis goes at least
+_KEY_TURN = 1.6  # times the steps in sight that a key adds
 _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 
@@ -251,7 +255,30 @@ class View(BaseView):
         super().resizeEvent(event)
         self._fit_in()
 
+    def told(self) -> list[str]:
+        if self.frame_ is None:
+            return []
+        said = [line for chart in self.charts if not chart.isHidden() for line in chart.told()]
+        said += self.loss.message.splitlines()
+        if self._zoom is not None:
+            low, high = self.window_
+            said.append(f"In sight are steps {count(math.ceil(low))} to {count(math.floor(high))}")
+        return said
+
     # --- the mouse and the keys --------------------------------------------------------------------------------------
+
+    def walk(self, by: int) -> bool:
+        """Come closer to the step on show, or go away from it."""
+        window, step = self._window_of(self.loss), 0 if self.frame_ is None else self.frame_.snapshot.step
+        low, high = self.window_
+        self._turn(_KEY_TURN**by, window.across(min(max(step, low), high)), 0.0)
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        """Move along the steps, towards earlier or later ones."""
+        window = self._window_of(self.loss)
+        self._pull(-by * (window.across(window.high) - window.across(window.low)) / 4)
+        return self._zoom is not None
 
     def _window_of(self, chart: LossChart) -> StepWindow:
         low, high = self.window_
@@ -305,6 +332,13 @@ class View(BaseView):
 
     def menu(self) -> QMenu:
         menu = super().menu()
+        menu.addSeparator()
+        for chart in self.charts:
+            for kind in () if chart.isHidden() else chart.legend.kinds:
+                line = menu.addAction(f"{chart.quantity.name}, {kind.name}")
+                line.setCheckable(True)
+                line.setChecked(kind.key not in chart.hidden)
+                line.triggered.connect(lambda _on, chart=chart, key=kind.key: self._toggle_kind(chart, key))
         menu.addSeparator()
         whole = menu.addAction("Whole run\tdouble click")
         whole.setEnabled(self._zoom is not None)

@@ -18,11 +18,12 @@ from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views import loss_overlay as overlay
 from dropout_viz.views import loss_words as words
-from dropout_viz.views.loss_kinds import Quantity
+from dropout_viz.views.loss_kinds import Kind, Quantity
 from dropout_viz.views.loss_legend import Legend, LegendRow, line_colour
 from dropout_viz.views.loss_line import LossLine, StepWindow
 from dropout_viz.views.loss_measuring import Measuring
 from dropout_viz.views.loss_readout import LossReading, paint_readout
+from dropout_viz.words import of_arm
 
 _LEAST_SHARE = 0.1  # the least range of an axis of shares
 
@@ -170,6 +171,20 @@ class LossChart(QWidget):
         self.plot.restyle(style)
         self.legend.restyle(style)
 
+    def told(self) -> list[str]:
+        """Return what is to be read in the legend, and whatever run has lost its numbers, a sentence each."""
+        arms = []
+        for row in self.legend.rows:
+            values = [
+                words.newest(kind.name, row.values[k] + self._counted(kind), row.old[k])
+                for k, kind in enumerate(self.legend.kinds)
+                if row.values[k] and kind.key not in self.hidden
+            ]
+            if values:
+                arms.append(of_arm(row.name if len(self.legend.rows) > 1 else "", ", ".join(values)))
+        lost = [text for _, text in self._lost()]
+        return [*([words.summary(self.quantity.name, self._step, arms)] if arms else []), *lost]
+
     # --- inside ------------------------------------------------------------------------------------------------------
 
     @property
@@ -183,12 +198,19 @@ class LossChart(QWidget):
         assert self._frame is not None
         return bool(self._frame.snapshot.config.maps)
 
-    def _write(self, line: LossLine, value: float, exact: bool) -> str:
+    def _examples(self, kind: Kind) -> int:
+        """Return on how many examples a line is measured."""
         assert self._frame is not None
         data = self._frame.data
-        test, maps = data.x_test if line.kind.tests else None, self._maps
-        examples = scored(len(data.x), maps) if test is None else len(test) // test_spacing(len(test), maps)
-        return self.quantity.write(value, examples, exact)
+        test, maps = data.x_test if kind.tests else None, self._maps
+        return scored(len(data.x), maps) if test is None else len(test) // test_spacing(len(test), maps)
+
+    def _counted(self, kind: Kind) -> str:
+        """Return of how many examples a share is told, of a quantity that is one."""
+        return f" of {count(self._examples(kind))}" if self.quantity.whole else ""
+
+    def _write(self, line: LossLine, value: float, exact: bool) -> str:
+        return self.quantity.write(value, self._examples(line.kind), exact)
 
     def _tell(self) -> None:
         """Put the newest values into the legend; a kind that no arm has is not named."""

@@ -29,6 +29,7 @@ from dropout_viz.views.input_panel import InputMap
 from dropout_viz.views.map_layout import Layout, lay_out
 from dropout_viz.views.map_picture import MapsPicture, axis_names
 from dropout_viz.views.map_scene import Mode, Scene
+from dropout_viz.views.steering import to_example, to_unit
 
 KEY = "map"
 TITLE = "Map"
@@ -42,7 +43,8 @@ HELP = (
     "Hidden units: the map of each one; point at a unit in any view to see its map. Thinned networks: single ones as "
     "dropout draws them, and their mean. Uncertainty: how far 100 thinned networks differ (MC-dropout); where it is "
     "low far from all examples, do not believe it.\n\n"
-    "Point anywhere to read the values; click an example to choose it."
+    "Point anywhere to read the values; click an example to choose it. Up and down choose the example, with Shift the "
+    "hidden unit whose map is shown."
 )
 MODES: dict[Mode, str] = {
     "output": "output",
@@ -108,7 +110,17 @@ class View(ComputedView):
     def take(self, answer: Scene | None) -> None:
         self.scene = answer
 
+    def told(self) -> list[str]:
+        scene, step = self.scene, self.shown_step
+        return [] if scene is None or step is None else scenes.summary(scene, step, self.ringed)
+
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        return self.frame_ is not None and to_example(self.selection, self.frame_, by)
+
+    def walk_second(self, by: int) -> bool:
+        return self.frame_ is not None and to_unit(self.selection, self.frame_.snapshot.sizes, by)
 
     def _look_at_unit(self) -> None:
         """Show the map of a hidden unit that is pointed at in any view."""
@@ -203,7 +215,7 @@ class View(ComputedView):
                 column = round((at.x() - area.left()) / area.width() * (n - 1))
                 row = round((area.bottom() - at.y()) / area.height() * (n - 1))
                 values = panel.values[:, row, column]
-                word = {"output": "output", "unit": "activation", "deviation": "standard deviation"}[panel.kind]
+                word = scenes.WORDS[panel.kind]
                 graph = graph_of(plane, area)
                 across = graph.value_at(at.x())
                 up = plane.low[1] + (area.bottom() - at.y()) / area.height() * (plane.high[1] - plane.low[1])

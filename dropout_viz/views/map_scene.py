@@ -24,6 +24,7 @@ Array = NDArray[Any]
 Mode = Literal["output", "units", "members", "spread"]
 
 BIG, SMALL, MANY = 97, 41, 65  # points a side: of one network's map, of a small one, of one of many networks
+WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
 MEMBERS = 16  # thinned networks shown
 UNITS = 64  # most hidden units shown
 
@@ -160,3 +161,32 @@ def example_words(data: DataSet, index: int, test: bool) -> str:
     wanted = f"class {data.classes[kind]}" if named else f"target {plain(float(y[0]))}"
     wrong = not test and data.flipped is not None and bool(data.flipped[index])
     return f"{'test' if test else 'training'} example {count(index + 1)}, {wanted}{', a wrong label' * wrong}"
+
+
+def summary(scene: Scene, step: int, example: int) -> list[str]:
+    """Return what is to be seen, in sentences; ``example``: the one with a ring about it."""
+    data = scene.request.data
+    said = [f"Step {count(step)}: {_panel_words(scene, panel, example)}" for panel in scene.large]
+    if scene.small:
+        what = "hidden units" if scene.request.mode == "units" else "thinned networks"
+        said.append(f"Below: maps of {count(len(scene.small))} {what}")
+    ring = f"the ring is about {example_words(data, example, False)}"
+    tested = "" if data.x_test is None else f" of {count(len(data.x_test))} test examples"
+    right = f"; shares of the test set are{tested}" if tested and data.classes else ""
+    return [*said, f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
+
+
+def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
+    """Return what is to be seen of a large map: the span of its values, and the one at the chosen example."""
+    title = f"{panel.title}{', ' + panel.note if panel.note else ''}"
+    finite = panel.values[np.isfinite(panel.values)]
+    if len(panel.values) > 1 or not len(finite):
+        return title
+    low, high = number(float(finite.min()), 3), number(float(finite.max()), 3)
+    plane, n = scene.request.plane, panel.values.shape[1]
+    place = scene.request.data.x[example][list(plane.columns)]
+    across, up = (
+        round(float((place[k] - plane.low[k]) / ((plane.high[k] - plane.low[k]) or 1.0) * (n - 1))) for k in (0, 1)
+    )
+    there = number(float(panel.values[0, min(max(up, 0), n - 1), min(max(across, 0), n - 1)]), 3)
+    return f"{title}: {WORDS[panel.kind]} from {low} to {high}, about {there} at example {count(example + 1)}"

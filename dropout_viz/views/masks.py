@@ -32,7 +32,7 @@ from dropout_viz.views.masks_layout import Layout, make_layout
 from dropout_viz.views.masks_matrix import draw_matrix, draw_shares, label_of, label_width
 from dropout_viz.views.masks_past import KEPT, Seen, packed, unpacked
 from dropout_viz.views.masks_thumbs import Thumb, draw_thumbs, places
-from dropout_viz.views.masks_words import about_cell, about_share, dropping
+from dropout_viz.views.masks_words import about_cell, about_share, dropping, of_example, summary, used
 from dropout_viz.views.slow_frame import SlowFrame
 
 KEY = "masks"
@@ -42,12 +42,13 @@ AREA = "right-bottom"
 RATE = 20
 ONE_ARM = True
 HELP = (
-    "The masks of the last step: a row for each example, a column for each unit. Bright bits were on, grey ones with a "
-    "cross, or a stroke where they are small, were off, drawn anew for every example in every step. Click a row to see "
-    "its sub-network. The bars count in how many of all masks each unit was on; the dashed line is what the drop "
-    "probability leads one to expect. Below: the last sub-networks, and how many of the 2ⁿ possible ones the run has "
-    "used, beside the number that chance would make of as many draws. In slow motion the masks are of the step that is "
-    "taken apart; counts are of the steps before it, and say so.\n\n"
+    "The masks of the last step: a row for each example, a column for each unit. Bright bits were on, grey ones with "
+    "a cross, or a stroke where they are small, were off, drawn anew for every example in every step. Click a row to "
+    "see its sub-network; up and down choose the example too, with Shift the layer. The bars count in how many of "
+    "all masks each unit was on; the dashed line is what the drop probability leads one to expect. Below: the last "
+    "sub-networks, and how many of the 2ⁿ possible ones the run has used, beside the number that chance would make "
+    "of as many draws. In slow motion the masks are of the step that is taken apart; counts are of the steps before "
+    "it, and say so.\n\n"
     "Gaussian noise drops no unit: the matrix then shows the factor that multiplied each, grey below 1, bright above."
 )
 STRIPS = {"auto": "What fits the run", "steps": "Last steps", "rows": "This step's examples"}
@@ -65,7 +66,6 @@ class View(BaseView):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(220, 160)
-        self.setAccessibleName(TITLE)
         self._run: int | None = None
         self._past: deque[Seen] = deque(maxlen=KEPT)
         self._layer = 1
@@ -269,6 +269,44 @@ class View(BaseView):
             return []
         counted, dated = self._counted(frame)
         return about_share(counted, frame.data, *bar, dated=dated)
+
+    def told(self) -> list[str]:
+        frame = self.now()
+        if frame is None:
+            return []
+        snapshot, shown = frame.snapshot, self._shown(frame)
+        layers = [block.layer for block in self.layout_.blocks] if self.layout_ is not None else dropping(snapshot)
+        counted, dated = self._counted(frame)
+        said = summary(snapshot, [k for k in layers if k in dropping(snapshot)])
+        if shown.row is not None:
+            on = thin(snapshot, shown.row)[0][:-1]
+            said.append(of_example(snapshot, frame.data, shown.example, [int(layer.sum()) for layer in on]))
+        if not snapshot.factors:
+            said.append("; ".join(wordings[0] for wordings in used(counted, dated=dated) if wordings[0]))
+        return said
+
+    # What keys do
+
+    def walk(self, by: int) -> bool:
+        """Choose the row before or after, and bring it into sight."""
+        frame, layout = self.now(), self.layout_
+        if frame is None or layout is None or not len(frame.snapshot.examples):
+            return False
+        row = min(max((self._shown(frame).row or 0) + by, 0), len(frame.snapshot.examples) - 1)
+        if not layout.first_row <= row < layout.first_row + layout.shown_rows:
+            self._first_row = max(0, row - layout.shown_rows // 2)
+        self.selection.choose(example=int(frame.snapshot.examples[row]))
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        """Choose the layer, where not all are on show."""
+        tabs = [layer for layer, _ in self.layout_.tabs] if self.layout_ is not None else []
+        if self.layout_ is None or not tabs:
+            return False
+        at = tabs.index(self.layout_.blocks[0].layer)
+        self._layer, self._first_unit = tabs[(at + by) % len(tabs)], 0
+        self.update()
+        return True
 
     # What the mouse does
 

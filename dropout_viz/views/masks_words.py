@@ -9,7 +9,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short, superscript
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.unit_names import p_of, unit_name
+from dropout_viz.views.unit_names import layer_name, p_of, unit_name
 from dropout_viz.words import many
 
 _GROUPS = 4000  # of equally likely masks, up to which the expected number is worked out
@@ -133,3 +133,18 @@ def used(snapshot: Snapshot, *, dated: bool = False) -> list[list[str]]:
 def since(snapshot: Snapshot) -> int:
     """Return the steps that were done before the layers that drop units last changed."""
     return snapshot.phases[0].since if snapshot.phases else 0
+
+
+def summary(snapshot: Snapshot, layers: list[int]) -> list[str]:
+    """Return what is to be seen of the matrix, in sentences; ``layers``: those on show."""
+    rows = many(len(snapshot.examples), "example")
+    return [f"Step {count(snapshot.step)}, {rows}: {'; '.join(heading(snapshot, layer)[0] for layer in layers)}"]
+
+
+def of_example(snapshot: Snapshot, data: DataSet, example: int, on: list[int]) -> str:
+    """Return what is to be seen of the chosen example's row. ``on``: how many units are, of each layer but the last."""
+    if not snapshot.step:
+        return ""
+    layers = len(snapshot.sizes)
+    parts = [f"{layer_name(k, layers)} {many(on[k], 'unit', of=snapshot.sizes[k])} on" for k in dropping(snapshot)]
+    return f"Example {count(example + 1)}: {', '.join(parts)}"

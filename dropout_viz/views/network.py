@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import saved
@@ -20,7 +20,7 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import follows
+from dropout_viz.views.example_shown import follows, is_minibatch
 from dropout_viz.views.network_chooser import Chip
 from dropout_viz.views.network_columns import Array
 from dropout_viz.views.network_edges import LIT, edge_lines, lit_by
@@ -30,8 +30,11 @@ from dropout_viz.views.network_menu import unit_menu
 from dropout_viz.views.network_reading import Reader, Reading, on_one_scale
 from dropout_viz.views.network_scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network_stage import draw_moment
+from dropout_viz.views.network_summary import summary
 from dropout_viz.views.network_units import draw_lesion
 from dropout_viz.views.slow_frame import SlowFrame
+from dropout_viz.views.steering import to_unit
+from dropout_viz.views.unit_names import unit_name
 
 KEY = "network"
 TITLE = "Network"
@@ -40,14 +43,15 @@ AREA = "centre"
 RATE = 60
 HELP = (
     "The network as one training example met it in the last step. Each circle is a unit, filled by its activation; "
-    "each line is a weight: orange positive, blue negative, wider for stronger on its layer's own scale. "
-    "Units that the example's mask dropped are grey and crossed out, and their edges fade: what is left is the thinned "
-    "network that this example trained. "
-    "Gaussian noise drops none: it multiplies each by a factor, which a ring shows, grey below 1 and bright above. "
-    "Choose the example at the top. Point at anything for its numbers; click an edge to see its landscape; Ctrl and a "
-    "click takes a hidden unit away in the Ablation view, a right click makes a twin of it. Of wide "
-    "layers every unit is shown as a cell, but only the strongest edges, and their number is stated. Where a network "
-    "begins with convolutions, its pixels and feature maps stand at the left, as the example made them.\n\n"
+    "each line is a weight: orange positive, blue negative, wider for stronger on its layer's own scale. Units that "
+    "the example's mask dropped are grey and crossed out, and their edges fade: what is left is the thinned network "
+    "that this example trained. Gaussian noise drops none: it multiplies each by a factor, which a ring shows, grey "
+    "below 1 and bright above. Choose the example at the top. Point at anything for its numbers; click an edge to "
+    "see its landscape; Ctrl and a click takes a hidden unit away in the Ablation view, a right click makes a twin "
+    "of it. With keys: up and down choose the example, with Shift they point at a hidden unit, Enter takes it away, "
+    "the menu key makes a twin. Of wide layers every unit is shown as a cell, but only the strongest edges, and "
+    "their number is stated. Where a network begins with convolutions, its pixels and feature maps stand at the "
+    "left, as the example made them.\n\n"
     "Arms that are compared stand side by side where there is room for it; else one is shown, and chosen at the top. "
     "Beside an output stands what that thinned, or noisy, network said before the step; losses and accuracies are "
     "those of the network with every unit on, after it, which may say something else."
@@ -190,6 +194,41 @@ class View(BaseView):
             if unit.is_hidden_in(scene.reading.sizes):
                 draw_lesion(painter, scene.layout, scene.ink, unit)
 
+    def told(self) -> list[str]:
+        if self.frame_ is None:
+            return []
+        said = []
+        moment = self._slow.frame(self.frame_, self.selection.slow.moment)[1]
+        if moment is not None:
+            said.append(f"Slow motion: {moment[0].moments[moment[1]].stage}")
+        for place, scene in enumerate(self.scenes.values()):
+            arm = place if len(self.scenes) > 1 else min(self.selection.arm, len(self.frame_.arms) - 1)
+            name = self.frame_.arms[arm].name if len(self.frame_.arms) > 1 and moment is None else ""
+            said += summary(name, scene.reading)
+            if place == 0 and (thing := self._hover(scene.reading)) is not None:
+                said.append("; ".join(about(scene.reading, thing, LIT)))
+        away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in self._away()]
+        return [*said, *([f"Taken away in the Ablation view: {', '.join(away)}"] if away else [])]
+
+    def _away(self) -> list[Unit]:
+        """Return the units that are taken away, in their order."""
+        return sorted(self.selection.off, key=lambda unit: (unit.layer, unit.index))
+
+    # What keys do
+
+    def walk(self, by: int) -> bool:
+        self._show_example(self._number() + by)
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        return self.scene is not None and to_unit(self.selection, self.scene.reading.sizes, by)
+
+    def press(self) -> bool:
+        thing = self.selection.hover
+        if self._is_hidden(thing):
+            self.selection.take_away(self.selection.off ^ {thing})
+        return self._is_hidden(thing)
+
     @property
     def scene(self) -> Scene | None:
         """The first network that was painted, or None before the first frame."""
@@ -280,11 +319,38 @@ class View(BaseView):
         return isinstance(thing, Unit) and 0 < thing.layer < len(sizes) - 1
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done with a hidden unit."""
-        thing = self._thing_at(event.pos().x(), event.pos().y())
+        """Offer what can be done with a hidden unit; by its key and with none pointed at, the row at the top."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        thing = self.selection.hover if by_key else self._thing_at(event.pos().x(), event.pos().y())
         if self.frame_ is not None and self._is_hidden(thing):
             menu = unit_menu(self, self.frame_.snapshot.config, self.selection, thing)
             menu.popup(event.globalPos())
+        elif by_key and not (menu := self._row_menu()).isEmpty():
+            menu.popup(event.globalPos())
+
+    def _row_menu(self) -> QMenu:
+        """Return a menu of what the row at the top offers beside examples: the arms, and to follow the batch."""
+        menu, frame, scene = self.menu(), self.frame_, self.scene
+        if frame is None or scene is None:
+            return menu
+        for k, arm in enumerate(frame.arms if len(frame.arms) > 1 else ()):
+            one = menu.addAction(arm.name)
+            one.setCheckable(True)
+            one.setChecked(k == self.selection.arm)
+            one.triggered.connect(lambda _on, k=k: self.selection.choose_arm(k))
+        if is_minibatch(scene.reading.snapshot, frame.data):
+            follow = menu.addAction("Follow the batch")
+            follow.setCheckable(True)
+            follow.setChecked(scene.follow)
+            follow.triggered.connect(lambda: self._toggle_follow(scene.follow))
+        return menu
+
+    def _toggle_follow(self, follows: bool) -> None:
+        """Stay with the example on show where the batch is followed, else follow it."""
+        if self.scene is not None and follows:
+            self._show_example(self.scene.reading.shown.example)
+        else:
+            self.selection.follow_batch(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         chip = self._chip_at(event.position().x(), event.position().y())
@@ -300,10 +366,7 @@ class View(BaseView):
         elif chip.kind in ("previous", "next"):
             self._show_example(self._number() + (1 if chip.kind == "next" else -1))
         elif chip.kind == "follow":
-            if self.scene is not None and chip.selected:
-                self._show_example(self.scene.reading.shown.example)
-            else:
-                self.selection.follow_batch(True)
+            self._toggle_follow(chip.selected)
         elif chip.kind == "arm":
             self.selection.choose_arm(chip.value)
         elif chip.kind == "number":

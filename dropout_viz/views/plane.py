@@ -43,10 +43,10 @@ HELP = (
     "took, from the ring to the ball; the ball is the network as it is now and lies exactly on the map. A network has "
     "many more than two weights, so that the earlier points lie off the plane: the farther off, the smaller the dot. "
     "A dot's shade is its own true loss, which may differ from the map around it.\n\n"
-    "Choose the plane in the header: the two directions in which the path varies most (its principal components; they "
-    "turn as the path grows), the line from its start to now, two weights, or two random directions, each unit's share "
-    "scaled to the size of its incoming weights (Li et al. 2018). With a comparison both runs are drawn on the map of "
-    "the first."
+    "Choose the plane in the header: the two directions in which the path varies most (its principal components; "
+    "they turn as the path grows), the line from its start to now, two weights, or two random directions, each "
+    "unit's share scaled to the size of its incoming weights (Li et al. 2018). Of two weights up and down choose the "
+    "one across, with Shift the one upwards. With a comparison both runs are drawn on the map of the first."
 )
 REST = 1.2  # its work is done outside the interpreter's lock, mostly
 STILL = 150  # milliseconds without a new step after which the picture is refined
@@ -306,6 +306,24 @@ class View(BaseView):
             self._asked.given_up.set()
         self._worker.close()
         super().closeEvent(event)
+
+    def told(self) -> list[str]:
+        if self.scene is None or self._names is None:
+            return []
+        said = words.summary(self.scene, self._names)
+        return [*said, *([self.space.message] if self.deep.value and self.space.message else [])]
+
+    def walk(self, by: int) -> bool:
+        return self._step_weight(0, by)
+
+    def walk_second(self, by: int) -> bool:
+        return self._step_weight(1, by)
+
+    def _step_weight(self, axis: int, by: int) -> bool:
+        """Go through the weights of an axis, of a plane of two weights."""
+        if self.kind.value == "weights":
+            self._tools.choosers[axis].stepBy(by)
+        return bool(self.kind.value == "weights")
 
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))

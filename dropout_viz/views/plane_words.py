@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dropout_viz.analysis.questions.plane import Kind, PlanePath, Scene
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.views.weight_names import Names
+from dropout_viz.words import of_arm
 
 KINDS: dict[Kind, str] = {
     "path": "the path's own plane (PCA)",
@@ -79,3 +82,19 @@ def at_point(path: PlanePath, k: int, surface: float) -> str:
 def at_place(u: float, v: float, loss: float) -> str:
     """Return the reading of a place of the surface."""
     return f"loss {number(loss, 4)} at ({number(u, 3)}, {number(v, 3)})"
+
+
+def summary(scene: Scene, names: Names) -> list[str]:
+    """Return what is to be seen, in sentences."""
+    several = len(scene.paths) > 1
+    now = [of_arm(path.name if several else "", f"loss {number(float(path.losses[-1]), 4)}") for path in scene.paths]
+    said = [
+        f"Step {count(scene.request.frame.snapshot.step)}: {'; '.join(now)}",
+        f"{title(scene, names)}: {details(scene)[0]}",
+    ]
+    finite = scene.losses[np.isfinite(scene.losses)]
+    if len(finite):
+        low, high = number(float(finite.min())), number(float(finite.max()))
+        said.append(f"The map goes from a loss of {low} to {high}")
+    across, up = axes(scene, names)
+    return [*said, f"Across: {across}; upwards: {up}"]

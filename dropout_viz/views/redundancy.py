@@ -34,11 +34,11 @@ HELP = (
     "depends on what one means by it: the same weights, the same activations, activations that others explain, or two "
     "halves of a layer either of which could do the work alone. So there are eight numbers, measured with every unit "
     "on, and they need not agree. Each has its own scale; the small curves show how it went since step 0.\n\n"
-    "Press C to compare a run that drops units with the same without dropout. Of two runs the last column says for the "
-    "one that is named above it, which way each number points; of more it puts them in order, the most alike last. The "
-    "sentence at the bottom counts. Values within 2 % count as the same, and so do numbers of clones that differ by no "
-    "more than chance may. Point at a row to read what it means and where it comes from; one of the two units "
-    "most alike lights up in the Network view."
+    "Press C to compare a run that drops units with the same without dropout. Of two runs the last column says for "
+    "the one that is named above it, which way each number points; of more it puts them in order, the most alike "
+    "last. The sentence at the bottom counts. Values within 2 % count as the same, and so do numbers of clones that "
+    "differ by no more than chance may. Point at a row, or go to it with up and down, to read what it means and "
+    "where it comes from; one of the two units most alike lights up in the Network view."
 )
 
 
@@ -109,12 +109,29 @@ class View(ComputedView):
 
     def take(self, answer: Scene) -> None:
         self.scene, self._known = answer, answer.known
-        self.setAccessibleDescription(table.described(answer))
 
     def is_whole(self, answer: Scene) -> bool:
         return answer.complete
 
+    def told(self) -> list[str]:
+        if self.scene is None:
+            return []
+        foot = [] if self.mouse is None else self.said(self.mouse)
+        return [*table.summary(self.scene), " ".join(foot)]
+
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        """Point at the row before or after the one that is pointed at."""
+        if self.scene is None:
+            return False
+        layout = self.layout_(self.scene)
+        at = None if self.mouse is None else layout.row_at(self.mouse)
+        row = ((-1 if by > 0 else 0) if at is None else at) + by
+        self.mouse = layout.rows[row % len(layout.rows)].center()
+        self.selection.point_at(self._pointed(self.scene, row % len(layout.rows)))
+        self.update()
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -260,13 +260,15 @@ def step_at(layout: Layout, x: float, last: int) -> float | None:
     return (x - left) / (right - left) * last if left - 3 <= x <= right + 3 else None
 
 
-def described(scene: Scene) -> str:
-    """Return the table as text, for those who cannot see it."""
+def summary(scene: Scene) -> list[str]:
+    """Return the table in sentences, for those who cannot see it."""
     lines = []
-    names = [f"{arm.name} " if arm.name else "" for arm in scene.request.frame.arms]
+    arms = scene.request.frame.arms
+    names = [f"{arm.name} " if len(arms) > 1 else "" for arm in arms]
     for measure in MEASURES:
         values = [words.value(measure.key, found.numbers[measure.key]) for found in scene.now]
         parts = [f"{name}{value}" for name, value in zip(names, values, strict=True)]
+        values = ["unknown" if value == words.UNKNOWN else value for value in values]
         lines.append(f"{words.TEXTS[measure.key].name}: {' against '.join(parts)}")
     step = count(scene.request.frame.snapshot.step)
-    return f"Step {step}. {'; '.join(lines)}. {words.verdict(scene)[0]}"
+    return [f"Step {step}, {words.details(scene)[0]}", "; ".join(lines), words.verdict(scene)[0]]

@@ -80,10 +80,13 @@ TEXTS = {
 }
 
 
+UNKNOWN = "–"
+
+
 def value(key: str, amount: float) -> str:
     """Return one of the numbers as it is written."""
     if not math.isfinite(amount):
-        return "–"
+        return UNKNOWN
     if key == "clones":
         return count(amount)
     if key in ("participation", "orientations"):

@@ -55,7 +55,6 @@ class View(BaseView):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 180)
-        self.setAccessibleName(TITLE)
         self._past: deque[list[float]] = deque(maxlen=_KEPT)
         self._seen: tuple[object, ...] = ()
         self._step = -1
@@ -168,6 +167,12 @@ class View(BaseView):
 
     def _is_under(self, box: Box) -> bool:
         return self.mouse is not None and box.holds(self.mouse.x(), self.mouse.y())
+
+    def told(self) -> list[str]:
+        if self.frame_ is None:
+            return []
+        step = f"Step {count(self.frame_.snapshot.step)}"
+        return [step, *(text for one in self.boxes if (text := one.sentence()))]
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of the box at a point."""

@@ -28,6 +28,11 @@ class MomentsBox:
     expected: float
     box: Box
 
+    def sentence(self) -> str:
+        """Return it as a sentence."""
+        title, _, *values = self.lines()
+        return f"{title[0].upper()}{title[1:]}: {'; '.join(values)}"
+
     def lines(self) -> list[str]:
         """Return what is said of it, name first."""
         said = [f"{self.name} of the {self.layer} layer's activations", self.formula]

@@ -49,6 +49,14 @@ class Group:
         ratio = self.test / self.training
         return f"test {TIMES} {ratio:.2f} of training", self.kind == "none"
 
+    def sentence(self) -> str:
+        """Return it as a sentence; of another scaling than the run's only how test would compare."""
+        title, _, *rest = self.lines()
+        if self.own:
+            return f"{title}: {'; '.join(rest)}"
+        how = "Without a scale" if self.kind == "none" else f"With {self.kind} scaling"
+        return f"{how}, {self.layer} layer: {self.verdict()[0]}" if self.training else ""
+
     def lines(self) -> list[str]:
         """Return what is said of it, name first."""
         mine = "this run's" if self.own else "the same activations, this layer scaled otherwise"

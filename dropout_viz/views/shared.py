@@ -14,6 +14,7 @@ from dropout_viz.analysis.questions.shared import Request, Run, Scene
 from dropout_viz.analysis.shared import DRAWS
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.config import RunConfig
@@ -46,7 +47,7 @@ HELP = (
     "The shaded valleys are those of the landscape before any unit votes; a barrier below 8 % of its height parts no "
     "valleys. Units that vote no roll on the same landscape upside down. Hollow balls are idle: their vote is below a "
     "tenth of the strongest. A map shows two coordinates (a bias counts as one); a third is held at that of the chosen "
-    "unit, and balls are the fainter the farther off it they lie.\n\n"
+    "unit, and balls are the fainter the farther off it they lie. Up and down choose the unit.\n\n"
     '"Mean over masks": the landscape that a unit which is on feels on average in training; an arrow is the mean '
     "step over all masks by the run's own rule (where there are too many masks or examples, over some of them; "
     'momentum, L2 and limits left out). The rule as-published is no gradient: its arrows may point uphill. "Every '
@@ -146,7 +147,34 @@ class View(ComputedView):
         self.scene = answer
         self._memory.record(answer)
 
+    def told(self) -> list[str]:
+        if self.scene is None or self._names is None:
+            return []
+        pictures = self.pictures()
+        if not pictures:
+            return [f"Step {count(self.scene.request.runs[0].snapshot.step)}", words.NOWHERE]
+        cells = [(picture.cell.arm, picture.cell.no) for picture in pictures]
+        said = words.described(self.scene, self._names, cells, self._memory.against, DRAWS)
+        hover = self.selection.hover
+        if isinstance(hover, Unit) and hover.layer == 1 and hover.index < len(self.scene.arms[0].votes):
+            said.append(words.ball(self.scene, self._names, 0, hover.index))
+        return said
+
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        """Choose the unit before or after the one whose weight is chosen, and point at it."""
+        if self.frame_ is None:
+            return False
+        weight, units = self.selection.weight, self.frame_.snapshot.sizes[1]
+        chosen = ((weight.target if weight.layer == 0 else weight.source) + by) % units
+        self._choose_unit(chosen)
+        self.selection.point_at(Unit(1, chosen))
+        return True
+
+    def _choose_unit(self, unit: int) -> None:
+        weight = self.selection.weight
+        self.selection.choose(weight=Weight(0, weight.source if weight.layer == 0 else 0, unit))
 
     def ball_at(self, at: QPointF) -> tuple[int, int] | None:
         """Return arm and unit of the ball at a point."""
@@ -169,8 +197,7 @@ class View(ComputedView):
         if found is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        weight = self.selection.weight
-        self.selection.choose(weight=Weight(0, weight.source if weight.layer == 0 else 0, found[1]))
+        self._choose_unit(found[1])
 
     # Drawing
 
@@ -204,8 +231,7 @@ class View(ComputedView):
         if not pictures:
             p.setPen(QColor(self.style_.warning))
             p.setFont(look.font(look.BODY))
-            text = "The landscape is not a number anywhere: the run has diverged."
-            p.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+            p.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words.NOWHERE)
         elif layout.legend is not None:
             said = words.legend(self.scene, self._memory.steps)
             fits = [w for w in said if text_width(w, look.SMALL) <= layout.legend.width()]
@@ -228,9 +254,9 @@ class View(ComputedView):
             [f"{second[0]}  ·  {held}", *second] if held else second,
             words.surface(scene, cell.arm, DRAWS),
         )
-        count, axes = arm.points.shape
-        trails = [memory.trail(cell.arm, unit, count, axes) for unit in range(count)]
-        numbers = [str(unit + 1) for unit in range(count)]
+        units, axes = arm.points.shape
+        trails = [memory.trail(cell.arm, unit, units, axes) for unit in range(units)]
+        numbers = [str(unit + 1) for unit in range(units)]
         if isinstance(picture, CurvePicture):
             picture.paint_axes(p, colours, words.coordinate(names, 0, inputs))
         else:

@@ -10,6 +10,7 @@ from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.weight_names import Names
 from dropout_viz.words import many
 
+NOWHERE = "The landscape is not a number anywhere: the run has diverged."
 KINDS = {"mean": "mean over masks", "all": "every unit on"}
 
 
@@ -132,3 +133,16 @@ def reading(arm: Landscape, no: bool, axis: Array, at: float) -> str:
 def spot(no: bool, x: float, y: float, height: float) -> str:
     """Return what the mouse reads off a map."""
     return f"w = {fixed(x)}, {fixed(y)}: {'−V' if no else 'V'} = {number(height, 3)}"
+
+
+def described(scene: Scene, names: Names, cells: list[tuple[int, bool]], against: bool, draws: int) -> list[str]:
+    """Return what is to be seen, in sentences. ``cells``: arm, and whether units that vote no, of each picture."""
+    said = [
+        f"{title(scene, arm, no, against)[0]} at step {count(scene.request.runs[arm].snapshot.step)}: "
+        f"{summary(scene.arms[arm], no)[0]}"
+        for arm, no in cells
+    ]
+    means = dict.fromkeys(surface(scene, arm, draws)[0] for arm, _ in cells)
+    votes = [f"{fixed(float(own.votes.min()))} to {fixed(float(own.votes.max()))}" for own in scene.arms]
+    said.append(f"Landscape: {' and '.join(means)}; votes from {', and from '.join(votes)}")
+    return [*said, held(scene, names, cells[0][0])]

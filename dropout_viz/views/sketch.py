@@ -28,7 +28,7 @@ HELP = (
     "The drawing of the 2015 post, to play with. A hundred balls are dropped at random on a curve; each rolls down to "
     "the lowest point of its zone; on the curve as it is at first a hundred balls end in five places. Noise shakes "
     "them, as chance shakes the weights of a network in training, and dies away; a strong one carries balls over the "
-    "summits. Drag the curve's points to bend it.\n\n"
+    "summits. Drag the curve's points to bend it; up and down choose a point, with Shift they move it.\n\n"
     "It is a sketch, not your network: here the balls know nothing of one another and the curve stands still. In a "
     "network every weight's curve moves, because all other weights move too. The Landscape view shows the real ones."
 )
@@ -36,6 +36,7 @@ HELP = (
 _FRAME = 16  # milliseconds
 _REACH = 12.0  # pixels within which the mouse takes hold of a point
 _MOST = 500
+_KEY_LIFT = 0.03  # of the curve's height, that a key moves a point
 
 
 class SketchChart(Painted):
@@ -104,7 +105,31 @@ class SketchChart(Painted):
         self._timer.stop()
         super().hideEvent(event)
 
-    # The mouse
+    def told(self) -> list[str]:
+        """Return what is to be seen, in sentences; ``View.told``."""
+        zones = self.curve.zones
+        counts = ", ".join(str(n) for n in self.balls.counts(zones))
+        said = [self.title, f"In the {many(len(zones), 'zone')} of the curve from left to right: {counts}"]
+        if self.grip is not None:
+            x, height = self.curve.points[self.grip]
+            said.append(f"Point {self.grip + 1} of {len(self.curve.points)}: {x:.2f} across, {height:.2f} high")
+        return said
+
+    # Keys and the mouse
+
+    def hold(self, by: int) -> None:
+        """Hold the point before or after the one that is held."""
+        n = len(self.curve.points)
+        self.grip = ((-1 if by > 0 else n) if self.grip is None else self.grip) + by
+        self.grip %= n
+        self._inside = True
+        self.update()
+
+    def lift(self, by: int) -> None:
+        """Move the point that is held down (+1) or up (-1)."""
+        if self.grip is not None:
+            x, height = self.curve.points[self.grip]
+            self.bend(self.curve.moved(self.grip, x, height - by * _KEY_LIFT))
 
     def shown(self) -> ShownSketch:
         """Return all that the picture depends on."""
@@ -224,6 +249,17 @@ class View(BaseView):
 
     def sizeHint(self) -> QSize:
         return QSize(460, 360)
+
+    def told(self) -> list[str]:
+        return self.chart.told()
+
+    def walk(self, by: int) -> bool:
+        self.chart.hold(by)
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        self.chart.lift(by)
+        return self.chart.grip is not None
 
     def show_frame(self, frame: Frame) -> None:
         """Keep the frame; nothing is drawn of it."""

@@ -20,6 +20,7 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views import twins_words as words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.steering import to_example
 from dropout_viz.views.twins_picture import Layout, lay_out, paint
 
 KEY = "twins"
@@ -39,7 +40,8 @@ HELP = (
     "out, and adds that the silent unit still learns. The last line shows what it is told: a unit that is off for an "
     "example gets a gradient of exactly zero from it; other examples of the batch, momentum and L2 may still move "
     "it.\n\n"
-    "In any network: right-click a hidden unit in the Network view to make a twin of it."
+    "Up and down choose the example. In any network: right-click a hidden unit in the Network view to make a twin of "
+    "it."
 )
 
 
@@ -86,10 +88,14 @@ class View(ComputedView):
 
     def take(self, answer: Scene | None) -> None:
         self.scene = answer
-        if answer is not None:
-            self.setAccessibleDescription(words.described(answer))
+
+    def told(self) -> list[str]:
+        return [] if self.scene is None else words.summary(self.scene)
 
     # What the user does
+
+    def walk(self, by: int) -> bool:
+        return self.frame_ is not None and to_example(self.selection, self.frame_, by)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

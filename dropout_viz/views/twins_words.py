@@ -7,7 +7,7 @@ import math
 from dropout_viz.analysis.questions.twins import Scene, TwinPair
 from dropout_viz.draw.numbers import count, number
 from dropout_viz.views.unit_names import input_name, output_name
-from dropout_viz.words import many
+from dropout_viz.words import many, of_arm
 
 ALIKE = 1e-3  # distance of the incoming weights over their length; the cosine is then 1 to six digits
 PARTS = {"incoming": "Incoming weights", "vote": "Votes", "apart": "How far apart", "silence": "One goes off"}
@@ -126,10 +126,11 @@ def weight_name(scene: Scene, index: int) -> str:
     return input_name(scene.request.data, index) if layer == 1 else f"h{layer - 1}.{index + 1}"
 
 
-def described(scene: Scene) -> str:
-    """Return the view as text, for those who cannot see it."""
-    parts = [heading(scene)[0]]
+def summary(scene: Scene) -> list[str]:
+    """Return the view in sentences, for those who cannot see it."""
+    parts = [f"Step {count(scene.pairs[0].step)}: {heading(scene)[0][0].lower()}{heading(scene)[0][1:]}"]
     for arm, pair in zip(scene.request.arms, scene.pairs, strict=True):
-        said = [state(pair)[0], louder(scene, pair)[0]]
-        parts.append(f"{arm.name}: {'; '.join(t for t in said if t)}" if arm.name else "; ".join(t for t in said if t))
-    return ". ".join([*parts, silent(scene)[0]])
+        votes = " and ".join(number(float(v), 3) for v in pair.votes)
+        said = [state(pair)[0], f"votes with both on {votes}", louder(scene, pair)[0]]
+        parts.append(of_arm(arm.name if len(scene.pairs) > 1 else "", "; ".join(text for text in said if text)))
+    return [*parts, silent(scene)[0]]

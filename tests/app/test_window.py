@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS
+from dropout_viz.app.shortcuts import COMMANDS, INSIDE, VIEW_KEYS
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
@@ -81,7 +81,8 @@ def test_the_list_of_keys_has_every_command_and_closes_on_any_key(window: Window
     qtbot.keyClicks(window, "?")
     assert keys.isVisible()
     said = {text for rows in furniture(window).shortcuts.table().values() for _, text in rows}
-    assert said == {c.text for c in COMMANDS.values()} | {p.title for p in panels(window)[: len(VIEW_KEYS)]}
+    views = {p.title for p in panels(window)[: len(VIEW_KEYS)]}
+    assert said == {c.text for c in COMMANDS.values()} | views | {text for _, text in INSIDE}
     qtbot.keyClick(keys, Qt.Key.Key_Space)
     assert not keys.isVisible()
     assert not session.playing

@@ -75,7 +75,7 @@ def test_a_click_takes_a_unit_away_and_another_puts_it_back(qtbot: QtBot, rescal
     whole = trainer.scores()["loss"]["train"]
     assert whole is not None and damage.loss[0] == pytest.approx(whole[0], rel=1e-9)
     assert "1 of 4 hidden units taken away" in lesions_words.heading(scene_of(view))[0]
-    assert "was" in view.accessibleDescription()
+    assert "was" in view.summary()
     assert all(np.array_equal(a, b) for a, b in zip(before, trainer.parameters()[0], strict=True))
     click(qtbot, view, middle(view, 1, 2))
     assert view.selection.off == frozenset()

@@ -227,7 +227,10 @@ def test_the_menu_is_ours(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None
     assert isinstance(menu, QMenu)
     actions = {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
     choices = ["Logarithmic loss axis", "Logarithmic step axis, from step 1", "Show the accuracy below the loss"]
-    assert list(actions) == [*choices, "Whole run"]
+    kinds = ["Loss, under the mask", "Loss, training", "Loss, test"]
+    assert list(actions) == [*choices, *kinds, "Whole run"]
+    actions["Loss, test"].trigger()
+    assert view.loss.hidden == {"loss_test"}
     assert not actions[choices[2]].isEnabled(), "no classes, no accuracy"
     actions[choices[0]].trigger()
     assert view.loss.plot.y_axis.logMode

@@ -68,7 +68,7 @@ def test_both_arms_now_and_over_the_run(qtbot: QtBot) -> None:
         again.advance(int(trend.steps[3]))
         np.testing.assert_allclose(trend.values[3], numbers_of(again), rtol=1e-9)
     assert scene.trends[0].values[0].tolist() == scene.trends[1].values[0].tolist()  # the same start
-    assert not picture(view).isNull() and "participation ratio" in view.accessibleDescription()
+    assert not picture(view).isNull() and "participation ratio" in view.summary()
     view.close()
 
 
@@ -329,7 +329,7 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
         assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "= the same"}[alike]
     assert f"{half[0]:.0f} clone pairs in “p = 0.5”, {none[0]:.0f} in “p = 0”" in said
     assert "p = 0.5" in [text for _, y, text in written if y < view.layout_(scene_of(view)).rows[0].top()]
-    assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.accessibleDescription()
+    assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.summary()
     view.close()
 
 

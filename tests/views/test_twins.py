@@ -67,7 +67,7 @@ def test_both_arms_beside_one_another(qtbot: QtBot, preset: str) -> None:
     assert "the same to the last bit" in twins_words.state(without)[0] and "parted" in twins_words.state(with_)[0]
     assert with_.distance == pytest.approx(with_.apart[-1])
     assert f"by {number(with_.distance, 3)} of their length" in twins_words.state(with_)[0]
-    assert "the same to the last bit" in view.accessibleDescription()
+    assert "the same to the last bit" in view.summary()
     assert not picture(view).isNull()
     view.close()
 
