@@ -9,7 +9,7 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test oracle check format house pictures bench monkey study wheel lock environment clean
+.PHONY: help run test oracle check format house pictures film bench monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -57,6 +57,10 @@ format: environment
 # OUT=now draws every view in several sizes; AGAINST=before says which pictures are not as they were there.
 pictures: environment
 	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.pictures --out $(OUT) $(if $(AGAINST),--against $(AGAINST))
+
+# The first minute and a half of a window that nobody touches, as an animated picture.
+film: environment
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.film --out $(OUT)
 
 house: environment
 	@$(BIN)/python -m tests.house.figures
