@@ -25,8 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dropout_viz.draw.plot import Plot
-from dropout_viz.draw.units import Measured, Units
+from dropout_viz.draw.units import Measured, TakesZoom, Units
 
 BOUNDED = "bounded"
 """A property of a panel that has sizes of its own between which it stays."""
@@ -86,8 +85,8 @@ def _rescale_one(widget: QWidget, zoom: float) -> bool:
     elif not isinstance(widget, QDockWidget) or widget.property(BOUNDED):  # else its layout sets its least size
         widget.setMinimumSize(*units.scaled("least", widget.minimumSize().toTuple(), zoom))
         widget.setMaximumSize(*units.scaled("most", widget.maximumSize().toTuple(), zoom))
-    if isinstance(widget, Plot):
-        widget.take_zoom(zoom)
+        if isinstance(widget, TakesZoom):
+            widget.take_zoom(zoom)
     if isinstance(widget, QAbstractButton):
         wide, high = units.scaled("icon", widget.iconSize().toTuple(), zoom)
         widget.setIconSize(type(widget.iconSize())(wide, high))
