@@ -76,9 +76,9 @@ class CommandPalette(Veil):
         inside.addWidget(self.list, 1)
 
     def open(self) -> None:
-        """Show it, empty, with everything below."""
+        """Show it, empty, with everything below; where it is there, let what is typed next replace what was."""
         if self.isVisible():
-            self.leave()
+            self.line.selectAll()
             return
         self._offers = self._ask()
         self.line.clear()

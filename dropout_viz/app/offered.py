@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QMenu
+
 from dropout_viz import registry
 from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS, key_name
 from dropout_viz.engine.config import RunConfig, facts, live_settings
@@ -16,6 +18,20 @@ from dropout_viz.errors import UserError
 
 if TYPE_CHECKING:
     from dropout_viz.app.furniture import Furniture
+
+
+_ELSEWHERE = {
+    "p_input": "keep_prob dropout rate drop",
+    "p_hidden": "keep_prob dropout rate drop",
+    "learning_rate": "lr alpha eta step size",
+    "l2": "decay penalty regularisation regularization",
+    "batch_size": "minibatch",
+    "optimiser": "optimizer adam sgd",
+    "hidden": "neurons layers width",
+    "worlds": "seeds repeats",
+    "seed": "random",
+}
+"""What settings are called in other programs."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +52,11 @@ class Entrance:
 
 
 def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
-    """Return what there is: commands (``actions``, by their names), views, presets, lessons, labs and settings."""
+    """Return what there is: commands (``actions``, by their names), views, presets, lessons, labs and settings, and
+    what else stands in a menu."""
     said = {"undo": furniture.undo.words(-1), "redo": furniture.undo.words(1)}
     found = [
-        Entrance(said.get(name) or command.text, command.group, actions[name], key_name(command.keys[0]))
+        Entrance(said.get(name) or command.text, command.group, actions[name], key_name(command.keys[0]), command.words)
         for name, command in COMMANDS.items()
         if name != "palette"
     ]
@@ -63,10 +80,35 @@ def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) ->
         for entry in registry.entries("labs").values()
     ]
     found += [
-        Entrance(_called(key), "Setting", partial(furniture.show_setting, key), "", f"{key} {field.description}")
+        Entrance(
+            _called(key),
+            "Setting",
+            partial(furniture.show_setting, key),
+            "",
+            f"{key} {_ELSEWHERE.get(key, '')} {field.description}",
+        )
         for key, field in RunConfig.model_fields.items()
         if facts(key)["group"] not in ("about", "arms")
     ]
+    there = {(offer.group, offer.text) for offer in found}
+    there |= {("", command.text) for command in COMMANDS.values()}
+    furniture.file_menu.fill_recent()
+    for group, menu in furniture.top_bar.menus.items():
+        found += [offer for offer in _of_menu(group, menu) if not {(group, offer.text), ("", offer.text)} & there]
+    return found
+
+
+def _of_menu(group: str, menu: QMenu) -> list[Entrance]:
+    """Return what stands in a menu, and in those that it opens."""
+    found = []
+    for action in menu.actions():
+        text, _, key = action.text().partition("\t")
+        inside = action.menu()
+        if isinstance(inside, QMenu):
+            found += _of_menu(text.rstrip("…"), inside)
+        elif text and action.isVisible():
+            why_not = "" if action.isEnabled() else action.toolTip()
+            found.append(Entrance(text, group, action.trigger, key, f"{group} {action.toolTip()}", why_not))
     return found
 
 
@@ -77,8 +119,8 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     whole = " ".join(words)
 
     def rank(offer: Entrance) -> int | None:
-        name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower()
-        if not all(word in name or word in rest for word in words):
+        name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower().split()
+        if not all(word in name or any(part.startswith(word) for part in rest) for word in words):
             return None
         if offer.why_not:
             return 4

@@ -19,12 +19,14 @@ class Command:
         text: what it does, in a few words.
         group: its heading in the list of keys.
         repeats: whether holding the key down does it again and again.
+        words: more words by which people look for it.
     """
 
     keys: tuple[str, ...]
     text: str
     group: str
     repeats: bool = False
+    words: str = ""
 
 
 COMMANDS: dict[str, Command] = {
@@ -43,7 +45,7 @@ COMMANDS: dict[str, Command] = {
     "last_stage": Command((",",), "The stage before", "Slow motion", repeats=True),
     "auto_stages": Command(("/",), "Play the stages, and stop", "Slow motion"),
     "leave_stages": Command(("Esc",), "Leave slow motion", "Slow motion"),
-    "rewind": Command(("Home",), "Rewind: to step 0; playing repeats the run", "Run"),
+    "rewind": Command(("Home",), "Rewind: to step 0; playing repeats the run", "Run", words="restart reset"),
     "rewind_slower": Command(("Shift+Home",), "Rewind with a tenth of the learning rate", "Run"),
     "new_seed": Command(("N",), "New seed: other weights, other masks", "Run"),
     "slower": Command(("-",), "Slower", "Run", repeats=True),
@@ -63,17 +65,17 @@ COMMANDS: dict[str, Command] = {
     "next_slide": Command(("PgDown",), "The lesson's next step", "Lesson"),
     "last_slide": Command(("PgUp",), "The step before", "Lesson"),
     "fold_setup": Command(("S",), "Fold the setup away", "Window"),
-    "maximise": Command(("M",), "Maximise a view, and back", "Window"),
-    "theme": Command(("T",), "Dark or light", "Window"),
+    "maximise": Command(("M",), "Maximise a view, and back", "Window", words="enlarge focus"),
+    "theme": Command(("T",), "Dark or light", "Window", words="theme colours mode"),
     "full_screen": Command(("F11",), "Full screen", "Window"),
-    "zoom_in": Command(("Ctrl++", "Ctrl+="), "Everything larger, up to 200 %", "Window", repeats=True),
-    "zoom_out": Command(("Ctrl+-",), "Everything smaller, down to 70 %", "Window", repeats=True),
-    "zoom_reset": Command(("Ctrl+0",), "Its own size again, 100 %", "Window"),
-    "present": Command(("F5",), "Present: large, for the last row; and back", "Window"),
+    "zoom_in": Command(("Ctrl++", "Ctrl+="), "Everything larger, up to 200 %", "Window", repeats=True, words="zoom in"),
+    "zoom_out": Command(("Ctrl+-",), "Everything smaller, down to 70 %", "Window", repeats=True, words="zoom out"),
+    "zoom_reset": Command(("Ctrl+0",), "Its own size again, 100 %", "Window", words="zoom reset"),
+    "present": Command(("F5",), "Present: large, for the last row; and back", "Window", words="presentation projector"),
     "copy_picture": Command(("Ctrl+C",), "Copy the view under the mouse", "Window"),
-    "export": Command(("E",), "Export a picture", "Window"),
+    "export": Command(("E",), "Export a picture", "Window", words="image png svg gif mp4 save"),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
-    "show_keys": Command(("?",), "This list", "Window"),
+    "show_keys": Command(("?",), "This list", "Window", words="keys shortcuts help"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
 }
 VIEW_KEYS = (*"1234567890", *(f"Alt+{digit}" for digit in "123456789"))

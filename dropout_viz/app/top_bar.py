@@ -72,6 +72,15 @@ class TopBar(QFrame):
         self.labs = self._menu_button("labs", "Labs", self.labs_menu)
         self.lessons = self._menu_button("lessons", "Lessons", self.lessons_menu)
         self.export = self._menu_button("export", "Export", self.export_menu)
+        self.menus = {
+            "File": self.file_menu,
+            "Edit": self.edit_menu,
+            "View": self.view_menu,
+            "Labs": self.labs_menu,
+            "Lessons": self.lessons_menu,
+            "Export": self.export_menu,
+            "Compare": self.arms_menu,
+        }
         self.present = IconButton(theme, "present", "Present", tip(COMMANDS["present"].text, "present"))
         self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
         self.theme.clicked.connect(theme.toggle)

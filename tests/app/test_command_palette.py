@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -39,7 +41,42 @@ def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> 
         assert name in palette.shown
 
 
-@pytest.mark.parametrize(("typed", "first"), [("mas", "Masks"), ("moons", "Two moons"), ("conspi", "Conspiracies")])
+def test_what_stands_in_a_menu_stands_in_it_once(window: Window, qtbot: QtBot) -> None:
+    palette, parts = opened(window, qtbot), furniture(window)
+    shown, twice = set(palette.shown), Counter((offer.group, offer.text) for offer in palette._shown)
+    assert max(twice.values()) == 1
+    for menu in (parts.top_bar.file_menu, parts.top_bar.view_menu, parts.top_bar.export_menu, parts.top_bar.labs_menu):
+        for action in menu.actions():
+            text = action.text().partition("\t")[0]
+            assert not text or action.menu() or text in shown, text
+    palette.line.setText("export network")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    dialog = parts.export_dialog
+    qtbot.waitUntil(dialog.isVisible)
+    dialog.reject()
+
+
+def test_where_it_is_open_its_key_lets_another_word_be_typed(window: Window, qtbot: QtBot) -> None:
+    palette = ask(window, qtbot, "nothing is called so")
+    assert palette.shown == []
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    opened(window, qtbot)
+    qtbot.keyClicks(palette.line, "plane")
+    assert palette.isVisible() and palette.shown[0] == "Plane"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("mas", "Masks"),
+        ("moons", "Two moons"),
+        ("conspi", "Conspiracies"),
+        ("layout", "Reset layout"),
+        ("reset", "Reset layout"),
+        ("theme", "Dark or light"),
+        ("keep_prob", "Drop probability, input"),
+    ],
+)
 def test_what_begins_with_what_was_typed_comes_first(window: Window, qtbot: QtBot, typed: str, first: str) -> None:
     assert ask(window, qtbot, typed).shown[0] == first
 
