@@ -127,7 +127,7 @@ def make_layout(
     heading = (note_at if note_at is not None else counts) + (19 if height > 420 else 13) * ui
     top = heading + (1 if is_low(height) else 3) * line + 8 * ui
     foot = Box(margin, height - legend - 8 * ui, width - 2 * margin, legend)
-    bottom = foot.top - (20 if caption else 4) * ui
+    bottom = foot.top - (25 if caption else 4) * ui
     area = Box(margin + left, top, max(width - 2 * margin - left - right, 40.0), max(bottom - top, 40.0))
     contents = [Contents(n, image if layer == 0 else None) for layer, n in enumerate(sizes)]
     if maps and image:
@@ -144,7 +144,7 @@ def make_layout(
         note_at,
         heading,
         area,
-        bottom + 8 * ui if caption else None,
+        bottom + 14 * ui if caption else None,
         foot,
         columns[len(maps) :],
         columns[: len(maps)],
