@@ -29,10 +29,11 @@ def config_in(image: QImage) -> RunConfig:
 
 # A view of many inputs or many classes is another drawing in these; the others draw digits as they draw anything.
 PAIRS = [(view, "three-lines") for view in [*VIEWS, None]]
-PAIRS += [(view, "digits") for view in ("network", "features", "masks", "code", "plane", "lesions", None)]
+PAIRS += [(view, "digits") for view in ("network", "features", "masks", "code", None)]
+SLOW = [pytest.param(view, "digits", marks=pytest.mark.slow) for view in ("plane", "lesions")]
 
 
-@pytest.mark.parametrize(("view", "preset"), PAIRS)
+@pytest.mark.parametrize(("view", "preset"), [*PAIRS, *SLOW])
 def test_a_picture_of_every_view_and_of_the_window(
     qapp: QApplication, tmp_path: Path, preset: str, view: str | None
 ) -> None:

@@ -49,7 +49,13 @@ def exported(window: Window, qtbot: QtBot, what: str, path: Path) -> QImage:
     return QImage(str(path))
 
 
-@pytest.mark.parametrize("view", [*VIEWS, WINDOW])
+AT_ONCE = ("network", "loss", "landscape", "masks", "plane", WINDOW)
+"""Views that owe something to the frames before; that of the others is a study: they are drawn as they are below."""
+
+
+@pytest.mark.parametrize(
+    "view", [view if view in AT_ONCE else pytest.param(view, marks=pytest.mark.slow) for view in [*VIEWS, WINDOW]]
+)
 def test_every_view_with_changes_on_the_way(qapp: QApplication, tmp_path: Path, view: str) -> None:
     run = Arms.of(load_preset("moons").changed(seed=3, hidden=(6,)))
     run.advance(7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -18,6 +20,8 @@ from tests.app.timeline_hands import go_to, session_of
 SIZES = [(900, 520), (1024, 700), *(pytest.param(size, marks=pytest.mark.slow) for size in ((960, 540), (1280, 800)))]
 """The smallest is the hardest; the second has room for the setup, which the smallest folds away."""
 
+FEW = ("moons", "digits", "twins", "five-valleys")
+"""Presets, each with a stage of another kind."""
 SPOILT = [
     None,
     7,
@@ -116,13 +120,16 @@ def test_a_layout_comes_back_with_the_window_s_size(window: Window, qtbot: QtBot
     qtbot.waitUntil(lambda: sizes() == before)
 
 
-def test_every_preset_fits_and_no_panel_stays_in_front_that_cannot_show_it(window: Window, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("presets", [FEW, pytest.param(preset_keys(), marks=pytest.mark.slow)], ids=["few", "all"])
+def test_presets_fit_and_no_panel_stays_in_front_that_cannot_show_them(
+    window: Window, qtbot: QtBot, presets: Sequence[str]
+) -> None:
     session = session_of(window)
     at_size(window, qtbot, SIZES[0])
     for panel in panels(window):
         furniture(window).layout.bring(panel)
         qtbot.waitUntil(lambda panel=panel: panel.shown is not None)
-    for key in preset_keys():
+    for key in presets:
         session.open_preset(key)
         qtbot.waitUntil(lambda key=key: session.name == key and not session.awaited)
         run = session.frame().snapshot.run
