@@ -226,7 +226,7 @@ class Furniture(QObject):
                 undo_window.Entered(session, self._form),
                 undo_window.TakenAway(session),
                 undo_window.Chosen(self.views),
-                undo_window.Panels(self.layout, self.stages),
+                undo_window.Panels(self.layout, self.stages, lambda text: session.message.emit(text, "info")),
                 undo_window.LookedAt(session),
             ]
         )

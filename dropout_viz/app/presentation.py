@@ -37,7 +37,6 @@ class _Before:
     style: Style
     state: Qt.WindowState
     size: QSize
-    maximised: Panel | None
     shown: tuple[Panel, ...]
 
 
@@ -66,7 +65,6 @@ class Presentation(QObject):
         self._settling = QTimer(self, singleShot=True, interval=0)
         self._settling.timeout.connect(self._put_again)
         self._again: Callable[[], object] = str
-        self._maximised: Panel | None = None
         furniture.shortcuts.used.connect(self._show_key)
         self._window.restyling.finished.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
@@ -93,7 +91,7 @@ class Presentation(QObject):
         furniture, window = self._furniture, self._window
         layout = furniture.layout
         shown = tuple(panel for panel in layout.panels if panel.isVisible())
-        self._before = _Before(furniture.theme.style, window.windowState(), window.size(), layout.maximised, shown)
+        self._before = _Before(furniture.theme.style, window.windowState(), window.size(), shown)
         self._closer = 1.0
         furniture.stages.put_aside()
         layout.bare = True
@@ -194,12 +192,11 @@ class Presentation(QObject):
         layout = self._furniture.layout
         layout.bare = False
         self._again = self._furniture.stages.put_back()
-        self._maximised = before.maximised
         self._settling.start()
 
     def _put_again(self) -> None:
         self._settling.stop()
         settle()
         self._again()
-        if self._maximised is not None:
-            self._furniture.layout.toggle_maximised(self._maximised)
+        if (filling := self._furniture.stages.filling) is not None:
+            self._furniture.layout.toggle_maximised(filling)

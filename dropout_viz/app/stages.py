@@ -12,6 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from dropout_viz.app.docks import Panel
 from dropout_viz.app.layout import Layout
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import preset_keys
@@ -31,10 +32,15 @@ class Arrangement:
 
 
 class Stages:
-    """Arranges a layout for the run that it is to show."""
+    """Arranges a layout for the run that it is to show.
+
+    Attributes:
+        filling: the panel that filled the window when all was put aside, and is to fill it again.
+    """
 
     def __init__(self, layout: Layout, settings: QSettings | None) -> None:
         self._layout, self._settings = layout, settings
+        self.filling: Panel | None = None
         self._kept: dict[str, Arrangement] = {}
         self._name: str | None = None
         self._config: RunConfig | None = None
@@ -85,7 +91,7 @@ class Stages:
 
     def put_aside(self) -> None:
         """What comes now until ``put_back`` is nobody's arrangement."""
-        now = self.now()
+        now, self.filling = self.now(), self._layout.maximised
         if self._lent is None and self._name is not None:
             self._kept[self._name] = now
         self._aside = (self._name, self._lent), now
@@ -137,6 +143,14 @@ class Stages:
             return False
         self._layout.take_meant(arrangement.meant)
         return True
+
+    def put_later(self, arrangement: Arrangement, filling: Panel | None) -> None:
+        """Let an arrangement, and the panel that fills the window, be what comes back when nothing is lent any more."""
+        self.filling = filling
+        if self._name is not None:
+            self._kept[self._name] = arrangement
+        if self._aside is not None and self._aside[0] == (self._name, None):
+            self._aside = (self._aside[0], arrangement)
 
     def now(self) -> Arrangement:
         """Return the arrangement that is there."""

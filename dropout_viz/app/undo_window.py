@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -164,9 +165,9 @@ class Places:
 class Panels(Kind):
     """Which panels are shown, and where; and the one that fills the window. What a lesson lends is none of it."""
 
-    def __init__(self, layout: Layout, stages: Stages) -> None:
+    def __init__(self, layout: Layout, stages: Stages, say: Callable[[str], object]) -> None:
         super().__init__()
-        self._layout, self._stages = layout, stages
+        self._layout, self._stages, self._say = layout, stages, say
         self._last: Places | None = None
         for panel in layout.panels:
             self.watch(panel)
@@ -193,6 +194,9 @@ class Panels(Kind):
 
     def put(self, record: Places) -> None:
         if self._stages.lent:
+            self._last = record
+            self._stages.put_later(record.exactly, self._filling(record))
+            self._say("The panels are so again when what is on now has been left.")
             return
         self._layout.restore_size()
         if (record.shape, record.shown) != (self.now().shape, self.now().shown):
@@ -200,8 +204,11 @@ class Panels(Kind):
         for panel in self._layout.panels:  # also what a window does not greet with
             if panel.isHidden() == (panel.objectName() in record.shown) and not self._layout.folded:
                 panel.setVisible(panel.isHidden())
-        if record.filling:
-            self._layout.toggle_maximised(next(p for p in self._layout.panels if p.key == record.filling))
+        if (filling := self._filling(record)) is not None:
+            self._layout.toggle_maximised(filling)
+
+    def _filling(self, record: Places) -> Panel | None:
+        return next((panel for panel in self._layout.panels if panel.key == record.filling), None)
 
     def text(self, before: Places, after: Places) -> str:
         titles = {panel.objectName(): panel.title for panel in self._layout.panels}
