@@ -111,6 +111,8 @@ class Journey:
             self._dissects = wanted_apart
             histories = tuple(history.until(self._at) for history in self.present.histories)
             self._news = replace(then.look(), histories=histories)
+        elif self._news is None:  # a run that was taken up where it lay behind
+            self._news = self.present.look()
         return self._told()
 
     def dissect(self, on: bool = True) -> None:

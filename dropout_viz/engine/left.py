@@ -52,8 +52,8 @@ class Left:
         Raises:
             UserError: it was given up on the way. MissingData: its examples are not here any more.
         """
-        if self.state is not None:
-            return self.state
+        if (state := self.state) is not None:  # asked once: another thread may thin it out
+            return state
         run = Arms.of(self.first)
         replay(run, self.changes, self.step, going)
         run.bookmarks = dict(self.bookmarks)

@@ -59,6 +59,17 @@ def test_a_run_that_was_left_is_taken_up_where_it_was(thin: bool) -> None:
     assert same(run, again) and run.look().names == ("one", "other")
 
 
+def test_a_run_that_comes_back_in_its_past_can_be_looked_at_before_that_is_found() -> None:
+    run = Journey(Arms.of(LINES))
+    run.advance(3_000)
+    run.go(2_900)
+    left = run.leave()
+    again = Journey(Source(left.config, left.read, left=left).open(run.present))
+    again.take_up(left)
+    assert again.look(lambda at: False).newest == 3_000  # something else is wanted: what is known at once
+    assert again.look().snapshots[0].step == 2_900
+
+
 def test_a_course_is_what_becomes_of_a_run() -> None:
     run = Journey(Arms.of(LINES))
     seen = [run.course]
