@@ -50,7 +50,7 @@ class Session(QObject):
     A command that cannot be done says so with ``message``, changes nothing and raises nothing.
 
     Attributes:
-        name: the preset's key or the file's name.
+        name: the preset's key or the file's name. renewed: whether the run is that of before under other settings.
         selection: what the user has chosen or points at. source: what was asked for last.
         speed: the wanted speed in steps a second, ``AUTO``, None for as fast as it goes. travel: the commands of the
             timeline.
@@ -74,6 +74,7 @@ class Session(QObject):
         self.selection.asked.connect(self.ask)
         self.speed: Speed = AUTO
         self._unhurried: Speed = AUTO  # what full speed leads back to
+        self.renewed = self._renews = False
         self._requests = 0  # how many other runs have been asked for
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self.source = Source(run.news.config if isinstance(run, Still) else run.config)
@@ -338,7 +339,7 @@ class Session(QObject):
     def _replace(self, config: RunConfig, name: str, source: Source | None = None) -> None:
         self._requests += 1
         self._asked, self._asked_name, self._lacking = config, name, None
-        self.source = source or Source(config)
+        self.source, self._renews = source or Source(config), source is None
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
         ended = not self.playing and self.status.step >= self.config.steps  # it has not been paused, it was over
         self._plays = ended and self.source.read is None
@@ -360,7 +361,8 @@ class Session(QObject):
             self.config_changed.emit()
             self.opening.emit()
         if status.message and status.message != before.message:
-            self._asked, self._asked_name = None, self.name  # if it was refused
+            if self.runner.refused is self.source:  # else it is said of what there was before
+                self._asked, self._asked_name = None, self.name
             self.opening.emit()
             self.selection.slow.refused()
             if status.diverged:
@@ -387,6 +389,15 @@ class Session(QObject):
                 act = offer_new_seed(self.new_seed) if len(arms) > 1 or not dropout else offer_compare(self.compare)
                 self.offer.emit(text, "info", self.this_stop, act)
 
+    def _is_asked_for(self, news: News) -> bool:
+        """Whether a run that has come is the one that was asked for."""
+        left = self.source.left
+        if left is None:
+            return self._asked is news.config
+        # It may be looked at where it had other settings, and may have been changed as soon as it came.
+        changed = self.runner.opened is self.source and news.course[0] == left.course[0]
+        return changed or news.course == left.course
+
     def _tell_missing(self, missing: MissingData) -> None:
         if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for
             self._lacking = (self._asked, self._asked_name, self.source)
@@ -403,9 +414,8 @@ class Session(QObject):
         self._frame = frame
         self.selection.slow.take(frame.dissection)
         if frame.snapshot.run != before.snapshot.run:
-            left = self.source.left  # a run that comes back may be looked at where it had other settings
-            if self._asked is news.config or (left is not None and news.course == left.course):
-                self.name, self._asked = self._asked_name, None
+            if self._is_asked_for(news):
+                self.name, self.renewed, self._asked = self._asked_name, self._renews, None
                 if self._plays:
                     self.runner.play()
                 self.opening.emit()

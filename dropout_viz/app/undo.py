@@ -67,8 +67,12 @@ class RunKind(Kind):
 
     OF_RUN = True
 
-    def arrived(self, record: Any) -> bool | None:
-        """Return whether a run is there; None: it will not come."""
+    def arrived(self, record: Any) -> bool:
+        """Return whether a run is there, or has been there since it was put back."""
+        raise NotImplementedError
+
+    def why_not(self, record: Any) -> str:
+        """Return why a run that was to come back is not there."""
         raise NotImplementedError
 
     def going_back(self, record: Any) -> str:
@@ -134,7 +138,8 @@ class Undo(QObject):
         self._aimed: dict[Kind, Any] = {}  # what is on its way back
         self._beside: dict[Kind, Any] = {}  # what is to stay as it is meanwhile
         self._from = 0  # the stack's index before that
-        self._asked: object = None  # the run that was asked for
+        self._coming: Any = None  # the run that has been asked for; one at a time, and a newer aim waits for it
+        self._called_off = False  # that one is not wanted any more, and may not come
         self._put = False  # all else has been asked for
         self._settled: Callable[[], bool] | None = None  # whether what was asked for has been done
         self._waiting: list[int] = []  # which ways the user wants to go then
@@ -221,6 +226,7 @@ class Undo(QObject):
             return
         self._soon.setInterval(0)
         if self._settled is not None and not self._settled():
+            self._hurry()
             return
         self._settled = None
         if self._aimed:
@@ -270,15 +276,12 @@ class Undo(QObject):
         run = self.kinds[0]
         assert isinstance(run, RunKind)
         if run in self._aimed:
-            wanted = self._aimed[run]
-            if self._asked is not wanted and run.now() != wanted:
-                self._asked = wanted
-                self.leaving.emit()
-                run.put(wanted)
+            if not self._bring(run, self._aimed[run]):
                 return
-            there = run.arrived(wanted)
-            if there is not True:
-                self._give_up() if there is None else None
+            if run.now() != self._aimed[run]:  # it came, and was changed at once: a step from what was to be there
+                self._known = {**{kind: kind.now() for kind in self.kinds}, **self._beside, **self._aimed}
+                self._aimed, self._beside = {}, {}
+                self._soon.start(0)
                 return
         wanted_now = {**(self._beside if run in self._aimed else {}), **self._aimed}
         late = [kind for kind, record in wanted_now.items() if kind is not run and kind.now() != record]
@@ -289,14 +292,41 @@ class Undo(QObject):
             return
         self._known = {kind: kind.now() for kind in self.kinds}
         if run in self._aimed:
+            self._known[run] = self._aimed[run]  # if another has come this very moment, that is a step
             step = count(self._session.status.step)
             more = " Redo brings back what came after." if self.stack.canRedo() else ""
             self._session.remark.emit(f"The run is as it was at step {step}.{more}", "info", self._session.this_stop)
-        self._aimed, self._beside, self._asked = {}, {}, None
+        self._aimed, self._beside = {}, {}
 
-    def _give_up(self) -> None:
-        """The run does not come back, which has been told, or another one came: nothing was undone."""
-        self._aimed, self._beside, self._asked = {}, {}, None
+    def _bring(self, run: RunKind, wanted: Any) -> bool:
+        """Return whether the run that is wanted is there, and ask for it where nothing has been asked for.
+
+        Called when the trainer has done all that was asked of it: what was under way has come then, or never will.
+        """
+        coming, called_off = self._coming, self._called_off
+        self._coming, self._called_off = None, False
+        if run.arrived(wanted) if coming is wanted else run.now() == wanted:
+            return True
+        if coming is wanted and not called_off:
+            self._give_up(run.why_not(wanted))
+            return False
+        self._coming = wanted
+        self.leaving.emit()
+        run.put(wanted)
+        self._settled = self._trainer_did_all()
+        return False
+
+    def _hurry(self) -> None:
+        """Call off what is under way where something else is wanted by now."""
+        wanted = self._aimed.get(self.kinds[0])
+        if self._coming is not None and wanted is not self._coming and not self._called_off:
+            self._called_off = True
+            self._session.runner.give_up()
+
+    def _give_up(self, why: str) -> None:
+        """The run does not come back: nothing was undone."""
+        self._aimed, self._beside = {}, {}
+        self._session.remark.emit(f"The run did not come back: {why}", "warning", self._session.this_run)
         self._deaf = True
         self.stack.setIndex(self._from)
         self._deaf = False

@@ -18,6 +18,9 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.left import Left
+from dropout_viz.engine.settings import preset_keys
+from dropout_viz.engine.source import READERS
+from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
 from dropout_viz.words import many
 
@@ -30,16 +33,18 @@ class Course:
 
     Attributes:
         number: see ``Journey.course``. name: of the run. left: the run as it was when it was left last, or None.
-        path: the file that it is saved in, or None.
+        path: the file that it is saved in, or None. renewed: whether it began as that of before under other settings.
+        names: of the arms, as they were seen last. gone: whether it has been left since it was put back.
     """
 
-    def __init__(self, news: News, name: str, path: Path | None) -> None:
-        self.number, self.name, self.path = news.course, name, path
+    def __init__(self, news: News, name: str, path: Path | None, renewed: bool) -> None:
+        self.number, self.name, self.path, self.renewed = news.course, name, path, renewed
         self.config, self.names = news.config, news.names
         self.first = news.first or news.config
         self.changes = news.changes
         self.marks = [mark for history in news.histories for mark in (history.known or history).marks]
         self.left: Left | None = None
+        self.gone = False
 
     @property
     def root(self) -> RunConfig:
@@ -61,30 +66,38 @@ class Courses(RunKind):
         files.changed.connect(self._note_file)
 
     def now(self) -> Course:
-        self._session.frame()
-        news, known = self._session.news, self._courses.get(self._session.news.course)
-        self._sort_in()
-        if known is None:
-            known = self._courses[news.course] = Course(news, self._session.name, self._files.path)
-        return known
+        here = self._sort_in()
+        here.names = self._session.news.names  # a comparison has others, and is no other course
+        return here
 
     def put(self, record: Course) -> None:
         self._sort_in()
+        record.gone = False
         if record.left is not None:
             self._session.bring_back(record.left, record.name)
 
-    def arrived(self, record: Course) -> bool | None:
-        if self._session.news.course == record.number:
-            if record.path is not None and self._files.path is None:
-                self._files.belong(record.path)
-            return True
-        return False if self._session.awaited else None
+    def arrived(self, record: Course) -> bool:
+        if self._sort_in() is not record:
+            return record.gone
+        if record.path is not None and self._files.path is None:
+            self._files.belong(record.path)
+        return True
+
+    def why_not(self, record: Course) -> str:
+        session = self._session
+        if record.left is None:
+            return "it is not known any more."
+        if session.source.left is not record.left:
+            return "another one was opened meanwhile."
+        if session.lacking:
+            return "its data has to be there first."
+        return session.status.message or "it could not be opened."
 
     def text(self, before: Course, after: Course) -> str:
         return told(before, after)
 
     def flow(self, before: Course, after: Course) -> str:
-        if before.name != after.name:
+        if not _goes_on(before, after) and (before.name != after.name or not after.renewed):
             return ""
         if _goes_on(before, after):
             return "live " + " ".join(after.changes[-1].settings) if after.changes and not _arms(before, after) else ""
@@ -109,12 +122,24 @@ class Courses(RunKind):
             self._seen = news.course
             self.changed.emit()
 
-    def _sort_in(self) -> None:
-        """Take what the trainer's thread has told, and let the oldest runs go where all take too much room."""
-        while self._left:
-            left = self._left.popleft()
-            if (course := self._courses.get(left.course)) is not None:
-                course.left = left
+    def _here(self) -> Course:
+        """Return the course of the run on show."""
+        self._session.frame()
+        news = self._session.news
+        known = self._courses.get(news.course)
+        if known is None:
+            known = Course(news, self._session.name, self._files.path, self._session.renewed)
+            self._courses[news.course] = known
+        return known
+
+    def _sort_in(self) -> Course:
+        """Take what the trainer's thread has told, and let the oldest runs go where all take too much room. Return the
+        course of the run on show."""
+        told_of = [self._left.popleft() for _ in range(len(self._left))]
+        here = self._here()  # looked at after that: what was left had been on show before, or never will be
+        for left in told_of:
+            if (known := self._courses.get(left.course)) is not None:
+                known.left, known.gone = left, True
         data, room = {id(self._session.news.data)}, BOUND
         for course in sorted(self._courses.values(), key=lambda one: one.number[1], reverse=True):
             if course.left is None or course.left.state is None:
@@ -124,6 +149,7 @@ class Courses(RunKind):
             data.add(id(examples))
             if room < 0:
                 course.left.thin_out()
+        return here
 
 
 class Comparison(Kind):
@@ -191,30 +217,46 @@ def told(before: Course, after: Course) -> str:
         if after.changes and (marks := [m for m in after.marks if m.step == after.changes[-1].step]):
             return f"Set {marks[-1].text} at step {count(marks[-1].step)}"
         return "Change the run"
-    if before.name != after.name:
-        return f"Open {after.config.title or after.name}"
+    if before.name != after.name or not after.renewed:
+        return f"Open {opened(after)}"
     other = _other(before.root, after.root)
+    if not other:
+        return "Start again"
     if other == ["seed"]:
         return f"New seed: {count(after.root.seed)}"
     names = [RunConfig.model_fields[key].title or key for key in other]
     if len(other) == 1:
         return f"New run: {names[0]} {short(getattr(after.root, other[0]))}"
-    return f"New run: {', '.join(names)}" if 0 < len(names) < 4 else f"New run: {many(len(names), 'other setting')}"
+    return f"New run: {', '.join(names)}" if len(names) < 4 else f"New run: {many(len(names), 'other setting')}"
+
+
+def opened(course: Course) -> str:
+    """Return what a run that has been opened is called: as its preset, its file, or its settings."""
+    if course.name in preset_keys():
+        return course.config.title or course.name
+    if Path(course.name).suffix.lower() in READERS:
+        return Path(course.name).name
+    return course.config.title or course.name
 
 
 def _goes_on(before: Course, after: Course) -> bool:
     """Whether the run is the same one up to some step."""
-    same = before.name == after.name and before.root == after.root
-    return same and bool(after.changes or before.changes or len(before.names) > len(after.names))
+    return before.number[0] == after.number[0]
 
 
 def _arms(before: Course, after: Course) -> str | None:
     """Return what was done to the arms, or None."""
-    if after.changes and after.changes[-1].arm is not None and before.changes != after.changes:
+    if after.changes != before.changes and after.changes and after.changes[-1].arm is not None:
         return f"Branch: {after.names[1]}"
-    if len(after.names) < len(before.names):
+    if len(after.names) < len(before.names) and _part_of(after.changes, before.changes):
         return f"Leave out “{before.names[1]}”" if len(before.names) == 2 else "Leave out all but the first arm"
     return None
+
+
+def _part_of(some: tuple[Change, ...], all_: tuple[Change, ...]) -> bool:
+    """Whether nothing has been changed that was not changed before, in whatever arm."""
+    known = [(change.step, change.settings) for change in all_]
+    return all((change.step, change.settings) in known for change in some)
 
 
 def _other(before: RunConfig, after: RunConfig) -> list[str]:

@@ -23,11 +23,14 @@ class Runner(TrainingThread):
 
     Attributes:
         restored: while steps are done for what was asked for, another run or other arms: how many, and how many there
-            are. gathering: whether these are for other arms of this run.
+            are. gathering: whether these are for other arms of this run. refused: what could not be opened last.
+        opened: what was opened last.
     """
 
     restored: tuple[int, int] | None = None
     gathering: bool = False
+    refused: Source | None = None
+    opened: Source | None = None
     _wanted: object = None
     _awaited: object = None
 
@@ -105,9 +108,12 @@ class Runner(TrainingThread):
             self._set(message="")  # what was told of another run is not told again
             try:
                 self._begin(made.open(self._run.present, going), made.left)
-            except UserError:
-                if self._awaited is made:  # else another has been asked for since, and nobody waits for this one
+                self.opened = made
+            except Exception as error:
+                if self._awaited is made or not isinstance(error, UserError):
+                    self.refused = made
                     raise
+                # else another has been asked for since, and nobody waits for this one
             finally:
                 self.restored = None
 

@@ -349,7 +349,8 @@ def test_what_does_not_come_back_was_not_undone(window: Window, qtbot: QtBot) ->
     left.read = read
     press(window, qtbot, "z")
     qtbot.waitUntil(lambda: len(steps(window)) == 1)
-    assert session.name == "three-lines-exact" and furniture(window).messages.text == "given up at step 3 of 30"
+    text = "The run did not come back: given up at step 3 of 30"
+    assert session.name == "three-lines-exact" and furniture(window).messages.text == text
     del left.read
     press(window, qtbot, "z")
     assert session.name == "three-lines" and session.travel.newest == 30
@@ -370,6 +371,42 @@ def test_a_run_comes_back_with_the_file_that_it_is_saved_in(window: Window, qtbo
         assert files.path == tmp_path / "run.safetensors"
     press(window, qtbot, "Z")
     assert files.path is None
+
+
+def test_every_step_says_what_was_done(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    session, files, title = session_of(window), furniture(window).files, load_preset("three-lines").title
+    path = tmp_path / "own.safetensors"
+    go_to(window, qtbot, 50)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    texts = ["Compare with the run without dropout"]
+    done(window, qtbot, *texts)
+    session.apply({"p_hidden": (0.6,)})
+    texts.append("Set drop probability, hidden 0.6 at step 50")
+    done(window, qtbot, *texts)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    texts.append("End the comparison")
+    done(window, qtbot, *texts)
+    session.apply({"learning_rate": 0.2})
+    texts.append("Set learning rate 0.2 at step 50")
+    done(window, qtbot, *texts)
+    files.save_in(path)
+    qtbot.waitUntil(lambda: files.path is not None)
+    session.open_preset("three-lines")
+    texts.append(f"Open {title}")
+    done(window, qtbot, *texts)
+    session.open_preset("three-lines")
+    texts.append(f"Open {title}")
+    done(window, qtbot, *texts)
+    for _ in range(2):
+        files.open(path)
+        texts.append("Open own.safetensors")
+        done(window, qtbot, *texts)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    texts.append("Compare with the run without dropout")
+    done(window, qtbot, *texts)
+    session.leave_out()
+    texts.append("Leave out “without dropout”")
+    done(window, qtbot, *texts)
 
 
 def test_a_choice_in_a_view_says_itself_what_it_is_called(window: Window, qtbot: QtBot) -> None:
