@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
 
@@ -153,6 +153,14 @@ class ViewPanel(Panel):
         """Import the view's file, on whatever thread, and return its class."""
         kind: type[BaseView] = self._entry.load().View
         return kind
+
+    def needs(self) -> QSize:
+        """Return how large it has to be, in pixels, so that nothing in it is cut or has to be moved about."""
+        least = self.minimumSizeHint()
+        if self.view is None or self.instead:
+            return least
+        view = self.view.minimumSizeHint().expandedTo(self.view.minimumSize())
+        return least.expandedTo(view + self.size() - self._scroll.viewport().size())
 
     def why_not(self, frame: Frame) -> str:
         """Return why the view cannot show such a run, or ``""``."""

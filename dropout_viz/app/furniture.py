@@ -263,10 +263,15 @@ class Furniture(QObject):
         self._unstyled = sorted((p for p in self.views if p.view is not None), key=lambda p: not p.on_screen())
         self._styling.start()
 
+    @property
+    def restyles_seen(self) -> bool:
+        """Whether a view that can be seen has not taken the theme that is on yet."""
+        return self._styling.isActive() and any(panel.on_screen() for panel in self._unstyled)
+
     def _zoomed(self) -> None:
         """All that is seen has another size: let it find its place."""
         before, now = scaling.zoom_of(self.window), self.theme.style.scale
-        if now != before:
+        if self.layout.held:
             self.window.setProperty("zoom", now)
             self.window.restyling.hurry([self.setup])  # it may be folded away, and come back now
             scaling.settle()

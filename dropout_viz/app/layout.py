@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QMargins, QObject, QPointF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from dropout_viz.app import arrangement
 from dropout_viz.app.docks import Panel, ViewPanel
-from dropout_viz.app.scaling import px
+from dropout_viz.app.scaling import px, zoom_of
 from dropout_viz.draw.units import Units
 
 VERSION = 1
@@ -22,8 +22,10 @@ AREAS = ("centre", "right-top", "right-bottom")
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
 _LARGEST = 1 << 15  # pixels, more than any screen has
+_BEHIND = b"\nmeant "
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _SEAM = 8  # pixels between two panels, about
+_TRIES = 12  # times that panels which go on changing what they need find their places anew
 CRAMPED = 620
 """Units of width below which there is room for one view alone."""
 ROOMY, NARROW = 1200, 1000
@@ -45,7 +47,7 @@ class Layout(QObject):
         self._heads: dict[str, ViewPanel] = {}  # of the stage: the view in front in each area
         self._maximised: Panel | None = None
         self._aside: list[Panel] = []  # closed because they could not show the run
-        self._sizes: dict[Panel, dict[Panel, QSize]] = {}  # of all that was open when a panel was closed
+        self._sizes: dict[Panel, dict[Panel, QSizeF]] = {}  # in units, of all that was open when a panel was closed
         self._before_maximise = QByteArray()
         # A main window must have a central widget. Ours are all docks, so it stays hidden and takes no room.
         placeholder = QWidget()
@@ -54,10 +56,14 @@ class Layout(QObject):
         window.setDockNestingEnabled(True)
         window.setAnimated(False)  # else every view is laid out and painted anew for each picture of the movement
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self._meant: tuple[QSize, dict[Panel, QSize]] | None = None  # sizes that somebody wanted, and the window's then
-        self._given: dict[Panel, QSize] = {}  # those that a resizing of the window led to
-        self._now: dict[Panel, QSize] = {}  # the last ones at rest
-        self._meant_zoom = Units(window).zoom  # the zoom then
+        # Sizes that somebody wanted, and the window's then, in units: zoom and window come and go over them. A panel's
+        # is that of its place, tabs and all: they come and go too.
+        self._meant: tuple[QSizeF, dict[Panel, QSizeF]] | None = None
+        self._rough = False  # they are shares of the whole window
+        self._pulled = False  # somebody has pulled at a seam, or taken a panel out
+        self._short = False  # the panels could not have those sizes
+        self._needs: list[QSize] = []  # what they needed then
+        self._tries = 0
         self._held = False  # the panels are taking another zoom
         self._bare = False
         self._before_bare = QByteArray()
@@ -77,39 +83,74 @@ class Layout(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt lays the panels out before it tells of the window's new size: hence what is noted when they rest."""
-        if watched is not self._window:
+        if event.type() == QEvent.Type.LayoutRequest:
+            if self._short:  # something may need less than it did
+                self._noting.start()
+        elif watched is not self._window:
             if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
                 self._noting.start()
         elif isinstance(event, QResizeEvent) and event.oldSize().isValid():
-            if not self._fitting.isActive() and not self._settling.isActive():
-                self._look(event.oldSize())
             narrow = px(self._window, NARROW)
             self._narrowed = self._narrowed or event.size().width() < narrow <= event.oldSize().width()
-            self._fitting.start()
+            self._fit_soon()
+        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self._pulled = self._window.childAt(event.position().toPoint()) is None  # at a seam between panels
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._noting.start()
         return False
 
     @property
     def fitting(self) -> bool:
         """Whether panels are still finding their places after the window was resized."""
-        return self._fitting.isActive() or self._settling.isActive() or self._noting.isActive()
+        return self._held or self._fitting.isActive() or self._settling.isActive() or self._noting.isActive()
 
-    def _look(self, size: QSize) -> None:
-        """Before the window takes another size: what is there is meant, unless it came of such a change itself."""
-        if self._meant is None or self._now != self._given:
-            self._meant, self._meant_zoom = (size, self._now), Units(self._window).zoom
+    def _fit_soon(self) -> None:
+        self._tries, self._short, self._needs = 0, True, []
+        self._fitting.start()
 
     def _sizes_now(self) -> dict[Panel, QSize]:
         return {p: p.size() for p in self.panels if p.on_screen() and not p.isFloating()}
 
+    def _units(self, size: QSize) -> QSizeF:
+        zoom = Units(self._window).zoom
+        return QSizeF(size.width() / zoom, size.height() / zoom)
+
     def _note(self) -> None:
-        """Note the sizes that panels have come to rest at; while the window is being resized those of before."""
+        """Look at the sizes that panels have come to rest at; while they are finding their places they say nothing."""
         if self._held:
             return
         if not self._fitting.isActive() and not self._settling.isActive():
-            self._now = self._sizes_now()
-            if set(self._now) == set(self._given) and not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-                self._given = self._now  # nobody pulled at anything: they come of the window's size
+            self._judge()
         self._make_room()
+
+    def _judge(self) -> None:
+        """Whoever pulls at a panel, opens one or closes one means the sizes that come of it. What comes of a zoom or of
+        the window's size nobody means, and it is tried again where the panels need less by now."""
+        now = self._sizes_now()
+        if not now or self._maximised is not None:
+            return
+        wanted = self._wanted()
+        if wanted is None or self._pulled:
+            self._mean(now)
+            self._pulled = bool(QApplication.mouseButtons())
+            self._short = False
+        elif self._short and self._tries < _TRIES and self._needs_now() != self._needs:
+            self._tries += 1
+            self._fitting.start()
+
+    def _mean(self, now: Mapping[Panel, QSize]) -> None:
+        """Take sizes as those that are meant."""
+        sizes = {panel: self._units(size.grownBy(QMargins(0, 0, 0, self._tabs(panel)))) for panel, size in now.items()}
+        if self._meant is not None and self._away(self._setup):
+            sizes |= {p: size for p, size in self._meant[1].items() if p is self._setup}  # it comes back
+        self._meant, self._rough = (self._units(self._window.size()), sizes), False
+
+    def _away(self, panel: Panel) -> bool:
+        """Whether a panel is the setup while that is folded away."""
+        return panel is self._setup and (self._folded or self._bare) and not panel.isVisible()
+
+    def _needs_now(self) -> list[QSize]:
+        return [panel.minimumSizeHint().expandedTo(panel.minimumSize()) for panel in self._sizes_now()]
 
     def _make_room(self) -> None:
         """Fold the setup away in a window that has become narrow, or where the panels would stick out of the window
@@ -120,15 +161,15 @@ class Layout(QObject):
         if self._bare:
             if docked:
                 self._setup.hide()
-                self._fitting.start()
+                self._fit_soon()
         elif self._folded and self._maximised is None and width >= px(self._window, ROOMY) and (room or docked):
             self._folded = False
             self._setup.show()
-            self._fitting.start()
+            self._fit_soon()
         elif docked and layout is not None and (self._narrowed or layout.minimumSize().width() > width):
             self._folded = True
             self._setup.hide()
-            self._fitting.start()
+            self._fit_soon()
         self._narrowed = False
         self._fill()
 
@@ -148,31 +189,70 @@ class Layout(QObject):
                 self.toggle_maximised(next((panel for panel in wanted if panel in shown), shown[0]))
         elif self._filled is not None and wide >= max(CRAMPED, self._filled.width()) and high >= self._filled.height():
             self.restore_size()
-            self._fitting.start()
+
+    def _wanted(self) -> dict[Panel, QSize] | None:
+        """Return the sizes that are meant, in pixels of a window of this size and zoom: the setup keeps its width, and
+        the others share the rest as they did. None where other panels are on show than anybody has sized."""
+        if self._meant is None:
+            return None
+        size, sizes = self._meant
+        meant = self._in_front({p: one for p, one in sizes.items() if not self._away(p)})
+        if any(p.isFloating() for p in meant) or set(meant) != set(self._sizes_now()):
+            return None
+        zoom = Units(self._window).zoom
+        before = sizes[self._setup].width() if self._setup in sizes else 0.0
+        setup = meant[self._setup].width() if self._setup in meant else 0.0
+        across = (self._window.width() - setup * zoom) / max(1.0, size.width() - before)
+        down = self._window.height() / max(1.0, size.height())
+        widths = {p: setup * zoom if p is self._setup else size.width() * across for p, size in meant.items()}
+        return {p: QSize(round(widths[p]), round(size.height() * down) - self._tabs(p)) for p, size in meant.items()}
+
+    def _in_front(self, meant: Mapping[Panel, QSizeF]) -> dict[Panel, QSizeF]:
+        """Let what has come to the front of a place be as large as what was in front there."""
+        found: dict[Panel, QSizeF] = {}
+        for panel, size in meant.items():
+            here = panel
+            if panel.isVisible() and not panel.on_screen():
+                beside = (p for p in self._window.tabifiedDockWidgets(panel) if isinstance(p, Panel) and p.on_screen())
+                here = next((other for other in beside if other not in meant), panel)
+            found[here] = size
+        return found
+
+    def room_at(self, zoom: float) -> bool:
+        """Return whether all views on show have room for what is in them at a zoom."""
+        window, columns = self._window, dict[int, list[tuple[float, float]]]()
+        shown = [p for p in self._views if p.on_screen() and not p.isFloating()]
+        for panel in shown:
+            unit = zoom_of(panel)
+            columns.setdefault(panel.x(), []).append((panel.needs().width() / unit, panel.needs().height() / unit))
+        if not columns:
+            return True
+        top, bottom = min(p.y() for p in shown), max(p.y() + p.height() for p in shown)
+        bars = (window.height() - bottom + top) / zoom_of(window)
+        wide = sum(max(w for w, _ in column) for column in columns.values())
+        high = bars + max(sum(h for _, h in column) for column in columns.values())
+        return wide * zoom <= window.width() and high * zoom <= window.height()
 
     def _fit(self) -> None:
-        """Share the window's new size out as the old one was; the setup keeps its width."""
-        if self._meant is None or self._maximised is not None:
+        """Share the window out as it is meant, as far as there is room."""
+        if self._held or self._maximised is not None:
             return
-        size, meant = self._meant
-        if self._folded or self._bare:
-            meant = {p: wanted for p, wanted in meant.items() if p is not self._setup}
-        if any(not p.isVisible() or p.isFloating() for p in meant):
-            self._meant = None
+        wanted = self._wanted()
+        if wanted is None:
+            self._judge()
             return
-        wider = Units(self._window).zoom / self._meant_zoom
-        setup = round(meant[self._setup].width() * wider) if self._setup in meant else 0
-        before = self._meant[1][self._setup].width() if self._setup in self._meant[1] else 0
-        across = (self._window.width() - setup) / max(1, size.width() - before)
-        down = self._window.height() / max(1, size.height())
-        widths = [setup if p is self._setup else round(s.width() * across) for p, s in meant.items()]
-        heights = [round(s.height() * down) + self._tabs(p) for p, s in meant.items()]
-        column = {p.x(): (p, width) for p, width in zip(meant, widths, strict=True)}  # those of a column are as wide
+        if wanted != self._sizes_now():
+            self._share_out(wanted)
+        self._settling.start()
+
+    def _share_out(self, wanted: Mapping[Panel, QSize]) -> None:
+        """Give panels sizes, as far as there is room."""
+        column = {p.x(): (p, size.width()) for p, size in wanted.items()}  # those of a column are as wide
+        heights = [size.height() + self._tabs(p) for p, size in wanted.items()]
         self._window.resizeDocks(
             [p for p, _ in column.values()], [w for _, w in column.values()], Qt.Orientation.Horizontal
         )
-        self._window.resizeDocks(list(meant), heights, Qt.Orientation.Vertical)
-        self._settling.start()
+        self._window.resizeDocks(list(wanted), heights, Qt.Orientation.Vertical)
 
     def _tabs(self, panel: Panel) -> int:
         """Return how high the tabs are above a panel that shares its place; Qt counts them as a part of it."""
@@ -190,13 +270,16 @@ class Layout(QObject):
     def bare(self, bare: bool) -> None:
         if bare and not self._bare:
             self._before_bare = self.save()
-            self._look(self._window.size())
         self._bare = bare
         self._make_room()
 
+    @property
+    def held(self) -> bool:
+        """Whether the panels are taking another zoom."""
+        return self._held
+
     def hold(self) -> None:
         """The panels are about to take another zoom, one by one: until ``zoom`` their sizes are those of before."""
-        self._look(self._window.size())
         self._held = True
 
     def zoom(self, before: float, now: float) -> None:
@@ -206,10 +289,14 @@ class Layout(QObject):
         width = self._window.width()
         self._narrowed = width / now < NARROW <= width / before
         self._make_room()
-        self._fitting.start()
+        self._fit_soon()
 
     def _note_given(self) -> None:
-        self._given = self._now = self._sizes_now()
+        now, self._needs = self._sizes_now(), self._needs_now()
+        free = all(_within(need, size) for need, size in zip(self._needs, now.values(), strict=True))
+        if self._rough and free and self._wanted() is not None:
+            self._mean(now)  # to the pixel, the seams between them and all bars counted
+        self._short = now != self._wanted()
 
     def add(self, panel: Panel) -> None:
         """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre."""
@@ -223,7 +310,11 @@ class Layout(QObject):
         panel.header.maximise_asked.connect(lambda: self.toggle_maximised(panel))
         panel.header.close_asked.connect(lambda: self._forget_maximised(panel))
         panel.leaving.connect(lambda: self._note_sizes(panel))
+        panel.topLevelChanged.connect(self._take_as_pulled)
         panel.installEventFilter(self)
+
+    def _take_as_pulled(self) -> None:
+        self._pulled = True
 
     def _put_away(self, panel: Panel) -> None:
         panel.hide()
@@ -342,16 +433,18 @@ class Layout(QObject):
         """Give the open panels of the stage their default share of the window."""
         window, heads = self._window, self._heads
         setup = px(window, SETUP_WIDTH)
-        room = window.width() - (setup if self._setup.isVisibleTo(window) else 0)
-        columns: list[tuple[Panel, int]] = [(self._setup, setup)]
-        columns += [
-            (heads[area], round(room * _SHARES[share]))
-            for area, share in (("centre", "centre"), ("right-top", "right"))
-            if area in heads
-        ]
-        window.resizeDocks([p for p, _ in columns], [w for _, w in columns], Qt.Orientation.Horizontal)
-        rows = [(heads[area], round(window.height() * _SHARES[area])) for area in AREAS[1:] if area in heads]
-        window.resizeDocks([p for p, _ in rows], [h for _, h in rows], Qt.Orientation.Vertical)
+        docked = self._setup.isVisibleTo(window)
+        room = window.width() - (setup if docked else 0)
+        beside = [area for area in AREAS[1:] if area in heads]
+        sizes: dict[Panel, QSize] = {self._setup: QSize(setup, window.height())} if docked else {}
+        sizes[heads["centre"]] = QSize(round(room * (_SHARES["centre"] if beside else 1)), window.height())
+        for area in beside:
+            high = _SHARES[area] if len(beside) > 1 else 1
+            sizes[heads[area]] = QSize(round(room * _SHARES["right"]), round(window.height() * high))
+        self._share_out({p: size.shrunkBy(QMargins(0, 0, 0, self._tabs(p))) for p, size in sizes.items()})
+        self._meant = self._units(window.size()), {p: self._units(size) for p, size in sizes.items()}
+        self._pulled, self._rough = False, True
+        self._fit_soon()
 
     def toggle(self, panel: Panel) -> None:
         """Close a panel, or show it in front."""
@@ -402,7 +495,7 @@ class Layout(QObject):
 
     def _note_sizes(self, leaving: Panel) -> None:
         if not leaving.isFloating():
-            self._sizes[leaving] = {p: p.size() for p in self.panels if p.on_screen() and not p.isFloating()}
+            self._sizes[leaving] = {p: self._units(size) for p, size in self._sizes_now().items()}
 
     def _give_back(self, panel: Panel) -> None:
         """Let a panel that comes back have the room that it had when it was closed.
@@ -410,9 +503,11 @@ class Layout(QObject):
         Qt shares room out truly only where it is told the size of all.
         """
         sizes = {p: size for p, size in self._sizes.get(panel, {}).items() if p is panel or p.on_screen()}
+        zoom = Units(self._window).zoom
         for direction in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
             wide = direction == Qt.Orientation.Horizontal
-            lengths = [s.width() if wide else s.height() + self._tabs(p) for p, s in sizes.items()]
+            lengths = [round(zoom * (s.width() if wide else s.height())) for s in sizes.values()]
+            lengths = lengths if wide else [h + self._tabs(p) for p, h in zip(sizes, lengths, strict=True)]
             self._window.resizeDocks(list(sizes), lengths, direction)
 
     def toggle_maximised(self, panel: Panel) -> None:
@@ -447,6 +542,7 @@ class Layout(QObject):
                 self._window.restoreState(self._before_maximise, VERSION)
                 if panel.isHidden() and not closing:
                     panel.show()
+            self._fit_soon()  # window and zoom may have become others meanwhile
 
     def save(self) -> QByteArray:
         """Return the layout to be remembered; that of before, while one panel fills the window, or it is ``bare``."""
@@ -454,9 +550,16 @@ class Layout(QObject):
             return self._before_bare
         return self._before_maximise if self._maximised is not None else self._window.saveState(VERSION)
 
+    def for_picture(self) -> bytes:
+        """Return what ``arrange`` takes: the layout, and where the window is zoomed the sizes that are meant behind it,
+        since no picture is."""
+        zoomed = Units(self._window).zoom != 1.0
+        return bytes(self.save().data()) + (_BEHIND + self.meant().encode() if zoomed else b"")
+
     def meant(self) -> str:
-        """Return the sizes that somebody wanted where those on show came of the window's size, as JSON; else ``""``."""
-        if self._meant is None or self._now != self._given:
+        """Return the sizes that are meant, whatever has become of them in this window at this zoom, as JSON; ``""``
+        where nothing has come to rest yet."""
+        if self._meant is None:
             return ""
         size, sizes = self._meant
         panels = {panel.key: [wanted.width(), wanted.height()] for panel, wanted in sizes.items()}
@@ -469,12 +572,11 @@ class Layout(QObject):
             keys = {panel.key: panel for panel in self.panels}
             sizes = {keys[key]: _size(wanted) for key, wanted in said["panels"].items()}
             self._meant = (_size(said["window"]), sizes)
-            self._meant_zoom = Units(self._window).zoom
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return
         self._folded = said.get("folded") is True and not self._setup.isVisible()
-        shown = [panel for panel in sizes if panel is not self._setup or not self._folded]
-        self._given = dict.fromkeys(shown, QSize())  # the sizes at rest that come of it
+        self._pulled = self._rough = False
+        self._fit_soon()
 
     def restore(self, state: object) -> bool:
         """Take a layout that this program has remembered itself; return whether it could be used. What cannot be used
@@ -500,6 +602,7 @@ class Layout(QObject):
         """
         docks = {panel.objectName(): panel for panel in self.panels}
         views = {panel.objectName() for panel in self._views}
+        state, _, meant = state.partition(_BEHIND)
         found = arrangement.read(state, VERSION, docks)
         shown = [] if found is None else [leaf for leaf in found.leaves if views & set(leaf.names)]
         if found is None or not shown:
@@ -507,6 +610,8 @@ class Layout(QObject):
         self._let_go()
         self._take_out()
         arrangement.build(self._window, docks, found)
+        if meant:
+            self._take_sizes(meant)
         largest = max(shown, key=lambda leaf: leaf.size[0] * leaf.size[1])
         self._heads = {"centre": next(panel for panel in self._views if panel.objectName() in largest.names)}
         for panel in self.panels:
@@ -515,6 +620,18 @@ class Layout(QObject):
         for panel in self._more:
             panel.hide()
         return True
+
+    def _take_sizes(self, told: bytes) -> None:
+        """Give panels at once the sizes that were meant where a picture comes from."""
+        self.take_meant(told.decode(errors="replace"))
+        sizes = {} if self._meant is None else self._meant[1]
+        shown = {
+            p: QSize(round(size.width()), round(size.height()) - self._tabs(p))
+            for p, size in sizes.items()
+            if p.isVisibleTo(self._window)
+        }
+        if shown:
+            self._share_out(shown)
 
     def _forget_maximised(self, panel: Panel) -> None:
         if panel is self._maximised:
@@ -528,9 +645,13 @@ class Layout(QObject):
         self._maximised = panel
 
 
-def _size(told: Sequence[float]) -> QSize:
+def _within(least: QSize, size: QSize) -> bool:
+    return least.width() < size.width() and least.height() < size.height()
+
+
+def _size(told: Sequence[float]) -> QSizeF:
     """Return a remembered size. Raises ``ValueError`` or ``TypeError`` for what is none."""
-    width, height = map(int, told)
+    width, height = map(float, told)
     if not (0 < width < _LARGEST and 0 < height < _LARGEST):
         raise ValueError(f"{width} x {height}: no size")
-    return QSize(width, height)
+    return QSizeF(width, height)

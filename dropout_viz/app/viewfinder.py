@@ -27,7 +27,7 @@ def seen(furniture: Furniture, frame: Frame, what: str, size: Size, scale: float
         theme or furniture.theme.style.name,
         furniture.session.selection.choices(),
         {key: choices for key, choices in chosen.items() if choices is not None},
-        bytes(furniture.layout.save().data()) if what == WINDOW else b"",
+        furniture.layout.for_picture() if what == WINDOW else b"",
         furniture.session.name,
         frame.dissection is not None,
         furniture.session.speed,

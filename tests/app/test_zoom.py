@@ -28,6 +28,7 @@ HELD = Qt.KeyboardModifier.ControlModifier
 def at_rest(window: Window, qtbot: QtBot) -> None:
     """Wait until the zoom has reached everything that is seen."""
     qtbot.waitUntil(lambda: not window.restyling.under_way and not furniture(window)._styling.isActive())
+    qtbot.waitUntil(lambda: not furniture(window).presentation.moving)
     rest(window, qtbot)
     views = [panel.view for panel in furniture(window).views if panel.view is not None]
     qtbot.waitUntil(lambda: not furniture(window).clock.ticking and not any(view.busy for view in views))
@@ -77,10 +78,9 @@ def picture(window: Window, what: str) -> QImage:
         return easel.image()
 
 
-def test_keys_change_it_and_put_it_back_and_no_picture_knows(
-    open_window: Open, qtbot: QtBot, settings: QSettings
-) -> None:
-    window = open_window()
+def test_keys_change_it_and_put_it_back_and_no_picture_knows(window: Window, qtbot: QtBot) -> None:
+    settings, stages = window.settings, furniture(window).stages
+    assert settings is not None
     at_rest(window, qtbot)
     plain, pictures = look(window), [picture(window, what) for what in ("network", WINDOW)]
     scales = []
@@ -89,19 +89,29 @@ def test_keys_change_it_and_put_it_back_and_no_picture_knows(
         scales.append(window.theme.style.scale)
     assert scales == [1.1, 1.25, 1.5, 1.25] and settings.value("zoom") == 125
     at_rest(window, qtbot)
-    zoomed = look(window)
+    zoomed, kept = look(window), stages.now()
     assert not alike(zoomed, plain)
     title = furniture(window).panel("network").header.name
     assert title.height() * 1.25 == pytest.approx(QWidget.height(title), abs=1.5)
     assert [picture(window, what) for what in ("network", WINDOW)] == pictures
+    qtbot.keyClick(window, Qt.Key.Key_Minus, HELD)
+    for _ in range(3):
+        qtbot.keyClick(window, Qt.Key.Key_Minus, HELD)
+    assert zoom.remembered(settings) == 0.8
     qtbot.keyClick(window, Qt.Key.Key_0, HELD)
     at_rest(window, qtbot)
     assert settings.value("zoom") == 100
     assert differences(look(window), plain) == []
-    qtbot.keyClick(window, Qt.Key.Key_Minus, HELD)
-    window.close()
+    assert stages.put(kept), "what is remembered is what was meant, not what became of it"
+    at_rest(window, qtbot)
+    assert differences(look(window), plain) == []
+
+
+@pytest.mark.slow
+def test_it_is_remembered(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
+    settings.setValue("zoom", 90)
     window = open_window()
-    assert window.theme.style.scale == 0.9, "it is remembered"
+    assert window.theme.style.scale == 0.9
     at_rest(window, qtbot)
     assert furniture(window).transport.play.iconSize().width() == 18
 
@@ -188,3 +198,51 @@ def test_lengths_come_back_exactly_through_any_zooms(qtbot: QtBot) -> None:
 
 def test_a_shot_has_no_zoom() -> None:
     assert not {"zoom", "scale_of_text"} & set(Shot().facts()), "pictures keep their own scale"
+
+
+def sizes(window: Window) -> dict[str, tuple[int, int]]:
+    return {p.key: p.size().toTuple() for p in furniture(window).layout.panels if p.on_screen()}
+
+
+def test_what_came_of_a_zoom_on_a_busy_machine_goes_with_it(window: Window, qtbot: QtBot) -> None:
+    at_rest(window, qtbot)
+    before = sizes(window)
+    window.theme.set_scale(1.5)
+    window.theme.set_scale(1.0)  # before the first one has come to anything
+    at_rest(window, qtbot)
+    assert sizes(window) == before
+    loss = furniture(window).panel("loss")
+    loss.setMinimumWidth(800)  # as where a part takes its zoom late
+    window.theme.set_scale(1.1)
+    window.theme.set_scale(1.0)
+    at_rest(window, qtbot)
+    assert sizes(window) != before
+    loss.setMinimumWidth(0)
+    qtbot.waitUntil(lambda: sizes(window) == before)
+    at_rest(window, qtbot)
+
+
+@pytest.mark.slow
+def test_any_zooms_and_sizes_and_coming_back_leave_nothing(window: Window, qtbot: QtBot) -> None:
+    parts, own = furniture(window), window.size()
+    window.resize(1280, 800)
+    at_rest(window, qtbot)
+    before = sizes(window)
+    acts = {
+        "+": parts.zoom.larger,
+        "-": parts.zoom.smaller,
+        "0": parts.zoom.reset,
+        "p": parts.presentation.toggle,
+        "m": lambda: parts.layout.toggle_maximised(parts.panel("loss")),
+        "r": lambda: window.resize(900, 520),
+        "R": lambda: window.resize(1280, 800),
+    }
+    for sequence in ("+++0pp", "++++++0", "m+++0m", "++rR0", "++++rpp0R", "---0"):
+        for restful in (True, False):
+            for key in sequence:
+                acts[key]()
+                at_rest(window, qtbot) if restful else None
+            at_rest(window, qtbot)
+            qtbot.waitUntil(lambda: sizes(window) == before)
+    window.resize(own)
+    at_rest(window, qtbot)
