@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.cover import Cover
 from dropout_viz.app.curtain import Curtain
 from dropout_viz.app.docks import Panel
 from dropout_viz.app.keystrokes import KeyStrokes
@@ -58,6 +59,7 @@ class Presentation(QObject):
         self._before: _Before | None = None
         self._coming: _Before | None = None  # what is put back as soon as the window is as it was
         self._closer = 1.0  # what the zoom's keys have done
+        self._cover = Cover(self._window, self._in_place)
         self.curtain = Curtain(furniture.theme, self._window)
         self.strokes = KeyStrokes(self._window, furniture.transport)
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
@@ -75,8 +77,8 @@ class Presentation(QObject):
 
     @property
     def moving(self) -> bool:
-        """Whether something is still on its way back."""
-        return self._coming is not None or self._settling.isActive()
+        """Whether something is still on its way there or back."""
+        return self._cover.isVisible() or not self._in_place()
 
     def toggle(self) -> None:
         """Begin, or leave."""
@@ -93,6 +95,7 @@ class Presentation(QObject):
         shown = tuple(panel for panel in layout.panels if panel.isVisible())
         self._before = _Before(furniture.theme.style, window.windowState(), window.size(), shown)
         self._closer = 1.0
+        self._cover.come()
         furniture.stages.put_aside()
         layout.bare = True
         furniture.top_bar.hide()
@@ -109,6 +112,7 @@ class Presentation(QObject):
         self._coming, self._before = self._before, None
         furniture, window = self._furniture, self._window
         QApplication.restoreOverrideCursor()
+        self._cover.come()
         self.curtain.leave()
         self.strokes.hide()
         furniture.transport.present(False)
@@ -127,6 +131,7 @@ class Presentation(QObject):
         self._put_back()
         if self._settling.isActive():
             self._put_again()
+        self._cover.leave()
 
     def turn(self, by: int, otherwise: Callable[[], object]) -> None:
         """A key that turns slides while a lesson is presented, and does something else otherwise."""
@@ -144,10 +149,14 @@ class Presentation(QObject):
             otherwise()
 
     def come_closer(self, factor: float, otherwise: Callable[[], object]) -> None:
-        """A key that changes the zoom: while presenting it is that of the presentation; 0: its own."""
+        """A key that changes the zoom: while presenting it is that of the presentation, as far as what is on show has
+        room; 0: its own."""
         if self.on:
-            self._closer = min(2.0, max(0.5, self._closer * factor)) if factor else 1.0
-            self._fit()
+            closer = min(2.0, max(0.5, self._closer * factor)) if factor else 1.0
+            larger = closer > self._closer
+            if not larger or self._furniture.layout.room_at(scale_for(self._window.height()) * closer):
+                self._closer = closer
+                self._fit()
         else:
             otherwise()
 
@@ -156,6 +165,11 @@ class Presentation(QObject):
         if event.type() == QEvent.Type.Resize:
             self._fit() if self.on else self._arrive()
         return False
+
+    def _in_place(self) -> bool:
+        furniture = self._furniture
+        coming = self._coming is not None or self._settling.isActive()
+        return not (coming or self._window.restyling.under_way or furniture.layout.fitting or furniture.restyles_seen)
 
     def _fit(self) -> None:
         self._furniture.theme.present(scale_for(self._window.height()) * self._closer)

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from dropout_viz.app.scaling import rescale, zoom_of
 from dropout_viz.app.theme import Theme, frames, palette, sheet
+from dropout_viz.draw.paint_turns import paint_turns
 
 
 class Restyling(QObject):
@@ -87,6 +89,7 @@ class Restyling(QObject):
     def _frame(self) -> None:
         """What is the window's own: it alone is looked at again."""
         window = self._window
+        paint_turns().plain = QColor(self._theme.style.panel)
         window.setPalette(palette(self._theme.style))
         window.setProperty("theme", self._theme.style.name)
         window.style().unpolish(window)

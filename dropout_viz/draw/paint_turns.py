@@ -2,16 +2,18 @@
 
 Qt paints all that has changed in one go: after another theme, another size or arrangement that is every view. Between
 two turns keys and the mouse are heard, so that what takes long in a turn that has painted for long already waits for
-the next one, and is empty meanwhile: never what it was. What has waited once waits less. Only a window's own painting
+the next one, and is plain meanwhile: never what it was. What has waited once waits less. Only a window's own painting
 is shared out; pictures are whole.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
-from PySide6.QtGui import QBackingStore, QPainter
+from PySide6.QtGui import QBackingStore, QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from shiboken6 import getCppPointer, isValid
+
+from dropout_viz.draw import style as look
 
 TURN = 0.03
 """Seconds of painting that a turn has time for."""
@@ -27,26 +29,41 @@ class Costs:
 
 
 class PaintTurns(QObject):
-    """Shares painting out."""
+    """Shares painting out.
+
+    Attributes:
+        plain: what a window shows where something waits: the panels' colour of the theme that is on. No widget's own
+            palette has it while a style sheet changes: Qt gives it the desktop's meanwhile, which may be white.
+    """
 
     def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
+        self.plain = QColor(look.style("dark").panel)
         self._spent = 0.0
         self._waiting: list[QWidget] = []
+        self._held = False
         self._over = QTimer(self, singleShot=True, interval=0)  # it fires when all that is posted has been done
         self._over.timeout.connect(self._end)
 
     def must_wait(self, widget: QWidget, costs: Costs, painter: QPainter) -> bool:
-        """Return whether a widget is to be painted in another turn; it will be."""
+        """Return whether a widget is to be painted in another turn; it will be, and it is plain until then."""
         room = TURN * (_WAITED if costs.waits else 1)
-        if not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room:
-            return False
-        if not _on_screen(widget, painter):
+        in_time = not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room
+        if (in_time and not self._held) or not _on_screen(widget, painter):
             return False
         costs.waits = True
-        self._waiting.append(widget)
-        self._over.start()
+        painter.fillRect(QWidget.rect(widget), self.plain)
+        if widget not in self._waiting:
+            self._waiting.append(widget)
+        if not self._held:
+            self._over.start()
         return True
+
+    def hold(self, on: bool) -> None:
+        """Let everything wait, as long as a window is covered; then let it be painted."""
+        self._held = on
+        if not on:
+            self._end()
 
     def painted(self, costs: Costs, seconds: float) -> None:
         """A widget has been painted, which took that much of this thread's computing."""

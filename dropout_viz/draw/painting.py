@@ -122,7 +122,6 @@ class Painted(Measured):
         turns, began = paint_turns(), thread_time()
         with painting(self) as p:
             if turns.must_wait(self, self._paint_costs, p):
-                p.fillRect(QWidget.rect(self), self.palette().color(QPalette.ColorRole.AlternateBase))
                 return
             p.scale(self.zoom, self.zoom)
             self.undrawn = guarded(p, lambda: self.draw(p))

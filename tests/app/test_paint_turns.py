@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
@@ -62,6 +62,30 @@ def test_a_whole_window_is_painted_in_turns(window: Window, qtbot: QtBot, noted:
     turns = [turn for turn in noted.turns if turn]
     assert len(turns[0]) == 1 and max(map(len, turns)) <= 2  # what has waited has twice the time
     assert len(noted.all) == len(known)
+
+
+def test_what_waits_has_the_panels_colour_whatever_qt_takes_its_palette_for(
+    window: Window, qtbot: QtBot, noted: _Noted
+) -> None:
+    window.update()
+    QApplication.processEvents()
+    waiting = list(noted._waiting)
+    assert waiting and noted._over.isActive()
+    plain = QColor(window.theme.style.panel).rgb()
+    for widget in waiting:
+        widget.setPalette(QPalette(QColor("white")))  # as while a style sheet changes
+    noted.turns[:] = [[]]
+    noted._over.stop()
+    noted._spent = TURN
+    for widget in waiting:
+        widget.repaint()
+        seen = window.screen().grabWindow(window.winId()).toImage()
+        corner = widget.mapTo(window, widget.rect().topLeft())
+        inside = [(corner.x() + x, corner.y() + y) for x in (9, 20) for y in (9, 20)]
+        assert {seen.pixel(x, y) for x, y in inside} == {plain}
+        widget.setPalette(QPalette())
+    noted._end()
+    qtbot.waitUntil(lambda: noted.rests)
 
 
 def test_a_picture_is_painted_at_once(window: Window, noted: _Noted) -> None:

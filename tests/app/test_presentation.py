@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.presentation import LEAST, ROWS, Presentation
+from dropout_viz.app.presentation import LEAST, ROWS, Presentation, scale_for
 from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset, preset_keys
@@ -74,11 +74,14 @@ def check(window: Window, qtbot: QtBot, preset: str, size: tuple[int, int]) -> N
         *(pytest.param(preset, SIZES, marks=pytest.mark.slow) for preset in SMALL_DATA),
     ],
 )
-def test_the_smallest_text_can_be_read_from_the_last_row(
+def test_the_smallest_text_can_be_read_from_the_last_row_and_keys_do_what_they_say(
     presented: Window, qtbot: QtBot, preset: str, sizes: tuple[tuple[int, int], ...]
 ) -> None:
     for size in sizes:
         check(presented, qtbot, preset, size)
+    if preset == "three-lines":
+        comes_no_closer_than_there_is_room(presented, qtbot)
+        turns_slides(presented, qtbot)
 
 
 @pytest.mark.parametrize("theme", look.THEMES)
@@ -93,9 +96,9 @@ def test_colours_stand_out_more(theme: str) -> None:
     assert {look.QColor(strong.panel).name(), look.QColor(strong.text).name()} == {"#000000", "#ffffff"}
 
 
-def test_all_is_put_back_and_the_run_goes_on(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
-    window = open_window()
-    parts, session = furniture(window), session_of(window)
+def test_all_is_put_back_and_the_run_goes_on(window: Window, qtbot: QtBot) -> None:
+    parts, session, settings = furniture(window), session_of(window), window.settings
+    assert settings is not None
     for step in (6, 5):
         go_to(window, qtbot, step)
     at_rest(window, qtbot)
@@ -117,7 +120,7 @@ def test_all_is_put_back_and_the_run_goes_on(open_window: Open, qtbot: QtBot, se
     qtbot.keyClick(window, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: at_step(window, 5))
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not parts.presentation.moving)
+    wait_until_uncovered(window, qtbot)
     at_rest(window, qtbot)
     assert not window.isFullScreen() and window.size() == size and QApplication.overrideCursor() is None
     assert session.config == config and session.status.step == 5 and settings.value("zoom") is None
@@ -125,14 +128,32 @@ def test_all_is_put_back_and_the_run_goes_on(open_window: Open, qtbot: QtBot, se
     parts.layout.toggle_maximised(parts.panel("loss"))
     at_rest(window, qtbot)
     before = looks(window)
-    for _ in range(2):
-        qtbot.keyClick(window, Qt.Key.Key_F5)
-        at_rest(window, qtbot)
-    qtbot.waitUntil(lambda: not parts.presentation.moving)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    presentation(window).finish()  # as where the window is closed
+    assert not window.isFullScreen() and QApplication.overrideCursor() is None and parts.top_bar.isVisible()
     at_rest(window, qtbot)
     assert parts.layout.maximised is parts.panel("loss") and not differences(looks(window), before)
+    parts.layout.restore_size()
+    at_rest(window, qtbot)
 
 
+def wait_until_uncovered(window: Window, qtbot: QtBot) -> None:
+    """Wait until everything is in place; until then the screen shows all as it was, or one plain surface."""
+    seen: list[set[int]] = []
+
+    def in_place() -> bool:
+        image = window.screen().grabWindow(window.winId()).toImage()
+        across, down = range(5, image.width(), 37), range(5, image.height(), 37)
+        seen.append({image.pixel(x, y) for x in across for y in down})
+        return not presentation(window).moving
+
+    qtbot.waitUntil(in_place)
+    at = next(place for place, colours in enumerate(seen) if len(colours) == 1)
+    assert all(colours == seen[0] for colours in seen[:at])
+    assert all(len(colours) == 1 for colours in seen[at:-1])
+
+
+@pytest.mark.slow
 def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
     open_window: Open, qtbot: QtBot, settings: QSettings
 ) -> None:
@@ -152,8 +173,9 @@ def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
     assert [panel.key for panel in furniture(window).layout.panels if panel.on_screen()] == before
 
 
-def test_keys_turn_slides_and_a_point_makes_it_black(presented: Window, qtbot: QtBot) -> None:
-    window, parts = presented, furniture(presented)
+def turns_slides(window: Window, qtbot: QtBot) -> None:
+    """Keys turn slides, and a point makes the screen black."""
+    parts = furniture(window)
     qtbot.keyClick(window, Qt.Key.Key_Period)
     assert parts.presentation.curtain.isVisible()
     qtbot.keyClick(parts.presentation.curtain, Qt.Key.Key_Period)
@@ -166,3 +188,20 @@ def test_keys_turn_slides_and_a_point_makes_it_black(presented: Window, qtbot: Q
     parts.lessons.leave()
     assert not parts.setup.isVisible() or parts.layout.fitting
     qtbot.waitUntil(lambda: not parts.setup.isVisible())
+
+
+def comes_no_closer_than_there_is_room(window: Window, qtbot: QtBot) -> None:
+    """The zoom stops where a view would have to be moved about."""
+    on_screen_of(window, qtbot, (1280, 800))
+    scales = []
+    for _ in range(3):
+        qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        scales.append(window.theme.style.scale)
+    at_rest(window, qtbot)
+    assert scales[0] == scales[-1] > scale_for(800)
+    views = [panel.view for panel in furniture(window).views if panel.on_screen() and panel.view is not None]
+    assert len(views) == 3
+    for view in views:
+        room = view.parentWidget().size()
+        least = view.minimumSize().expandedTo(view.minimumSizeHint())
+        assert least.boundedTo(room) == least
