@@ -91,7 +91,8 @@ class Stages:
 
     def put_aside(self) -> None:
         """What comes now until ``put_back`` is nobody's arrangement."""
-        now, self.filling = self.now(), self._layout.maximised
+        layout = self._layout
+        now, self.filling = self.now(), None if layout.crowded else layout.maximised  # else it does so by itself
         if self._lent is None and self._name is not None:
             self._kept[self._name] = now
         self._aside = (self._name, self._lent), now
