@@ -143,7 +143,7 @@ def wait_until_uncovered(window: Window, qtbot: QtBot) -> None:
 
     def in_place() -> bool:
         image = window.screen().grabWindow(window.winId()).toImage()
-        across, down = range(5, image.width(), 37), range(5, image.height(), 37)
+        across, down = range(5, image.width(), 90), range(5, image.height(), 90)
         seen.append({image.pixel(x, y) for x in across for y in down})
         return not presentation(window).moving
 
