@@ -72,59 +72,59 @@ def enter(window: Window, qtbot: QtBot, key: str, text: str, place: int = 0) -> 
 
 def test_a_live_change_is_undone_where_it_was_made(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
-    go_to(window, qtbot, 500)
+    go_to(window, qtbot, 50)
     enter(window, qtbot, "learning_rate", "0.25")
-    done(window, qtbot, "Set learning rate 0.25 at step 500")
-    go_to(window, qtbot, 900)
+    done(window, qtbot, "Set learning rate 0.25 at step 50")
+    go_to(window, qtbot, 90)
     press(window, qtbot, "z")
-    qtbot.waitUntil(lambda: at_step(window, 500))
+    qtbot.waitUntil(lambda: at_step(window, 50))
     assert steps(window) == [] and session.config.learning_rate == config.learning_rate
-    assert session.travel.newest == 500 and not session.travel.ticks
-    qtbot.waitUntil(lambda: same(window, fresh(config, 500)))
+    assert session.travel.newest == 50 and not session.travel.ticks
+    qtbot.waitUntil(lambda: same(window, fresh(config, 50)))
     press(window, qtbot, "Z")
-    qtbot.waitUntil(lambda: at_step(window, 900))
-    qtbot.waitUntil(lambda: same(window, fresh(config, 900, {500: {"learning_rate": 0.25}})))
-    assert [tick.step for tick in session.travel.ticks] == [500] and session.travel.newest == 900
+    qtbot.waitUntil(lambda: at_step(window, 90))
+    qtbot.waitUntil(lambda: same(window, fresh(config, 90, {50: {"learning_rate": 0.25}})))
+    assert [tick.step for tick in session.travel.ticks] == [50] and session.travel.newest == 90
     press(window, qtbot, "z")
-    go_to(window, qtbot, 700)
-    qtbot.waitUntil(lambda: same(window, fresh(config, 700)))  # as if nothing had ever been changed
+    go_to(window, qtbot, 70)
+    qtbot.waitUntil(lambda: same(window, fresh(config, 70)))  # as if nothing had ever been changed
 
 
 def test_changes_in_a_moment_are_one_step(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_of(window)
-    go_to(window, qtbot, 300)
+    go_to(window, qtbot, 30)
     rate = session.config.learning_rate
     for text in ("0.1", "0.2", "0.3"):
         enter(window, qtbot, "learning_rate", text)
         qtbot.waitUntil(lambda text=text: session.config.learning_rate == float(text))
-    done(window, qtbot, "Set learning rate 0.3 at step 300")
+    done(window, qtbot, "Set learning rate 0.3 at step 30")
     monkeypatch.setattr(undo_module, "_TOGETHER", 0.0)
     enter(window, qtbot, "learning_rate", "0.4")
-    done(window, qtbot, "Set learning rate 0.3 at step 300", "Set learning rate 0.4 at step 300")
+    done(window, qtbot, "Set learning rate 0.3 at step 30", "Set learning rate 0.4 at step 30")
     press(window, qtbot, "z", "z")
     assert session.config.learning_rate == rate and not session.runner.news.changes and steps(window) == []
 
 
 def test_a_new_run_gives_the_one_before_back(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
-    go_to(window, qtbot, 400)
-    session.travel.bookmark(300)
+    go_to(window, qtbot, 40)
+    session.travel.bookmark(30)
     furniture(window).travel.bookmark.leave()
-    done(window, qtbot, "Bookmark step 300")
+    done(window, qtbot, "Bookmark step 30")
     enter(window, qtbot, "seed", "7")
-    done(window, qtbot, "Bookmark step 300", "Enter Seed 7")
+    done(window, qtbot, "Bookmark step 30", "Enter Seed 7")
     qtbot.mouseClick(form_of(window).apply_button, LEFT)
-    done(window, qtbot, "Bookmark step 300", "Enter Seed 7", "New seed: 7")
+    done(window, qtbot, "Bookmark step 30", "Enter Seed 7", "New seed: 7")
     assert session.travel.newest == 0 and not session.travel.bookmarks and not form_of(window).pending
     session.open_preset("three-lines-exact")
     qtbot.waitUntil(lambda: session.name == "three-lines-exact")
     other = load_preset("three-lines-exact").title
-    done(window, qtbot, "Bookmark step 300", "Enter Seed 7", "New seed: 7", f"Open {other}")
+    done(window, qtbot, "Bookmark step 30", "Enter Seed 7", "New seed: 7", f"Open {other}")
     press(window, qtbot, "z", "z")
-    qtbot.waitUntil(lambda: at_step(window, 400))
-    assert (session.name, session.travel.newest, session.travel.bookmarks) == ("three-lines", 400, {300: "Step 300"})
+    qtbot.waitUntil(lambda: at_step(window, 40))
+    assert (session.name, session.travel.newest, session.travel.bookmarks) == ("three-lines", 40, {30: "Step 30"})
     assert form_of(window).pending == {"seed": 7}
-    qtbot.waitUntil(lambda: same(window, fresh(config, 400)))
+    qtbot.waitUntil(lambda: same(window, fresh(config, 40)))
     press(window, qtbot, "z", "z")
     assert not form_of(window).pending and not session.travel.bookmarks
     press(window, qtbot, "Z", "Z", "Z")
@@ -135,10 +135,10 @@ def test_a_new_run_gives_the_one_before_back(window: Window, qtbot: QtBot) -> No
 
 def test_while_it_plays_undo_goes_back_and_it_plays_on(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
-    go_to(window, qtbot, 200)
+    go_to(window, qtbot, 20)
     session.set_speed(100.0)
     session.play_pause()
-    qtbot.waitUntil(lambda: session.status.step > 205)
+    qtbot.waitUntil(lambda: session.status.step > 22)
     enter(window, qtbot, "p_hidden", "0.5")
     qtbot.waitUntil(lambda: len(steps(window)) == 1)
     (change,) = session.runner.news.changes
@@ -168,27 +168,28 @@ def test_what_undo_replaces_is_kept_as_any_run_is(window: Window, qtbot: QtBot) 
     assert left == [(90, 100.0)]  # the keeper puts it into File, Open recent
 
 
+@pytest.mark.slow
 def test_a_branch_and_a_comparison(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
-    go_to(window, qtbot, 100)
+    go_to(window, qtbot, 20)
     session.travel.branch({"learning_rate": 2.0})
-    done(window, qtbot, "Branch: learning rate 2 from step 100")
-    go_to(window, qtbot, 150)
+    done(window, qtbot, "Branch: learning rate 2 from step 20")
+    go_to(window, qtbot, 30)
     qtbot.keyClick(window, Qt.Key.Key_C)
-    done(window, qtbot, "Branch: learning rate 2 from step 100", "Compare with the run without dropout")
+    done(window, qtbot, "Branch: learning rate 2 from step 20", "Compare with the run without dropout")
     press(window, qtbot, "z")
-    assert session.runner.news.names == ("as it was", "learning rate 2 from step 100")
+    assert session.runner.news.names == ("as it was", "learning rate 2 from step 20")
     press(window, qtbot, "z")
-    qtbot.waitUntil(lambda: at_step(window, 100))
+    qtbot.waitUntil(lambda: at_step(window, 20))
     assert len(session.frame().arms) == 1
-    go_to(window, qtbot, 150)
-    qtbot.waitUntil(lambda: same(window, fresh(config, 150)))
+    go_to(window, qtbot, 30)
+    qtbot.waitUntil(lambda: same(window, fresh(config, 30)))
     press(window, qtbot, "Z", "Z")
-    assert session.comparing and session.travel.newest == 150
+    assert session.comparing and session.travel.newest == 30
     press(window, qtbot, "z")
-    assert session.runner.news.names == ("as it was", "learning rate 2 from step 100")
+    assert session.runner.news.names == ("as it was", "learning rate 2 from step 20")
     session.leave_out()
-    done(window, qtbot, "Branch: learning rate 2 from step 100", "Leave out “learning rate 2 from step 100”")
+    done(window, qtbot, "Branch: learning rate 2 from step 20", "Leave out “learning rate 2 from step 20”")
     press(window, qtbot, "z")
     assert len(session.frame().arms) == 2
 
@@ -214,6 +215,7 @@ def test_in_a_field_typing_is_undone_and_nothing_else(window: Window, qtbot: QtB
     qtbot.keyClick(field, Qt.Key.Key_Escape)
 
 
+@pytest.mark.slow
 def test_a_slider_that_is_dragged_is_one_step(window: Window, qtbot: QtBot) -> None:
     session = session_of(window)
     go_to(window, qtbot, 40)
@@ -318,20 +320,21 @@ def test_a_run_that_has_failed_gives_way_to_the_one_before(window: Window, qtbot
     qtbot.waitUntil(lambda: same(window, fresh(config, 60)))
 
 
+@pytest.mark.slow
 def test_what_takes_too_much_room_is_done_again(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     session, config = session_of(window), load_preset("three-lines")
     monkeypatch.setattr(undo_run, "BOUND", 0)
-    go_to(window, qtbot, 300)
+    go_to(window, qtbot, 30)
     session.apply({"learning_rate": 0.2})
-    done(window, qtbot, "Set learning rate 0.2 at step 300")
+    done(window, qtbot, "Set learning rate 0.2 at step 30")
     session.open_preset("three-lines-exact")
     qtbot.waitUntil(lambda: len(steps(window)) == 2 and rests(window))
     kept = [step.changes for step in map(undo_of(window).stack.command, range(2)) if isinstance(step, Step)]
     courses = undo_of(window).kinds[0]
     assert all(changes[courses][0].left.state is None for changes in kept)
     press(window, qtbot, "z", "z")
-    qtbot.waitUntil(lambda: at_step(window, 300))
-    qtbot.waitUntil(lambda: same(window, fresh(config, 300)))
+    qtbot.waitUntil(lambda: at_step(window, 30))
+    qtbot.waitUntil(lambda: same(window, fresh(config, 30)))
 
 
 def test_what_does_not_come_back_was_not_undone(window: Window, qtbot: QtBot) -> None:
@@ -425,6 +428,7 @@ def test_a_choice_in_a_view_says_itself_what_it_is_called(window: Window, qtbot:
     assert log.value is False and session_of(window).travel.newest == 20
 
 
+@pytest.mark.slow
 def test_bookmarks_by_their_keys(window: Window, qtbot: QtBot) -> None:
     session, card = session_of(window), furniture(window).travel.bookmark
     go_to(window, qtbot, 30)
@@ -446,6 +450,7 @@ def test_bookmarks_by_their_keys(window: Window, qtbot: QtBot) -> None:
     assert seen == names
 
 
+@pytest.mark.slow
 def test_panels_by_keys_and_buttons(window: Window, qtbot: QtBot) -> None:
     parts = furniture(window)
 

@@ -199,7 +199,12 @@ class Player:
 
 
 @pytest.mark.parametrize(
-    ("seed", "actions"), [(1, 10), *(pytest.param(seed, 24, marks=pytest.mark.slow) for seed in range(2, 30))]
+    ("seed", "actions"),
+    [
+        (1, 7),
+        pytest.param(1, 10, marks=pytest.mark.slow),
+        *(pytest.param(seed, 24, marks=pytest.mark.slow) for seed in range(2, 30)),
+    ],
 )
 def test_there_and_back_again(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, seed: int, actions: int

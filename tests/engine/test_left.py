@@ -37,13 +37,13 @@ def same(one: Journey, other: Journey) -> bool:
 @pytest.mark.parametrize("thin", [False, True])
 def test_a_run_that_was_left_is_taken_up_where_it_was(thin: bool) -> None:
     run = Journey(Arms.of(LINES))
-    run.advance(120)
+    run.advance(30)
     run.change({"learning_rate": 0.2})
     run.branch({"p_hidden": (0.3,)}, ("one", "other"))
-    run.advance(80)
-    run.bookmark(50, "here")
+    run.advance(20)
+    run.bookmark(10, "here")
     run.compare(True)
-    run.go(150)
+    run.go(40)
     left = run.leave()
     assert left.nbytes > 0
     if thin:
@@ -54,20 +54,20 @@ def test_a_run_that_was_left_is_taken_up_where_it_was(thin: bool) -> None:
     assert same(run, again)
     for journey in (run, again):
         journey.compare(False)  # the branch that the comparison has taken the place of
-        journey.advance(70)
+        journey.advance(15)
         journey.advance(30)
     assert same(run, again) and run.look().names == ("one", "other")
 
 
 def test_a_run_that_comes_back_in_its_past_can_be_looked_at_before_that_is_found() -> None:
     run = Journey(Arms.of(LINES))
-    run.advance(3_000)
-    run.go(2_900)
+    run.advance(900)
+    run.go(880)
     left = run.leave()
     again = Journey(Source(left.config, left.read, left=left).open(run.present))
     again.take_up(left)
-    assert again.look(lambda at: False).newest == 3_000  # something else is wanted: what is known at once
-    assert again.look().snapshots[0].step == 2_900
+    assert again.look(lambda at: False).newest == 900  # something else is wanted: what is known at once
+    assert again.look().snapshots[0].step == 880
 
 
 def test_a_course_is_what_becomes_of_a_run() -> None:
