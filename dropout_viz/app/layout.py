@@ -242,16 +242,14 @@ class Layout(QObject):
             self._judge()
             return
         if wanted != self._sizes_now():
-            self._share_out(wanted)
+            self._share_out(wanted, list({panel.x(): panel for panel in wanted}.values()))
         self._settling.start()
 
-    def _share_out(self, wanted: Mapping[Panel, QSize]) -> None:
-        """Give panels sizes, as far as there is room."""
-        column = {p.x(): (p, size.width()) for p, size in wanted.items()}  # those of a column are as wide
+    def _share_out(self, wanted: Mapping[Panel, QSize], columns: Sequence[Panel]) -> None:
+        """Give panels sizes, as far as there is room. ``columns``: one of each, all of which are as wide."""
         heights = [size.height() + self._tabs(p) for p, size in wanted.items()]
-        self._window.resizeDocks(
-            [p for p, _ in column.values()], [w for _, w in column.values()], Qt.Orientation.Horizontal
-        )
+        widths = [wanted[panel].width() for panel in columns]
+        self._window.resizeDocks(list(columns), widths, Qt.Orientation.Horizontal)
         self._window.resizeDocks(list(wanted), heights, Qt.Orientation.Vertical)
 
     def _tabs(self, panel: Panel) -> int:
@@ -441,7 +439,8 @@ class Layout(QObject):
         for area in beside:
             high = _SHARES[area] if len(beside) > 1 else 1
             sizes[heads[area]] = QSize(round(room * _SHARES["right"]), round(window.height() * high))
-        self._share_out({p: size.shrunkBy(QMargins(0, 0, 0, self._tabs(p))) for p, size in sizes.items()})
+        columns = [p for p in (self._setup, heads["centre"], *(heads[area] for area in beside[:1])) if p in sizes]
+        self._share_out({p: size.shrunkBy(QMargins(0, 0, 0, self._tabs(p))) for p, size in sizes.items()}, columns)
         self._meant = self._units(window.size()), {p: self._units(size) for p, size in sizes.items()}
         self._pulled, self._rough = False, True
         self._fit_soon()
@@ -631,7 +630,7 @@ class Layout(QObject):
             if p.isVisibleTo(self._window)
         }
         if shown:
-            self._share_out(shown)
+            self._share_out(shown, list({panel.x(): panel for panel in shown}.values()))
 
     def _forget_maximised(self, panel: Panel) -> None:
         if panel is self._maximised:
