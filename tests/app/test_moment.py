@@ -44,7 +44,7 @@ def drawn_beyond(window: Window) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("preset", ["moons", "digits"])
+@pytest.mark.parametrize("preset", ["moons", pytest.param("digits", marks=pytest.mark.slow)])
 def test_every_frame_is_one_moment(open_window: Open, qtbot: QtBot, preset: str) -> None:
     """Of a run whose steps are quick, and of one whose views are slow."""
     window = open_window(preset, load_preset(preset).changed(steps=100_000_000))

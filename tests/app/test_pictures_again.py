@@ -75,7 +75,7 @@ def test_what_is_asked_for_goes_before_what_a_picture_says(qapp: QApplication, t
     assert (other.width(), other.height()) == (750, 600)
 
 
-@pytest.mark.parametrize("preset", ["three-lines", "digits"])
+@pytest.mark.parametrize("preset", ["three-lines", pytest.param("digits", marks=pytest.mark.slow)])
 def test_what_the_window_shows_and_remembers(window: Window, qtbot: QtBot, tmp_path: Path, preset: str) -> None:
     """Choices in every view, scales and trails that come from the frames before: all of it is in the picture."""
     assert window.furniture is not None and window.session is not None

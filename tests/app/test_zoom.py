@@ -116,7 +116,8 @@ def test_it_is_remembered(open_window: Open, qtbot: QtBot, settings: QSettings) 
     assert furniture(window).transport.play.iconSize().width() == 18
 
 
-@pytest.mark.parametrize("percent", [*(pytest.param(p, marks=pytest.mark.slow) for p in (70, 125, 150)), 200])
+@pytest.mark.slow
+@pytest.mark.parametrize("percent", [70, 125, 150, 200])
 def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, percent: int) -> None:
     parts = furniture(window)
     size = window.size()
