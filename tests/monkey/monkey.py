@@ -162,17 +162,20 @@ def _settle(window: Window, heap: Heap) -> None:
     _wait(lambda: not session.awaited and session.name == "three-lines")
     if session.playing:
         session.play_pause()
-    for panel in parts.views:  # one that nobody sees keeps the run that it showed last
-        parts.layout.bring(panel)
-        _wait(lambda panel=panel: panel.shown is not None and not parts.clock.ticking)
-    for act in (
-        window.showNormal,
-        lambda: window.resize(1440, 900),
-        parts.stages.reset,
-    ):  # nobody does all at once
+
+    def rest(act: Callable[[], object]) -> None:  # nobody does all at once
         act()
         _turn()
         _wait(lambda: not session.busy and not parts.clock.ticking)
+
+    rest(parts.presentation.finish)
+    rest(parts.zoom.reset)
+    rest(window.showNormal)
+    rest(lambda: window.resize(1440, 900))
+    rest(parts.stages.reset)
+    for panel in parts.views:  # one that nobody sees keeps the run that it showed last
+        rest(lambda panel=panel: parts.layout.bring(panel))
+    rest(parts.stages.reset)
     end = time.monotonic() + 0.5
     _wait(lambda: time.monotonic() > end)
     end = time.monotonic() + _PATIENCE  # what nobody wants any more is computed to its end
