@@ -15,7 +15,7 @@ from dropout_viz.draw.painting import Painted
 _PATIENCE_MS = 8_000  # nobody is left with an empty window, whatever goes on in it
 
 
-class Cover(Painted):
+class WindowCover(Painted):
     """Lies over all of a window until that says that everything is in place. What lies below is not painted."""
 
     def __init__(self, window: QWidget, in_place: Callable[[], bool]) -> None:

@@ -63,7 +63,7 @@ class StepList(QFrame):
         self.setAccessibleName("All steps")
         self.list = QUndoView(undo.stack)
         self.list.setObjectName("Steps")
-        self.list.setItemDelegate(_Lines(undo, self.list))
+        self.list.setItemDelegate(_StepLines(undo, self.list))
         self.list.setAccessibleName("Steps that can be undone")
         self.list.setAccessibleDescription(_HELP)
         self.list.setEmptyLabel(_FIRST)
@@ -99,7 +99,7 @@ class StepList(QFrame):
         self.list.scrollTo(self.list.currentIndex())
 
 
-class _Lines(QStyledItemDelegate):
+class _StepLines(QStyledItemDelegate):
     """Dims what has been undone."""
 
     def __init__(self, undo: Undo, parent: QWidget) -> None:

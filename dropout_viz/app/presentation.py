@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from dropout_viz.app.cover import Cover
+from dropout_viz.app.cover import WindowCover
 from dropout_viz.app.curtain import Curtain
 from dropout_viz.app.docks import Panel
 from dropout_viz.app.keystrokes import KeyStrokes
@@ -59,7 +59,7 @@ class Presentation(QObject):
         self._before: _Before | None = None
         self._coming: _Before | None = None  # what is put back as soon as the window is as it was
         self._closer = 1.0  # what the zoom's keys have done
-        self._cover = Cover(self._window, self._in_place)
+        self._cover = WindowCover(self._window, self._in_place)
         self.curtain = Curtain(furniture.theme, self._window)
         self.strokes = KeyStrokes(self._window, furniture.transport)
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)

@@ -24,7 +24,7 @@ _FILES = "files"
 
 
 @dataclass
-class Arrangement:
+class StageArrangement:
     """Where panels are, and the sizes that somebody wanted."""
 
     layout: QByteArray
@@ -41,11 +41,11 @@ class Stages:
     def __init__(self, layout: Layout, settings: QSettings | None) -> None:
         self._layout, self._settings = layout, settings
         self.filling: Panel | None = None
-        self._kept: dict[str, Arrangement] = {}
+        self._kept: dict[str, StageArrangement] = {}
         self._name: str | None = None
         self._config: RunConfig | None = None
         self._lent: tuple[str, ...] | None = None  # the views that a lesson has put on
-        self._aside: tuple[object, Arrangement] | None = None  # what is put back, and what it belongs to
+        self._aside: tuple[object, StageArrangement] | None = None  # what is put back, and what it belongs to
 
     @property
     def lent(self) -> bool:
@@ -138,14 +138,14 @@ class Stages:
         for key in _OLD:
             self._settings.remove(key)
 
-    def put(self, arrangement: Arrangement) -> bool:
+    def put(self, arrangement: StageArrangement) -> bool:
         """Take an arrangement; return whether it could be used."""
         if not self._layout.restore(arrangement.layout):
             return False
         self._layout.take_meant(arrangement.meant)
         return True
 
-    def put_later(self, arrangement: Arrangement, filling: Panel | None) -> None:
+    def put_later(self, arrangement: StageArrangement, filling: Panel | None) -> None:
         """Let an arrangement, and the panel that fills the window, be what comes back when nothing is lent any more."""
         self.filling = filling
         if self._name is not None:
@@ -153,11 +153,11 @@ class Stages:
         if self._aside is not None and self._aside[0] == (self._name, None):
             self._aside = (self._aside[0], arrangement)
 
-    def now(self) -> Arrangement:
+    def now(self) -> StageArrangement:
         """Return the arrangement that is there."""
-        return Arrangement(self._layout.save(), self._layout.meant())
+        return StageArrangement(self._layout.save(), self._layout.meant())
 
-    def _remembered(self, key: str) -> Arrangement | None:
+    def _remembered(self, key: str) -> StageArrangement | None:
         """Return what was kept for a preset; what was kept before there were several goes for the first one."""
         settings = self._settings
         if settings is None:
@@ -168,7 +168,7 @@ class Stages:
             layout, meant = (settings.value(f"{_KEPT}/{key}/{part}") for part in _OLD)
             if settings.value(f"{_KEPT}/{key}/check") != _check(layout):
                 return None
-        return None if layout is None else Arrangement(layout, meant)
+        return None if layout is None else StageArrangement(layout, meant)
 
 
 def _check(layout: object) -> str:

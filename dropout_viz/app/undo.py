@@ -29,7 +29,7 @@ _TOGETHER = 1.0  # seconds between two changes of one number that are one step
 _HELD_MS = 40  # between two looks while the mouse holds something
 
 
-class Kind(QObject):
+class UndoKind(QObject):
     """One kind of thing that can be undone.
 
     Attributes:
@@ -62,7 +62,7 @@ class Kind(QObject):
         return ""
 
 
-class RunKind(Kind):
+class RunKind(UndoKind):
     """The kind that all others wait for, since what they are depends on the run."""
 
     OF_RUN = True
@@ -80,13 +80,13 @@ class RunKind(Kind):
         raise NotImplementedError
 
 
-Changes = dict[Kind, tuple[Any, Any]]
+Changes = dict[UndoKind, tuple[Any, Any]]
 
 
 class Step(QUndoCommand):
     """Something that was done: which kinds it changed, and from what to what."""
 
-    def __init__(self, text: str, changes: Changes, flow: str, aim: Callable[[Mapping[Kind, Any]], None]) -> None:
+    def __init__(self, text: str, changes: Changes, flow: str, aim: Callable[[Mapping[UndoKind, Any]], None]) -> None:
         super().__init__(f"{text}\n{text[:1].lower()}{text[1:]}")  # in the list, and after "Undo"
         self.changes, self._flow, self._aim = changes, flow, aim
         self._when = time.monotonic()
@@ -133,10 +133,10 @@ class Undo(QObject):
         self._session = session
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(MOST)
-        self.kinds: list[Kind] = []
-        self._known: dict[Kind, Any] = {}
-        self._aimed: dict[Kind, Any] = {}  # what is on its way back
-        self._beside: dict[Kind, Any] = {}  # what is to stay as it is meanwhile
+        self.kinds: list[UndoKind] = []
+        self._known: dict[UndoKind, Any] = {}
+        self._aimed: dict[UndoKind, Any] = {}  # what is on its way back
+        self._beside: dict[UndoKind, Any] = {}  # what is to stay as it is meanwhile
         self._from = 0  # the stack's index before that
         self._coming: Any = None  # the run that has been asked for; one at a time, and a newer aim waits for it
         self._called_off = False  # that one is not wanted any more, and may not come
@@ -147,7 +147,7 @@ class Undo(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._look)
 
-    def begin(self, kinds: Sequence[Kind]) -> None:
+    def begin(self, kinds: Sequence[UndoKind]) -> None:
         """Take what there is for granted, and every change of it for a step from now on."""
         self.kinds = list(kinds)
         self._known = {kind: kind.now() for kind in kinds}
@@ -260,7 +260,7 @@ class Undo(QObject):
 
     # --- going there -------------------------------------------------------------------------------------------------
 
-    def _aim(self, records: Mapping[Kind, Any]) -> None:
+    def _aim(self, records: Mapping[UndoKind, Any]) -> None:
         """Go to what there was, or is to be again."""
         if self._deaf:
             return

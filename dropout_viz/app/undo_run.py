@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from dropout_viz.app.file_actions import FileActions
 from dropout_viz.app.session import Session
-from dropout_viz.app.undo import Kind, RunKind
+from dropout_viz.app.undo import RunKind, UndoKind
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import RunConfig
@@ -28,7 +28,7 @@ BOUND = 64 << 20
 """Bytes of runs that can come back at once; the steps of others are done again."""
 
 
-class Course:
+class RunCourse:
     """What becomes of a run, from its settings at step 0 by way of its changes.
 
     Attributes:
@@ -58,32 +58,32 @@ class Courses(RunKind):
     def __init__(self, session: Session, files: FileActions) -> None:
         super().__init__()
         self._session, self._files = session, files
-        self._courses: WeakValueDictionary[tuple[int, int], Course] = WeakValueDictionary()
+        self._courses: WeakValueDictionary[tuple[int, int], RunCourse] = WeakValueDictionary()
         self._left: deque[Left] = deque()  # told by the trainer's thread, not sorted in yet
         self._seen: object = None
         session.runner.departing = self._left.append
         session.frame_ready.connect(self._look)
         files.changed.connect(self._note_file)
 
-    def now(self) -> Course:
+    def now(self) -> RunCourse:
         here = self._sort_in()
         here.names = self._session.news.names  # a comparison has others, and is no other course
         return here
 
-    def put(self, record: Course) -> None:
+    def put(self, record: RunCourse) -> None:
         self._sort_in()
         record.gone = False
         if record.left is not None:
             self._session.bring_back(record.left, record.name)
 
-    def arrived(self, record: Course) -> bool:
+    def arrived(self, record: RunCourse) -> bool:
         if self._sort_in() is not record:
             return record.gone
         if record.path is not None and self._files.path is None:
             self._files.belong(record.path)
         return True
 
-    def why_not(self, record: Course) -> str:
+    def why_not(self, record: RunCourse) -> str:
         session = self._session
         if record.left is None:
             return "it is not known any more."
@@ -93,17 +93,17 @@ class Courses(RunKind):
             return "its data has to be there first."
         return session.status.message or "it could not be opened."
 
-    def text(self, before: Course, after: Course) -> str:
+    def text(self, before: RunCourse, after: RunCourse) -> str:
         return told(before, after)
 
-    def flow(self, before: Course, after: Course) -> str:
+    def flow(self, before: RunCourse, after: RunCourse) -> str:
         if not _goes_on(before, after) and (before.name != after.name or not after.renewed):
             return ""
         if _goes_on(before, after):
             return "live " + " ".join(after.changes[-1].settings) if after.changes and not _arms(before, after) else ""
         return "run " + " ".join(_other(before.root, after.root))
 
-    def going_back(self, record: Course) -> str:
+    def going_back(self, record: RunCourse) -> str:
         """Return what bringing a run back means, as a sentence; ``""`` where it is the one on show."""
         self._sort_in()
         if record.left is None or record.number == self._session.news.course:
@@ -122,17 +122,17 @@ class Courses(RunKind):
             self._seen = news.course
             self.changed.emit()
 
-    def _here(self) -> Course:
+    def _here(self) -> RunCourse:
         """Return the course of the run on show."""
         self._session.frame()
         news = self._session.news
         known = self._courses.get(news.course)
         if known is None:
-            known = Course(news, self._session.name, self._files.path, self._session.renewed)
+            known = RunCourse(news, self._session.name, self._files.path, self._session.renewed)
             self._courses[news.course] = known
         return known
 
-    def _sort_in(self) -> Course:
+    def _sort_in(self) -> RunCourse:
         """Take what the trainer's thread has told, and let the oldest runs go where all take too much room. Return the
         course of the run on show."""
         told_of = [self._left.popleft() for _ in range(len(self._left))]
@@ -152,7 +152,7 @@ class Courses(RunKind):
         return here
 
 
-class Comparison(Kind):
+class Comparison(UndoKind):
     """Whether the same run without dropout is beside the run. The run goes on as it is, either way."""
 
     OF_RUN = True
@@ -172,7 +172,7 @@ class Comparison(Kind):
         return "Compare with the run without dropout" if after else "End the comparison"
 
 
-class Bookmarks(Kind):
+class Bookmarks(UndoKind):
     """Names of steps."""
 
     OF_RUN = True
@@ -209,7 +209,7 @@ class Bookmarks(Kind):
             self.changed.emit()
 
 
-def told(before: Course, after: Course) -> str:
+def told(before: RunCourse, after: RunCourse) -> str:
     """Return what led from one course to another, in a few words."""
     if _goes_on(before, after):
         if (arms := _arms(before, after)) is not None:
@@ -230,7 +230,7 @@ def told(before: Course, after: Course) -> str:
     return f"New run: {', '.join(names)}" if len(names) < 4 else f"New run: {many(len(names), 'other setting')}"
 
 
-def opened(course: Course) -> str:
+def opened(course: RunCourse) -> str:
     """Return what a run that has been opened is called: as its preset, its file, or its settings."""
     if course.name in preset_keys():
         return course.config.title or course.name
@@ -239,12 +239,12 @@ def opened(course: Course) -> str:
     return course.config.title or course.name
 
 
-def _goes_on(before: Course, after: Course) -> bool:
+def _goes_on(before: RunCourse, after: RunCourse) -> bool:
     """Whether the run is the same one up to some step."""
     return before.number[0] == after.number[0]
 
 
-def _arms(before: Course, after: Course) -> str | None:
+def _arms(before: RunCourse, after: RunCourse) -> str | None:
     """Return what was done to the arms, or None."""
     if after.changes != before.changes and after.changes and after.changes[-1].arm is not None:
         return f"Branch: {after.names[1]}"

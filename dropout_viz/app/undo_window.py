@@ -14,8 +14,8 @@ from dropout_viz.app.arrangement import Leaf, Split
 from dropout_viz.app.docks import Panel, ViewPanel
 from dropout_viz.app.layout import VERSION, Layout
 from dropout_viz.app.session import Session
-from dropout_viz.app.stages import Arrangement, Stages
-from dropout_viz.app.undo import Kind
+from dropout_viz.app.stages import StageArrangement, Stages
+from dropout_viz.app.undo import UndoKind
 from dropout_viz.app.undo_run import short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.choice import Choice
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SETUP = "panel-setup"
 
 
-class Entered(Kind):
+class Entered(UndoKind):
     """Settings that were entered and wait to be applied."""
 
     def __init__(self, session: Session, form: SetupForm) -> None:
@@ -57,7 +57,7 @@ class Entered(Kind):
         return "entered " + " ".join(key for key in {**before, **after} if before.get(key) != after.get(key))
 
 
-class Chosen(Kind):
+class Chosen(UndoKind):
     """What was chosen in views: each of their choices says itself what it is called."""
 
     LATE = True
@@ -108,7 +108,7 @@ class Chosen(Kind):
         return {(key, choice.key): choice for key, view in views for choice in view.findChildren(Choice)}
 
 
-class TakenAway(Kind):
+class TakenAway(UndoKind):
     """Hidden units that were taken away, to see what is lost."""
 
     def __init__(self, session: Session) -> None:
@@ -134,7 +134,7 @@ class TakenAway(Kind):
         return f"Take away {what}" if gone else f"Put back {what}"
 
 
-class LookedAt(Kind):
+class LookedAt(UndoKind):
     """Which example, weight and arm views show: it goes along where another run has made it another."""
 
     def __init__(self, session: Session) -> None:
@@ -159,10 +159,10 @@ class Places:
     shape: object
     shown: frozenset[str]
     filling: str
-    exactly: Arrangement = field(compare=False)
+    exactly: StageArrangement = field(compare=False)
 
 
-class Panels(Kind):
+class Panels(UndoKind):
     """Which panels are shown, and where; and the one that fills the window. What a lesson lends is none of it."""
 
     def __init__(self, layout: Layout, stages: Stages, say: Callable[[str], object]) -> None:

@@ -64,7 +64,7 @@ def run_shown(lab: Lab, options: Options, store: Store) -> Outcome:
             return Outcome(parts[-1] if parts else None, False)
 
 
-class Lines:
+class ProgressLines:
     """Says how far a lab is where there is no terminal, every few seconds, and how long it will still take."""
 
     def __init__(self, title: str) -> None:
@@ -85,7 +85,7 @@ class Lines:
 def _bar(title: str) -> Iterator[Any]:
     """Yield what shows progress: a bar with the time left on a terminal, elsewhere a line now and then."""
     if not sys.stderr.isatty():
-        yield Lines(title)
+        yield ProgressLines(title)
         return
     from rich import progress as bars
     from rich.console import Console
