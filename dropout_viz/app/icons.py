@@ -1,10 +1,13 @@
-"""Icons: 20 x 20 line drawings in ``resources/icons``, tinted by the theme when they are loaded."""
+"""Icons: 20 x 20 line drawings in ``resources/icons``, tinted by the theme when they are loaded.
+
+They are kept, in two themes at two scales or so: a window may go through many zooms.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPixmap
@@ -62,7 +65,7 @@ def at_scale(scale: float) -> Iterator[None]:
         _picture_scales.pop()
 
 
-@cache
+@lru_cache(maxsize=512)
 def pixmap(name: str, colour: str, scale: float = 1, zoom: float = 1) -> QPixmap:
     """Return an icon in one colour (``#rrggbb``), ``zoom`` times as large, for a device with ``scale`` pixels a
     point."""
@@ -74,7 +77,7 @@ def pixmap(name: str, colour: str, scale: float = 1, zoom: float = 1) -> QPixmap
     return QPixmap.fromImage(tinted)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _icon(name: str, normal: str, checked: str, disabled: str, scales: tuple[float, ...], zoom: float) -> QIcon:
     made = QIcon()
     on, off = QIcon.State.On, QIcon.State.Off
@@ -86,7 +89,7 @@ def _icon(name: str, normal: str, checked: str, disabled: str, scales: tuple[flo
     return made
 
 
-@cache
+@lru_cache(maxsize=128)
 def _drawing(name: str, scale: float) -> QImage:
     """Return the drawing in black: parsing it is what costs, colouring it does not."""
     side = round(SIZE * scale)

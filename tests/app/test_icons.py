@@ -25,3 +25,9 @@ def test_in_a_picture_they_have_its_pixels_whatever_the_screen_has(qapp: QApplic
         image.setDevicePixelRatio(1)
         other.setDevicePixelRatio(1)
         assert image == other
+
+
+def test_any_number_of_zooms_leaves_a_bounded_number_of_pictures(qapp: QApplication) -> None:
+    for at in range(520):
+        icons.pixmap("play", "#123456", 1, 1 + at / 1000)
+    assert icons.pixmap.cache_info().currsize <= 512
