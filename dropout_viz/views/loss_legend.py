@@ -148,13 +148,19 @@ class Legend(Painted):
         gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, gaps)))
         x = start
         for i, (kind, value, size) in enumerate(zip(self.kinds, values, sizes, strict=True)):
-            off = kind.key in self.hidden
-            colour = QColor(self.style_.faint) if off else line_colour(self.style_, row.arm, kind)
-            sample(painter, QPointF(x, self._middle(0)), kind, colour, QColor(self.style_.panel), length)
+            self._sample(painter, x, 0, kind, line_colour(self.style_, row.arm, kind), length)
             after = self._name(painter, x + length + 5, 0, kind, short)
             self._write(painter, after + 6, 0, value, self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
+
+    def _sample(
+        self, painter: QPainter, x: float, row: int, kind: Kind, colour: QColor | None = None, length: float = _SAMPLE
+    ) -> None:
+        """Draw a sample of a kind: pale where it is hidden, else in a colour, or one that is no arm's."""
+        shown = colour if colour is not None else QColor(self.style_.dim)
+        seen = QColor(self.style_.faint) if kind.key in self.hidden else shown
+        sample(painter, QPointF(x, self._middle(row)), kind, seen, QColor(self.style_.panel), length)
 
     def _paint_table(self, painter: QPainter) -> None:
         """Paint a head of samples and names, and a row of values for each arm."""
@@ -162,14 +168,8 @@ class Legend(Painted):
         first = _SIDE + max(60.0, min(widest + 30, 0.42 * self.width()))
         column = min(130.0, (self.width() - _SIDE - first) / max(1, len(self.kinds)))
         for i, kind in enumerate(self.kinds):
-            x, off = first + i * column, kind.key in self.hidden
-            sample(
-                painter,
-                QPointF(x, self._middle(0)),
-                kind,
-                QColor(self.style_.faint if off else self.style_.dim),
-                QColor(self.style_.panel),
-            )
+            x = first + i * column
+            self._sample(painter, x, 0, kind)
             self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + words.width(kind.name) > column)
             for j, row in enumerate(self.rows):
                 self._write(painter, x, 1 + j, row.text(i), self._ink(kind, row, i), figures=True)
@@ -193,14 +193,8 @@ class Legend(Painted):
         column, rest = columns[texts is values], rests[texts is values]
         named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):
-            left, off = x, kind.key in self.hidden
-            sample(
-                painter,
-                QPointF(x, self._middle(0)),
-                kind,
-                QColor(self.style_.faint if off else self.style_.dim),
-                QColor(self.style_.panel),
-            )
+            left = x
+            self._sample(painter, x, 0, kind)
             x += _SAMPLE + 5
             if named:
                 x = self._name(painter, x, 0, kind, True) + 8
@@ -226,9 +220,7 @@ class Legend(Painted):
         first = left + names if named else left
         column = min(column, (self.width() - _SIDE - first) / len(self.rows))
         for i, kind in enumerate(self.kinds):
-            off = kind.key in self.hidden
-            colour = QColor(self.style_.faint if off else self.style_.dim)
-            sample(painter, QPointF(start, self._middle(i)), kind, colour, QColor(self.style_.panel))
+            self._sample(painter, start, i, kind)
             if named:
                 self._name(painter, left, i, kind, True)
             for j, row in enumerate(self.rows):
