@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QByteArray, QEvent, QMargins, QObject, QPointF, QSize, QSizeF, Qt, QTimer
@@ -242,7 +242,7 @@ class Layout(QObject):
             self._judge()
             return
         if wanted != self._sizes_now():
-            self._share_out(wanted, list({panel.x(): panel for panel in wanted}.values()))
+            self._share_out(wanted, _columns(wanted))
         self._settling.start()
 
     def _share_out(self, wanted: Mapping[Panel, QSize], columns: Sequence[Panel]) -> None:
@@ -630,7 +630,7 @@ class Layout(QObject):
             if p.isVisibleTo(self._window)
         }
         if shown:
-            self._share_out(shown, list({panel.x(): panel for panel in shown}.values()))
+            self._share_out(shown, _columns(shown))
 
     def _forget_maximised(self, panel: Panel) -> None:
         if panel is self._maximised:
@@ -646,6 +646,11 @@ class Layout(QObject):
 
 def _within(least: QSize, size: QSize) -> bool:
     return least.width() < size.width() and least.height() < size.height()
+
+
+def _columns(panels: Iterable[Panel]) -> list[Panel]:
+    """Return one panel of each column, of those that have their places."""
+    return list({panel.x(): panel for panel in panels}.values())
 
 
 def _size(told: Sequence[float]) -> QSizeF:

@@ -3,8 +3,8 @@
 Qt asks every widget below the one that is given a style sheet, seen or not: .15 ms each, a quarter of a second for a
 window with all its panels filled. So the window keeps the style sheet that it began with, and each of its parts (a
 panel, a bar, a card, a dialog) gets another over it, one a turn of the event loop: those that are seen first, then the
-others. What is shown before its turn has come gets it before it is painted. So does another zoom,
-on which all sizes depend.
+others. What is shown before its turn has come gets it before it is painted. Another zoom, on which all sizes depend,
+comes the same way.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class ValueSpan:
     high: float
     open: bool = False
 
-    def with_(self, other: ValueSpan) -> ValueSpan:
+    def joined(self, other: ValueSpan) -> ValueSpan:
         """Return the span of both."""
         return ValueSpan(min(self.low, other.low), max(self.high, other.high), self.open or other.open)
 
@@ -109,7 +109,7 @@ def on_one_scale(readings: Sequence[Reading]) -> list[Reading]:
     if len(readings) < 2 or len(depths) > 1:
         return list(readings)
     limits = tuple(max(of_layer) for of_layer in zip(*(r.limits for r in readings), strict=True))
-    spans = tuple(reduce(ValueSpan.with_, of_layer) for of_layer in zip(*(r.spans for r in readings), strict=True))
+    spans = tuple(reduce(ValueSpan.joined, of_layer) for of_layer in zip(*(r.spans for r in readings), strict=True))
     return [replace(reading, limits=limits, spans=spans) for reading in readings]
 
 
