@@ -72,7 +72,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help="save a picture, a film, the curves or the settings of a run")
     if command == "export":
-        from dropout_viz.app.export_command import add_options
+        from dropout_viz.app.export.command import add_options
 
         add_options(export)
     _add_settings(export)
@@ -196,7 +196,7 @@ codecs.register_error(_AS_WELL_AS_POSSIBLE, _as_well_as_possible)
 
 def _lacking(error: ImportError) -> str:
     """Return what to install where Qt's own libraries lack one of the system; raise any other error again."""
-    from dropout_viz.app import system_libraries
+    from dropout_viz.app.platform import libraries as system_libraries
 
     missing = system_libraries.missing(system_libraries.ALL) if system_libraries.on_linux() else []
     if not any(library in str(error) for library in missing):
@@ -335,7 +335,7 @@ def _say_why_it_stopped(source: str, *trainers: Trainer) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from dropout_viz.app.export_command import run_export
+    from dropout_viz.app.export.command import run_export
 
     trainers = run_export(_source(options), options)
     print(options.out)
@@ -344,7 +344,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from dropout_viz.app.labs_command import run_lab
+    from dropout_viz.app.labs.command import run_lab
 
     return run_lab(options.lab_words, _Parser)
 

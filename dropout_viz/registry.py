@@ -1,4 +1,4 @@
-"""Discovery: a view, a data set or a lab is one file in its folder, and nothing else names it.
+"""Discovery: a view, a data set or a lab is one file (or one room of files) in its folder, and nothing else names it.
 
 Each such file states its facts as plain constants (``KEY``, ``TITLE``, ...). They are read from the source without
 importing it, so that ``dropout-viz list views`` needs no Qt and the window imports only what it shows.
@@ -35,13 +35,15 @@ class Entry:
 def entries(folder: str) -> dict[str, Entry]:
     """Return the entries of ``dropout_viz/<folder>``, by key, ordered by their ``ORDER`` constant, then key.
 
-    A file without a ``KEY`` is a helper and is passed over.
+    A file without a ``KEY`` is a helper and is passed over. What is large is a room: a folder whose ``__init__.py``
+    states the facts and whose ``view.py`` is the module that is loaded.
     """
     found = []
-    for file in sorted((_ROOT / folder).glob("*.py")):
+    for file in [*(_ROOT / folder).glob("*.py"), *(_ROOT / folder).glob("*/__init__.py")]:
         facts = _constants(file)
         if "KEY" in facts:
-            found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{file.stem}", facts))
+            name = f"{file.parent.name}.view" if file.stem == "__init__" else file.stem
+            found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{name}", facts))
     found.sort(key=lambda e: (e.facts.get("ORDER", 1000), e.key))
     return {e.key: e for e in found}
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushButton, QToolButton, QWidget
 
-from dropout_viz.app.icons import SIZE, icon
-from dropout_viz.app.theme import Theme
+from dropout_viz.app.look.icons import SIZE, icon
+from dropout_viz.app.look.theme import Theme
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -10,44 +10,45 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from dropout_viz import registry
-from dropout_viz.app import code_copies, scaling
-from dropout_viz.app.bars import fixed_bar
-from dropout_viz.app.data_card import DataCard
-from dropout_viz.app.docks import ViewPanel, WidgetPanel
-from dropout_viz.app.drops import Drops
-from dropout_viz.app.edit_menu import EditMenu
-from dropout_viz.app.file_actions import FileActions
-from dropout_viz.app.file_menu import FileMenu
-from dropout_viz.app.floating import Floating
+from dropout_viz.app.commands.shortcuts import COMMANDS, Shortcuts, key_name
+from dropout_viz.app.export import code_copies
+from dropout_viz.app.export.shot import WINDOW
+from dropout_viz.app.export.viewfinder import Restorer
+from dropout_viz.app.files.actions import FileActions
+from dropout_viz.app.files.drops import Drops
+from dropout_viz.app.files.menu import FileMenu
+from dropout_viz.app.files.recent import Recent
 from dropout_viz.app.frame_clock import FrameClock
-from dropout_viz.app.labs_panel import LabsPanel
-from dropout_viz.app.layout import Layout
-from dropout_viz.app.lessons import Lessons
-from dropout_viz.app.messages import MessageCard
-from dropout_viz.app.number_box import NumberBox
-from dropout_viz.app.presentation import Presentation
-from dropout_viz.app.recent import Recent
+from dropout_viz.app.labs.panel import LabsPanel
+from dropout_viz.app.lessons.player import Lessons
+from dropout_viz.app.look import scaling
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.look.zoom import Zoom
+from dropout_viz.app.messages.line import MessageCard
+from dropout_viz.app.panels.bars import fixed_bar
+from dropout_viz.app.panels.docks import ViewPanel, WidgetPanel
+from dropout_viz.app.panels.floating import Floating
+from dropout_viz.app.panels.layout import Layout
+from dropout_viz.app.panels.stages import Stages
+from dropout_viz.app.panels.top_bar import TopBar
+from dropout_viz.app.panels.view_menu import ViewMenu, with_key
+from dropout_viz.app.presenting.presentation import Presentation
 from dropout_viz.app.session import Session
-from dropout_viz.app.shortcuts import COMMANDS, Shortcuts, key_name
-from dropout_viz.app.shot import WINDOW
-from dropout_viz.app.stages import Stages
-from dropout_viz.app.theme import Theme
-from dropout_viz.app.top_bar import TopBar
-from dropout_viz.app.transport import Transport
-from dropout_viz.app.travel_desk import TravelDesk
-from dropout_viz.app.undo import Undo
-from dropout_viz.app.view_menu import ViewMenu, with_key
-from dropout_viz.app.viewfinder import Restorer
+from dropout_viz.app.setup.data_card import DataCard
+from dropout_viz.app.setup.number_box import NumberBox
+from dropout_viz.app.timeline.transport import Transport
+from dropout_viz.app.timeline.travel_desk import TravelDesk
+from dropout_viz.app.undo.menu import EditMenu
+from dropout_viz.app.undo.stack import Undo
 from dropout_viz.app.window import Window
-from dropout_viz.app.zoom import Zoom
 
 if TYPE_CHECKING:
-    from dropout_viz.app.clipboard import Copying
-    from dropout_viz.app.command_palette import CommandPalette
-    from dropout_viz.app.export_dialog import ExportDialog
-    from dropout_viz.app.keys_overlay import KeysOverlay
-    from dropout_viz.app.recovery import Recovery
-    from dropout_viz.app.setup_form import SetupForm
+    from dropout_viz.app.commands.keys_overlay import KeysOverlay
+    from dropout_viz.app.commands.palette import CommandPalette
+    from dropout_viz.app.export.clipboard import Copying
+    from dropout_viz.app.export.dialog import ExportDialog
+    from dropout_viz.app.files.recovery import Recovery
+    from dropout_viz.app.setup.form import SetupForm
 
 SETUP_HELP = (
     "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
@@ -146,21 +147,21 @@ class Furniture(QObject):
     @cached_property
     def export_dialog(self) -> ExportDialog:
         """The export dialog, imported and made when it is first asked for."""
-        from dropout_viz.app.export_dialog import ExportDialog
+        from dropout_viz.app.export.dialog import ExportDialog
 
         return ExportDialog(self)
 
     @cached_property
     def copying(self) -> Copying:
         """What copies pictures; what draws them is not needed before."""
-        from dropout_viz.app.clipboard import Copying
+        from dropout_viz.app.export.clipboard import Copying
 
         return Copying(self)
 
     @cached_property
     def recovery(self) -> Recovery:
         """Saving as the run goes; asked for where a window is more than a picture."""
-        from dropout_viz.app.recovery import Recovery
+        from dropout_viz.app.files.recovery import Recovery
 
         made = Recovery(self.session, self.files, self.messages)
         self.file_menu.kept = made.entries
@@ -169,12 +170,12 @@ class Furniture(QObject):
     @cached_property
     def keys(self) -> KeysOverlay:
         """The list of keys, imported and made when it is first asked for."""
-        from dropout_viz.app.keys_overlay import KeysOverlay
+        from dropout_viz.app.commands.keys_overlay import KeysOverlay
 
         return KeysOverlay(self.theme, self.shortcuts.table(), self.window)
 
     def _make_setup(self) -> QWidget:
-        from dropout_viz.app.setup_form import SetupForm  # not before the views have been painted
+        from dropout_viz.app.setup.form import SetupForm  # not before the views have been painted
 
         self._form = SetupForm(self.session, self.window.settings)
         return self._form
@@ -182,8 +183,8 @@ class Furniture(QObject):
     @cached_property
     def palette(self) -> CommandPalette:
         """The command palette, imported and made when it is first asked for."""
-        from dropout_viz.app.command_palette import CommandPalette
-        from dropout_viz.app.offered import offers, typed_offers
+        from dropout_viz.app.commands.offered import offers, typed_offers
+        from dropout_viz.app.commands.palette import CommandPalette
 
         return CommandPalette(
             self.theme, partial(offers, self, self._actions), partial(typed_offers, self), self.window
@@ -212,7 +213,8 @@ class Furniture(QObject):
 
     def _begin_rest(self) -> None:
         """Make the setup; what is done from now on can be undone."""
-        from dropout_viz.app import undo_run, undo_window  # not before the views have been painted
+        from dropout_viz.app.undo import run as undo_run  # not before the views have been painted
+        from dropout_viz.app.undo import window as undo_window
 
         session = self.session
         self.setup.fill()

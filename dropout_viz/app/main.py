@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropout_viz import places
-from dropout_viz.app import platform_check
+from dropout_viz.app.platform import check as platform_check
 from dropout_viz.engine import threads
 from dropout_viz.errors import UserError
 from dropout_viz.files import exists, is_file
@@ -35,7 +35,7 @@ def run(load: Callable[[], Source], name: str, target: Callable[[int], int] | No
         return run_window(load, name, target)
     if target is not None:
         raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
-    from dropout_viz.app.snapshots import FOLDER, leave_pictures
+    from dropout_viz.app.export.snapshots import FOLDER, leave_pictures
 
     source = load()
     print(f"no display: running {name} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
@@ -60,10 +60,10 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read what every installed package says of itself
     from PySide6.QtWidgets import QApplication
 
-    from dropout_viz.app.collector import Collector
-    from dropout_viz.app.complaint import Complaint
-    from dropout_viz.app.heap import Heap
-    from dropout_viz.app.interrupt import Interrupt
+    from dropout_viz.app.messages.complaint import Complaint
+    from dropout_viz.app.platform.collector import Collector
+    from dropout_viz.app.platform.heap import Heap
+    from dropout_viz.app.platform.interrupt import Interrupt
     from dropout_viz.app.window import NAME, Window
 
     application = QApplication.instance() or QApplication([NAME])
@@ -127,7 +127,7 @@ def _furnish(
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from dropout_viz.app.theme import prepare
+    from dropout_viz.app.look.theme import prepare
     from dropout_viz.app.window import Window
 
     assert isinstance(window, Window)

@@ -13,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.analysis.ending import ending
-from dropout_viz.app.offers import offer_compare, offer_new_seed, offer_slower, slower
-from dropout_viz.app.speeds import FOLLOW, neighbour
-from dropout_viz.app.travel import Travel
+from dropout_viz.app.messages.offers import offer_compare, offer_new_seed, offer_slower, slower
+from dropout_viz.app.timeline.speeds import FOLLOW, neighbour
+from dropout_viz.app.timeline.travel import Travel
 from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown

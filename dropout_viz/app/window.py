@@ -10,9 +10,9 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
 
-from dropout_viz.app import zoom
-from dropout_viz.app.restyling import Restyling
-from dropout_viz.app.theme import Theme, palette
+from dropout_viz.app.look import zoom
+from dropout_viz.app.look.restyling import Restyling
+from dropout_viz.app.look.theme import Theme, palette
 from dropout_viz.draw.painting import Painted
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""One file a view; a view only draws."""
+"""One file or one room a view; a view only draws."""

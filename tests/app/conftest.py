@@ -10,9 +10,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
-from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.theme import prepare
+from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dropout_viz.app.docks import ViewPanel
 from dropout_viz.app.furniture import Furniture
+from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
 from dropout_viz.engine.snapshot import Snapshot
 

@@ -16,9 +16,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.floating import Floating
-from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.speeds import AUTO
+from dropout_viz.app.panels.floating import Floating
+from dropout_viz.app.setup.form import SetupForm
+from dropout_viz.app.timeline.speeds import AUTO
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from tests import kept

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.session import Session
-from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.config import make_config

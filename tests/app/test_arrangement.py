@@ -10,8 +10,8 @@ from PySide6.QtCore import QByteArray, QRect, Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import arrangement
-from dropout_viz.app.layout import VERSION
+from dropout_viz.app.panels import arrangement
+from dropout_viz.app.panels.layout import VERSION
 from dropout_viz.app.window import Window
 from tests.app.conftest import Open
 from tests.app.looking import furniture

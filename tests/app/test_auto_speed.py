@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.shot import Shot, shot_of
-from dropout_viz.app.speeds import AUTO, SPEEDS, neighbour, place, words
+from dropout_viz.app.export.shot import Shot, shot_of
+from dropout_viz.app.timeline.speeds import AUTO, SPEEDS, neighbour, place, words
 from dropout_viz.app.window import Window
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import load_preset

@@ -9,7 +9,7 @@ import weakref
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.collector import Collector
+from dropout_viz.app.platform.collector import Collector
 
 
 class Knot(QObject):

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.command_palette import CommandPalette
-from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.shortcuts import COMMANDS
+from dropout_viz.app.commands.palette import CommandPalette
+from dropout_viz.app.commands.shortcuts import COMMANDS
+from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.looking import furniture

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.data_card import DataCard
+from dropout_viz.app.panels.top_bar import PresetChooser
 from dropout_viz.app.session import Session
-from dropout_viz.app.top_bar import PresetChooser
+from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.window import Window
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.layout import Layout
+from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.window import Window
 from tests.app.looking import furniture
 

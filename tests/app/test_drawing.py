@@ -15,19 +15,22 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.questions import ensemble, lesions, redundancy, shared
-from dropout_viz.app.clipboard import SCALE
-from dropout_viz.app.drawing import Drawing
-from dropout_viz.app.easel import Easel
-from dropout_viz.app.pictures import frame_of, settled
-from dropout_viz.app.shot import WINDOW, Shot
-from dropout_viz.app.theme import prepare
-from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.export.clipboard import SCALE
+from dropout_viz.app.export.drawing import Drawing
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.pictures import frame_of, settled
+from dropout_viz.app.export.shot import WINDOW, Shot
+from dropout_viz.app.export.viewfinder import seen
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import read
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.views import landscape_all, landscape_scene, loss_measuring, plane_shading
+from dropout_viz.views.landscape import all as landscape_all
+from dropout_viz.views.landscape import scene as landscape_scene
+from dropout_viz.views.loss import measuring as loss_measuring
+from dropout_viz.views.plane import shading as plane_shading
 from dropout_viz.views.worker import Worker
 from tests.app.looking import furniture
 from tests.app.timeline_hands import go_to

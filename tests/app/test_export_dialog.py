@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export_dialog import ExportDialog
-from dropout_viz.app.export_fields import FORMATS
+from dropout_viz.app.export.dialog import ExportDialog
+from dropout_viz.app.export.fields import FORMATS
 from dropout_viz.app.window import Window
 from dropout_viz.engine.picture_file import read
 from dropout_viz.engine.settings import read_toml

@@ -14,8 +14,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import file_actions
-from dropout_viz.app.recent import MOST, Recent
+from dropout_viz.app.files import actions as file_actions
+from dropout_viz.app.files.recent import MOST, Recent
 from dropout_viz.app.window import Window
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms

@@ -10,12 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export_dialog import ExportDialog
+from dropout_viz.app.export.dialog import ExportDialog
 from dropout_viz.app.window import Window
 from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset, read_toml
-from dropout_viz.views.loss import View as Loss
+from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
 from tests.app.looking import furniture, newest
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.heap import Heap, give_back, occupied
+from dropout_viz.app.platform.heap import Heap, give_back, occupied
 
 _MIB = 96
 
@@ -36,8 +36,8 @@ def test_what_was_freed_goes_back(qtbot: QtBot) -> None:
 def test_a_process_that_has_not_grown_is_left_alone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[bool] = []
     now = [100.0]
-    monkeypatch.setattr("dropout_viz.app.heap.give_back", lambda: given.append(True))
-    monkeypatch.setattr("dropout_viz.app.heap.occupied", lambda: now[0])
+    monkeypatch.setattr("dropout_viz.app.platform.heap.give_back", lambda: given.append(True))
+    monkeypatch.setattr("dropout_viz.app.platform.heap.occupied", lambda: now[0])
     owner = QObject()
     heap = Heap(owner)
     try:
@@ -53,9 +53,9 @@ def test_a_process_that_has_not_grown_is_left_alone(qtbot: QtBot, monkeypatch: p
 def test_threads_share_a_pool_and_what_is_large_is_in_none(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int]] = []
     library = SimpleNamespace(mallopt=lambda *what: asked.append(what))
-    monkeypatch.setattr("dropout_viz.app.heap.ctypes.CDLL", lambda _: library)
+    monkeypatch.setattr("dropout_viz.app.platform.heap.ctypes.CDLL", lambda _: library)
     owner = QObject()
     Heap(owner).stop()
     assert asked == [(-8, 2), (-3, 1 << 20)]
-    monkeypatch.setattr("dropout_viz.app.heap.ctypes.CDLL", lambda _: SimpleNamespace())  # another C library
+    monkeypatch.setattr("dropout_viz.app.platform.heap.ctypes.CDLL", lambda _: SimpleNamespace())  # another C library
     Heap(owner).stop()

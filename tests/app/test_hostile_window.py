@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.easel import Easel
-from dropout_viz.app.shot import WINDOW, Shot
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.shot import WINDOW, Shot
 from dropout_viz.cli import main
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import to_toml

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from dropout_viz.app import icons
+from dropout_viz.app.look import icons
 from dropout_viz.draw.style import style
 
 

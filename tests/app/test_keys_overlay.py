@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.keys_overlay import KeysOverlay, _packed
-from dropout_viz.app.shortcuts import COMMANDS
+from dropout_viz.app.commands.keys_overlay import KeysOverlay, _packed
+from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.window import SMALLEST, Window
 from tests.app.looking import furniture
 

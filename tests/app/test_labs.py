@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.labs_body import LabsBody, duration
-from dropout_viz.app.labs_form import LabForm, TextEditor
+from dropout_viz.app.labs.body import LabsBody, duration
+from dropout_viz.app.labs.form import LabForm, TextEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
@@ -145,7 +145,7 @@ def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
 def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     body = open_lab(window, "published", qtbot)
     started: list[str] = []
-    monkeypatch.setattr("dropout_viz.app.labs_body.to_ask", lambda lab, options: "This takes three days")
+    monkeypatch.setattr("dropout_viz.app.labs.body.to_ask", lambda lab, options: "This takes three days")
     monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(key))
     click_run(body, qtbot)
     assert body.doubt.text() == "This takes three days."
@@ -170,7 +170,7 @@ def test_how_long_it_takes_is_found_out_beside_the_window(
         looked.wait(60)
         return ""
 
-    monkeypatch.setattr("dropout_viz.app.labs_body.to_ask", ask)
+    monkeypatch.setattr("dropout_viz.app.labs.body.to_ask", ask)
     monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(options["only"]))
     type_only(body, "1", qtbot)
     click(body.run_button, qtbot)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.late_cover import LateCover
+from dropout_viz.app.panels.late_cover import LateCover
 from dropout_viz.app.window import Window
 from tests.app.looking import furniture
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import lessons
-from dropout_viz.app.lesson_strip import LessonStrip
+from dropout_viz.app.lessons import player as lessons
+from dropout_viz.app.lessons.strip import LessonStrip
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, titles

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import labs_panel
+from dropout_viz.app.labs import panel as labs_panel
 from dropout_viz.app.window import Window
 from tests.app.looking import furniture, panels
 

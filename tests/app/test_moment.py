@@ -12,7 +12,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.loss import View as Loss
+from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
 from tests.app.looking import furniture, panels
 

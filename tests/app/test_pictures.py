@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import __version__, registry
-from dropout_viz.app.pictures import easel_of, export_run
-from dropout_viz.app.shot import WINDOW, WINDOW_SIZE, Shot
+from dropout_viz.app.export.pictures import easel_of, export_run
+from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, make_config

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.easel import Easel
-from dropout_viz.app.pictures import frame_of, settled, write_picture
-from dropout_viz.app.shot import WINDOW, Shot, shot_of
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.pictures import frame_of, settled, write_picture
+from dropout_viz.app.export.shot import WINDOW, Shot, shot_of
 from dropout_viz.app.window import Window
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import Arms

@@ -11,12 +11,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.header import DockHeader
-from dropout_viz.app.labs_result import ResultView
-from dropout_viz.app.panel_title import PanelTitle
-from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.theme import Theme
-from dropout_viz.app.top_bar import ElidedLabel
+from dropout_viz.app.labs.result import ResultView
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.panels.header import DockHeader
+from dropout_viz.app.panels.title import PanelTitle
+from dropout_viz.app.panels.top_bar import ElidedLabel
+from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.wheel import Combo

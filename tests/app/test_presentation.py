@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.presentation import LEAST, ROWS, Presentation, scale_for
+from dropout_viz.app.presenting.presentation import LEAST, ROWS, Presentation, scale_for
 from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset, preset_keys

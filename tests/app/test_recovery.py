@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.recovery import _ago
+from dropout_viz.app.files.recovery import _ago
 from dropout_viz.app.window import Window
 from dropout_viz.engine import keeper, recovery, run_file
 from dropout_viz.engine.arms import Arms
@@ -31,7 +31,8 @@ SOON = 0.1
 
 _KILLED = """
 import sys
-from dropout_viz.app import main, recovery
+from dropout_viz.app import main
+from dropout_viz.app.files import recovery
 main._RECOVERY_MS = 0
 recovery.Recovery.begin.__defaults__ = (0.2,)
 from dropout_viz.app.session import Session

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QLabel, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.easel import settle
+from dropout_viz.app.export.easel import settle
 from dropout_viz.app.window import Window
 from tests.app.conftest import Open
 from tests.app.looking import furniture

@@ -10,15 +10,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.easel import Easel
-from dropout_viz.app.editor import Editor
-from dropout_viz.app.editors import ChoiceEditor, ListEditor, NumberEditor, SwitchEditor, UnitsEditor
-from dropout_viz.app.probability_editor import ProbabilityEditor
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.shot import WINDOW, shot_of
+from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.session import Session
-from dropout_viz.app.setup_fold import FoldHeading
-from dropout_viz.app.setup_form import GROUPS, SetupForm
-from dropout_viz.app.shot import WINDOW, shot_of
-from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.setup.editor import Editor
+from dropout_viz.app.setup.editors import ChoiceEditor, ListEditor, NumberEditor, SwitchEditor, UnitsEditor
+from dropout_viz.app.setup.fold import FoldHeading
+from dropout_viz.app.setup.form import GROUPS, SetupForm
+from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, facts

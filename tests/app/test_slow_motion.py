@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.shortcuts import COMMANDS
+from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.floating import Floating
+from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import preset_keys

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import spoken
+from dropout_viz.app.platform import spoken
 from dropout_viz.app.window import Window
 from dropout_viz.nn.parts import Unit
 from tests.app.looking import furniture, panels

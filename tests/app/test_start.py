@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import platform_check, system_libraries
+from dropout_viz.app.platform import check as platform_check
+from dropout_viz.app.platform import libraries as system_libraries
 from dropout_viz.app.window import Window
 from dropout_viz.errors import UserError
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from tests.app.looking import at_step, furniture, newest

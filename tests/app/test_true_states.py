@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.floating import Floating
-from dropout_viz.app.probability_editor import ProbabilityEditor
-from dropout_viz.app.setup_form import SetupForm
+from dropout_viz.app.panels.floating import Floating
+from dropout_viz.app.setup.form import SetupForm
+from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import LabResult

@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.docks import ViewPanel
-from dropout_viz.app.easel import Easel
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.shot import WINDOW
+from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.frame_clock import TURN, Screen
-from dropout_viz.app.shot import WINDOW
-from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
 from dropout_viz.draw.paint_turns import Costs, PaintTurns
 from dropout_viz.draw.painting import Painted

@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import undo as undo_module
-from dropout_viz.app import undo_run
-from dropout_viz.app.edit_menu import StepList
-from dropout_viz.app.offered import offers
-from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.undo import Step, Undo
+from dropout_viz.app.commands.offered import offers
+from dropout_viz.app.setup.form import SetupForm
+from dropout_viz.app.undo import run as undo_run
+from dropout_viz.app.undo import stack as undo_module
+from dropout_viz.app.undo.menu import StepList
+from dropout_viz.app.undo.stack import Step, Undo
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset

@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import undo as undo_module
-from dropout_viz.app.setup_form import SetupForm
-from dropout_viz.app.undo_window import Panels
+from dropout_viz.app.setup.form import SetupForm
+from dropout_viz.app.undo import stack as undo_module
+from dropout_viz.app.undo.window import Panels
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.replay import replay

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import undo as undo_module
-from dropout_viz.app import undo_run
+from dropout_viz.app.undo import run as undo_run
+from dropout_viz.app.undo import stack as undo_module
 from dropout_viz.app.window import Window
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.left import Left

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.docks import ViewPanel
+from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import landscape
+from dropout_viz.views.landscape import view as landscape
 from tests.app.conftest import Open
 from tests.app.looking import furniture, newest, panels
 from tests.app.stalls import Stalls

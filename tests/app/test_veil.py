@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.veil import Veil
+from dropout_viz.app.presenting.overlay import Veil
 from dropout_viz.app.window import Window
 from tests.app.looking import furniture
 

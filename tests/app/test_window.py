@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.shortcuts import COMMANDS, INSIDE, VIEW_KEYS
+from dropout_viz.app.commands.shortcuts import COMMANDS, INSIDE, VIEW_KEYS
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError

@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app import zoom
-from dropout_viz.app.easel import Easel, settle
-from dropout_viz.app.scaling import rescale
-from dropout_viz.app.shot import WINDOW, Shot
-from dropout_viz.app.viewfinder import seen
+from dropout_viz.app.export.easel import Easel, settle
+from dropout_viz.app.export.shot import WINDOW, Shot
+from dropout_viz.app.export.viewfinder import seen
+from dropout_viz.app.look import zoom
+from dropout_viz.app.look.scaling import rescale
 from dropout_viz.app.window import Window
 from dropout_viz.draw.painting import Painted
 from tests.app.conftest import Open

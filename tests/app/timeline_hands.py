@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.session import Session
-from dropout_viz.app.timeline_bar import TimelineBar
+from dropout_viz.app.timeline.bar import TimelineBar
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
-from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset

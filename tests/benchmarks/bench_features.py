@@ -7,10 +7,10 @@ import time
 
 from PySide6.QtWidgets import QApplication
 
-from dropout_viz.app.theme import prepare
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.draw import style as look
-from dropout_viz.views import features
 from dropout_viz.views.base import Selection
+from dropout_viz.views.features import view as features
 from tests.benchmarks.ratios import report
 from tests.views.frames import picture
 from tests.views.test_features import large

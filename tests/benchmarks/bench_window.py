@@ -19,8 +19,8 @@ import pytest
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
-from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig

@@ -228,7 +228,7 @@ def test_qt_is_imported_only_to_draw(tmp_path: Path) -> None:
 
 SOME = """
 import sys
-from dropout_viz.app import snapshots
+from dropout_viz.app.export import snapshots
 from dropout_viz.cli import main
 write = snapshots.write_picture
 def some(shot, run, path):  # of the rest only the names

@@ -19,9 +19,9 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from dropout_viz.app.export_command import WRITERS
-from dropout_viz.app.film_file import write
-from dropout_viz.app.theme import prepare
+from dropout_viz.app.export.command import WRITERS
+from dropout_viz.app.export.film_file import write
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.cli import main
 from dropout_viz.engine.picture_file import read
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dropout_viz import registry
-from dropout_viz.app import labs_command
+from dropout_viz.app.labs import command as labs_command
 from dropout_viz.cli import main
 from dropout_viz.errors import UserError
 from dropout_viz.labs import paired, terminal

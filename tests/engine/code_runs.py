@@ -17,10 +17,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.code_recipe import LONGEST, WIDEST
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.nn.noise import NOISES
+from dropout_viz.script.recipe import LONGEST, WIDEST
 
 Array = np.ndarray[Any, Any]
 WITHOUT_MAPS = [key for key in preset_keys() if not load_preset(key).maps]

@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.code_file import LIBRARIES, export_code, recipe_of
-from dropout_viz.engine.code_numpy import script
-from dropout_viz.engine.code_recipe import LONGEST, WIDEST, Recipe
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.errors import UserError
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.optimisers import OPTIMISERS
+from dropout_viz.script.numpy_code import script
+from dropout_viz.script.recipe import LONGEST, WIDEST, Recipe
+from dropout_viz.script.write import LIBRARIES, export_code, recipe_of
 from tests.engine.code_runs import (
     CHANGES,
     WITHOUT_MAPS,

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.code_file import export_code, library_of, recipe_of
-from dropout_viz.engine.code_torch import script
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
+from dropout_viz.script.torch_code import script
+from dropout_viz.script.write import export_code, library_of, recipe_of
 from tests.engine.code_runs import (
     CHANGES,
     WITHOUT_MAPS,

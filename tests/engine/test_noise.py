@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropout_viz.engine import code_torch
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.code_file import recipe_of
-from dropout_viz.engine.code_numpy import script
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import config_of, load_preset, parse_words, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from dropout_viz.script import torch_code as code_torch
+from dropout_viz.script.numpy_code import script
+from dropout_viz.script.write import recipe_of
 from tests.engine.code_runs import run_here, tidy, weights_of
 from tests.engine.test_arms import assert_is_alone
 

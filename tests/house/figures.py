@@ -55,37 +55,38 @@ def length(*folder: Path) -> int:
     return sum(len(lines_of(file)) for each in folder for file in files(each))
 
 
-def view_keys() -> list[str]:
-    """Return the names of the views' own files."""
-    return [file.stem for file in files(VIEWS) if re.search(r"^KEY = ", file.read_text(encoding="utf-8"), re.MULTILINE)]
+def owner(module: str) -> str:
+    """Return which view a module of the views' folder belongs to, ``""`` for none: a room of its own, or one file."""
+    name = module.removeprefix("dropout_viz.views").strip(".").partition(".")[0]
+    for file in (VIEWS / name / "__init__.py", VIEWS / f"{name}.py"):
+        if name and file.exists() and re.search(r"^KEY = ", file.read_text(encoding="utf-8"), re.MULTILINE):
+            return name
+    return ""
 
 
-def owner(module: str, keys: list[str]) -> str:
+def owner_of_file(file: Path) -> str:
     """Return which view a file of the views' folder belongs to, ``""`` for none."""
-    return max((key for key in keys if module == key or module.startswith(key + "_")), key=len, default="")
+    return owner(".".join(file.relative_to(VIEWS).with_suffix("").parts))
 
 
 def imports_between_views() -> int:
     """Return how many imports lead from one view's files into another's."""
-    keys, found = view_keys(), 0
+    found = 0
     for file in files(VIEWS):
-        mine = owner(file.stem, keys)
+        mine = owner_of_file(file)
         for node in ast.walk(tree_of(file)):
             if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("dropout_viz.views"):
                 continue
-            into = (
-                [node.module.rpartition(".")[2]] if node.module != "dropout_viz.views" else [n.name for n in node.names]
-            )
-            found += sum(bool(mine and owner(name, keys) not in ("", mine)) for name in into)
+            into = [node.module] if node.module != "dropout_viz.views" else [n.name for n in node.names]
+            found += sum(bool(mine and owner(name or "") not in ("", mine)) for name in into)
     return found
 
 
 def largest_view() -> int:
     """Return how many lines the longest view has, all its files together."""
-    keys = view_keys()
     sizes = Counter[str]()
     for file in files(VIEWS):
-        sizes[owner(file.stem, keys)] += len(lines_of(file))
+        sizes[owner_of_file(file)] += len(lines_of(file))
     del sizes[""]
     return max(sizes.values())
 

@@ -28,8 +28,8 @@ def shoot(out: Path) -> int:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
+    from dropout_viz.app.look.theme import prepare
     from dropout_viz.app.session import Session
-    from dropout_viz.app.theme import prepare
     from dropout_viz.app.window import Window
     from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.settings import load_preset

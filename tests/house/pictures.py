@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from dropout_viz import registry
-from dropout_viz.app.pictures import write_picture
-from dropout_viz.app.shot import Shot
+from dropout_viz.app.export.pictures import write_picture
+from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.source import load_source

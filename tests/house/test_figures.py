@@ -21,15 +21,17 @@ def test_they_count_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     views = tmp_path / "views"
     views.mkdir()
     (views / "one.py").write_text(
-        f"KEY = 'one'\nfrom dropout_viz.views.two_scene import Row\n\nclass Row: ...\n{BLOCK}\n"
+        f"KEY = 'one'\nfrom dropout_viz.views.two.scene import Row\n\nclass Row: ...\n{BLOCK}\n"
     )
-    (views / "two.py").write_text(f"KEY = 'two'\nfrom dropout_viz.views import two_scene, numbers\n{BLOCK}\n")
-    (views / "two_scene.py").write_text("class Row: ...\nbox.blockSignals(True)\n")
+    (views / "two").mkdir()
+    (views / "two/__init__.py").write_text("KEY = 'two'\n")
+    (views / "two/view.py").write_text(f"from dropout_viz.views import numbers\nfrom .scene import Row\n{BLOCK}\n")
+    (views / "two/scene.py").write_text("class Row: ...\nbox.blockSignals(True)\n")
     monkeypatch.setattr(figures, "PACKAGE", tmp_path)
     monkeypatch.setattr(figures, "VIEWS", views)
     assert figures.imports_between_views() == 1
     assert figures.repeated_classes() == 1
-    assert figures.largest_view() == 12
+    assert figures.largest_view() == 13
     assert figures.copies() == 1  # eight lines are one copy
     assert figures.occurrences(r"\.blockSignals\(", tmp_path) == 1
 

@@ -131,12 +131,13 @@ from pathlib import Path
 import numpy as np
 
 from dropout_viz.cli import main
-from dropout_viz.engine import code_numpy, code_torch, run_file
+from dropout_viz.script import numpy_code as code_numpy, torch_code as code_torch
+from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.code_file import recipe_of
+from dropout_viz.script.write import recipe_of
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.views.code_lines import lines
+from dropout_viz.views.code.lines import lines
 
 place = Path(sys.argv.pop())
 try:

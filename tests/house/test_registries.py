@@ -46,5 +46,5 @@ def test_keys_and_places_are_not_taken_twice(folder: str) -> None:
     own = [entry for where, entry in ENTRIES if where == folder]
     orders = [entry.facts["ORDER"] for entry in own]
     assert len(set(orders)) == len(orders)
-    files = [file for file in (registry._ROOT / folder).glob("*.py") if "KEY" in registry._constants(file)]
+    files = [file for file in (registry._ROOT / folder).rglob("*.py") if "KEY" in registry._constants(file)]
     assert len(files) == len(own), "two files share a KEY"

@@ -37,8 +37,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from dropout_viz.app.floating import Floating
-from dropout_viz.app.shortcuts import COMMANDS, VIEW_KEYS
+from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
+from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset, preset_keys, to_toml

@@ -12,11 +12,11 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QDialog
 
-from dropout_viz.app.collector import Collector
-from dropout_viz.app.floating import Floating
-from dropout_viz.app.heap import Heap
+from dropout_viz.app.look.theme import prepare
+from dropout_viz.app.panels.floating import Floating
+from dropout_viz.app.platform.collector import Collector
+from dropout_viz.app.platform.heap import Heap
 from dropout_viz.app.session import Session
-from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset

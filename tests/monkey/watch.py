@@ -15,7 +15,7 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Object, isValid
 
-from dropout_viz.app.heap import give_back, occupied
+from dropout_viz.app.platform.heap import give_back, occupied
 from dropout_viz.draw import brush
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import Trouble

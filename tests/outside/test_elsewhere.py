@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.labs_runner import LabRunner
+from dropout_viz.app.labs.runner import LabRunner
 
 KEPT = {"PYTHONSAFEPATH", "PYTHONPATH"}
 OTHERS = ("numpy", "joblib", "pydantic", "dropout_viz", "sitecustomize", "usercustomize", "PySide6", "threadpoolctl")

@@ -14,7 +14,7 @@ from types import ModuleType
 import PySide6
 import pytest
 
-from dropout_viz.app import system_libraries
+from dropout_viz.app.platform import libraries as system_libraries
 
 ROOT = Path(__file__).resolve().parents[2]
 QT = Path(PySide6.__file__).parent / "Qt"

@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
-from dropout_viz.app.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer

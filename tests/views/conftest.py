@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dropout_viz.analysis.questions import lesions, plane, redundancy, twins
-from dropout_viz.views import map_scene
+from dropout_viz.views.map import scene as map_scene
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import Selection
-from dropout_viz.views.landscape_one import OneWeight
+from dropout_viz.views.landscape.one import OneWeight
 from tests.views.hands import placed
 
 BIG = (64, 256, 10)

@@ -18,9 +18,9 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import History
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import loss
 from dropout_viz.views.base import Selection
-from dropout_viz.views.loss_chart import LossChart
+from dropout_viz.views.loss import view as loss
+from dropout_viz.views.loss.chart import LossChart
 
 
 @functools.cache

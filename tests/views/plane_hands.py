@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
-from dropout_viz.views import plane
 from dropout_viz.views.base import Selection
+from dropout_viz.views.plane import view as plane
 from tests.views.hands import picture, placed, point
 
 

@@ -14,8 +14,8 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import activations as view_file
-from dropout_viz.views.activations_picture import figures
+from dropout_viz.views.activations import view as view_file
+from dropout_viz.views.activations.picture import figures
 from dropout_viz.views.base import Selection
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point

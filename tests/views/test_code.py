@@ -18,13 +18,13 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import code
 from dropout_viz.views.base import Selection
-from dropout_viz.views.code_numbers import Focus, rows
-from dropout_viz.views.code_picture import CodeSpot, mono
-from dropout_viz.views.code_table import table
-from dropout_viz.views.code_values import about, holds
-from dropout_viz.views.network_stage import touch
+from dropout_viz.views.code import view as code
+from dropout_viz.views.code.numbers import Focus, rows
+from dropout_viz.views.code.picture import CodeSpot, mono
+from dropout_viz.views.code.table import table
+from dropout_viz.views.code.values import about, holds
+from dropout_viz.views.network.stage import touch
 from tests.engine.test_slow_motion import CONFIGS
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of, turn
 

@@ -9,7 +9,7 @@ import pytest
 
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views.code_lines import lines
+from dropout_viz.views.code.lines import lines
 from tests.engine.test_slow_motion import CONFIGS, value
 
 

@@ -16,8 +16,8 @@ from PIL import Image
 from PySide6.QtGui import QColor
 
 from dropout_viz import registry
-from dropout_viz.app.pictures import write_picture
-from dropout_viz.app.shot import Shot
+from dropout_viz.app.export.pictures import write_picture
+from dropout_viz.app.export.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import LEAST, contrast, reads_on
 from dropout_viz.engine.arms import Arms

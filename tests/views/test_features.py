@@ -17,8 +17,8 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import features as view_file
 from dropout_viz.views.base import Selection
+from dropout_viz.views.features import view as view_file
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
 

@@ -9,14 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.analysis import plane_axes, worth
-from dropout_viz.app.easel import Easel
-from dropout_viz.app.shot import Shot
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks
 from dropout_viz.draw.spans import span_of
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection
-from dropout_viz.views.sketch import View as Sketch
+from dropout_viz.views.sketch.view import View as Sketch
 from tests.views.hands import placed
 from tests.views.hostile import base, frame, states
 

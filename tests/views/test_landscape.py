@@ -16,7 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.palette import palette
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import landscape_words
+from dropout_viz.views.landscape import words as landscape_words
 from tests.views.frames import frame_of as run_frame
 from tests.views.hands import picture, point
 from tests.views.landscape_cases import changed, frame_of, loss, moved

@@ -17,9 +17,12 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import landscape, landscape_balls, landscape_words
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.landscape_all import AllWeights
+from dropout_viz.views.landscape import HELP
+from dropout_viz.views.landscape import balls as landscape_balls
+from dropout_viz.views.landscape import view as landscape
+from dropout_viz.views.landscape import words as landscape_words
+from dropout_viz.views.landscape.all import AllWeights
 from tests.views import landscape_cases as made
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
@@ -297,4 +300,4 @@ def test_a_diverged_run_says_so(qtbot: QtBot) -> None:
 
 def test_the_help_says_what_the_drawing_does_not() -> None:
     said = "In the post's drawing the curve stands still; here it moves, because every other weight moves too."
-    assert said in landscape.HELP
+    assert said in HELP

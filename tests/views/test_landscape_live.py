@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import landscape_scene as scenes
-from dropout_viz.views import landscape_words
 from dropout_viz.views.base import Selection
-from dropout_viz.views.landscape_one import OneWeight
+from dropout_viz.views.landscape import scene as scenes
+from dropout_viz.views.landscape import words as landscape_words
+from dropout_viz.views.landscape.one import OneWeight
 from tests.views.hands import picture
 from tests.views.landscape_cases import frame_of, loss, moved
 from tests.views.landscape_hands import BIG, OPENS_A_LIST, choose_masks, shown, trail

@@ -15,9 +15,10 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import landscape_probes, landscape_words
 from dropout_viz.views.base import Selection
-from dropout_viz.views.landscape_one import OneWeight
+from dropout_viz.views.landscape import probes as landscape_probes
+from dropout_viz.views.landscape import words as landscape_words
+from dropout_viz.views.landscape.one import OneWeight
 from tests.views.hands import picture
 from tests.views.landscape_cases import P, frame_of, moved
 from tests.views.landscape_hands import shown

@@ -16,9 +16,12 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import lesions, lesions_curve, lesions_words, network
 from dropout_viz.views.base import Selection
-from dropout_viz.views.lesions_layout import PANELS, lay_out
+from dropout_viz.views.lesions import curve as lesions_curve
+from dropout_viz.views.lesions import view as lesions
+from dropout_viz.views.lesions import words as lesions_words
+from dropout_viz.views.lesions.layout import PANELS, lay_out
+from dropout_viz.views.network import view as network
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
 
 

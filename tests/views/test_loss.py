@@ -16,7 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Mark
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.loss_kinds import LOSS
+from dropout_viz.views.loss.kinds import LOSS
 from tests.views.loss_case import frame, ink, picture, place, shown, trained, written
 
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.engine.history import History
-from dropout_viz.views import loss
-from dropout_viz.views.loss_line import StepWindow
+from dropout_viz.views.loss import view as loss
+from dropout_viz.views.loss.line import StepWindow
 from tests.views.loss_case import drag, frame, ink, picture, place, shown, turn, written
 
 

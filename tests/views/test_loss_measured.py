@@ -18,9 +18,9 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.measured import lacking, measured
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.views import loss_measuring
 from dropout_viz.views.base import Selection
-from dropout_viz.views.loss import View
+from dropout_viz.views.loss import measuring as loss_measuring
+from dropout_viz.views.loss.view import View
 
 MOONS = load_preset("moons")
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.arm_box import ArmBox
-from dropout_viz.app.pictures import write_picture
-from dropout_viz.app.shot import Shot
+from dropout_viz.app.export.pictures import write_picture
+from dropout_viz.app.export.shot import Shot
+from dropout_viz.app.panels.arm_box import ArmBox
 from dropout_viz.cli import main
 from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
@@ -24,7 +24,7 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import Selection
-from dropout_viz.views.loss import View as Loss
+from dropout_viz.views.loss.view import View as Loss
 
 PRESETS = {"shared": "five-valleys", "features": "digits", "twins": "twins"}
 NO_RUN = {"sketch"}  # shows no run

@@ -17,10 +17,10 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import map as view_file
-from dropout_viz.views import map_scene as scenes
 from dropout_viz.views.base import Selection
-from dropout_viz.views.input_maps import graph_of
+from dropout_viz.views.inputs.maps import graph_of
+from dropout_viz.views.map import scene as scenes
+from dropout_viz.views.map import view as view_file
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
 

@@ -20,11 +20,14 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import masks, masks_cover, masks_matrix, masks_words
 from dropout_viz.views.base import Selection
-from dropout_viz.views.masks_layout import Layout, make_layout
-from dropout_viz.views.masks_matrix import CROSS, FACE, MARKED, cell_pattern, matrix_image, on_colour
-from dropout_viz.views.network import View as NetworkView
+from dropout_viz.views.masks import cover as masks_cover
+from dropout_viz.views.masks import matrix as masks_matrix
+from dropout_viz.views.masks import view as masks
+from dropout_viz.views.masks import words as masks_words
+from dropout_viz.views.masks.layout import Layout, make_layout
+from dropout_viz.views.masks.matrix import CROSS, FACE, MARKED, cell_pattern, matrix_image, on_colour
+from dropout_viz.views.network.view import View as NetworkView
 from tests.views.hands import frame_of, leave, picture, point, turn
 
 

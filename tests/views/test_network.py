@@ -18,12 +18,12 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import network
 from dropout_viz.views.base import Selection
-from dropout_viz.views.network_columns import Column
-from dropout_viz.views.network_edges import lit_by
-from dropout_viz.views.network_map_words import about
-from dropout_viz.views.network_words import about_unit
+from dropout_viz.views.network import view as network
+from dropout_viz.views.network.columns import Column
+from dropout_viz.views.network.edges import lit_by
+from dropout_viz.views.network.map_words import about
+from dropout_viz.views.network.words import about_unit
 from tests.views.hands import picture, point, turn
 from tests.views.network_cases import case
 

@@ -17,11 +17,11 @@ from dropout_viz.engine.maps import maps_all_on
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import network
-from dropout_viz.views.network_columns import Column, Tiles, best_tiles, tile_units
-from dropout_viz.views.network_edges import LIT
-from dropout_viz.views.network_map_words import _pixel_headings, about, any_headings
-from dropout_viz.views.network_maps import window
+from dropout_viz.views.network import view as network
+from dropout_viz.views.network.columns import Column, Tiles, best_tiles, tile_units
+from dropout_viz.views.network.edges import LIT
+from dropout_viz.views.network.map_words import _pixel_headings, about, any_headings
+from dropout_viz.views.network.maps import window
 from tests.views.hands import picture, point
 from tests.views.test_network import shown
 

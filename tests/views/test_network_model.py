@@ -12,14 +12,15 @@ import pytest
 from dropout_viz.draw.ink import BINS, ODD, bins_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import network_legend, network_units
-from dropout_viz.views import network_model as model
 from dropout_viz.views.example_shown import choose_row
-from dropout_viz.views.network_columns import best_grid
-from dropout_viz.views.network_labels import says
-from dropout_viz.views.network_layout import make_layout, nearest_line
-from dropout_viz.views.network_reading import Reader
-from dropout_viz.views.network_words import counts_line, edges_caption, headings, shown_note
+from dropout_viz.views.network import legend as network_legend
+from dropout_viz.views.network import model
+from dropout_viz.views.network import units as network_units
+from dropout_viz.views.network.columns import best_grid
+from dropout_viz.views.network.labels import says
+from dropout_viz.views.network.layout import make_layout, nearest_line
+from dropout_viz.views.network.reading import Reader
+from dropout_viz.views.network.words import counts_line, edges_caption, headings, shown_note
 from tests.views.network_cases import case
 
 

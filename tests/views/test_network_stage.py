@@ -11,11 +11,11 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import network
 from dropout_viz.views.base import Selection
-from dropout_viz.views.network_reading import Reader
-from dropout_viz.views.network_stage import touch
-from dropout_viz.views.network_words import about_unit, value_words
+from dropout_viz.views.network import view as network
+from dropout_viz.views.network.reading import Reader
+from dropout_viz.views.network.stage import touch
+from dropout_viz.views.network.words import about_unit, value_words
 from dropout_viz.views.slow_frame import SlowFrame
 
 

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyledItemDelegate,
 from pytestqt.qtbot import QtBot
 
 import dropout_viz
-from dropout_viz.app import svg
-from dropout_viz.app.theme import palette
+from dropout_viz.app.export import svg
+from dropout_viz.app.look.theme import palette
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted, Trouble, painting, saved
 from dropout_viz.draw.plot import Plot

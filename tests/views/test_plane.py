@@ -15,7 +15,10 @@ from dropout_viz.analysis.questions import plane as scenes
 from dropout_viz.draw import style as look
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import plane, plane_picture, plane_space, plane_words
+from dropout_viz.views.plane import picture as plane_picture
+from dropout_viz.views.plane import space as plane_space
+from dropout_viz.views.plane import view as plane
+from dropout_viz.views.plane import words as plane_words
 from dropout_viz.views.weight_chooser import WeightChooser
 from tests.views.hands import frame_of, picture, trainer_of
 from tests.views.plane_hands import finest, point_at, shown, tick

@@ -21,9 +21,10 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import redundancy, redundancy_words
-from dropout_viz.views import redundancy_table as table
 from dropout_viz.views.base import Selection
+from dropout_viz.views.redundancy import table
+from dropout_viz.views.redundancy import view as redundancy
+from dropout_viz.views.redundancy import words as redundancy_words
 from tests.views.hands import Held, frame_of, leave, picture, placed, point, trainer_of
 
 KEYS = [m.key for m in MEASURES]

@@ -7,15 +7,15 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.scaling import moments, passed_on
-from dropout_viz.app.probability_editor import elsewhere
+from dropout_viz.app.setup.probability_editor import elsewhere
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset, parse_words
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views import scaling
 from dropout_viz.views.base import Selection
-from dropout_viz.views.network_words import _headings
-from dropout_viz.views.scaling_picture import Group
+from dropout_viz.views.network.words import _headings
+from dropout_viz.views.scaling import view as scaling
+from dropout_viz.views.scaling.picture import Group
 from tests.views.hands import picture, point
 
 

@@ -20,12 +20,15 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views import shared, shared_curve, shared_map, shared_words
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.shared_balls import PILED, covered, pile
-from dropout_viz.views.shared_curve import CurvePicture
-from dropout_viz.views.shared_map import MapPicture
+from dropout_viz.views.shared import curve as shared_curve
+from dropout_viz.views.shared import map as shared_map
+from dropout_viz.views.shared import view as shared
+from dropout_viz.views.shared import words as shared_words
+from dropout_viz.views.shared.balls import PILED, covered, pile
+from dropout_viz.views.shared.curve import CurvePicture
+from dropout_viz.views.shared.map import MapPicture
 from dropout_viz.views.weight_names import Names
 from tests.views.frames import frame_of as run_frame
 from tests.views.hands import frame_of, leave, picture, placed, point

@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
-from dropout_viz.app.easel import Easel
-from dropout_viz.app.shot import Shot
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.shot import Shot
 from dropout_viz.draw import style as look
-from dropout_viz.views import sketch, sketch_picture
 from dropout_viz.views.base import Selection
+from dropout_viz.views.sketch import picture as sketch_picture
+from dropout_viz.views.sketch import view as sketch
 from tests.views.hands import picture, placed, point
 from tests.views.landscape_cases import frame_of
 

@@ -19,10 +19,11 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.engine.twins import Twins
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views import network, twins_words
-from dropout_viz.views import twins as twins_view
 from dropout_viz.views.base import Selection
-from dropout_viz.views.twins_picture import lay_out
+from dropout_viz.views.network import view as network
+from dropout_viz.views.twins import view as twins_view
+from dropout_viz.views.twins import words as twins_words
+from dropout_viz.views.twins.picture import lay_out
 from tests.views.hands import frame_of, picture, placed, trainer_of
 
 STEPS = scenes.STEPS

@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.number_box import NumberBox
+from dropout_viz.app.setup.number_box import NumberBox
 from dropout_viz.draw.wheel import Combo, Notches
 from dropout_viz.draw.whole_box import WholeBox
 

@@ -19,14 +19,12 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Trouble
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views import (
-    computed,
-    landscape_all,
-    landscape_one,
-    landscape_scene,
-    plane_shading,
-)
+from dropout_viz.views import computed
 from dropout_viz.views.base import Selection
+from dropout_viz.views.landscape import all as landscape_all
+from dropout_viz.views.landscape import one as landscape_one
+from dropout_viz.views.landscape import scene as landscape_scene
+from dropout_viz.views.plane import shading as plane_shading
 from dropout_viz.views.worker import Worker
 from tests.views.hands import Held, frame_of, placed, trainer_of
 

@@ -1,0 +1,1 @@
+"""Pictures, films and code of a run: what draws them, and what writes them."""

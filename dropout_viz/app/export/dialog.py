@@ -1,0 +1,218 @@
+"""The export dialog: what, as which kind of file, how large, which steps, where. Its errors stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dropout_viz import places
+from dropout_viz.app.export.fields import DRAWN, FILMS, FORMATS, ExportFields
+from dropout_viz.app.export.film import Film, every_for
+from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot
+from dropout_viz.app.export.viewfinder import seen
+from dropout_viz.app.export.writing import WRITERS, Writing
+from dropout_viz.app.files.actions import base_name
+from dropout_viz.draw.numbers import count
+from dropout_viz.engine.frame import Frame
+from dropout_viz.errors import UserError
+from dropout_viz.files import at_home, check_writable, is_file, is_folder
+from dropout_viz.words import many
+
+if TYPE_CHECKING:
+    from dropout_viz.app.furniture import Furniture
+
+
+class ExportDialog(ExportFields):
+    """Asks for what, kind, size, steps and file. It does not block: the run goes on, a film shows how far it is.
+
+    What is exported is the moment at which it was opened, with all that was chosen then.
+    """
+
+    def __init__(self, furniture: Furniture) -> None:
+        super().__init__(furniture.window, [(panel.key, panel.title) for panel in furniture.views])
+        self.setWindowTitle("Export")
+        self._furniture = furniture
+        self._writing = Writing()
+        self._frame, self._shot = self._moment()
+        self._connect()
+
+    def _connect(self) -> None:
+        self.what.currentIndexChanged.connect(self._take_what)
+        self.kind.currentIndexChanged.connect(self._take_kind)
+        for box in (self.width_, self.height_, self.first, self.last, self.every, self.fps):
+            box.valueChanged.connect(self._repaint)
+        for box in (self.first, self.last):
+            box.valueChanged.connect(lambda _: self.every.setValue(every_for(self.first.value(), self.last.value())))
+        self.scale.currentIndexChanged.connect(self._repaint)
+        self.file.textChanged.connect(self._take_file)
+        self.export_button.clicked.connect(self.export)
+        self.cancel.clicked.connect(self.reject)
+        self.browse.clicked.connect(self._browse)
+
+    def _moment(self) -> tuple[Frame, Shot]:
+        """Return what the window shows now, and how all of its views show it."""
+        frame = self._furniture.session.frame()
+        return frame, seen(self._furniture, frame, WINDOW, WINDOW_SIZE)
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+
+    def ask(self, key: str = "") -> None:
+        """Open the dialog for a view by its key, or for the whole window."""
+        if not self._writing.busy:
+            self._frame, self._shot = self._moment()
+            self.setWindowTitle(f"Export step {count(self._frame.snapshot.step)}")
+            self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
+            self._take_what()
+            self.show_busy(False)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.export_button.setFocus()
+
+    def reject(self) -> None:
+        """Give up a film or a picture that is being made; else close."""
+        if self._writing.busy:
+            self._writing.give_up()
+        else:
+            super().reject()
+
+    def _take_what(self) -> None:
+        key = self.what.currentData()
+        widget: QWidget = self._furniture.window
+        if key != WINDOW:
+            panel = self._furniture.panel(key)
+            widget = panel.widget() if panel.isVisible() else panel
+        size = widget.size() if widget.isVisible() else None
+        self.width_.setValue(size.width() if size else 960)
+        self.height_.setValue(size.height() if size else 600)
+        self.last.setValue(self._frame.snapshot.step or self._frame.snapshot.config.steps)
+        self._suggest()
+
+    def _take_kind(self) -> None:
+        if self.ending in FILMS and self.scale.currentData() != 1:
+            self.scale.setCurrentIndex(0)
+        self._suggest()
+
+    def _suggest(self) -> None:
+        """Suggest a file, in the folder of the last one, and show what can be chosen."""
+        name, step, ending = base_name(self._shot.name), self._frame.snapshot.step, self.ending
+        what = f"-{self.what.currentData()}" if ending in DRAWN else ""
+        about = "" if ending in FILMS or ending == ".toml" else f"-step-{step}"
+        folder = Path(self.file.text()).parent if self.file.text() else _folder()
+        self.file.setText(str(folder / f"{name}{what}{about}{ending}"))
+        self.show_rows()
+        self._repaint()
+
+    def _take_file(self) -> None:
+        at = self.kind.findData(Path(self.file.text()).suffix.lower())
+        if at >= 0 and at != self.kind.currentIndex():
+            with QSignalBlocker(self.kind):
+                self.kind.setCurrentIndex(at)
+            self.show_rows()
+        self._repaint()
+
+    def _browse(self) -> None:
+        kinds = ";;".join(f"{title} (*{ending})" for ending, title in FORMATS.items())
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            "Export to",
+            self.file.text(),
+            kinds,
+            f"{FORMATS[self.ending]} (*{self.ending})",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if chosen:
+            self.file.setText(chosen)
+
+    def _repaint(self) -> None:
+        """Say what will be written, or what is wrong with it."""
+        wrong, said = "", "With the run's settings inside."
+        if self.ending == ".py":
+            said = "NumPy, or PyTorch where the name ends in _torch.py."
+        if self.ending in DRAWN:
+            scale = 1 if self.ending == ".svg" else self.scale.currentData()
+            wide, high = self.width_.value() * scale, self.height_.value() * scale
+            said = f"{count(wide)} × {count(high)} pixels, with the run's settings inside."
+        if self.ending in FILMS:
+            film = self._film(Shot(self.what.currentData(), self._size(), self.scale.currentData()))
+            frames = len(film.steps)
+            said = f"{many(frames, 'frame')}, {frames / film.fps:,.1f} s. {said}"
+            try:
+                film.check(self.ending)
+            except UserError as error:
+                wrong = str(error)
+        exists = is_file(self._path())
+        self.note.setText(said + (" The file exists: it will be replaced." if exists else ""))
+        self.export_button.setText("Replace" if exists else "Export")
+        self.say(wrong)
+
+    def _size(self) -> tuple[int, int]:
+        return self.width_.value(), self.height_.value()
+
+    def _path(self) -> Path:
+        path = at_home(self.file.text())
+        known = path.suffix.lower() == self.ending
+        return path if known or not path.name else path.with_name(path.name + self.ending)
+
+    def _film(self, shot: Shot) -> Film:
+        return Film(shot, self.first.value(), self.last.value(), self.every.value(), self.fps.value())
+
+    # --- doing -------------------------------------------------------------------------------------------------------
+
+    def export(self) -> None:
+        """Draw the moment and write in the background; close when that is done. What is wrong is said here."""
+        if self._writing.busy:
+            return
+        self.say("")
+        try:
+            check_writable(self._path())
+            self._start()
+        except UserError as error:
+            self.say(str(error))
+            return
+        self.show_busy(True)
+
+    def _start(self) -> None:
+        """Begin to draw and to write."""
+        frame, path, ending = self._frame, self._path(), self.ending
+        what, scale, theme = (box.currentData() for box in (self.what, self.scale, self.theme))
+        shot = replace(self._shot.of(what), size=self._size(), scale=scale, theme=theme or self._shot.theme)
+        writing = Writing()  # the last one goes when this one takes its place
+        writing.told.connect(self._show_progress)
+        writing.ended.connect(self._end)
+        if ending in FILMS:
+            film = self._film(shot.without_past())
+            film.check(ending)
+            writing.film(film, shot.shown(frame), path)
+        elif ending in DRAWN:
+            writing.picture(shot, frame, path)
+        else:
+            writing.start(partial(WRITERS[ending], frame, shot.shown(frame), path))
+        self._writing = writing
+
+    def _end(self, wrong: str) -> None:
+        self.show_busy(False)
+        if wrong:
+            self.say(wrong)
+        else:
+            self.hide()
+            self._furniture.session.message.emit(f"Exported {self._path()}", "info")
+
+    def _show_progress(self, done: int, of: int) -> None:
+        self.bar.setRange(0, of)
+        self.bar.setValue(done)
+        self.note.setText(f"Frame {count(done)} of {count(of)}" if self.ending in FILMS else "Drawing…")
+
+    def finish(self) -> None:
+        """Wait for a file that is being written: a picture that was asked for is not lost. A film is given up."""
+        self._writing.finish()
+
+
+def _folder() -> Path:
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return Path(place) if place and is_folder(Path(place)) else places.home()

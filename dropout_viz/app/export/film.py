@@ -1,0 +1,114 @@
+"""A range of a run's steps as a film: which steps, how fast, and their pictures one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtGui import QImage
+
+from dropout_viz.app.export.pictures import easel_of, frame_of, settled
+from dropout_viz.app.export.shot import Shot
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.replay import Going, always, replay
+from dropout_viz.engine.state import Change
+from dropout_viz.errors import UserError
+
+FEW = 120
+"""Frames of a film, about, where nobody says how many."""
+MOST = 5_000
+FPS = 20
+VIEW_SIZE = (800, 500)
+"""Of a film of a view, unless told otherwise: half as large a file as a picture's size makes."""
+FASTEST = 50
+MOST_PIXELS = {".gif": 400_000_000, ".mp4": 4_000_000_000}
+"""Pixels of all frames together, by the file's ending: a GIF is put together in memory."""
+LARGEST = 4096
+"""Pixels of a frame's side, at most."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """Which steps of a run are shown, and how.
+
+    Attributes:
+        shot: how each is shown. first, last: steps. every: steps from one frame to the next. fps: frames a second.
+    """
+
+    shot: Shot
+    first: int
+    last: int
+    every: int
+    fps: int = FPS
+
+    @property
+    def steps(self) -> range:
+        """The steps that are shown; the last is always one of them, but for a remainder."""
+        return range(self.first, self.last + 1, self.every)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of a frame, which a film wants to be even."""
+        width, height = (round(side * self.shot.scale) for side in self.shot.size)
+        return width + width % 2, height + height % 2
+
+    def check(self, ending: str) -> None:
+        """Raise ``UserError`` for a film that cannot be made; ``ending``: of its file."""
+        self.shot.check()
+        if self.last < self.first:
+            raise UserError(f"steps {self.first} to {self.last}: the last must be at least the first")
+        if not 1 <= self.fps <= FASTEST:
+            raise UserError(f"{self.fps} frames a second: must be 1 to {FASTEST}")
+        count, (width, height) = len(self.steps), self.size
+        if count > MOST:
+            raise UserError(f"{count:,} frames: must be at most {MOST:,}, such as one every {self.least_every} steps")
+        if max(width, height) > LARGEST:
+            raise UserError(f"{width} x {height} pixels: a film's sides must be at most {LARGEST:,}")
+        if count * width * height > MOST_PIXELS[ending]:
+            most = MOST_PIXELS[ending] // (width * height)
+            raise UserError(
+                f"{count:,} frames of {width} x {height} pixels: must be at most {most:,} of that size in a {ending}"
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """Return it as what JSON can hold."""
+        return {**self.shot.facts(), "from": self.first, "every": self.every, "fps": self.fps}
+
+    @property
+    def least_every(self) -> int:
+        """The least distance of frames that is allowed."""
+        return math.ceil((self.last - self.first + 1) / MOST)
+
+
+def every_for(first: int, last: int) -> int:
+    """Return a round distance of frames that makes a film of ``FEW`` frames or fewer."""
+    least = max(1, math.ceil((last - first) / FEW))
+    power = 10 ** int(math.log10(least))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
+
+
+def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = always) -> Iterator[QImage]:
+    """Yield a film's pictures, training the run from where it is, which must not be beyond the first step.
+
+    ``changes``: of live settings, made at their steps. ``going``: told frames.
+
+    Raises:
+        UserError: it cannot be made, or was given up.
+    """
+    count = len(film.steps)
+    replay(run, changes, film.first, lambda done, of: going(0, count))
+    shot = settled(film.shot, run)
+    with easel_of(shot, Arms.from_state(run.state())) as easel:
+        for number, step in enumerate(film.steps):
+
+            def on(done: int, of: int, shown: int = number) -> bool:
+                return going(shown, count)
+
+            replay(run, changes, step, on)
+            if number:
+                easel.show(frame_of(run, shot))
+            yield easel.image()
+            if not going(number + 1, count):
+                raise UserError(f"given up at frame {number + 1:,} of {count:,}")

@@ -1,0 +1,108 @@
+"""Pictures of a view or of the whole window as files, with no window open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from dropout_viz import registry
+from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
+from dropout_viz.app.look.theme import prepare
+from dropout_viz.draw.style import THEMES
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.journey import Journey
+from dropout_viz.engine.source import Source
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.files import write_bytes
+
+# What people tell Qt of their screen: a picture is the same whatever screen its maker has.
+_OF_SCREENS = (
+    "QT_SCALE_FACTOR",
+    "QT_SCREEN_SCALE_FACTORS",
+    "QT_SCALE_FACTOR_ROUNDING_POLICY",
+    "QT_AUTO_SCREEN_SCALE_FACTOR",
+    "QT_ENABLE_HIGHDPI_SCALING",
+    "QT_FONT_DPI",
+    "QT_USE_PHYSICAL_DPI",
+    "QT_DPI_ADJUSTMENT_POLICY",
+    "QT_QPA_PLATFORMTHEME",  # a desktop's own looks for its display
+)
+
+
+def export_run(
+    source: Source | RunConfig,
+    steps: int,
+    view: str | None,
+    path: Path,
+    size: tuple[int, int] | None = None,
+    scale: float = 1.0,
+    theme: str | None = None,
+    advance: Callable[[Arms], object] | None = None,
+) -> None:
+    """Train to a step in the calling thread and write a picture of one view, or of the window where ``view`` is None.
+
+    Needs no display. ``size`` is in logical pixels, 960 x 600 for a view and 1440 x 900 for the window unless given;
+    the file has ``scale`` times as many pixels a side. ``advance`` trains, where progress is to be shown on the way.
+
+    Raises:
+        UserError: an unknown view or theme, a size or scale out of range, a file that cannot be written.
+    """
+    shot = Shot(view or WINDOW, size or (VIEW_SIZE if view else WINDOW_SIZE), scale, theme or THEMES[0])
+    shot.check()
+    run = source.open() if isinstance(source, Source) else Arms.of(source)
+    if advance is not None:
+        advance(run)
+    while advance is None and run.step < steps and not run.stopped:
+        run.advance(steps - run.step)
+    write_picture(shot, run, path)
+
+
+def write_picture(shot: Shot, run: Trainer | Arms | Journey, path: Path) -> None:
+    """Write a PNG or SVG of the step that a run is at, with what it takes to make it again. Raises ``UserError``."""
+    with easel_of(shot, run) as easel:
+        write_bytes(path, easel.svg() if path.suffix.lower() == ".svg" else easel.png())
+
+
+@contextmanager
+def easel_of(shot: Shot, run: Trainer | Arms | Journey) -> Iterator[Easel]:
+    """Return what draws the step that a run is at, with no window open. Raises ``UserError``."""
+    shot.check()
+    offscreen_application()
+    journey = run if isinstance(run, Journey) else Journey(run if isinstance(run, Arms) else Arms([run]))
+    shot = settled(shot, journey.present)
+    with Easel(shot, frame_of(journey, shot)) as easel:
+        yield easel
+
+
+def settled(shot: Shot, run: Arms) -> Shot:
+    """Return a shot that takes the next step apart where its view shows that and it can be, and names the run."""
+    facts = {} if shot.what == WINDOW else registry.entries("views")[shot.what].facts
+    apart = (shot.dissected or bool(facts.get("DISSECTS"))) and run.config.worlds == 1 and not run.config.maps
+    return replace(shot, dissected=apart, name=shot.name or run.config.title)
+
+
+def frame_of(run: Arms | Journey, shot: Shot) -> Frame:
+    """Return the frame that a picture shows of the step that a run is at."""
+    if shot.dissected:
+        run.dissect()
+    return Frame.of(run.look())
+
+
+def offscreen_application() -> QApplication:
+    """Return the application, making one that needs no display where there is none yet."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    for name in _OF_SCREENS:
+        os.environ.pop(name, None)
+    made = QApplication(["dropout-viz", "-platform", "offscreen"])  # whatever the environment names
+    prepare(made)
+    return made

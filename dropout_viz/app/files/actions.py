@@ -1,0 +1,276 @@
+"""What the File menu, its keys and a drop do: open and save runs, and carry settings as text.
+
+Files are read and written beside the window. Whatever cannot be read is refused before the run on show is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dropout_viz import registry
+from dropout_viz.app.export.shot import WINDOW
+from dropout_viz.app.files.errands import Errands
+from dropout_viz.app.files.recent import Recent
+from dropout_viz.app.session import Session
+from dropout_viz.engine import run_file
+from dropout_viz.engine.arms import not_shown
+from dropout_viz.engine.command_line import command_line
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.handing import Handed, hand_over
+from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
+from dropout_viz.engine.source import READERS, Source, open_path
+from dropout_viz.errors import MissingData, UserError
+from dropout_viz.files import exists
+
+PASTED = "Pasted settings"
+_SLOW_MS = 400  # a file that has been read sooner needs no announcement
+
+
+class FileActions(QObject):
+    """Opens and saves. What it has to say, it says with the session's messages.
+
+    Signals:
+        changed: another ``path``.
+        saved: the run was saved by hand, at this step.
+
+    Attributes:
+        path: the run file that the run on show came from or was saved in, else None.
+        recent: what was opened and saved last.
+    """
+
+    changed = Signal()
+    saved = Signal(int)
+
+    def __init__(self, session: Session, window: QWidget, recent: Recent) -> None:
+        super().__init__(window)
+        self._session, self._window, self.recent = session, window, recent
+        self.path: Path | None = None
+        self._run = -1  # that belongs to the path
+        self._coming: tuple[str, Callable[[], object]] | None = None  # a run's name, and what to do when it is there
+        self._ticket = 0  # of the file that was asked for last: only that one is opened
+        self.errands = Errands(self)
+        self._slow = QTimer(self, singleShot=True)
+        self._slow.timeout.connect(lambda: self._say("Opening…") if self.errands.busy else None)
+        self.errands.failed.connect(lambda text: session.message.emit(text, "error"))
+        session.config_changed.connect(self._look)
+        session.opening.connect(self._look)
+
+    def belong(self, path: Path) -> None:
+        """Take the run on show for the one of a run file."""
+        self.path, self._run = path.absolute(), self._session.frame().snapshot.run
+        self.changed.emit()
+
+    def finish(self) -> None:
+        """Wait until everything is written; the window is about to close."""
+        self.errands.finish()
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        endings = " ".join(f"*{ending}" for ending in READERS)
+        dialog = self._dialog("Open", f"Runs, settings and pictures ({endings})")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def open(self, path: Path) -> None:
+        """Open a file in place of the run on show, which goes on until the file has been read."""
+        path = path.absolute()
+
+        def there() -> None:
+            self.recent.add(path)
+            if path.suffix.lower() == run_file.ENDING:
+                self.belong(path)
+                session = self._session
+                more = not_shown(session.runner.news.config)
+                said = f"Opened {path.name} at step {session.frame().snapshot.step:,}: playing goes on from there."
+                session.remark.emit(f"{said} {more}".rstrip(), "info", session.this_stop)
+
+        self.bring(lambda: open_path(path), str(path), there)
+
+    def bring(
+        self,
+        load: Callable[[], Source],
+        name: str,
+        there: Callable[[], object],
+        failed: Callable[[str], object] | None = None,
+    ) -> None:
+        """Open what ``load`` returns, on a thread; when it is on show, do ``there``. What fails is told, or ``failed``
+        is told of it."""
+
+        def read() -> Callable[[], object]:
+            try:
+                source = load()
+                if source.picture is None:  # whose steps the session does again
+                    with suppress(MissingData):  # the session asks for them
+                        source = source.known()
+            except UserError as error:
+                return partial(fail, str(error))
+            return lambda: take(source)
+
+        def fail(why: str) -> None:
+            if ticket == self._ticket:
+                self._slow.stop()
+            if failed is None:
+                self._say(why, "error")
+            else:
+                failed(why)
+
+        def take(source: Source) -> None:
+            if ticket == self._ticket:
+                self._slow.stop()
+                self._coming = (name, there)
+                self._session.open_source(source, name)
+
+        self._ticket += 1
+        ticket = self._ticket
+        self._slow.start(_SLOW_MS)
+        self.errands.run(read)
+
+    def open_recent(self, path: Path) -> None:
+        """Open a file of the recent ones, or take it off their list where it is not there any more."""
+        if exists(path):
+            self.open(path)
+        else:
+            self.recent.drop(path)
+            self._say(f"{path}: not there any more; it has been taken off the list.", "warning")
+
+    def _look(self) -> None:
+        """See whether a run has come that was opened, or another one than the path's."""
+        session = self._session
+        if session.awaited or session.lacking:
+            return
+        run = session.frame().snapshot.run
+        if self.path is not None and run != self._run:
+            self.path = None
+            self.changed.emit()
+        if self._coming is not None:
+            (name, there), self._coming = self._coming, None
+            if session.name == name:
+                there()
+
+    # --- saving ------------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the run in its own file; ask for one where it has none."""
+        if self.path is not None and self._session.frame().snapshot.run == self._run:
+            self.save_in(self.path)
+        else:
+            self.ask_save()
+
+    def ask_save(self) -> None:
+        """Take the run as it is now, ask for a file, and save it there; the run goes on meanwhile."""
+
+        def take() -> Callable[[], None]:
+            handed = hand_over(self._session.runner)
+            assert handed is not None
+            return partial(self._ask_where, handed)
+
+        self.errands.run(take)
+
+    def _ask_where(self, handed: Handed) -> None:
+        dialog = self._dialog("Save the run", f"Runs (*{run_file.ENDING})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(run_file.ENDING[1:])
+        dialog.selectFile(self.suggested(handed.state.step))
+        dialog.fileSelected.connect(lambda name: self.save_in(Path(name), handed))
+        dialog.open()
+
+    def suggested(self, step: int) -> str:
+        """Return a name for a file of the run on show at a step."""
+        return f"{base_name(str(self.path or self._session.name))}-step-{step}{run_file.ENDING}"
+
+    def save_in(self, path: Path, taken: Handed | None = None) -> None:
+        """Save the run as it is now, or was when it was taken, whole or not at all; the run goes on meanwhile."""
+        if path.suffix.lower() != run_file.ENDING:
+            self._say(f"{path}: a run is saved in a file that ends in {run_file.ENDING}", "error")
+            return
+        session = self._session
+
+        def write() -> Callable[[], None]:
+            handed = hand_over(session.runner) if taken is None else taken
+            assert handed is not None
+            run_file.save(handed.state, path)
+            return lambda: told(handed.state.step, handed.run)
+
+        def told(step: int, run: int) -> None:
+            self.recent.add(path)
+            if session.frame().snapshot.run == run:
+                self.belong(path)
+                self.saved.emit(step)
+            self._say(f"Saved {path.name} at step {step:,}.")
+
+        self.errands.run(write, writes=True)
+
+    # --- settings as text --------------------------------------------------------------------------------------------
+
+    def copy_settings(self) -> None:
+        """Put the settings in force on the clipboard, as TOML."""
+        self._copy(to_toml(self._session.runner.news.config), "Copied the settings as TOML.")
+
+    def paste_settings(self) -> None:
+        """Start a run of the settings on the clipboard; whatever is wrong with them is told in one line."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            config = _pasted(text)
+        except UserError as error:
+            self._say(str(error), "error")
+            return
+        self._session.open_config(config, name_of(config))
+        self._session.remark.emit("Started a run of the pasted settings.", "info", self._session.this_run)
+
+    def copy_command(self) -> None:
+        """Put a command line on the clipboard that opens the state on show."""
+        session = self._session
+        frame = session.frame()
+        text = command_line(frame.config or frame.snapshot.config, frame.snapshot.step, session.name)
+        if marks := [mark for arm in frame.arms for mark in arm.history.marks]:
+            said = (
+                f"Copied the command line. It does not tell what was changed at step {marks[0].step:,} and later: it "
+                "uses the settings in force from the first step on. A saved run tells it."
+            )
+            self._copy(text, said, "warning")
+        else:
+            self._copy(text, f"Copied: {text}")
+
+    def _copy(self, text: str, said: str, level: str = "info") -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._say(said, level)
+
+    def _say(self, text: str, level: str = "info") -> None:
+        self._session.message.emit(text, level)
+
+    def _dialog(self, title: str, kinds: str) -> QFileDialog:
+        """Return a dialog that does not stop the run, and forgets itself when it is closed."""
+        dialog = QFileDialog(self._window, title, str(self.recent.folder), kinds)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+
+def base_name(name: str) -> str:
+    """Return what a run is called, of the name of its preset or file: without what an export has put behind it."""
+    stem, step, _ = Path(name).stem.partition("-step-")
+    shown = [key for key in (WINDOW, *registry.entries("views")) if step and stem.endswith(f"-{key}")]
+    return (stem.removesuffix(f"-{shown[0]}") if shown else stem) or "run"
+
+
+def name_of(config: RunConfig) -> str:
+    """Return what to call a run of settings that come from no file: the preset that they began as, or their title."""
+    if not config.title:
+        return PASTED
+    return next((key for key in preset_keys() if load_preset(key).title == config.title), config.title)
+
+
+def _pasted(text: str) -> RunConfig:
+    if not text.strip():
+        wanted = "must be lines of key = value, as “Copy settings” writes them"
+        raise UserError(f"The clipboard holds no text; {wanted}")
+    return config_of(text, "Pasted")

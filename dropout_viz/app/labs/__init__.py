@@ -1,0 +1,1 @@
+"""The labs' panel, and their command."""

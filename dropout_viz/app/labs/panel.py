@@ -1,0 +1,99 @@
+"""The panel of the labs: a dock that the Labs menu opens. What is in it is made when it is first shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout
+
+from dropout_viz import registry
+from dropout_viz.app.panels.docks import Panel
+from dropout_viz.views.worker import Worker
+
+if TYPE_CHECKING:
+    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.labs.body import LabsBody
+
+HELP = (
+    "One run is an anecdote. A lab answers a question with many runs and says how sure it is: choose one, change its "
+    "options if you like, and run it. It computes in a process of its own, so the window stays quick; what it has "
+    "found so far is shown while it goes on, and stays when you cancel. The criterion of each verdict was written down "
+    "before anyone looked. Every lab runs without a window too: dropout-viz lab NAME."
+)
+
+
+def _import() -> None:
+    """Import what the panel and every lab consist of; on whatever thread."""
+    import dropout_viz.app.labs.body  # noqa: F401  # not before someone asks for it
+
+    for entry in registry.entries("labs").values():
+        entry.load()
+
+
+class LabsPanel(Panel):
+    """A dock around the labs."""
+
+    def __init__(self, furniture: Furniture) -> None:
+        super().__init__("labs", "Labs", HELP, furniture.theme, is_view=True)
+        self._furniture = furniture
+        self.body: LabsBody | None = None
+        frame = QFrame()
+        frame.setObjectName("DockBody")
+        self._pages = QStackedLayout(frame)
+        self._pages.setContentsMargins(1, 0, 1, 1)
+        self.setWidget(frame)
+        self.header.export_asked.connect(lambda: self.load().export_picture())
+        furniture.layout.add(self)
+        menu = furniture.top_bar.labs_menu
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
+        self._wanted = ""  # the lab that is to be shown when there is what shows it
+        self._importer = Worker(self, "labs", 0.0)
+        self._importer.done.connect(self._show_wanted)
+
+    def load(self) -> LabsBody:
+        """Make what is in it, once, and return it; not on the way of a click: importing it takes long."""
+        if self.body is None:
+            from dropout_viz.app.labs.body import LabsBody  # not before someone asks for it
+
+            self.body = LabsBody(self._furniture)
+            self._pages.addWidget(self.body)
+        return self.body
+
+    def open(self, key: str) -> None:
+        """Show a lab. It fills the window where it was not on the screen: pictures and numbers want room."""
+        self._wanted = key
+        if self.body is None:
+            self._importer.ask(_import, now=True)
+        else:
+            self._show_wanted()
+        layout, seen = self._furniture.layout, self.on_screen()
+        if not seen:
+            layout.open_filling(self)
+
+    def finish(self) -> None:
+        """End whatever runs; the window is about to close."""
+        self._importer.close()
+        if self.body is not None:
+            self.body.finish()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.body is None:
+            self._importer.ask(_import, now=True)
+        super().showEvent(event)
+
+    def _show_wanted(self) -> None:
+        """Make what is in it, where there is none yet, and show the lab that was asked for last."""
+        body, key, self._wanted = self.load(), self._wanted, ""
+        if key:
+            body.choose(key)
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        """List the labs, once. The window does not wait for their files to be read."""
+        if not menu.isEmpty():
+            return
+        for entry in registry.entries("labs").values():
+            action = menu.addAction(entry.title, partial(self.open, entry.key))
+            action.setToolTip(entry.facts["QUESTION"])
+        menu.setToolTipsVisible(True)

@@ -1,0 +1,191 @@
+"""What a lab has found: its verdict, its picture, its numbers, and what can be done with them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.labs.table import NumbersTable, tone
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.wheel import Combo
+from dropout_viz.labs.lab import LabResult
+from dropout_viz.views.labs.picture import LabPicture
+
+_NOTHING = "Run it: verdict, picture and numbers will stand here."
+_NOTES = 48  # pixels of the notes, at least
+_LINE = 560  # pixels, the widest that text is easy to read
+
+
+class _Note(QLabel):
+    """Text that is as high as it needs to be at its width: an area that scrolls would squeeze it."""
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
+class ResultView(QWidget):
+    """A result, or what there is of it so far.
+
+    While it grows the newest picture is shown, at the end the first, until the user chooses one.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._key, self._result = "", None
+        self._chosen = False
+        self.verdict, self.note = QLabel(), _Note()
+        self.verdict.setFont(look.font(look.TITLE, bold=True))
+        self.verdict.setMinimumWidth(QFontMetrics(self.verdict.font()).horizontalAdvance("disagrees so far"))
+        self.note.setProperty("tone", "small")
+        self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.pictures = Combo()
+        self.pictures.setAccessibleName("Picture")
+        self.pictures.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.pictures.setMinimumContentsLength(12)
+        self.export_button, self.open_button = TextButton("Export picture…"), TextButton("Open this run")
+        self.open_button.setToolTip("Open the run that shows this in the window, from step 0")
+        self.picture, self.table = LabPicture(theme.style), NumbersTable(theme.style)
+        self._lay_out()
+        self.pictures.activated.connect(self._choose)
+        self.table.chosen.connect(self._choose_finding)
+        theme.changed.connect(self._restyle)
+        self.show_result("", None)
+
+    _result: LabResult | None
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.verdict)
+        top.addWidget(self.pictures, 1)
+        top.addWidget(self.open_button)
+        top.addWidget(self.export_button)
+        below = QWidget()
+        lower = QVBoxLayout(below)
+        lower.setContentsMargins(12, 0, 12, 8)
+        lower.addWidget(self.table, 3)
+        self.notes = QScrollArea()  # a long note is moved about, it does not lie over the numbers
+        self.notes.setObjectName("Scroll")
+        self.notes.setFrameShape(QFrame.Shape.NoFrame)
+        self.notes.setWidgetResizable(True)
+        self.notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.notes.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.notes.setMinimumHeight(_NOTES)
+        self.notes.setWidget(self.note)
+        lower.addWidget(self.notes, 2)
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(self.picture)
+        self.parts.addWidget(below)
+        self.parts.setStretchFactor(0, 3)
+        self.parts.setStretchFactor(1, 2)
+        there = QWidget()
+        column = QVBoxLayout(there)
+        column.setContentsMargins(0, 8, 0, 0)
+        row = QWidget()
+        row.setLayout(top)
+        top.setContentsMargins(12, 0, 12, 0)
+        column.addWidget(row)
+        column.addWidget(self.parts, 1)
+        self.about = QLabel(_NOTHING)
+        self.about.setProperty("tone", "dim")
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setWordWrap(True)
+        self.about.setMaximumWidth(_LINE)
+        before = QWidget()
+        centred = QHBoxLayout(before)
+        centred.setContentsMargins(24, 12, 24, 12)
+        centred.addWidget(self.about)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(before)
+        self.pages.addWidget(there)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+
+    def tell_about(self, text: str) -> None:
+        """Say what the lab does, while there is no result."""
+        self.about.setText(f"{text}\n\n{_NOTHING}")
+
+    def show_result(self, key: str, result: LabResult | None, *, growing: bool = False) -> None:
+        """Show what a lab has found; None: nothing yet. ``growing``: whether it is still at work."""
+        if key != self._key or result is None:
+            self._chosen = False
+        another, self._key, self._result = key != self._key, key, result
+        self.pages.setCurrentIndex(int(result is not None))
+        if result is None:
+            self.picture.show_figure(None)
+            self.table.show_findings(())
+            self.note.setText("")
+            self.pictures.clear()
+            return
+        now = self.pictures.currentIndex() if self._chosen and not another else growing * (len(result.figures) - 1)
+        if [self.pictures.itemText(k) for k in range(self.pictures.count())] != [f.title for f in result.figures]:
+            self.pictures.clear()
+            self.pictures.addItems([figure.title for figure in result.figures])
+        self.pictures.setVisible(len(result.figures) > 1)
+        if result.figures:
+            at = min(now, len(result.figures) - 1)
+            self.pictures.setCurrentIndex(at)
+            self.picture.show_figure(result.figures[at])
+        self.table.show_findings(result.results)
+        self.open_button.setVisible(result.config is not None)
+        self.export_button.setEnabled(bool(result.figures))
+        rows = [index.row() for index in self.table.selectedIndexes()]
+        self._say_notes(rows[0] if rows else -1)
+        self.verdict.setText(f"{result.verdict} so far" if growing else result.verdict)
+        self._restyle()
+
+    def _choose(self, at: int) -> None:
+        if self._result is not None and 0 <= at < len(self._result.figures):
+            self._chosen = True
+            self.picture.show_figure(self._result.figures[at])
+
+    def _say_notes(self, row: int) -> None:
+        """Say what there is to say of the chosen finding, and always what there is of the whole."""
+        assert self._result is not None
+        findings, notes = self._result.results, "\n".join(self._result.notes)
+        own = findings[row].note if 0 <= row < len(findings) else ""
+        self.note.setText("\n\n".join(filter(None, (own, notes))))
+        self.notes.setVisible(bool(self.note.text()))
+
+    def _choose_finding(self, row: int) -> None:
+        """Show a finding's note, and its picture."""
+        if self._result is None or row >= len(self._result.results):
+            return
+        finding = self._result.results[row]
+        self._say_notes(row)
+        names = [figure.name for figure in self._result.figures]
+        if finding.pictures and finding.pictures[0] in names:
+            self.pictures.setCurrentIndex(names.index(finding.pictures[0]))
+            self._choose(names.index(finding.pictures[0]))
+
+    def _restyle(self) -> None:
+        self.picture.restyle(self._theme.style)
+        self.table.restyle(self._theme.style)
+        if self._result is not None:
+            self.verdict.setStyleSheet(f"color: {tone(self._result.verdict, self._theme.style).name()}")

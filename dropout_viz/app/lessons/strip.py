@@ -1,0 +1,101 @@
+"""A lesson's step in place: a strip below the top bar that covers nothing, with its text and Back, Next and Close."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import IconButton, TextButton
+from dropout_viz.app.look.scaling import px
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.engine.lesson import Lesson
+
+_SIDE, _EDGE, _GAP = 16, 8, 3
+_NARROWEST, _WIDEST = 300, 1080  # of the text, in pixels: longer lines are hard to read
+
+
+class LessonStrip(QFrame):
+    """One step of a lesson.
+
+    Signals:
+        turned: the user wants the step that lies so many ahead, -1 for the one before. left: the user has had enough.
+    """
+
+    turned = Signal(int)
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("TopBar")  # it looks like a part of the bar above it
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.place, self.title, self.text, self.look = QLabel(), QLabel(), QLabel(), QLabel()
+        self.place.setProperty("tone", "small")
+        self.title.setProperty("tone", "title")
+        self.look.setProperty("tone", "changed")
+        for label in (self.text, self.look):
+            label.setWordWrap(True)
+        for label in (self.place, self.title, self.text, self.look):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.back = TextButton("Back")
+        self.back.setToolTip("The step before  (Page up)")
+        self.next = TextButton("Next", primary=True)
+        self.close_button = IconButton(theme, "close", "Leave the lesson", "Leave the lesson; the run stays as it is")
+        self.back.clicked.connect(lambda: self.turned.emit(-1))
+        self.next.clicked.connect(lambda: self.turned.emit(1))
+        self.close_button.clicked.connect(self.left)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._heading = heading = QHBoxLayout()
+        heading.setSpacing(10)
+        heading.addWidget(self.title)
+        heading.addWidget(self.place)
+        heading.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(_GAP)
+        words.addLayout(heading)
+        words.addWidget(self.text)
+        words.addWidget(self.look)
+        self._buttons = buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.next)
+        buttons.addWidget(self.close_button)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_SIDE, _EDGE, _EDGE, _EDGE)
+        row.setSpacing(_SIDE)
+        row.addLayout(words, 1)
+        row.addLayout(buttons)
+        row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
+
+    def show_step(self, lesson: Lesson, at: int) -> None:
+        """Show a step, counted from 0."""
+        step, last = lesson.steps[at], at == len(lesson.steps) - 1
+        self.title.setText(step.title)
+        self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}")
+        self.text.setText(step.text)
+        self.look.setText(f"Look at {step.look}")
+        self.back.setEnabled(at > 0)
+        self.next.setText("Done" if last else "Next")
+        self.next.setToolTip("Leave the lesson  (Page down)" if last else "The next step  (Page down)")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, self.minimumHeight())
+
+    def _fit(self) -> None:
+        """Be as high as the words need at this width; a box layout alone would not know."""
+        side, edge, gap = (px(self, units) for units in (_SIDE, _EDGE, _GAP))
+        beside = side + edge + side + self._buttons.sizeHint().width()
+        room = max(px(self, _NARROWEST), min(px(self, _WIDEST), self.width() - beside))
+        words = 0
+        for label in (self.text, self.look):
+            label.ensurePolished()
+            label.setFixedWidth(room)
+            words += gap + label.heightForWidth(room)
+        self.setFixedHeight(2 * edge + max(self._heading.sizeHint().height() + words, self.next.sizeHint().height()))

@@ -1,0 +1,1 @@
+"""How large and in which colours all is drawn: theme and zoom."""

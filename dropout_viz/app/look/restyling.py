@@ -1,0 +1,124 @@
+"""Another theme for a window that is full of panels, a part at a time.
+
+Qt asks every widget below the one that is given a style sheet, seen or not: .15 ms each, a quarter of a second for a
+window with all its panels filled. So the window keeps the style sheet that it began with, and each of its parts (a
+panel, a bar, a card, a dialog) gets another over it, one a turn of the event loop: those that are seen first, then the
+others. What is shown before its turn has come gets it before it is painted. Another zoom, on which all sizes depend,
+comes the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from dropout_viz.app.look.scaling import rescale, zoom_of
+from dropout_viz.app.look.theme import Theme, frames, palette, sheet
+from dropout_viz.draw.paint_turns import paint_turns
+
+
+class Restyling(QObject):
+    """Gives a window the style sheet of a theme, and follows it.
+
+    Signals:
+        finished: all that can be seen has taken it.
+    """
+
+    finished = Signal()
+    _shown = Signal()
+
+    def __init__(self, window: QMainWindow, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._theme = window, theme
+        self._sheet = ""  # of the theme that is on, where it is not the one that the window began with
+        self._awaited = False  # parts that are shown just now
+        self._seen_first = False  # those that can be seen follow, and then those that are hidden
+        self._turns = QTimer(self, interval=0)
+        self._shown.connect(self._dress_shown, Qt.ConnectionType.QueuedConnection)
+        self._turns.timeout.connect(self._go_on)
+        window.setStyleSheet(sheet(theme.style) + frames())
+        self._frame()
+        window.installEventFilter(self)
+        theme.changed.connect(self.begin)
+
+    def begin(self) -> None:
+        """Take the theme that is on now."""
+        self._sheet = sheet(self._theme.style)
+        self._frame()
+        for part in self._parts():
+            part.installEventFilter(self)
+        self._seen_first = True
+        self._turns.start()
+
+    def begin_zoomed(self) -> None:
+        """Let a window that opens with a zoom have it before anything in it has its place."""
+        for part in self._parts():
+            part.installEventFilter(self)
+            rescale(part, self._theme.style.scale)
+
+    def hurry(self, wanted: Sequence[QWidget]) -> bool:
+        """Let one of some parts follow now, whose size matters at once; return whether there was one."""
+        late = next((part for part in self._parts() if part in wanted), None)
+        if late is not None:
+            self._dress(late)
+        return late is not None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something that can be seen still has the other theme's colours."""
+        return self._seen_first
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A part that was hidden is shown, or the window gets another part. Qt may be in the midst of arranging them:
+        they get their style sheet when it has done so, and before they are painted."""
+        if not self._awaited and event.type() in (QEvent.Type.Show, QEvent.Type.ChildPolished):
+            self._awaited = True
+            self._shown.emit()
+        return False
+
+    def _dress_shown(self) -> None:
+        self._awaited = False
+        if (self._sheet or self._theme.style.scale != 1.0) and not self.under_way:
+            for part in self._parts():
+                if part.isVisible():
+                    self._dress(part)
+
+    def _frame(self) -> None:
+        """What is the window's own: it alone is looked at again."""
+        window = self._window
+        paint_turns().plain = QColor(self._theme.style.panel)
+        window.setPalette(palette(self._theme.style))
+        window.setProperty("theme", self._theme.style.name)
+        window.style().unpolish(window)
+        window.style().polish(window)
+        window.update()
+
+    def _parts(self) -> list[QWidget]:
+        """Return the parts that have another theme's style sheet. They are asked for each time: Qt ends some of them,
+        tab bars, as it likes."""
+        parts = [part for part in self._window.children() if isinstance(part, QWidget)]
+        zoom = self._theme.style.scale
+        return [part for part in parts if part.styleSheet() != self._sheet or zoom_of(part) != zoom]
+
+    def _go_on(self) -> None:
+        """Take the next part, one that can be seen if there is any left."""
+        parts = sorted(self._parts(), key=lambda part: not part.isVisible())
+        if parts:
+            self._dress(parts.pop(0))
+        seen_first = self._seen_first and bool(parts) and parts[0].isVisible()
+        if self._seen_first and not seen_first:
+            self._seen_first = False
+            self.finished.emit()
+        if not parts:
+            self._turns.stop()
+
+    def _dress(self, part: QWidget) -> None:
+        part.removeEventFilter(self)
+        rescale(part, self._theme.style.scale)
+        if part.styleSheet() != self._sheet:
+            part.setStyleSheet(self._sheet)
+        for child in part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            child.updateGeometry()  # Qt may have asked between the two, and would keep to what it was told

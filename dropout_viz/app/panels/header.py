@@ -1,0 +1,218 @@
+"""The small header that every panel has: title, its own tools, "what am I looking at?", export, maximise, close."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.look.scaling import px, rescale, zoom_of
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.panels.title import PanelTitle
+from dropout_viz.draw import style as look
+
+HELP_WIDTH = 380
+_NARROWEST_TOOL, _TIGHT_TOOL = 110, 64
+
+
+class _Row(QHBoxLayout):
+    """A row that notes when what is in it may need another room: Qt asks how much that is two hundred times a panel
+    while a window's layout is made anew."""
+
+    needed: QSize | None = None
+
+    def invalidate(self) -> None:
+        self.needed = None
+        super().invalidate()
+
+
+class DockHeader(QFrame):
+    """A dock's title bar. Where it has no button it can be dragged; a double click maximises.
+
+    It has only its name until ``fill``: most panels of a window stay closed, and buttons that nobody sees take time
+    all the same, when the window opens and when it takes another theme.
+
+    Signals: what was asked for.
+    """
+
+    export_asked = Signal()
+    maximise_asked = Signal()
+    close_asked = Signal()
+
+    def __init__(self, theme: Theme, title: str, help_text: str, *, is_view: bool, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setObjectName("DockHeader")
+        self.title, self.help_text = title, help_text
+        self.popover: HelpPopover | None = None
+        self.name = PanelTitle(theme, title)
+        self.name.setParent(self)
+        self.help_button: IconButton | None = None
+        self.maximise_button: IconButton | None = None
+        self.close_button: IconButton | None = None
+        self._theme, self._is_view, self._maximised = theme, is_view, False
+        self._squeezed: list[QWidget] = []
+        self._spare: list[IconButton] = []  # whose acts a menu has where there is no room for them
+        self.more_button: IconButton | None = None
+        self._all_tools: list[QWidget] = []
+        self._buttons: list[IconButton] = []
+
+    def fill(self) -> None:
+        """Put everything in, once, before it is seen."""
+        if self._buttons:
+            return
+        title = self.title
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(6)
+        row = _Row(self)
+        row.setContentsMargins(12, 3, 6, 3)
+        row.setSpacing(2)
+        row.addWidget(self.name, 1)
+        row.addLayout(self._tools)
+        row.addSpacing(6)
+        self.more_button = self._button(row, "more", "Help, export, maximise", f"{title}: more")
+        self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self.more_menu = QMenu(self)
+        self.more_menu.aboutToShow.connect(self._fill_more)
+        self.more_button.setMenu(self.more_menu)
+        self.more_button.hide()
+        self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")
+        self.help_button.clicked.connect(self.show_help)
+        self._spare = [self.help_button]
+        if self._is_view:
+            export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
+            export.clicked.connect(self.export_asked)
+            self._spare.append(export)
+            self.maximise_button = self._button(row, "maximise", "", "")
+            self.maximise_button.clicked.connect(self.maximise_asked)
+            self._spare.append(self.maximise_button)
+        self.close_button = self._button(row, "close", "Close; the View menu brings it back", f"Close {title}")
+        self.close_button.clicked.connect(self.close_asked)
+        self._row = row
+        self.set_maximised(self._maximised)
+
+    def add_tools(self, tools: list[QWidget]) -> None:
+        """Put a view's own small controls into the header."""
+        self.fill()
+        for tool in tools:
+            if tool.minimumSizeHint().width() > _NARROWEST_TOOL:
+                tool.setMinimumWidth(_NARROWEST_TOOL)  # a tool may be squeezed: the panel decides how wide it is
+                self._squeezed.append(tool)
+            self._tools.addWidget(tool)
+        self._all_tools += tools
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # a tool has come or gone
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """In a narrow panel its tools come first: help and export go into a menu of one button, then maximise too, and
+        last the tools give way. They are as wide as what they say where there is room."""
+        if not self._buttons or self.more_button is None:
+            return
+        widths = px(self, _NARROWEST_TOOL), px(self, _TIGHT_TOOL)
+        tries = [(self._spare[:n], wide) for wide in widths for n in (0, 2, 3)]
+        away, wide = next((t for t in tries if self._needed(t[1], t[0]) <= self.width()), tries[-1])
+        whole = self._needed(None, away) <= self.width()
+        for tool in self._squeezed:
+            tool.setMinimumWidth(max(wide, tool.sizeHint().width()) if whole else wide)
+        for button in self._spare:
+            button.setVisible(button not in away)
+        self.more_button.setVisible(bool(away))
+
+    def _fill_more(self) -> None:
+        """Offer what the buttons do that have no room."""
+        self.more_menu.clear()
+        for button in self._spare:
+            if button.isHidden():
+                self.more_menu.addAction(button.icon(), button.accessibleName(), button.click)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the title, the squeezed tools, the menu's button and the one to close need."""
+        if not self._buttons:
+            return super().minimumSizeHint()
+        if self._row.needed is None:
+            self._row.needed = QSize(self._needed(px(self, _TIGHT_TOOL), self._spare), super().sizeHint().height())
+        return QSize(self._row.needed)
+
+    def _needed(self, tool_width: int | None, away: list[IconButton]) -> int:
+        """Return the width with all buttons but those, which a menu has, and with squeezed tools as wide as that, or
+        as they like to be."""
+        seen = [tool for tool in self._all_tools if not tool.isHidden()]
+        liked = [t.sizeHint() if tool_width is None else QSize(tool_width, 0) for t in seen]
+        tools = [
+            size.width() if t in self._squeezed else t.minimumSizeHint().width()
+            for t, size in zip(seen, liked, strict=True)
+        ]
+        sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
+        words = self.name.minimumSizeHint().width() + px(self, 6) + self._row.spacing() * self._row.count()
+        inside = sum(tools) + self._tools.spacing() * len(tools)
+        there = [b for b in self._buttons if b not in away and (away or b is not self.more_button)]
+        return sides + words + inside + sum(button.sizeHint().width() for button in there)
+
+    def set_maximised(self, maximised: bool) -> None:
+        """Show whether the panel fills the window."""
+        self._maximised = maximised
+        if self.maximise_button is not None:
+            word = "Restore" if maximised else "Maximise"
+            self.maximise_button.show_icon(word.lower())
+            self.maximise_button.name(f"{word} {self.title}", f"{word}  (M, or a double click)")
+
+    def show_help(self) -> None:
+        """Answer "what am I looking at?" below the button."""
+        assert self.help_button is not None
+        self.popover = popover = HelpPopover(self.title, self.help_text, self)
+        popover.fit(zoom_of(self))
+        button = self.more_button if self.help_button.isHidden() and self.more_button else self.help_button
+        below = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
+        screen = self.screen().availableGeometry()
+        left = max(screen.left() + 8, below.x() - popover.width())
+        top = min(below.y(), screen.bottom() - popover.height() - 8)
+        popover.move(left, top)
+        popover.show()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._is_view and event.button() == Qt.MouseButton.LeftButton:
+            self.maximise_asked.emit()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _button(self, row: _Row, icon: str, tip: str, name: str) -> IconButton:
+        button = IconButton(self._theme, icon, name, tip)
+        row.addWidget(button)
+        self._buttons.append(button)
+        return button
+
+
+class HelpPopover(QFrame):
+    """A few plain sentences in a card that any click closes."""
+
+    def __init__(self, title: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("Card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        heading = QLabel(title)
+        heading.setFont(look.font(look.TITLE, bold=True))
+        body = QLabel(text)
+        body.setTextFormat(Qt.TextFormat.PlainText)
+        body.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.addWidget(heading)
+        column.addWidget(body)
+        self._column = column
+
+    def fit(self, zoom: float) -> None:
+        """Take the size that the text needs at a zoom."""
+        rescale(self, zoom)
+        for widget in (self, *self.findChildren(QLabel)):
+            widget.ensurePolished()  # the height of wrapped text depends on its final font
+        wide = round(HELP_WIDTH * zoom)
+        self.setFixedSize(wide, self._column.totalHeightForWidth(wide))

@@ -1,0 +1,68 @@
+"""A panel's title, and the step that the panel shows where that is an older one than the window's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.painting import Painted
+
+_GAP = 10
+
+
+class PanelTitle(Painted):
+    """Writes the step beside the title where there is room, below it where there is not: what is old must say so, and
+    a panel without its name is nobody's.
+
+    Attributes:
+        step: the older step that the panel shows, or None.
+    """
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.step: int | None = None
+        self._theme, self._title = theme, title
+        self._bold, self._small = look.font(look.TITLE, bold=True), look.font(look.SMALL)
+        metrics = QFontMetricsF(self._bold)
+        self._size = QSize(round(metrics.horizontalAdvance(title)) + 1, round(metrics.height()))
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(title)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return self.pixels(self._size)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.pixels(self._size)
+
+    def show_step(self, step: int | None) -> None:
+        """Name an older step, or none."""
+        if step != self.step:
+            self.step = step
+            self.setAccessibleDescription("" if step is None else f"Still shows step {count(step)}")
+            self.setToolTip("" if step is None else f"This panel still shows step {count(step)}")
+            self.update()
+
+    def draw(self, p: QPainter) -> None:
+        style, area = self._theme.style, QRectF(self.rect())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        texts = [] if self.step is None else [f"step {count(self.step)}", count(self.step)]
+        small = QFontMetricsF(self._small)
+        room = area.width() - self._size.width() - _GAP
+        beside = next((text for text in texts if small.horizontalAdvance(text) <= room), "")
+        below = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
+        title, step = QRectF(area), area.adjusted(self._size.width() + _GAP, 0, 0, 0)
+        if texts and not beside:
+            high = small.ascent() + 1
+            title.moveTop(-high / 2 - 2)
+            step = QRectF(area.left(), area.center().y() + self._size.height() / 2 - high / 2, area.width(), high)
+        p.setFont(self._bold)
+        p.setPen(QColor(style.text))
+        p.drawText(title, left, self._title)
+        p.setFont(self._small)
+        p.setPen(QColor(style.dim))
+        p.drawText(step, left, beside or below)

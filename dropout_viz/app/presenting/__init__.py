@@ -1,0 +1,1 @@
+"""Showing the window to a room: presentation mode and what belongs to it."""

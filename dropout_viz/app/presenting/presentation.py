@@ -1,0 +1,216 @@
+"""Presenting: the window for the last row. Full screen, larger and stronger, without setup and top bar; a lesson's
+steps are slides. Nothing of it is kept: on leaving everything is as it was, and the run has gone on untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from dropout_viz.app.look.cover import WindowCover
+from dropout_viz.app.look.scaling import settle, zoom_of
+from dropout_viz.app.panels.docks import Panel
+from dropout_viz.app.presenting.black_screen import Curtain
+from dropout_viz.app.presenting.keystrokes import KeyStrokes
+from dropout_viz.app.presenting.pointer import pointer
+from dropout_viz.draw import style as look
+from dropout_viz.draw.style import Style
+
+if TYPE_CHECKING:
+    from dropout_viz.app.furniture import Furniture
+
+ROWS = 45
+"""Lines of the smallest text that the screen's height would hold at most: it can be read from the last row."""
+LEAST = 1.6
+"""Times that text is as large as otherwise, at least."""
+
+
+_PATIENCE_MS = 2_000  # how long a window manager may take to give the window its size back
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What is put back."""
+
+    style: Style
+    state: Qt.WindowState
+    size: QSize
+    shown: tuple[Panel, ...]
+
+
+def scale_for(height: int) -> float:
+    """Return how large everything is on a screen of so many pixels of height."""
+    return max(LEAST, height / ROWS / look.SMALL)
+
+
+class Presentation(QObject):
+    """Makes a furnished window fit for an audience, and puts everything back.
+
+    Attributes:
+        curtain: what makes the screen black. strokes: shows the keys.
+    """
+
+    def __init__(self, furniture: Furniture) -> None:
+        super().__init__(furniture)
+        self._furniture, self._window = furniture, furniture.window
+        self._before: _Before | None = None
+        self._coming: _Before | None = None  # what is put back as soon as the window is as it was
+        self._closer = 1.0  # what the zoom's keys have done
+        self._cover = WindowCover(self._window, self._in_place)
+        self.curtain = Curtain(furniture.theme, self._window)
+        self.strokes = KeyStrokes(self._window, furniture.transport)
+        self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._late.timeout.connect(self._give_up)
+        self._settling = QTimer(self, singleShot=True, interval=0)
+        self._settling.timeout.connect(self._put_again)
+        self._again: Callable[[], object] = str
+        furniture.shortcuts.used.connect(self._show_key)
+        self._window.restyling.finished.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def on(self) -> bool:
+        """Whether it is on."""
+        return self._before is not None
+
+    @property
+    def moving(self) -> bool:
+        """Whether something is still on its way there or back."""
+        return self._cover.isVisible() or not self._in_place()
+
+    def toggle(self) -> None:
+        """Begin, or leave."""
+        if self.on:
+            self.leave()
+        else:
+            self.begin()
+
+    def begin(self) -> None:
+        """Fill the screen and let everything be large."""
+        self.finish()  # if it has been left just now
+        furniture, window = self._furniture, self._window
+        layout = furniture.layout
+        shown = tuple(panel for panel in layout.panels if panel.isVisible())
+        self._before = _Before(furniture.theme.style, window.windowState(), window.size(), shown)
+        self._closer = 1.0
+        self._cover.come()
+        furniture.stages.put_aside()
+        layout.bare = True
+        furniture.top_bar.hide()
+        furniture.transport.present(True)
+        window.installEventFilter(self)
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+        self._fit()
+        QApplication.setOverrideCursor(pointer(window.height() // 18))
+
+    def leave(self) -> bool:
+        """Put everything back; return whether there was anything to be left."""
+        if self._before is None:
+            return False
+        self._coming, self._before = self._before, None
+        furniture, window = self._furniture, self._window
+        QApplication.restoreOverrideCursor()
+        self._cover.come()
+        self.curtain.leave()
+        self.strokes.hide()
+        furniture.transport.present(False)
+        furniture.top_bar.show()
+        window.setWindowState(self._coming.state)
+        if not self._coming.state & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
+            window.resize(self._coming.size)
+        furniture.theme.put_back(self._coming.style)
+        self._late.start()
+        self._arrive()
+        return True
+
+    def finish(self) -> None:
+        """Leave at once: the window is about to be closed, and what it remembers is the user's own."""
+        self.leave()
+        self._put_back()
+        if self._settling.isActive():
+            self._put_again()
+        self._cover.leave()
+
+    def turn(self, by: int, otherwise: Callable[[], object]) -> None:
+        """A key that turns slides while a lesson is presented, and does something else otherwise."""
+        lessons = self._furniture.lessons
+        if self.on and lessons.lesson is not None:
+            lessons.turn(by)
+        else:
+            otherwise()
+
+    def blank(self, otherwise: Callable[[], object]) -> None:
+        """A key that makes the screen black while presenting, and does something else otherwise."""
+        if self.on and self._furniture.session.selection.slow.moment is None:
+            self.curtain.come(self.curtain)
+        else:
+            otherwise()
+
+    def come_closer(self, factor: float, otherwise: Callable[[], object]) -> None:
+        """A key that changes the zoom: while presenting it is that of the presentation, as far as what is on show has
+        room; 0: its own."""
+        if self.on:
+            closer = min(2.0, max(0.5, self._closer * factor)) if factor else 1.0
+            larger = closer > self._closer
+            if not larger or self._furniture.layout.room_at(scale_for(self._window.height()) * closer):
+                self._closer = closer
+                self._fit()
+        else:
+            otherwise()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Another size of the window, on whatever screen."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit() if self.on else self._arrive()
+        return False
+
+    def _in_place(self) -> bool:
+        furniture = self._furniture
+        coming = self._coming is not None or self._settling.isActive()
+        return not (coming or self._window.restyling.under_way or furniture.layout.fitting or furniture.restyles_seen)
+
+    def _fit(self) -> None:
+        self._furniture.theme.present(scale_for(self._window.height()) * self._closer)
+
+    def _show_key(self, command: str) -> None:
+        if self.on:
+            self.strokes.show_key(command, self._furniture.shortcuts.views)
+
+    def _arrive(self) -> None:
+        """Where the window has its size and its zoom again, its panels can have theirs."""
+        before = self._coming
+        if before is None or self._window.restyling.under_way or self._window.size() != before.size:
+            return
+        if zoom_of(self._window) != before.style.scale:
+            return
+        if self._window.restyling.hurry(before.shown):  # they come back with their own sizes
+            QTimer.singleShot(0, self, self._arrive)
+        else:
+            self._put_back()
+
+    def _give_up(self) -> None:
+        """The window has not got its size back in good time: put back what is there at the size that it has."""
+        if self._window.restyling.under_way:
+            self._late.start()
+        else:
+            self._put_back()
+
+    def _put_back(self) -> None:
+        before, self._coming = self._coming, None
+        if before is None:
+            return
+        self._late.stop()
+        self._window.removeEventFilter(self)
+        layout = self._furniture.layout
+        layout.bare = False
+        self._again = self._furniture.stages.put_back()
+        self._settling.start()
+
+    def _put_again(self) -> None:
+        self._settling.stop()
+        settle()
+        self._again()
+        if (filling := self._furniture.stages.filling) is not None:
+            self._furniture.layout.toggle_maximised(filling)

@@ -1,0 +1,361 @@
+"""The setup form, made from the config's own fields: their groups, titles, help, types and limits.
+
+What most people change stands at the top. The rest is folded away under the names of its groups, each of which says how
+much of it is out of the ordinary: nothing that matters is hidden without a word.
+"""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.session import Session
+from dropout_viz.app.setup.editor import Editor
+from dropout_viz.app.setup.fold import FoldHeading
+from dropout_viz.app.setup.probability_editor import NAMES
+from dropout_viz.app.setup.remedy import remedy
+from dropout_viz.app.setup.row import SetupRow
+from dropout_viz.data.load import left_out
+from dropout_viz.engine.config import RunConfig, facts, live_settings
+from dropout_viz.nn.noise import NOISES
+
+GROUPS = ("data", "network", "dropout", "training")
+_OPEN = "setup/open"
+_NAMED = re.compile(r"(\w+)(?: =|:)")
+
+
+class SetupForm(QWidget):
+    """One editor for each setting. Settings that need a new run wait for the button, unless the run is at step 0.
+
+    ``settings`` keep which groups are open.
+
+    Signals:
+        entered: what waits to be applied is another.
+    """
+
+    entered = Signal()
+
+    def __init__(self, session: Session, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._settings = session, settings
+        self._shown: RunConfig | None = None
+        self._opened = 0  # the run that the settings shown are of, see ``Journey.course``
+        self.pending: dict[str, Any] = {}
+        self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
+        self._rows: dict[str, SetupRow] = {}
+        self._groups: dict[str, list[str]] = {}  # what is folded away, by its group
+        self._headings: dict[str, FoldHeading] = {}
+        self._remedy: Mapping[str, Any] = {}  # what would make what was refused last allowed
+        self._made = 0
+        inside = QWidget()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(14, 6, 14, 14)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnMinimumWidth(0, NAMES)
+        self._grid.setColumnStretch(1, 1)
+        keys = {group: _keys_of(group) for group in GROUPS}
+        place = self._add_rows([key for group in GROUPS for key in keys[group] if facts(key)["first"]], 0)
+        for group in GROUPS:
+            place = self._add_group(group, [key for key in keys[group] if not facts(key)["first"]], place)
+        self._grid.setRowStretch(place, 1)
+        self._scroll = scroll = QScrollArea()
+        scroll.setObjectName("Scroll")
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self._footer())
+        session.config_changed.connect(self.take_config)
+        session.message.connect(self._take_message)
+        session.remark.connect(self._take_remark)
+        self.take_config()
+
+    # --- building ----------------------------------------------------------------------------------------------------
+
+    def _add_rows(self, keys: list[str], place: int) -> int:
+        """Reserve places for settings from a row of the grid on; return the next free one."""
+        for key in keys:
+            self._rows[key] = SetupRow(key, self._grid, place, self._edited)
+            place += 2
+        return place
+
+    def _add_group(self, group: str, keys: list[str], place: int) -> int:
+        """Put a heading and reserve its rows from a row of the grid on; return the next free one."""
+        heading = self._headings[group] = FoldHeading(group)
+        heading.setChecked(group in self._remembered())
+        heading.toggled.connect(self._fold)
+        self._groups[group] = keys
+        self._grid.addWidget(heading, place, 0, 1, 2)
+        return self._add_rows(keys, place + 1)
+
+    def _remembered(self) -> list[str]:
+        kept = None if self._settings is None else self._settings.value(_OPEN)
+        return [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+
+    def _fold(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_OPEN, self.opened)
+        self._show_rows()
+
+    def _footer(self) -> QWidget:
+        self.footer = QFrame()
+        self.footer.setObjectName("Strip")
+        self.error = QLabel()
+        self.error.setProperty("tone", "error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.apply_button = TextButton("Apply: new run", primary=True)
+        self.apply_button.clicked.connect(self.apply)
+        self.undo_button = TextButton("Discard")
+        self.undo_button.setToolTip("Back to the settings of the run that is going on")
+        self.undo_button.clicked.connect(self.undo)
+        self.remedy_button = TextButton("")
+        self.remedy_button.setToolTip("What has been entered, with that other setting as well")
+        self.remedy_button.clicked.connect(self._take_remedy)
+        self.remedy_button.hide()
+        row = QHBoxLayout()
+        row.addWidget(self.apply_button, 1)
+        row.addWidget(self.undo_button)
+        column = QVBoxLayout(self.footer)
+        column.setContentsMargins(14, 8, 14, 10)
+        column.addWidget(self.error)
+        column.addWidget(self.remedy_button)
+        column.addLayout(row)
+        self.footer.hide()
+        return self.footer
+
+    @property
+    def keys(self) -> list[str]:
+        """The settings that the form has, in their order."""
+        return list(self._rows)
+
+    @property
+    def opened(self) -> list[str]:
+        """The groups whose rows are shown."""
+        return [group for group, heading in self._headings.items() if heading.isChecked()]
+
+    def open_groups(self, groups: Collection[str]) -> None:
+        """Show the rows of these groups, and fold the others away."""
+        for group, heading in self._headings.items():
+            heading.setChecked(group in groups)
+
+    def show_setting(self, key: str) -> None:
+        """Bring a setting into sight and give it the focus; of one that does nothing in this run that is said."""
+        offered = self._session.config.controls
+        if not _matters(key, self._entered()) or (offered and key not in offered):
+            text = f"{RunConfig.model_fields[key].title}: does nothing in this run"
+            self._session.remark.emit(text, "info", self._session.this_run)
+            return
+        for group, keys in self._groups.items():
+            if key in keys:
+                self._headings[group].setChecked(True)
+        editor = self.editor(key)
+        self._scroll.ensureWidgetVisible(editor)
+        editor.setFocus()
+
+    def editor(self, key: str) -> Editor:
+        """Return a setting's editor."""
+        return self._rows[key].editor
+
+    # --- the session's state -----------------------------------------------------------------------------------------
+
+    def take_config(self) -> None:
+        """Show the settings in force. What was entered and not applied stays, unless another run was opened."""
+        config, before = self._session.config, self._shown
+        opened, opened_before = self._session.news.course[0], self._opened
+        self._shown, self._opened = config, opened
+        if before is not None and opened != opened_before:
+            changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
+            if not changed or not changed <= {"seed", *live_settings()}:
+                self.pending.clear()
+                self._unread.clear()
+        self._remedy = {}
+        self.pending = {k: v for k, v in self.pending.items() if k in self._unread or v != getattr(config, k)}
+        for key, row in self._rows.items():
+            if key not in self.pending:
+                row.show_config(config)
+                row.say_wrong("")
+        self._say_below("")
+        self._repaint()
+
+    def _show_rows(self) -> None:
+        """Hide what does nothing (what this data set does not take, Adam's settings where there is no Adam) and what is
+        folded away; but what waits to be applied stays in sight."""
+        config = self._session.config
+        entered = self._entered()
+        mattering = [key for key in self._rows if _matters(key, entered)]
+        folded = {key for group, keys in self._groups.items() if group not in self.opened for key in keys}
+        if config.controls:  # a handout says itself what is offered
+            mattering, folded = [key for key in mattering if key in config.controls], set()
+        for key, row in self._rows.items():
+            row.set_visible(key in mattering and (key not in folded or key in self.pending))
+        for group, keys in self._groups.items():
+            shown = [key for key in keys if key in mattering]
+            self._headings[group].setVisible(bool(shown) and not config.controls)
+            self._headings[group].tell(config, shown, sum(key in self.pending for key in shown))
+        made = [row.editor for row in self._rows.values() if row.is_made]
+        if len(made) != self._made:  # a row that is made late must not come last
+            self._made = len(made)
+            self._set_tab_order()
+
+    def _entered(self) -> dict[str, Any]:
+        """Return the settings as they have been entered, the others as they are in force."""
+        read = {key: value for key, value in self.pending.items() if key not in self._unread}
+        return {**dict(self._session.config), **read}
+
+    def _set_tab_order(self) -> None:
+        """Let Tab go down the form: a heading comes before its rows."""
+        order: list[QWidget] = [row.editor for key, row in self._rows.items() if row.is_made and facts(key)["first"]]
+        for group, keys in self._groups.items():
+            order += [self._headings[group], *(self._rows[key].editor for key in keys if self._rows[key].is_made)]
+        for one, next_ in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(one, next_)
+
+    @property
+    def readable(self) -> dict[str, Any]:
+        """What waits to be applied, without what cannot be read."""
+        return {key: value for key, value in self.pending.items() if key not in self._unread}
+
+    def enter(self, settings: Mapping[str, Any]) -> None:
+        """Let these settings wait to be applied, and no others."""
+        self.undo()
+        self.pending = dict(settings)
+        shown = self._session.config.model_copy(update=dict(settings))
+        for key in settings:
+            self._rows[key].editor.show_config(shown)
+        self._repaint()
+
+    def title(self, key: str) -> str:
+        """Return a setting's name."""
+        return RunConfig.model_fields[key].title or key
+
+    def _repaint(self) -> None:
+        self.entered.emit()
+        self._show_rows()
+        for key, row in self._rows.items():
+            row.mark_changed(key in self.pending)
+        self.remedy_button.setVisible(bool(self._remedy))
+        self.footer.setVisible(bool(self.pending) or bool(self.error.text()))
+        self.apply_button.setEnabled(bool(self.pending))
+
+    # --- what the user does ------------------------------------------------------------------------------------------
+
+    def _edited(self, key: str) -> None:
+        """Take what has been entered. What is refused stays, with the reason, until it is mended or undone."""
+        self._remedy = {}
+        value, wrong = self.editor(key).value(), self.editor(key).wrong()
+        self._rows[key].say_wrong("")
+        self._say_below("")
+        self._unread.pop(key, None)
+        self.pending.pop(key, None)
+        if wrong:
+            self.pending[key], self._unread[key] = value, f"{key} = {wrong}"
+            self._show_error(self._unread[key])
+        elif key in live_settings():  # what is in force may not be what was asked for last: the session knows
+            if not self._apply({key: value}):
+                self.pending[key] = value
+            self._repaint()
+        elif value == getattr(self._session.config, key):
+            self._repaint()
+        else:
+            self.pending[key] = value
+            self._repaint()
+            if self._session.status.step == 0 and not self._session.playing:
+                self.apply()
+
+    def apply(self) -> None:
+        """Start a new run with what has been entered; what cannot be read is said once more."""
+        for wrong in self._unread.values():
+            self._show_error(wrong)
+            return
+        settings = dict(self.pending)
+        layers = settings.get("hidden", ())
+        shares = self._session.config.p_hidden
+        if len(shares) > 1 and layers and len(layers) != len(shares):  # the new layers take the last one's
+            settings["p_hidden"] = (shares + shares[-1:] * len(layers))[: len(layers)]
+        config = self._session.config
+        scalings = NOISES[settings.get("noise", config.noise)].scalings
+        if settings.get("scaling", config.scaling) not in scalings:  # there is nothing to choose, and it is hidden
+            settings["scaling"] = scalings[0]
+        self._apply(settings)
+
+    def _take_remedy(self) -> None:
+        """Apply what has been entered, with what it lacks."""
+        self.pending |= self._remedy
+        for key in self._remedy:
+            self._rows[key].editor.show_config(self._session.config.model_copy(update=dict(self._remedy)))
+        self.apply()
+
+    def undo(self) -> None:
+        """Show the settings of the run that is going on."""
+        self.pending.clear()
+        self._unread.clear()
+        self.take_config()
+
+    def _apply(self, settings: dict[str, Any]) -> bool:
+        """Ask the session for it; return whether it takes it. Why not is shown."""
+        for key in settings:
+            self._rows[key].say_wrong("")
+        wrong = self._session.apply(settings)
+        self._remedy = remedy(self._session.config, settings) if wrong else {}
+        if wrong:
+            said = [f"{RunConfig.model_fields[k].title} to {v.replace('_', ' ')}" for k, v in self._remedy.items()]
+            self.remedy_button.setText(f"Set {' and '.join(said)}")
+            self._show_error(wrong)
+        return not wrong
+
+    # --- what is wrong -----------------------------------------------------------------------------------------------
+
+    def error_at(self, key: str) -> QLabel:
+        """Return the line below a setting's editor that says what is wrong with it."""
+        return self._rows[key].error
+
+    def _take_remark(self, text: str, level: str, _about: object) -> None:
+        self._take_message(text, level)
+
+    def _take_message(self, text: str, level: str) -> None:
+        found = _NAMED.match(text)
+        if level != "info" and found and found.group(1) in self.pending:
+            self._show_error(text)
+
+    def _show_error(self, text: str) -> None:
+        found = _NAMED.match(text)
+        row = self._rows.get(found.group(1)) if found else None
+        if row is not None:
+            row.say_wrong(text)
+        else:
+            self._say_below(text)
+        self._repaint()
+
+    def _say_below(self, text: str) -> None:
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+
+
+@cache
+def _keys_of(group: str) -> tuple[str, ...]:
+    """Return the settings of a group, without those of a single word: there is nothing to choose."""
+    fields = RunConfig.model_fields.items()
+    return tuple(
+        key for key, field in fields if facts(key)["group"] == group and len(typing.get_args(field.annotation)) != 1
+    )
+
+
+def _matters(key: str, settings: Mapping[str, Any]) -> bool:
+    """Return whether a setting does anything beside the others."""
+    if key in left_out(settings["data"]):
+        return False
+    return all(settings[other] in values for other, values in facts(key)["only_with"].items())

@@ -1,0 +1,161 @@
+"""The editor of drop probabilities: a slider and a number for each layer, and advice where one is unusual."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from dropout_viz.app.look.scaling import grow, px
+from dropout_viz.app.setup.editor import Editor
+from dropout_viz.app.setup.number_box import NumberBox
+from dropout_viz.draw.wheel import Slider
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.nn.noise import NOISES, Noise
+
+USUAL = {"p_input": 0.25, "p_hidden": 0.5}
+"""Drop probabilities up to which are usual: advice, not a limit."""
+_SLIDER_TOP = 90  # per cent
+_SETTLE_MS = 350  # how long a value must rest before it counts: a drag is one change, not fifty
+
+
+NAMES = 90
+"""Pixels for the names of settings."""
+_ELSEWHERE = (
+    "The same in other notations. TensorFlow 1 asks for the chance of being kept, keep_prob = 1 − p; TensorFlow 2 for "
+    "the chance of being dropped, rate = p; the 2014 paper (JMLR) writes p for the chance of being kept."
+)
+
+
+def elsewhere(p: float, noise: Noise = NOISES["bernoulli"]) -> str:
+    """Return a drop probability in the notations of TensorFlow 1 and 2 and of the 2014 paper; of noise that turns no
+    unit off, the variance of its factors."""
+    if not noise.on_off:
+        return f"factors of mean 1 and variance {noise.variance(noise.scalings[0], p):.3g}"
+    kept = f"{round(1 - p, 6):g}"
+    return f"TF 1 keep_prob {kept} · TF 2 rate {round(p, 6):g} · JMLR p {kept}"
+
+
+class ProbabilityEditor(Editor):
+    """A slider and a number for each layer's drop probability, with advice where it leaves the usual range."""
+
+    def __init__(self, key: str, *, per_layer: bool) -> None:
+        super().__init__(key)
+        self._per_layer = per_layer
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self.row.addLayout(self._grid)
+        self.lines: list[_Probability] = []
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.edited)
+
+    def show_config(self, config: BaseModel) -> None:
+        assert isinstance(config, RunConfig)
+        values = config.drop_probabilities[1:] if self._per_layer else (getattr(config, self.key),)
+        while len(self.lines) > len(values):
+            self.lines.pop().remove()
+        for place, value in enumerate(values):
+            if place == len(self.lines):
+                self.lines.append(_Probability(self, self._grid, place, USUAL[self.key], self._changed))
+            name = "input" if not self._per_layer else "hidden" if len(values) == 1 else f"hidden {place + 1}"
+            self.lines[place].rename(name)
+            self.lines[place].noise = config.noise_kind
+            if not self._settle.isActive():
+                self.lines[place].show_value(value)
+
+    def value(self) -> Any:
+        values = tuple(line.value for line in self.lines)
+        return values if self._per_layer else values[0]
+
+    def wrong(self) -> str:
+        return next((wrong for line in self.lines if (wrong := line.box.wrong())), "")
+
+    @property
+    def being_typed(self) -> bool:
+        return any(line.box.being_typed for line in self.lines)
+
+    def _changed(self, at_once: bool) -> None:
+        if at_once:
+            self._settle.stop()
+            self.edited.emit()
+        else:
+            self._settle.start()
+
+    def mark_wrong(self, wrong: bool) -> None:
+        return  # the sentence below says it; a slider has no frame to colour
+
+
+class _Probability:
+    """One line of the editor: name, slider, number, and the advice below."""
+
+    def __init__(
+        self, parent: QWidget, grid: QGridLayout, place: int, usual: float, changed: Callable[[bool], None]
+    ) -> None:
+        self._usual, self._changed = usual, changed
+        self.value: Any = 0.0
+        self.noise = NOISES["bernoulli"]
+        self.name = QLabel(parent)
+        self.slider = Slider(Qt.Orientation.Horizontal, parent)
+        self.slider.setRange(0, _SLIDER_TOP)
+        self.slider.setPageStep(10)
+        self.box = NumberBox(whole=False, low=0.0, high=0.999, step=0.05, parent=parent)
+        self.box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
+        self.box.setFixedWidth(58)
+        self.elsewhere = QLabel(parent)
+        self.elsewhere.setProperty("tone", "small")
+        self.elsewhere.setWordWrap(True)
+        self.advice = QLabel(parent)
+        self.advice.setProperty("tone", "advice")
+        self.advice.setWordWrap(True)
+        for late in (self.name, self.slider, self.box):
+            grow(late)
+        for column, widget in enumerate((self.name, self.slider, self.box)):
+            grid.addWidget(widget, 3 * place, column)
+        grid.addWidget(self.elsewhere, 3 * place + 1, 0, 1, 3)
+        grid.addWidget(self.advice, 3 * place + 2, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, px(parent, NAMES + 2))  # as wide as the other names of the form, and their gap
+        self.slider.valueChanged.connect(self._slide)
+        self.slider.sliderReleased.connect(lambda: changed(True))
+        self.box.committed.connect(self._type)
+
+    def rename(self, name: str) -> None:
+        self.name.setText(f"p, {name}")
+        self.name.setToolTip(f"Drop probability, {name}")
+        self.slider.setAccessibleName(f"Drop probability, {name}")
+        self.box.setAccessibleName(f"Drop probability, {name}, number")
+
+    def show_value(self, value: Any) -> None:
+        self.value = value
+        number = isinstance(value, int | float) and math.isfinite(value)
+        self.box.show_value(value if number else None)
+        if number:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(round(100 * max(0.0, min(1.0, value))))
+        self.elsewhere.setText(elsewhere(value, self.noise) if number and value < 1 else "")
+        self.elsewhere.setToolTip(_ELSEWHERE if self.noise.on_off else self.noise.general)
+        self.elsewhere.setVisible(number and 0 < value < 1)
+        high = number and value > self._usual
+        self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")
+        self.advice.setVisible(high)
+
+    def _slide(self, per_cent: int) -> None:
+        self.show_value(per_cent / 100)
+        self._changed(False)
+
+    def _type(self) -> None:
+        self.value = self.box.value()
+        if isinstance(self.value, int | float) and math.isfinite(self.value):
+            self.show_value(self.value)
+        self._changed(True)
+
+    def remove(self) -> None:
+        for widget in (self.name, self.slider, self.box, self.elsewhere, self.advice):
+            widget.setParent(None)
+            widget.deleteLater()

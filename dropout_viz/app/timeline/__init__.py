@@ -1,0 +1,1 @@
+"""Going through the steps of a run: transport, timeline, bookmarks and branches."""

@@ -1,0 +1,66 @@
+"""What the timeline lays over the window: questions and forms in place. It remembers how much memory it may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.messages.question_card import QuestionCard
+from dropout_viz.app.session import Session
+from dropout_viz.app.timeline.bookmark_card import BookmarkCard
+from dropout_viz.app.timeline.branch_card import BranchCard
+from dropout_viz.app.timeline.travel import MEMORIES
+
+_KEY = "timeline_memory"
+
+
+class TravelDesk(QObject):
+    """The cards of the timeline, over a window and above its transport."""
+
+    def __init__(
+        self, session: Session, theme: Theme, settings: QSettings | None, window: QWidget, above: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session, self._settings = session, settings
+        self.question = QuestionCard(session.travel, window, above)
+        self.bookmark = BookmarkCard(session.travel, theme, window, above)
+        self._window, self._above = window, above
+        remembered = None if settings is None else settings.value(_KEY)
+        if str(remembered) in map(str, MEMORIES):
+            session.travel.set_memory(int(str(remembered)) << 20)
+        self._remembered = session.travel.memory
+        session.travel.changed.connect(self._remember)
+        session.travel.branching.connect(self._ask_branch)
+
+    def _ask_branch(self) -> None:
+        # A method, not a lambda: a connection that holds this would keep it, and the session, alive for ever.
+        self.branch.ask()
+
+    @cached_property
+    def branch(self) -> BranchCard:
+        """The form of a branch, made when it is first asked for."""
+        return BranchCard(self._session, self._window, self._above)
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        """Return what the keys of the timeline do, by command."""
+        travel = self._session.travel
+        return {
+            "step_back": travel.step_back,
+            "epoch_back": travel.epoch_back,
+            "play_back": travel.play_back,
+            "newest": travel.to_newest,
+            "bookmark": lambda: travel.bookmark(),
+            "branch": travel.branching.emit,
+            "last_bookmark": partial(travel.to_bookmark, -1),
+            "next_bookmark": partial(travel.to_bookmark, 1),
+        }
+
+    def _remember(self) -> None:
+        memory = self._session.travel.memory
+        if self._settings is not None and memory != self._remembered:
+            self._remembered = memory
+            self._settings.setValue(_KEY, memory >> 20)

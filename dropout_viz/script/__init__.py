@@ -1,0 +1,1 @@
+"""A run as a script: NumPy, the post's own form, PyTorch."""

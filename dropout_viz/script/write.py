@@ -1,0 +1,67 @@
+"""A run as a Python script, in NumPy or PyTorch: for the clipboard, or a file with the data that it needs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from dropout_viz import assets
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.state import RunState
+from dropout_viz.files import exists, write_bytes, write_text
+from dropout_viz.script import numpy_code as code_numpy
+from dropout_viz.script import torch_code as code_torch
+from dropout_viz.script.parts import data_code
+from dropout_viz.script.recipe import Recipe
+
+LIBRARIES: dict[str, Callable[[Recipe], str]] = {"numpy": code_numpy.script, "torch": code_torch.script}
+"""What makes a script's text, by library."""
+
+
+def library_of(path: Path) -> str:
+    """Return the library that a script of this name is for: PyTorch where it ends in ``_torch.py``."""
+    return "torch" if path.stem.lower().endswith("_torch") else "numpy"
+
+
+def recipe_of(run: RunState | Arms, steps: int, *, arm: int = 0, source: str = "") -> Recipe:
+    """Return what a script of the first ``steps`` steps of a run has to repeat.
+
+    Args:
+        run: at any step; what was changed in it up to that step is known. steps: any number of them.
+        arm: which of the config's arms, where it has some. source: the preset or file that the run came from.
+
+    Raises:
+        UserError: a run that no script can repeat.
+    """
+    first, data = (run.first, run.data) if isinstance(run, RunState) else (run.first_config, run.first.data)
+    together = bool(run.trainers[0].config.arms)  # one trainer has all arms
+    return Recipe.of(first, data, steps, run.changes, together=together, arm=arm, source=source)
+
+
+def write_code(recipe: Recipe, path: Path) -> list[Path]:
+    """Write a run's script, and beside it the data that it reads, where that is not there yet. Return what was written.
+
+    Raises:
+        UserError: a run that no script of readable length repeats, or a place that cannot be written.
+    """
+    write_text(path, LIBRARIES[library_of(path)](recipe))
+    needed = data_code(recipe).beside
+    if not needed or exists(path.parent / needed):
+        return [path]
+    write_bytes(path.parent / needed, assets.path("datasets", needed).read_bytes())
+    return [path, path.parent / needed]
+
+
+def export_code(run: Arms, end: int, path: Path, source: str = "") -> list[Path]:
+    """Write the script of a run up to step ``end``, or to where a rule to stop ends it sooner. Return what was written.
+
+    Only a run with such a rule is trained for it. Raises ``UserError`` as ``write_code`` does.
+    """
+    recipe = recipe_of(run, end, source=source)
+    LIBRARIES[library_of(path)](recipe)  # refuses what cannot be written before anything takes long
+    if run.config.stop_loss is not None or run.config.patience is not None:
+        while run.step < end and not run.stopped:
+            run.advance(min(1000, end - run.step))
+        recipe = replace(recipe, steps=min(end, run.step) if run.stopped else end)
+    return write_code(recipe, path)

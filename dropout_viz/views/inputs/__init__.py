@@ -1,0 +1,1 @@
+"""Inputs as pictures: colours, maps and the panel that shows them."""

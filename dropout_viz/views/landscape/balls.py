@@ -1,0 +1,341 @@
+"""The picture of all balls: their curves, one unit's strong, the zones of one weight, and the balls in piles."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dropout_viz.analysis.balls import Balls, clusters, levels, unit_of
+from dropout_viz.analysis.slices import Array
+from dropout_viz.draw import brush
+from dropout_viz.draw.contrast import reads_on
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.draw.spans import Span, tick_distance
+from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
+from dropout_viz.draw.text import draw_text, fitting, live_width, text_width
+from dropout_viz.draw.tip import draw_tip
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.landscape import words
+from dropout_viz.views.landscape.chart import Chart
+from dropout_viz.views.landscape.layout import HEAD, LEFT, NAMED, ROOMY, TICKS
+from dropout_viz.views.weight_names import Names
+
+NUMBERED = 24
+"""Balls up to which they are large and carry their numbers."""
+_AGES = 5  # shades of a trail
+_TRAILED = 64  # balls up to which their past is drawn
+_COUNTED = 3  # balls in one place from which on their number is written
+_ZONES = 0.6  # strength of their colours: the balls come first
+_RING = 4.0  # pixels around a chosen ball
+_PILE = 0.42  # of the picture's height: piles that would be higher are packed closer
+_NEAR = 7.0  # pixels from a curve within which the mouse is on it
+
+
+@dataclass(frozen=True, eq=False)
+class ShownBalls:
+    """All that the picture depends on.
+
+    Attributes:
+        width, height: of the picture. mouse: where the mouse is in it, or None.
+        hover: what the mouse is over, in whichever view. fine: it is a still picture.
+    """
+
+    balls: Balls
+    names: Names
+    width: int
+    height: int
+    mouse: QPointF | None
+    hover: Unit | Weight | None
+    style: Style
+    fine: bool
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The mapping from weights and losses to pixels."""
+        left, foot = (LEFT, NAMED) if self.named else (LEFT - 18, TICKS)
+        area = QRectF(
+            MARGIN + left, GAP + HEAD + 6, self.width - 2 * MARGIN - left - 4, self.height - 2 * GAP - HEAD - 6 - foot
+        )
+        top = self.balls.top
+        span = Span(0.0, top, tick_distance(top, max(2, int(area.height() / 48))))
+        return Chart(area, self.balls.half, span, self.balls.even)
+
+    @property
+    def named(self) -> bool:
+        """Whether the axes have room for their names."""
+        return self.height >= ROOMY - 60
+
+    @cached_property
+    def units(self) -> list[tuple[int, int]]:
+        """The unit of each ball."""
+        return [unit_of(place, len(self.names.sizes) - 1) for place in self.balls.places]
+
+    @cached_property
+    def kinds(self) -> list[tuple[int, int]]:
+        """The units that have balls here, in the network's order."""
+        return sorted(set(self.units))
+
+    def colour(self, unit: tuple[int, int]) -> QColor:
+        """Return the hue of a unit's balls: by its number in its layer."""
+        return self.style.ball(unit[1])
+
+    @cached_property
+    def radius(self) -> float:
+        """Of a ball, in pixels."""
+        n, grown = len(self.balls.places), min(1.5, max(0.7, self.chart.area.height() / 260))
+        grown *= self.style.legible(SMALL - 2) / (SMALL - 2)  # as the numbers on them
+        return (7.5 if n <= NUMBERED else 5.0 if n <= 64 else 3.6) * grown
+
+    @cached_property
+    def levels(self) -> Array:
+        """On which level of its pile each ball lies, (n,), 0 being the lowest."""
+        x = self.chart.x(self.balls.values)
+        known = np.isfinite(x)
+        level = np.zeros(len(x), np.intp)
+        level[known] = levels(x[known], 2 * self.radius)
+        return level
+
+    @property
+    def stacked(self) -> bool:
+        """Whether some balls are drawn higher than they lie."""
+        return bool(self.levels.any())
+
+    @cached_property
+    def middles(self) -> Array:
+        """Where the balls are, (n, 2), in pixels: at their weights; at the loss, or on those that lie there."""
+        chart, level = self.chart, self.levels
+        x, line = chart.x(self.balls.values), float(chart.y(self.balls.loss))
+        room = max(0.0, min(line - chart.area.top() - self.radius - _RING, _PILE * chart.area.height()))
+        rise = min(1.8 * self.radius, room / max(1, int(level.max(initial=0))))
+        return np.stack([x, line - rise * level], axis=1)
+
+    @cached_property
+    def chips(self) -> list[tuple[QRectF, tuple[int, int]]]:
+        """The names of the units, right to left from the end of the second line: where each is, and whose."""
+        found: list[tuple[QRectF, tuple[int, int]]] = []
+        right = float(self.width - MARGIN)
+        if len(self.kinds) > 8:
+            return []
+        for unit in reversed(self.kinds):
+            width = text_width(self.names.unit(*unit), SMALL) + 20
+            found.append((QRectF(right - width, GAP + 21, width, 17), unit))
+            right -= width + 2
+        return found[::-1] if right > 0.55 * self.width else []
+
+    def ball_at(self, at: QPointF) -> int | None:
+        """Return the ball at a point."""
+        away = np.hypot(self.middles[:, 0] - at.x(), self.middles[:, 1] - at.y())
+        away[~np.isfinite(away)] = math.inf
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= self.radius + 2 else None
+
+    def place_at(self, at: QPointF) -> Weight | None:
+        """Return the weight whose ball or curve lies at a point, or the first one of a unit whose name does."""
+        if (ball := self.ball_at(at)) is not None:
+            return self.balls.places[ball]
+        for area, unit in self.chips:
+            if area.contains(at):
+                return self.balls.places[self.units.index(unit)]
+        curve = self.curve_at(at)
+        return None if curve is None else self.balls.places[curve]
+
+    def curve_at(self, at: QPointF) -> int | None:
+        """Return the ball whose curve passes nearest by a point, if it is near."""
+        if not self.chart.area.contains(at):
+            return None
+        t = self.chart.t(at.x())
+        away = {
+            k: abs(float(self.chart.y(np.interp(t, curve.t, curve.losses))) - at.y())
+            for k, curve in self.balls.curves.items()
+        }
+        near = [(distance, k) for k, distance in away.items() if distance <= _NEAR]
+        return min(near)[1] if near else None
+
+
+class BallsPicture:
+    """Paints what is shown."""
+
+    def __init__(self) -> None:
+        self._sprites = brush.Sprites()
+
+    def paint(self, p: QPainter, shown: ShownBalls | None, style: Style, room: QRect) -> None:
+        """Paint everything, or the ground alone where there is nothing to show yet."""
+        p.fillRect(room, QColor(style.panel))
+        if shown is None:
+            return
+        colours = palette(style, _ZONES)
+        _paint_head(p, shown, colours)
+        if not math.isfinite(shown.balls.loss):
+            text = "The loss is not a number: the run has diverged."
+            draw_text(p, room.center().x(), room.center().y(), text, BODY, QColor(style.warning), align=0.5)
+            return
+        _paint_curves(p, shown, colours)
+        weights, loss = words.axes(shown.balls)
+        wide = shown.chart.area.width() + 40
+        shown.chart.paint_axes(p, colours, fitting(weights, SMALL, wide) if shown.named else "", loss)
+        _paint_trails(p, shown)
+        _paint_balls(p, shown, colours, None if shown.fine else self._sprites)
+        if shown.mouse is not None:
+            _paint_tip(p, shown, shown.mouse)
+
+
+def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
+    balls = shown.balls
+    right, middle = shown.width - MARGIN, GAP + 10.0
+    says, crowd = words.height(balls, shown.stacked), words.crowd(shown.names, balls)
+    room = right - MARGIN - 12.0
+    beside = room - text_width(crowd[-1], TITLE, True)
+    loss = next((text for text in says if live_width(text, BODY) <= beside), says[-1])
+    draw_text(p, right, middle, loss, BODY, colours.text, align=1.0, live=True)
+    room -= live_width(loss, BODY)
+    draw_text(p, MARGIN, middle, fitting(crowd, TITLE, room, True), TITLE, colours.text, bold=True)
+    end = shown.chips[0][0].left() if shown.chips else right
+    said = fitting(words.chosen(shown.names, balls), SMALL, end - MARGIN - 8)
+    draw_text(p, MARGIN, middle + 20, said, SMALL, colours.dim, live=True)
+    own = shown.units[balls.chosen]
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for area, unit in shown.chips:
+        if unit == own:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(shown.style.raised))
+            p.drawRoundedRect(area, 5, 5)
+        brush.ball(p, area.left() + 8, area.center().y(), 3.6, shown.colour(unit), colours.rim)
+        name = shown.names.unit(*unit)
+        draw_text(p, area.left() + 15, area.center().y(), name, SMALL, colours.text if unit == own else colours.dim)
+
+
+def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
+    """Draw the zones of the chosen weight, the faint curves, those of its unit, and its own."""
+    chart, balls = shown.chart, shown.balls
+    own, first = shown.units[balls.chosen], balls.curves[balls.chosen]
+    lines = {k: chart.line(curve) for k, curve in balls.curves.items()}
+    with saved(p):
+        p.setClipRect(chart.area.adjusted(0, -3, 0, 0))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if not words.flat(balls, balls.chosen):
+            chart.paint_zones(p, colours, first.zones, range(len(first.zones)), lines[balls.chosen])
+        for value in chart.span.ticks():
+            p.fillRect(QRectF(chart.area.left(), round(chart.y(value)), chart.area.width(), 1), colours.grid)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for k in sorted(lines, key=lambda k: (k == balls.chosen, shown.units[k] == own)):
+            if k == balls.chosen:
+                brush.line(p, lines[k], colours.curve, 2.2, shown.fine)
+            elif shown.units[k] == own:
+                brush.line(p, lines[k], shown.colour(own), 1.6, shown.fine)
+            else:
+                brush.line(p, lines[k], faded(shown.colour(shown.units[k]), 0.38), 1.0, shown.fine)
+
+
+def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
+    """Draw where the balls have been, dotted, as curves are not: the fainter the older for the chosen weight's unit,
+    faintly for the others."""
+    trails, chart = shown.balls.trails, shown.chart
+    n = len(trails.losses)
+    if n < 2 or len(shown.units) > _TRAILED:
+        return
+    x = chart.x(np.concatenate([trails.weights, shown.balls.values[None]]))
+    y = np.append(chart.y(trails.losses), chart.y(shown.balls.loss))
+    own = shown.units[shown.balls.chosen]
+    with saved(p):
+        p.setClipRect(chart.area)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        for k, unit in enumerate(shown.units):
+            points = np.stack([x[:, k], y], axis=1)
+            ages = _AGES if unit == own else 1
+            cuts = [len(points) * age // ages for age in range(ages + 1)]
+            for age, (begin, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+                strength = 0.15 + 0.55 * ((age + 1) / ages) ** 1.5 if unit == own else 0.25
+                pen = QPen(faded(shown.colour(unit), strength), 1, Qt.PenStyle.DotLine)
+                pen.setCosmetic(True)
+                p.setPen(pen)
+                p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))
+
+
+def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brush.Sprites | None) -> None:
+    balls, chart, radius = shown.balls, shown.chart, shown.radius
+    line, foot = float(chart.y(balls.loss)), chart.area.bottom()
+    own = shown.units[balls.chosen]
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    level = QPen(faded(colours.text, 0.35), 1, Qt.PenStyle.DashLine)
+    level.setCosmetic(True)
+    p.setPen(level)
+    p.drawLine(QPointF(chart.area.left(), line), QPointF(chart.area.right(), line))
+    numbered = len(balls.places) <= NUMBERED
+    middles = shown.middles.tolist()
+    order = sorted(range(len(middles)), key=lambda k: (k == balls.chosen, shown.units[k] == own, k))
+    for k in order:
+        x, y = middles[k]
+        if not math.isfinite(x):
+            continue
+        colour = shown.colour(shown.units[k])
+        p.setPen(QPen(colour, 1.6 if shown.units[k] == own else 1.0))
+        p.drawLine(QPointF(x, foot - 5), QPointF(x, foot))
+    for k in order:
+        x, y = middles[k]
+        if not math.isfinite(x):
+            continue
+        colour = shown.colour(shown.units[k])
+        (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, colour, colours.rim)
+        if numbered:
+            draw_text(p, x, y, str(k + 1), colours.style.legible(SMALL - 2), reads_on(colour), bold=True, align=0.5)
+        if k == balls.chosen or _lit(balls.places[k], shown.hover):
+            p.setPen(QPen(colours.text, 2))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawEllipse(QPointF(x, y), radius + 2.5, radius + 2.5)
+    x = middles[balls.chosen][0]
+    if math.isfinite(x):
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(colours.text)
+        p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))
+    _paint_counts(p, shown, colours)
+
+
+def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
+    """Write above each pile how many balls lie there."""
+    middles, radius, taken = shown.middles, shown.radius, list[QRectF]()
+    balls = [QRectF(x - radius, y - radius, 2 * radius, 2 * radius) for x, y in middles.tolist() if math.isfinite(x)]
+    for left, right, n in sorted(clusters(middles[:, 0], radius), key=lambda cluster: -cluster[2]):
+        over = (middles[:, 0] >= left - 2 * radius) & (middles[:, 0] <= right + 2 * radius)
+        if n < _COUNTED:
+            continue
+        highest = float(middles[over, 1].min())
+        half = text_width(f"{n} here", SMALL, True) / 2 + 3
+        area = shown.chart.area
+        middle = max(area.left() + half, min((left + right) / 2, area.right() - half))
+        lowest, wide = float(middles[over, 1].max()), 2 * half
+        rooms = (  # above; where that is too high, beside or below
+            QRectF(middle - half, highest - radius - 15, wide, 14),
+            QRectF(right + radius + 4, highest - 7, wide, 14),
+            QRectF(left - radius - 4 - wide, highest - 7, wide, 14),
+            QRectF(middle - half, lowest + radius + 3, wide, 14),
+        )
+        for room in rooms:
+            if area.contains(room) and not any(room.intersects(one) for one in (*taken, *balls)):
+                taken.append(room)
+                draw_text(p, *room.center().toTuple(), f"{n} here", SMALL, colours.text, bold=True, align=0.5)
+                break
+
+
+def _lit(place: Weight, hover: Unit | Weight | None) -> bool:
+    """Return whether a weight is what the mouse is over, or touches the unit that it is over."""
+    if isinstance(hover, Weight):
+        return place == (hover.layer, hover.source, hover.target)
+    if isinstance(hover, Unit):
+        return (hover.layer, hover.index) in ((place.layer, place.source), (place.layer + 1, place.target))
+    return False
+
+
+def _paint_tip(p: QPainter, shown: ShownBalls, mouse: QPointF) -> None:
+    ball = shown.ball_at(mouse)
+    ball = shown.curve_at(mouse) if ball is None else ball
+    if ball is not None:
+        lines = words.ball(shown.names, shown.balls, ball, shown.chart.t(mouse.x()))
+        draw_tip(p, shown.width, shown.height, Ink(shown.style, 1.0, 1.0), lines, mouse.x(), mouse.y())

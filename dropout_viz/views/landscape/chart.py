@@ -1,0 +1,216 @@
+"""The large curve: zones under it, its axes, the ball and the ball's trail."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
+
+from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.curves import Curve
+from dropout_viz.draw import brush
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import Palette, faded, round_pen
+from dropout_viz.draw.spans import Span, tick_text, weight_text, weight_ticks
+from dropout_viz.draw.style import BODY, SMALL, font
+from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.views.landscape.layout import BASE
+
+Array = NDArray[Any]
+
+_AGES = 6  # shades of a trail
+_TICKS = 40.0  # pixels between two ticks of a weight axis that is not even, at least
+
+
+class Chart:
+    """One curve in a rectangle: the mapping from (weight, loss) to pixels, and the drawing.
+
+    Args:
+        area: the zones' rectangle, down to the weight axis. The lowest loss of ``span`` lies ``BASE`` above its bottom.
+        half: the weight axis runs from -half to half. span: the loss axis.
+        even: the weight up to which its axis is about even; beyond, it is about logarithmic.
+    """
+
+    def __init__(self, area: QRectF, half: float, span: Span, even: float = math.inf) -> None:
+        self.area, self.half, self.span, self.even = area, half, span, even
+        self._grown = min(1.7, max(0.9, area.height() / 210))  # ball, dots and lines grow a little with the picture
+
+    def x(self, t: Any) -> Any:
+        """Return where a weight's value lies, in pixels."""
+        if math.isinf(self.even):
+            return self.area.left() + (t + self.half) / (2 * self.half) * self.area.width()
+        share = np.arcsinh(np.asarray(t, float) / self.even) / math.asinh(self.half / self.even)
+        return self.area.left() + (share + 1) / 2 * self.area.width()
+
+    def y(self, loss: Any) -> Any:
+        """Return where a loss lies, in pixels."""
+        room = self.area.height() - BASE
+        return self.area.bottom() - BASE - (loss - self.span.low) / (self.span.high - self.span.low) * room
+
+    def t(self, x: float) -> float:
+        """Return the weight's value at a pixel."""
+        share = (x - self.area.left()) / self.area.width() * 2 - 1
+        if math.isinf(self.even):
+            return share * self.half
+        return self.even * math.sinh(share * math.asinh(self.half / self.even))
+
+    def ticks(self) -> list[float]:
+        """Return the ticks of the weight axis, from the left."""
+        if math.isinf(self.even):
+            return weight_ticks(self.half, int(self.area.width() / 60))
+        found, last = list[float](), math.inf
+        powers = range(math.floor(math.log10(self.half)), math.floor(math.log10(self.even)) - 2, -1)
+        for value in (m * 10.0**k for k in powers for m in (5, 2, 1)):
+            away = float(self.x(value)) - self.area.center().x()
+            if value <= self.half and min(away, last - away) >= _TICKS:
+                found.append(value)
+                last = away
+        return [*(-value for value in found), 0.0, *found[::-1]]
+
+    def line(self, curve: Curve) -> Array:
+        """Return the curve in pixels, (n, 2). What is not finite stands as a wall above the picture."""
+        points = np.empty((len(curve.t), 2))
+        points[:, 0] = self.x(curve.t)
+        points[:, 1] = self.y(np.asarray(curve.losses, float))
+        points[~np.isfinite(points[:, 1]), 1] = self.area.top() - 50
+        return points
+
+    def paint(self, p: QPainter, colours: Palette, curve: Curve, zones: Sequence[int], fine: bool) -> None:
+        """Draw zones and curve. ``zones``: the colour of each."""
+        with saved(p):
+            p.setClipRect(self.area.adjusted(0, -3, 0, 0))
+            points = self.line(curve)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self.paint_zones(p, colours, curve.zones, zones, points)
+            for value in self.span.ticks():
+                p.fillRect(QRectF(self.area.left(), round(self.y(value)), self.area.width(), 1), colours.grid)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if curve.errors is not None:
+                self._band(p, colours, curve)
+            brush.line(p, points, colours.curve, 2.0 * min(1.25, self._grown), fine)
+            self._bottoms(p, colours, curve.zones, zones)
+
+    def _band(self, p: QPainter, colours: Palette, curve: Curve) -> None:
+        """Shade two standard errors on both sides of the curve."""
+        assert curve.errors is not None
+        x, low, high = self.x(curve.t), *(self.y(curve.losses + k * curve.errors) for k in (-2, 2))
+        known = np.isfinite(low) & np.isfinite(high)
+        ends = [np.stack([x, y], axis=1)[known] for y in (low, high)]
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(colours.text, 0.25))
+        p.drawPolygon(brush.polygon(np.concatenate([ends[0], ends[1][::-1]])))
+
+    def paint_probes(
+        self, p: QPainter, colours: Palette, curve: Curve, at: Array, zones: Array, shades: Sequence[int]
+    ) -> None:
+        """Draw probes at weights ``at`` (n,), which belong to ``zones`` (n,), in the colours of these."""
+        y = self.y(np.interp(at, curve.t, curve.losses)) - 3 * self._grown
+        points = np.stack([self.x(at), y], axis=1)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for zone in np.unique(zones).tolist():
+            part = points[(zones == zone) & np.isfinite(y)]
+            for colour, width in ((colours.rim, 7.5), (colours.ball[shades[zone] % len(colours.ball)], 5.0)):
+                p.setPen(round_pen(colour, width * self._grown))
+                p.drawPoints(brush.polygon(part))
+
+    def paint_counts(self, p: QPainter, colours: Palette, zones: Zones, counts: Sequence[int]) -> None:
+        """Write at the top of each zone how many probes it has caught."""
+        edges = [-self.half, *zones.borders, self.half]
+        for left, right, count in zip(edges, edges[1:], counts, strict=False):
+            room = self.x(right) - self.x(left)
+            if text_width(str(count), BODY, True) + 2 <= room:
+                middle = (self.x(left) + self.x(right)) / 2
+                draw_text(p, middle, self.area.top() + 9, str(count), BODY, colours.text, bold=True, align=0.5)
+
+    def paint_zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
+        """Fill each zone: faintly over its whole height, strongly under the curve."""
+        top, bottom = self.area.top(), self.area.bottom()
+        borders = [self.x(b) for b in zones.borders]
+        edges = [self.area.left(), *borders, self.area.right()]
+        cuts = [0, *np.searchsorted(points[:, 0], borders).tolist(), len(points) - 1]
+        p.setPen(Qt.PenStyle.NoPen)
+        for k, shade in enumerate(shades):
+            shade %= len(colours.above)
+            left, right = edges[k], edges[k + 1]
+            p.fillRect(QRectF(left, top - 3, right - left, bottom - top + 3), colours.above[shade])
+            depth = QLinearGradient(0, top, 0, bottom)
+            depth.setColorAt(0.0, colours.under[shade])
+            depth.setColorAt(1.0, colours.deep[shade])
+            p.setBrush(depth)
+            foot = [[right, bottom], [left, bottom]]
+            p.drawPolygon(brush.polygon(np.concatenate([points[cuts[k] : cuts[k + 1] + 1], foot])))
+        for border, cut in zip(borders, cuts[1:], strict=False):
+            summit = float(points[cut, 1])
+            p.fillRect(QRectF(border - 0.5, summit, 1, bottom - summit), colours.border)
+
+    def _bottoms(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int]) -> None:
+        """Mark each zone's lowest point with a small ring, or with an arrow where it lies beyond the picture."""
+        for basin, shade in zip(zones.basins, shades, strict=True):
+            if not math.isfinite(basin.value) or (len(zones) == 1 and not basin.open and basin.bottom == basin.left):
+                continue  # no number, or level all along
+            x, y = self.x(basin.bottom), self.y(basin.value)
+            if basin.open:
+                side = -1.0 if basin.bottom <= -self.half else 1.0
+                y += 10 if y < self.area.top() + 16 else -10
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(colours.text)
+                back = x - 9 * side
+                p.drawPolygon(QPolygonF([QPointF(x - 3 * side, y), QPointF(back, y - 3.5), QPointF(back, y + 3.5)]))
+            else:
+                p.setPen(QPen(colours.text, 1.2))
+                p.setBrush(colours.under[shade % len(colours.under)])
+                p.drawEllipse(QPointF(x, y), 2.6 * self._grown, 2.6 * self._grown)
+
+    def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str = "loss") -> None:
+        """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one."""
+        area = self.area
+        p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
+        p.setFont(font(SMALL))
+        p.setPen(colours.dim)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for value in self.span.ticks():
+            p.drawText(QRectF(area.left() - 60, self.y(value) - 8, 54, 16), right, tick_text(value, self.span.tick))
+        for value in self.ticks():
+            x = float(self.x(value))
+            p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), colours.axis)
+            p.drawText(QRectF(x - 40, area.bottom() + 4, 80, 15), Qt.AlignmentFlag.AlignHCenter, weight_text(value))
+        if name:
+            p.drawText(QRectF(area.left(), area.bottom() + 18, area.width(), 15), Qt.AlignmentFlag.AlignHCenter, name)
+            with saved(p):
+                p.translate(area.left() - 53, area.center().y())
+                p.rotate(-90)
+                p.drawText(QRectF(-120, -8, 240, 16), Qt.AlignmentFlag.AlignCenter, loss)
+
+    def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
+        """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""
+        x, y = self.x(values), self.y(losses)
+        area = self.area
+        points = np.stack([x, y], axis=1)
+        age = np.arange(len(x)) * _AGES // max(1, len(x))
+        inside = (x > area.left() + 1) & (x < area.right() - 1) & (y > area.top()) & (y < area.bottom() - 1)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for k in range(_AGES):
+            part = points[inside & (age == k)]
+            if len(part):
+                share = (k + 1) / _AGES
+                colour = faded(colours.ball[shade % len(colours.ball)], 0.15 + 0.7 * share**1.5)
+                p.setPen(round_pen(colour, (1.6 + 1.9 * share) * self._grown))
+                p.drawPoints(brush.polygon(part))
+
+    def paint_ball(self, p: QPainter, colours: Palette, curve: Curve, shade: int) -> None:
+        """Draw the ball on the curve and the line down to its value."""
+        x, y = self.x(curve.value), self.y(curve.loss)
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return
+        foot = self.area.bottom()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.fillRect(QRectF(x - 0.5, y, 1, foot - y), colours.drop)
+        brush.ball(p, x, y, 7.0 * self._grown, colours.ball[shade % len(colours.ball)], colours.rim)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(colours.text)
+        p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))

@@ -1,0 +1,182 @@
+"""What the Landscape view remembers from frame to frame of a run, so that its picture moves but never jumps. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dropout_viz.analysis.basins import Zones
+from dropout_viz.draw.spans import LossAxis, Span, half_width
+from dropout_viz.engine.snapshot import Floats, Snapshot
+from dropout_viz.nn.parts import Weight
+from dropout_viz.views.choices import Choices, rounded
+from dropout_viz.views.landscape.scene import Kind, Request, Scene
+from dropout_viz.views.trail import Trail
+
+ALL = 512  # weights of a network of which every one's trail is kept
+
+
+class ZoneColours:
+    """The colours of one weight's zones from frame to frame, as numbers for ``Style.basin``."""
+
+    def __init__(self) -> None:
+        self._bottoms: list[float] = []
+        self._colours: list[int] = []
+
+    @property
+    def state(self) -> list[list[float]]:
+        """Bottom and colour of each zone, for a picture."""
+        return [list(pair) for pair in zip(self._bottoms, self._colours, strict=False)]
+
+    def take(self, state: Sequence[Sequence[float]]) -> None:
+        """Take over the colours of zones by their bottoms."""
+        if all(0 <= colour < 1000 for _, colour in state):
+            self._bottoms = [bottom for bottom, _ in state]
+            self._colours = [int(colour) for _, colour in state]
+
+    def follow(self, zones: Zones) -> list[int]:
+        """Return a colour for each zone, left to right.
+
+        One zone alone has the first colour. As many zones as before keep their order and colours; otherwise each zone
+        takes the colour of the old one whose bottom is nearest, nearest pairs first, and a new one the first that is
+        free.
+        """
+        bottoms = [b.bottom for b in zones.basins]
+        if len(bottoms) == 1:
+            self._colours = [0]
+        elif len(bottoms) != len(self._bottoms):
+            self._colours = self._matched(bottoms)
+        self._bottoms = bottoms
+        return self._colours
+
+    def _matched(self, bottoms: Sequence[float]) -> list[int]:
+        pairs = sorted(
+            (abs(new - old), k, m) for k, new in enumerate(bottoms) for m, old in enumerate(self._bottoms) if new == new
+        )
+        colours: dict[int, int] = {}
+        used: set[int] = set()
+        for _, k, m in pairs:
+            if k not in colours and self._colours[m] not in used:
+                colours[k] = self._colours[m]
+                used.add(self._colours[m])
+        free = (c for c in range(len(bottoms) + len(used)) if c not in used)
+        return [colours[k] if k in colours else next(free) for k in range(len(bottoms))]
+
+
+class Memory:
+    """Ranges, axes, zone colours and trails of one run."""
+
+    def __init__(self) -> None:
+        self._ranges: dict[Weight, float] = {}
+        self._axes: dict[tuple[Weight, Kind], LossAxis] = {}
+        self._colours: dict[Weight, ZoneColours] = {}
+        self._trail = Trail()
+        self._tracked: dict[Weight, int] = {}
+
+    def choices(self, scene: Scene | None) -> dict[str, Any]:
+        """Return what the picture of a scene owes to those before it: of each weight on show its range, the colours of
+        its zones, and its trail."""
+        if scene is None:
+            return {}
+        request = scene.request
+        places = _tracked(request)
+        axis = self._axes.get((request.chosen, request.kind))
+        trails = [self.trail(scene, place) for place in places]
+        return {
+            "chosen": list(request.chosen),
+            "places": [list(place) for place in places],
+            "ranges": [self._ranges.get(place) for place in places],
+            "zones": [self._colours[place].state if place in self._colours else [] for place in places],
+            "axis": None if axis is None else axis.state,
+            "trails": [rounded(values) for values, _ in trails],
+            "losses": rounded(trails[0][1]),
+        }
+
+    def take_choices(self, choices: Choices, snapshot: Snapshot, kind: Kind) -> None:
+        """Take over what another memory has of the weights on show."""
+        places = [self._place(place, snapshot) for place in choices.rows("places")]
+        if not places or None in places:
+            return
+        known = [place for place in places if place is not None]
+        for place, half in zip(known, choices.rows("ranges"), strict=False):
+            if width := Choices({"half": half}).number("half", 0.0, 1e-300):
+                self._ranges[place] = width
+        for place, zones in zip(known, choices.rows("zones"), strict=False):
+            self._colours.setdefault(place, ZoneColours()).take(Choices({"zones": zones}).table("zones", 2))
+        if chosen := self._place(choices.rows("chosen"), snapshot):
+            self._axes.setdefault((chosen, kind), LossAxis()).take(choices.numbers("axis"))
+        losses = choices.numbers("losses")
+        rows = choices.table("trails", len(losses))
+        if losses and len(rows) == len(known):
+            self._take_trails(known, np.array(rows).T, np.array(losses), snapshot, kind)
+
+    def _take_trails(self, places: list[Weight], rows: Floats, losses: Floats, snapshot: Snapshot, kind: Kind) -> None:
+        total = sum(w.size for w in snapshot.weights)
+        if total <= ALL:
+            every = np.full((len(losses), total), np.nan)
+            every[:, [_index(snapshot, place) for place in places]] = rows
+            self._trail.put((snapshot.run, kind, None), snapshot.step, every, losses)
+            return
+        self._tracked = {place: k for k, place in enumerate(places)}
+        self._trail.put((snapshot.run, kind, tuple(places)), snapshot.step, rows, losses)
+
+    @staticmethod
+    def _place(found: object, snapshot: Snapshot) -> Weight | None:
+        place = Weight(*(Choices({"place": found}).wholes("place", 3) or (-1, 0, 0)))
+        if not 0 <= place.layer < len(snapshot.weights):
+            return None
+        rows, columns = snapshot.weights[place.layer].shape
+        return place if place.source < rows and place.target < columns else None
+
+    def ranges(self, snapshot: Snapshot, places: Sequence[Weight]) -> tuple[float, ...]:
+        """Return the half-width of each weight's range: that of the last scene where it still fits."""
+        return tuple(
+            half_width(float(snapshot.weights[p.layer][p.source, p.target]), self._ranges.get(p)) for p in places
+        )
+
+    def axis(self, scene: Scene) -> Span | None:
+        """Return the loss axis for a scene's large curve, or None where the curve has no finite value."""
+        span = scene.chosen.span
+        if span is None:
+            return None
+        return self._axes.setdefault((scene.chosen.place, scene.request.kind), LossAxis()).fit(*span)
+
+    def colours(self, place: Weight, zones: Zones) -> list[int]:
+        """Return the colours of a weight's zones, as numbers for ``Style.basin``."""
+        return self._colours.setdefault(place, ZoneColours()).follow(zones)
+
+    def record(self, scene: Scene) -> None:
+        """Take note of a scene's ranges, and add its balls to the trails."""
+        request = scene.request
+        self._ranges.update(zip((request.chosen, *request.places), request.ranges, strict=True))
+        snapshot = request.snapshot
+        if sum(w.size for w in snapshot.weights) <= ALL:
+            weights: Floats = np.concatenate([w.ravel() for w in snapshot.weights])
+            self._tracked = {}
+            key: object = None
+        else:
+            places = _tracked(request)
+            weights = np.array([snapshot.weights[p.layer][p.source, p.target] for p in places])
+            self._tracked = {place: k for k, place in enumerate(places)}
+            key = places
+        self._trail.record((snapshot.run, request.kind, key), snapshot.step, weights, scene.loss)
+
+    def trail(self, scene: Scene, place: Weight) -> tuple[Floats, Floats]:
+        """Return the past values of a weight and the losses at the time, both (n,), the oldest first."""
+        if self._tracked:
+            return self._trail.of(self._tracked[place])
+        return self._trail.of(_index(scene.request.snapshot, place))
+
+
+def _tracked(request: Request) -> tuple[Weight, ...]:
+    """Return the weights on show."""
+    return tuple(dict.fromkeys((*request.places, request.chosen)))
+
+
+def _index(snapshot: Snapshot, place: Weight) -> int:
+    """Return where a weight is among all of a network's."""
+    weights = snapshot.weights
+    before = sum(w.size for w in weights[: place.layer])
+    return int(before + place.source * weights[place.layer].shape[1] + place.target)

@@ -1,0 +1,253 @@
+"""The whole picture: heading, large curve and multiples. What changes seldom is painted once and copied."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+
+from dropout_viz.analysis.probes import Rolling
+from dropout_viz.draw import brush
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.landscape import cells as small
+from dropout_viz.views.landscape import words
+from dropout_viz.views.landscape.chart import Chart
+from dropout_viz.views.landscape.layout import Layout
+from dropout_viz.views.landscape.scene import Array, Scene
+from dropout_viz.views.weight_names import Names
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, eq=False)
+class ShownSlices:
+    """All that the picture depends on.
+
+    Attributes:
+        chart: the large curve's mapping to pixels, or None where the curve has no finite value.
+        shades: the colours of the chosen weight's zones, then of each multiple's.
+        trail: past values of the chosen weight and the losses at the time.
+        probes: those that roll, where they are (n,), and whether all have arrived; None where there are none.
+        hover: what the mouse is over, in whichever view; reading: the value of the chosen weight under it, or None.
+    """
+
+    scene: Scene
+    names: Names
+    layout: Layout
+    chart: Chart | None
+    shades: list[list[int]]
+    trail: tuple[Array, Array]
+    probes: tuple[Rolling, Array, bool] | None
+    hover: Unit | Weight | None
+    reading: float | None
+    style: look.Style
+    fine: bool
+
+
+class SlicePicture:
+    """Paints what is shown."""
+
+    def __init__(self) -> None:
+        self._ground: QPixmap | None = None
+        self._key: object = None
+
+    def paint(self, p: QPainter, shown: ShownSlices) -> None:
+        """Paint everything into the widget that ``shown.layout`` was made for."""
+        colours = palette(shown.style)
+        second, caption = _second(shown), _caption(shown)
+        still = (second[1], caption[1])
+        if shown.fine:
+            _paint_ground(p, shown, still, colours)
+        else:
+            p.drawPixmap(0, 0, self._painted_ground(p, shown, still, colours))
+        _paint_head(p, shown, second[0], colours)
+        if shown.chart is not None:
+            _paint_chart(p, shown, shown.chart, colours)
+        if shown.layout.caption is not None:
+            _paint_multiples(p, shown, caption[0], colours)
+
+    def _painted_ground(self, p: QPainter, shown: ShownSlices, still: tuple[str, str], colours: Palette) -> QPixmap:
+        """Return the picture of all that stays the same from frame to frame."""
+        ratio = brush.pixels(p)
+        axes = (shown.chart.span, shown.chart.half) if shown.chart is not None else None
+        key = (ratio, shown.layout, shown.style.name, axes, shown.scene.chosen.place, shown.names, still)
+        if self._ground is None or key != self._key:
+            width, height = shown.layout.size
+            self._key = key
+            self._ground = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+            self._ground.setDevicePixelRatio(ratio)
+            with painting(self._ground) as own:
+                _paint_ground(own, shown, still, colours)
+        return self._ground
+
+
+def _paint_ground(p: QPainter, shown: ShownSlices, still: tuple[str, str], colours: Palette) -> None:
+    """Paint the axes, the names and the right ends of the small lines of text."""
+    layout = shown.layout
+    p.fillRect(QRectF(0, 0, *layout.size), colours.panel)
+    small.paint_names(p, colours, layout)
+    p.drawText(_second_area(layout), _RIGHT, still[0])
+    if layout.caption is not None:
+        p.drawText(layout.caption, _RIGHT, still[1])
+    if shown.chart is not None:
+        name = f"value of {shown.names.weight(shown.scene.chosen.place)}" if layout.named else ""
+        shown.chart.paint_axes(p, colours, name)
+        return
+    p.setPen(QColor(shown.style.warning))
+    p.setFont(look.font(look.BODY))
+    text = "The loss is not a number anywhere along this weight: the run has diverged."
+    p.drawText(layout.plot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+
+def _paint_head(p: QPainter, shown: ShownSlices, held: str, colours: Palette) -> None:
+    area, scene = shown.layout.head, shown.scene
+    first = QRectF(area.left(), area.top(), area.width(), 20)
+    title = words.title(shown.names, scene.chosen)
+    room = first.width() - _width(look.TITLE, True, _blank(title)) - 14
+    p.setFont(_font(look.TITLE, True))
+    p.setPen(colours.text)
+    p.drawText(first, _LEFT, title)
+    p.setFont(_font(look.BODY, False))
+    right = first.right()
+    results = words.results(scene) if shown.chart is not None else ()
+    for text, colour in zip(results, (colours.text, colours.dim), strict=False):
+        width = _width(look.BODY, False, _blank(text)) + 4
+        if width > room:
+            break
+        p.setPen(colour)
+        p.drawText(QRectF(right - width - 20, first.top(), width + 20, 20), _RIGHT, text)
+        right -= width + 8
+        room -= width + 8
+    p.setFont(_font(look.SMALL, False))
+    p.setPen(colours.dim)
+    p.drawText(_second_area(shown.layout), _LEFT, held)
+
+
+def _second_area(layout: Layout) -> QRectF:
+    return QRectF(layout.head.left(), layout.head.top() + 21, layout.head.width(), 17)
+
+
+def _second(shown: ShownSlices) -> tuple[str, str]:
+    """Return both ends of the second line: what is held, and which surface it is."""
+    stretch = 1.0 if shown.chart is None else shown.chart.span.stretch
+    left, right = words.held(shown.scene, stretch), words.surface(shown.scene)
+    if shown.probes is not None:
+        rolling, _, arrived = shown.probes
+        left = words.frozen(shown.scene)
+        right = words.caught(rolling.counts.tolist()) if arrived else right
+    return _fit(_second_area(shown.layout).width(), left, right)
+
+
+def _caption(shown: ShownSlices) -> tuple[str, str]:
+    """Return both ends of the line above the multiples: the weight under the mouse, or what they are."""
+    if shown.layout.caption is None:
+        return "", ""
+    caption = shown.scene.request.multiples.caption
+    said = [f"{caption}: click one to see it large", caption]
+    left, right = _fit(shown.layout.caption.width(), said, ["each on its own scale", "own scales", ""])
+    if isinstance(shown.hover, Weight):
+        for curve in shown.scene.multiples:
+            if curve.place == shown.hover:
+                return f"{words.title(shown.names, curve)}, {words.zones(curve)}", right
+    return left, right
+
+
+def _fit(width: float, left: list[str], right: list[str]) -> tuple[str, str]:
+    """Return the fullest wording of a small line's two ends that fits into a width."""
+    one, other = _fitting(width, tuple(map(_blank, left)), tuple(map(_blank, right)))
+    return left[one], right[other]
+
+
+@lru_cache(maxsize=256)
+def _fitting(width: float, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[int, int]:
+    pairs = [(a, b) for a in range(len(left)) for b in range(len(right))]
+    for a, b in sorted(pairs, key=lambda pair: -len(left[pair[0]]) - len(right[pair[1]])):
+        if _width(look.SMALL, False, left[a]) + _width(look.SMALL, False, right[b]) + 14 <= width:
+            return a, b
+    return len(left) - 1, len(right) - 1
+
+
+def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette) -> None:
+    curve, shades = shown.scene.chosen, shown.shades[0]
+    shade = shades[curve.zone]
+    chart.paint(p, colours, curve, shades, shown.fine)
+    chart.paint_trail(p, colours, *shown.trail, shade)
+    chart.paint_ball(p, colours, curve, shade)
+    if shown.probes is not None:
+        rolling, at, arrived = shown.probes
+        chart.paint_probes(p, colours, curve, at, rolling.zone, shades)
+        if arrived:
+            chart.paint_counts(p, colours, curve.zones, rolling.counts.tolist())
+    if shown.reading is not None:
+        _paint_reading(p, shown, chart, shown.reading, colours)
+
+
+def _paint_reading(p: QPainter, shown: ShownSlices, chart: Chart, t: float, colours: Palette) -> None:
+    """Mark the point of the curve above or below the mouse and give its numbers."""
+    curve, area = shown.scene.chosen, chart.area
+    loss = float(np.interp(t, curve.t, curve.losses))
+    if not math.isfinite(loss):
+        return
+    x, y = chart.x(t), chart.y(loss)
+    text = words.reading(curve, t, loss)
+    width = _width(look.SMALL, False, _blank(text)) + 14
+    left = min(max(x - width / 2, area.left()), area.right() - width)
+    box = QRectF(left, y - 34 if y - 34 > area.top() else y + 16, width, 19)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(QPen(colours.text, 1.5))
+    p.setBrush(colours.panel)
+    p.drawEllipse(QPointF(x, y), 4, 4)
+    p.setPen(QPen(QColor(shown.style.line), 1))
+    p.setBrush(faded(shown.style.raised, 0.94))
+    p.drawRoundedRect(box, 4, 4)
+    p.setPen(colours.text)
+    p.setFont(_font(look.SMALL, False))
+    p.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Palette) -> None:
+    scene, layout, hover = shown.scene, shown.layout, shown.hover
+    p.setFont(_font(look.SMALL, False))
+    p.setPen(colours.dim)
+    assert layout.caption is not None
+    p.drawText(layout.caption, _LEFT, caption)
+    cells = small.Cells(scene.multiples, scene.request.ranges[1:], layout.cells)
+    cells.paint(p, colours, shown.shades[1:], shown.fine)
+    for area, place in zip(layout.cells, scene.request.places, strict=True):
+        if place == scene.chosen.place:
+            small.frame(p, area, colours.accent, 2.0)
+        elif hover is not None and _is_under(place, hover):
+            small.frame(p, area, colours.text, 1.0)
+
+
+def _is_under(place: Weight, hover: Unit | Weight) -> bool:
+    """Return whether a weight is what the mouse is over, or touches the unit that it is over."""
+    if isinstance(hover, Weight):
+        return place == hover
+    return (hover.layer, hover.index) in ((place.layer, place.source), (place.layer + 1, place.target))
+
+
+@lru_cache(maxsize=16)
+def _font(pixels: int, bold: bool) -> QFont:
+    return look.font(pixels, bold=bold)
+
+
+@lru_cache(maxsize=1024)
+def _width(pixels: int, bold: bool, text: str) -> float:
+    return QFontMetricsF(_font(pixels, bold)).horizontalAdvance(text)
+
+
+def _blank(text: str) -> str:
+    """Return a text with every digit an 8, the widest: moving numbers are then measured once, not in each frame."""
+    return text.translate(_DIGITS)
+
+
+_DIGITS = str.maketrans("012345679", "888888888")

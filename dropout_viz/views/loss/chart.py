@@ -1,0 +1,288 @@
+"""One quantity of the run over its steps: legend above, plot below, with marks, a cursor and honest gaps."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dropout_viz.draw.numbers import count
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.ranges import Range, fit, fit_log
+from dropout_viz.draw.style import Style
+from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.history import History, Mark
+from dropout_viz.engine.schedule import scored, test_spacing
+from dropout_viz.views.loss import overlay, words
+from dropout_viz.views.loss.kinds import Kind, Quantity
+from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour
+from dropout_viz.views.loss.line import LossLine, StepWindow
+from dropout_viz.views.loss.measuring import Measuring
+from dropout_viz.views.loss.readout import LossReading, paint_readout
+from dropout_viz.words import of_arm
+
+_LEAST_SHARE = 0.1  # the least range of an axis of shares
+
+
+class LossChart(QWidget):
+    """The lines of one quantity, for every arm.
+
+    Signals:
+        pointed: where the mouse is on the step axis, in the axis's units, or None.
+        kind_clicked: the key of a kind of line whose legend was clicked.
+        resized: the plot has another size: look again.
+    """
+
+    pointed = Signal(object)
+    kind_clicked = Signal(str)
+    resized = Signal()
+
+    def __init__(self, quantity: Quantity, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.quantity, self.style_ = quantity, style
+        self.legend = Legend(quantity.name, style, self, brief=quantity.brief)
+        self.plot = Plot(style, self)
+        self.plot.x_axis.whole = True
+        self.plot.y_axis.write = quantity.tick
+        self.plot.box.lively = True
+        self.plot.overlays.append(self._paint_over)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.legend)
+        column.addWidget(self.plot, 1)
+        self.lines: dict[tuple[int, str], LossLine] = {}
+        self.hidden: frozenset[str] = frozenset()
+        self.reading_at: int | None = None  # the step that the cursor is at
+        self.panel = False  # whether the readout is shown here
+        self.span: Range | None = None  # the stretch being marked by a drag, on the step axis
+        self.message = ""
+        self.measuring: Measuring | None = None  # what knows of steps that the curves lack
+        self.corner = -8.0  # pixels at the upper right that something else lies on
+        self._frame: Frame | None = None
+        self._window = StepWindow(0, 10, 100)
+        self._range: Range | None = None
+        self._marks: tuple[Mark, ...] = ()
+        self._marks_seen: list[tuple[History, int, int]] = []
+        self.plot.pointed.connect(lambda place: self.pointed.emit(None if place is None else place.x()))
+        self.plot.box.sigResized.connect(lambda _box: self.resized.emit())
+        self.legend.clicked.connect(self.kind_clicked)
+
+    # --- what its view says ------------------------------------------------------------------------------------------
+
+    @property
+    def pixels(self) -> float:
+        """Width of the plot area, in pixels of the window."""
+        return max(50.0, self.plot.area().width())
+
+    def take(self, frame: Frame) -> None:
+        """Take a frame's histories; ``show_window`` draws them."""
+        self._frame = frame
+        wanted = {(a, kind.key): kind for a in range(len(frame.arms)) for kind in self.quantity.kinds}
+        for place in [p for p in self.lines if p not in wanted]:
+            self.plot.drop_curve(self.lines.pop(place).curve)
+        for (arm, key), kind in wanted.items():
+            series = getattr(known(frame.arms[arm].history), key)
+            line = self.lines.get((arm, key))
+            if line is None:
+                curve = self.plot.add_curve(
+                    partial(line_colour, arm=arm, kind=kind),
+                    width=1.0 if kind.faint else 1.7,
+                    dash=kind.dash,
+                    z=arm if kind.faint else 20 - arm,  # the run itself in front; in the noise, the other arm
+                )
+                curve.ringed = kind.tests
+                curve.setVisible(key not in self.hidden)
+                self.lines[arm, key] = LossLine(arm, kind, series, curve)
+            else:
+                line.follow(series)
+            self.lines[arm, key].end = None if frame.past else frame.snapshot.step
+
+    @property
+    def _step(self) -> int:
+        """The step on show."""
+        assert self._frame is not None
+        return self._frame.snapshot.step
+
+    def show_window(self, window: StepWindow) -> None:
+        """Draw the stretch of the run in sight."""
+        if window.log_y != self._window.log_y:
+            self._range = None
+        self._window = window
+        low, high = math.inf, -math.inf
+        for line in self.lines.values():
+            if line.kind.key not in self.hidden:
+                line.look(window)
+                if not math.isnan(line.extent[0]):
+                    low, high = min(low, line.extent[0]), max(high, line.extent[1])
+        if window.log_y:
+            self._range = fit_log(low, high, self._range)
+        else:  # close up, what is in sight may fill the plot; the whole run is seen over 0
+            whole = None if window.close_up else self.quantity.whole
+            if self.quantity.whole:  # a share that hardly changes is to look so
+                low = max(self.quantity.whole[0], min(low, high - _LEAST_SHARE))
+            self._range = whole or fit(low, high, self._range, from_zero=0.7 if window.close_up else 1.0)
+        shown = self._range
+        if self.quantity.whole and shown[1] >= self.quantity.whole[1]:  # the line at the very top must not be cut
+            top = self.quantity.whole[1]
+            shown = (shown[0], top + 0.02 * (top - shown[0]))
+        self.plot.set_log(x=window.log_x, y=window.log_y)
+        self.plot.show_range((window.across(window.low), window.across(window.high)), shown)
+        for line in self.lines.values():
+            if line.kind.key not in self.hidden:
+                line.draw(*shown)
+        self._tell()
+        self.plot.viewport().update()
+
+    def hide_kinds(self, keys: frozenset[str]) -> None:
+        """Hide these kinds of lines."""
+        self.hidden = keys
+        self._range = None
+        for line in self.lines.values():
+            line.curve.setVisible(line.kind.key not in keys)
+
+    def forget_range(self) -> None:
+        """Fit the upright axis afresh at the next look."""
+        self._range = None
+
+    def readings(self, step: int) -> list[LossReading]:
+        """Return the value of every visible line at the recorded step nearest to ``step``."""
+        found = []
+        for line in self.lines.values():
+            at = line.at(step)
+            if at is not None and line.kind.key not in self.hidden:
+                kind = line.kind.named(self._masked)
+                found.append(LossReading(line.arm, kind, at[0], at[1], self._write(line, at[1], True)))
+        return found
+
+    def newest(self, line: LossLine) -> tuple[int, float] | None:
+        """Return the newest (step, value) of a line up to the step on show: of that very step, where it is known."""
+        own = self.measuring.value(line.arm, line.kind.key) if self.measuring is not None else None
+        last = line.last(self._step)
+        return last if own is None or (last is not None and last[0] == self._step) else (self._step, own)
+
+    def restyle(self, style: Style) -> None:
+        """Take another theme's colours."""
+        self.style_ = style
+        self.plot.restyle(style)
+        self.legend.restyle(style)
+
+    def told(self) -> list[str]:
+        """Return what is to be read in the legend, and whatever run has lost its numbers, a sentence each."""
+        arms = []
+        for row in self.legend.rows:
+            values = [
+                words.newest(kind.name, row.values[k] + self._counted(kind), row.old[k])
+                for k, kind in enumerate(self.legend.kinds)
+                if row.values[k] and kind.key not in self.hidden
+            ]
+            if values:
+                arms.append(of_arm(row.name if len(self.legend.rows) > 1 else "", ", ".join(values)))
+        lost = [text for _, text in self._lost()]
+        return [*([words.summary(self.quantity.name, self._step, arms)] if arms else []), *lost]
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _masked(self) -> bool:
+        """Whether the noise of some arm has masks."""
+        assert self._frame is not None
+        return any(arm.snapshot.used.noise_kind.on_off for arm in self._frame.arms)
+
+    @property
+    def _maps(self) -> bool:
+        assert self._frame is not None
+        return bool(self._frame.snapshot.config.maps)
+
+    def _examples(self, kind: Kind) -> int:
+        """Return on how many examples a line is measured."""
+        assert self._frame is not None
+        data = self._frame.data
+        test, maps = data.x_test if kind.tests else None, self._maps
+        return scored(len(data.x), maps) if test is None else len(test) // test_spacing(len(test), maps)
+
+    def _counted(self, kind: Kind) -> str:
+        """Return of how many examples a share is told, of a quantity that is one."""
+        return f" of {count(self._examples(kind))}" if self.quantity.whole else ""
+
+    def _write(self, line: LossLine, value: float, exact: bool) -> str:
+        return self.quantity.write(value, self._examples(line.kind), exact)
+
+    def _tell(self) -> None:
+        """Put the newest values into the legend; a kind that no arm has is not named."""
+        assert self._frame is not None
+        arms = self._frame.arms
+        tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
+        has_test = tests > 0
+        kinds = [
+            k.named(self._masked).of(tests if k.tests else len(self._frame.data.x), self._maps)
+            for k in self.quantity.kinds
+            if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
+        ]
+        rows = []
+        for a, arm in enumerate(arms):
+            lines = [self.lines[a, kind.key] for kind in kinds]
+            newest = [self.newest(line) for line in lines]
+            values = (self._write(line, at[1], False) if at else "" for line, at in zip(lines, newest, strict=True))
+            old = (at[0] if at and at[0] != self._step else None for at in newest)
+            rows.append(LegendRow(arm.name, a, tuple(values), tuple(old)))
+        self.legend.tell(kinds, rows, self.hidden)
+        histories = [known(arm.history) for arm in arms]
+        # A picture of a step may be drawn later: the run's own list of marks has come further by then.
+        until = max(self._frame.newest, self._step)
+        seen = [(history, len(history.marks), until) for history in histories]
+        if seen != self._marks_seen:
+            self._marks_seen = seen
+            self._marks = overlay.gathered(m for history in histories for m in list(history.marks) if m.step <= until)
+
+    def _lost(self) -> list[tuple[int, str]]:
+        """Return, for each arm that has lost its numbers, since which step, and a sentence about it."""
+        found: dict[int, LossLine] = {}
+        for line in self.lines.values():
+            if line.lost_at is not None:
+                first = found.get(line.arm)
+                if first is None or first.lost_at is None or line.lost_at < first.lost_at:
+                    found[line.arm] = line
+        told = []
+        for arm, line in sorted(found.items()):
+            assert self._frame is not None and line.lost_at is not None and line.latest is not None
+            who = f"{self._frame.arms[arm].name}: " if len(self._frame.arms) > 1 else ""
+            how = "at" if math.isfinite(line.latest[1]) else "from"
+            told.append((line.lost_at, f"{who}not a number {how} step {count(line.lost_at)}"))
+        return told
+
+    def _paint_over(self, painter: QPainter) -> None:
+        sight = overlay.Sight(self.plot, self._window, self.plot.area())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(words.font())
+        overlay.paint_thinned(painter, sight, self.lines.values())
+        overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
+        overlay.paint_losses(painter, sight, self._lost())
+        if self._frame is not None and self._frame.past:
+            overlay.paint_future(painter, sight, self._step)
+        for line in self.lines.values():
+            at = self.newest(line)
+            if line.kind.key not in self.hidden and not line.kind.faint and at:
+                overlay.paint_dot(painter, sight, line, *at)
+        if self.span is not None:
+            overlay.paint_span(painter, sight, self.span)
+        if self.message:
+            overlay.paint_message(painter, sight, self.message)
+        x = None if self.reading_at is None else sight.across(self.reading_at)
+        if x is not None and self.reading_at is not None:
+            overlay.paint_upright(painter, sight, x, QPen(QColor(self.style_.dim), 1))
+            found = self.readings(self.reading_at)
+            for reading in found:
+                overlay.paint_dot(
+                    painter, sight, self.lines[reading.arm, reading.kind.key], reading.step, reading.value
+                )
+            if self.panel and found:
+                paint_readout(painter, sight.area, x, self.reading_at, found, self.style_, self.corner)
+
+
+def known(history: History) -> History:
+    """Return all that is known of a run, where a history is only its part up to a step."""
+    return history.known or history

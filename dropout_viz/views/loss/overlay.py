@@ -1,0 +1,166 @@
+"""What is drawn over the curves of a chart: marks, the cursor's line, a stretch being marked, notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from dropout_viz.draw import style as look
+from dropout_viz.draw.plot import Plot
+from dropout_viz.draw.ranges import Range
+from dropout_viz.draw.style import Style
+from dropout_viz.engine.history import Mark
+from dropout_viz.views.loss import words
+from dropout_viz.views.loss.legend import line_colour
+from dropout_viz.views.loss.line import LossLine, StepWindow
+
+_NOTE = 19  # height of a note, in pixels
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Where steps and values lie on a plot, in pixels of its viewport."""
+
+    plot: Plot
+    window: StepWindow
+    area: QRectF
+
+    @property
+    def style(self) -> Style:
+        return self.plot.style_
+
+    def clamped(self, step: float) -> float:
+        """Return where a step lies across, or the end of the plot beyond which it does."""
+        low, high = self.window.across(self.window.low), self.window.across(self.window.high)
+        share = (self.window.across(step) - low) / (high - low)
+        return self.area.left() + min(max(share, 0.0), 1.0) * self.area.width()
+
+    def across(self, step: float) -> float | None:
+        """Return where a step lies across, or None where it is out of sight."""
+        slack = 1e-9 * (self.window.high - self.window.low)
+        inside = self.window.low - slack <= step <= self.window.high + slack
+        return self.clamped(step) if inside else None
+
+    def place(self, step: int, value: float) -> QPointF | None:
+        """Return where a value lies, or None where it is out of sight."""
+        x = self.across(step)
+        if x is None or not math.isfinite(value) or (self.window.log_y and value <= 0):
+            return None
+        y = self.plot.at(0.0, math.log10(value) if self.window.log_y else value).y()
+        return QPointF(x, y) if self.area.top() - 1 <= y <= self.area.bottom() + 1 else None
+
+
+def paint_upright(painter: QPainter, sight: Sight, x: float, pen: QPen) -> None:
+    """Draw a crisp line from top to bottom."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen)
+    painter.drawLine(QLineF(x, sight.area.top(), x, sight.area.bottom()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def gathered(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return marks by step, one for each step, what several arms share named once."""
+    texts: dict[int, dict[str, None]] = {}
+    for mark in marks:
+        texts.setdefault(mark.step, {})[mark.text] = None
+    return tuple(Mark(step, ", ".join(texts[step])) for step in sorted(texts))
+
+
+def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_text: bool) -> None:
+    """Draw a dashed line at each change of setting, and its text where there is room for it."""
+    metrics, style, area = words.metrics(), sight.style, sight.area
+    pen = QPen(QColor(style.dim), 1, Qt.PenStyle.CustomDashLine)
+    pen.setDashPattern([3, 3])
+    backing = QColor(style.panel)
+    backing.setAlpha(210)
+    seen: list[tuple[float, Mark]] = []
+    for mark in marks:
+        x = sight.across(mark.step)
+        if x is not None and (not seen or x - seen[-1][0] >= 2):
+            seen.append((x, mark))
+            paint_upright(painter, sight, x, pen)
+    free = -math.inf
+    for x, mark in seen if with_text else ():
+        text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, 0.5 * area.width())
+        width = metrics.horizontalAdvance(text) + 8
+        left = x + 2 if x + 2 + width <= area.right() else x - 2 - width
+        if left >= free:
+            box = QRectF(left, area.top() + 2, width, metrics.height() + 2)
+            painter.fillRect(box, backing)
+            painter.setPen(QColor(style.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            free = max(left + width, x) + 4
+
+
+def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) -> None:
+    """Say of which steps in sight only the lowest and the highest values are kept."""
+    rows = max((line.pyramid.rows for line in lines), key=lambda rows: rows.every, default=None)
+    if rows is None or sight.window.low >= rows.exact_from:
+        return
+    metrics, area = words.metrics(), sight.area
+    text = words.thinned(rows.exact_from, rows.every)
+    box = QRectF(area.left() + 4, area.bottom() - metrics.height() - 6, area.width() - 8, metrics.height() + 2)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    backing = QColor(sight.style.panel)
+    backing.setAlpha(210)
+    painter.fillRect(QRectF(box.left(), box.top(), metrics.horizontalAdvance(text) + 8, box.height()), backing)
+    painter.setPen(QColor(sight.style.dim))
+    painter.drawText(box.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def paint_future(painter: QPainter, sight: Sight, step: int) -> None:
+    """Make what lies beyond a step faint, and draw a line at it: the run is looked back at."""
+    x, area = sight.clamped(step), sight.area
+    veil = QColor(sight.style.panel)
+    veil.setAlpha(165)
+    painter.fillRect(QRectF(x, area.top(), area.right() - x + 1, area.height() + 1), veil)
+    if sight.across(step) is not None:
+        paint_upright(painter, sight, x, QPen(QColor(sight.style.accent), 1))
+
+
+def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]]) -> None:
+    """Draw a line at each step from which a run has no finite value, and a note that says so."""
+    area, colour = sight.area, QColor(sight.style.error)
+    for row, (step, text) in enumerate(lost):
+        if sight.across(step) is not None:
+            paint_upright(painter, sight, sight.clamped(step), QPen(colour, 1))
+        width = words.width(text) + 12
+        left = min(max(area.left() + 4, sight.clamped(step) - width / 2), area.right() - width - 4)
+        box = QRectF(left, area.bottom() - (row + 1) * (_NOTE + 3) - 2, width, _NOTE)
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(QColor(sight.style.panel))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:
+    """Put a dot on a value of a line, hollow where the line is not a full one."""
+    place = sight.place(step, value)
+    if place is not None:
+        hollow = line.kind.faint or line.kind.dash is not None
+        colour = sight.style.arm(line.arm) if line.kind.faint else line_colour(sight.style, line.arm, line.kind)
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(QColor(sight.style.panel) if hollow else colour)
+        painter.drawEllipse(place, 2.6, 2.6)
+
+
+def paint_span(painter: QPainter, sight: Sight, span: Range) -> None:
+    """Shade the stretch that a drag is marking."""
+    start, end = (sight.clamped(sight.window.step(s)) for s in span)
+    shade = QColor(sight.style.accent)
+    painter.setPen(QPen(shade, 1))
+    shade.setAlpha(40)
+    painter.setBrush(shade)
+    painter.drawRect(QRectF(start, sight.area.top(), end - start, sight.area.height()))
+
+
+def paint_message(painter: QPainter, sight: Sight, text: str) -> None:
+    """Write a sentence where there are no curves yet."""
+    painter.setFont(look.font(look.BODY))
+    painter.setPen(QColor(sight.style.dim))
+    wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(sight.area.adjusted(16, 8, -16, -8), int(wrap), text)

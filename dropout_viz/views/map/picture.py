@@ -1,0 +1,151 @@
+"""Painting of the Map view: maps with their boundary, the examples on them, titles and the colour scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+
+from dropout_viz.analysis.decision_map import InputPlane
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import brush
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import written
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided, is_vector, text_width
+from dropout_viz.views.inputs.colours import classes, table
+from dropout_viz.views.inputs.maps import _discs, graph_of, paint_examples, paint_map
+from dropout_viz.views.inputs.panel import InputMap
+from dropout_viz.views.map.layout import Layout
+from dropout_viz.views.map.scene import Scene
+from dropout_viz.views.unit_names import input_name
+
+Array = NDArray[Any]
+
+
+class MapsPicture:
+    """Paints a scene. The examples are painted once and copied."""
+
+    def __init__(self) -> None:
+        self._points: dict[float, QPixmap] = {}
+        self._key: object = None
+
+    def paint(
+        self, p: QPainter, scene: Scene, layout: Layout, style: Style, chosen: int, test: bool, lit: InputMap | None
+    ) -> None:
+        """Paint everything. ``chosen``: the chosen example; ``test``: show test examples; ``lit``: a small map."""
+        p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        data, plane = scene.request.data, scene.request.plane
+        for panel, area in zip(scene.large, layout.large, strict=True):
+            paint_map(p, panel, area, style, 2.0)
+            self._paint_points(p, data, plane, area, style, test)
+            _paint_chosen(p, data, plane, area, style, chosen)
+            left = area.left() - 4 if not layout.ticks else area.left()
+            _paint_title(p, panel, QRectF(max(left, area.left()), area.top() - 17, area.width(), 16), style)
+            if layout.ticks:
+                graph = graph_of(plane, area)
+                graph.paint_y(p, style, 5, lines=False)
+                graph.paint_x(p, style)
+        for panel, area in zip(scene.small, layout.small, strict=True):
+            paint_map(p, panel, area, style, 1.0)
+            if area.width() > 40 and panel.title:
+                text = elided(panel.title.replace(" of ", "/") if area.width() < 62 else panel.title, look.SMALL, 90)
+                draw_text(p, area.left(), area.top() - 7, text, look.SMALL, QColor(style.dim))
+            if panel is lit:
+                p.setBrush(Qt.BrushStyle.NoBrush)
+                p.setPen(QPen(QColor(style.accent), 2))
+                p.drawRect(area.adjusted(-1.5, -1.5, 1.5, 1.5))
+        if layout.legend is not None:
+            _paint_legend(p, scene, layout.legend, style, test)
+
+    def _paint_points(
+        self, p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, test: bool
+    ) -> None:
+        if is_vector(p):
+            paint_examples(p, data, graph_of(plane, area), style, test)
+            return
+        ratio = brush.pixels(p)
+        key = (id(data), style.name, test, ratio)
+        if key != self._key:
+            self._key, self._points = key, {}
+        side = area.width()
+        if side not in self._points:
+            if len(self._points) > 8:
+                self._points.clear()
+            made = QPixmap(math.ceil(side * ratio), math.ceil(side * ratio))
+            made.setDevicePixelRatio(ratio)
+            made.fill(Qt.GlobalColor.transparent)
+            with painting(made) as own:
+                own.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_examples(own, data, graph_of(plane, QRectF(0, 0, side, side)), style, test)
+            self._points[side] = made
+        p.drawPixmap(area.topLeft(), self._points[side])
+
+
+def _paint_chosen(p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, chosen: int) -> None:
+    """Ring the chosen example."""
+    if 0 <= chosen < len(data.x):
+        graph = graph_of(plane, area)
+        a, b = plane.columns
+        at = QPointF(graph.px(data.x[chosen, a]), graph.py(data.x[chosen, b]))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        for width, colour in ((4.0, style.panel), (1.8, style.text)):
+            p.setPen(QPen(QColor(colour), width))
+            p.drawEllipse(at, 7.5, 7.5)
+
+
+def _paint_title(p: QPainter, panel: InputMap, box: QRectF, style: Style) -> None:
+    middle = box.center().y()
+    title = elided(panel.title, look.BODY, box.width(), True)
+    wide = draw_text(p, box.left(), middle, title, look.BODY, QColor(style.text), bold=True, live=True)
+    room = box.width() - wide - 10
+    short = panel.note.replace("right: ", "")
+    for text in (panel.note, short, short.split(", ")[-1]):
+        if text and text_width(text, look.SMALL) <= room:
+            draw_text(p, box.right(), middle, text, look.SMALL, QColor(style.dim), align=1.0, live=True)
+            break
+
+
+def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bool) -> None:
+    """Paint the colour scale at the left and the signs of the examples at the right."""
+    panel, middle, dim = scene.large[-1], box.center().y(), QColor(style.dim)
+    x = box.left()
+    name = {"output": "output", "unit": "activation", "deviation": "standard deviation"}[panel.kind]
+    x += draw_text(p, x, middle, name, look.SMALL, dim) + 8
+    if panel.kind != "output" or len(panel.values) == 1:
+        x += draw_text(p, x, middle, written(panel.low, 0), look.SMALL, dim) + 5
+        shades = table(style, panel.kind, panel.signed)
+        strip = QImage(shades.data, len(shades), 1, 4 * len(shades), QImage.Format.Format_RGB32)
+        p.drawImage(QRectF(x, middle - 5, 56, 10), strip)
+        x += 61
+        high = written(panel.high, 0 if panel.high == round(panel.high) else 1)
+        x += draw_text(p, x, middle, high, look.SMALL, dim) + 16
+    data = scene.request.data
+    hues = classes(style, max(2, data.y.shape[1]))
+    entries = [(hues[k % len(hues)], f"class {c}", False) for k, c in enumerate(data.classes[: len(hues)])]
+    if data.flipped is not None:
+        wrong = int(data.flipped.sum())
+        entries.append((hues[1], f"wrong label ({wrong} of {len(data.x)})", True))
+    width = sum(text_width(text, look.SMALL) + 26 for _, text, _ in entries)
+    while entries and x + width > box.right():
+        width -= text_width(entries.pop()[1], look.SMALL) + 26
+    x = box.right() - width + 10
+    for hue, text, crossed in entries:
+        _discs(p, np.array([[x, middle]]), 4.5, hue)
+        if crossed:
+            p.setPen(QPen(QColor(style.panel), 1.5))
+            p.drawLine(QPointF(x - 2.5, middle - 2.5), QPointF(x + 2.5, middle + 2.5))
+            p.drawLine(QPointF(x - 2.5, middle + 2.5), QPointF(x + 2.5, middle - 2.5))
+        draw_text(p, x + 8, middle, text, look.SMALL, dim)
+        x += text_width(text, look.SMALL) + 26
+
+
+def axis_names(data: DataSet, plane: InputPlane) -> tuple[str, str]:
+    """Return the names of the two inputs."""
+    return input_name(data, plane.columns[0]), input_name(data, plane.columns[1])

@@ -1,0 +1,192 @@
+"""What the Map view shows of a frame, as numbers. NumPy only, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.analysis import decision_map
+from dropout_viz.analysis.decision_map import InputPlane
+from dropout_viz.analysis.thinned import Network
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.numbers import count, number, plain, share
+from dropout_viz.draw.ranges import nice
+from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.losses import correct
+from dropout_viz.nn.parts import Unit
+from dropout_viz.views.inputs.panel import InputMap
+from dropout_viz.views.unit_names import layer_name
+
+Array = NDArray[Any]
+Mode = Literal["output", "units", "members", "spread"]
+
+BIG, SMALL, MANY = 97, 41, 65  # points a side: of one network's map, of a small one, of one of many networks
+WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
+MEMBERS = 16  # thinned networks shown
+UNITS = 64  # most hidden units shown
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What to compute: networks of the arms, the first the run's own.
+
+    Attributes:
+        arms: name and network of each. data, plane: of the run.
+        mode: what is shown. unit: a hidden unit to be shown in place of the output, or None. draw: of the networks.
+    """
+
+    arms: tuple[tuple[str, Network], ...]
+    data: DataSet
+    plane: InputPlane
+    mode: Mode
+    unit: Unit | None
+    draw: int
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The answer: large maps and small ones."""
+
+    request: Request
+    large: tuple[InputMap, ...]
+    small: tuple[InputMap, ...]
+
+
+def answer(request: Request) -> Scene:
+    """Compute all maps of a request."""
+    with np.errstate(all="ignore"):
+        if request.mode == "members":
+            return Scene(request, *_members(request))
+        if request.mode == "spread":
+            return Scene(request, _spread(request), ())
+        large = tuple(_large(request, name, network) for name, network in request.arms)
+        return Scene(request, large, _units(request) if request.mode == "units" else ())
+
+
+def output_panel(network: Network, values: Array, title: str, note: str, said: str = "") -> InputMap:
+    """Return the map of the outputs."""
+    low, high = (-1.0, 1.0) if network.output == "tanh" else (0.0, 1.0)
+    lines = decision_map.boundary(values)
+    return InputMap(title, note, values, "output", low, high, True, lines, said=said)
+
+
+def unit_panel(network: Network, values: Array, unit: Unit, title: str, note: str = "") -> InputMap:
+    """Return the map of a hidden unit, (n, n)."""
+    low, high = ACTIVATIONS[network.activation].bounds
+    most = float(np.nan_to_num(values).max())
+    signed = low is None or low < 0
+    scale = high if high is not None else most or 1.0
+    return InputMap(title, note, values[None], "unit", -scale if signed else 0.0, scale, signed, unit=unit)
+
+
+def _large(request: Request, name: str, network: Network) -> InputMap:
+    values = decision_map.layers(network, request.plane, BIG)
+    unit = request.unit
+    if unit is not None and unit.layer < len(values) and unit.index < len(values[unit.layer - 1]):
+        layers = len(network.sizes)
+        title = f"{layer_name(unit.layer, layers)}, unit {unit.index + 1}"
+        return unit_panel(network, values[unit.layer - 1][unit.index], unit, title, name)
+    return output_panel(network, values[-1], name or "output, every unit on", _right(request.data, network))
+
+
+def _right(data: DataSet, network: Network) -> str:
+    """Return how much is classed right."""
+    if not data.classes:
+        return ""
+    train = share(float(correct(network.outputs(data.x), data.y).mean()), len(data.x))
+    if data.x_test is None or data.y_test is None:
+        return f"{train} right"
+    test = share(float(correct(network.outputs(data.x_test), data.y_test).mean()), len(data.x_test))
+    return f"right: train {train}, test {test}"
+
+
+def _units(request: Request) -> tuple[InputMap, ...]:
+    network = request.arms[0][1]
+    found = decision_map.layers(network, request.plane, SMALL)[:-1]
+    panels = []
+    for layer, values in enumerate(found, start=1):
+        for index, value in enumerate(values):
+            name = f"{index + 1}" if len(found) == 1 else f"{layer}.{index + 1}"
+            panels.append(unit_panel(network, value, Unit(layer, index), name))
+    return tuple(panels[:UNITS])
+
+
+def _members(request: Request) -> tuple[tuple[InputMap, ...], tuple[InputMap, ...]]:
+    network = request.arms[0][1]
+    outputs, masks = decision_map.members(network, request.plane, SMALL, MEMBERS, request.draw)
+    small = []
+    drops = [layer for layer, units in enumerate(network.can_drop) if len(units)]
+    for k, values in enumerate(() if network.no_masks else outputs):
+        on = [int(masks[layer][k, network.can_drop[layer]].sum()) for layer in drops]
+        of = [len(network.can_drop[layer]) for layer in drops]
+        title = f"{sum(on)} of {sum(of)} on" if drops else "every unit on"
+        which = ", ".join(f"h{u + 1}" for u in np.flatnonzero(masks[-1][k]).tolist())
+        said = f"on: {which or 'none'}" if len(masks[-1][k]) <= 12 and drops == [len(masks) - 1] else ""
+        small.append(output_panel(network, values, title, "", said))
+    found = decision_map.spread(network, request.plane, MANY, request.draw)
+    whose = f"{request.arms[0][0]}: " if len(request.arms) > 1 else ""
+    return (output_panel(network, found.mean, whose + _mean_of(found.networks, network), ""),), tuple(small)
+
+
+def _mean_of(networks: int, network: Network) -> str:
+    if network.n == 0:
+        return network.no_masks or "one network: no unit can be off"
+    return f"mean of {count(networks)} drawn" if networks else f"mean of all {count(2**network.n)}"
+
+
+def _spread(request: Request) -> tuple[InputMap, ...]:
+    panels = []
+    for name, network in request.arms:
+        found = decision_map.spread(network, request.plane, MANY, request.draw)
+        if len(request.arms) == 1:
+            panels.append(output_panel(network, found.mean, _mean_of(found.networks, network), ""))
+        deviation = found.deviation.max(axis=0)  # of the output that is least certain
+        most = float(np.nan_to_num(deviation).max())
+        title = name or f"standard deviation of {decision_map.PASSES}"
+        one = network.no_masks or "0: one network, always the same"
+        note = f"up to {number(most, 2)}" if most else one
+        panels.append(InputMap(title, note, deviation[None], "deviation", 0.0, most, False))
+    scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))  # one for all arms
+    return tuple(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)
+
+
+def example_words(data: DataSet, index: int, test: bool) -> str:
+    """Return what is said of an example: its number and its class."""
+    y = (data.y_test if test and data.y_test is not None else data.y)[index]
+    kind = int(y.argmax()) if len(y) > 1 else round(float(y[0]))
+    named = data.classes and 0 <= kind < len(data.classes)
+    wanted = f"class {data.classes[kind]}" if named else f"target {plain(float(y[0]))}"
+    wrong = not test and data.flipped is not None and bool(data.flipped[index])
+    return f"{'test' if test else 'training'} example {count(index + 1)}, {wanted}{', a wrong label' * wrong}"
+
+
+def summary(scene: Scene, step: int, example: int) -> list[str]:
+    """Return what is to be seen, in sentences; ``example``: the one with a ring about it."""
+    data = scene.request.data
+    said = [f"Step {count(step)}: {_panel_words(scene, panel, example)}" for panel in scene.large]
+    if scene.small:
+        what = "hidden units" if scene.request.mode == "units" else "thinned networks"
+        said.append(f"Below: maps of {count(len(scene.small))} {what}")
+    ring = f"the ring is about {example_words(data, example, False)}"
+    tested = "" if data.x_test is None else f" of {count(len(data.x_test))} test examples"
+    right = f"; shares of the test set are{tested}" if tested and data.classes else ""
+    return [*said, f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
+
+
+def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
+    """Return what is to be seen of a large map: the span of its values, and the one at the chosen example."""
+    title = f"{panel.title}{', ' + panel.note if panel.note else ''}"
+    finite = panel.values[np.isfinite(panel.values)]
+    if len(panel.values) > 1 or not len(finite):
+        return title
+    low, high = number(float(finite.min()), 3), number(float(finite.max()), 3)
+    plane, n = scene.request.plane, panel.values.shape[1]
+    place = scene.request.data.x[example][list(plane.columns)]
+    across, up = (
+        round(float((place[k] - plane.low[k]) / ((plane.high[k] - plane.low[k]) or 1.0) * (n - 1))) for k in (0, 1)
+    )
+    there = number(float(panel.values[0, min(max(up, 0), n - 1), min(max(across, 0), n - 1)]), 3)
+    return f"{title}: {WORDS[panel.kind]} from {low} to {high}, about {there} at example {count(example + 1)}"

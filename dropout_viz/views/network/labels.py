@@ -1,0 +1,177 @@
+"""The text around the network: counts, headings, names of inputs, predictions and targets, and the tip at the mouse."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import plain, short
+from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.views.network.layout import Layout
+from dropout_viz.views.network.map_words import any_headings
+from dropout_viz.views.network.reading import Reading
+from dropout_viz.views.network.units import NUMBER_RADIUS
+from dropout_viz.views.network.words import Run, counts_line, shown_note, target, value_words
+from dropout_viz.views.unit_names import input_name, output_name
+
+GAP = 9.0
+TARGET = "target"
+
+
+def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bool]) -> tuple[float, float]:
+    """Return the widths that the labels of the first and last layer take; ``circles``: whether those are circles."""
+    left = right = 0.0
+    gap = GAP * ink.ui
+    if circles[0]:
+        names = [input_name(reading.data, i) for i in range(reading.sizes[0])]
+        left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
+    if circles[1]:
+        if reading.sizes[-1] <= 4:
+            right = text_width(f"{says(reading)} {short(-0.88)}", ink.body, True) + gap
+        else:
+            names = [output_name(reading.data, i, reading.sizes[-1]) for i in range(reading.sizes[-1])]
+            name = min(max(text_width(n, ink.body, True) for n in names), 0.14 * width)
+            right = name + text_width("0.00", ink.small) + text_width(TARGET, ink.small, True) + 2 * gap + 4 * ink.ui
+    return left, right
+
+
+def draw_counts(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Write the line of counts in the fullest wording that fits."""
+    line: Run = []
+    for line in counts_line(reading):
+        if sum(live_width(text, ink.body, strong) for text, strong in line) <= layout.chooser.width:
+            break
+    x = layout.chooser.left
+    for text, strong in line:
+        colour = ink.colour("text" if strong else "dim")
+        x += draw_text(painter, x, layout.counts, text, ink.body, colour, bold=strong, live=strong)
+
+
+def draw_note(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Write what the batch held of the chosen example."""
+    if layout.note is None:
+        return
+    text, warning = shown_note(reading)
+    if live_width(text, ink.body) > layout.chooser.width:
+        text = elided(text, ink.body, layout.chooser.width)
+    colour = ink.colour("warning" if warning else "dim")
+    draw_text(painter, layout.chooser.left, layout.note, text, ink.body, colour, live=True)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where a layer's heading stands: which of its wordings, its middle, and the middle of its line of units on."""
+
+    wording: int
+    x: float
+    alive: float
+
+
+def place_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
+    """Place every layer's heading: hidden layers all in the fullest wording that fits the narrowest of them."""
+    pictures = len(layout.before) + bool(layout.before)
+    every = [any_headings(reading, column.layer) for column in layout.every]
+    fits = []
+    for place, wordings in enumerate(every):
+        room = layout.heading_room(place)
+        fits.append(next((i for i, lines in enumerate(wordings) if _width(lines, ink) <= room), len(wordings) - 1))
+    hidden = slice(max(pictures, 1), -1)
+    while True:
+        for alike in (hidden, slice(1, pictures)):
+            fits[alike] = [max(fits[alike], default=0)] * len(fits[alike])
+        widths = [_width(wordings[fit], ink) for wordings, fit in zip(every, fits, strict=True)]
+        edges = [width / 2 + 6 * ink.ui for width in widths]
+        xs = [min(max(c.box.centre, e), layout.width - e) for c, e in zip(layout.every, edges, strict=True)]
+        # One at the view's edge was pushed inwards, and may touch its neighbour now.
+        tight = [k for k in range(len(xs) - 1) if xs[k + 1] - xs[k] < (widths[k] + widths[k + 1]) / 2 + 8 * ink.ui]
+        longer = [k for k in {*tight, *(k + 1 for k in tight)} if fits[k] < len(every[k]) - 1]
+        if not longer:
+            break
+        fits[max(longer, key=lambda k: widths[k])] += 1
+    placed = []
+    for place, (fit, x) in enumerate(zip(fits, xs, strict=True)):
+        placed.append(Heading(fit, x, layout.heading + layout.line * (2.5 if every[place][fit][1] else 1.5)))
+    return placed
+
+
+def _width(lines: tuple[str, str, str], ink: Ink) -> float:
+    return max(text_width(lines[0], ink.body, True), *(text_width(t, ink.small) for t in lines[1:]))
+
+
+def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, places: list[Heading]) -> None:
+    """Write what stays of every layer's heading: its name and, where there is room, its drop probability."""
+    for column, place in zip(layout.every, places, strict=True):
+        name, odds, _ = any_headings(reading, column.layer)[place.wording]
+        y = layout.heading + layout.line / 2
+        draw_text(painter, place.x, y, name, ink.body, ink.colour("text"), bold=True, align=0.5)
+        if not layout.low:
+            draw_text(painter, place.x, y + layout.line, odds, ink.small, ink.colour("dim"), align=0.5)
+
+
+def draw_alive(painter: QPainter, reading: Reading, ink: Ink, places: list[Heading]) -> None:
+    """Write the line of every heading that changes with the mask: units on."""
+    for layer, place in enumerate(places, -len(reading.before)):
+        words = any_headings(reading, layer, reading.alive[layer] if layer >= 0 else 0)[place.wording][2]
+        draw_text(painter, place.x, place.alive, words, ink.small, ink.colour("dim"), align=0.5)
+
+
+def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Name the inputs, left of their circles."""
+    column = layout.columns[0]
+    if column.kind != "circles" or column.pitch < ink.small:
+        return
+    x = column.box.left - GAP * ink.ui
+    room = max(x - 4.0, 10.0)
+    size = ink.body if column.radius >= 9 else ink.small
+    for index, y in enumerate(column.y.tolist()):
+        name = elided(input_name(reading.data, index), size, room)
+        draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
+
+
+def says(reading: Reading) -> str:
+    """Return what goes before an output: under a mask it is a thinned network's, not that of which accuracy is told."""
+    shown = reading.shown.row is not None and reading.snapshot.step > 0
+    used = reading.snapshot.used
+    if not shown or not any(used.drop_probabilities):
+        return "predicts"
+    return "thinned:" if used.noise_kind.on_off else "noisy:"
+
+
+def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Say what the outputs predict under this mask, and what they should."""
+    column, n = layout.columns[-1], reading.sizes[-1]
+    if column.kind != "circles" or reading.shown.row is None:
+        return
+    x = column.box.right + GAP * ink.ui
+    values = reading.values[-1].tolist()
+    if n <= 4:
+        step = 8.5 * ink.ui
+        for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
+            wanted = target(reading, index)
+            words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, value)}"
+            draw_text(painter, x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
+            if math.isfinite(wanted):
+                draw_text(painter, x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))
+        return
+    finite = [v if math.isfinite(v) else -math.inf for v in values]
+    best = -1 if layout.columns[-1].layer in reading.snapshot.unknown else int(np.argmax(finite))
+    names = [output_name(reading.data, i, n) for i in range(n)]
+    wide = min(max(text_width(t, ink.body, True) for t in names), 0.14 * layout.width)
+    sparse = column.pitch < ink.small  # no room for every name: only what is predicted and what is right
+    for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
+        strong = index == best
+        if sparse and not strong and target(reading, index) <= 0.5:
+            continue
+        name = elided(names[index], ink.body, wide + 1, strong)
+        draw_text(painter, x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
+        at = x + wide + GAP * ink.ui
+        if column.radius < NUMBER_RADIUS:
+            words = value_words(reading, layout.columns[-1].layer, value)
+            draw_text(painter, at, y, words, ink.small, ink.colour("text" if strong else "dim"), live=True)
+            at += text_width("0.00", ink.small) + 4 * ink.ui
+        if target(reading, index) > 0.5:
+            draw_text(painter, at, y, TARGET, ink.small, ink.colour("accent"), bold=True)

@@ -1,0 +1,239 @@
+"""Puts a frame of the Network view together and paints it. What stays from frame to frame is painted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from dropout_viz.draw.box import ui_scale
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.painting import painting
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import is_vector
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.example_shown import is_minibatch
+from dropout_viz.views.network.chooser import Chip, draw_chips, make_chips
+from dropout_viz.views.network.columns import is_circles
+from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
+from dropout_viz.views.network.labels import (
+    Heading,
+    draw_alive,
+    draw_counts,
+    draw_headings,
+    draw_inputs,
+    draw_note,
+    draw_outputs,
+    place_headings,
+    side_rooms,
+)
+from dropout_viz.views.network.layout import Layout, is_low, make_layout
+from dropout_viz.views.network.legend import Item, draw_captions, draw_legend, legend_height, legend_rows
+from dropout_viz.views.network.maps import draw_flow, draw_window
+from dropout_viz.views.network.reading import Reading, map_shapes
+from dropout_viz.views.network.units import draw_biases, draw_ring, draw_units
+from dropout_viz.views.network.words import edges_caption
+
+
+@dataclass(frozen=True, eq=False)
+class StillPicture:
+    """What changes seldom: places, colours, legend, and the wording of the headings."""
+
+    layout: Layout
+    ink: Ink
+    legend: list[list[Item]]
+    headings: list[Heading]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One frame as it is painted, and as the mouse meets it."""
+
+    reading: Reading
+    still: StillPicture
+    chips: list[Chip]
+    follow: bool
+    scale: float
+
+    @property
+    def layout(self) -> Layout:
+        return self.still.layout
+
+    @property
+    def ink(self) -> Ink:
+        return self.still.ink
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What is chosen and pointed at."""
+
+    weight: Weight
+    hover: Unit | Weight | None = None
+    chip: Chip | None = None
+
+
+class NetworkStage:
+    """Builds scenes and paints them, keeping what it can from one frame to the next."""
+
+    def __init__(self) -> None:
+        self._ink: Ink | None = None
+        self._still: tuple[tuple[object, ...], StillPicture] | None = None
+        self._chips: tuple[tuple[object, ...], list[Chip]] | None = None
+        self._backdrop: tuple[StillPicture, list[Chip] | None, QPixmap] | None = None
+
+    def scene(
+        self,
+        frame: Frame,
+        arm: int,
+        reading: Reading,
+        follow: bool,
+        width: float,
+        height: float,
+        style: Style,
+        scale: float,
+        *,
+        beside: bool = False,
+    ) -> Scene:
+        """Build the scene of a frame.
+
+        Args:
+            arm: which of the frame's runs; ``beside``: it is one of several side by side, and says its name.
+            reading: of that run. follow: whether it is of an example of the batch.
+            width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
+        """
+        data = frame.data
+        part = is_minibatch(reading.snapshot, data)
+        still = self._make_still(reading, part, width, height, style, scale)
+        number = reading.shown.example if follow else reading.shown.chosen
+        names = [a.name for a in frame.arms]
+        key = (still, data, number, follow, part, arm, beside, *names)
+        if self._chips is None or self._chips[0] != key:
+            named = [names[arm]] if beside else names if len(names) > 1 else []
+            chips = make_chips(data, number, follow if part else None, named, arm, still.layout.chooser, still.ink)
+            self._chips = (key, chips)
+        return Scene(reading, still, self._chips[1], follow, scale)
+
+    def _make_still(
+        self, reading: Reading, part: bool, width: float, height: float, style: Style, scale: float
+    ) -> StillPicture:
+        sizes, data = reading.sizes, reading.data
+        biased = any(len(b) for b in reading.snapshot.biases)
+        key = (
+            width,
+            height,
+            scale,
+            style,
+            sizes,
+            data,
+            part,
+            reading.limits,
+            reading.spans,
+            reading.odd,
+            tuple(stage.span for stage in reading.before),
+            biased,
+            reading.snapshot.used.drop_probabilities,
+            reading.snapshot.used.noise,
+        )
+        if self._still is not None and self._still[0] == key:
+            return self._still[1]
+        ui = ui_scale(width, height)
+        ink = self._make_ink(reading, ui, style)
+        low = is_low(height)
+        rows = [] if low else legend_rows(reading, ink, width - 24 * ui)
+        circles = (not reading.before and is_circles(sizes[0], 0.6 * height), is_circles(sizes[-1], 0.6 * height))
+        left, right = side_rooms(reading, ink, width, circles)
+        captions = not low and any(not e.complete for e in reading.edges)
+        layout = make_layout(
+            width,
+            height,
+            sizes,
+            data.image,
+            maps=map_shapes(reading.snapshot),
+            left=left,
+            right=right,
+            legend=legend_height(len(rows), ink),
+            note=part and not low,
+            caption=captions,
+            scale=scale,
+        )
+        still = StillPicture(layout, ink, rows, place_headings(layout, reading, ink))
+        self._still = (key, still)
+        return still
+
+    def _make_ink(self, reading: Reading, ui: float, style: Style) -> Ink:
+        most = max(len(e.weight) for e in reading.edges)
+        thickest = (7.5 if most <= 24 else 4.5 if most <= 64 else 3.2) * ui
+        if self._ink is None or (self._ink.style, self._ink.ui, self._ink.thickest) != (style, ui, thickest):
+            self._ink = Ink(style, ui, thickest)
+        return self._ink
+
+    def paint(self, painter: QPainter, scene: Scene, pointer: Pointer, fine: bool) -> None:
+        """Paint a scene over the whole of the painter's widget; ``fine`` spares nothing on smooth edges."""
+        reading, layout, ink, scale = scene.reading, scene.layout, scene.ink, scene.scale
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lasting = None if scene.follow else scene.chips
+        if is_vector(painter):
+            painter.fillRect(QRectF(0, 0, layout.width, layout.height), ink.colour("panel"))
+            self._paint_backdrop(painter, scene, lasting)
+        else:
+            painter.drawPixmap(0, 0, self._make_backdrop(scene, lasting))
+        lit = lit_by(reading, pointer.hover)
+        draw_edges(painter, layout, reading, ink, muted=bool(lit), fine=fine)
+        draw_weak_choice(painter, layout, reading, ink, pointer.weight)
+        draw_lit(painter, layout, reading, ink, lit)
+        draw_units(painter, layout, reading, ink, scale)
+        draw_biases(painter, layout, reading, ink, scale)
+        draw_chosen(painter, layout, reading, ink, pointer.weight)
+        draw_outputs(painter, layout, reading, ink)
+        if not layout.low:
+            draw_alive(painter, reading, ink, scene.still.headings)
+        draw_counts(painter, layout, reading, ink)
+        draw_note(painter, layout, reading, ink)
+        if lasting is None:
+            draw_chips(painter, scene.chips, reading.data, ink, pointer.chip)
+        elif pointer.chip is not None:
+            draw_chips(painter, [c for c in scene.chips if c == pointer.chip], reading.data, ink, pointer.chip)
+        self._paint_hover(painter, scene, pointer)
+
+    def _make_backdrop(self, scene: Scene, chips: list[Chip] | None) -> QPixmap:
+        kept = self._backdrop
+        if kept is not None and kept[0] is scene.still and kept[1] is chips:
+            return kept[2]
+        layout, ink, scale = scene.layout, scene.ink, scene.scale
+        made = QPixmap(max(1, round(layout.width * scale)), max(1, round(layout.height * scale)))
+        made.fill(ink.colour("panel"))
+        made.setDevicePixelRatio(scale)
+        with painting(made) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_backdrop(painter, scene, chips)
+        self._backdrop = (scene.still, chips, made)
+        return made
+
+    @staticmethod
+    def _paint_backdrop(painter: QPainter, scene: Scene, chips: list[Chip] | None) -> None:
+        reading, layout, ink = scene.reading, scene.layout, scene.ink
+        draw_headings(painter, layout, reading, ink, scene.still.headings)
+        draw_inputs(painter, layout, reading, ink)
+        draw_flow(painter, layout, ink)
+        draw_captions(painter, layout, [edges_caption(reading, k) for k in range(len(reading.edges))], ink)
+        draw_legend(painter, layout.legend, scene.still.legend, ink)
+        if chips is not None:
+            draw_chips(painter, chips, reading.data, ink, None)
+
+    @staticmethod
+    def _paint_hover(painter: QPainter, scene: Scene, pointer: Pointer) -> None:
+        thing = pointer.hover
+        if thing is None:
+            return
+        units = (
+            [thing]
+            if isinstance(thing, Unit)
+            else [Unit(thing.layer, thing.source), Unit(thing.layer + 1, thing.target)]
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for unit in units:
+            draw_ring(painter, scene.layout, scene.ink, unit)
+            draw_window(painter, scene.layout, scene.reading, scene.ink, unit)

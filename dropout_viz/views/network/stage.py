@@ -1,0 +1,170 @@
+"""Slow motion in the Network view: the network as it is at a moment of a step, with what the moment touches lit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.numbers import count, short
+from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.engine.slow_motion import Dissection
+from dropout_viz.views.network.layout import Layout
+from dropout_viz.views.network.reading import Reading
+from dropout_viz.views.network.scene import Scene
+from dropout_viz.views.network.units import NUMBER_RADIUS
+
+UNKNOWN, DIMMED = 0.9, 0.68
+"""How much of the panel's colour lies over a layer that is not computed yet, and over one that is not touched."""
+
+
+@dataclass(frozen=True, eq=False)
+class Touch:
+    """What a moment touches.
+
+    Attributes:
+        layers: unit layers. gaps: weight layers. unknown: unit layers that are not computed yet.
+        way: 1 forward, -1 backward, 0 neither.
+    """
+
+    layers: frozenset[int]
+    gaps: frozenset[int]
+    unknown: frozenset[int]
+    way: int
+
+
+def touch(taken: Dissection, moment: int) -> Touch:
+    """Return what a moment touches."""
+    now, last = taken.moments[moment], taken.plan.layers
+    layers, gaps = set(), set()
+    for name in (*now.reads, *now.writes):
+        kind, digits = name.rstrip("0123456789"), re.sub(r"\D", "", name)
+        if kind in ("W", "g"):
+            gaps.add(int(digits) - 1)
+        elif kind in ("y", "e"):
+            layers.add(last)
+        elif kind != "gb" and not kind.startswith("state"):
+            layers.add(int(digits or 0))
+    if now.stage == "update":
+        layers, gaps = set(), gaps or set(range(last))
+    if now.stage == "restore":
+        layers, gaps = set(range(last + 1)), set(range(last))
+    unknown = {n for n in range(1, last + 1) if taken.value(f"z{n}", moment) is None}
+    way = {"forward": 1, "backward": -1}.get(now.stage, 0)
+    return Touch(frozenset(layers), frozenset(gaps), frozenset(unknown - layers), way)
+
+
+def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int) -> None:
+    """Dim what the moment does not touch, write δ under the units that it gives one, and say what the moment is."""
+    layout, ink = scene.layout, scene.ink
+    found = touch(taken, moment)
+    top, bottom = layout.area.top - 2, layout.area.bottom + 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    for column in layout.columns:
+        if column.layer not in found.layers:
+            left = column.box.left - 3 * ink.ui if column.layer else 0.0  # with the names beside the first and the last
+            right = layout.width if column is layout.columns[-1] else column.box.right + 3 * ink.ui
+            painter.fillRect(
+                QRectF(left, top, right - left, bottom - top),
+                _veil(ink, UNKNOWN if column.layer in found.unknown else DIMMED),
+            )
+    for layer in range(len(layout.columns) - 1):
+        left, right = layout.gap(layer)
+        if layer not in found.gaps:
+            painter.fillRect(
+                QRectF(left + 3 * ink.ui, top, right - left - 6 * ink.ui, bottom - top), _veil(ink, DIMMED)
+            )
+        elif found.way:
+            _draw_way(painter, layout, ink, (left + right) / 2, found.way)
+    _draw_masks(painter, layout, scene.reading, ink, taken, moment)
+    last = taken.plan.layers
+    if last in found.layers and taken.value(f"a{last}", moment) is None:  # z, which is no prediction yet
+        left = layout.columns[-1].box.right + 3 * ink.ui
+        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _veil(ink, 1.0))
+    _draw_deltas(painter, layout, scene.reading, ink, taken, moment)
+    _draw_banner(painter, layout, ink, taken, moment)
+
+
+def _veil(ink: Ink, share: float) -> QColor:
+    colour = QColor(ink.style.panel)
+    colour.setAlphaF(share)
+    return colour
+
+
+def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -> None:
+    y, r = layout.area.bottom - 6 * ink.ui, 7 * ink.ui
+    painter.setPen(QPen(ink.colour("accent"), 2.2 * ink.ui))
+    painter.drawLine(QPointF(x - 2.4 * r, y), QPointF(x + 2.4 * r, y))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.colour("accent"))
+    tip = x + way * 3.2 * r
+    painter.drawPolygon(
+        QPolygonF(
+            [QPointF(tip - way * r * 1.3, y - 0.7 * r), QPointF(tip, y), QPointF(tip - way * r * 1.3, y + 0.7 * r)]
+        )
+    )
+
+
+def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
+    """Write the mask into the units that are kept, or its factor into each, while they have no activation yet."""
+    for name in taken.moments[moment].writes if taken.moments[moment].stage == "mask" else ():
+        column = layout.columns[int(name[1:])]
+        if column.kind == "grid" or column.radius < NUMBER_RADIUS or column.layer == 0:
+            continue
+        painter.setPen(Qt.PenStyle.NoPen)
+        words = ["kept"] * len(column.x)
+        if reading.factors:
+            words = [f"× {short(value, 2)}" for value in reading.factors[column.layer].tolist()]
+        on = reading.on[column.layer].tolist()
+        for x, y, kept, said in zip(column.x.tolist(), column.y.tolist(), on, words, strict=True):
+            if kept:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ink.colour("activation_low"))
+                painter.drawEllipse(QPointF(x, y), 0.8 * column.radius, 0.8 * column.radius)
+                draw_text(painter, x, y, said, ink.small, ink.colour("text"), align=0.5)
+
+
+def _draw_deltas(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
+    row = reading.shown.row
+    for name in taken.moments[moment].writes:
+        if not name.startswith(("delta", "slope")) or row is None:
+            continue
+        column = layout.columns[int(name[5:])]
+        symbol = "δ" if name[0] == "d" else "slope"
+        values = taken.moments[moment].values[name][row]
+        if column.kind == "grid" or column.radius < NUMBER_RADIUS:
+            continue
+        for x, y, value in zip(column.x.tolist(), column.y.tolist(), values.tolist(), strict=True):
+            words = f"{symbol} {short(value, 3)}"
+            wide = text_width(words, ink.small) + 8 * ink.ui
+            middle = y + column.radius + 9 * ink.ui
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink.colour("raised"))
+            painter.drawRoundedRect(QRectF(x - wide / 2, middle - 7.5 * ink.ui, wide, 15 * ink.ui), 4, 4)
+            draw_text(painter, x, middle, words, ink.small, ink.colour("text"), align=0.5, live=True)
+
+
+def _draw_banner(painter: QPainter, layout: Layout, ink: Ink, taken: Dissection, moment: int) -> None:
+    now = taken.moments[moment]
+    tall = 22 * ink.ui
+    box = QRectF(layout.chooser.left, layout.counts - tall / 2, layout.chooser.width, tall)
+    painter.fillRect(box, ink.colour("panel"))
+    stage = taken.plan.noise_kind.thing if now.stage == "mask" else now.stage
+    head = f"Slow motion, step {count(taken.step)}:  {stage}"
+    wide = text_width(head, ink.body, True) + 18 * ink.ui
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.colour("accent"))
+    painter.drawRoundedRect(QRectF(box.left(), box.top(), wide, tall), 6 * ink.ui, 6 * ink.ui)
+    draw_text(painter, box.left() + 9 * ink.ui, layout.counts, head, ink.body, ink.colour("accent_text"), bold=True)
+    room = max(0.0, box.width() - wide - 12 * ink.ui)
+    draw_text(
+        painter,
+        box.left() + wide + 10 * ink.ui,
+        layout.counts,
+        elided(now.formula, ink.body, room),
+        ink.body,
+        ink.colour("text"),
+    )

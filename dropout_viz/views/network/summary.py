@@ -1,0 +1,73 @@
+"""The Network view in sentences, for those who cannot see it. No Qt."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dropout_viz.draw.numbers import count, plain
+from dropout_viz.views.example_shown import is_minibatch
+from dropout_viz.views.network.map_words import any_headings
+from dropout_viz.views.network.reading import Reading
+from dropout_viz.views.network.words import shown_note, target, value_words
+from dropout_viz.views.unit_names import example_words, input_name, output_name
+from dropout_viz.words import many, of_arm
+
+_NAMED = 8
+"""Dropped units, or outputs, up to which each is named; of more the numbers say enough."""
+
+
+def summary(name: str, reading: Reading) -> list[str]:
+    """Return what is to be seen of one arm's network: the example, what is on, and what it says. ``name``: of the arm
+    where there are several."""
+    said = [of_arm(name, _counts(reading)), "; ".join(_layers(reading))]
+    if is_minibatch(reading.snapshot, reading.data):
+        said.append(shown_note(reading)[0])
+    return [*said, _outputs(reading)]
+
+
+def _counts(reading: Reading) -> str:
+    step, example = count(reading.snapshot.step), reading.shown.example
+    which = f"Step {step}, example {count(example + 1)}, {example_words(reading.data, example)}"
+    units, edges = many(reading.units, "unit"), many(reading.edges_total, "edge")
+    if reading.snapshot.step == 0:
+        thing = reading.snapshot.used.noise_kind.thing
+        return f"{which}: no {thing} drawn yet, every unit is on, {units} and {edges}"
+    return f"{which}: {count(reading.units_on)} of {units} and {count(reading.edges_on)} of {edges} on"
+
+
+def _layers(reading: Reading) -> list[str]:
+    """Return each layer's heading, and which units are off where those are few."""
+    said = []
+    for layer, on in enumerate(reading.on):
+        title, kept, of = any_headings(reading, layer, reading.alive[layer])[0]
+        named, off = "", np.flatnonzero(~on).tolist()
+        if 0 < len(off) <= _NAMED:
+            names = (input_name(reading.data, k) if layer == 0 else f"unit {k + 1}" for k in off)
+            named = f" ({', '.join(names)} off)"
+        said.append(f"{title}: {', '.join(t for t in (of + named, kept) if t)}")
+    return said
+
+
+def _outputs(reading: Reading) -> str:
+    """Return what the network on show predicts under its mask, and what it should."""
+    last, used = len(reading.sizes) - 1, reading.snapshot.used
+    if reading.shown.row is None or last in reading.snapshot.unknown:
+        return ""
+    values, n = reading.values[-1].tolist(), reading.sizes[-1]
+    noisy = bool(reading.snapshot.step) and any(used.drop_probabilities)
+    who = "This network" if not noisy else "This thinned network" if used.noise_kind.on_off else "This noisy network"
+    if n <= 4:
+        parts = []
+        for k, value in enumerate(values):
+            wanted = target(reading, k)
+            of = f", target {plain(wanted)}" if math.isfinite(wanted) else ""
+            which = f"{output_name(reading.data, k, n)} " if n > 1 else ""
+            parts.append(f"{which}{value_words(reading, last, value)}{of}")
+        return f"{who} predicts {'; '.join(parts)}"
+    finite = [v if math.isfinite(v) else -math.inf for v in values]
+    best = int(np.argmax(finite))
+    right = [output_name(reading.data, k, n) for k in range(n) if target(reading, k) > 0.5]
+    of = f", target {', '.join(right)}" if 0 < len(right) <= _NAMED else ""
+    return f"{who} says {output_name(reading.data, best, n)} with {value_words(reading, last, values[best])}{of}"

@@ -1,0 +1,166 @@
+"""Draws the units of the Network view: circles with their numbers, or grids with one cell a unit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
+from dropout_viz.draw.numbers import plain
+from dropout_viz.draw.text import draw_text, is_vector
+from dropout_viz.nn.parts import Unit
+from dropout_viz.views.network.columns import Column, tile_units
+from dropout_viz.views.network.layout import Layout
+from dropout_viz.views.network.reading import Reading, Stage
+from dropout_viz.views.network.words import value_words
+from dropout_viz.views.unit_names import factor_reach, p_of
+
+NUMBER_RADIUS = 13.0
+"""The least radius of a circle that holds its activation as a number."""
+BIAS_RADIUS = 11.0
+"""The least radius of a circle that has its bias beside it."""
+
+
+def draw_units(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
+    """Draw every layer. ``scale`` is device pixels per logical pixel."""
+    for column, stage in zip(layout.before, reading.before, strict=True):
+        _draw_grid(painter, column, stage, ink, scale)
+    for column in layout.columns:
+        if column.kind == "grid":
+            stage = Stage(reading.values[column.layer], reading.on[column.layer], reading.spans[column.layer])
+            _draw_grid(painter, column, stage, ink, scale)
+        else:
+            _draw_circles(painter, column, reading, ink, scale)
+
+
+def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink, scale: float) -> None:
+    layer, r = column.layer, column.radius
+    shades = levels_of(reading.spans[layer].share(reading.values[layer]))
+    levels = np.where(reading.on[layer], shades, OFF_STAMP).tolist()
+    half = ink.stamp(r, OFF_STAMP, scale).width() / scale / 2
+    xs, ys = column.x.tolist(), column.y.tolist()
+    for x, y, level in zip(xs, ys, levels, strict=True):
+        if is_vector(painter):
+            ink.draw_unit(painter, x, y, r, level)
+        else:
+            painter.drawPixmap(QPointF(x - half, y - half), ink.stamp(r, level, scale))
+    if reading.factors and layer < len(reading.factors) and p_of(reading.snapshot, layer):
+        _draw_factors(painter, column, reading, ink)
+    if r < NUMBER_RADIUS:
+        return
+    size = ink.style.legible(max(10, min(round(0.62 * r), round(1.35 * ink.body))))
+    for x, y, level, value in zip(xs, ys, levels, reading.values[layer].tolist(), strict=True):
+        if level != OFF_STAMP:
+            words = plain(value) if layer == 0 else value_words(reading, layer, value)
+            pixels = size if len(words) <= 5 else ink.style.legible(max(10, size - 3))
+            draw_text(painter, x, y, words, pixels, ink.text_on(level), align=0.5)
+
+
+def factor_shares(reading: Reading, layer: int) -> NDArray[np.floating]:
+    """Return where a layer's factors lie on their scale: 0 at their mean 1, -1 and 1 at two standard deviations."""
+    return (reading.factors[layer] - 1) / factor_reach(reading.snapshot, layer)
+
+
+def _draw_factors(painter: QPainter, column: Column, reading: Reading, ink: Ink) -> None:
+    """Draw each unit's factor as a ring about it, in the shade of that factor."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    wide = factor_ring(column.radius, ink)
+    r = column.radius + 0.5 * wide + 1
+    shares = factor_shares(reading, column.layer).tolist()
+    for x, y, share in zip(column.x.tolist(), column.y.tolist(), shares, strict=True):
+        painter.setPen(QPen(ink.factor(share), wide))
+        painter.drawEllipse(QPointF(x, y), r, r)
+
+
+def factor_ring(radius: float, ink: Ink) -> float:
+    """Return the width of the ring that shows a factor."""
+    return max(1.5, min(0.22 * radius, 6 * ink.ui))
+
+
+def draw_biases(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
+    """Draw each bias as a small dot at its circle's lower left, in the colour of a weight."""
+    for layer, biases in enumerate(reading.snapshot.biases, start=1):
+        column = layout.columns[layer]
+        if not len(biases) or column.kind == "grid" or column.radius < BIAS_RADIUS:
+            continue
+        r = bias_radius(ink)
+        aside = round(0.7071 * column.radius * scale) / scale
+        half = ink.bias_stamp(r, 0, scale).width() / scale / 2
+        bins = bins_of(biases, reading.limits[layer - 1]).tolist()
+        for x, y, bin_ in zip(column.x.tolist(), column.y.tolist(), bins, strict=True):
+            if is_vector(painter):
+                ink.draw_bias(painter, x - aside, y + aside, r, bin_)
+            else:
+                painter.drawPixmap(QPointF(x - aside - half, y + aside - half), ink.bias_stamp(r, bin_, scale))
+
+
+def bias_radius(ink: Ink) -> float:
+    """Return the radius of a bias's dot."""
+    return 4.0 * ink.ui
+
+
+@lru_cache(maxsize=32)
+def cell_map(units: int, columns: int, rows: int, cell: int) -> NDArray[np.int32]:
+    """Return which entry of a flattened colour table each pixel of a grid shows, shape (rows * cell, columns * cell).
+
+    Entry u is unit u's face, ``units`` the ground, ``units + 1 + u`` a pixel on u's cross. Cells of 5 pixels and more
+    have a gap about them; cells of 3 to 4 hold a cross of 3 x 3; of 2, one dark corner; of 1, none.
+    """
+    inner = cell - 1 if cell >= 5 else cell
+    i, j = np.indices((cell, cell))
+    arm = max(0, round(inner * 0.09) - 1) if inner >= 8 else 0
+    cross = (np.abs(i - j) <= arm) | (np.abs(i + j - (inner - 1)) <= arm)
+    cross &= (i < inner) & (j < inner) & (cell > 1)
+    if cell == 2:
+        cross = (i == 0) & (j == 0)
+    ground = (i >= inner) | (j >= inner)
+    unit = np.arange(rows * columns).reshape(rows, columns)
+    unit = np.where(unit < units, unit, units)
+    pixels = np.repeat(np.repeat(unit, cell, 0), cell, 1)
+    crosses = np.tile(cross, (rows, columns)) & (pixels < units)
+    pixels = np.where(np.tile(ground, (rows, columns)), units, pixels)
+    return np.ascontiguousarray(pixels + crosses * (units + 1), np.int32)
+
+
+def _draw_grid(painter: QPainter, column: Column, stage: Stage, ink: Ink, scale: float) -> None:
+    table = ink.table(stage.span.share(stage.values), stage.on)
+    if column.tiles is None:
+        which: NDArray[np.integer] = cell_map(len(column.x), column.columns, column.rows, column.cell)
+    else:  # small pictures on the panel: maps are never off, and -1 is the ground
+        which = tile_units(column.tiles)
+        table = np.append(table[0, :-1], np.uint32(ink.colour("panel").rgb()))
+    pixels = np.take(table.ravel(), which)
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    painter.drawImage(QPointF(column.box.left, column.box.top), image)
+
+
+def draw_ring(painter: QPainter, layout: Layout, ink: Ink, unit: Unit) -> None:
+    """Ring the unit that is pointed at."""
+    column = layout.every[len(layout.before) + unit.layer]
+    x, y, r = float(column.x[unit.index]), float(column.y[unit.index]), column.radius
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink.colour("text"), 2.2 * ink.ui))
+    if column.kind == "grid":
+        r = max(r, 2.0) + 1.0
+        painter.drawRect(QRectF(x - r, y - r, 2 * r, 2 * r))
+    else:
+        r += 2.5 * ink.ui
+        painter.drawEllipse(QPointF(x, y), r, r)
+
+
+def draw_lesion(painter: QPainter, layout: Layout, ink: Ink, unit: Unit) -> None:
+    """Ring a unit that is taken away beside the run, with a bar through the ring: the run itself has it."""
+    column = layout.every[len(layout.before) + unit.layer]
+    x, y = float(column.x[unit.index]), float(column.y[unit.index])
+    r = max(column.radius, 2.0) + 4.5 * ink.ui
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui, Qt.PenStyle.DashLine))
+    painter.drawEllipse(QPointF(x, y), r, r)
+    painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui))
+    painter.drawLine(QPointF(x - 0.7 * r, y + 0.7 * r), QPointF(x + 0.7 * r, y - 0.7 * r))

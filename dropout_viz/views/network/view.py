@@ -1,0 +1,398 @@
+"""The network itself: the thinned sub-network that one training example saw in the last step."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, TypeGuard
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, text_font
+from dropout_viz.draw.wheel import Notches
+from dropout_viz.draw.whole_box import WholeBox
+from dropout_viz.engine.frame import Frame
+from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.views.base import BaseView, Selection
+from dropout_viz.views.choices import Choices
+from dropout_viz.views.example_shown import follows, is_minibatch
+from dropout_viz.views.network import TITLE
+from dropout_viz.views.network.chooser import Chip
+from dropout_viz.views.network.columns import Array
+from dropout_viz.views.network.edges import LIT, edge_lines, lit_by
+from dropout_viz.views.network.layout import nearest_line
+from dropout_viz.views.network.map_words import about
+from dropout_viz.views.network.menu import unit_menu
+from dropout_viz.views.network.reading import Reader, Reading, on_one_scale
+from dropout_viz.views.network.scene import NetworkStage, Pointer, Scene
+from dropout_viz.views.network.stage import draw_moment
+from dropout_viz.views.network.summary import summary
+from dropout_viz.views.network.units import draw_lesion
+from dropout_viz.views.slow_frame import SlowFrame
+from dropout_viz.views.steering import to_unit
+from dropout_viz.views.unit_names import unit_name
+
+BESIDE = 310
+"""Pixels of width that each arm has at least where they stand side by side; else one is shown, and chosen."""
+RUSH = 0.07
+"""Seconds: frames nearer than this to one another spare smooth lines where there are many."""
+
+
+class View(BaseView):
+    """Paints the network in one widget. Writes only to the selection: example, weight and what the mouse is over.
+
+    Attributes:
+        scenes: what was painted last, by where it begins: the network of the chosen arm, or of all side by side.
+    """
+
+    MAPS = True
+
+    def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(260, 140)
+        self.setAccessibleName(TITLE)
+        self._readers: dict[int, Reader] = {}  # by arm
+        self._stages: dict[int, NetworkStage] = {}  # by place
+        self.scenes: dict[float, Scene] = {}
+        self._last_frame = -RUSH
+        self._rushing = False  # frames follow one another faster than an eye can rest on one
+        self._rest = QTimer(self, singleShot=True, interval=round(2000 * RUSH))
+        self._rest.timeout.connect(self._settle)
+        self._slow = SlowFrame()
+        self._chip: tuple[float, Chip] | None = None  # under the mouse, and where its network begins
+        self._before: Unit | None = None  # what is pointed at left of the unit layers, which no other view knows
+        self._editor: WholeBox | None = None
+        self._notches = Notches()
+        selection.lesioned.connect(self.update)
+        selection.armed.connect(self.update)
+
+    @staticmethod
+    def has_room_for(arms: int, width: int) -> bool:
+        return arms == 1 or width >= BESIDE * arms
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 600)
+
+    def show_frame(self, frame: Frame) -> None:
+        now = time.monotonic()
+        self._rushing = now - self._last_frame < RUSH and not self.fine
+        self._last_frame = now
+        if self._rushing:
+            self._rest.start()
+        super().show_frame(frame)
+
+    def restyle(self, style: Style) -> None:
+        super().restyle(style)
+        self.update()  # without a frame there was nothing to show again
+
+    def choices(self) -> dict[str, Any]:
+        return {"arm": self.selection.arm}
+
+    def take_choices(self, choices: Choices) -> None:
+        if "arm" in choices and self.frame_ is not None:
+            self.selection.choose_arm(choices.whole("arm", most=len(self.frame_.arms) - 1))
+        self.update()
+
+    def prepare_export(self) -> None:
+        """Leave the mouse out of the picture."""
+        super().prepare_export()
+        self._chip = self._before = None
+        self._close_editor()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Paint the last frame once more, with smooth lines and the scales that are its own."""
+        self._rushing = False
+        self._last_frame = -RUSH
+        self._rest.stop()
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        if self.frame_ is None:
+            painter.fillRect(self.rect(), self.style_.panel)
+            middle = self.rect().center()
+            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            return
+        frame, moment = self._slow.frame(self.frame_, self.selection.slow.moment)
+        arms = [0] if moment is not None else self._arms(frame)
+        wide = self.width() / len(arms)
+        readings = [self._read(frame, arm) for arm in arms]
+        self.scenes = {}
+        for place, (arm, reading) in enumerate(zip(arms, on_one_scale(readings), strict=True)):
+            with saved(painter):
+                painter.translate(place * wide, 0)
+                self._draw_arm(painter, frame, place, arm, reading, wide)
+        for left in list(self.scenes)[1:]:
+            painter.setPen(QColor(self.style_.line))
+            painter.drawLine(QPointF(left, 0), QPointF(left, self.height()))
+        if moment is not None:
+            draw_moment(painter, self.scenes[0.0], *moment)
+        self.draw_tip(painter, self.scenes[0.0].ink)
+
+    def _arms(self, frame: Frame) -> list[int]:
+        """Return which arms are shown: all of them where there is room, else the chosen one."""
+        everyone = list(range(len(frame.arms)))
+        if self.has_room_for(len(everyone), self.width()):
+            return everyone
+        return [min(self.selection.arm, len(everyone) - 1)]
+
+    def _read(self, frame: Frame, arm: int) -> Reading:
+        snapshot = frame.arms[arm].snapshot
+        return self._readers.setdefault(arm, Reader()).read(
+            snapshot,
+            frame.data,
+            self.selection.example,
+            follows(snapshot, frame.data, self.selection.follow),
+            moving=self._rushing or self.fine,  # a film is in motion too; a picture has nothing before it
+        )
+
+    def _draw_arm(self, painter: QPainter, frame: Frame, place: int, arm: int, reading: Reading, wide: float) -> None:
+        """Draw an arm's network at the painter's origin, so many pixels wide."""
+        stage = self._stages.setdefault(place, NetworkStage())
+        scene = stage.scene(
+            frame,
+            arm,
+            reading,
+            follows(reading.snapshot, frame.data, self.selection.follow),
+            wide,
+            self.height(),
+            self.style_,
+            painter.deviceTransform().m11() or 1.0,
+            beside=wide < self.width(),
+        )
+        self.scenes[place * wide] = scene
+        chip = self._chip[1] if self._chip is not None and self._chip[0] == place * wide else None
+        pointer = Pointer(self.selection.weight, self._hover(scene.reading), chip)
+        stage.paint(painter, scene, pointer, fine=not self._rushing)
+        for unit in self.selection.off:
+            if unit.is_hidden_in(scene.reading.sizes):
+                draw_lesion(painter, scene.layout, scene.ink, unit)
+
+    def told(self) -> list[str]:
+        if self.frame_ is None:
+            return []
+        said = []
+        moment = self._slow.frame(self.frame_, self.selection.slow.moment)[1]
+        if moment is not None:
+            said.append(f"Slow motion: {moment[0].moments[moment[1]].stage}")
+        for place, scene in enumerate(self.scenes.values()):
+            arm = place if len(self.scenes) > 1 else min(self.selection.arm, len(self.frame_.arms) - 1)
+            name = self.frame_.arms[arm].name if len(self.frame_.arms) > 1 and moment is None else ""
+            said += summary(name, scene.reading)
+            if place == 0 and (thing := self._hover(scene.reading)) is not None:
+                said.append("; ".join(about(scene.reading, thing, LIT)))
+        away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in self._away()]
+        return [*said, *([f"Taken away in the Ablation view: {', '.join(away)}"] if away else [])]
+
+    def _away(self) -> list[Unit]:
+        """Return the units that are taken away, in their order."""
+        return sorted(self.selection.off, key=lambda unit: (unit.layer, unit.index))
+
+    # What keys do
+
+    def walk(self, by: int) -> bool:
+        self._show_example(self._number() + by)
+        return True
+
+    def walk_second(self, by: int) -> bool:
+        return self.scene is not None and to_unit(self.selection, self.scene.reading.sizes, by)
+
+    def press(self) -> bool:
+        thing = self.selection.hover
+        if self._is_hidden(thing):
+            self.selection.take_away(self.selection.off ^ {thing})
+        return self._is_hidden(thing)
+
+    @property
+    def scene(self) -> Scene | None:
+        """The first network that was painted, or None before the first frame."""
+        return next(iter(self.scenes.values()), None)
+
+    def _place(self, x: float) -> tuple[float, Scene | None]:
+        """Return where the network begins that is painted at a point, and that network."""
+        left = max((left for left in self.scenes if left <= x), default=0.0)
+        return left, self.scenes.get(left)
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the unit or the edge at a point."""
+        _, scene = self._place(at.x())
+        thing = None if self._chip_at(at.x(), at.y()) else self._thing_at(at.x(), at.y())
+        return [] if scene is None or thing is None else about(scene.reading, thing, LIT)
+
+    def _hover(self, reading: Reading) -> Unit | Weight | None:
+        """Return what is pointed at in any view, if this network has it."""
+        thing = self.selection.hover
+        if isinstance(thing, Weight):
+            return thing if lit_by(reading, thing) else None
+        if isinstance(thing, Unit) and thing.layer < len(reading.sizes) and thing.index < reading.sizes[thing.layer]:
+            return thing
+        before = self._before
+        return before if before and before.index < reading.units_before(before.layer) else None
+
+    # What the mouse does
+
+    def _chip_at(self, x: float, y: float) -> tuple[float, Chip] | None:
+        """Return the button at a point, and where its network begins."""
+        left, scene = self._place(x)
+        chips = scene.chips if scene else []
+        return next(((left, c) for c in chips if c.is_button and c.box.holds(x - left, y)), None)
+
+    def _thing_at(self, x: float, y: float) -> Unit | Weight | None:
+        """Return the unit under a point, else the nearest drawn edge within reach."""
+        left, scene = self._place(x)
+        if scene is None:
+            return None
+        x -= left
+        unit = scene.layout.unit_at(x, y)
+        if unit is not None or not scene.layout.area.top - 8 <= y <= scene.layout.area.bottom + 8:
+            return unit
+        edges = scene.reading.edges
+        lines: Array = np.concatenate([edge_lines(scene.layout, e) for e in edges])
+        index = nearest_line(x, y, lines, 6.0 * scene.ink.ui)
+        if index is None:
+            return None
+        for e in edges:
+            if index < len(e.weight):
+                return Weight(e.layer, int(e.source[index]), int(e.target[index]))
+            index -= len(e.weight)
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        x, y = event.position().x(), event.position().y()
+        self._chip = self._chip_at(x, y)
+        thing = None if self._chip else self._thing_at(x, y)
+        clickable = self._chip is not None or isinstance(thing, Weight)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+        self._before = thing if isinstance(thing, Unit) and thing.layer < 0 else None
+        self.selection.point_at(None if self._before else thing)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._chip = self._before = None
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._close_editor()
+        x, y = event.position().x(), event.position().y()
+        if len(self.scenes) > 1:
+            self.selection.choose_arm(list(self.scenes).index(self._place(x)[0]))
+        chip = self._chip_at(x, y)
+        if chip is not None:
+            self._press(*chip)
+            return
+        thing = self._thing_at(x, y)
+        if isinstance(thing, Weight):
+            self.selection.choose(weight=thing)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._is_hidden(thing):
+            self.selection.take_away(self.selection.off ^ {thing})
+
+    def _is_hidden(self, thing: Unit | Weight | None) -> TypeGuard[Unit]:
+        sizes = self.scene.reading.sizes if self.scene else ()
+        return isinstance(thing, Unit) and 0 < thing.layer < len(sizes) - 1
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with a hidden unit; by its key and with none pointed at, the row at the top."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        thing = self.selection.hover if by_key else self._thing_at(event.pos().x(), event.pos().y())
+        if self.frame_ is not None and self._is_hidden(thing):
+            menu = unit_menu(self, self.frame_.snapshot.config, self.selection, thing)
+            menu.popup(event.globalPos())
+        elif by_key and not (menu := self._row_menu()).isEmpty():
+            menu.popup(event.globalPos())
+
+    def _row_menu(self) -> QMenu:
+        """Return a menu of what the row at the top offers beside examples: the arms, and to follow the batch."""
+        menu, frame, scene = self.menu(), self.frame_, self.scene
+        if frame is None or scene is None:
+            return menu
+        for k, arm in enumerate(frame.arms if len(frame.arms) > 1 else ()):
+            one = menu.addAction(arm.name)
+            one.setCheckable(True)
+            one.setChecked(k == self.selection.arm)
+            one.triggered.connect(lambda _on, k=k: self.selection.choose_arm(k))
+        if is_minibatch(scene.reading.snapshot, frame.data):
+            follow = menu.addAction("Follow the batch")
+            follow.setCheckable(True)
+            follow.setChecked(scene.follow)
+            follow.triggered.connect(lambda: self._toggle_follow(scene.follow))
+        return menu
+
+    def _toggle_follow(self, follows: bool) -> None:
+        """Stay with the example on show where the batch is followed, else follow it."""
+        if self.scene is not None and follows:
+            self._show_example(self.scene.reading.shown.example)
+        else:
+            self.selection.follow_batch(True)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        chip = self._chip_at(event.position().x(), event.position().y())
+        if chip is not None and chip[1].kind in ("previous", "number", "next"):
+            if notches := self._notches.turn(event):
+                self._show_example(self._number() - notches)
+        else:
+            event.ignore()
+
+    def _press(self, left: float, chip: Chip) -> None:
+        if chip.kind == "example":
+            self._show_example(chip.value)
+        elif chip.kind in ("previous", "next"):
+            self._show_example(self._number() + (1 if chip.kind == "next" else -1))
+        elif chip.kind == "follow":
+            self._toggle_follow(chip.selected)
+        elif chip.kind == "arm":
+            self.selection.choose_arm(chip.value)
+        elif chip.kind == "number":
+            self._open_editor(left, chip)
+        self.update()
+
+    def _number(self) -> int:
+        """Return the number that the chooser shows."""
+        if self.scene is not None and self.scene.follow and self.selection.follow is not False:
+            return self.scene.reading.shown.example
+        return self.selection.example  # newer than the last paint, when the wheel turns fast
+
+    def _show_example(self, example: int) -> None:
+        if self.frame_ is not None:
+            self.selection.choose(example=min(max(example, 0), len(self.frame_.data.x) - 1))
+            self.update()
+
+    # Typing an example's number
+
+    def _open_editor(self, left: float, chip: Chip) -> None:
+        """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
+        if self.frame_ is None or self.scene is None:
+            return
+        editor = WholeBox(1, len(self.frame_.data.x), "Number of the training example", self)
+        editor.setFont(text_font(round(self.scene.ink.body * self.zoom)))
+        editor.setValue(self._number() + 1)
+        box = chip.box
+        place = QRect(round(left + box.left), round(box.top), round(box.width), round(box.height))
+        editor.setGeometry(self.place(place))
+        editor.valueChanged.connect(lambda value: self._show_example(value - 1))
+        editor.editingFinished.connect(self._close_editor)
+        editor.installEventFilter(self)
+        self._editor = editor
+        editor.show()
+        editor.setFocus(Qt.FocusReason.MouseFocusReason)
+        editor.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._editor and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._close_editor()
+            return True
+        return False
+
+    def _close_editor(self) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            editor.hide()
+            editor.deleteLater()

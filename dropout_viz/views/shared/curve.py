@@ -1,0 +1,196 @@
+"""V of one incoming weight: the post's drawing, computed. Valleys as shaded zones, units as balls on the curve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen
+
+from dropout_viz.analysis.questions.shared import Array, Range, Scene
+from dropout_viz.draw import brush
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import Palette, faded
+from dropout_viz.draw.spans import Span, tick_text, ticked
+from dropout_viz.draw.style import BODY, SMALL
+from dropout_viz.draw.text import draw_text, elided, fitting, text_width
+from dropout_viz.views.shared import words
+from dropout_viz.views.shared.balls import paint_arrow, paint_ball, paint_trails, pile, radius
+from dropout_viz.views.shared.layout import Cell
+from dropout_viz.words import many
+
+_BASE, _LOW_BASE = 25.0, 17.0  # below the lowest height: room for the counts, also in a low picture
+_LOW = 150.0
+_AXIS = (
+    ("V: loss that a unit here adds, for each bit of vote", "V: loss for each bit of vote", "V"),
+    ("−V: loss that a unit here takes off, for each bit of vote against", "−V: the same upside down", "−V"),
+)
+"""What the upright axis measures, for yes and for no."""
+
+
+class CurvePicture:
+    """One arm's curve in a cell, right way up or upside down.
+
+    Attributes:
+        units: which units are drawn. places: the middles of their balls, (units, 2) in pixels; sizes: their radii.
+    """
+
+    def __init__(self, scene: Scene, cell: Cell, span: Span) -> None:
+        self.scene, self.cell, self.span = scene, cell, span
+        self.arm = scene.arms[cell.arm]
+        self.sign = -1.0 if cell.no else 1.0
+        self._range: Range = scene.request.ranges[0]
+        assert self.arm.zones is not None
+        self.zones = self.arm.zones[cell.no]
+        arm = self.arm
+        largest = radius(len(arm.votes), cell.plot.height())
+        self._base = _BASE if cell.plot.height() >= _LOW else _LOW_BASE
+        self._room = min(0.3 * cell.plot.height(), 10.5 * largest)  # for piles above the highest point
+        shown = arm.against if cell.no else ~arm.against
+        self.units = np.flatnonzero(shown & arm.finite & np.isfinite(arm.heights))
+        self.sizes = largest * np.where(arm.idle, 0.72, 0.72 + 0.28 * np.sqrt(arm.strength))[self.units]
+        x = self.x(arm.points[self.units, 0])
+        floor = self.y(self.sign * arm.heights[self.units]) - self.sizes - 1
+        y = pile(x, floor, self.sizes)
+        above = floor - y
+        room = floor - (cell.plot.top() + self.sizes + 2)
+        high = above > np.maximum(room, 0)
+        squeeze = float((np.maximum(room, 0)[high] / above[high]).min()) if high.any() else 1.0
+        self.places = np.stack([x, floor - squeeze * above], axis=1)
+
+    def x(self, w: Any) -> Any:
+        """Return where a weight lies, in pixels."""
+        low, high = self._range
+        return self.cell.plot.left() + (w - low) / (high - low) * self.cell.plot.width()
+
+    def y(self, height: Any) -> Any:
+        """Return where a height lies, in pixels."""
+        plot = self.cell.plot
+        room = plot.height() - self._base - self._room
+        return plot.bottom() - self._base - (height - self.span.low) / (self.span.high - self.span.low) * room
+
+    def w(self, x: float) -> float:
+        """Return the weight at a pixel."""
+        low, high = self._range
+        return low + (x - self.cell.plot.left()) / self.cell.plot.width() * (high - low)
+
+    def line(self, heights: Array) -> Array:
+        """Return a curve in pixels, (n, 2)."""
+        points = np.stack([self.x(self.scene.axes[0]), self.y(self.sign * heights)], axis=1)
+        points[~np.isfinite(points[:, 1]), 1] = self.cell.plot.top() - 50
+        return points
+
+    def paint_axes(self, p: QPainter, colours: Palette, name: str) -> None:
+        """Draw the axes; ``name`` is what the lower one measures."""
+        plot = self.cell.plot
+        p.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colours.axis)
+        for value in self.span.ticks():
+            draw_text(p, plot.left() - 6, self.y(value), tick_text(value, self.span.tick), SMALL, colours.dim, align=1)
+        paint_lower_axis(p, colours, plot, self._range, name if self.cell.named else "")
+
+    def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
+        """Draw zones, ground, what has been filled in, and the curve."""
+        plot = self.cell.plot
+        with saved(p):
+            p.setClipRect(plot)
+            floor, now = self.line(self.arm.empty), self.line(self.arm.values)
+            borders = [self.x(b) for b in self.zones.borders]
+            edges = [plot.left(), *borders, plot.right()]
+            cuts = [0, *np.searchsorted(floor[:, 0], borders).tolist(), len(floor) - 1]
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+                shade = k % len(colours.above)
+                p.fillRect(QRectF(left, plot.top(), right - left, plot.height()), colours.above[shade])
+                depth = QLinearGradient(0, self.y(self.span.high), 0, plot.bottom())
+                depth.setColorAt(0.0, colours.under[shade])
+                depth.setColorAt(1.0, colours.deep[shade])
+                p.setBrush(depth)
+                part = slice(cuts[k], cuts[k + 1] + 1)
+                foot = [[right, plot.bottom()], [left, plot.bottom()]]
+                p.drawPolygon(brush.polygon(np.concatenate([floor[part], foot])))
+                top = np.minimum(now[part], floor[part])  # pixels run downwards
+                filled = np.concatenate([top, floor[part][::-1]])
+                p.setBrush(faded(colours.under[shade], 0.5))
+                p.drawPolygon(brush.polygon(filled))
+                p.setBrush(QBrush(faded(colours.text, 0.16), Qt.BrushStyle.BDiagPattern))
+                p.drawPolygon(brush.polygon(filled))
+            for value in self.span.ticks():
+                p.fillRect(QRectF(plot.left(), round(self.y(value)), plot.width(), 1), colours.grid)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.arm.errors is not None:
+                low, high = (self.line(self.arm.values + k * self.arm.errors) for k in (-2, 2))
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(faded(colours.text, 0.22))
+                p.drawPolygon(brush.polygon(np.concatenate([low, high[::-1]])))
+            dashed = QPen(faded(colours.text, 0.7), 1)
+            dashed.setDashPattern([4, 4])
+            p.setPen(dashed)
+            p.drawPolyline(brush.polygon(floor))
+            brush.line(p, now, colours.curve, 2.2, fine)
+        said = fitting(_AXIS[self.cell.no], SMALL, 0.7 * plot.width())
+        draw_text(p, plot.left() + 6, plot.top() + 9, said, SMALL, colours.dim)
+        self._paint_counts(p, colours, edges)
+
+    def _paint_counts(self, p: QPainter, colours: Palette, edges: list[float]) -> None:
+        """Write under each valley how many balls lie in it."""
+        balls, idle = words.counts(self.arm, self.cell.no)
+        middle = self.cell.plot.bottom() - self._base / 2 + 1
+        for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+            room = right - left - 6
+            said = many(balls[k], "ball") if balls[k] else "empty"
+            whole = f"{said}, {idle[k]} idle" if idle[k] else said
+            for text in (whole, said, str(balls[k])):
+                if text_width(text, SMALL, True) <= room:
+                    colour = colours.text if balls[k] else faded(colours.text, 0.75)
+                    draw_text(p, (left + right) / 2, middle, text, SMALL, colour, bold=True, align=0.5)
+                    break
+
+    def paint_balls(self, p: QPainter, colours: Palette, trails: list[Array], steps: int, numbers: list[str]) -> None:
+        """Draw the units' trails, then arrows, then balls. ``trails``: of every unit, (n, 2) each."""
+        arm = self.arm
+        shades = [self.zones.zone_of(w) % len(colours.ball) for w in arm.points[self.units, 0].tolist()]
+        with saved(p):
+            p.setClipRect(self.cell.plot)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paths = [trails[unit] for unit in self.units.tolist()]
+            seen = [np.stack([self.x(path[:, 0]), self.y(self.sign * path[:, 1])], axis=1) for path in paths]
+            paint_trails(p, seen, shades, colours.ball)
+            spots = [QPointF(x, y) for x, y in self.places.tolist()]
+            scale = steps * self.cell.plot.width() / (self._range[1] - self._range[0])
+            for unit, spot, size in zip(self.units.tolist(), spots, self.sizes.tolist(), strict=True):
+                paint_arrow(p, colours.text, spot, QPointF(float(arm.speeds[unit, 0]) * scale, 0), size)
+            for unit, spot, size, shade in zip(self.units.tolist(), spots, self.sizes.tolist(), shades, strict=True):
+                paint_ball(p, colours, spot, size, colours.ball[shade], numbers[unit], bool(arm.idle[unit]))
+
+
+def paint_lower_axis(p: QPainter, colours: Palette, plot: QRectF, limits: Range, name: str) -> None:
+    """Draw a horizontal axis in round numbers, with a name or without."""
+    low, high = limits
+    span = ticked(low, high, max(2, int(plot.width() / 55)))
+    for value in span.ticks():
+        x = plot.left() + (value - low) / (high - low) * plot.width()
+        p.fillRect(QRectF(x - 0.5, plot.bottom(), 1, 4), colours.axis)
+        draw_text(p, x, plot.bottom() + 11, tick_text(value, span.tick), SMALL, colours.dim, align=0.5)
+    if name:
+        draw_text(p, plot.center().x(), plot.bottom() + 26, name, SMALL, colours.dim, align=0.5)
+
+
+def paint_head(
+    p: QPainter, colours: Palette, head: QRectF, titles: list[str], end: str, second: list[str], far: list[str]
+) -> None:
+    """Write the two lines above a picture, each with what stands at its right end, as fully as there is room for."""
+    first, size = head.top() + 9, BODY + 1
+    title = next((t for t in titles if text_width(t, size, True) <= head.width()), titles[-1])
+    title = elided(title, size, head.width(), True)
+    room = head.width() - draw_text(p, head.left(), first, title, size, colours.text, bold=True) - 14
+    if text_width(end, BODY) <= room:
+        draw_text(p, head.right(), first, end, BODY, colours.text, align=1, live=True)
+    pairs = [(a, b) for a in second for b in far]
+    for left, right in sorted(pairs, key=lambda pair: -len(pair[0]) - len(pair[1])):
+        if text_width(left, SMALL) + text_width(right, SMALL) + 14 <= head.width() or (left, right) == pairs[-1]:
+            left = elided(left, SMALL, head.width() - (text_width(right, SMALL) + 14 if right else 0))
+            draw_text(p, head.left(), first + 19, left, SMALL, colours.dim)
+            draw_text(p, head.right(), first + 19, right, SMALL, colours.dim, align=1)
+            return

@@ -1,0 +1,128 @@
+"""Two units that start alike: their weights, their votes, how they part, and what one does when the other goes off."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.analysis.questions import twins as scenes
+from dropout_viz.analysis.questions.twins import Request, Scene
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import number
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.twins import twins_of
+from dropout_viz.nn.parts import Unit
+from dropout_viz.views.base import Selection
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.steering import to_example
+from dropout_viz.views.twins import KEY, words
+from dropout_viz.views.twins.picture import Layout, lay_out, paint
+
+
+class View(ComputedView):
+    """Shows the two units of the run, and of the other arm beside it.
+
+    Attributes:
+        scene: what is on show, or None before the first answer.
+    """
+
+    MASKS = "This view follows what one twin learns while the other is off."
+
+    def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
+        super().__init__(selection, style, parent, KEY)
+        self.scene: Scene | None = None
+        self.setMinimumSize(220, 160)
+
+    @staticmethod
+    def why_not(config: RunConfig, data: DataSet) -> str:
+        """Return why there are no twins."""
+        if twins_of(config) is not None:
+            return ""
+        if max(config.hidden) < 2:
+            return "Twins are two hidden units of one layer; here no layer has two."
+        return (
+            "No two units of this network start alike. Right-click a hidden unit in the Network view and make a twin "
+            "of it, or open the preset “twins”."
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 420)
+
+    # What is computed
+
+    def question(self, frame: Frame) -> Question:
+        snapshot, data, example = frame.snapshot, frame.data, min(self.selection.example, len(frame.data.x) - 1)
+        twins = twins_of(snapshot.config)
+        if twins is None:  # another run has come, and the panel is about to say why it shows nothing
+            return Question(None, snapshot.step)
+        output = int(data.y[example].argmax()) if data.y.shape[1] > 1 else 0
+        request = Request(frame.arms, data, twins, example, output)
+        about = (snapshot.run, snapshot.world, twins, example, len(frame.arms), id(data))
+        return Question(about, snapshot.step, partial(scenes.answer, request))
+
+    def take(self, answer: Scene | None) -> None:
+        self.scene = answer
+
+    def told(self) -> list[str]:
+        return [] if self.scene is None else words.summary(self.scene)
+
+    # What the user does
+
+    def walk(self, by: int) -> bool:
+        return self.frame_ is not None and to_example(self.selection, self.frame_, by)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.selection.point_at(self._unit_at(event.position()))
+
+    def _unit_at(self, at: QPointF) -> Unit | None:
+        """Return the twin whose name is under a point."""
+        if self.scene is None:
+            return None
+        head = self.layout_(self.scene).head
+        if not (head.top() <= at.y() <= head.top() + 18 and at.x() > head.right() - 140):
+            return None
+        twins = self.scene.request.twins
+        return Unit(twins.layer, twins.first if at.x() < head.right() - 62 else twins.second)
+
+    # Drawing
+
+    def layout_(self, scene: Scene) -> Layout:
+        """Return where things are."""
+        return lay_out(self.width(), self.height(), len(scene.pairs))
+
+    def draw(self, p: QPainter) -> None:
+        scene = self.scene
+        if scene is None:
+            p.fillRect(self.rect(), QColor(self.style_.panel))
+            return
+        twins, hover, lit = scene.request.twins, self.selection.hover, None
+        if isinstance(hover, Unit) and hover.layer == twins.layer and hover.index in twins[1:]:
+            lit = twins[1:].index(hover.index)
+        paint(p, scene, self.layout_(scene), self.style_, lit)
+        self.draw_tip(p)
+
+    def said(self, at: QPointF) -> list[str]:
+        """Return what is said of the panel under a point."""
+        scene = self.scene
+        if scene is None:
+            return []
+        name = next((n for n, area in self.layout_(scene).panels.items() if area.contains(at)), "")
+        lines: list[str] = []
+        for arm, pair in zip(scene.request.arms, scene.pairs, strict=True):
+            start = f"{arm.name}: " if len(scene.pairs) > 1 else ""
+            if name == "vote":
+                one, other = (number(float(v), 3) for v in pair.votes)
+                lines.append(f"{start}votes with both on {one} and {other}")
+            elif name == "apart" and len(pair.apart):
+                lines.append(f"{start}apart by {number(float(pair.apart[-1]), 3)} of their length")
+            elif name == "silence" and (text := words.louder(scene, pair)[0]):
+                lines.append(start + text)
+            elif name == "incoming":
+                lines.append(f"{start}{words.state(pair)[0]}")
+        return lines
