@@ -47,14 +47,14 @@ class NoRoom(UserError):
 
 
 class MissingData(UserError):
-    """A data set's files are not on this computer. ``shelf`` (see ``data.shelf``) can get them.
+    """A data set's files are not on this computer. ``store`` (see ``data.store``) can get them.
 
     ``why`` and ``detail`` say what is wrong without saying what to do: "is spoilt", and a sentence or ``""``.
     """
 
-    def __init__(self, message: str, shelf: Any, why: str, detail: str = "") -> None:
+    def __init__(self, message: str, store: Any, why: str, detail: str = "") -> None:
         super().__init__(message)
-        self.shelf, self.why, self.detail = shelf, why, detail
+        self.store, self.why, self.detail = store, why, detail
 
 
 class MisplacedData(MissingData):

@@ -147,19 +147,19 @@ def _furnish(
     step = target(run.step) if target is not None and not later else None
     session = Session(run, first)
     window.furnish(session)
-    furniture = window.furniture
-    assert furniture is not None
-    furniture.top_bar.show_hint(True)
+    workbench = window.workbench
+    assert workbench is not None
+    workbench.top_bar.show_hint(True)
 
     def begin_recovery() -> None:
-        if window.furniture is furniture:  # it has not been closed meanwhile
-            furniture.recovery.begin()
+        if window.workbench is workbench:  # it has not been closed meanwhile
+            workbench.recovery.begin()
 
-    QTimer.singleShot(_RECOVERY_MS, furniture, begin_recovery)
+    QTimer.singleShot(_RECOVERY_MS, workbench, begin_recovery)
 
     def there() -> None:
         if source.read is not None and source.picture is None:
-            furniture.files.belong(Path(name))
+            workbench.files.belong(Path(name))
         if target is not None:
             session.run_to(target(session.frame().snapshot.step) if step is None else step)
         elif source.read is None and not session.playing:
@@ -174,7 +174,7 @@ def _furnish(
         if text := not_shown(source.config):
             session.remark.emit(text, "info", session.this_run)
         if source.picture is not None:
-            furniture.restorer.show(source.picture)
+            workbench.restorer.show(source.picture)
         there()
 
 

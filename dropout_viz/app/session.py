@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.analysis.ending import ending
 from dropout_viz.app.messages.offers import offer_compare, offer_new_seed, offer_slower, slower
+from dropout_viz.app.timeline.commands import TimelineCommands
 from dropout_viz.app.timeline.speeds import FOLLOW, neighbour
-from dropout_viz.app.timeline.travel import Travel
 from dropout_viz.engine.arm_settings import with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown
@@ -52,7 +52,7 @@ class Session(QObject):
     Attributes:
         name: the preset's key or the file's name. renewed: whether the run is that of before under other settings.
         selection: what the user has chosen or points at. source: what was asked for last.
-        speed: the wanted speed in steps a second, ``AUTO``, None for as fast as it goes. travel: the commands of the
+        speed: the wanted speed in steps a second, ``AUTO``, None for as fast as it goes. timeline: the commands of the
             timeline.
     """
 
@@ -89,7 +89,7 @@ class Session(QObject):
         self.selection.choose(weight=first_weight(self._frame.data))
         self.selection.slow.wanted.connect(self.runner.dissect)
         self.runner.set_speed(self.speed)
-        self.travel = Travel(self)
+        self.timeline = TimelineCommands(self)
 
     # --- what there is to see ----------------------------------------------------------------------------------------
 
@@ -291,7 +291,7 @@ class Session(QObject):
         live = not self._asked and set(settings) <= set(live_settings())
         if live and self.status.past and not sure:
             if config != base:
-                self.travel.ask_change(settings, config)
+                self.timeline.ask_change(settings, config)
         elif live and self.status.step > 0:
             self.runner.change(**settings)
         elif config != base:
@@ -377,7 +377,7 @@ class Session(QObject):
             self.status_changed.emit()
         if before.phase == "playing" and not status.message and status.phase == "paused":
             self._tell_ending(before, status)
-        self.travel.look()
+        self.timeline.look()
         self.frame_ready.emit()
 
     def _tell_ending(self, before: RunnerStatus, status: RunnerStatus) -> None:
@@ -399,7 +399,7 @@ class Session(QObject):
         return changed or news.course == left.course
 
     def _tell_missing(self, missing: MissingData) -> None:
-        if self._asked and self._asked.data == missing.shelf.key:  # nothing else has been asked for
+        if self._asked and self._asked.data == missing.store.key:  # nothing else has been asked for
             self._lacking = (self._asked, self._asked_name, self.source)
             self._asked, self._asked_name = None, self.name
             self.config_changed.emit()  # controls that show what was asked for go back to what is there

@@ -16,8 +16,8 @@ from dropout_viz.app.look.theme import Theme, palette
 from dropout_viz.draw.painting import Painted
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
     from dropout_viz.app.session import Session
+    from dropout_viz.app.workbench import Workbench
 
 DEFAULT_SIZE = (1440, 900)
 SMALLEST = (900, 520)
@@ -32,7 +32,7 @@ class Window(QMainWindow):
         first_painted: the empty window is on the screen.
 
     Attributes:
-        session: what it shows, once it is furnished. furniture: what stands in it then.
+        session: what it shows, once it is furnished. workbench: what stands in it then.
         settings: where size, layout and theme are remembered, or None.
     """
 
@@ -44,7 +44,7 @@ class Window(QMainWindow):
         self.theme = theme or Theme(str(self._remembered("theme") or ""), zoom.remembered(settings))
         self.setProperty("zoom", self.theme.style.scale)
         self.session: Session | None = None
-        self.furniture: Furniture | None = None
+        self.workbench: Workbench | None = None
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -57,36 +57,36 @@ class Window(QMainWindow):
         """Put everything in. Imports what that needs only now: the empty window has been painted by then."""
         for _ in self.furnish_in_turns(session):
             pass
-        assert self.furniture is not None
-        self.furniture.begin()
+        assert self.workbench is not None
+        self.workbench.begin()
 
     def furnish_in_turns(self, session: Session) -> Iterator[None]:
-        """Put everything in, in turns of the event loop; a window that is half furnished has no ``furniture`` yet."""
-        from dropout_viz.app.furniture import Furniture
+        """Put everything in, in turns of the event loop; a window that is half furnished has no ``workbench`` yet."""
+        from dropout_viz.app.workbench import Workbench
 
         self.session = session
         self.restyling = Restyling(self, self.theme)
-        furniture = Furniture(self, session, self.theme)
-        yield from furniture.put_in()
+        workbench = Workbench(self, session, self.theme)
+        yield from workbench.put_in()
         if self.theme.style.scale != 1.0:
             self.restyling.begin_zoomed()
-        self.furniture = furniture
+        self.workbench = workbench
         yield
-        furniture.open_stage()
+        workbench.open_stage()
         session.config_changed.connect(self._title)
         self.theme.changed.connect(self._remember_theme)
-        furniture.files.changed.connect(self._title)
+        workbench.files.changed.connect(self._title)
         self._title()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.furniture is not None and self.session is not None:
-            self.furniture.presentation.finish()
-            self.furniture.lessons.leave()  # the layout to be remembered is the user's own
+        if self.workbench is not None and self.session is not None:
+            self.workbench.presentation.finish()
+            self.workbench.lessons.leave()  # the layout to be remembered is the user's own
             self._remember()
             self.hide()  # nobody need wait while what is being written is written
-            self.furniture.close()
+            self.workbench.close()
             self.session.close()
-            self.furniture = None
+            self.workbench = None
         super().closeEvent(event)
 
     # --- remembered --------------------------------------------------------------------------------------------------
@@ -96,9 +96,9 @@ class Window(QMainWindow):
         return None if self.settings is None else self.settings.value(key)
 
     def _remember(self) -> None:
-        if self.settings is not None and self.furniture is not None:
+        if self.settings is not None and self.workbench is not None:
             self.settings.setValue("geometry", self.saveGeometry())
-            self.furniture.stages.remember()
+            self.workbench.stages.remember()
             self.settings.setValue("theme", self.theme.style.name)
             self.settings.sync()
 
@@ -132,7 +132,7 @@ class Window(QMainWindow):
     def _title(self) -> None:
         assert self.session is not None
         title = self.session.config.title or Path(self.session.name).name
-        path = self.furniture.files.path if self.furniture is not None else None
+        path = self.workbench.files.path if self.workbench is not None else None
         self.setWindowTitle(" – ".join([*([path.name] if path is not None else []), title, NAME]))
 
     def toggle_full_screen(self) -> None:

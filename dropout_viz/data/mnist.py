@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.data import idx
 from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.data.shelf import Paths, Shelf
+from dropout_viz.data.store import DataStore, Paths
 from dropout_viz.errors import UserError
 from dropout_viz.words import many
 
@@ -54,15 +54,15 @@ def load(*, examples: int | None = None) -> DataSet:
         MissingData: the files are not on this computer, or the downloaded ones are spoilt.
         UserError: the user's own files are spoilt or do not belong together; more examples than there are.
     """
-    shelf = _shelf()
-    paths, own = shelf.find()
+    store = _store()
+    paths, own = store.find()
     if own:
         images, digits, images_test, digits_test = _read(paths, check_hash=False)
     else:
         try:
             images, digits, images_test, digits_test = _read(paths, check_hash=True)
         except UserError as error:
-            raise shelf.missing("is spoilt", str(error)) from None
+            raise store.missing("is spoilt", str(error)) from None
     if examples is not None and examples > len(images):
         raise UserError(f"examples = {examples}: the data set '{KEY}' has {len(images)} training examples")
     return DataSet(
@@ -77,8 +77,8 @@ def load(*, examples: int | None = None) -> DataSet:
     )
 
 
-def _shelf() -> Shelf:
-    return Shelf(
+def _store() -> DataStore:
+    return DataStore(
         key=KEY,
         title="MNIST",
         sizes={name: file.size for name, file in _FILES.items()},
@@ -125,7 +125,7 @@ def _columns(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
 def code(*, examples: int | None = None) -> Code:
     """Return the lines that make its training part from a folder with the files, packed or not as they are here."""
     try:
-        packed = all(path.suffix == ".gz" for path in _shelf().find()[0].values())
+        packed = all(path.suffix == ".gz" for path in _store().find()[0].values())
     except UserError:
         packed = True
     first, ending = ":" if examples is None else f":{examples}", ".gz" * packed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from dropout_viz.data.fetch import FetchProgress
-from dropout_viz.data.shelf import VARIABLE, Shelf
+from dropout_viz.data.store import VARIABLE, DataStore
 from dropout_viz.errors import MissingData, RunError
 
 
@@ -16,16 +16,16 @@ def download(missing: MissingData) -> None:
         RunError: no mirror had it, or it cannot be written.
     """
     try:
-        _download(missing.shelf)
+        _download(missing.store)
     except RunError as error:
         raise RunError(f"{error}, or the files in the folder that {VARIABLE} names") from None
 
 
-def _download(shelf: Shelf) -> None:
-    size = f"{shelf.bytes / 1e6:.0f} MB"
+def _download(store: DataStore) -> None:
+    size = f"{store.bytes / 1e6:.0f} MB"
     if not sys.stderr.isatty():
-        print(f"downloading {shelf.title} ({size}) to {shelf.cache}", file=sys.stderr)
-        shelf.download(lambda progress: None).run()
+        print(f"downloading {store.title} ({size}) to {store.cache}", file=sys.stderr)
+        store.download(lambda progress: None).run()
         return
     from rich import progress as bars
     from rich.console import Console
@@ -39,10 +39,10 @@ def _download(shelf: Shelf) -> None:
         bars.TextColumn("[dim]{task.fields[host]}"),
     )
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(shelf.title, total=shelf.bytes, host="")
+        task = bar.add_task(store.title, total=store.bytes, host="")
 
         def show(told: FetchProgress) -> None:
             bar.update(task, completed=told.done, total=told.total, host=told.host)
 
-        shelf.download(show).run()
-    print(f"{shelf.title} is in {shelf.cache}", file=sys.stderr)
+        store.download(show).run()
+    print(f"{store.title} is in {store.cache}", file=sys.stderr)

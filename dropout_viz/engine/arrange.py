@@ -49,7 +49,7 @@ def worlds_of(config: RunConfig) -> list[World]:
     ]
 
 
-def lanes(config: RunConfig, data: DataSet) -> list[list[World]]:
+def compiled_runs(config: RunConfig, data: DataSet) -> list[list[World]]:
     """Group a config's worlds: each group is trained by one program.
 
     Arms that differ in numbers share a program; another size, activation or optimiser makes another program.

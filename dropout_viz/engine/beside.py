@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from dropout_viz.engine.agreement import after
 from dropout_viz.engine.arm_tables import COMPARISON, own
 from dropout_viz.engine.arms import Arms, on_show
+from dropout_viz.engine.checkpoints import Checkpoints
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.replay import Going, always, replay
 from dropout_viz.engine.state import Change, RunState, TrainerState, first_alone
-from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 
 
@@ -40,9 +40,9 @@ class ArmGroup:
     kept: Mapping[int, tuple[int, tuple[TrainerState, ...]]] = field(default_factory=dict)
 
     @staticmethod
-    def of(run: Arms, timeline: Timeline) -> ArmGroup:
+    def of(run: Arms, checkpoints: Checkpoints) -> ArmGroup:
         """Return the arms of a run, to come back to."""
-        kept = {state.step: (len(state.changes), state.trainers[1:]) for state in timeline.states}
+        kept = {state.step: (len(state.changes), state.trainers[1:]) for state in checkpoints.states}
         others, changes = tuple(trainer.state() for trainer in run.trainers[1:]), tuple(run.changes)
         return ArmGroup(run.first_config, changes, run.first.run, run.step, len(changes), others, kept)
 
@@ -66,7 +66,7 @@ def comparison(run: Arms) -> ArmGroup:
     return ArmGroup(run.first_config.arm_configs[0].changed(arms=COMPARISON), tuple(first_alone(run.changes)))
 
 
-def gather(run: Arms, timeline: Timeline, group: ArmGroup, going: Going = always) -> tuple[Arms, list[RunState]]:
+def gather(run: Arms, checkpoints: Checkpoints, group: ArmGroup, going: Going = always) -> tuple[Arms, list[RunState]]:
     """Return the arms of a group at a run's step, and their states in place of those that its timeline keeps.
 
     The run's first arm goes on in them. ``going``: told how far it is, which may take as long as the run took.
@@ -80,7 +80,7 @@ def gather(run: Arms, timeline: Timeline, group: ArmGroup, going: Going = always
     numbers = on_show(group.first)[1:]
     others = [_Other(run, group, configs, place + 1, at) for place, at in enumerate(numbers)]
     states = []
-    for state in timeline.states:
+    for state in checkpoints.states:
         made = _changed(group.changes, state)
         twins = [other.at(state.step, made, going, run.step) for other in others]
         found = tuple(twin for twin in twins if twin is not None)

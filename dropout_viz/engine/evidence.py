@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.random import PCG64
 
-from dropout_viz.engine.arrange import lanes
-from dropout_viz.engine.lane_state import Arrays
+from dropout_viz.engine.arrange import compiled_runs
+from dropout_viz.engine.compiled_state import Arrays
 from dropout_viz.engine.state import RunState
 from dropout_viz.nn import streams
 from dropout_viz.words import figure
@@ -29,7 +29,7 @@ def check(state: RunState) -> None:
         ValueError, LookupError, UserError: what does not agree, in one line.
     """
     for one in state.trainers:
-        groups = lanes(one.config, state.data)
+        groups = compiled_runs(one.config, state.data)
         if len(groups) != len(one.cores):
             raise ValueError(f"{len(one.cores)} groups of worlds: must be {len(groups)}")
         for group, core, record in zip(groups, one.cores, one.records, strict=True):

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.state import RunState
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 
 _LOOK = 0.1  # seconds between two looks at whether it is still wanted
@@ -24,7 +24,7 @@ class Handed:
     cost: float
 
 
-Known = Callable[[Journey], bool]
+Known = Callable[[Timeline], bool]
 
 
 def hand_over(
@@ -39,7 +39,7 @@ def hand_over(
     """
     box: queue.SimpleQueue[Handed | str | None] = queue.SimpleQueue()
 
-    def take(run: Journey) -> None:  # on the trainer's thread, where whatever goes wrong would end the run
+    def take(run: Timeline) -> None:  # on the trainer's thread, where whatever goes wrong would end the run
         begun = time.thread_time()
         try:
             found = None if known(run) else run.state()

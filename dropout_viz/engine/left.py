@@ -17,7 +17,7 @@ class Left:
     """A run that was left.
 
     Attributes:
-        course: which course it took, see ``Journey``. first: the settings at step 0. config: those in force.
+        course: which course it took, see ``Timeline``. first: the settings at step 0. config: those in force.
         changes: what lies between. step: where it was. at: the earlier step that was looked at, or None.
         bookmarks: names of steps. state: all of it; None: its steps are to be done again.
         aside: the arms that a comparison had taken the place of.

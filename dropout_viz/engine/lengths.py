@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dropout_viz.engine.lane_state import LONGEST
+from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.errors import UserError
 
 _DIGITS = 40  # of a number that is looked at at all

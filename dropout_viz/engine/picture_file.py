@@ -19,13 +19,13 @@ from dropout_viz import __version__
 from dropout_viz.engine import toml
 from dropout_viz.engine.agreement import bookmarks as bookmarks_of
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.engine.config import RunConfig, make_config
-from dropout_viz.engine.journey import Journey
-from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.png_text import read_texts
 from dropout_viz.engine.replay import Going, always, replay
 from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import UserError, plain
 
@@ -88,13 +88,13 @@ class ShownRun:
         """
         return self._there(going).state()
 
-    def journey(self, going: Going = always) -> Journey:
+    def timeline(self, going: Going = always) -> Timeline:
         """Return the run as it was looked at: at that step, with what it did later known. Raises as ``state`` does."""
         run = self._there(going)
         if self.past:
             replay(run, (*self.changes, *self.later), self.newest, going)
         run.bookmarks = dict(self.bookmarks)
-        found = Journey(run)
+        found = Timeline(run)
         found.go(self.step)
         return found
 

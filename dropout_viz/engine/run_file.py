@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 from dropout_viz import __version__
 from dropout_viz.engine import agreement, evidence, toml
 from dropout_viz.engine.arm_tables import MOST
+from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.faults import quoted
 from dropout_viz.engine.history import Mark
-from dropout_viz.engine.lane_state import LONGEST
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
 from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState, TrainerState

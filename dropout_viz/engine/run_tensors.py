@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.arrange import World, lanes
+from dropout_viz.engine.arrange import World, compiled_runs
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.limits import check_fit, check_size
@@ -28,7 +28,7 @@ def to_tensors(state: RunState) -> Tensors:
     found: Tensors = {}
     parts: dict[str, list[Array]] = {}  # of every world, in order
     for number, trainer in enumerate(state.trainers):
-        groups = lanes(trainer.config, state.data)
+        groups = compiled_runs(trainer.config, state.data)
         for at, core in enumerate(trainer.cores):
             arrays = {**core, **(trainer.records[at] if trainer.records else {})}
             del arrays["parameters"]
@@ -55,7 +55,7 @@ def from_tensors(state: RunState, tensors: Mapping[str, Array], step: int) -> Ru
         check_size(config, state.data)
     made, taken = [], dict.fromkeys(tensors, 0)
     for number, trainer in enumerate(state.trainers):
-        groups = lanes(trainer.config, state.data)
+        groups = compiled_runs(trainer.config, state.data)
         flats = [_empty(group, state.data) for group in groups]
         for name, (at, index) in _places(state, trainer, groups):
             plan = make_plan(groups[at][0].config, state.data)
@@ -78,7 +78,7 @@ def from_tensors(state: RunState, tensors: Mapping[str, Array], step: int) -> Ru
 
 
 def _places(state: RunState, trainer: TrainerState, groups: list[list[World]]) -> list[tuple[str, tuple[int, int]]]:
-    """Return for each world of a trainer, in order, the beginning of its tensors' names, its lane and place there."""
+    """Return for each world of a trainer, in order, the beginning of its tensors' names, its compiled run and place."""
     every = [arm for one in state.trainers for arm in one.config.arm_configs]
     alike = len({_sizes(arm) for arm in every}) == 1
     first = every.index(trainer.config.arm_configs[0])

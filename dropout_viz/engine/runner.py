@@ -10,10 +10,10 @@ from typing import Any
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Speed
 from dropout_viz.engine.source import Source
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.worker import CHUNK, TrainingThread
 from dropout_viz.errors import UserError
 
@@ -187,9 +187,9 @@ class Runner(TrainingThread):
 
     def keep_within(self, memory: int) -> None:
         """Let the states that going back starts from take so many bytes, in this run and those to come."""
-        self._request(lambda: self._run.timeline.give(memory))
+        self._request(lambda: self._run.checkpoints.give(memory))
 
-    def between(self, act: Callable[[Journey], None]) -> None:
+    def between(self, act: Callable[[Timeline], None]) -> None:
         """Do something with the run between two of its steps, on the thread."""
         self._request(lambda: act(self._run))
 
@@ -267,7 +267,7 @@ class Runner(TrainingThread):
         """Go on with a new run, or with one that was left; it plays if the old one did."""
         self._leave()
         self._depart()
-        self._run = Journey(run, self._run.timeline.memory)
+        self._run = Timeline(run, self._run.checkpoints.memory)
         if left is not None:
             self._run.take_up(left)
         self._auto = AutoPace(self._run.first.config.steps, self._step)

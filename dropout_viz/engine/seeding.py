@@ -1,4 +1,4 @@
-"""What a lane starts from: initial parameters and random streams, from its worlds' seeds."""
+"""What a compiled run starts from: initial parameters and random streams, from its worlds' seeds."""
 
 from __future__ import annotations
 

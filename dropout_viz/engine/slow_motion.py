@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.engine.compiled_run import CompiledRun
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.lane import Lane
 from dropout_viz.engine.measuring import all_on
 from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
@@ -97,21 +97,21 @@ class Dissection:
         return found
 
 
-def dissect(lane: Lane, run: int, config: RunConfig) -> Dissection:
-    """Take a lane's next step apart. The lane is left as it is.
+def dissect(compiled: CompiledRun, run: int, config: RunConfig) -> Dissection:
+    """Take a compiled run's next step apart. The run is left as it is.
 
     Raises:
-        UserError: the lane trains several worlds side by side, or a network that begins with convolutions.
+        UserError: the run trains several worlds side by side, or a network that begins with convolutions.
     """
-    if lane.plan.maps:
-        raise UserError(f"maps = {list(lane.plan.maps)}: must be empty to take a step apart")
-    if lane.worlds > 1:
-        raise UserError(f"worlds = {lane.worlds}: must be 1 to take a step apart")
-    k, own, plan = lane.next_row(), lane.program, lane.plan
+    if compiled.plan.maps:
+        raise UserError(f"maps = {list(compiled.plan.maps)}: must be empty to take a step apart")
+    if compiled.worlds > 1:
+        raise UserError(f"worlds = {compiled.worlds}: must be 1 to take a step apart")
+    k, own, plan = compiled.next_row(), compiled.program, compiled.plan
     walked = Program(plan, own.layout, own.x, own.y, own.batch, own.rows)
     walked.parameters[k][...] = own.parameters[k]
     walked.optimiser.restore(own.optimiser.state())
-    walked.optimiser.begin_block(lane.step - k, own.rows)
+    walked.optimiser.begin_block(compiled.step - k, own.rows)
     for layer, masks in own.masks.items():
         walked.masks[layer][k] = masks[k]
     if walked.chosen is not None and own.chosen is not None:
@@ -129,11 +129,11 @@ def dissect(lane: Lane, run: int, config: RunConfig) -> Dissection:
     moments.append(Moment("restore", "m = 1", (), tuple(restored), restored))
     return Dissection(
         run,
-        lane.step + 1,
+        compiled.step + 1,
         config,
         plan,
         rows,
-        float(config.learning_rate * config.learning_rate_decay ** (lane.step // max(1, len(own.x) // own.batch))),
+        float(config.learning_rate * config.learning_rate_decay ** (compiled.step // max(1, len(own.x) // own.batch))),
         before,
         tuple(moments),
         _exact({**before, **held}, before) if plan.published else {},

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.arm_tables import MOST
+from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import Mark
-from dropout_viz.engine.lane_state import LONGEST
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -48,8 +48,8 @@ class TrainerState:
     Attributes:
         step: steps done. config: the settings in force. used: those that the last step used, per arm.
         marks: changes of settings so far. armed: whether rules to stop still look.
-        cores: per lane, what the steps to come depend on; records: per lane, curves and the like, or empty
-            (see ``engine.lane_state``).
+        cores: per compiled, what the steps to come depend on; records: per compiled, curves and the like, or empty
+            (see ``engine.compiled_state``).
         fired: the step from which on the rules have been silent; None where they are not, or in a run file.
     """
 

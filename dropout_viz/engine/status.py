@@ -60,7 +60,7 @@ class News:
         dissection: the first arm's next step, taken apart because someone asked for it; else None.
         newest: the step that the run has come to; ``snapshots`` may be of one that lies behind it.
         bookmarks: names that steps have been given. steps_per_epoch: steps in one pass over the training set.
-        first: the settings at step 0. changes: those since then. course: see ``Journey``.
+        first: the settings at step 0. changes: those since then. course: see ``Timeline``.
     """
 
     snapshots: tuple[Snapshot, ...]

@@ -1,191 +1,265 @@
-"""Going back to any step of a run, bit for bit, within a bounded amount of memory.
+"""A run through which one can travel: forwards by training, and back to any step that it has been at.
 
-At spaced steps a run's state is kept: parameters, optimiser, random streams. Any other step is reached by doing the
-steps after the nearest state again, in trainers of their own that keep no curves. Of a small net that takes less than a
-frame, so every step is as good as kept. Where there is no more room every second state is given up.
-
-Where that takes long, some states ever closer before the step are kept on the way: whoever goes back step by step then
-waits for a few steps each time, not for half of the spacing.
+What has been done stays known: from a step that lies behind, going forward repeats the same run, whose changes of
+settings happen again at their steps, until its newest step, and only then trains on. It is forgotten where a setting is
+changed: what follows is another run then.
 """
 
 from __future__ import annotations
 
-import math
-import time
-from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
-from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.state import Change, RunState
-from dropout_viz.engine.status import MEMORY
+from dropout_viz.engine.agreement import LONGEST_NAME
+from dropout_viz.engine.arm_tables import COMPARISON
+from dropout_viz.engine.arms import Arms, next_run
+from dropout_viz.engine.beside import ArmGroup, comparison, gather
+from dropout_viz.engine.checkpoints import Checkpoints
+from dropout_viz.engine.left import Left
+from dropout_viz.engine.replay import Going, always
+from dropout_viz.engine.state import RunState, first_alone
+from dropout_viz.engine.status import MEMORY, News
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
 
-SPACING = ((1_000, 512), (50_000, 256), (math.inf, 128))
-"""Steps between two states at first, by the numbers that a step goes through: parameters times examples. Taking a state
-costs about as much as ten small steps, and the steps between two are to be done again within a frame."""
-_PIECE = 0.02  # seconds of steps between two looks at whether something else is wanted
-_NEAR = 10  # states before a step that is sought
-_OVERHEAD = 160  # bytes that an array takes beside its numbers
+MOST = 200
+"""Bookmarks that a run may be given."""
+_courses = itertools.count(1)
 
 
 class Timeline:
-    """The states of one run.
+    """A run, its timeline, and the step that is looked at.
 
     Attributes:
-        spacing: steps between two states. memory: bytes that they may take. nbytes: that they do take, about.
-        due: the step at which the next state is to be kept. run: the number of the run.
+        present: the run at its newest step. timeline: the way there.
+        course: two numbers: of the run that was opened, and of what somebody has changed since in what becomes of it.
     """
 
     def __init__(self, run: Arms, memory: int = MEMORY) -> None:
-        """Begin with the state that a run is in."""
-        self.memory, self.nbytes, self.run = memory, 0, run.first.run
-        self.spacing = 1
-        self._kept: list[RunState] = []
-        self._near: list[RunState] = []  # before the step that was sought last
-        self._again: Arms | None = None
-        self._bare = False  # it was given a state and has done no step since: what the last one computed is not known
-        self._keep(run)
-        size = sum(core["parameters"].size for one in self._kept[0].trainers for core in one.cores)
-        examples = run.config.batch_size or len(run.first.data.x)
-        self.spacing = next(spacing for most, spacing in SPACING if size * examples <= most)
-        self.due = (run.step // self.spacing + 1) * self.spacing
+        self.present = run
+        self.checkpoints = Checkpoints(run, memory)
+        self.course = (next(_courses),) * 2
+        self._at: int | None = None  # a step that lies behind
+        self._news: News | None = None  # of the step that was looked at last
+        self._dissects = False
+        self._before: ArmGroup | None = None  # the arms that a comparison has taken the place of
 
     @property
-    def states(self) -> list[RunState]:
-        """The states that are kept, by step."""
-        return list(self._kept)
+    def step(self) -> int:
+        """The step that is looked at."""
+        return self.present.step if self._at is None else self._at
 
     @property
-    def kept(self) -> list[int]:
-        """The steps whose states are kept."""
-        return [state.step for state in self._kept]
+    def past(self) -> bool:
+        """Whether that step lies behind the newest one."""
+        return self._at is not None
 
-    def note(self, run: Arms) -> None:
-        """Keep the state of a run that has come to the step ``due``, or has passed it."""
-        if run.step < self.due:
+    @property
+    def first(self) -> Trainer:
+        """The run itself, at its newest step."""
+        return self.present.first
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training set until the step that is looked at."""
+        return self.step / self.first.steps_per_epoch
+
+    @property
+    def stopped(self) -> str:
+        """Why the run ended early, or ``""``; not told of a step that lies behind."""
+        return "" if self.past else self.present.stopped
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the newest loss of some arm is not a number."""
+        return self.present.diverged
+
+    def go(self, step: int) -> None:
+        """Look at a step that the run has been at, or at the newest one."""
+        self._at = max(0, step) if step < self.present.step else None
+        self._dissects = False
+
+    def advance(self, steps: int) -> None:
+        """Do so many steps, or fewer where an arm's rule to stop comes up. In the past: look so many steps further, to
+        the newest at most."""
+        if self.past:
+            self.go(self.step + steps)
             return
-        self._keep(run)
-        self.due = (run.step // self.spacing + 1) * self.spacing
+        end = self.present.step + steps
+        while self.present.step < end:
+            due = max(self.checkpoints.due, self.present.step + 1)
+            self.present.advance(min(end, due) - self.present.step)
+            self.checkpoints.note(self.present)
+            if self.present.stopped:
+                break
 
-    def give(self, memory: int) -> None:
-        """Allow another number of bytes."""
-        self.memory = memory
-        self._fit()
-        self.due = max(self.due, -(-self.due // self.spacing) * self.spacing)
+    def look(self, wanted: Callable[[int], bool] = lambda at: True) -> News:
+        """Return copies of where the run is, or was at the step that is looked at.
 
-    def at(self, step: int, run: Arms, wanted: Callable[[int], bool] = lambda at: True) -> Arms | None:
-        """Return the run as it was after ``step`` steps, to be looked at only; None where it is not wanted any more.
-
-        ``run``: where it is now. ``wanted`` is told the step that has been reached, now and then. Steps that have been
-        done again are not lost when it ceases to be wanted.
+        That may take long. ``wanted`` is told now and then which step has been reached on the way; where it says no,
+        what was looked at before is returned.
         """
-        again = self._nearest(step, run)
-        stops: list[int] = []
-        begun, piece = time.perf_counter(), 1
-        while again.step < step or len(again.changes) < _changed(run.changes, step):
-            upto = min([step, *(c.step for c in run.changes[len(again.changes) :])])
-            due = (again.step // self.spacing + 1) * self.spacing
-            before = again.step
-            stop = min((s for s in stops if s > before), default=step)
-            again.advance(min(upto, due, stop, before + piece) - before)
-            self._bare = self._bare and again.step == before
-            if again.step == upto and len(again.changes) < _changed(run.changes, upto):
-                again.make(run.changes[len(again.changes)])
-            if again.step == due:
-                self._keep(again)
-            elif again.step == stop < step:
-                self._keep_near(again, step)
-            now = time.perf_counter()
-            if now - begun > _PIECE:
-                if not wanted(again.step):
-                    return None
-                piece, begun, stops = max(1, piece // 2), now, self._stops(step)
-            else:
-                piece = min(2 * piece, 1 << 16)
-        for one, own in zip(again.trainers, run.trainers, strict=False):
-            one.keep_silent(own)
-        return again
+        if self._at is None:
+            self._news = self.present.look()
+            return self._told()
+        then = self.checkpoints.at(self._at, self.present, wanted)
+        if then is not None:
+            wanted_apart, self._dissects = self._dissects, False  # if it cannot be, not again and again
+            then.dissect(wanted_apart)
+            self._dissects = wanted_apart
+            histories = tuple(history.until(self._at) for history in self.present.histories)
+            self._news = replace(then.look(), histories=histories)
+        elif self._news is None:  # a run that was taken up where it lay behind
+            self._news = self.present.look()
+        return self._told()
 
-    def cut(self, run: Arms) -> None:
-        """Forget all states after the step that a run is at, which goes on in place of the one before."""
-        self.run, step = run.first.run, run.step
-        self._kept = [state for state in self._kept if state.step <= step]
-        self._forget_near()
-        self._again = None
-        self.due = (step // self.spacing + 1) * self.spacing
+    def dissect(self, on: bool = True) -> None:
+        """Take the first arm's next step apart, for ``look`` to show; or forget it. Raises as ``Arms.dissect``."""
+        self._dissects = on
+        if not self.past:
+            self.present.dissect(on)
 
-    def regroup(self, run: int, states: Sequence[RunState]) -> None:
-        """Keep other states, of a run whose first arm has the same steps behind it; ``run``: its number."""
-        self.run, self._kept, self._again = run, list(states), None
-        self._forget_near()
-        self._fit()
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Refuse what ``change`` would refuse. Raises ``UserError``."""
+        self.present.check(settings)
 
-    # --- inside ------------------------------------------------------------------------------------------------------
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Change live settings from here on, as ``Arms.change`` does. Steps after this one are forgotten.
 
-    def _nearest(self, step: int, run: Arms) -> Arms:
-        """Return the trainers that do steps again, at the best place to begin for ``step``: before it, if it is not 0,
-        because what a step computed is known only when it has been done."""
-        here = bisect_left(self._kept, max(step, 1), key=_step) - 1
-        near = [state for state in self._near if state.step < max(step, 1)]
-        state = max((*self._kept[here : here + 1], *near), key=_step, default=None) if here >= 0 else None
-        again = self._again
-        on_the_way = again is not None and (0 if state is None else state.step) <= again.step <= step
-        if again is not None and on_the_way and (again.step < step or not self._bare):
-            return again
-        if again is None or state is None:
-            again = self._again = run.replica(run.first_config if state is None else state.config)
-        if state is not None:
-            again.restore(state)
-        self._bare = step > 0
-        return again
+        Raises:
+            UserError: a setting that is not allowed; nothing has changed then.
+        """
+        if self._at is None:
+            self.present.change(settings)
+            self._bend()
+            return
+        self.present.check(settings)
+        run = self._from_here()
+        if run.alike and not self.present.alike:  # the second arm branched off later, and that is forgotten too
+            run = run.alone()
+            self.checkpoints.regroup(run.first.run, [state.alone() for state in self.checkpoints.states])
+        run.change(settings)
+        self._take(run)
 
-    def _stops(self, step: int) -> list[int]:
-        """Return the steps before one at which states are kept too, ever closer to it, as many as memory allows."""
-        each = _bytes(self._kept[-1]) if self._kept else 1
-        most = min(_NEAR, self.memory // 4 // max(each, 1))
-        base = max(2.0, self.spacing ** (1 / most)) if most else 2.0
-        return [step - int(base**k) for k in range(most)]
+    def branch(self, settings: Mapping[str, Any], names: tuple[str, str]) -> None:
+        """Put a second arm beside the first, with other live settings from here on. Later steps are forgotten, and
+        another arm that there was.
 
-    def _keep(self, run: Arms) -> None:
-        at = bisect_left(self._kept, run.step, key=_step)
-        if at == len(self._kept) or self._kept[at].step != run.step:
-            state = run.state(whole=False)
-            insort(self._kept, state, key=_step)
-            self.nbytes += _bytes(state)
-            self._fit()
+        Raises:
+            UserError: a setting that is not allowed; nothing has changed then.
+        """
+        self.present.check(settings)
+        run = (self.present if self._at is None else self._from_here()).fork(names)
+        run.change_arm(1, settings)
+        run.number(next_run())
+        arms = [{"name": name} for name in names]
+        self.checkpoints.regroup(run.first.run, [state.doubled(arms) for state in self.checkpoints.states])
+        self._before = None
+        self._take(run)
 
-    def _keep_near(self, again: Arms, sought: int) -> None:
-        """Keep a state on the way to a step that is sought, in place of another where there are enough of them."""
-        if all(state.step != again.step for state in self._near):
-            self._near.append(again.state(whole=False))
-            self.nbytes += _bytes(self._near[-1])
-            self._near.sort(key=lambda state: (state.step < sought, state.step))  # those behind are of no use any more
-            while self._near and (len(self._near) > _NEAR or 4 * sum(map(_bytes, self._near)) > self.memory):
-                self.nbytes -= _bytes(self._near.pop(0))
-            self._fit()
+    @property
+    def comparing(self) -> bool:
+        """Whether the same run without dropout is beside the run."""
+        return self.present.config.arms == COMPARISON
 
-    def _forget_near(self) -> None:
-        self._near = []
-        self.nbytes = sum(map(_bytes, self._kept))
+    def compare(self, on: bool, going: Going = always) -> None:
+        """Put the same run without dropout beside the run, in place of other arms, or let it be with those again.
 
-    def _fit(self) -> None:
-        if self.nbytes > self.memory:
-            self._forget_near()
-        while self.nbytes > self.memory and len(self._kept) > 1:
-            self.spacing *= 2
-            first, *others = self._kept  # of a run that was opened from a file it is far from step 0
-            self._kept = [first, *(state for state in others if state.step % self.spacing == 0)]
-            self.nbytes = sum(map(_bytes, self._kept))
+        The run goes on as it is, at the step that it has come to, which the others are brought to. ``going``: told how
+        far they are.
 
+        Raises:
+            UserError: arms that one trainer has all of, or it was given up; nothing has changed then.
+        """
+        if on == self.comparing:
+            return
+        if self.present.whole:
+            raise UserError("compare: this run trains its arms side by side; must be a run of one, or of arms on show")
+        run, before = self.present, None
+        if on:
+            group, before = comparison(run), ArmGroup.of(run, self.checkpoints)
+        elif self._before is not None:
+            group = self._before.after(first_alone(run.changes))
+        else:
+            group = ArmGroup(run.first_config.arm_configs[0], tuple(first_alone(run.changes)))
+        self.present, states = gather(run, self.checkpoints, group, going)
+        self._before = before
+        self.present.number(next_run() if group.run is None else group.run)
+        self.checkpoints.regroup(self.first.run, states)
 
-def _step(state: RunState) -> int:
-    return state.step
+    def leave_out(self) -> None:
+        """Go on with the first arm alone, from the step that the run has come to.
 
+        Raises:
+            UserError: arms that one trainer has all of; nothing has changed then.
+        """
+        if self.present.whole:
+            raise UserError("leave out: this run trains its arms side by side; must be a run whose arms are on show")
+        self.present = self.present.alone()
+        self.present.number(next_run())
+        self.checkpoints.regroup(self.first.run, [state.alone() for state in self.checkpoints.states])
+        self._before = None
+        self._bend()
 
-def _bytes(state: RunState) -> int:
-    own = {id(one): one for one in state.trainers}
-    return sum(one.nbytes + _OVERHEAD * sum(map(len, one.cores)) for one in own.values())
+    def bookmark(self, step: int, name: str | None) -> None:
+        """Give a step that the run has been at a name, or take it away."""
+        if name is None:
+            self.present.bookmarks.pop(step, None)
+        elif 0 <= step <= self.present.step and (step in self.present.bookmarks or len(self.present.bookmarks) < MOST):
+            self.present.bookmarks[step] = name.strip()[:LONGEST_NAME]
 
+    def state(self) -> RunState:
+        """Return all of the run at its newest step."""
+        return self.present.state()
 
-def _changed(changes: Sequence[Change], step: int) -> int:
-    """Return how many changes were made up to a step."""
-    return sum(change.step <= step for change in changes)
+    def leave(self) -> Left:
+        """Return the run as it is, for ``take_up``. Of one that has failed nothing may be known but what was chosen."""
+        run = self.present
+        try:
+            state = run.state()
+        except Exception:
+            state = None
+        first, changes, bookmarks = run.first_config, tuple(run.changes), dict(run.bookmarks)
+        return Left(self.course, first, run.config, changes, run.step, self._at, bookmarks, state, self._before)
+
+    def take_up(self, left: Left) -> None:
+        """Be the timeline that was left; its run has just been made from its state."""
+        self.course, self._before = left.course, left.aside
+        if left.at is not None:
+            self.go(left.at)
+
+    def _told(self) -> News:
+        """Return what was looked at last, with what is known of the whole run."""
+        assert self._news is not None
+        return replace(
+            self._news,
+            newest=self.present.step,
+            bookmarks=dict(self.present.bookmarks),
+            steps_per_epoch=self.first.steps_per_epoch,
+            first=self.present.first_config,
+            changes=tuple(self.present.changes),
+            course=self.course,
+        )
+
+    def _from_here(self) -> Arms:
+        """Return the run as it was at the step that is looked at, to go on from there as another run."""
+        assert self._at is not None
+        then = self.checkpoints.at(self._at, self.present)
+        assert then is not None
+        core, known = then.state(), self.present.state()
+        pairs = zip(core.trainers, known.trainers, strict=True)
+        bookmarks = {step: name for step, name in known.bookmarks.items() if step <= core.step}
+        state = replace(core, trainers=tuple(one.with_record(all_) for one, all_ in pairs), bookmarks=bookmarks)
+        return Arms.from_state(state, next_run())
+
+    def _bend(self) -> None:
+        """Take another course."""
+        self.course = (self.course[0], next(_courses))
+
+    def _take(self, run: Arms) -> None:
+        """Go on with a run that has been the same up to its step, in place of the one before."""
+        self.present, self._at, self._dissects = run, None, False
+        self.checkpoints.cut(run)
+        self._bend()

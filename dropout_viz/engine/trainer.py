@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
-from dropout_viz.engine.arrange import lanes
+from dropout_viz.engine.arrange import compiled_runs
+from dropout_viz.engine.compiled_run import CompiledRun
+from dropout_viz.engine.compiled_state import core, record, restore_core, restore_record
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.history import History, Mark
-from dropout_viz.engine.lane import Lane
-from dropout_viz.engine.lane_state import core, record, restore_core, restore_record
 from dropout_viz.engine.limits import check_fit, check_size
 from dropout_viz.engine.maps import map_state, maps_all_on
 from dropout_viz.engine.marking import mark
@@ -72,11 +72,11 @@ class Trainer:
         for arm in self._arms:
             check_fit(arm, self.data)
         check_size(config, self.data)
-        self._groups = lanes(config, self.data)
+        self._groups = compiled_runs(config, self.data)
         self.worlds = sum(len(group) for group in self._groups)
         with np.errstate(all="ignore"):
-            self._lanes = [
-                Lane(
+            self._compiled_runs = [
+                CompiledRun(
                     [w.config for w in group],
                     self.data,
                     [w.seed for w in group],
@@ -88,8 +88,8 @@ class Trainer:
                 for group in self._groups
             ]
         self._places = {
-            world.number: (lane, index)
-            for lane, group in zip(self._lanes, self._groups, strict=True)
+            world.number: (compiled, index)
+            for compiled, group in zip(self._compiled_runs, self._groups, strict=True)
             for index, world in enumerate(group)
         }
         self.stopped = ""
@@ -97,14 +97,14 @@ class Trainer:
         self._fired: int | None = None  # the step from which on rules to stop are silent, if it is known
         self._marks: list[Mark] = []
         self.histories = tuple(
-            History(lane.tables, index, self._marks, WorldPath(lane.path, index))
-            for lane, index in map(self._places.__getitem__, range(self.worlds))
+            History(compiled.tables, index, self._marks, WorldPath(compiled.path, index))
+            for compiled, index in map(self._places.__getitem__, range(self.worlds))
         )
 
     @property
     def step(self) -> int:
         """Updates done so far."""
-        return self._lanes[-1].step
+        return self._compiled_runs[-1].step
 
     @property
     def steps_per_epoch(self) -> int:
@@ -149,9 +149,9 @@ class Trainer:
             while self.step < end and not self.stopped:
                 look = self.next_look
                 n = (end if look is None else min(end, look)) - self.step
-                for lane in self._lanes:
-                    lane.advance(n)
-                if self._lanes[0].diverged_at == self.step:
+                for compiled in self._compiled_runs:
+                    compiled.advance(n)
+                if self._compiled_runs[0].diverged_at == self.step:
                     self.stopped = f"Step {self.step:,}: the loss is no longer a number."
                 elif self.step == look:
                     self.stopped = reason_to_stop(self.config, self.histories, self.step)
@@ -194,8 +194,8 @@ class Trainer:
         """Take over other live settings from this step on."""
         self.config, self._arms = config, config.arm_configs
         with np.errstate(all="ignore"):
-            for lane, group in zip(self._lanes, self._groups, strict=True):
-                lane.change([self._arms[world.arm] for world in group])
+            for compiled, group in zip(self._compiled_runs, self._groups, strict=True):
+                compiled.change([self._arms[world.arm] for world in group])
 
     def state(self, *, whole: bool = True) -> TrainerState:
         """Return all that a trainer needs to go on from here bit for bit; ``whole``: with curves and the like."""
@@ -205,8 +205,8 @@ class Trainer:
             used=self._used,
             marks=tuple(self._marks),
             armed=self._armed,
-            cores=tuple(map(core, self._lanes)),
-            records=tuple(map(record, self._lanes)) if whole else (),
+            cores=tuple(map(core, self._compiled_runs)),
+            records=tuple(map(record, self._compiled_runs)) if whole else (),
             fired=self._fired,
         )
 
@@ -216,19 +216,19 @@ class Trainer:
         Raises:
             ValueError: a state that does not fit, in one line. The trainer is of no use then.
         """
-        if len(state.cores) != len(self._lanes) or len(state.records) not in (0, len(self._lanes)):
-            raise ValueError(f"{len(state.cores)} groups of worlds: must be {len(self._lanes)}")
+        if len(state.cores) != len(self._compiled_runs) or len(state.records) not in (0, len(self._compiled_runs)):
+            raise ValueError(f"{len(state.cores)} groups of worlds: must be {len(self._compiled_runs)}")
         if state.config != self.config:
             self._take(state.config)
         self._used, self._armed, self._fired, self.stopped = state.used, state.armed, state.fired, ""
         self._marks[:] = state.marks
         with np.errstate(all="ignore"):
-            for lane, arrays in zip(self._lanes, state.cores, strict=True):
-                restore_core(lane, arrays)
-            for lane, arrays in zip(self._lanes, state.records, strict=False):
-                restore_record(lane, arrays)
-        if any(lane.step != state.step for lane in self._lanes):
-            raise ValueError(f"steps {[lane.step for lane in self._lanes]}: must all be {state.step}")
+            for compiled, arrays in zip(self._compiled_runs, state.cores, strict=True):
+                restore_core(compiled, arrays)
+            for compiled, arrays in zip(self._compiled_runs, state.records, strict=False):
+                restore_record(compiled, arrays)
+        if any(compiled.step != state.step for compiled in self._compiled_runs):
+            raise ValueError(f"steps {[compiled.step for compiled in self._compiled_runs]}: must all be {state.step}")
 
     @staticmethod
     def from_state(state: TrainerState, data: DataSet | None = None, run: int = 0) -> Trainer:
@@ -248,11 +248,11 @@ class Trainer:
         for kind, given in zip(self.parameters(), (weights, biases), strict=True):
             if [a.shape for a in kind] != [np.shape(a) for a in given]:
                 raise ValueError(f"shapes {[np.shape(a) for a in given]}: must be {[a.shape for a in kind]}")
-        for lane, group in zip(self._lanes, self._groups, strict=True):
+        for compiled, group in zip(self._compiled_runs, self._groups, strict=True):
             own = [world.number for world in group]
             parts = [[np.moveaxis(np.asarray(a)[own], 0, -1) for a in given] for given in (weights, biases)]
             with np.errstate(all="ignore"):
-                lane.start_from(parts[0], parts[1])
+                compiled.start_from(parts[0], parts[1])
 
     def parameters(self, arm: str | None = None) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """Return copies of weights and biases: per layer (worlds, fan_in, fan_out) and (worlds, fan_out).
@@ -265,31 +265,31 @@ class Trainer:
         """
         if arm is None and len({(a.maps, a.hidden, a.bias) for a in self.config.arm_configs}) > 1:
             raise UserError(f"arms of several sizes: must be one of {', '.join(self.config.arm_names)}")
-        views = {lane: lane.plan.views(lane.parameters) for lane in self._lanes}
+        views = {compiled: compiled.plan.views(compiled.parameters) for compiled in self._compiled_runs}
         both: tuple[list[list[Array]], list[list[Array]]] = ([], [])
         for world in range(self.worlds) if arm is None else self.worlds_of(arm):
-            lane, index = self._places[world]
-            for kind, arrays in zip(both, views[lane], strict=True):
-                kind.append([a[..., index] if lane.worlds > 1 else a for a in arrays])
+            compiled, index = self._places[world]
+            for kind, arrays in zip(both, views[compiled], strict=True):
+                kind.append([a[..., index] if compiled.worlds > 1 else a for a in arrays])
         weights, biases = (tuple(np.stack(layer) for layer in zip(*kind, strict=True)) for kind in both)
         return weights, biases
 
     def snapshot(self, world: int = 0) -> Snapshot:
         """Return a frozen copy of one world."""
-        lane, index = self._places[world]
+        compiled, index = self._places[world]
         arm = world // self.config.worlds
-        at = (..., index) if lane.worlds > 1 else ...
-        weights, biases = (tuple(a[at].copy() for a in kind) for kind in lane.plan.dense(lane.parameters))
-        last = lane.last_step(index)
+        at = (..., index) if compiled.worlds > 1 else ...
+        weights, biases = (tuple(a[at].copy() for a in kind) for kind in compiled.plan.dense(compiled.parameters))
+        last = compiled.last_step(index)
         if last is None:
             batch = min(len(self.data.x), self.config.batch_size or len(self.data.x))
             examples = np.arange(batch)
             x = self.data.x[:batch]
-            activations = all_on(lane.plan, lane.parameters, x, index if lane.worlds > 1 else None)
-            maps = maps_all_on(lane.plan, lane.parameters, x)
+            activations = all_on(compiled.plan, compiled.parameters, x, index if compiled.worlds > 1 else None)
+            maps = maps_all_on(compiled.plan, compiled.parameters, x)
             masks = tuple(np.ones(a.shape, bool) for a in activations[:-1])
             factors: tuple[Array, ...] = ()
-            if not lane.plan.noise_kind.on_off:
+            if not compiled.plan.noise_kind.on_off:
                 factors = tuple(np.ones(a.shape) for a in activations[:-1])
             loss = float("nan")
         else:
@@ -308,16 +308,18 @@ class Trainer:
             examples=examples,
             loss_under_mask=loss,
             world=world,
-            can_drop=sum(n for n, p in zip(lane.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0)
-            * lane.plan.noise_kind.on_off,
-            **({} if lane.tally is None else lane.tally.told()),
-            maps=map_state(lane.plan, lane.parameters, maps),
+            can_drop=sum(
+                n for n, p in zip(compiled.plan.inputs, self._arms[arm].drop_probabilities, strict=True) if p > 0
+            )
+            * compiled.plan.noise_kind.on_off,
+            **({} if compiled.mask_counts is None else compiled.mask_counts.told()),
+            maps=map_state(compiled.plan, compiled.parameters, maps),
         )
 
     def dissect(self) -> Dissection:
         """Take world 0's next step apart, on a copy of its state. Raises what ``slow_motion.dissect`` does."""
         with np.errstate(all="ignore"):
-            return dissect(self._lanes[0], self.run, self.config)
+            return dissect(self._compiled_runs[0], self.run, self.config)
 
     def scores(self) -> dict[str, dict[str, list[float] | None]]:
         """Return loss and accuracy with every unit on, measured now, on the whole training and test sets.
@@ -326,21 +328,23 @@ class Trainer:
         """
         found: dict[str, dict[str, list[float] | None]] = {}
         with np.errstate(all="ignore"):
-            measured = {lane: lane.measure() for lane in self._lanes}
+            measured = {compiled: compiled.measure() for compiled in self._compiled_runs}
         for kind in ("loss", "accuracy"):
             found[kind] = {}
             for part in ("train", "test"):
                 key = f"{kind}_{part}"
                 places = map(self._places.__getitem__, range(self.worlds))
                 known = all(key in m for m in measured.values())
-                found[kind][part] = [float(measured[lane][key][at]) for lane, at in places] if known else None
+                found[kind][part] = [float(measured[compiled][key][at]) for compiled, at in places] if known else None
         return found
 
     @property
     def diverged_worlds(self) -> list[int]:
         """The worlds whose newest loss under the mask is not a finite number."""
-        newest = {lane: lane.tables["loss_under_mask"].read().values[-1:] for lane in self._lanes}
-        return [w for w, (lane, at) in sorted(self._places.items()) if not np.isfinite(newest[lane][:, at]).all()]
+        newest = {compiled: compiled.tables["loss_under_mask"].read().values[-1:] for compiled in self._compiled_runs}
+        return [
+            w for w, (compiled, at) in sorted(self._places.items()) if not np.isfinite(newest[compiled][:, at]).all()
+        ]
 
     @property
     def diverged(self) -> bool:
@@ -351,8 +355,8 @@ class Trainer:
     def diverged_at(self) -> int | None:
         """The first step whose loss under the mask, in any world, was not a finite number."""
         found = []
-        for lane in self._lanes:
-            rows = lane.tables["loss_under_mask"].read()
+        for compiled in self._compiled_runs:
+            rows = compiled.tables["loss_under_mask"].read()
             bad = np.broadcast_to(rows.steps, rows.values.shape)[~np.isfinite(rows.values)]
             found += [int(bad.min())] if bad.size else []
         return min(found, default=None)

@@ -20,11 +20,11 @@ from dataclasses import replace
 from typing import Any
 
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
 
@@ -53,13 +53,13 @@ class TrainingThread:
     """
 
     def __init__(self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None) -> None:
-        self._run = Journey(run if isinstance(run, Arms) else Arms([run]))
+        self._run = Timeline(run if isinstance(run, Arms) else Arms([run]))
         self._on_news = on_news
         self._wake = threading.Condition()
         self._requests: list[Callable[[], None]] = []
         self._closing = False
-        self.beside: Callable[[Journey], None] = lambda run: None
-        self.leaving: Callable[[Journey], None] = lambda run: None
+        self.beside: Callable[[Timeline], None] = lambda run: None
+        self.leaving: Callable[[Timeline], None] = lambda run: None
         self.departing: Callable[[Left], None] | None = None
         self.trained = 0.0
         self._seen_busy: float | None = None  # when the thread was last seen to train
@@ -268,8 +268,8 @@ class TrainingThread:
             sought=None,
             epoch=self._run.epoch,
             rate=self._meter.read(self._place) if self.busy else 0.0,
-            kept=self._run.timeline.nbytes,
-            memory=self._run.timeline.memory,
+            kept=self._run.checkpoints.nbytes,
+            memory=self._run.checkpoints.memory,
         )
         self._on_news()
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.arrange import lanes
+from dropout_viz.engine.arrange import compiled_runs
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import layer_sizes, map_sizes
 from dropout_viz.engine.trainer import Trainer
@@ -26,7 +26,7 @@ def cost(config: RunConfig, data: DataSet) -> float:
         sizes, kernels = layer_sizes(arm, data), sum(map_sizes(arm, data))
         products = sum(i * j for i, j in zip(sizes, sizes[1:], strict=False))
         one += batch * (_UNIT * sum(sizes) + _PRODUCT * products + _UNIT * 25 * kernels)
-    return config.steps * (_CALL * len(lanes(config, data)) + config.worlds * one)
+    return config.steps * (_CALL * len(compiled_runs(config, data)) + config.worlds * one)
 
 
 def seconds(configs: Sequence[RunConfig]) -> float:
@@ -49,7 +49,7 @@ def seconds(configs: Sequence[RunConfig]) -> float:
 
 def _few(config: RunConfig, data: DataSet) -> RunConfig:
     """Return a config with fewer seeds where they train one after the other: a few of them tell as much."""
-    count = len(lanes(config, data))
+    count = len(compiled_runs(config, data))
     return config if count <= _LANES else config.changed(worlds=max(1, config.worlds * _LANES // count))
 
 

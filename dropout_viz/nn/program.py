@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.duo import BoundCall, Duo, both, run
 from dropout_viz.nn.forward import forward_ops
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.losses import LOSSES
@@ -22,6 +21,7 @@ from dropout_viz.nn.maps import Maps
 from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.optimisers import make_optimiser
 from dropout_viz.nn.plan import Plan
+from dropout_viz.nn.thread_pair import BoundCall, ThreadPair, both, run
 
 Array = NDArray[Any]
 # Multiplications of one forward pass from which a step is cut into halves for two threads (a step of about 1 ms),
@@ -139,11 +139,11 @@ class Program:
         z = np.negative(logits) if ACTIVATIONS[self.plan.output].negated else logits.copy(order="K")
         return np.moveaxis(self._loss.per_unit(np.moveaxis(z, 0, -1), np.moveaxis(targets, 0, -1)), -1, 0)
 
-    def run(self, first: int, last: int, duo: Duo | None = None) -> None:
-        """Carry out the steps of rows first..last - 1; the halves of a split program side by side, given a ``duo``."""
+    def run(self, first: int, last: int, thread_pair: ThreadPair | None = None) -> None:
+        """Carry out the steps of rows first..last - 1; halves of a split program side by side, given two threads."""
         if self.split:
             for one, other in self._halves:
-                both(duo, one, other)
+                both(thread_pair, one, other)
             return
         for k in range(len(self._ends) - 1, last):
             self._calls += _bound(self.step(k))

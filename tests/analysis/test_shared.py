@@ -203,7 +203,7 @@ def test_under_the_published_rule_it_is_the_mean_of_the_trainers_own_steps_over_
     for chance, _, on in all_masks(net):
         if chance:
             one = Trainer.from_state(state, trainer.data)
-            one._lanes[0].streams[1] = Forced(on)
+            one._compiled_runs[0].streams[1] = Forced(on)
             one.advance(1)
             mean += chance * (parameters(one)[0] - net.points)
     np.testing.assert_allclose(push(trainer, potential(net).pushes(net.points)), mean, rtol=0, atol=1e-12)

@@ -73,10 +73,10 @@ def furnished(
         session.play_pause()
     qtbot.waitExposed(window)
     window.activateWindow()
-    furniture = window.furniture
-    assert furniture is not None
-    qtbot.waitUntil(lambda: furniture.panel("network").shown is not None)
-    qtbot.waitUntil(lambda: furniture.setup.findChild(SetupForm) is not None)
+    workbench = window.workbench
+    assert workbench is not None
+    qtbot.waitUntil(lambda: workbench.panel("network").shown is not None)
+    qtbot.waitUntil(lambda: workbench.setup.findChild(SetupForm) is not None)
     return window
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dropout_viz.app.furniture import Furniture
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import Workbench
 from dropout_viz.engine.snapshot import Snapshot
 
 
-def furniture(window: Window) -> Furniture:
-    assert window.furniture is not None
-    return window.furniture
+def workbench(window: Window) -> Workbench:
+    assert window.workbench is not None
+    return window.workbench
 
 
 def newest(window: Window) -> Snapshot:
@@ -19,11 +19,11 @@ def newest(window: Window) -> Snapshot:
 
 
 def panels(window: Window) -> list[ViewPanel]:
-    return furniture(window).views
+    return workbench(window).views
 
 
 def at_step(window: Window, step: int) -> bool:
     """Whether the run rests at a step and the network view shows it."""
-    shown = furniture(window).panel("network").shown
+    shown = workbench(window).panel("network").shown
     assert window.session is not None
     return not window.session.playing and shown is not None and newest(window).step == shown.snapshot.step == step

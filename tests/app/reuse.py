@@ -22,7 +22,7 @@ from dropout_viz.app.timeline.speeds import AUTO
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from tests import kept
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 SIZE = (1440, 900)
 _PRESET = "three-lines"
@@ -45,7 +45,7 @@ class Reuse:
         """Return a window at step 0 of ``three-lines``, as good as new; its settings are a file in ``folder``."""
         if self._window is None:
             window = make(QSettings(str(folder / "remembered.ini"), QSettings.Format.IniFormat))
-            furniture(window).stages.reset()  # panels that are put back find places that are a pixel off the first ones
+            workbench(window).stages.reset()  # panels that are put back find places that are a pixel off the first ones
             put_back(window, qtbot)
             self._window, self._new = window, likeness(window)
             self._widgets, self._threads = kept.top_level(), set(kept.running())
@@ -83,14 +83,14 @@ class Reuse:
 
 def _more_than_new(window: Window) -> bool:
     """Return whether there is something in it that no new window has, and that cannot be taken out again."""
-    parts = window.furniture
+    parts = window.workbench
     made = [] if parts is None else [panel.key for panel in parts.views if panel.view is not None]
     return parts is None or parts.labs.body is not None or made != ["network", "loss", "landscape"]
 
 
 def put_back(window: Window, qtbot: QtBot) -> bool:
     """Take back what tests do to a window, as far as that is simple; return whether the window is still there."""
-    parts, session, settings = window.furniture, window.session, window.settings
+    parts, session, settings = window.workbench, window.session, window.settings
     if parts is None or session is None or settings is None or not window.isVisible():
         return False
     parts.lessons.leave()
@@ -106,7 +106,7 @@ def put_back(window: Window, qtbot: QtBot) -> bool:
     session.runner.pause()
     session.set_speed(AUTO)
     session._unhurried = AUTO
-    if session.status.step or session.travel.newest or session.config != load_preset(_PRESET) or session.awaited:
+    if session.status.step or session.timeline.newest or session.config != load_preset(_PRESET) or session.awaited:
         session.open_preset(_PRESET)
         qtbot.waitUntil(lambda: session.name == _PRESET and not session.awaited and session.status.step == 0)
         session.runner.pause()
@@ -128,13 +128,13 @@ def put_back(window: Window, qtbot: QtBot) -> bool:
 
 
 def _places(window: Window) -> list[str]:
-    parts = furniture(window)
+    parts = workbench(window)
     return [panel.key for panel in parts.layout.panels if panel.on_screen()]
 
 
 def _rest(window: Window, qtbot: QtBot) -> None:
     """Wait until everything has found its place and has been painted."""
-    parts, session = furniture(window), window.session
+    parts, session = workbench(window), window.session
     assert session is not None
 
     def rests() -> bool:
@@ -178,13 +178,13 @@ def _says(widget: QWidget) -> object:
 
 def _remembered(window: Window) -> Iterator[str]:
     """What the session and the parts keep beyond what is seen."""
-    parts, session = furniture(window), window.session
+    parts, session = workbench(window), window.session
     assert session is not None and window.settings is not None
-    status, travel, layout = session.status, session.travel, parts.layout
+    status, timeline, layout = session.status, session.timeline, parts.layout
     yield f"{session.name} {session.speed} {session._unhurried} {session.comparing} {session.lacking} {session._plays}"
     yield f"{session.config}"
     yield f"{status.phase} {status.step} {status.target} {status.diverged} {status.memory} {status.backwards}"
-    yield f"{travel.newest} {travel.bookmarks} {travel.ticks} {travel.memory} {session.selection.choices()}"
+    yield f"{timeline.newest} {timeline.bookmarks} {timeline.ticks} {timeline.memory} {session.selection.choices()}"
     yield f"{session.selection.hover} {session.runner.news.names} {window.theme.style.name}"
     yield f"{parts.files.path} {parts.messages.text} {parts.messages._question} {parts.transport.target.value()}"
     yield f"{parts.transport._target_chosen}"
@@ -199,11 +199,11 @@ def _remembered(window: Window) -> Iterator[str]:
 
 def _touched(window: Window) -> Iterator[str]:
     """What a test has put in the place of the program's own: methods, and how long some timers take."""
-    card = furniture(window).data_card
+    card = workbench(window).data_card
     yield f"{card._opening.interval()} {card._restoring.interval()}"
     session = window.session
     assert session is not None
-    for thing in (window, window.furniture, session, session.runner, session.travel, *window.findChildren(QObject)):
+    for thing in (window, window.workbench, session, session.runner, session.timeline, *window.findChildren(QObject)):
         if type(thing).__module__.startswith(_OWN):
             for name, value in vars(thing).items():
                 if isinstance(value, types.FunctionType) and hasattr(type(thing), name):

@@ -18,7 +18,7 @@ from dropout_viz.engine.config import make_config
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 
 MOONS = load_preset("moons")
 ARMS = MOONS.changed(arms=({"name": "none", "p_hidden": 0.0}, {"name": "wide", "hidden": 48}, {"name": "third"}))
@@ -31,7 +31,7 @@ def test_two_arms_of_the_same_sizes_are_shown(open_window: Open, qtbot: QtBot) -
     assert session is not None
     session.open_config(ARMS, "mine")
     qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
-    assert furniture(window).messages.text == not_shown(ARMS) != ""
+    assert workbench(window).messages.text == not_shown(ARMS) != ""
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 1))
     for arm, config in zip(session.frame().arms, ARMS.arm_configs[::2], strict=True):
@@ -45,7 +45,7 @@ def test_the_form_edits_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=ARMS)
     session = window.session
     assert session is not None
-    form = furniture(window).setup.findChild(SetupForm)
+    form = workbench(window).setup.findChild(SetupForm)
     assert form is not None
     assert session.config.p_hidden == (0.0,)
     assert session.apply({"p_hidden": 0.3, "seed": 4}) == ""
@@ -58,7 +58,7 @@ def test_the_form_edits_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
 def test_compare_takes_the_place_of_other_arms_and_gives_it_back(open_window: Open, qtbot: QtBot) -> None:
     config = ARMS.changed(arms=(*ARMS.arms[2:], *ARMS.arms[:2]))
     window = open_window(config=config)
-    session, button = window.session, furniture(window).top_bar.compare
+    session, button = window.session, workbench(window).top_bar.compare
     assert session is not None
     assert button.isEnabled() and not button.isChecked()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -74,7 +74,7 @@ def test_where_no_arm_has_the_sizes_of_the_first_it_stands_alone(open_window: Op
     session = window.session
     assert session is not None
     assert [arm.name for arm in session.frame().arms] == ["a"]
-    assert not furniture(window).top_bar.compare.isChecked()
+    assert not workbench(window).top_bar.compare.isChecked()
     qtbot.keyClick(window, Qt.Key.Key_C)
     qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
     assert [arm.name for arm in session.frame().arms] == ["with dropout", "without dropout"]

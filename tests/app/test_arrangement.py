@@ -14,21 +14,21 @@ from dropout_viz.app.panels import arrangement
 from dropout_viz.app.panels.layout import VERSION
 from dropout_viz.app.window import Window
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def places(window: Window) -> dict[str, QRect]:
     """Where the panels that can be seen stand."""
-    return {p.key: p.geometry() for p in furniture(window).layout.panels if p.on_screen() and not p.isFloating()}
+    return {p.key: p.geometry() for p in workbench(window).layout.panels if p.on_screen() and not p.isFloating()}
 
 
 def kept(window: Window) -> bytes:
-    return bytes(furniture(window).layout.save().data())
+    return bytes(workbench(window).layout.save().data())
 
 
 def test_it_is_built_as_it_was_to_the_pixel(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    layout, panel = furniture(window).layout, furniture(window).panel
+    layout, panel = workbench(window).layout, workbench(window).panel
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     for key in ("plane", "shared", "scaling", "code"):
         window.removeDockWidget(panel(key))
@@ -54,7 +54,7 @@ def test_it_is_built_as_it_was_to_the_pixel(open_window: Open, qtbot: QtBot) -> 
 
 def test_what_floats_and_what_is_closed(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    layout, panel = furniture(window).layout, furniture(window).panel
+    layout, panel = workbench(window).layout, workbench(window).panel
     panel("loss").setFloating(True)
     panel("loss").resize(333, 222)
     layout.toggle(panel("landscape"))
@@ -110,13 +110,13 @@ def test_whatever_it_says_qt_is_not_asked(
 ) -> None:
     monkeypatch.setattr(QMainWindow, "restoreState", lambda *_: pytest.fail("given to Qt"))
     before = places(window)
-    assert furniture(window).layout.arrange(state) == (shown is not None)
+    assert workbench(window).layout.arrange(state) == (shown is not None)
     assert {*places(window)} == shown if shown is not None else places(window) == before
 
 
 def test_bytes_that_are_spoilt_are_read_or_refused(window: Window) -> None:
     state, draw = kept(window), Random(3)
-    names = [panel.objectName() for panel in furniture(window).layout.panels]
+    names = [panel.objectName() for panel in workbench(window).layout.panels]
     for _ in range(2000):
         spoilt = bytearray(state[: draw.randrange(len(state))] if draw.random() < 0.2 else state)
         for _ in range(draw.randrange(1, 4)):
@@ -125,4 +125,4 @@ def test_bytes_that_are_spoilt_are_read_or_refused(window: Window) -> None:
         found = arrangement.read(bytes(spoilt), VERSION, names)
         leaves = [] if found is None else [name for leaf in found.leaves for name in leaf.names]
         assert len(set(leaves)) == len(leaves) and set(leaves) <= set(names)
-    assert furniture(window).layout.arrange(bytes(QByteArray(state).data()))
+    assert workbench(window).layout.arrange(bytes(QByteArray(state).data()))

@@ -11,11 +11,11 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
-from tests.app.looking import furniture, newest
+from tests.app.looking import newest, workbench
 
 
 def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qtbot: QtBot) -> None:
-    session, transport = window.session, furniture(window).transport
+    session, transport = window.session, workbench(window).transport
     assert session is not None
     assert session.speed == AUTO
     assert transport.speed_words.text() == "auto" and transport.speed.value() == 0
@@ -38,7 +38,7 @@ def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qt
 
 def test_the_end_says_what_happened_and_offers_what_to_try(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=load_preset("three-lines").changed(steps=3), playing=True)
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
     qtbot.waitUntil(lambda: messages.isVisible() and "step 3" in messages.text)
     losses = session.frame().history.loss_train.values
@@ -52,7 +52,7 @@ def test_the_end_says_what_happened_and_offers_what_to_try(open_window: Open, qt
 
 def test_a_run_that_is_stopped_or_stepped_to_its_end_is_not_told(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=load_preset("three-lines").changed(steps=3))
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
     for step in (1, 2, 3):
         qtbot.keyClick(window, Qt.Key.Key_Right)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
 from dropout_viz.draw.wheel import Combo
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def test_what_does_not_fit_is_cut_with_a_tooltip(qtbot: QtBot) -> None:
@@ -33,7 +33,7 @@ def test_what_does_not_fit_is_cut_with_a_tooltip(qtbot: QtBot) -> None:
 
 
 def test_the_list_of_presets_lies_on_the_screen(window: Window, qtbot: QtBot) -> None:
-    chooser, room = furniture(window).top_bar.preset, window.screen().availableGeometry()
+    chooser, room = workbench(window).top_bar.preset, window.screen().availableGeometry()
     for place in (room.topLeft(), room.bottomRight() - QPoint(300, 60), QPoint(room.left() - 200, room.bottom() - 300)):
         window.move(place)
         chooser.showPopup()
@@ -44,7 +44,7 @@ def test_the_list_of_presets_lies_on_the_screen(window: Window, qtbot: QtBot) ->
 
 
 def test_the_name_of_a_file_is_cut_too(window: Window, qtbot: QtBot) -> None:
-    chooser, session = furniture(window).top_bar.preset, window.session
+    chooser, session = workbench(window).top_bar.preset, window.session
     assert session is not None
     name = "a very long name of a file that someone has given to a run.toml"
     session.open_config(session.config.changed(learning_rate=0.5), name)

@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture
+from tests.app.looking import at_step, workbench
 from tests.engine.code_runs import run_here
 
 
 def copy(window: Window, qtbot: QtBot, title: str) -> str:
-    menu = furniture(window).top_bar.file_menu
+    menu = workbench(window).top_bar.file_menu
     menu.aboutToShow.emit()
     next(a for a in menu.actions() if a.text() == f"Copy as {title} code").trigger()
-    messages = furniture(window).messages
+    messages = workbench(window).messages
     qtbot.waitUntil(lambda: messages.isVisible())
     return messages.text
 
@@ -29,7 +29,7 @@ def test_numpy_code_repeats_the_step_on_show_with_its_live_changes(
     open_window: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window("xor")
-    session = furniture(window).session
+    session = workbench(window).session
     session.run_to(20)
     qtbot.waitUntil(lambda: at_step(window, 20))
     session.apply({"learning_rate": 0.05})
@@ -62,7 +62,7 @@ def test_what_is_too_long_says_so_and_leaves_the_clipboard_alone(open_window: Op
 
 def test_convolutions_grey_the_entries(open_window: Open) -> None:
     window = open_window("digits", load_preset("digits").changed(maps=(2,)))
-    menu = furniture(window).top_bar.file_menu
+    menu = workbench(window).top_bar.file_menu
     menu.aboutToShow.emit()
     entries = [a for a in menu.actions() if a.text().endswith(" code")]
     assert len(entries) == 2
@@ -72,9 +72,9 @@ def test_convolutions_grey_the_entries(open_window: Open) -> None:
 @pytest.mark.parametrize("name", ["run.py", "run_torch.py"])
 def test_the_dialog_writes_it(name: str, open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window("digits")
-    furniture(window).session.run_to(3)
+    workbench(window).session.run_to(3)
     qtbot.waitUntil(lambda: at_step(window, 3))
-    dialog = furniture(window).export_dialog
+    dialog = workbench(window).export_dialog
     dialog.ask("")
     dialog.file.setText(str(tmp_path / name))
     assert dialog.ending == ".py" and "_torch.py" in dialog.note.text()

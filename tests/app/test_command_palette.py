@@ -15,12 +15,12 @@ from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset, preset_keys
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def opened(window: Window, qtbot: QtBot) -> CommandPalette:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    palette = furniture(window).palette
+    palette = workbench(window).palette
     qtbot.waitUntil(palette.isVisible)
     return palette
 
@@ -42,7 +42,7 @@ def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> 
 
 
 def test_what_stands_in_a_menu_stands_in_it_once(window: Window, qtbot: QtBot) -> None:
-    palette, parts = opened(window, qtbot), furniture(window)
+    palette, parts = opened(window, qtbot), workbench(window)
     shown, twice = set(palette.shown), Counter((offer.group, offer.text) for offer in palette._shown)
     assert max(twice.values()) == 1
     for menu in (parts.top_bar.file_menu, parts.top_bar.view_menu, parts.top_bar.export_menu, parts.top_bar.labs_menu):
@@ -96,10 +96,10 @@ def test_arrows_choose_and_escape_does_nothing(window: Window, qtbot: QtBot) -> 
     for key, row in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_PageDown, 9), (Qt.Key.Key_Up, 8), (Qt.Key.Key_PageUp, 0)):
         qtbot.keyClick(palette.line, key)
         assert palette.list.currentRow() == row
-    seen = [panel.key for panel in furniture(window).views if panel.on_screen()]
+    seen = [panel.key for panel in workbench(window).views if panel.on_screen()]
     qtbot.keyClick(palette.line, Qt.Key.Key_Escape)
     assert not palette.isVisible()
-    assert [panel.key for panel in furniture(window).views if panel.on_screen()] == seen
+    assert [panel.key for panel in workbench(window).views if panel.on_screen()] == seen
 
 
 def test_a_step_is_run_to_or_looked_at(window: Window, qtbot: QtBot) -> None:
@@ -112,7 +112,7 @@ def test_a_step_is_run_to_or_looked_at(window: Window, qtbot: QtBot) -> None:
     assert palette.shown[0] == "Look at step 50"
     qtbot.keyClick(palette.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 50)
-    assert session.travel.newest == 120
+    assert session.timeline.newest == 120
 
 
 def test_a_setting_is_set_or_shown_and_what_is_wrong_is_said(window: Window, qtbot: QtBot) -> None:
@@ -125,7 +125,7 @@ def test_a_setting_is_set_or_shown_and_what_is_wrong_is_said(window: Window, qtb
     qtbot.keyClick(ask(window, qtbot, "p_hidden = 0.4").line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.config.p_hidden == (0.4,))
     qtbot.keyClick(ask(window, qtbot, "learning rate").line, Qt.Key.Key_Return)
-    form = furniture(window).setup.findChild(SetupForm)
+    form = workbench(window).setup.findChild(SetupForm)
     assert form is not None
     field = form.editor("learning_rate")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and field.isAncestorOf(QApplication.focusWidget()))
@@ -139,7 +139,7 @@ def test_what_nobody_has_is_said_and_a_click_does_a_line(window: Window, qtbot: 
     palette.line.setText("masks")
     where = palette.list.visualItemRect(palette.list.item(0)).center()
     qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    qtbot.waitUntil(lambda: furniture(window).panel("masks").on_screen())
+    qtbot.waitUntil(lambda: workbench(window).panel("masks").on_screen())
     assert not palette.isVisible()
 
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
-from dropout_viz.engine import keeper
+from dropout_viz.engine import autosave
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.replay import replay
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.state import Change
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, go_to, same, session_of
 
 MOONS = load_preset("moons").changed(views=("network",))
@@ -43,15 +43,15 @@ def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_w
     open_window: Open, qtbot: QtBot
 ) -> None:
     window = open_window("moons", MOONS)
-    session, button = session_of(window), furniture(window).top_bar.compare
+    session, button = session_of(window), workbench(window).top_bar.compare
     go_to(window, qtbot, 200)
     session.apply({"learning_rate": 0.003})
     qtbot.keyClick(window, Qt.Key.Key_B)
-    qtbot.waitUntil(lambda: 200 in session.travel.bookmarks)
+    qtbot.waitUntil(lambda: 200 in session.timeline.bookmarks)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     go_to(window, qtbot, 500)
     qtbot.keyClick(window, Qt.Key.Key_B, SHIFT)
-    card = furniture(window).travel.branch
+    card = workbench(window).timeline.branch
     qtbot.waitUntil(card.isVisible)
     card.setting.setCurrentIndex(card.setting.findData("p_hidden"))
     card.editors["p_hidden"].show_config(MOONS.changed(p_hidden=0.5))
@@ -59,7 +59,7 @@ def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_w
     qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
     go_to(window, qtbot, 600)
     session.set_speed(120.0)
-    before, said = session.frame(), dict(session.travel.bookmarks)
+    before, said = session.frame(), dict(session.timeline.bookmarks)
     assert not button.isChecked() and not session.comparing
 
     found = without(window, qtbot)
@@ -69,15 +69,15 @@ def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_w
     straight = Arms.of(MOONS.changed(p_hidden=0.0, p_input=0.0))
     replay(straight, [Change(200, {"learning_rate": 0.003})], 600)
     assert alike(found.arms[1], Frame.of(straight.look()).arms[0])
-    assert button.isChecked() and session.speed == 120.0 and session.travel.bookmarks == said
+    assert button.isChecked() and session.speed == 120.0 and session.timeline.bookmarks == said
     for step in (431, 200, 600):  # its past can be looked at, too
-        session.travel.look_at(step)
+        session.timeline.look_at(step)
         qtbot.waitUntil(lambda step=step: at_step(window, step))
     qtbot.keyClick(window, Qt.Key.Key_C)
     qtbot.waitUntil(lambda: session.frame().arms[1].name != "without dropout")
     after = session.frame()
     assert (after.config, after.changes, after.first) == (before.config, before.changes, before.first)
-    assert after.snapshot.run == before.snapshot.run and session.travel.bookmarks == said
+    assert after.snapshot.run == before.snapshot.run and session.timeline.bookmarks == said
     assert all(alike(*pair) for pair in zip(after.arms, before.arms, strict=True))
     assert not button.isChecked() and session.speed == 120.0 and session.name == "moons"
 
@@ -101,22 +101,22 @@ def test_what_is_done_meanwhile_is_done_in_the_run(open_window: Open, qtbot: QtB
 def branched(window: Window, qtbot: QtBot, step: int) -> None:
     """Go to a step and branch off there, under another drop probability."""
     go_to(window, qtbot, step)
-    session_of(window).travel.branch({"p_hidden": (0.5,)})
+    session_of(window).timeline.branch({"p_hidden": (0.5,)})
     qtbot.waitUntil(lambda: len(session_of(window).frame().arms) == 2)
 
 
 def kept(window: Window) -> list[str]:
-    recovery = furniture(window).recovery
-    assert recovery.keeper is not None
-    recovery.keeper.save()
+    recovery = workbench(window).recovery
+    assert recovery.autosave is not None
+    recovery.autosave.save()
     return [entry.text for entry in recovery.entries()]
 
 
 def test_an_arm_is_left_out_and_kept(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "LONG", 0.0)
+    monkeypatch.setattr(autosave, "LONG", 0.0)
     window = open_window("moons", MOONS)
-    session, bar = session_of(window), furniture(window).top_bar
-    furniture(window).recovery.begin()
+    session, bar = session_of(window), workbench(window).top_bar
+    workbench(window).recovery.begin()
     assert bar.compare.menu() is None
     branched(window, qtbot, 60)
     name = session.frame().arms[1].name
@@ -129,7 +129,7 @@ def test_an_arm_is_left_out_and_kept(open_window: Open, qtbot: QtBot, monkeypatc
     qtbot.waitUntil(lambda: same(window, straight))
     assert session.frame().config == MOONS and bar.compare.menu() is None
     qtbot.waitUntil(lambda: any("step 90" in text for text in kept(window)))
-    session.travel.look_at(70)
+    session.timeline.look_at(70)
     qtbot.waitUntil(lambda: at_step(window, 70))
     assert len(session.frame().arms) == 1
     go_to(window, qtbot, 95)
@@ -138,9 +138,9 @@ def test_an_arm_is_left_out_and_kept(open_window: Open, qtbot: QtBot, monkeypatc
 
 
 def test_a_branch_that_is_set_aside_is_kept(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "LONG", 0.0)
+    monkeypatch.setattr(autosave, "LONG", 0.0)
     window = open_window("moons", MOONS)
-    furniture(window).recovery.begin()
+    workbench(window).recovery.begin()
     branched(window, qtbot, 30)
     before = [entry for entry in kept(window) if "step 30" in entry]
     without(window, qtbot)
@@ -152,8 +152,8 @@ def test_a_first_arm_without_dropout_says_what_is_beside_it(open_window: Open, q
     window = open_window("moons", MOONS.changed(arms=arms))
     qtbot.keyClick(window, Qt.Key.Key_C)
     text = "“plain” is without dropout already, and beside it is “half off”, with dropout."
-    assert furniture(window).messages.text == text
-    button = furniture(window).top_bar.compare
+    assert workbench(window).messages.text == text
+    button = workbench(window).top_bar.compare
     assert button.isEnabled() and button.toolTip().startswith(text)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(20, button.height() // 2))
     assert not button.isChecked() and len(session_of(window).frame().arms) == 2
@@ -161,7 +161,7 @@ def test_a_first_arm_without_dropout_says_what_is_beside_it(open_window: Open, q
 
 def test_a_long_way_says_how_far_it_is_and_can_be_given_up(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("moons", MOONS)
-    session, card = session_of(window), furniture(window).data_card
+    session, card = session_of(window), workbench(window).data_card
     go_to(window, qtbot, 100)
     runner, told = session.runner, []
     card._opening.setInterval(0)
@@ -185,5 +185,5 @@ def test_a_long_way_says_how_far_it_is_and_can_be_given_up(open_window: Open, qt
     qtbot.mouseClick(card.leave, LEFT)
     qtbot.waitUntil(lambda: not session.under_way)
     assert card.isHidden() and len(session.frame().arms) == 1 and not session.comparing
-    assert not furniture(window).top_bar.compare.isChecked()
-    assert newest(window).step == 100 and "given up" in furniture(window).messages.text
+    assert not workbench(window).top_bar.compare.isChecked()
+    assert newest(window).step == 100 and "given up" in workbench(window).messages.text

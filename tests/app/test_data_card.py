@@ -18,10 +18,10 @@ from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.window import Window
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load
-from dropout_viz.data.shelf import VARIABLE
+from dropout_viz.data.store import VARIABLE
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.data import small_mnist
 from tests.data.mirror import Handler, serving
 
@@ -36,7 +36,7 @@ def mirrored(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
 
 def asked_for(window: Window, qtbot: QtBot) -> tuple[Session, DataCard]:
     """Ask for MNIST and return the session and the card that offers to get it."""
-    session, card = window.session, furniture(window).data_card
+    session, card = window.session, workbench(window).data_card
     assert session is not None
     session.open_preset("mnist")
     qtbot.waitUntil(card.isVisible)
@@ -180,7 +180,7 @@ def test_another_run_takes_the_offer_away(mirrored: dict[str, bytes], window: Wi
 
 
 def test_data_chosen_in_the_setup_are_offered_too(mirrored: dict[str, bytes], window: Window, qtbot: QtBot) -> None:
-    session, card = window.session, furniture(window).data_card
+    session, card = window.session, workbench(window).data_card
     assert session is not None
     assert session.apply({"data": "mnist", "rule": "exact", "batch_size": 10}) == ""
     qtbot.waitUntil(card.isVisible)

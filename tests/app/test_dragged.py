@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.window import Window
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 ARRANGED: dict[str, Callable[[Layout], object]] = {
     "another stage": lambda layout: layout.reset(("masks", "loss")),
@@ -23,8 +23,8 @@ ARRANGED: dict[str, Callable[[Layout], object]] = {
 
 @pytest.mark.parametrize("how", ARRANGED)
 def test_a_panel_that_is_being_dragged_is_let_go(window: Window, qtbot: QtBot, how: str) -> None:
-    layout, left = furniture(window).layout, Qt.MouseButton.LeftButton
-    panel = furniture(window).panel("landscape")
+    layout, left = workbench(window).layout, Qt.MouseButton.LeftButton
+    panel = workbench(window).panel("landscape")
     header, way = panel.header, (QPoint(60, 8), QPoint(-200, 60), QPoint(-400, 200), QPoint(-500, 300))
 
     def move(to: QPoint) -> None:

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.questions import ensemble, lesions, redundancy, shared
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.clipboard import SCALE
 from dropout_viz.app.export.drawing import Drawing
-from dropout_viz.app.export.easel import Easel
 from dropout_viz.app.export.pictures import frame_of, settled
 from dropout_viz.app.export.shot import WINDOW, Shot
 from dropout_viz.app.export.viewfinder import seen
@@ -32,7 +32,7 @@ from dropout_viz.views.landscape import scene as landscape_scene
 from dropout_viz.views.loss import measuring as loss_measuring
 from dropout_viz.views.plane import shading as plane_shading
 from dropout_viz.views.worker import Worker
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.timeline_hands import go_to
 
 COMPUTED = ("landscape", "plane", "ensemble", "lesions", "redundancy", "shared", "loss")
@@ -96,8 +96,8 @@ def in_turns(qtbot: QtBot, shot: Shot, frame: Frame, *, svg: bool = False) -> An
 def test_a_picture_in_turns_is_the_same_pixel_for_pixel(qapp: QApplication, qtbot: QtBot, key: str) -> None:
     prepare(qapp)
     shot, frame = moment(key)
-    with Easel(shot, frame) as easel:
-        whole = easel.image()
+    with FigureCanvas(shot, frame) as canvas:
+        whole = canvas.image()
     assert in_turns(qtbot, shot, frame) == whole
 
 
@@ -105,14 +105,14 @@ def test_a_picture_of_many_choices_is_the_same_in_turns(qapp: QApplication, qtbo
     """Answers come when choices have been taken: what lies on the curve that comes is there all the same."""
     prepare(qapp)
     shot, frame = moment("landscape")
-    with Easel(shot, frame) as easel:
-        choices = {**easel.view.choices(), "weights": "one", "probes": 13}  # type: ignore[union-attr]
+    with FigureCanvas(shot, frame) as canvas:
+        choices = {**canvas.view.choices(), "weights": "one", "probes": 13}  # type: ignore[union-attr]
     chosen = Shot("landscape", shot.size, 2.0, views={"landscape": choices})
-    with Easel(chosen, frame) as easel:
-        whole = easel.image()
+    with FigureCanvas(chosen, frame) as canvas:
+        whole = canvas.image()
     without = Shot("landscape", shot.size, 2.0, views={"landscape": {**choices, "probes": None}})
-    with Easel(without, frame) as easel:
-        assert easel.image() != whole
+    with FigureCanvas(without, frame) as canvas:
+        assert canvas.image() != whole
     assert in_turns(qtbot, chosen, frame) == whole
 
 
@@ -137,8 +137,8 @@ def test_what_cannot_be_computed_is_said_in_the_picture(
 
     monkeypatch.setattr(ensemble, "answer", fail)
     shot, frame = moment("ensemble")
-    with Easel(shot, frame) as easel:
-        whole = easel.image()
+    with FigureCanvas(shot, frame) as canvas:
+        whole = canvas.image()
     assert in_turns(qtbot, shot, frame) == whole
 
 
@@ -154,19 +154,19 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     open_.set()
 
 
-def test_the_clipboard_has_what_an_easel_draws(window: Window, qtbot: QtBot) -> None:
+def test_the_clipboard_has_what_an_canvas_draws(window: Window, qtbot: QtBot) -> None:
     go_to(window, qtbot, 3)
-    parts = furniture(window)
+    parts = workbench(window)
     shot = seen(parts, parts.session.frame(), WINDOW, (window.width(), window.height()), SCALE)
     parts.copying.copy(WINDOW)
     qtbot.waitUntil(lambda: not parts.copying.busy)
-    with Easel(shot, parts.session.frame()) as easel:
-        assert QGuiApplication.clipboard().image() == easel.image()
+    with FigureCanvas(shot, parts.session.frame()) as canvas:
+        assert QGuiApplication.clipboard().image() == canvas.image()
 
 
 def test_a_copy_tells_how_far_it_is_and_can_be_stopped(window: Window, qtbot: QtBot, gate: threading.Event) -> None:
     go_to(window, qtbot, 3)
-    parts, clipboard = furniture(window), QGuiApplication.clipboard()
+    parts, clipboard = workbench(window), QGuiApplication.clipboard()
     clipboard.clear()
     parts.copying.copy("ensemble")
     qtbot.waitUntil(lambda: "Copying: Ensemble, " in parts.messages.text)
@@ -185,7 +185,7 @@ def test_an_export_can_be_stopped_while_it_computes(
     window: Window, qtbot: QtBot, gate: threading.Event, tmp_path: Path
 ) -> None:
     go_to(window, qtbot, 3)
-    dialog, path = furniture(window).export_dialog, tmp_path / "a.png"
+    dialog, path = workbench(window).export_dialog, tmp_path / "a.png"
     path.write_bytes(b"older")
     dialog.ask("ensemble")
     dialog.file.setText(str(path))
@@ -204,7 +204,7 @@ def test_a_window_that_closes_writes_the_picture_that_was_asked_for(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     go_to(window, qtbot, 3)
-    dialog, path = furniture(window).export_dialog, tmp_path / "a.png"
+    dialog, path = workbench(window).export_dialog, tmp_path / "a.png"
     dialog.ask("ensemble")
     dialog.file.setText(str(path))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
@@ -234,10 +234,10 @@ def test_it_can_be_closed_in_the_middle_of_a_turn(qtbot: QtBot, monkeypatch: pyt
     drawing.drawn.connect(told.append)
     drawing.failed.connect(told.append)
     turns = iter(range(100))
-    real = Easel.paint if at < 0 else Easel.lay_out
+    real = FigureCanvas.paint if at < 0 else FigureCanvas.lay_out
 
-    def closing(easel: Easel) -> Any:
-        inside = real(easel)
+    def closing(canvas: FigureCanvas) -> Any:
+        inside = real(canvas)
         while True:
             if at < 0 or next(turns) == at:
                 drawing.close()
@@ -246,7 +246,7 @@ def test_it_can_be_closed_in_the_middle_of_a_turn(qtbot: QtBot, monkeypatch: pyt
             except StopIteration as end:
                 return end.value
 
-    monkeypatch.setattr(Easel, real.__name__, closing)
+    monkeypatch.setattr(FigureCanvas, real.__name__, closing)
     drawing.draw(frame)
     qtbot.waitUntil(lambda: not drawing.busy)
     QApplication.processEvents()

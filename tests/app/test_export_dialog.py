@@ -21,11 +21,11 @@ from dropout_viz.engine.settings import read_toml
 
 def opened(window: Window, qtbot: QtBot, what: str, path: Path, step: int = 20) -> ExportDialog:
     """Train to a step and open the dialog on a file."""
-    assert window.furniture is not None and window.session is not None
+    assert window.workbench is not None and window.session is not None
     session = window.session
     session.run_to(step)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == step)
-    dialog = window.furniture.export_dialog
+    dialog = window.workbench.export_dialog
     dialog.ask(what)
     dialog.file.setText(str(path))
     assert dialog.ending == path.suffix
@@ -44,17 +44,17 @@ def test_the_kind_of_file_and_its_name_follow_one_another(window: Window, qtbot:
         assert Path(dialog.file.text()).suffix == ending and Path(dialog.file.text()).parent == tmp_path
         drawn, film = ending in (".png", ".svg", ".gif", ".mp4"), ending in (".gif", ".mp4")
         assert (dialog.what.isVisible(), dialog.first.isVisible()) == (drawn, film)
-    assert window.session is not None and window.furniture is not None
+    assert window.session is not None and window.workbench is not None
     dialog.reject()
     for name in ("a-step-300", "a-window-step-300", "a-network-step-20"):  # what was exported of a before, and opened
         window.session.name = str(tmp_path / f"{name}.png")
         dialog.ask("window")
         dialog.kind.setCurrentIndex(dialog.kind.findData(".png"))
         assert Path(dialog.file.text()).name == "a-window-step-20.png"
-        assert window.furniture.files.suggested(7) == "a-step-7.safetensors"
+        assert window.workbench.files.suggested(7) == "a-step-7.safetensors"
         dialog.reject()
     window.session.name = "my-loss.toml"
-    assert window.furniture.files.suggested(7) == "my-loss-step-7.safetensors"
+    assert window.workbench.files.suggested(7) == "my-loss-step-7.safetensors"
     dialog.ask("loss")
     dialog.file.setText(str(tmp_path / "b.gif"))
     assert dialog.ending == ".gif" and dialog.every.isVisible()
@@ -136,21 +136,21 @@ def test_a_window_that_closes_ends_a_film(window: Window, qtbot: QtBot, tmp_path
 def test_ctrl_c_copies_the_view_under_the_mouse_or_the_window(
     window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert window.furniture is not None
-    furniture, clipboard = window.furniture, QApplication.clipboard()
-    panel = furniture.panel("loss")
+    assert window.workbench is not None
+    workbench, clipboard = window.workbench, QApplication.clipboard()
+    panel = workbench.panel("loss")
     for what, widget in (("window", window), ("loss", panel.widget())):
         monkeypatch.setattr(type(panel), "underMouse", lambda self, what=what: self.key == what)
         qtbot.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: not furniture.copying.busy)
+        qtbot.waitUntil(lambda: not workbench.copying.busy)
         image = clipboard.image()
         assert (image.width(), image.height()) == (2 * widget.width(), 2 * widget.height())
         (tmp_path / "pasted.png").write_bytes(bytes(clipboard.mimeData().data("image/png").data()))
         assert read(tmp_path / "pasted.png").view == what
         assert QImage(str(tmp_path / "pasted.png")).pixel(QPoint(5, 5)) == image.pixel(QPoint(5, 5))
-        assert furniture.messages.text.startswith("Copied: ")
+        assert workbench.messages.text.startswith("Copied: ")
     clipboard.clear()
-    action = next(a for a in window.furniture.top_bar.export_menu.actions() if a.text().startswith("Copy"))
+    action = next(a for a in window.workbench.top_bar.export_menu.actions() if a.text().startswith("Copy"))
     action.trigger()
-    qtbot.waitUntil(lambda: not furniture.copying.busy)
+    qtbot.waitUntil(lambda: not workbench.copying.busy)
     assert clipboard.image().width() == 2 * window.width()

@@ -23,7 +23,7 @@ from dropout_viz.engine.settings import load_preset, to_toml
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 
 MOONS = load_preset("moons")
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -40,7 +40,7 @@ def run(tmp_path: Path) -> Path:
 
 
 def said(window: Window, qtbot: QtBot, words: str) -> None:
-    messages = furniture(window).messages
+    messages = workbench(window).messages
     qtbot.waitUntil(lambda: messages.isVisible() and words in messages.text)
     assert "\n" not in messages.text
 
@@ -75,9 +75,9 @@ def drop(window: Window, *names: Path | str) -> None:
     ):
         QApplication.sendEvent(window, event)
         assert event.isAccepted() and event.dropAction() == Qt.DropAction.CopyAction
-    assert furniture(window).drops.hint.isVisible()
+    assert workbench(window).drops.hint.isVisible()
     QApplication.sendEvent(window, QDropEvent(QPointF(at), actions, data, button, none))
-    assert not furniture(window).drops.hint.isVisible()
+    assert not workbench(window).drops.hint.isVisible()
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -91,12 +91,12 @@ def test_a_run_is_opened_and_goes_on_bit_for_bit(window: Window, qtbot: QtBot, r
         if how == "key":
             qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
         else:
-            pick(furniture(window).top_bar.file_menu, "Open…")
+            pick(workbench(window).top_bar.file_menu, "Open…")
         choose(window, qtbot, str(run))
     qtbot.waitUntil(lambda: at_step(window, 120))
     said(window, qtbot, "Opened moons.safetensors at step 120")
     assert window.windowTitle().startswith("moons.safetensors – ")
-    assert furniture(window).top_bar.preset.placeholderText() == "moons.safetensors"
+    assert workbench(window).top_bar.preset.placeholderText() == "moons.safetensors"
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 121))
     through = Trainer(MOONS)
@@ -110,9 +110,9 @@ def test_settings_are_opened_by_a_drop(window: Window, qtbot: QtBot, tmp_path: P
     path.write_text(to_toml(MOONS.changed(p_hidden=0.35, title="")))
     drop(window, path)
     qtbot.waitUntil(lambda: newest(window).config.p_hidden == (0.35,))
-    assert furniture(window).top_bar.preset.placeholderText() == "mine.toml"
+    assert workbench(window).top_bar.preset.placeholderText() == "mine.toml"
     assert window.windowTitle().startswith("mine.toml – ")
-    assert furniture(window).files.path is None  # a run is never saved over its settings
+    assert workbench(window).files.path is None  # a run is never saved over its settings
 
 
 def test_what_cannot_be_opened_leaves_the_run_playing(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_hint_is_seen_while_a_file_is_held_over_the_window(window: Window, run
         QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(window, enter)
-    hint = furniture(window).drops.hint
+    hint = workbench(window).drops.hint
     assert hint.isVisible() and hint.welcome and hint.title == "Drop to open moons.safetensors"
     assert hint.geometry() == window.rect()
     QApplication.sendEvent(window, QDragLeaveEvent())
@@ -206,7 +206,7 @@ def test_saving_while_it_plays_is_waited_for_at_the_end(open_window: Open, qtbot
     assert window.session is not None
     window.session.set_speed(None)
     qtbot.waitUntil(lambda: newest(window).step > 20)
-    furniture(window).files.save_in(tmp_path / "last.safetensors")
+    workbench(window).files.save_in(tmp_path / "last.safetensors")
     window.close()
     state = run_file.read(tmp_path / "last.safetensors")
     through = Trainer(MOONS)
@@ -218,13 +218,13 @@ def test_saving_while_it_plays_is_waited_for_at_the_end(open_window: Open, qtbot
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    furniture(window).files.save_in(tmp_path / "run.safetensors")
+    workbench(window).files.save_in(tmp_path / "run.safetensors")
     said(window, qtbot, "Permission denied")
     tmp_path.chmod(0o700)
 
 
 def test_a_place_that_cannot_be_written_leaves_the_old_file(window: Window, qtbot: QtBot, run: Path) -> None:
-    files, before = furniture(window).files, run.read_bytes()
+    files, before = workbench(window).files, run.read_bytes()
     files.save_in(run.parent / "none" / "run.safetensors")
     said(window, qtbot, "cannot be written (no folder")
     files.save_in(run.with_suffix(".txt"))
@@ -242,7 +242,7 @@ def test_recent_files_are_remembered_and_lost_ones_taken_off(open_window: Open, 
     qtbot.waitUntil(lambda: at_step(window, 120))
     window.close()
     window = open_window()
-    recent = furniture(window).file_menu.recent
+    recent = workbench(window).file_menu.recent
     pick(recent, run.name)
     qtbot.waitUntil(lambda: at_step(window, 120))
     run.unlink()
@@ -284,7 +284,7 @@ def test_of_two_files_the_one_asked_for_last_is_opened(
     drop(window, tmp_path / "quick.toml")
     qtbot.waitUntil(lambda: newest(window).config.p_hidden == (0.15,))
     go_on.set()
-    qtbot.waitUntil(lambda: not furniture(window).files.errands.busy)
+    qtbot.waitUntil(lambda: not workbench(window).files.tasks.busy)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: newest(window).step > 0)
     assert newest(window).config.p_hidden == (0.15,)

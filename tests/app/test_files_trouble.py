@@ -19,7 +19,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import CONTROL, drop, run, said
 from tests.data import small_mnist
 
@@ -42,7 +42,7 @@ def room(size: int) -> Iterator[None]:
 def opened(window: Window, qtbot: QtBot, path: Path) -> None:
     drop(window, path)
     qtbot.waitUntil(lambda: at_step(window, 120))
-    qtbot.waitUntil(lambda: furniture(window).files.path == path)
+    qtbot.waitUntil(lambda: workbench(window).files.path == path)
 
 
 def test_a_disk_that_is_full_leaves_the_old_file_and_the_run(window: Window, qtbot: QtBot, run: Path) -> None:
@@ -63,17 +63,17 @@ def test_a_disk_that_is_full_leaves_the_old_file_and_the_run(window: Window, qtb
 def test_saving_as_it_goes_on_a_full_disk(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("moons")
     with room(3000):
-        furniture(window).recovery.begin(0.05)
+        workbench(window).recovery.begin(0.05)
         qtbot.keyClick(window, Qt.Key.Key_Right)
         said(window, qtbot, "The run is not saved as it goes: ")
-        assert "File too large" in furniture(window).messages.text
+        assert "File too large" in workbench(window).messages.text
         qtbot.waitUntil(lambda: at_step(window, 1))
     assert list(recovery.folder().glob("*.safetensors*")) == []
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="writes where Linux lets nobody")
 def test_a_folder_that_nobody_may_write_in(window: Window, qtbot: QtBot) -> None:
-    furniture(window).files.save_in(Path("/proc/self/run.safetensors"))
+    workbench(window).files.save_in(Path("/proc/self/run.safetensors"))
     said(window, qtbot, "/proc/self/run.safetensors: cannot be written")
 
 
@@ -95,8 +95,8 @@ def test_a_file_that_goes_away_while_it_is_open(window: Window, qtbot: QtBot, ru
 
 def test_the_folder_of_recovery_goes_away(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("moons")
-    furniture(window).recovery.begin(0.05)
-    qtbot.waitUntil(lambda: not furniture(window).files.errands.busy)  # it looks for what was left behind, there
+    workbench(window).recovery.begin(0.05)
+    qtbot.waitUntil(lambda: not workbench(window).files.tasks.busy)  # it looks for what was left behind, there
     shutil.rmtree(recovery.folder())
     qtbot.keyClick(window, Qt.Key.Key_Right)
     said(window, qtbot, "The run is not saved as it goes: ")
@@ -114,7 +114,7 @@ def test_a_run_whose_data_lack_goes_on_when_they_are_there(
     run_file.save(Arms([through]).state(), path)
     small_mnist.publish(monkeypatch)  # none here, only on a mirror
     window = open_window()
-    session, card = window.session, furniture(window).data_card
+    session, card = window.session, workbench(window).data_card
     assert session is not None
     drop(window, path)
     qtbot.waitUntil(card.isVisible)
@@ -122,6 +122,6 @@ def test_a_run_whose_data_lack_goes_on_when_they_are_there(
     monkeypatch.setenv("DROPOUT_VIZ_DATA", str(small_data))
     session.retry()
     qtbot.waitUntil(lambda: newest(window).step == 3)
-    qtbot.waitUntil(lambda: furniture(window).files.path == path)
+    qtbot.waitUntil(lambda: workbench(window).files.path == path)
     for one, two in zip(newest(window).weights, through.snapshot().weights, strict=True):
         assert np.array_equal(one, two)

@@ -17,7 +17,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset, read_toml
 from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
-from tests.app.looking import furniture, newest
+from tests.app.looking import newest, workbench
 
 
 def playing(open_window: Open, qtbot: QtBot) -> Window:
@@ -32,7 +32,7 @@ def playing(open_window: Open, qtbot: QtBot) -> Window:
 def opened(window: Window, qtbot: QtBot, path: Path) -> tuple[ExportDialog, int]:
     """Press E and let the run go on; return the dialog, about to write a file, and the step that it names."""
     qtbot.keyClick(window, Qt.Key.Key_E)
-    dialog = furniture(window).export_dialog
+    dialog = workbench(window).export_dialog
     assert dialog.isVisible()
     step = int(dialog.windowTitle().removeprefix("Export step ").replace(",", ""))
     assert f"-step-{step}.png" in dialog.file.text() and dialog.last.value() == step
@@ -51,7 +51,7 @@ def test_an_export_is_of_the_moment_at_which_the_dialog_was_opened(
 ) -> None:
     """Whatever is written, and whatever is changed meanwhile: settings, choices of views, another run."""
     window = playing(open_window, qtbot)
-    session, loss = window.session, furniture(window).panel("loss").view
+    session, loss = window.session, workbench(window).panel("loss").view
     assert session is not None and isinstance(loss, Loss)
     before = session.config
     dialog, step = opened(window, qtbot, tmp_path / "a.csv")
@@ -103,7 +103,7 @@ def test_a_run_is_saved_as_it_was_when_that_was_asked_for(open_window: Open, qtb
     dialog.fileSelected.emit(str(tmp_path / "a.safetensors"))
     dialog.reject()
     text = f"Saved a.safetensors at step {step:,}."
-    qtbot.waitUntil(lambda: furniture(window).messages.text == text)
+    qtbot.waitUntil(lambda: workbench(window).messages.text == text)
     state = run_file.read(tmp_path / "a.safetensors")
     alone = Arms.of(load_preset("moons").changed(steps=100_000_000))
     alone.advance(step)
@@ -119,7 +119,7 @@ def test_looking_back_a_run_is_saved_under_the_name_of_its_newest_step(window: W
     assert session is not None
     session.run_to(40)
     qtbot.waitUntil(lambda: newest(window).step == 40)
-    session.travel.look_at(10)
+    session.timeline.look_at(10)
     qtbot.waitUntil(lambda: newest(window).step == 10)
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QFileDialog)))
@@ -136,8 +136,8 @@ def test_a_picture_is_copied_while_the_run_plays(open_window: Open, qtbot: QtBot
     assert session is not None
     phases: list[str] = []
     session.status_changed.connect(lambda: phases.append(session.status.phase))
-    furniture(window).copying.copy(what)
-    qtbot.waitUntil(lambda: not furniture(window).copying.busy)
+    workbench(window).copying.copy(what)
+    qtbot.waitUntil(lambda: not workbench(window).copying.busy)
     path = tmp_path / "a.png"
     path.write_bytes(bytes(QGuiApplication.clipboard().mimeData().data("image/png").data()))
     shown = picture_file.read(path)

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
 from dropout_viz.engine.handing import hand_over
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.state import RunState
 from dropout_viz.engine.status import News
+from dropout_viz.engine.timeline import Timeline
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.timeline_hands import session_of
 from tests.engine import test_histories as histories
 
@@ -28,14 +28,14 @@ ACTIONS = 7
 
 
 class Hands:
-    """A window's run, asked for things as a journey is: with keys where there are some, and waiting for each."""
+    """A window's run, asked for things as a timeline is: with keys where there are some, and waiting for each."""
 
     def __init__(self, window: Window, qtbot: QtBot) -> None:
         self._window, self._qtbot = window, qtbot
         self._session = session_of(window)
 
     @property
-    def _journey(self) -> Journey:
+    def _timeline(self) -> Timeline:
         return self._session.runner._run
 
     @property
@@ -44,7 +44,7 @@ class Hands:
 
     @property
     def past(self) -> bool:
-        return self._session.travel.past
+        return self._session.timeline.past
 
     @property
     def comparing(self) -> bool:
@@ -59,7 +59,7 @@ class Hands:
         self._qtbot.waitUntil(lambda: self.step == goal and not self._session.busy)
 
     def go(self, step: int) -> None:
-        self._session.travel.look_at(step)
+        self._session.timeline.look_at(step)
         self._settle()
 
     def change(self, settings: dict[str, Any]) -> None:
@@ -92,7 +92,7 @@ class Hands:
     def shown(self) -> bool:
         """Whether every panel on the screen shows the newest frame."""
         frame = self._session.frame()
-        panels = [panel.shown for panel in furniture(self._window).views if panel.on_screen()]
+        panels = [panel.shown for panel in workbench(self._window).views if panel.on_screen()]
         return bool(panels) and all(shown is not None and shown.moment == frame.moment for shown in panels)
 
     def _settle(self) -> None:
@@ -101,7 +101,7 @@ class Hands:
         self._qtbot.waitUntil(done.is_set)
         told = self._session.runner
         told.lease(None)
-        self._qtbot.waitUntil(lambda: told.news.newest == self._journey.present.step and not told._asked)
+        self._qtbot.waitUntil(lambda: told.news.newest == self._timeline.present.step and not told._asked)
         self._qtbot.waitUntil(lambda: self._session._compared is None)
 
 
@@ -116,12 +116,12 @@ def test_what_the_window_shows_is_a_straight_run(open_window: Open, qtbot: QtBot
     config = histories.CONFIGS[name].changed(views=("network", "loss"))
     window = open_window("mine", config)
     it = histories.begin(name, tmp_path)
-    it.arms[0].config, it.journey = config, Hands(window, qtbot)  # type: ignore[assignment]
+    it.arms[0].config, it.timeline = config, Hands(window, qtbot)  # type: ignore[assignment]
     for _ in range(ACTIONS):
         rng.choice(DO)(it, rng)
         histories.check(it)
-        qtbot.waitUntil(it.journey.shown)  # type: ignore[attr-defined]
-        for panel in furniture(window).views:
+        qtbot.waitUntil(it.timeline.shown)  # type: ignore[attr-defined]
+        for panel in workbench(window).views:
             for arm, wanted in zip(panel.shown.arms if panel.shown else (), it.arms, strict=False):
                 run = histories.straight(wanted, it.at, histories.DATA[name])
                 if panel.on_screen():

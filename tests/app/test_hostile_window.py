@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import WINDOW, Shot
 from dropout_viz.cli import main
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import to_toml
 from tests.app.conftest import Open
-from tests.app.looking import furniture, panels
+from tests.app.looking import panels, workbench
 from tests.views.hostile import base, frame, states
 
 VIEWS = list(registry.entries("views"))
@@ -40,7 +40,7 @@ def wrong(window: object) -> list[str]:
 
 def test_a_run_that_diverges_in_every_view_and_then_another(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("wild.toml", WILD)
-    session, parts = window.session, furniture(window)
+    session, parts = window.session, workbench(window)
     assert session is not None
     session.run_to(60)
     qtbot.waitUntil(lambda: bool(parts.messages.text))
@@ -51,7 +51,7 @@ def test_a_run_that_diverges_in_every_view_and_then_another(open_window: Open, q
         qtbot.waitUntil(lambda panel=panel: panel.shown is not None and panel.shown.snapshot.step == end)
         window.grab()
     assert not wrong(window)
-    session.travel.look_at(1)
+    session.timeline.look_at(1)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 1)
     session.open_preset("xor")
     qtbot.waitUntil(lambda: session.name == "xor" and not session.awaited)
@@ -64,16 +64,16 @@ def test_a_run_that_diverges_in_every_view_and_then_another(open_window: Open, q
 
 def test_a_picture_of_the_window_in_every_state(qapp: QApplication) -> None:
     healthy = frame(base("moons"), 2)
-    with Easel(Shot(WINDOW, (700, 460), theme="light"), healthy) as easel:
-        window = easel._window
+    with FigureCanvas(Shot(WINDOW, (700, 460), theme="light"), healthy) as canvas:
+        window = canvas._window
         assert window is not None
-        before = easel.image()
+        before = canvas.image()
         for name, each in states("moons").items():
-            easel.show(each)
-            easel.image()
+            canvas.show(each)
+            canvas.image()
             assert not wrong(window), name
-        easel.show(healthy)
-        assert easel.image().size() == before.size() and not wrong(window)
+        canvas.show(healthy)
+        assert canvas.image().size() == before.size() and not wrong(window)
 
 
 @pytest.mark.parametrize("view", [*VIEWS, WINDOW])

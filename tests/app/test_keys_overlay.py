@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.commands.keys_overlay import KeysOverlay, _packed
 from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.window import SMALLEST, Window
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def test_it_fits_the_smallest_window_and_no_word_is_cut(window: Window, qtbot: QtBot) -> None:
     window.resize(*SMALLEST)
     qtbot.keyClick(window, Qt.Key.Key_Question)
-    keys = furniture(window).keys
+    keys = workbench(window).keys
     assert isinstance(keys, KeysOverlay) and keys.isVisible()
     card = keys.findChild(QFrame, "Card")
     assert card is not None
@@ -40,7 +40,7 @@ def test_it_fits_the_smallest_window_and_no_word_is_cut(window: Window, qtbot: Q
 def test_in_a_large_window_nothing_needs_to_scroll(window: Window, qtbot: QtBot) -> None:
     window.resize(1280, 800)
     qtbot.keyClick(window, Qt.Key.Key_Question)
-    keys = furniture(window).keys
+    keys = workbench(window).keys
     scroll = keys.findChild(QScrollArea)
     assert scroll is not None
     qtbot.waitUntil(lambda: scroll.viewport().rect().contains(scroll.widget().geometry()))

@@ -18,7 +18,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.labs.test_files import FIGURES
 from tests.labs.test_options import Some
 
@@ -37,11 +37,11 @@ def click_run(body: LabsBody, qtbot: QtBot) -> None:
 
 def open_lab(window: Window, key: str, qtbot: QtBot) -> LabsBody:
     """Choose a lab from the menu, and wait for what shows it."""
-    furniture(window).top_bar.labs_menu.aboutToShow.emit()
-    titles = {action.text(): action for action in furniture(window).top_bar.labs_menu.actions()}
+    workbench(window).top_bar.labs_menu.aboutToShow.emit()
+    titles = {action.text(): action for action in workbench(window).top_bar.labs_menu.actions()}
     titles[registry.entries("labs")[key].title].trigger()
-    qtbot.waitUntil(lambda: furniture(window).labs.body is not None)
-    return furniture(window).labs.load()
+    qtbot.waitUntil(lambda: workbench(window).labs.body is not None)
+    return workbench(window).labs.load()
 
 
 def type_only(body: LabsBody, text: str, qtbot: QtBot) -> None:
@@ -53,7 +53,7 @@ def type_only(body: LabsBody, text: str, qtbot: QtBot) -> None:
 
 
 def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> None:
-    panel = furniture(window).labs
+    panel = workbench(window).labs
     assert panel.body is None  # nothing is imported before it is asked for
     assert not panel.isVisible()
     for entry in registry.entries("labs").values():
@@ -62,10 +62,10 @@ def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> No
         assert body.key == entry.key
         assert body.question.text() == entry.facts["QUESTION"]
         assert body.form.options() is not None
-    assert furniture(window).layout.maximised is panel
+    assert workbench(window).layout.maximised is panel
     click(panel.header.close_button, qtbot)
     assert not panel.isVisible()
-    assert furniture(window).panel("network").isVisible()
+    assert workbench(window).panel("network").isVisible()
 
 
 def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
@@ -194,15 +194,15 @@ def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
     session = window.session
     assert session is not None
     qtbot.waitUntil(lambda: session.config.data == "xor")
-    assert furniture(window).layout.maximised is None
-    assert furniture(window).panel("network").isVisible()
+    assert workbench(window).layout.maximised is None
+    assert workbench(window).panel("network").isVisible()
 
 
 def test_the_next_window_greets_with_the_network(open_window: Open, qtbot: QtBot) -> None:
     first = open_window()
     open_lab(first, "published", qtbot)
     first.close()
-    again = furniture(open_window())
+    again = workbench(open_window())
     assert not again.labs.isVisible()
     assert again.panel("network").on_screen()
 

@@ -8,12 +8,12 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.panels.late_cover import LateCover
 from dropout_viz.app.window import Window
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def strongest(window: Window) -> int:
     """How far the strongest pixel of the Network view is from its ground."""
-    panel = furniture(window).panel("network")
+    panel = workbench(window).panel("network")
     assert panel.widget() is not None
     image = panel.widget().grab().toImage()
     ground = image.pixelColor(3, image.height() - 4).lightness()
@@ -22,7 +22,7 @@ def strongest(window: Window) -> int:
 
 
 def test_it_comes_and_goes_with_the_step_in_the_header(window: Window, qtbot: QtBot) -> None:
-    panel = furniture(window).panel("network")
+    panel = workbench(window).panel("network")
     qtbot.waitUntil(lambda: panel.shown_step == 0)
     assert not panel.findChildren(LateCover)  # costs nothing where nothing is late
     before = strongest(window)
@@ -33,7 +33,7 @@ def test_it_comes_and_goes_with_the_step_in_the_header(window: Window, qtbot: Qt
     assert strongest(window) < 0.7 * before
     assert panel.view is not None and cover.size() == panel.view.size()
     window.resize(1300, 850)
-    qtbot.waitUntil(lambda: not furniture(window).layout.fitting and cover.size() == panel.view.size())
+    qtbot.waitUntil(lambda: not workbench(window).layout.fitting and cover.size() == panel.view.size())
     under = QApplication.widgetAt(panel.view.mapToGlobal(QPoint(40, 40)))
     assert under is not cover and cover.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     panel.compare(0, moving=False)

@@ -15,7 +15,7 @@ from shiboken6 import isValid
 
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.timeline_hands import go_to, session_of
 
 Act = Callable[[Window, QtBot, Path], None]
@@ -23,7 +23,7 @@ Act = Callable[[Window, QtBot, Path], None]
 
 def _export(what: str, ending: str) -> Act:
     def act(window: Window, qtbot: QtBot, folder: Path) -> None:
-        dialog = furniture(window).export_dialog
+        dialog = workbench(window).export_dialog
         dialog.ask(what)
         dialog.kind.setCurrentIndex(dialog.kind.findData(ending))
         dialog.width_.setValue(320)
@@ -41,15 +41,15 @@ def _export(what: str, ending: str) -> Act:
 
 def _copy(what: str) -> Act:
     def act(window: Window, qtbot: QtBot, folder: Path) -> None:
-        furniture(window).copying.copy(what)
-        qtbot.waitUntil(lambda: not furniture(window).copying.busy)
+        workbench(window).copying.copy(what)
+        qtbot.waitUntil(lambda: not workbench(window).copying.busy)
 
     return act
 
 
 def _branch(window: Window, qtbot: QtBot, folder: Path) -> None:
-    session_of(window).travel.branching.emit()
-    furniture(window).travel.branch.leave()
+    session_of(window).timeline.branching.emit()
+    workbench(window).timeline.branch.leave()
 
 
 def _presets(window: Window, qtbot: QtBot, folder: Path) -> None:
@@ -60,21 +60,21 @@ def _presets(window: Window, qtbot: QtBot, folder: Path) -> None:
 
 
 def _lesson(window: Window, qtbot: QtBot, folder: Path) -> None:
-    furniture(window).lessons.open(next(iter(titles())))
+    workbench(window).lessons.open(next(iter(titles())))
     qtbot.waitUntil(lambda: not session_of(window).awaited)
-    furniture(window).lessons.leave()
+    workbench(window).lessons.leave()
 
 
 def _panel(window: Window, qtbot: QtBot, folder: Path) -> None:
     for key in ("plane", "ensemble"):
-        panel = furniture(window).panel(key)
-        furniture(window).layout.bring(panel)
+        panel = workbench(window).panel(key)
+        workbench(window).layout.bring(panel)
         qtbot.waitUntil(lambda panel=panel: panel.shown is not None)
-        furniture(window).layout.toggle(panel)
+        workbench(window).layout.toggle(panel)
 
 
 def _help(window: Window, qtbot: QtBot, folder: Path) -> None:
-    header = furniture(window).panel("network").header
+    header = workbench(window).panel("network").header
     header.show_help()
     assert header.popover is not None
     header.popover.close()
@@ -131,7 +131,7 @@ def test_a_branch_after_a_picture_of_the_window(window: Window, qtbot: QtBot, tm
     go_to(window, qtbot, 2)
     ACTS["a picture of the window"](window, qtbot, tmp_path)
     ACTS["a copy of the window"](window, qtbot, tmp_path)
-    session_of(window).travel.branching.emit()
-    assert furniture(window).travel.branch.isVisible()
-    furniture(window).travel.branch.leave()
+    session_of(window).timeline.branching.emit()
+    assert workbench(window).timeline.branch.isVisible()
+    workbench(window).timeline.branch.leave()
     window.resize(window.width() - 40, window.height())

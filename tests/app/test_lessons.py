@@ -17,18 +17,18 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, titles
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 
 
 def strip(window: Window) -> LessonStrip:
-    found = furniture(window).lessons.strip
+    found = workbench(window).lessons.strip
     assert found is not None
     return found
 
 
 def begin(window: Window, key: str) -> None:
     """Choose a lesson in the menu."""
-    actions = {action.text(): action for action in furniture(window).top_bar.lessons_menu.actions()}
+    actions = {action.text(): action for action in workbench(window).top_bar.lessons_menu.actions()}
     assert list(actions) == list(titles().values())
     actions[titles()[key]].trigger()
 
@@ -71,13 +71,13 @@ def test_the_run_is_the_one_that_the_step_tells_of(key: str, window: Window, qtb
                 wanted = alone.snapshot(world).weights
                 assert all(np.array_equal(a, b) for a, b in zip(arm.snapshot.weights, wanted, strict=True))
         for view in step.views:
-            panel = furniture(window).panel(view)
+            panel = workbench(window).panel(view)
             qtbot.waitUntil(lambda panel=panel: panel.isVisible())
             assert not panel.instead, "the view shows this run"
-        last = furniture(window).panel(step.views[-1])
+        last = workbench(window).panel(step.views[-1])
         qtbot.waitUntil(last.on_screen)
         qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
-    assert furniture(window).lessons.strip is None, "the last button ends the lesson"
+    assert workbench(window).lessons.strip is None, "the last button ends the lesson"
 
 
 def test_pages_turn_and_leaving_leaves_the_run(window: Window, qtbot: QtBot) -> None:
@@ -86,17 +86,17 @@ def test_pages_turn_and_leaving_leaves_the_run(window: Window, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: strip(window).isVisible())
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: at_step(window, 1))
-    assert furniture(window).lessons.at == 1
+    assert workbench(window).lessons.at == 1
     qtbot.keyClick(window, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: at_step(window, 0))
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: at_step(window, 1))
     qtbot.mouseClick(strip(window).close_button, Qt.MouseButton.LeftButton)
-    assert furniture(window).lessons.strip is None
+    assert workbench(window).lessons.strip is None
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
     assert at_step(window, 1)
     begin(window, "why-scaling-works")
-    assert furniture(window).lessons.at == 0
+    assert workbench(window).lessons.at == 0
 
 
 def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> None:
@@ -110,7 +110,7 @@ def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> 
             qtbot.waitUntil(lambda shown=shown, width=width: shown.width() == width)
             for label in shown.findChildren(QLabel):
                 assert label.height() >= label.heightForWidth(label.width())
-            network = furniture(window).panel("network")
+            network = workbench(window).panel("network")
             bottom = shown.mapTo(window, shown.rect().bottomLeft()).y()
             qtbot.waitUntil(
                 lambda bottom=bottom, network=network: network.mapTo(window, network.rect().topLeft()).y() > bottom
@@ -123,6 +123,6 @@ def test_a_lesson_that_was_open_is_not_remembered(open_window: Open, qtbot: QtBo
     qtbot.waitUntil(lambda: strip(first).isVisible())
     first.close()
     second = open_window()
-    assert furniture(second).lessons.strip is None
+    assert workbench(second).lessons.strip is None
     begin(second, "the-post")
     qtbot.waitUntil(lambda: strip(second).isVisible())

@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.labs import panel as labs_panel
 from dropout_viz.app.window import Window
-from tests.app.looking import furniture, panels
+from tests.app.looking import panels, workbench
 
 
 def test_a_closed_panel_is_empty_until_it_is_opened(window: Window, qtbot: QtBot) -> None:
-    panel = furniture(window).panel("masks")
+    panel = workbench(window).panel("masks")
     assert not panel.isVisible() and panel.widget() is None and not panel.header.findChildren(QAbstractButton)
     assert sum(len(p.findChildren(QWidget)) for p in panels(window) if not p.isVisible()) < 200
-    furniture(window).layout.toggle(panel)
+    workbench(window).layout.toggle(panel)
     assert panel.isVisible() and panel.widget() is not None
     names = {button.accessibleName() for button in panel.header.findChildren(QAbstractButton)}
     assert {"Masks: what am I looking at?", "Export Masks", "Maximise Masks", "Close Masks"} <= names
@@ -25,7 +25,7 @@ def test_a_closed_panel_is_empty_until_it_is_opened(window: Window, qtbot: QtBot
 
 
 def test_another_theme_comes_to_one_view_after_another(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     before, closed = parts.theme.style, parts.panel("loss")
     closed.close()
     views = [panel.view for panel in panels(window) if panel.view is not None]
@@ -42,7 +42,7 @@ def test_another_theme_comes_to_one_view_after_another(window: Window, qtbot: Qt
 
 
 def test_labs_are_imported_on_a_thread(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel, importing = furniture(window).labs, labs_panel._import
+    panel, importing = workbench(window).labs, labs_panel._import
     threads: list[threading.Thread] = []
     monkeypatch.setattr(labs_panel, "_import", lambda: (threads.append(threading.current_thread()), importing()))
     panel.open("sweep")
@@ -54,7 +54,7 @@ def test_labs_are_imported_on_a_thread(window: Window, qtbot: QtBot, monkeypatch
 
 
 def test_a_window_may_close_while_labs_are_imported(window: Window) -> None:
-    panel = furniture(window).labs
+    panel = workbench(window).labs
     panel.open("sweep")
     window.close()
     assert panel.body is None

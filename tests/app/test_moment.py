@@ -14,12 +14,12 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
-from tests.app.looking import furniture, panels
+from tests.app.looking import panels, workbench
 
 
 def told(window: Window) -> list[str]:
     """Return what is wrong at this moment: every panel on screen that shows another step and does not say so."""
-    transport = furniture(window).transport
+    transport = workbench(window).transport
     frame = transport.shown
     assert frame is not None
     now, wrong = frame.snapshot.step, []
@@ -34,7 +34,7 @@ def told(window: Window) -> list[str]:
 
 def drawn_beyond(window: Window) -> list[str]:
     """Return the curves that are drawn beyond the step that their view shows."""
-    panel = furniture(window).panel("loss")
+    panel = workbench(window).panel("loss")
     assert isinstance(panel.view, Loss)
     return [
         f"{line.kind.key}: {line.latest[0]} beyond {panel.shown_step}"
@@ -48,18 +48,18 @@ def drawn_beyond(window: Window) -> list[str]:
 def test_every_frame_is_one_moment(open_window: Open, qtbot: QtBot, preset: str) -> None:
     """Of a run whose steps are quick, and of one whose views are slow."""
     window = open_window(preset, load_preset(preset).changed(steps=100_000_000))
-    session, clock = window.session, furniture(window).clock
+    session, clock = window.session, workbench(window).clock
     assert session is not None
     qtbot.keyClick(window, Qt.Key.Key_C)
     qtbot.waitUntil(lambda: session.comparing)
     for key in ("plane", "map", "masks", "ensemble"):
-        furniture(window).panel(key).setFloating(True)
-        furniture(window).panel(key).show()
+        workbench(window).panel(key).setFloating(True)
+        workbench(window).panel(key).show()
     steps: list[int] = []
     wrong: list[str] = []
 
     def look() -> None:
-        shown = furniture(window).transport.shown
+        shown = workbench(window).transport.shown
         steps.append(0 if shown is None else shown.snapshot.step)
         wrong.extend(told(window) + drawn_beyond(window))
 
@@ -88,7 +88,7 @@ def test_at_a_speed_that_can_be_followed_all_panels_show_a_step_at_once(open_win
         seen.append({p.shown_step for p in panels(window) if p.on_screen()})
         wrong.extend(told(window))
 
-    furniture(window).clock.painted.connect(look)
+    workbench(window).clock.painted.connect(look)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: sum(len(steps) == 1 for steps in seen) > 4)
     assert not wrong
@@ -97,9 +97,9 @@ def test_at_a_speed_that_can_be_followed_all_panels_show_a_step_at_once(open_win
 def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot) -> None:
     """With probes on its curve the landscape keeps the step at which they were dropped."""
     window = open_window("moons")
-    session, panel = window.session, furniture(window).panel("landscape")
+    session, panel = window.session, workbench(window).panel("landscape")
     assert session is not None
-    furniture(window).layout.bring(panel)
+    workbench(window).layout.bring(panel)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: panel.shown_step == 1)
     view: Any = panel.load()

@@ -13,7 +13,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 
 MOONS = load_preset("moons").changed(
     loss="squared_error", output="linear", activation="relu", optimiser="sgd", learning_rate=1e6
@@ -26,8 +26,8 @@ def diverge(window: Window, qtbot: QtBot) -> int:
     assert session is not None
     session.set_speed(None)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: furniture(window).messages.isVisible() and not session.playing)
-    assert "no longer a number" in furniture(window).messages.text
+    qtbot.waitUntil(lambda: workbench(window).messages.isVisible() and not session.playing)
+    assert "no longer a number" in workbench(window).messages.text
     return newest(window).step
 
 
@@ -35,8 +35,8 @@ def diverge(window: Window, qtbot: QtBot) -> int:
 def test_a_tenth_of_the_rate(open_window: Open, qtbot: QtBot, how: str) -> None:
     window = open_window(config=MOONS)
     step = diverge(window, qtbot)
-    messages, before = furniture(window).messages, newest(window)
-    panel = furniture(window).panel("loss")
+    messages, before = workbench(window).messages, newest(window)
+    panel = workbench(window).panel("loss")
     qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.snapshot.step == step)
     assert panel.shown is not None
     assert len(panel.shown.history.loss_under_mask) == step  # the curves are intact
@@ -62,7 +62,7 @@ def test_a_tenth_of_the_rate(open_window: Open, qtbot: QtBot, how: str) -> None:
 def test_it_plays_on_and_offers_less_until_it_learns(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=MOONS.changed(learning_rate=2000, steps=400))
     diverge(window, qtbot)
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
     rates = [newest(window).config.learning_rate]
     while newest(window).step < 400:
@@ -79,7 +79,7 @@ def test_it_plays_on_and_offers_less_until_it_learns(open_window: Open, qtbot: Q
 
 def test_a_run_that_was_stepped_waits_at_step_0(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=MOONS)
-    messages = furniture(window).messages
+    messages = workbench(window).messages
     for step in range(1, 60):
         qtbot.keyClick(window, Qt.Key.Key_Right)
         qtbot.waitUntil(lambda step=step: at_step(window, step))
@@ -97,14 +97,14 @@ def test_what_makes_no_sense_any_more_is_withdrawn(open_window: Open, qtbot: QtB
     diverge(window, qtbot)
     qtbot.keyClick(window, key)
     qtbot.waitUntil(lambda: newest(window).step == 0)
-    qtbot.waitUntil(lambda: not furniture(window).messages.isVisible())
+    qtbot.waitUntil(lambda: not workbench(window).messages.isVisible())
     assert newest(window).config.learning_rate == 1e6
 
 
 def test_another_message_takes_its_place_and_its_button(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=MOONS)
     diverge(window, qtbot)
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
     session.message.emit("Something else", "info")
     assert messages.isVisible()
@@ -119,10 +119,10 @@ def test_every_arm_has_a_tenth_of_its_own_rate(open_window: Open, qtbot: QtBot) 
     config = MOONS.changed(arms=({"name": "a"}, {"name": "b", "learning_rate": 0.3}))
     window = open_window(config=config)
     diverge(window, qtbot)
-    assert furniture(window).messages.text.startswith("a: Step ")
-    assert "learning rate 0.03 and 100000" in furniture(window).messages.button.toolTip()
+    assert workbench(window).messages.text.startswith("a: Step ")
+    assert "learning rate 0.03 and 100000" in workbench(window).messages.button.toolTip()
     run = newest(window).run
-    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: newest(window).run > run)
     assert window.session is not None
     assert [a.snapshot.config.learning_rate for a in window.session.frame().arms] == [1e5, 0.03]
@@ -141,7 +141,7 @@ def test_a_comparison_stays_one(open_window: Open, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("asks", ["compare", "look back", "another run"])
 def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: Open, qtbot: QtBot, asks: str) -> None:
     window = open_window(config=load_preset("three-lines").changed(steps=4))
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
     session.play_pause()
     qtbot.waitUntil(lambda: messages.isVisible() and messages.button.text() == "Compare")
@@ -156,7 +156,7 @@ def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: 
 
 def test_what_an_epoch_is_stands_in_its_tip(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    epoch = furniture(window).transport.epoch
+    epoch = workbench(window).transport.epoch
     qtbot.waitUntil(lambda: "one step, as every step sees all examples" in epoch.toolTip())
     assert window.session is not None
     window.session.open_preset("moons")
@@ -164,7 +164,7 @@ def test_what_an_epoch_is_stands_in_its_tip(open_window: Open, qtbot: QtBot) -> 
 
 
 def test_a_remark_goes_with_what_it_is_about(window: Window, qtbot: QtBot) -> None:
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
 
     def refused() -> None:
@@ -178,7 +178,7 @@ def test_a_remark_goes_with_what_it_is_about(window: Window, qtbot: QtBot) -> No
     refused()
     session.new_seed()
     assert not messages.isVisible(), "another run has been asked for"
-    furniture(window).show_setting("momentum")
+    workbench(window).show_setting("momentum")
     assert messages.isVisible() and "does nothing in this run" in messages.text
     session.open_preset("moons")
     assert not messages.isVisible()
@@ -189,12 +189,12 @@ def test_a_remark_goes_with_what_it_is_about(window: Window, qtbot: QtBot) -> No
 
 
 def test_a_bookmark_is_named_in_its_own_run(window: Window, qtbot: QtBot) -> None:
-    session, card = window.session, furniture(window).travel.bookmark
+    session, card = window.session, workbench(window).timeline.bookmark
     assert session is not None
     session.run_to(3)
     qtbot.waitUntil(lambda: at_step(window, 3) and not session.playing)
     qtbot.keyClick(window, Qt.Key.Key_B)
-    qtbot.waitUntil(lambda: card.isVisible() and 3 in session.travel.bookmarks)
+    qtbot.waitUntil(lambda: card.isVisible() and 3 in session.timeline.bookmarks)
     session.new_seed()
     qtbot.waitUntil(lambda: newest(window).step == 0 and not card.isVisible())
-    assert not session.travel.bookmarks
+    assert not session.timeline.bookmarks

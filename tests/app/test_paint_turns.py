@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.draw import paint_turns
 from dropout_viz.draw.paint_turns import TURN, Costs, PaintTurns
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 class _Noted(PaintTurns):
@@ -45,7 +45,7 @@ class _Noted(PaintTurns):
 @pytest.fixture
 def noted(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> _Noted:
     """What Qt paints of a window that is painted once again, each of which is costly from now on."""
-    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     made = _Noted(window)
     monkeypatch.setattr(paint_turns, "_made", [made])
     window.update()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import __version__, registry
-from dropout_viz.app.export.pictures import easel_of, export_run
+from dropout_viz.app.export.pictures import canvas_of, export_run
 from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
@@ -53,8 +53,8 @@ def test_a_picture_of_every_view_and_of_the_window(
 
 
 def test_a_window_has_no_tabs_of_closed_panels(qapp: QApplication) -> None:
-    with easel_of(Shot(WINDOW, WINDOW_SIZE), Arms.of(load_preset("three-lines"))) as easel:
-        easel.image()
+    with canvas_of(Shot(WINDOW, WINDOW_SIZE), Arms.of(load_preset("three-lines"))) as canvas:
+        canvas.image()
         window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Window) and w.isVisible())
         assert not [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
 
@@ -131,8 +131,8 @@ def test_a_view_that_does_not_apply_gives_a_picture_that_says_so(
 
 
 def test_the_key_opens_the_dialog_and_enter_exports_the_window(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None
-    dialog, messages = window.furniture.export_dialog, window.furniture.messages
+    assert window.workbench is not None
+    dialog, messages = window.workbench.export_dialog, window.workbench.messages
     qtbot.keyClick(window, Qt.Key.Key_E)
     assert dialog.isVisible()
     assert dialog.what.currentData() == WINDOW
@@ -148,11 +148,11 @@ def test_the_key_opens_the_dialog_and_enter_exports_the_window(window: Window, q
 
 
 def test_a_view_is_exported_from_its_header_while_the_run_goes_on(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None
+    assert window.workbench is not None
     assert window.session is not None
-    session, dialog = window.session, window.furniture.export_dialog
+    session, dialog = window.session, window.workbench.export_dialog
     session.play_pause()
-    window.furniture.panel("loss").header.export_asked.emit()
+    window.workbench.panel("loss").header.export_asked.emit()
     assert dialog.what.currentData() == "loss"
     dialog.file.setText(str(tmp_path / "loss.png"))
     dialog.width_.setValue(640)
@@ -165,8 +165,8 @@ def test_a_view_is_exported_from_its_header_while_the_run_goes_on(window: Window
 
 
 def test_a_file_that_cannot_be_written_is_told_in_the_dialog(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None
-    dialog = window.furniture.export_dialog
+    assert window.workbench is not None
+    dialog = window.workbench.export_dialog
     dialog.ask("network")
     dialog.file.setText(str(tmp_path / "none" / "a.png"))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
@@ -177,9 +177,9 @@ def test_a_file_that_cannot_be_written_is_told_in_the_dialog(window: Window, qtb
 
 
 def test_a_changed_run_says_what_was_changed_and_when(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None
+    assert window.workbench is not None
     assert window.session is not None
-    session, dialog = window.session, window.furniture.export_dialog
+    session, dialog = window.session, window.workbench.export_dialog
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 1)
     session.apply({"learning_rate": 0.25})
@@ -195,12 +195,12 @@ def test_a_changed_run_says_what_was_changed_and_when(window: Window, qtbot: QtB
 
 def test_a_picture_shows_what_the_view_on_the_screen_shows(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     """A logarithmic axis that was chosen in the window is in the picture too."""
-    assert window.furniture is not None
+    assert window.workbench is not None
     assert window.session is not None
     window.session.set_speed(None)
     window.session.run_to(200)
     qtbot.waitUntil(lambda: not window.session.playing and window.session.frame().snapshot.step == 200)
-    panel, dialog = window.furniture.panel("loss"), window.furniture.export_dialog
+    panel, dialog = window.workbench.panel("loss"), window.workbench.export_dialog
     assert panel.view is not None
 
     def exported(name: str) -> QImage:
@@ -224,9 +224,9 @@ def test_the_run_goes_on_after_a_picture_of_the_whole_window(
     window: Window, qtbot: QtBot, tmp_path: Path, name: str
 ) -> None:
     """The picture is drawn by a second window on the same session, which must outlive it."""
-    assert window.furniture is not None
+    assert window.workbench is not None
     assert window.session is not None
-    session, dialog = window.session, window.furniture.export_dialog
+    session, dialog = window.session, window.workbench.export_dialog
     dialog.ask("")
     dialog.file.setText(str(tmp_path / name))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)

@@ -15,16 +15,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.pictures import frame_of, settled, write_picture
 from dropout_viz.app.export.shot import WINDOW, Shot, shot_of
 from dropout_viz.app.window import Window
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.picture_file import ShownRun, read
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source, open_path
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 from dropout_viz.nn.parts import Unit, Weight
 
@@ -39,8 +39,8 @@ def again(path: Path) -> QImage:
 
 
 def exported(window: Window, qtbot: QtBot, what: str, path: Path) -> QImage:
-    assert window.furniture is not None
-    dialog = window.furniture.export_dialog
+    assert window.workbench is not None
+    dialog = window.workbench.export_dialog
     dialog.ask(what)
     dialog.file.setText(str(path))
     dialog.export()
@@ -78,8 +78,8 @@ def test_what_is_asked_for_goes_before_what_a_picture_says(qapp: QApplication, t
 @pytest.mark.parametrize("preset", ["three-lines", pytest.param("digits", marks=pytest.mark.slow)])
 def test_what_the_window_shows_and_remembers(window: Window, qtbot: QtBot, tmp_path: Path, preset: str) -> None:
     """Choices in every view, scales and trails that come from the frames before: all of it is in the picture."""
-    assert window.furniture is not None and window.session is not None
-    session, furniture = window.session, window.furniture
+    assert window.workbench is not None and window.session is not None
+    session, workbench = window.session, window.workbench
     session.open_preset(preset)
     qtbot.waitUntil(lambda: not session.awaited and session.name == preset)
     session.runner.pause()
@@ -87,13 +87,13 @@ def test_what_the_window_shows_and_remembers(window: Window, qtbot: QtBot, tmp_p
     if preset == "three-lines":
         shown += ["loss", "shared", "plane", "scaling", "ensemble"]
     for key in shown:
-        furniture.layout.bring(furniture.panel(key))
-        furniture.panel(key).load()
+        workbench.layout.bring(workbench.panel(key))
+        workbench.panel(key).load()
     for step in (3, 9, 14, 30):
         session.run_to(step)
         qtbot.waitUntil(lambda step=step: session.frame().snapshot.step == step)  # type: ignore[misc]
         for key in shown:
-            panel = furniture.panel(key)
+            panel = workbench.panel(key)
             assert panel.view is not None
             if not panel.view.reason_not(session.config, session.frame().data):
                 panel.view.show_frame(session.frame())
@@ -110,10 +110,10 @@ def test_what_the_window_shows_and_remembers(window: Window, qtbot: QtBot, tmp_p
 
 
 def test_the_window_itself(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None and window.session is not None
-    furniture, session = window.furniture, window.session
-    furniture.layout.bring(furniture.panel("masks"))
-    furniture.panel("network").close()
+    assert window.workbench is not None and window.session is not None
+    workbench, session = window.workbench, window.session
+    workbench.layout.bring(workbench.panel("masks"))
+    workbench.panel("network").close()
     session.full_speed()
     session.run_to(20)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 20)
@@ -127,8 +127,8 @@ def test_the_window_itself(window: Window, qtbot: QtBot, tmp_path: Path) -> None
 
 
 def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None and window.session is not None
-    session, furniture = window.session, window.furniture
+    assert window.workbench is not None and window.session is not None
+    session, workbench = window.session, window.workbench
     run = Arms.of(load_preset("xor").changed(seed=8))
     run.advance(5)
     run.change({"learning_rate": 0.125})
@@ -140,7 +140,7 @@ def test_it_is_restored_in_the_window(window: Window, qtbot: QtBot, tmp_path: Pa
     assert session.config == run.config and not session.playing
     qtbot.waitUntil(lambda: session.selection.example == 2)
     assert session.selection.weight == Weight(1, 1, 0)
-    panel = furniture.panel("map")
+    panel = workbench.panel("map")
     assert panel.on_screen() and panel.view is not None
     assert panel.view.choices()["mode"] == "units"
     session.play_pause()
@@ -183,7 +183,7 @@ def test_what_a_picture_says_wrongly_is_passed_over(qapp: QApplication, tmp_path
 
 def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     """The picture shows what is known of the steps after it, and so does the one that is made again."""
-    assert window.furniture is not None and window.session is not None
+    assert window.workbench is not None and window.session is not None
     session = window.session
     session.run_to(40)
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 40)
@@ -196,7 +196,7 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
     for step in (100, 30):
         session.run_to(step)
         qtbot.waitUntil(lambda step=step: session.frame().snapshot.step == step)  # type: ignore[misc]
-    window.furniture.layout.bring(window.furniture.panel("plane"))  # whose answer comes after the frame
+    window.workbench.layout.bring(window.workbench.panel("plane"))  # whose answer comes after the frame
     for what in (WINDOW, "loss", "landscape", "plane"):
         path = tmp_path / f"{what}.png"
         image = exported(window, qtbot, what, path)
@@ -211,7 +211,7 @@ def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: P
 def test_after_a_change_in_the_past_it_is_that_of_a_straight_run(qapp: QApplication, tmp_path: Path, view: str) -> None:
     """What the run did before it was changed there is in no pixel: neither its curves nor how far apart its path is."""
     config = load_preset("moons").changed(hidden=(4,))
-    travelled, straight = Journey(Arms.of(config)), Arms.of(config)
+    travelled, straight = Timeline(Arms.of(config)), Arms.of(config)
     travelled.advance(600)
     travelled.go(200)
     straight.advance(200)
@@ -241,8 +241,8 @@ def test_the_window_while_it_plays(window: Window, qtbot: QtBot, tmp_path: Path)
 
 
 def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert window.furniture is not None and window.session is not None
-    session, card = window.session, window.furniture.data_card
+    assert window.workbench is not None and window.session is not None
+    session, card = window.session, window.workbench.data_card
     config = load_preset("moons")
     shown = ShownRun(config, 10_000_000, "loss")
     source = Source(config, shown.state, shown)
@@ -253,7 +253,7 @@ def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp
     qtbot.waitUntil(lambda: card.bar.value() > first)
     qtbot.mouseClick(card.leave, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not session.awaited and card.isHidden())
-    assert session.name == "three-lines" and "given up" in window.furniture.messages.text
+    assert session.name == "three-lines" and "given up" in window.workbench.messages.text
     session.open_source(source, "far.png")
     session.open_preset("xor")  # something else is asked for: the way there is given up
     qtbot.waitUntil(lambda: session.name == "xor")
@@ -300,18 +300,18 @@ def test_whatever_a_picture_says_of_a_view_it_can_be_drawn(qapp: QApplication, v
     run, random = Arms.of(load_preset("five-valleys" if view == "shared" else "three-lines")), Random(view)
     shot = settled(Shot(view, (300, 220)), run)
     run.advance(3)
-    with Easel(shot, frame_of(run, shot)) as easel:
+    with FigureCanvas(shot, frame_of(run, shot)) as canvas:
         for step in (7, 12):
             run.advance(step - run.step)
-            easel.show(frame_of(run, shot))
-            easel.image()
-        if easel.view is None:
+            canvas.show(frame_of(run, shot))
+            canvas.image()
+        if canvas.view is None:
             return
-        choices, frame = easel.view.choices(), easel.frame
+        choices, frame = canvas.view.choices(), canvas.frame
     assert json.loads(json.dumps(choices, allow_nan=False)) is not None
     for _ in range(4):
         told = {"size": [300, 220], "views": {view: spoilt(json.loads(json.dumps(choices)), random)}}
-        with Easel(shot_of(ShownRun(run.config, 12, view, picture=told)), frame) as easel:
-            assert easel.view is not None
-            easel.image()
-            json.dumps(easel.view.choices(), allow_nan=False)
+        with FigureCanvas(shot_of(ShownRun(run.config, 12, view, picture=told)), frame) as canvas:
+            assert canvas.view is not None
+            canvas.image()
+            json.dumps(canvas.view.choices(), allow_nan=False)

@@ -24,7 +24,7 @@ from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.test_small_windows import rest
 
 
@@ -93,7 +93,7 @@ def test_arms_are_told_apart_by_what_differs() -> None:
 
 
 def test_the_arm_on_show_is_named_in_a_narrow_header(window: Window, qtbot: QtBot) -> None:
-    session, panel = window.session, furniture(window).panel("landscape")
+    session, panel = window.session, workbench(window).panel("landscape")
     assert session is not None and panel.arms is not None
     window.resize(1280, 800)
     session.compare(True)
@@ -104,7 +104,7 @@ def test_the_arm_on_show_is_named_in_a_narrow_header(window: Window, qtbot: QtBo
 
 
 def test_tabs_have_their_whole_names(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     window.resize(1280, 800)
     for key in ("shared", "masks", "plane", "map", "ensemble", "lesions", "twins", "scaling"):
         parts.layout.bring(parts.panel(key))
@@ -133,7 +133,7 @@ def test_a_sentence_is_shown_whole_where_it_fits(qtbot: QtBot, width: int) -> No
 
 
 def test_a_message_lies_over_the_setup_and_finds_its_place_again(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     text = "The loss with every unit on fell from 0.125 at step 0 to 0.0048 at step 60,000; " * 2
     parts.messages.say(text)
 
@@ -159,7 +159,7 @@ def test_a_message_lies_over_the_setup_and_finds_its_place_again(window: Window,
 
 
 def test_closing_a_lab_leaves_the_panels_as_they_were(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     window.resize(1280, 768)
     rest(window, qtbot)
     before = {p.key: p.width() for p in parts.layout.panels if p.on_screen()}
@@ -199,7 +199,7 @@ def test_a_labs_notes_do_not_lie_over_its_numbers(qtbot: QtBot) -> None:
 
 
 def test_a_lesson_brings_its_own_stage_and_puts_back_what_was_there(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     for key in ("twins", "plane"):
         parts.layout.bring(parts.panel(key))
     rest(window, qtbot)
@@ -218,19 +218,19 @@ def test_a_lesson_brings_its_own_stage_and_puts_back_what_was_there(window: Wind
 
 def test_past_its_end_the_button_says_what_it_does(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=load_preset("three-lines").changed(steps=5))
-    session, play = window.session, furniture(window).transport.play
+    session, play = window.session, workbench(window).transport.play
     assert session is not None and play.accessibleName() == "Play"
     session.run_to(5)
     qtbot.waitUntil(lambda: at_step(window, 5))
     qtbot.waitUntil(lambda: play.accessibleName() == "Go on past the end, 5")
     assert "Go on past the end, 5" in play.toolTip()
-    session.travel.look_at(3)
+    session.timeline.look_at(3)
     qtbot.waitUntil(lambda: newest(window).step == 3 and play.accessibleName() == "Play")
 
 
 def test_what_is_refused_can_be_had_with_one_click(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    session, form = window.session, furniture(window).setup.findChild(SetupForm)
+    session, form = window.session, workbench(window).setup.findChild(SetupForm)
     assert session is not None and form is not None
     editor = form.editor("noise")
     editor.combo.setFocus()
@@ -244,17 +244,17 @@ def test_what_is_refused_can_be_had_with_one_click(open_window: Open, qtbot: QtB
 
 
 def test_a_button_is_out_when_its_menu_has_gone(window: Window, qtbot: QtBot) -> None:
-    button = furniture(window).top_bar.labs
+    button = workbench(window).top_bar.labs
     button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # a menu takes the mouse: Qt would not see it leave
     button.setDown(True)
-    furniture(window).top_bar.labs_menu.aboutToHide.emit()
+    workbench(window).top_bar.labs_menu.aboutToHide.emit()
     qtbot.waitUntil(lambda: not button.testAttribute(Qt.WidgetAttribute.WA_UnderMouse) and not button.isDown())
 
 
 def test_a_lesson_over_a_run_that_was_over_goes_to_its_own_step(open_window: Open, qtbot: QtBot) -> None:
     """What plays in place of a run that has ended is told where to stop by the lesson."""
     window = open_window("twins", config=load_preset("twins").changed(steps=30))
-    session, parts = window.session, furniture(window)
+    session, parts = window.session, workbench(window)
     assert session is not None
     session.set_speed(None)
     session.play_pause()
@@ -270,7 +270,7 @@ def test_a_lesson_over_a_run_that_was_over_goes_to_its_own_step(open_window: Ope
 
 
 def test_another_preset_ends_a_lesson_and_brings_its_own_stage(window: Window, qtbot: QtBot) -> None:
-    parts, session = furniture(window), window.session
+    parts, session = workbench(window), window.session
     assert session is not None
     parts.lessons.open("the-post")
     qtbot.waitUntil(lambda: not session.awaited)
@@ -282,7 +282,7 @@ def test_another_preset_ends_a_lesson_and_brings_its_own_stage(window: Window, q
 
 def test_leaving_a_lesson_on_another_run_brings_what_belongs_to_that(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("twins")
-    parts, session = furniture(window), window.session
+    parts, session = workbench(window), window.session
     assert session is not None
     session.set_speed(64)
     parts.lessons.open("the-post")
@@ -312,7 +312,7 @@ def test_a_choice_is_written_out_where_there_is_room_for_it(qtbot: QtBot) -> Non
 
 def test_a_preset_s_name_can_be_read_whole_before_the_sentence_on_it(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("digits")
-    bar = furniture(window).top_bar
+    bar = workbench(window).top_bar
     for size in ((1280, 800), (900, 520)):
         window.resize(*size)
         rest(window, qtbot)

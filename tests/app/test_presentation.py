@@ -14,7 +14,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture
+from tests.app.looking import at_step, workbench
 from tests.app.painted_texts import painted_texts
 from tests.app.test_small_windows import wrong_places
 from tests.app.test_zoom import alike, at_rest, differences
@@ -26,7 +26,7 @@ SMALL_DATA = [key for key in preset_keys() if load_preset(key).data != "mnist"]
 
 
 def presentation(window: Window) -> Presentation:
-    return furniture(window).presentation
+    return workbench(window).presentation
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def on_screen_of(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
 
 
 def check(window: Window, qtbot: QtBot, preset: str, size: tuple[int, int]) -> None:
-    session, parts = session_of(window), furniture(window)
+    session, parts = session_of(window), workbench(window)
     if session.name != preset:
         session.open_preset(preset)
         qtbot.waitUntil(lambda: session.name == preset and not session.awaited)
@@ -97,7 +97,7 @@ def test_colours_stand_out_more(theme: str) -> None:
 
 
 def test_all_is_put_back_and_the_run_goes_on(window: Window, qtbot: QtBot) -> None:
-    parts, session, settings = furniture(window), session_of(window), window.settings
+    parts, session, settings = workbench(window), session_of(window), window.settings
     assert settings is not None
     for step in (6, 5):
         go_to(window, qtbot, step)
@@ -159,7 +159,7 @@ def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
 ) -> None:
     window = open_window()
     at_rest(window, qtbot)
-    before = [panel.key for panel in furniture(window).layout.panels if panel.on_screen()]
+    before = [panel.key for panel in workbench(window).layout.panels if panel.on_screen()]
     qtbot.keyClick(window, Qt.Key.Key_F5)
     at_rest(window, qtbot)
     window.close()
@@ -167,19 +167,19 @@ def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
     window = open_window()
     at_rest(window, qtbot)
     assert not window.isFullScreen() and not presentation(window).on
-    assert furniture(window).top_bar.isVisible() and window.theme.style == look.style("dark")
+    assert workbench(window).top_bar.isVisible() and window.theme.style == look.style("dark")
     window.resize(1440, 900)  # the screen of the tests is smaller
     at_rest(window, qtbot)
-    assert [panel.key for panel in furniture(window).layout.panels if panel.on_screen()] == before
+    assert [panel.key for panel in workbench(window).layout.panels if panel.on_screen()] == before
 
 
 def turns_slides(window: Window, qtbot: QtBot) -> None:
     """Keys turn slides, and a point makes the screen black."""
-    parts = furniture(window)
+    parts = workbench(window)
     qtbot.keyClick(window, Qt.Key.Key_Period)
-    assert parts.presentation.curtain.isVisible()
-    qtbot.keyClick(parts.presentation.curtain, Qt.Key.Key_Period)
-    assert not parts.presentation.curtain.isVisible()
+    assert parts.presentation.black_screen.isVisible()
+    qtbot.keyClick(parts.presentation.black_screen, Qt.Key.Key_Period)
+    assert not parts.presentation.black_screen.isVisible()
     parts.lessons.open("the-post")
     qtbot.waitUntil(lambda: at_step(window, 0))
     for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Left, 0), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageUp, 0)):
@@ -199,7 +199,7 @@ def comes_no_closer_than_there_is_room(window: Window, qtbot: QtBot) -> None:
         scales.append(window.theme.style.scale)
     at_rest(window, qtbot)
     assert scales[0] == scales[-1] > scale_for(800)
-    views = [panel.view for panel in furniture(window).views if panel.on_screen() and panel.view is not None]
+    views = [panel.view for panel in workbench(window).views if panel.on_screen() and panel.view is not None]
     assert len(views) == 3
     for view in views:
         room = view.parentWidget().size()

@@ -16,13 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.files.recovery import _ago
 from dropout_viz.app.window import Window
-from dropout_viz.engine import keeper, recovery, run_file
+from dropout_viz.engine import autosave, recovery, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import pick, said
 from tests.engine.test_run_file import forge
 
@@ -56,12 +56,12 @@ def leave(config: RunConfig = MOONS, step: int = 120) -> Path:
 
 
 def begin(window: Window, every: float = SOON) -> None:
-    furniture(window).recovery.begin(every)
+    workbench(window).recovery.begin(every)
 
 
 def asked(window: Window, qtbot: QtBot, words: str = "A run was cut short: Two moons at step 120") -> None:
     said(window, qtbot, words)
-    messages = furniture(window).messages
+    messages = workbench(window).messages
     assert messages.button.text() == "Open" and messages.other.text() == "Discard"
     assert messages.button.isVisible() and messages.other.isVisible()
 
@@ -104,11 +104,11 @@ def test_a_killed_program_is_gone_on_with(open_window: Open, qtbot: QtBot) -> No
     path = saved()[0]
     lost = ended - path.stat().st_mtime
     state = run_file.read(path)
-    assert lost < keeper.PROMISED and state.step > 0
+    assert lost < autosave.PROMISED and state.step > 0
     window = open_window()
     begin(window)
     asked(window, qtbot, f"A run was cut short: Two moons at step {state.step:,}, saved ")
-    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
     goes_on(window, qtbot, MOONS.changed(seed=11, steps=1_000_000), state.step)
     qtbot.waitUntil(lambda: path.exists() and run_file.read_about(path)[1] == state.step + 1)  # it is kept there now
     assert saved() == [path]
@@ -122,17 +122,17 @@ def test_discard_deletes_it_and_the_next_is_asked_about(open_window: Open, qtbot
     window = open_window()
     begin(window)
     asked(window, qtbot, "at step 130")
-    qtbot.mouseClick(furniture(window).messages.other, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(workbench(window).messages.other, Qt.MouseButton.LeftButton)
     asked(window, qtbot, "at step 120")
     assert not newer.exists() and older.exists()
-    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
     goes_on(window, qtbot, MOONS, 120)
 
 
 def test_a_message_in_between_does_not_take_the_question_away(open_window: Open, qtbot: QtBot) -> None:
     path = leave()
     window = open_window()
-    session, messages = window.session, furniture(window).messages
+    session, messages = window.session, workbench(window).messages
     assert session is not None
     begin(window)
     asked(window, qtbot)
@@ -153,9 +153,9 @@ def test_two_windows_never_take_the_same_run(open_window: Open, qtbot: QtBot) ->
     begin(first)
     asked(first, qtbot)
     begin(second)
-    qtbot.waitUntil(lambda: not furniture(second).files.errands.busy)
-    qtbot.waitUntil(lambda: not furniture(second).messages.isVisible())
-    places = {furniture(w).recovery.keeper.place.path for w in (first, second)}  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not workbench(second).files.tasks.busy)
+    qtbot.waitUntil(lambda: not workbench(second).messages.isVisible())
+    places = {workbench(w).recovery.autosave.place.path for w in (first, second)}  # type: ignore[union-attr]
     assert len(places) == 2
 
 
@@ -170,7 +170,7 @@ def test_a_file_that_is_damaged_is_put_aside(open_window: Open, qtbot: QtBot) ->
     run = newest(window).run
     begin(window)
     asked(window, qtbot)
-    qtbot.mouseClick(furniture(window).messages.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
     said(window, qtbot, f"is now {torn.name}.damaged")
     assert newest(window).run == run and window.session is not None and window.session.playing
     assert all(path.with_name(f"{path.name}.damaged").exists() for path in (spoilt, torn))
@@ -194,23 +194,23 @@ def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBo
     assert session is not None
     session.run_to(40)
     qtbot.waitUntil(lambda: at_step(window, 40))
-    session.runner.trained = keeper.LONG
+    session.runner.trained = autosave.LONG
     qtbot.keyClick(window, Qt.Key.Key_N)
     qtbot.waitUntil(lambda: len(recovery.kept_runs()) == 1)
     session.run_to(30)
     qtbot.waitUntil(lambda: at_step(window, 30))
-    session.runner.trained = keeper.LONG
+    session.runner.trained = autosave.LONG
     window.close()
     window = open_window("xor")
     begin(window)
-    recent = furniture(window).file_menu.recent
+    recent = workbench(window).file_menu.recent
     recent.aboutToShow.emit()
     texts = [action.text() for action in recent.actions()[:2]]
     assert [text.partition(",")[0] for text in texts] == [f"Unsaved run: Two moons at step {n}" for n in (30, 40)]
     text = texts[1]
     pick(recent, text)
     goes_on(window, qtbot, MOONS, 40)
-    files, kept = furniture(window).files, furniture(window).recovery.keeper
+    files, kept = workbench(window).files, workbench(window).recovery.autosave
     assert files.path is None and files.recent.paths == [] and kept is not None
     qtbot.waitUntil(lambda: kept.step == 41)
     files.save_in(tmp_path / "mine.safetensors")
@@ -229,7 +229,7 @@ def test_no_place_for_it_is_told_and_the_run_goes_on(
     said(window, qtbot, "The run is not saved as it goes: ")
     step = newest(window).step
     qtbot.waitUntil(lambda: newest(window).step > step)
-    furniture(window).file_menu.fill_recent()
+    workbench(window).file_menu.fill_recent()
     window.close()
 
 

@@ -7,10 +7,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QLabel, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export.easel import settle
+from dropout_viz.app.export.canvas import settle
 from dropout_viz.app.window import Window
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def _seen(window: Window) -> list[QWidget]:
@@ -19,7 +19,7 @@ def _seen(window: Window) -> list[QWidget]:
 
 def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
     """Return pictures of the window, of a panel that is opened only now, and of a dialog that is made only now."""
-    parts = furniture(window)
+    parts = workbench(window)
     parts.layout.bring(parts.panel("masks"))
     parts.setup.fill()
     parts.keys.open()
@@ -45,7 +45,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
 def _below_the_top(window: Window) -> QImage:
     """Return a picture without the top bar, whose choice of presets is as wide as it was when it was filled."""
     settle()
-    return window.grab(window.rect().adjusted(0, furniture(window).top_bar.height(), 0, 0)).toImage()
+    return window.grab(window.rect().adjusted(0, workbench(window).top_bar.height(), 0, 0)).toImage()
 
 
 def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
@@ -69,8 +69,8 @@ def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, se
 
 def test_parts_follow_one_by_one_those_that_are_seen_first(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
-    furniture(window).keys.hide()  # it is there
-    hidden = [panel for panel in furniture(window).views if not panel.isVisible()]
+    workbench(window).keys.hide()  # it is there
+    hidden = [panel for panel in workbench(window).views if not panel.isVisible()]
     before = [part.styleSheet() for part in _seen(window)]
     window.theme.toggle()
     assert [part.styleSheet() for part in _seen(window)] == before
@@ -82,8 +82,8 @@ def test_parts_follow_one_by_one_those_that_are_seen_first(open_window: Open, qt
     (sheet,) = {part.styleSheet() for part in _seen(window)}
     assert window.theme.style.panel in sheet
     assert {panel.styleSheet() for panel in hidden} == {""}  # their turns are still to come
-    furniture(window).panel("masks").show()  # and is not waited for by what is shown
+    workbench(window).panel("masks").show()  # and is not waited for by what is shown
     window.restyling._dress_shown()
-    assert furniture(window).panel("masks").styleSheet() == sheet
+    assert workbench(window).panel("masks").styleSheet() == sheet
     assert sum(panel.styleSheet() != "" for panel in hidden) == 1
     qtbot.waitUntil(lambda: {panel.styleSheet() for panel in hidden} == {sheet})

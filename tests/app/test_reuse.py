@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.views.choices import Choices
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.reuse import likeness, put_back
 from tests.app.timeline_hands import go_to, session_of
 
@@ -19,11 +19,11 @@ LOGARITHMIC = Choices({"log_y": True})
 DEEDS: dict[str, Callable[[Window], object]] = {
     "an example is chosen": lambda window: session_of(window).selection.choose(example=2),
     "the other theme": lambda window: window.theme.toggle(),
-    "a view that is closed is made": lambda window: furniture(window).panel("masks").load(),
-    "a view is set otherwise": lambda window: furniture(window).panel("loss").load().take_choices(LOGARITHMIC),
-    "a panel floats": lambda window: furniture(window).panel("loss").setFloating(True),
-    "a panel is closed": lambda window: furniture(window).panel("landscape").close(),
-    "a group of settings is opened": lambda window: furniture(window).open_groups(["training"]),
+    "a view that is closed is made": lambda window: workbench(window).panel("masks").load(),
+    "a view is set otherwise": lambda window: workbench(window).panel("loss").load().take_choices(LOGARITHMIC),
+    "a panel floats": lambda window: workbench(window).panel("loss").setFloating(True),
+    "a panel is closed": lambda window: workbench(window).panel("landscape").close(),
+    "a group of settings is opened": lambda window: workbench(window).open_groups(["training"]),
     "a message": lambda window: session_of(window).message.emit("Something", "info"),
     "a speed": lambda window: session_of(window).set_speed(7),
     "more memory": lambda window: session_of(window).runner.keep_within(64 << 20),
@@ -47,15 +47,15 @@ def test_what_is_done_in_a_window_is_noticed(open_window: Open, qtbot: QtBot) ->
 
 def test_what_tests_often_do_is_taken_back(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
-    furniture(window).stages.reset()
+    workbench(window).stages.reset()
     assert put_back(window, qtbot)
     new = likeness(window)
     go_to(window, qtbot, 12)
     session_of(window).message.emit("Something", "info")
-    furniture(window).palette.open()
-    qtbot.keyClicks(furniture(window).palette.line, "mas")
+    workbench(window).palette.open()
+    qtbot.keyClicks(workbench(window).palette.line, "mas")
     session_of(window).set_speed(None)
-    furniture(window).panel("loss").close()
+    workbench(window).panel("loss").close()
     window.resize(1100, 700)
     assert likeness(window) != new
     assert put_back(window, qtbot)

@@ -14,7 +14,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 
 
 def test_it_opens_alive_and_space_pauses(open_window: Open, qtbot: QtBot) -> None:
@@ -27,7 +27,7 @@ def test_it_opens_alive_and_space_pauses(open_window: Open, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: not session.playing)
     step = newest(window).step
     qtbot.waitUntil(lambda: at_step(window, step))
-    qtbot.waitUntil(lambda: furniture(window).transport.readout.text("step") == f"{step} / 60,000")
+    qtbot.waitUntil(lambda: workbench(window).transport.readout.text("step") == f"{step} / 60,000")
 
 
 def test_at_the_opening_speed_a_person_can_follow(open_window: Open, qtbot: QtBot) -> None:
@@ -48,7 +48,7 @@ def test_right_does_exactly_one_step_as_the_trainer_alone(window: Window, qtbot:
 
 
 def test_the_buttons_do_what_the_keys_do(window: Window, qtbot: QtBot) -> None:
-    transport = furniture(window).transport
+    transport = workbench(window).transport
     qtbot.mouseClick(transport.step, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: at_step(window, 1))
     qtbot.mouseClick(transport.play, Qt.MouseButton.LeftButton)
@@ -91,7 +91,7 @@ def test_a_new_seed_is_another_run(window: Window, qtbot: QtBot) -> None:
 
 
 def test_run_to_stops_there(window: Window, qtbot: QtBot) -> None:
-    session, transport = window.session, furniture(window).transport
+    session, transport = window.session, workbench(window).transport
     assert session is not None
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert session.speed is None
@@ -104,7 +104,7 @@ def test_run_to_stops_there(window: Window, qtbot: QtBot) -> None:
 
 
 def test_run_to_nowhere_is_refused_and_leaves_the_run_alone(window: Window, qtbot: QtBot) -> None:
-    transport, messages = furniture(window).transport, furniture(window).messages
+    transport, messages = workbench(window).transport, workbench(window).messages
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 1))
     run = newest(window).run
@@ -126,7 +126,7 @@ def test_run_to_nowhere_is_refused_and_leaves_the_run_alone(window: Window, qtbo
 def test_plus_minus_and_f_change_the_speed(window: Window, qtbot: QtBot) -> None:
     session = window.session
     assert session is not None
-    words = furniture(window).transport.speed_words
+    words = workbench(window).transport.speed_words
     qtbot.keyClick(window, Qt.Key.Key_Plus)
     assert (session.speed, words.text()) == (8, "8 steps/s")
     qtbot.keyClick(window, Qt.Key.Key_Minus)
@@ -137,7 +137,7 @@ def test_plus_minus_and_f_change_the_speed(window: Window, qtbot: QtBot) -> None
 
 
 def test_nothing_is_painted_while_nothing_is_new(window: Window, qtbot: QtBot) -> None:
-    clock = furniture(window).clock
+    clock = workbench(window).clock
     qtbot.waitUntil(lambda: not clock.ticking)
     frames = len(clock.intervals)
     qtbot.keyClick(window, Qt.Key.Key_Plus)  # a status, not a frame
@@ -147,7 +147,7 @@ def test_nothing_is_painted_while_nothing_is_new(window: Window, qtbot: QtBot) -
 
 def test_quick_clicks_and_switches_are_safe(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(playing=True)
-    session, transport = window.session, furniture(window).transport
+    session, transport = window.session, workbench(window).transport
     assert session is not None
     for preset in ("xor", "digits", "three-lines", "moons", "digits", "three-lines"):
         session.open_preset(preset)
@@ -155,12 +155,12 @@ def test_quick_clicks_and_switches_are_safe(open_window: Open, qtbot: QtBot) -> 
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         qtbot.keyClick(window, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: session.name == "three-lines" and newest(window).config.data == "three-lines")
-    assert furniture(window).messages.isHidden() or furniture(window).messages.level == "info"
+    assert workbench(window).messages.isHidden() or workbench(window).messages.level == "info"
 
 
 def test_at_full_speed_frames_go_on_and_say_how_many_steps_each_skips(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=load_preset("three-lines").changed(steps=100_000_000), playing=True)
-    session, transport = window.session, furniture(window).transport
+    session, transport = window.session, workbench(window).transport
     assert session is not None
     qtbot.keyClick(window, Qt.Key.Key_F)
     told = re.compile(r"(\d+) frames a second, ([\d,]+) steps a frame")
@@ -179,16 +179,16 @@ def test_an_error_in_training_is_a_message_and_a_rewind_mends_it(
     def break_down(self: Trainer, steps: int = 1) -> None:
         raise MemoryError("no room left")
 
-    messages = furniture(window).messages
+    messages = workbench(window).messages
     with monkeypatch.context() as patched:
         patched.setattr(Trainer, "advance", break_down)
         qtbot.keyClick(window, Qt.Key.Key_Right)
         qtbot.waitUntil(messages.isVisible)
         assert messages.level == "error"
         assert "no room left" in messages.text
-    assert not furniture(window).transport.play.isEnabled()
+    assert not workbench(window).transport.play.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_Home)
-    qtbot.waitUntil(furniture(window).transport.play.isEnabled)
+    qtbot.waitUntil(workbench(window).transport.play.isEnabled)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 1))
 
@@ -205,7 +205,7 @@ def test_a_view_may_ask_for_another_run(open_window: Open, qtbot: QtBot) -> None
     first = session.frame().snapshot.weights
     assert np.array_equal(first[0][:, 1], first[0][:, 2]) and np.array_equal(first[1][1], first[1][2])
     session.selection.ask({"twin": (1, 2, 9)})
-    assert furniture(window).messages.text.startswith("twin: unit 9 must be 1 to 4")
+    assert workbench(window).messages.text.startswith("twin: unit 9 must be 1 to 4")
     assert session.config.twin == (1, 2, 3)
 
 
@@ -214,7 +214,7 @@ def test_a_run_that_has_paused_shows_no_rate_even_if_nobody_was_told_that_it_pla
 ) -> None:
     """The thread plays and pauses between two moments at which the window hears of it."""
     window = open_window()
-    session, transport = window.session, furniture(window).transport
+    session, transport = window.session, workbench(window).transport
     assert session is not None
     session._telling = True  # the news is on its way, and nothing else is told meanwhile
     session.play_pause()

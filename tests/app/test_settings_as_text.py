@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset, to_toml
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import CONTROL, SHIFT, pick, said
 
 MOONS = load_preset("moons")
@@ -45,7 +45,7 @@ def test_the_command_line_is_copied_with_its_step(open_window: Open, qtbot: QtBo
     assert session is not None
     session.run_to(30)
     qtbot.waitUntil(lambda: at_step(window, 30))
-    pick(furniture(window).top_bar.file_menu, "Copy command line")
+    pick(workbench(window).top_bar.file_menu, "Copy command line")
     assert QGuiApplication.clipboard().text() == "dropout-viz gui moons --set p_hidden=0.3 --steps 30"
     session.apply({"p_hidden": (0.2,)})
     qtbot.keyClick(window, Qt.Key.Key_Right)
@@ -55,6 +55,6 @@ def test_the_command_line_is_copied_with_its_step(open_window: Open, qtbot: QtBo
 
 
 def test_the_menu_shows_the_keys(window: Window) -> None:
-    menu = furniture(window).top_bar.file_menu
+    menu = workbench(window).top_bar.file_menu
     shown = dict(a.text().split("\t") for a in menu.actions() if "\t" in a.text())
     assert shown["Open…"] == "Ctrl O" and shown["Save run as…"] == "Ctrl Shift S"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import WINDOW, shot_of
 from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.session import Session
@@ -27,8 +27,8 @@ from tests.app.conftest import Open
 
 
 def form_of(window: Window) -> SetupForm:
-    assert window.furniture is not None
-    found = window.furniture.setup.findChild(SetupForm)
+    assert window.workbench is not None
+    found = window.workbench.setup.findChild(SetupForm)
     assert found is not None
     return found
 
@@ -333,8 +333,8 @@ def test_one_slider_for_each_layer(open_window: Open, qtbot: QtBot) -> None:
 
 
 def test_choosing_a_preset_opens_it(window: Window, qtbot: QtBot) -> None:
-    assert window.furniture is not None
-    chooser, session = window.furniture.top_bar.preset, session_of(window)
+    assert window.workbench is not None
+    chooser, session = window.workbench.top_bar.preset, session_of(window)
     place = preset_keys().index("digits")
     qtbot.waitUntil(lambda: chooser.count() > place)
     chooser.setFocus()
@@ -347,10 +347,10 @@ def test_choosing_a_preset_opens_it(window: Window, qtbot: QtBot) -> None:
 
 
 def test_an_unknown_preset_is_a_message_and_changes_nothing(window: Window, qtbot: QtBot) -> None:
-    assert window.furniture is not None
+    assert window.workbench is not None
     session = session_of(window)
     session.open_preset("thre-lines")
-    messages = window.furniture.messages
+    messages = window.workbench.messages
     assert messages.isVisible()
     assert messages.level == "error"
     assert "did you mean three-lines" in messages.text
@@ -358,8 +358,8 @@ def test_an_unknown_preset_is_a_message_and_changes_nothing(window: Window, qtbo
 
 
 def test_compare_adds_the_same_run_without_dropout(window: Window, qtbot: QtBot) -> None:
-    assert window.furniture is not None
-    session, button = session_of(window), window.furniture.top_bar.compare
+    assert window.workbench is not None
+    session, button = session_of(window), window.workbench.top_bar.compare
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
     assert button.isChecked()
@@ -379,21 +379,21 @@ def test_compare_adds_the_same_run_without_dropout(window: Window, qtbot: QtBot)
 
 def test_there_is_nothing_to_compare_without_dropout(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=load_preset("three-lines").changed(p_hidden=[0.0]))
-    assert window.furniture is not None
-    assert not window.furniture.top_bar.compare.isEnabled()
+    assert window.workbench is not None
+    assert not window.workbench.top_bar.compare.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_C)
-    assert "every drop probability is 0" in window.furniture.messages.text
+    assert "every drop probability is 0" in window.workbench.messages.text
 
 
 def test_a_run_that_diverges_says_so(open_window: Open, qtbot: QtBot) -> None:
     config = load_preset("three-lines-exact").changed(activation="tanh", output="linear", learning_rate=3.0)
     window = open_window(config=config)
-    assert window.furniture is not None
+    assert window.workbench is not None
     session_of(window).set_speed(None)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(window.furniture.messages.isVisible)
-    assert window.furniture.messages.level == "warning"
-    assert "no longer a number" in window.furniture.messages.text
+    qtbot.waitUntil(window.workbench.messages.isVisible)
+    assert window.workbench.messages.level == "warning"
+    assert "no longer a number" in window.workbench.messages.text
 
 
 def test_what_is_asked_for_at_once_is_done_in_order(window: Window, qtbot: QtBot) -> None:
@@ -415,8 +415,8 @@ def test_what_is_asked_for_at_once_is_done_in_order(window: Window, qtbot: QtBot
 
 
 def test_a_refused_data_setting_leaves_the_name_and_the_run(window: Window, qtbot: QtBot) -> None:
-    assert window.furniture is not None
-    session, messages = session_of(window), window.furniture.messages
+    assert window.workbench is not None
+    session, messages = session_of(window), window.workbench.messages
     before = session.frame().snapshot.run
     session.open_config(load_preset("three-lines").changed(data_noise=0.1), "mine.toml")
     qtbot.waitUntil(messages.isVisible)
@@ -491,8 +491,8 @@ def test_what_cannot_be_read_stays_with_its_reason(window: Window, qtbot: QtBot,
         qtbot.keyClick(line, Qt.Key.Key_Tab)
     elif end == "elsewhere":
         window.setFocus()
-    assert window.furniture is not None
-    qtbot.mouseClick(window.furniture.transport.play, Qt.MouseButton.LeftButton)  # which finishes what is being typed
+    assert window.workbench is not None
+    qtbot.mouseClick(window.workbench.transport.play, Qt.MouseButton.LeftButton)  # which finishes what is being typed
     qtbot.waitUntil(lambda: session.frame().snapshot.step > 3)
     error = form.error_at(key)
     assert error.isVisible()
@@ -548,16 +548,16 @@ def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window
 
 
 def test_a_picture_of_the_window_has_the_groups_that_are_open(window: Window, qtbot: QtBot) -> None:
-    furniture = window.furniture
-    assert furniture is not None
+    workbench = window.workbench
+    assert workbench is not None
     form = form_of(window)
     form.open_groups(("network", "training"))
-    shot = seen(furniture, session_of(window).frame(), WINDOW, (900, 600))
+    shot = seen(workbench, session_of(window).frame(), WINDOW, (900, 600))
     assert shot_of(shot.shown(session_of(window).frame())).opened == ("network", "training")
     pictures = []
     for opened in (shot.opened, ()):
-        with Easel(replace(shot, opened=opened), session_of(window).frame()) as easel:
-            pictures.append(easel.image())
+        with FigureCanvas(replace(shot, opened=opened), session_of(window).frame()) as canvas:
+            pictures.append(canvas.image())
     assert pictures[0] != pictures[1]
 
 
@@ -573,10 +573,10 @@ def test_a_number_of_five_thousand_digits_is_refused_in_place(window: Window, qt
 
 
 def test_a_setting_that_does_nothing_is_said_to_and_stays_away(window: Window, qtbot: QtBot) -> None:
-    furniture, said = window.furniture, []
-    assert furniture is not None
+    workbench, said = window.workbench, []
+    assert workbench is not None
     session_of(window).remark.connect(lambda text, *_: said.append(text))
-    furniture.show_setting("momentum")
+    workbench.show_setting("momentum")
     assert said == ["Momentum: does nothing in this run"]
     assert not form_of(window).editor("momentum").isVisibleTo(window)
 

@@ -12,7 +12,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.slow_motion import SlowMotion
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 
 
 def slow_of(window: Window) -> SlowMotion:
@@ -26,7 +26,7 @@ def test_the_keys_walk_through_steps_that_the_run_then_really_does(window: Windo
     qtbot.waitUntil(lambda: at_step(window, 1))
     qtbot.keyClick(window, Qt.Key.Key_Period)
     qtbot.waitUntil(lambda: slow.moment == 0)
-    panel = furniture(window).panel("code")
+    panel = workbench(window).panel("code")
     qtbot.waitUntil(panel.on_screen)
     assert newest(window).step == 1  # taken apart, not done
     for _ in range(3):
@@ -81,6 +81,6 @@ def test_worlds_side_by_side_say_why_not(open_window: Open, qtbot: QtBot) -> Non
 
 
 def test_its_keys_are_in_the_list(window: Window) -> None:
-    listed = [key for key, _ in furniture(window).shortcuts.table()["Slow motion"]]
+    listed = [key for key, _ in workbench(window).shortcuts.table()["Slow motion"]]
     assert {".", ",", "/", "Esc"} <= set(listed)
     assert COMMANDS["next_stage"].repeats

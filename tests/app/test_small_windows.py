@@ -14,7 +14,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import preset_keys
 from tests.app.conftest import Open
-from tests.app.looking import furniture, panels
+from tests.app.looking import panels, workbench
 from tests.app.timeline_hands import go_to, session_of
 
 SIZES = [(900, 520), (1024, 700), *(pytest.param(size, marks=pytest.mark.slow) for size in ((960, 540), (1280, 800)))]
@@ -41,7 +41,7 @@ def place(widget: QWidget, window: Window) -> QRect:
 
 def wrong_places(window: Window) -> list[str]:
     """Return what is outside the window, or lies over its neighbour."""
-    parts = furniture(window)
+    parts = workbench(window)
     open_panels = [p for p in parts.layout.panels if p.on_screen()]
     whole = [parts.top_bar, parts.transport, *open_panels]
     cards = [c for c in window.findChildren(Floating) if c.isVisible()]
@@ -71,12 +71,12 @@ def rest(window: Window, qtbot: QtBot) -> None:
     """Wait until the panels have had their places twice in a row: a timer of 0 ms may start another."""
     for _ in range(2):
         QApplication.processEvents()
-        qtbot.waitUntil(lambda: not furniture(window).layout.fitting)
+        qtbot.waitUntil(lambda: not workbench(window).layout.fitting)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
-    parts, session = furniture(window), session_of(window)
+    parts, session = workbench(window), session_of(window)
     at_size(window, qtbot, size)
     assert (window.width(), window.height()) == size
     parts.top_bar.show_hint(True)
@@ -95,8 +95,8 @@ def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, 
     qtbot.waitUntil(lambda: wrong_places(window) == [])
     go_to(window, qtbot, 3)
     session.message.emit("A message that is long enough to need more than one line in a small window. " * 3, "warning")
-    session.travel.bookmark()
-    session.travel.branching.emit()
+    session.timeline.bookmark()
+    session.timeline.branching.emit()
     qtbot.waitUntil(lambda: wrong_places(window) == [])
     assert parts.transport.readout.isVisible()
     buttons = [b for b in parts.transport.findChildren(QAbstractButton) if b.isVisible()]
@@ -105,14 +105,14 @@ def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, 
 
 def test_a_layout_comes_back_with_the_window_s_size(window: Window, qtbot: QtBot) -> None:
     def sizes() -> dict[str, tuple[int, int]]:
-        return {p.key: (p.width(), p.height()) for p in furniture(window).layout.panels if p.on_screen()}
+        return {p.key: (p.width(), p.height()) for p in workbench(window).layout.panels if p.on_screen()}
 
     rest(window, qtbot)
     before = sizes()
     for size in ((1024, 700), (900, 520), (1440, 900)):
         at_size(window, qtbot, size)
     qtbot.waitUntil(lambda: sizes() == before)
-    furniture(window).layout.bring_view("masks")  # behind whose place the landscape waits: Qt counts their tabs, too
+    workbench(window).layout.bring_view("masks")  # behind whose place the landscape waits: Qt counts their tabs, too
     rest(window, qtbot)
     before = sizes()
     for size in ((900, 520), (1440, 900)):
@@ -127,7 +127,7 @@ def test_presets_fit_and_no_panel_stays_in_front_that_cannot_show_them(
     session = session_of(window)
     at_size(window, qtbot, SIZES[0])
     for panel in panels(window):
-        furniture(window).layout.bring(panel)
+        workbench(window).layout.bring(panel)
         qtbot.waitUntil(lambda panel=panel: panel.shown is not None)
     for key in presets:
         session.open_preset(key)
@@ -144,7 +144,7 @@ def test_presets_fit_and_no_panel_stays_in_front_that_cannot_show_them(
 
 def test_a_layout_is_remembered_whole_though_the_window_was_small_at_the_end(open_window: Open, qtbot: QtBot) -> None:
     def sizes(window: Window) -> dict[str, tuple[int, int]]:
-        return {p.key: (p.width(), p.height()) for p in furniture(window).layout.panels if p.on_screen()}
+        return {p.key: (p.width(), p.height()) for p in workbench(window).layout.panels if p.on_screen()}
 
     window = open_window()
     rest(window, qtbot)
@@ -160,7 +160,7 @@ def test_a_layout_is_remembered_whole_though_the_window_was_small_at_the_end(ope
     at_size(window, qtbot, (1440, 900))
     qtbot.waitUntil(lambda: sizes(window).keys() == before.keys())
     qtbot.waitUntil(lambda: sizes(window) == before)
-    layout = furniture(window).layout
+    layout = workbench(window).layout
     for spoilt in SPOILT:
         meant = layout._meant
         layout.take_meant(spoilt)
@@ -170,7 +170,7 @@ def test_a_layout_is_remembered_whole_though_the_window_was_small_at_the_end(ope
 def test_a_header_adds_its_needs_up_only_where_they_have_changed(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    header = furniture(open_window()).panel("loss").header
+    header = workbench(open_window()).panel("loss").header
     qtbot.waitUntil(lambda: bool(header._all_tools))
     needed, asked = header._needed, []
     monkeypatch.setattr(header, "_needed", lambda tool, away: (asked.append(tool), needed(tool, away))[1])
@@ -189,7 +189,7 @@ def test_a_layout_comes_back_though_the_window_never_rests_on_the_way(window: Wi
     """As where its edge is dragged: the next size is there before the panels have come to rest at the last."""
 
     def sizes() -> dict[str, tuple[int, int]]:
-        return {p.key: p.size().toTuple() for p in furniture(window).layout.panels if p.on_screen()}
+        return {p.key: p.size().toTuple() for p in workbench(window).layout.panels if p.on_screen()}
 
     window.resize(1440, 900)
     rest(window, qtbot)

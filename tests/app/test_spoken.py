@@ -10,12 +10,12 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.platform import spoken
 from dropout_viz.app.window import Window
 from dropout_viz.nn.parts import Unit
-from tests.app.looking import furniture, panels
+from tests.app.looking import panels, workbench
 from tests.app.timeline_hands import go_to, session_of
 
 
 def _description(window: Window, key: str) -> str:
-    return furniture(window).panel(key).load().accessibleDescription()
+    return workbench(window).panel(key).load().accessibleDescription()
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def sooner(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_view_is_described_when_it_has_come_to_rest_and_not_again(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    view, told = furniture(window).panel("network").load(), []
+    view, told = workbench(window).panel("network").load(), []
     set_ = view.setAccessibleDescription
     monkeypatch.setattr(view, "setAccessibleDescription", lambda text: (told.append(text), set_(text)))
     go_to(window, qtbot, 12)
@@ -35,7 +35,7 @@ def test_a_view_is_described_when_it_has_come_to_rest_and_not_again(
     assert view.accessibleDescription() == view.summary()
     said, asked = len(told), []
     monkeypatch.setattr(view, "summary", lambda: (asked.append(1), told[-1])[1])
-    furniture(window).panel("network").show_frame(session_of(window).frame())  # the same once more
+    workbench(window).panel("network").show_frame(session_of(window).frame())  # the same once more
     assert not asked  # a frame starts a timer, no more
     qtbot.waitUntil(lambda: bool(asked))
     assert len(told) == said
@@ -66,8 +66,8 @@ def test_every_view_is_reached_by_tab_and_one_that_cannot_show_the_run_says_why(
     assert wanted <= set(reached)
     window.setFocus()
     assert not any(panel.header.property("focused") for panel in panels(window))
-    panel = furniture(window).panel("features")
-    furniture(window).layout.bring(panel)
+    panel = workbench(window).panel("features")
+    workbench(window).layout.bring(panel)
     qtbot.waitUntil(lambda: bool(panel.instead))
     qtbot.waitUntil(lambda: _description(window, "features") == panel.instead)
     label = panel._instead
@@ -75,7 +75,7 @@ def test_every_view_is_reached_by_tab_and_one_that_cannot_show_the_run_says_why(
 
 
 def test_keys_of_the_window_and_of_the_view_go_together(window: Window, qtbot: QtBot) -> None:
-    view, selection = furniture(window).panel("network").load(), session_of(window).selection
+    view, selection = workbench(window).panel("network").load(), session_of(window).selection
     view.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(view, Qt.Key.Key_Down)
     assert selection.example == 1

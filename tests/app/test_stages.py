@@ -18,11 +18,11 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 
 def shown(window: Window) -> set[str]:
-    return {panel.key for panel in furniture(window).views if panel.on_screen()}
+    return {panel.key for panel in workbench(window).views if panel.on_screen()}
 
 
 def go(window: Window, qtbot: QtBot, preset: str) -> None:
@@ -45,7 +45,7 @@ def test_the_subject_of_a_preset_stands_large_in_the_centre(open_window: Open, q
     assert shown(window) == {"network", "loss", "landscape"}
     go(window, qtbot, "moons")
     qtbot.waitUntil(lambda: shown(window) == {"map", "network", "loss"})
-    sizes = {p.key: p.width() * p.height() for p in furniture(window).views if p.on_screen()}
+    sizes = {p.key: p.width() * p.height() for p in workbench(window).views if p.on_screen()}
     assert max(sizes, key=sizes.__getitem__) == "map"
     go(window, qtbot, "spiral")  # the same stage: nothing moves
     assert shown(window) == {"map", "network", "loss"}
@@ -53,7 +53,7 @@ def test_the_subject_of_a_preset_stands_large_in_the_centre(open_window: Open, q
 
 def test_what_was_arranged_is_kept_for_each_preset_and_can_be_reset(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("moons")
-    parts = furniture(window)
+    parts = workbench(window)
     parts.layout.toggle(parts.panel("loss"))
     parts.layout.bring_view("masks")
     mine = shown(window)
@@ -65,7 +65,7 @@ def test_what_was_arranged_is_kept_for_each_preset_and_can_be_reset(open_window:
     window.close()
     again = open_window("moons")
     qtbot.waitUntil(lambda: shown(again) == mine)
-    furniture(again).stages.reset()
+    workbench(again).stages.reset()
     qtbot.waitUntil(lambda: shown(again) == {"map", "network", "loss"})
     again.close()
     last = open_window("three-lines")
@@ -74,7 +74,7 @@ def test_what_was_arranged_is_kept_for_each_preset_and_can_be_reset(open_window:
 
 def test_the_one_arrangement_of_earlier_versions_is_taken(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    parts = furniture(window)
+    parts = workbench(window)
     parts.layout.bring_view("masks")
     arranged, mine = parts.layout.save(), shown(window)
     assert window.settings is not None
@@ -101,10 +101,10 @@ def test_a_settings_file_names_its_panels_and_its_controls(open_window: Open, qt
     window = open_window("three-lines")
     assert window.session is not None
     session = window.session
-    furniture(window).files.open(file)
+    workbench(window).files.open(file)
     qtbot.waitUntil(lambda: session.config.controls == ("p_hidden", "batch_size"))
     qtbot.waitUntil(lambda: shown(window) == {"map", "loss"})
-    form = furniture(window).setup.findChild(SetupForm)
+    form = workbench(window).setup.findChild(SetupForm)
     assert form is not None
     assert [key for key in form.keys if form.editor(key).isVisibleTo(window)] == ["batch_size", "p_hidden"][::-1]
     for bad, said in (
@@ -117,7 +117,7 @@ def test_a_settings_file_names_its_panels_and_its_controls(open_window: Open, qt
 
 def test_the_menu_greys_what_cannot_show_the_run_and_says_why(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    menu: QMenu = furniture(window).top_bar.view_menu
+    menu: QMenu = workbench(window).top_bar.view_menu
     menu.aboutToShow.emit()
     entries = {action.text().split("\t")[0]: action for action in menu.actions()}
     qtbot.waitUntil(lambda: not entries["Features"].isEnabled())  # its file had to be imported first
@@ -134,7 +134,7 @@ def test_the_menu_greys_what_cannot_show_the_run_and_says_why(open_window: Open,
 def test_a_remembered_layout_of_which_a_byte_is_spoilt_is_not_used(open_window: Open, qtbot: QtBot) -> None:
     """Qt's own reader of layouts may crash on one."""
     window = open_window("three-lines")
-    furniture(window).layout.bring_view("masks")
+    workbench(window).layout.bring_view("masks")
     settings = window.settings
     assert settings is not None
     window.close()
@@ -148,7 +148,7 @@ def test_a_remembered_layout_of_which_a_byte_is_spoilt_is_not_used(open_window: 
 
 def test_a_lesson_leaves_every_presets_own_arrangement_alone(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("three-lines")
-    parts = furniture(window)
+    parts = workbench(window)
     parts.layout.bring_view("masks")
     mine = shown(window)
     go(window, qtbot, "moons")

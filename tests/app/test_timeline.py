@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, bar_of, fresh, go_to, place, same, session_of
 
 
@@ -30,7 +30,7 @@ def test_a_click_shows_that_step_in_every_view(run: Window, qtbot: QtBot) -> Non
         qtbot.mouseClick(bar_of(run), LEFT, pos=at)
         qtbot.waitUntil(lambda step=step: at_step(run, step))
         qtbot.waitUntil(lambda step=step: same(run, fresh(config, step)))
-    text = furniture(run).transport.readout.text
+    text = workbench(run).transport.readout.text
     qtbot.waitUntil(lambda: text("step") == f"{newest(run).step} of 850")
 
 
@@ -74,10 +74,10 @@ def test_the_wheel_and_the_keys_go_step_by_step(run: Window, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: at_step(run, 847))
     qtbot.keyClick(run, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: at_step(run, 850))
-    assert not furniture(run).transport.newest.isEnabled()
-    qtbot.mouseClick(furniture(run).transport.step_back, LEFT)
+    assert not workbench(run).transport.newest.isEnabled()
+    qtbot.mouseClick(workbench(run).transport.step_back, LEFT)
     qtbot.waitUntil(lambda: at_step(run, 849))
-    qtbot.mouseClick(furniture(run).transport.newest, LEFT)
+    qtbot.mouseClick(workbench(run).transport.newest, LEFT)
     qtbot.waitUntil(lambda: at_step(run, 850))
     qtbot.keyClick(run, Qt.Key.Key_Right)  # and trains on
     qtbot.waitUntil(lambda: at_step(run, 851))
@@ -113,30 +113,30 @@ def test_it_plays_backwards_and_forwards_again(window: Window, qtbot: QtBot) -> 
 
 
 def test_bookmarks_are_made_named_found_and_deleted(run: Window, qtbot: QtBot) -> None:
-    travel, card = session_of(run).travel, furniture(run).travel.bookmark
+    timeline, card = session_of(run).timeline, workbench(run).timeline.bookmark
     go_to(run, qtbot, 200)
     qtbot.keyClick(run, Qt.Key.Key_B)
     qtbot.waitUntil(card.isVisible)
-    qtbot.waitUntil(lambda: travel.bookmarks == {200: "Step 200"})
+    qtbot.waitUntil(lambda: timeline.bookmarks == {200: "Step 200"})
     qtbot.keyClicks(card.name, "the first [b] turn")
     qtbot.keyClick(card.name, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: travel.bookmarks == {200: "the first [b] turn"} and card.isHidden())
+    qtbot.waitUntil(lambda: timeline.bookmarks == {200: "the first [b] turn"} and card.isHidden())
     qtbot.mouseDClick(bar_of(run), LEFT, pos=place(run, 600))
-    qtbot.waitUntil(lambda: len(travel.bookmarks) == 2)
-    second = max(travel.bookmarks)
+    qtbot.waitUntil(lambda: len(timeline.bookmarks) == 2)
+    second = max(timeline.bookmarks)
     qtbot.keyClick(card.name, Qt.Key.Key_Escape)
     qtbot.waitUntil(card.isHidden)
     for key, step in (("]", second), ("[", 200)):
         qtbot.keyClicks(run, key)
         qtbot.waitUntil(lambda step=step: at_step(run, step))
     qtbot.keyClicks(run, "[")
-    qtbot.waitUntil(lambda: "no bookmark before step 200" in furniture(run).messages.text)
+    qtbot.waitUntil(lambda: "no bookmark before step 200" in workbench(run).messages.text)
     assert "the first [b] turn" in bar_of(run).said(bar_of(run).across(200) + 2)
     bar_of(run).menu(bar_of(run).across(200)).actions()
     qtbot.keyClick(run, Qt.Key.Key_B)
     qtbot.waitUntil(card.isVisible)
     qtbot.mouseClick(card.forget, LEFT)
-    qtbot.waitUntil(lambda: list(travel.bookmarks) == [second])
+    qtbot.waitUntil(lambda: list(timeline.bookmarks) == [second])
 
 
 def test_hovering_tells_step_epoch_and_loss(run: Window, qtbot: QtBot) -> None:
@@ -161,13 +161,13 @@ def test_the_menu_of_the_bar(run: Window, qtbot: QtBot) -> None:
     newest_action = bar.menu(10.0).actions()[-1]
     assert newest_action.isEnabled()
     newest_action.trigger()
-    qtbot.waitUntil(lambda: at_step(run, session.travel.newest))
+    qtbot.waitUntil(lambda: at_step(run, session.timeline.newest))
 
 
 def test_memory_is_told_chosen_and_remembered(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
     window = open_window()
     go_to(window, qtbot, 2_000)
-    button = furniture(window).transport.memory
+    button = workbench(window).transport.memory
     assert button.text() == "Memory"  # how much stands in its tip
     qtbot.waitUntil(lambda: "may take 256 MiB" in button.toolTip() and "takes 0.00 MiB" not in button.toolTip())
     button.menu().aboutToShow.emit()
@@ -195,11 +195,11 @@ def test_a_failed_run_can_be_left(run: Window, qtbot: QtBot, monkeypatch: pytest
 def test_the_timeline_looks_right_in_every_theme_and_width(run: Window, qtbot: QtBot) -> None:
     """The bar's end, handle and flags stay inside it at any width."""
     bar = bar_of(run)
-    session_of(run).travel.name_bookmark(850, "the end")
-    qtbot.waitUntil(lambda: 850 in session_of(run).travel.bookmarks)
+    session_of(run).timeline.name_bookmark(850, "the end")
+    qtbot.waitUntil(lambda: 850 in session_of(run).timeline.bookmarks)
     for width in (1000, 1280, 1920):
         run.resize(width, 800)
         qtbot.waitUntil(lambda width=width: run.width() == width)
-        furniture(run).theme.toggle()
+        workbench(run).theme.toggle()
         assert 0 < bar.across(0) < bar.across(850) < bar.width()
         assert bar.grab().width() > 0

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
-from tests.app.looking import at_step, furniture, newest
+from tests.app.looking import at_step, newest, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, fresh, go_to, same, session_of
 
 
@@ -22,8 +22,8 @@ def run(window: Window, qtbot: QtBot) -> Window:
 
 
 def test_a_change_in_the_past_asks_first(run: Window, qtbot: QtBot) -> None:
-    session, card = session_of(run), furniture(run).travel.question
-    form = furniture(run).setup.findChild(SetupForm)
+    session, card = session_of(run), workbench(run).timeline.question
+    form = workbench(run).setup.findChild(SetupForm)
     assert form is not None
     go_to(run, qtbot, 300)
     rate = session.config.learning_rate
@@ -54,11 +54,11 @@ def test_a_change_in_the_past_asks_first(run: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(card.isVisible)
     qtbot.mouseClick(card.yes, LEFT)
     qtbot.waitUntil(lambda: newest(run).run != before and session.config.learning_rate == 0.25)
-    assert session.travel.newest == 300 and not session.travel.past
+    assert session.timeline.newest == 300 and not session.timeline.past
     go_to(run, qtbot, 420)
     config = load_preset("three-lines")
     for step in (420, 301, 300, 120):
-        session.travel.look_at(step)
+        session.timeline.look_at(step)
         qtbot.waitUntil(lambda step=step: at_step(run, step))
         changes = {300: {"learning_rate": 0.25}}
         qtbot.waitUntil(lambda step=step, c=changes: same(run, fresh(config, step, c)))
@@ -70,7 +70,7 @@ def test_rewinding_keeps_the_run_and_its_changes(run: Window, qtbot: QtBot) -> N
     go_to(run, qtbot, 900)
     qtbot.keyClick(run, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: at_step(run, 0))
-    assert session.travel.newest == 900 and [t.step for t in session.travel.ticks] == [850]
+    assert session.timeline.newest == 900 and [t.step for t in session.timeline.ticks] == [850]
     go_to(run, qtbot, 950)
     config = load_preset("three-lines")
     qtbot.waitUntil(lambda: same(run, fresh(config, 950, {850: {"p_hidden": (0.5,)}})))
@@ -80,7 +80,7 @@ def test_a_branch_is_set_up_in_place_and_compared(run: Window, qtbot: QtBot) -> 
     session, config = session_of(run), newest(run).config
     go_to(run, qtbot, 300)
     qtbot.keyClick(run, Qt.Key.Key_B, SHIFT)
-    card = furniture(run).travel.branch
+    card = workbench(run).timeline.branch
     qtbot.waitUntil(card.isVisible)
     assert "Steps 301 to 850 are done again" in card.remark.text()
     card.setting.setCurrentIndex(card.setting.findData("learning_rate"))
@@ -90,7 +90,7 @@ def test_a_branch_is_set_up_in_place_and_compared(run: Window, qtbot: QtBot) -> 
     field.selectAll()
     qtbot.keyClicks(field, "-3")
     qtbot.mouseClick(card.go, LEFT)
-    assert "learning_rate" in card.error.text() and session.travel.newest == 850
+    assert "learning_rate" in card.error.text() and session.timeline.newest == 850
     field.selectAll()
     qtbot.keyClicks(field, "8")
     qtbot.mouseClick(card.go, LEFT)
@@ -98,11 +98,11 @@ def test_a_branch_is_set_up_in_place_and_compared(run: Window, qtbot: QtBot) -> 
     assert session.runner.news.names == ("as it was", "learning rate 8 from step 300")
     go_to(run, qtbot, 400)
     for step in (400, 301, 300, 50):
-        session.travel.look_at(step)
+        session.timeline.look_at(step)
         qtbot.waitUntil(lambda step=step: at_step(run, step))
         one, other = fresh(config, step), fresh(config, step, {300: {"learning_rate": 8.0}})
         arms = session.frame().arms
         for arm, wanted in zip(arms, (one, other), strict=True):
             pairs = zip(arm.snapshot.weights, wanted.first.snapshot().weights, strict=True)
             assert all(np.array_equal(a, b) for a, b in pairs)
-    assert [(t.step, t.arm) for t in session.travel.ticks] == [(300, 1)]
+    assert [(t.step, t.arm) for t in session.timeline.ticks] == [(300, 1)]

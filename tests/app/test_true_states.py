@@ -14,14 +14,14 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import LabResult
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest, panels
+from tests.app.looking import at_step, newest, panels, workbench
 from tests.app.timeline_hands import go_to, session_of
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 def run_to(window: Window, qtbot: QtBot, text: str) -> None:
-    field = furniture(window).transport.target.lineEdit()
+    field = workbench(window).transport.target.lineEdit()
     qtbot.mouseClick(field, LEFT)
     field.selectAll()
     qtbot.keyClicks(field, text)
@@ -29,7 +29,7 @@ def run_to(window: Window, qtbot: QtBot, text: str) -> None:
 
 
 def test_run_to_remembers_its_step_until_another_run_is_opened(window: Window, qtbot: QtBot) -> None:
-    target, session = furniture(window).transport.target, session_of(window)
+    target, session = workbench(window).transport.target, session_of(window)
     assert target.value() == 60_000
     session.full_speed()  # with few frames on the way
     run_to(window, qtbot, "1,200")
@@ -44,23 +44,23 @@ def test_run_to_remembers_its_step_until_another_run_is_opened(window: Window, q
 
 
 def test_a_step_that_cannot_be_run_to_is_said_when_the_field_is_left(window: Window, qtbot: QtBot) -> None:
-    target = furniture(window).transport.target
+    target = workbench(window).transport.target
     qtbot.mouseClick(target.lineEdit(), LEFT)
     target.lineEdit().selectAll()
     qtbot.keyClicks(target.lineEdit(), "1.000")
-    qtbot.mouseClick(furniture(window).transport.step, LEFT)
-    assert "run to 1.000: must be a whole number from 1 to 100,000,000" in furniture(window).messages.text
+    qtbot.mouseClick(workbench(window).transport.step, LEFT)
+    assert "run to 1.000: must be a whole number from 1 to 100,000,000" in workbench(window).messages.text
     assert target.text() == "1.000"
 
 
 def test_past_the_end_the_counter_says_so(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(config=load_preset("three-lines").changed(steps=50))
-    said = furniture(window).transport.readout
+    said = workbench(window).transport.readout
     go_to(window, qtbot, 50)
     qtbot.waitUntil(lambda: said.text("step") == "50 / 50")
     go_to(window, qtbot, 70)
     qtbot.waitUntil(lambda: said.text("step") == "70, past 50")
-    session_of(window).travel.look_at(60)
+    session_of(window).timeline.look_at(60)
     qtbot.waitUntil(lambda: said.text("step") == "60 of 70")
 
 
@@ -72,24 +72,24 @@ def test_escape_closes_whatever_card_there_is(window: Window, qtbot: QtBot) -> N
     session = session_of(window)
     go_to(window, qtbot, 40)
     session.message.emit("Something to read", "info")
-    session.travel.bookmark()
-    session.travel.branching.emit()
+    session.timeline.bookmark()
+    session.timeline.branching.emit()
     assert len(cards(window)) == 3
     window.setFocus()  # the focus is in none of them
     for left in (2, 1, 0):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
         assert len(cards(window)) == left
-    session.travel.look_at(20)
+    session.timeline.look_at(20)
     qtbot.waitUntil(lambda: at_step(window, 20))
     session.apply({"learning_rate": 0.25})
-    qtbot.waitUntil(furniture(window).travel.question.isVisible)
+    qtbot.waitUntil(workbench(window).timeline.question.isVisible)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not cards(window)
-    assert session.config.learning_rate != 0.25 and session.travel.newest == 40
+    assert session.config.learning_rate != 0.25 and session.timeline.newest == 40
 
 
 def test_space_presses_what_tab_has_led_to_and_else_plays(window: Window, qtbot: QtBot) -> None:
-    form, session = furniture(window).setup.findChild(SetupForm), session_of(window)
+    form, session = workbench(window).setup.findChild(SetupForm), session_of(window)
     assert form is not None
     box = form.editor("bias").findChild(QCheckBox)
     assert box is not None
@@ -98,7 +98,7 @@ def test_space_presses_what_tab_has_led_to_and_else_plays(window: Window, qtbot:
     qtbot.keyClick(box, Qt.Key.Key_Space)
     assert box.isChecked() is not before
     assert not session.playing
-    button: QAbstractButton = furniture(window).transport.step
+    button: QAbstractButton = workbench(window).transport.step
     button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: at_step(window, 1))
@@ -112,10 +112,10 @@ def test_space_presses_what_tab_has_led_to_and_else_plays(window: Window, qtbot:
 def test_a_slider_that_was_dragged_in_the_past_goes_back_with_the_question(
     window: Window, qtbot: QtBot, playing: bool
 ) -> None:
-    session, form = session_of(window), furniture(window).setup.findChild(SetupForm)
+    session, form = session_of(window), workbench(window).setup.findChild(SetupForm)
     assert form is not None
     go_to(window, qtbot, 400)
-    session.travel.look_at(100)
+    session.timeline.look_at(100)
     qtbot.waitUntil(lambda: at_step(window, 100))
     if playing:
         session.set_speed(4)  # it is not to come to the newest step before the slider is dragged
@@ -123,7 +123,7 @@ def test_a_slider_that_was_dragged_in_the_past_goes_back_with_the_question(
         qtbot.waitUntil(lambda: session.status.step > 100)
     editor = form.editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
-    slider, card = editor.lines[0].slider, furniture(window).travel.question
+    slider, card = editor.lines[0].slider, workbench(window).timeline.question
     qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() - 8, slider.height() // 2))
     qtbot.waitUntil(card.isVisible)
     assert not session.playing  # a question about this step waits at this step
@@ -146,15 +146,15 @@ def test_views_that_cannot_show_the_run_do_not_stay_in_front(window: Window, qtb
     qtbot.waitUntil(lambda: not session.awaited and newest(window).config.maps != ())
     front = [p for p in panels(window) if p.on_screen()]
     qtbot.waitUntil(lambda: all(p.shown is not None for p in front))
-    assert furniture(window).panel("network").isVisible()
+    assert workbench(window).panel("network").isVisible()
     assert not [p.key for p in panels(window) if p.on_screen() and p.instead]
-    assert not furniture(window).panel("landscape").isVisible()
+    assert not workbench(window).panel("landscape").isVisible()
     session.open_config(load_preset("xor").changed(stage=()), "other.toml")
-    qtbot.waitUntil(lambda: session.name == "other.toml" and furniture(window).panel("landscape").isVisible())
+    qtbot.waitUntil(lambda: session.name == "other.toml" and workbench(window).panel("landscape").isVisible())
 
 
 def test_what_a_lab_has_found_stays_when_another_runs(window: Window, qtbot: QtBot) -> None:
-    labs = furniture(window).labs
+    labs = workbench(window).labs
     labs.open("published")
     qtbot.waitUntil(lambda: labs.body is not None)
     body = labs.load()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import WINDOW
 from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.frame_clock import TURN, Screen
@@ -20,7 +20,7 @@ from dropout_viz.draw.paint_turns import Costs, PaintTurns
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.plot import Plot
 from dropout_viz.views.base import Frame
-from tests.app.looking import furniture, panels
+from tests.app.looking import panels, workbench
 from tests.app.test_moment import told
 
 
@@ -41,16 +41,16 @@ class _Resized(QObject):
 
 
 def test_panels_that_come_and_go_together_are_laid_out_once(window: Window, qtbot: QtBot) -> None:
-    layout = furniture(window).layout
+    layout = workbench(window).layout
     for key in ("masks", "map", "loss"):
         layout.bring_view(key)
-        qtbot.waitUntil(lambda key=key: furniture(window).panel(key).shown is not None)
+        qtbot.waitUntil(lambda key=key: workbench(window).panel(key).shown is not None)
     kept = layout.save()
     resized = _Resized(window)
     for act in (
         layout.reset,
         lambda: layout.restore(kept),
-        lambda: layout.toggle_maximised(furniture(window).panel("network")),
+        lambda: layout.toggle_maximised(workbench(window).panel("network")),
         layout.restore_size,
     ):
         resized.times.clear()
@@ -60,7 +60,7 @@ def test_panels_that_come_and_go_together_are_laid_out_once(window: Window, qtbo
 
 
 def test_views_that_take_long_have_a_turn_each(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, screens = furniture(window).clock, furniture(window).clock._screens
+    clock, screens = workbench(window).clock, workbench(window).clock._screens
     open_ = [panel for panel in panels(window) if panel.on_screen()]
     qtbot.waitUntil(lambda: not clock.ticking and all(panel.shown is not None for panel in open_))
     assert len(open_) > 2
@@ -72,7 +72,7 @@ def test_views_that_take_long_have_a_turn_each(window: Window, qtbot: QtBot, mon
     def look(shown: list[Screen], frame: Frame) -> None:
         show(shown, frame)
         turns.append(len(shown))
-        wrong.extend(told(window) if furniture(window).transport.shown is frame else [])
+        wrong.extend(told(window) if workbench(window).transport.shown is frame else [])
 
     monkeypatch.setattr(clock, "_show", look)
     qtbot.keyClick(window, Qt.Key.Key_Right)
@@ -99,32 +99,32 @@ def test_a_picture_has_its_window_furnished_in_turns(
         begin(panel, *given)
 
     monkeypatch.setattr(ViewPanel, "__init__", count)
-    frame = furniture(window).session.frame()
-    easel = Easel(seen(furniture(window), frame, WINDOW, (1280, 800)), frame, lambda: None)
-    turns = easel.lay_out()
+    frame = workbench(window).session.frame()
+    canvas = FigureCanvas(seen(workbench(window), frame, WINDOW, (1280, 800)), frame, lambda: None)
+    turns = canvas.lay_out()
     for turn, _ in enumerate(turns, 1):
         made.append(0)
         if turn == given_up:
             break
     turns.close()
-    easel.close()
+    canvas.close()
     assert max(made) <= 5
-    assert sum(made) == len(furniture(window).views) or given_up
+    assert sum(made) == len(workbench(window).views) or given_up
 
 
 @pytest.mark.parametrize("key", ["loss", "network", WINDOW])
 def test_a_picture_is_not_painted_before_it_is_drawn(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     painted: list[Costs] = []
     monkeypatch.setattr(PaintTurns, "painted", lambda _, costs, seconds: painted.append(costs))
-    frame = furniture(window).session.frame()
-    with Easel(seen(furniture(window), frame, key, (1280, 800)), frame) as easel:
-        assert easel._widget is not None
-        parts = [easel._widget, *easel._widget.findChildren(QWidget)]
+    frame = workbench(window).session.frame()
+    with FigureCanvas(seen(workbench(window), frame, key, (1280, 800)), frame) as canvas:
+        assert canvas._widget is not None
+        parts = [canvas._widget, *canvas._widget.findChildren(QWidget)]
         own = {id(part._paint_costs) for part in parts if isinstance(part, Painted)}
         own |= {id(part.paint_costs) for part in parts if isinstance(part, Plot)}
         assert not own & set(map(id, painted))  # the window on the screen may be
-        easel.image()
+        canvas.image()
         assert own & set(map(id, painted))

@@ -20,14 +20,14 @@ from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 from dropout_viz.nn.parts import Unit
-from tests.app.looking import at_step, furniture
+from tests.app.looking import at_step, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, fresh, go_to, same, session_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def undo_of(window: Window) -> Undo:
-    return furniture(window).undo
+    return workbench(window).undo
 
 
 def steps(window: Window) -> list[str]:
@@ -54,7 +54,7 @@ def done(window: Window, qtbot: QtBot, *texts: str) -> None:
 
 
 def form_of(window: Window) -> SetupForm:
-    form = furniture(window).setup.findChild(SetupForm)
+    form = workbench(window).setup.findChild(SetupForm)
     assert form is not None
     return form
 
@@ -79,12 +79,12 @@ def test_a_live_change_is_undone_where_it_was_made(window: Window, qtbot: QtBot)
     press(window, qtbot, "z")
     qtbot.waitUntil(lambda: at_step(window, 50))
     assert steps(window) == [] and session.config.learning_rate == config.learning_rate
-    assert session.travel.newest == 50 and not session.travel.ticks
+    assert session.timeline.newest == 50 and not session.timeline.ticks
     qtbot.waitUntil(lambda: same(window, fresh(config, 50)))
     press(window, qtbot, "Z")
     qtbot.waitUntil(lambda: at_step(window, 90))
     qtbot.waitUntil(lambda: same(window, fresh(config, 90, {50: {"learning_rate": 0.25}})))
-    assert [tick.step for tick in session.travel.ticks] == [50] and session.travel.newest == 90
+    assert [tick.step for tick in session.timeline.ticks] == [50] and session.timeline.newest == 90
     press(window, qtbot, "z")
     go_to(window, qtbot, 70)
     qtbot.waitUntil(lambda: same(window, fresh(config, 70)))  # as if nothing had ever been changed
@@ -108,27 +108,27 @@ def test_changes_in_a_moment_are_one_step(window: Window, qtbot: QtBot, monkeypa
 def test_a_new_run_gives_the_one_before_back(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
     go_to(window, qtbot, 40)
-    session.travel.bookmark(30)
-    furniture(window).travel.bookmark.leave()
+    session.timeline.bookmark(30)
+    workbench(window).timeline.bookmark.leave()
     done(window, qtbot, "Bookmark step 30")
     enter(window, qtbot, "seed", "7")
     done(window, qtbot, "Bookmark step 30", "Enter Seed 7")
     qtbot.mouseClick(form_of(window).apply_button, LEFT)
     done(window, qtbot, "Bookmark step 30", "Enter Seed 7", "New seed: 7")
-    assert session.travel.newest == 0 and not session.travel.bookmarks and not form_of(window).pending
+    assert session.timeline.newest == 0 and not session.timeline.bookmarks and not form_of(window).pending
     session.open_preset("three-lines-exact")
     qtbot.waitUntil(lambda: session.name == "three-lines-exact")
     other = load_preset("three-lines-exact").title
     done(window, qtbot, "Bookmark step 30", "Enter Seed 7", "New seed: 7", f"Open {other}")
     press(window, qtbot, "z", "z")
     qtbot.waitUntil(lambda: at_step(window, 40))
-    assert (session.name, session.travel.newest, session.travel.bookmarks) == ("three-lines", 40, {30: "Step 30"})
+    assert (session.name, session.timeline.newest, session.timeline.bookmarks) == ("three-lines", 40, {30: "Step 30"})
     assert form_of(window).pending == {"seed": 7}
     qtbot.waitUntil(lambda: same(window, fresh(config, 40)))
     press(window, qtbot, "z", "z")
-    assert not form_of(window).pending and not session.travel.bookmarks
+    assert not form_of(window).pending and not session.timeline.bookmarks
     press(window, qtbot, "Z", "Z", "Z")
-    assert (session.config.seed, session.travel.newest, form_of(window).pending) == (7, 0, {})
+    assert (session.config.seed, session.timeline.newest, form_of(window).pending) == (7, 0, {})
     press(window, qtbot, "Z")
     assert session.name == "three-lines-exact"
 
@@ -143,15 +143,15 @@ def test_while_it_plays_undo_goes_back_and_it_plays_on(window: Window, qtbot: Qt
     qtbot.waitUntil(lambda: len(steps(window)) == 1)
     (change,) = session.runner.news.changes
     qtbot.waitUntil(lambda: session.status.step > change.step + 10)
-    furniture(window).layout.toggle(furniture(window).panel("masks"))
+    workbench(window).layout.toggle(workbench(window).panel("masks"))
     done(window, qtbot, f"Set drop probability, hidden 0.5 at step {change.step}", "Show Masks")
     press(window, qtbot, "z", "z")
     assert session.playing and not session.runner.news.changes
-    assert not furniture(window).panel("masks").isVisible()
+    assert not workbench(window).panel("masks").isVisible()
     qtbot.waitUntil(lambda: session.status.step > change.step + 3)
     session.play_pause()
-    qtbot.waitUntil(lambda: not session.playing and at_step(window, session.travel.newest))
-    qtbot.waitUntil(lambda: same(window, fresh(config, session.travel.newest)))
+    qtbot.waitUntil(lambda: not session.playing and at_step(window, session.timeline.newest))
+    qtbot.waitUntil(lambda: same(window, fresh(config, session.timeline.newest)))
 
 
 def test_what_undo_replaces_is_kept_as_any_run_is(window: Window, qtbot: QtBot) -> None:
@@ -165,14 +165,14 @@ def test_what_undo_replaces_is_kept_as_any_run_is(window: Window, qtbot: QtBot) 
     session.runner.leaving = lambda run: left.append((run.present.step, session.runner.trained))
     press(window, qtbot, "z")
     session.runner.leaving = lambda run: None
-    assert left == [(90, 100.0)]  # the keeper puts it into File, Open recent
+    assert left == [(90, 100.0)]  # the autosave puts it into File, Open recent
 
 
 @pytest.mark.slow
 def test_a_branch_and_a_comparison(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
     go_to(window, qtbot, 20)
-    session.travel.branch({"learning_rate": 2.0})
+    session.timeline.branch({"learning_rate": 2.0})
     done(window, qtbot, "Branch: learning rate 2 from step 20")
     go_to(window, qtbot, 30)
     qtbot.keyClick(window, Qt.Key.Key_C)
@@ -185,7 +185,7 @@ def test_a_branch_and_a_comparison(window: Window, qtbot: QtBot) -> None:
     go_to(window, qtbot, 30)
     qtbot.waitUntil(lambda: same(window, fresh(config, 30)))
     press(window, qtbot, "Z", "Z")
-    assert session.comparing and session.travel.newest == 30
+    assert session.comparing and session.timeline.newest == 30
     press(window, qtbot, "z")
     assert session.runner.news.names == ("as it was", "learning rate 2 from step 20")
     session.leave_out()
@@ -233,7 +233,7 @@ def test_a_slider_that_is_dragged_is_one_step(window: Window, qtbot: QtBot) -> N
 
 
 def test_a_click_in_the_list_goes_to_that_state(window: Window, qtbot: QtBot) -> None:
-    parts, session = furniture(window), session_of(window)
+    parts, session = workbench(window), session_of(window)
     go_to(window, qtbot, 40)
     session.apply({"learning_rate": 0.2})
     done(window, qtbot, "Set learning rate 0.2 at step 40")
@@ -256,7 +256,7 @@ def test_a_click_in_the_list_goes_to_that_state(window: Window, qtbot: QtBot) ->
 
 
 def test_the_menu_and_the_palette_say_what_would_be_undone(window: Window, qtbot: QtBot) -> None:
-    parts, session = furniture(window), session_of(window)
+    parts, session = workbench(window), session_of(window)
     menu = parts.top_bar.edit_menu
     undo, redo = menu.actions()[:2]
 
@@ -289,7 +289,7 @@ def test_the_menu_and_the_palette_say_what_would_be_undone(window: Window, qtbot
 
 
 def test_undo_leaves_a_lesson_whose_words_would_be_wrong(window: Window, qtbot: QtBot) -> None:
-    parts, session = furniture(window), session_of(window)
+    parts, session = workbench(window), session_of(window)
     go_to(window, qtbot, 40)
     places = [panel.key for panel in parts.layout.panels if panel.isVisible()]
     parts.lessons.open(next(iter(titles())))
@@ -353,14 +353,14 @@ def test_what_does_not_come_back_was_not_undone(window: Window, qtbot: QtBot) ->
     press(window, qtbot, "z")
     qtbot.waitUntil(lambda: len(steps(window)) == 1)
     text = "The run did not come back: given up at step 3 of 30"
-    assert session.name == "three-lines-exact" and furniture(window).messages.text == text
+    assert session.name == "three-lines-exact" and workbench(window).messages.text == text
     del left.read
     press(window, qtbot, "z")
-    assert session.name == "three-lines" and session.travel.newest == 30
+    assert session.name == "three-lines" and session.timeline.newest == 30
 
 
 def test_a_run_comes_back_with_the_file_that_it_is_saved_in(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    session, files = session_of(window), furniture(window).files
+    session, files = session_of(window), workbench(window).files
     go_to(window, qtbot, 30)
     files.save_in(tmp_path / "run.safetensors")
     qtbot.waitUntil(lambda: files.path is not None)
@@ -377,7 +377,7 @@ def test_a_run_comes_back_with_the_file_that_it_is_saved_in(window: Window, qtbo
 
 
 def test_every_step_says_what_was_done(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    session, files, title = session_of(window), furniture(window).files, load_preset("three-lines").title
+    session, files, title = session_of(window), workbench(window).files, load_preset("three-lines").title
     path = tmp_path / "own.safetensors"
     go_to(window, qtbot, 50)
     qtbot.keyClick(window, Qt.Key.Key_C)
@@ -413,7 +413,7 @@ def test_every_step_says_what_was_done(window: Window, qtbot: QtBot, tmp_path: P
 
 
 def test_a_choice_in_a_view_says_itself_what_it_is_called(window: Window, qtbot: QtBot) -> None:
-    view = furniture(window).panel("loss").view
+    view = workbench(window).panel("loss").view
     assert view is not None
     log = next(choice for choice in view.declared if choice.key == "log_y")
     qtbot.mouseClick(log.tool(), LEFT, pos=QPoint(8, log.tool().height() // 2))
@@ -425,12 +425,12 @@ def test_a_choice_in_a_view_says_itself_what_it_is_called(window: Window, qtbot:
     assert log.value is True
     go_to(window, qtbot, 20)  # frames that come and go are no steps
     press(window, qtbot, "z")
-    assert log.value is False and session_of(window).travel.newest == 20
+    assert log.value is False and session_of(window).timeline.newest == 20
 
 
 @pytest.mark.slow
 def test_bookmarks_by_their_keys(window: Window, qtbot: QtBot) -> None:
-    session, card = session_of(window), furniture(window).travel.bookmark
+    session, card = session_of(window), workbench(window).timeline.bookmark
     go_to(window, qtbot, 30)
     qtbot.keyClick(window, Qt.Key.Key_B)
     done(window, qtbot, "Bookmark step 30")
@@ -445,14 +445,14 @@ def test_bookmarks_by_their_keys(window: Window, qtbot: QtBot) -> None:
     seen: list[dict[int, str]] = []
     for key in "zzzZZZ":
         press(window, qtbot, key)
-        seen.append(dict(session.travel.bookmarks))
+        seen.append(dict(session.timeline.bookmarks))
     names: list[dict[int, str]] = [{30: "here"}, {30: "Step 30"}, {}, {30: "Step 30"}, {30: "here"}, {}]
     assert seen == names
 
 
 @pytest.mark.slow
 def test_panels_by_keys_and_buttons(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
 
     def shown() -> list[str]:
         return sorted(panel.key for panel in parts.layout.panels if panel.isVisible())

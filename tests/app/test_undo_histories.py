@@ -19,7 +19,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.replay import replay
 from dropout_viz.nn.parts import Unit
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.timeline_hands import session_of
 
 PRESETS = ("three-lines", "twins", "five-valleys")
@@ -31,7 +31,7 @@ class Player:
 
     def __init__(self, window: Window, qtbot: QtBot, seed: int) -> None:
         self.window, self.qtbot, self.dice = window, qtbot, random.Random(seed)
-        self.parts, self.session = furniture(window), session_of(window)
+        self.parts, self.session = workbench(window), session_of(window)
         self.undo = self.parts.undo
         form = self.parts.setup.findChild(SetupForm)
         assert form is not None
@@ -85,7 +85,7 @@ class Player:
     def is_straight(self) -> None:
         """Compare the weights of all arms with those of a run that was never touched."""
         session = self.session
-        session.travel.to_newest()
+        session.timeline.to_newest()
         self.rest()
         news = session.runner.news
         assert news.first is not None and news.newest == news.snapshots[0].step
@@ -112,22 +112,22 @@ class Player:
         self.seen[self.undo.stack.index()] = self.state()
 
     def train(self) -> None:
-        self.session.run_to(self.session.travel.newest + self.dice.randrange(1, 60))
+        self.session.run_to(self.session.timeline.newest + self.dice.randrange(1, 60))
 
     def change(self) -> None:
         if self.session.status.past:
-            self.session.travel.to_newest()
+            self.session.timeline.to_newest()
             self.rest()
         self.session.apply(self.dice.choice([{"p_hidden": (0.3,)}, {"p_hidden": (0.6,)}, {"learning_rate": 0.2}]))
 
     def change_in_the_past(self) -> None:
-        if (newest := self.session.travel.newest) > 2:
-            self.session.travel.look_at(self.dice.randrange(1, newest))
+        if (newest := self.session.timeline.newest) > 2:
+            self.session.timeline.look_at(self.dice.randrange(1, newest))
             self.rest()
             self.session.apply({"learning_rate": self.dice.choice((0.11, 0.13))}, sure=True)
 
     def branch(self) -> None:
-        self.session.travel.branch({"learning_rate": self.dice.choice((0.05, 0.07))})
+        self.session.timeline.branch({"learning_rate": self.dice.choice((0.05, 0.07))})
 
     def leave_out(self) -> None:
         if len(self.session.frame().arms) > 1 and not self.session.comparing:
@@ -137,13 +137,13 @@ class Player:
         self.session.compare(not self.session.comparing)
 
     def mark(self) -> None:
-        travel = self.session.travel
-        step = self.dice.randrange(travel.newest + 1)
-        travel.name_bookmark(step, self.dice.choice(("one", "two")))
+        timeline = self.session.timeline
+        step = self.dice.randrange(timeline.newest + 1)
+        timeline.name_bookmark(step, self.dice.choice(("one", "two")))
 
     def unmark(self) -> None:
-        for step in list(self.session.travel.bookmarks)[:1]:
-            self.session.travel.forget_bookmark(step)
+        for step in list(self.session.timeline.bookmarks)[:1]:
+            self.session.timeline.forget_bookmark(step)
 
     def enter(self) -> None:
         key, value = self.dice.choice([("seed", 3), ("seed", 4), ("data_seed", 9), ("l2", 0.01)])

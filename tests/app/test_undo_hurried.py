@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.undo import run as undo_run
 from dropout_viz.app.undo import stack as undo_module
 from dropout_viz.app.window import Window
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.replay import Going
 from dropout_viz.engine.state import RunState
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.test_undo import CTRL, done, press, rests, steps, undo_of
 from tests.app.timeline_hands import SHIFT, go_to, session_of
 
@@ -48,7 +48,7 @@ def slowly(window: Window) -> Iterator[None]:
     session, gate = session_of(window), threading.Event()
     bring_back, runner = session.bring_back, session.runner
 
-    def wait(run: Journey) -> None:
+    def wait(run: Timeline) -> None:
         assert gate.wait(20)
 
     def wait_first(left: Left, name: str) -> None:
@@ -101,14 +101,14 @@ def test_a_run_that_is_changed_as_soon_as_it_has_come(window: Window, qtbot: QtB
         session.runner.change(learning_rate=0.3)  # before anybody has seen it
     done(window, qtbot, CHANGE, "Set learning rate 0.3 at step 60")
     press(window, qtbot, "z")
-    assert session.config.learning_rate == 0.01 and session.travel.newest == 60 and steps(window) == [CHANGE]
+    assert session.config.learning_rate == 0.01 and session.timeline.newest == 60 and steps(window) == [CHANGE]
 
 
 def test_another_run_that_is_opened_meanwhile_is_told(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what was called off because something else was wanted by then can still be had."""
-    session, messages = session_of(window), furniture(window).messages
+    session, messages = session_of(window), workbench(window).messages
     monkeypatch.setattr(undo_run, "BOUND", 0)
     begun = threading.Event()
     read = Left.read
@@ -136,7 +136,7 @@ def test_another_run_that_is_opened_meanwhile_is_told(
     assert messages.text == "The run did not come back: another one was opened meanwhile."
     assert session.name == "twins"
     press(window, qtbot, "z", "z")
-    assert (session.name, session.travel.newest, steps(window)) == ("three-lines", 60, [CHANGE])
+    assert (session.name, session.timeline.newest, steps(window)) == ("three-lines", 60, [CHANGE])
 
 
 def test_what_is_said_of_another_run_does_not_call_off_what_was_asked_for(window: Window, qtbot: QtBot) -> None:
@@ -148,11 +148,11 @@ def test_what_is_said_of_another_run_does_not_call_off_what_was_asked_for(window
         session._take_news()
         assert session.awaited
     qtbot.waitUntil(lambda: rests(window))
-    assert steps(window) == [CHANGE] and session.travel.newest == 60
+    assert steps(window) == [CHANGE] and session.timeline.newest == 60
 
 
 def test_panels_of_an_audience_stay_and_the_step_is_there_afterwards(window: Window, qtbot: QtBot) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     masks, show = parts.panel("masks"), parts.presentation
     parts.layout.toggle(masks)
     done(window, qtbot, CHANGE, SEED, "Show Masks")

@@ -14,7 +14,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.landscape import view as landscape
 from tests.app.conftest import Open
-from tests.app.looking import furniture, newest, panels
+from tests.app.looking import newest, panels, workbench
 from tests.app.stalls import Stalls
 from tests.app.timeline_hands import go_to, session_of
 
@@ -37,8 +37,8 @@ def _watch(panel: ViewPanel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def _bring(window: Window, qtbot: QtBot, key: str) -> ViewPanel:
-    panel = furniture(window).panel(key)
-    furniture(window).layout.bring(panel)
+    panel = workbench(window).panel(key)
+    workbench(window).layout.bring(panel)
     qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.snapshot.step == newest(window).step)
     return panel
 
@@ -48,18 +48,18 @@ def _stir(window: Window) -> None:
     selection = session_of(window).selection
     selection.choose(example=(selection.example + 1) % 4)
     selection.choose(weight=Weight(0, 0, (selection.weight.target + 1) % 4))
-    furniture(window).theme.toggle()
+    workbench(window).theme.toggle()
 
 
 def _close(window: Window, panel: ViewPanel) -> None:
-    furniture(window).layout.toggle(panel)
+    workbench(window).layout.toggle(panel)
 
 
 def _cover(window: Window, panel: ViewPanel) -> None:
-    other = furniture(window).panel("code" if panel.key != "code" else "masks")
-    furniture(window).layout.bring(panel)
+    other = workbench(window).panel("code" if panel.key != "code" else "masks")
+    workbench(window).layout.bring(panel)
     window.tabifyDockWidget(panel, other)
-    furniture(window).layout.bring(other)
+    workbench(window).layout.bring(other)
 
 
 def _minimise(window: Window, panel: ViewPanel) -> None:
@@ -74,16 +74,16 @@ def test_what_nobody_sees_computes_nothing(
     panel = _bring(window, qtbot, key)
     hide(window, panel)
     qtbot.waitUntil(lambda: not panel.on_screen())
-    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     seen = _watch(panel, monkeypatch)
     _stir(window)
     go_to_without(window, qtbot, 25)
-    qtbot.waitUntil(lambda: panel.load().style_ is furniture(window).theme.style)  # a view a turn, those seen first
+    qtbot.waitUntil(lambda: panel.load().style_ is workbench(window).theme.style)  # a view a turn, those seen first
     assert not seen
     if hide is _minimise:
         window.showNormal()
     else:
-        furniture(window).layout.bring(panel)
+        workbench(window).layout.bring(panel)
     qtbot.waitUntil(lambda: bool(seen) and panel.shown is not None)
     assert set(seen) == {25} and panel.shown is not None and panel.shown.snapshot.step == 25
     view = panel.load()
@@ -139,5 +139,5 @@ def test_choosing_does_not_stop_the_window(digits: Window, qtbot: QtBot) -> None
         for preset in ("xor", "moons"):
             session_of(window).open_preset(preset)
             qtbot.waitUntil(lambda preset=preset: session_of(window).name == preset)
-            qtbot.waitUntil(lambda: furniture(window).panel("network").shown is session_of(window).frame())
+            qtbot.waitUntil(lambda: workbench(window).panel("network").shown is session_of(window).frame())
     assert stalls.longest < 0.25, stalls.report()

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.presenting.overlay import Veil
+from dropout_viz.app.presenting.overlay import Overlay
 from dropout_viz.app.window import Window
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 OPENED_BY = {
     "palette": (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
@@ -31,8 +31,8 @@ def topmost(window: Window) -> QWidget:
 def test_a_message_lies_below_it_and_goes_after_it(
     window: Window, qtbot: QtBot, name: str, message_first: bool
 ) -> None:
-    parts = furniture(window)
-    veil: Veil = getattr(parts, name)
+    parts = workbench(window)
+    overlay: Overlay = getattr(parts, name)
     if message_first:
         parts.messages.say("said before", "warning")
     qtbot.keyClick(window, *OPENED_BY[name])
@@ -40,9 +40,9 @@ def test_a_message_lies_below_it_and_goes_after_it(
         parts.messages.say("said after", "warning")
     window.resize(1400, 880)  # the message finds its place anew
     qtbot.waitUntil(lambda: not parts.layout.fitting and parts.messages.isVisible())
-    qtbot.waitUntil(lambda: topmost(window) is veil)
+    qtbot.waitUntil(lambda: topmost(window) is overlay)
     escape(qtbot)
-    assert not veil.isVisible() and parts.messages.isVisible()
+    assert not overlay.isVisible() and parts.messages.isVisible()
     escape(qtbot)
     assert not parts.messages.isVisible()
 
@@ -51,7 +51,7 @@ def test_a_message_lies_below_it_and_goes_after_it(
 def test_the_focus_comes_back_to_what_had_it_or_to_nobody_if_it_is_gone(
     window: Window, qtbot: QtBot, name: str
 ) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     button = parts.top_bar.setup
     for gone in (False, True):
         held = QPushButton(window) if gone else button

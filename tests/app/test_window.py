@@ -17,7 +17,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 from tests.app.conftest import Open
-from tests.app.looking import at_step, furniture, newest, panels
+from tests.app.looking import at_step, newest, panels, workbench
 
 
 def test_digits_toggle_the_views_in_order(window: Window, qtbot: QtBot) -> None:
@@ -31,11 +31,11 @@ def test_digits_toggle_the_views_in_order(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_closed_view_is_shown_nothing_and_catches_up(window: Window, qtbot: QtBot) -> None:
-    loss = furniture(window).panel("loss")
+    loss = workbench(window).panel("loss")
     qtbot.keyClick(window, Qt.Key.Key_2)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 1))
-    qtbot.waitUntil(lambda: not furniture(window).clock.ticking)
+    qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     assert loss.shown is not None
     assert loss.shown.snapshot.step == 0
     qtbot.keyClick(window, Qt.Key.Key_2)
@@ -43,7 +43,7 @@ def test_a_closed_view_is_shown_nothing_and_catches_up(window: Window, qtbot: Qt
 
 
 def test_a_view_that_comes_back_has_the_room_it_had(window: Window, qtbot: QtBot) -> None:
-    loss, landscape = furniture(window).panel("loss"), furniture(window).panel("landscape")
+    loss, landscape = workbench(window).panel("loss"), workbench(window).panel("landscape")
     before = (loss.height(), landscape.height())
     qtbot.keyClick(window, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: landscape.height() > before[1] + 100)
@@ -54,7 +54,7 @@ def test_a_view_that_comes_back_has_the_room_it_had(window: Window, qtbot: QtBot
 def test_keys_are_typed_where_text_is(window: Window, qtbot: QtBot) -> None:
     session = window.session
     assert session is not None
-    line = furniture(window).setup.findChild(QLineEdit)
+    line = workbench(window).setup.findChild(QLineEdit)
     assert line is not None
     line.setFocus()
     line.selectAll()
@@ -67,7 +67,7 @@ def test_keys_are_typed_where_text_is(window: Window, qtbot: QtBot) -> None:
 def test_every_button_has_a_name_and_a_tooltip(window: Window) -> None:
     for panel in panels(window):
         panel.furnish()
-    for root in (furniture(window).top_bar, furniture(window).transport, *(p.header for p in panels(window))):
+    for root in (workbench(window).top_bar, workbench(window).transport, *(p.header for p in panels(window))):
         buttons = root.findChildren(QAbstractButton)
         assert buttons
         for button in buttons:
@@ -76,11 +76,11 @@ def test_every_button_has_a_name_and_a_tooltip(window: Window) -> None:
 
 
 def test_the_list_of_keys_has_every_command_and_closes_on_any_key(window: Window, qtbot: QtBot) -> None:
-    keys, session = furniture(window).keys, window.session
+    keys, session = workbench(window).keys, window.session
     assert session is not None
     qtbot.keyClicks(window, "?")
     assert keys.isVisible()
-    said = {text for rows in furniture(window).shortcuts.table().values() for _, text in rows}
+    said = {text for rows in workbench(window).shortcuts.table().values() for _, text in rows}
     views = {p.title for p in panels(window)[: len(VIEW_KEYS)]}
     assert said == {c.text for c in COMMANDS.values()} | views | {text for _, text in INSIDE}
     qtbot.keyClick(keys, Qt.Key.Key_Space)
@@ -89,17 +89,17 @@ def test_the_list_of_keys_has_every_command_and_closes_on_any_key(window: Window
 
 
 def test_s_folds_the_setup_away(window: Window, qtbot: QtBot) -> None:
-    setup = furniture(window).setup
-    width = furniture(window).panel("network").width()
+    setup = workbench(window).setup
+    width = workbench(window).panel("network").width()
     qtbot.keyClick(window, Qt.Key.Key_S)
     assert not setup.isVisible()
-    qtbot.waitUntil(lambda: furniture(window).panel("network").width() > width)
+    qtbot.waitUntil(lambda: workbench(window).panel("network").width() > width)
     qtbot.keyClick(window, Qt.Key.Key_S)
     assert setup.isVisible()
 
 
 def test_a_view_fills_the_window_and_goes_back(window: Window, qtbot: QtBot) -> None:
-    loss = furniture(window).panel("loss")
+    loss = workbench(window).panel("loss")
     before = loss.geometry()
     assert loss.header.maximise_button is not None
     qtbot.mouseClick(loss.header.maximise_button, Qt.MouseButton.LeftButton)
@@ -113,7 +113,7 @@ def test_a_view_fills_the_window_and_goes_back(window: Window, qtbot: QtBot) -> 
 
 
 def test_help_answers_what_am_i_looking_at(window: Window, qtbot: QtBot) -> None:
-    header = furniture(window).panel("landscape").header
+    header = workbench(window).panel("landscape").header
     qtbot.mouseClick(header.help_button, Qt.MouseButton.LeftButton)
     popover = window.findChild(type(header.popover)) if header.popover else None
     assert popover is not None
@@ -138,12 +138,12 @@ def test_size_and_layout_are_remembered_and_reset(open_window: Open, qtbot: QtBo
     window.close()
     again = open_window()
     assert again.height() == 690
-    assert not furniture(again).panel("loss").isVisible()
-    assert furniture(again).panel("network").isVisible()
-    reset = next(a for a in furniture(again).top_bar.view_menu.actions() if a.text() == "Reset layout")
+    assert not workbench(again).panel("loss").isVisible()
+    assert workbench(again).panel("network").isVisible()
+    reset = next(a for a in workbench(again).top_bar.view_menu.actions() if a.text() == "Reset layout")
     reset.trigger()
-    assert furniture(again).panel("loss").isVisible()
-    network, loss = furniture(again).panel("network"), furniture(again).panel("loss")
+    assert workbench(again).panel("loss").isVisible()
+    network, loss = workbench(again).panel("network"), workbench(again).panel("loss")
     qtbot.waitUntil(lambda: network.geometry().right() < loss.geometry().left())
     assert network.width() > loss.width()
 
@@ -196,7 +196,7 @@ def test_a_spoilt_settings_file_is_passed_over(open_window: Open, tmp_path: Path
 
 
 def test_a_view_that_cannot_show_the_run_says_so(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel = furniture(window).panel("landscape")
+    panel = workbench(window).panel("landscape")
     assert panel.view is not None
     monkeypatch.setattr(type(panel.view), "why_not", staticmethod(lambda config, data: "There is nothing to see."))
     qtbot.keyClick(window, Qt.Key.Key_N)
@@ -224,7 +224,7 @@ def test_closing_at_full_speed_takes_no_time_and_leaves_no_thread(open_window: O
 
 def test_a_file_may_name_the_views_that_open_with_it(window: Window, qtbot: QtBot) -> None:
     assert window.session is not None
-    panel = furniture(window).panel("landscape")
+    panel = workbench(window).panel("landscape")
     panel.close()
     window.session.open_config(load_preset("xor").changed(views=["landscape"]), "mine")
     session = window.session

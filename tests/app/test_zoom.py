@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export.easel import Easel, settle
+from dropout_viz.app.export.canvas import FigureCanvas, settle
 from dropout_viz.app.export.shot import WINDOW, Shot
 from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.look import zoom
@@ -18,7 +18,7 @@ from dropout_viz.app.look.scaling import rescale
 from dropout_viz.app.window import Window
 from dropout_viz.draw.painting import Painted
 from tests.app.conftest import Open
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.test_small_windows import rest, wrong_places
 from tests.app.timeline_hands import session_of
 
@@ -27,11 +27,11 @@ HELD = Qt.KeyboardModifier.ControlModifier
 
 def at_rest(window: Window, qtbot: QtBot) -> None:
     """Wait until the zoom has reached everything that is seen."""
-    qtbot.waitUntil(lambda: not window.restyling.under_way and not furniture(window)._styling.isActive())
-    qtbot.waitUntil(lambda: not furniture(window).presentation.moving)
+    qtbot.waitUntil(lambda: not window.restyling.under_way and not workbench(window)._styling.isActive())
+    qtbot.waitUntil(lambda: not workbench(window).presentation.moving)
     rest(window, qtbot)
-    views = [panel.view for panel in furniture(window).views if panel.view is not None]
-    qtbot.waitUntil(lambda: not furniture(window).clock.ticking and not any(view.busy for view in views))
+    views = [panel.view for panel in workbench(window).views if panel.view is not None]
+    qtbot.waitUntil(lambda: not workbench(window).clock.ticking and not any(view.busy for view in views))
     qtbot.waitUntil(lambda: not any(timer.isActive() for view in views for timer in view.findChildren(QTimer)))
 
 
@@ -42,7 +42,7 @@ def look(window: Window) -> tuple[Places, NDArray[np.int16]]:
     """Return where everything is, and a picture without the top bar, whose choice of presets is as wide as it was when
     it was filled."""
     settle()
-    parts = furniture(window)
+    parts = workbench(window)
     shown = [w for w in (parts.top_bar, parts.transport, *parts.layout.panels) if w.isVisible()]
     below = window.rect().adjusted(0, parts.top_bar.height() if parts.top_bar.isVisible() else 0, 0, 0)
     image = window.grab(below).toImage().convertToFormat(QImage.Format.Format_RGB32)
@@ -74,12 +74,12 @@ def alike(one: tuple[Places, NDArray[np.int16]], other: tuple[Places, NDArray[np
 def picture(window: Window, what: str) -> QImage:
     """Return a picture as the window would export it, in a size of its own."""
     frame = session_of(window).frame()
-    with Easel(seen(furniture(window), frame, what, (640, 480), 1.0), frame) as easel:
-        return easel.image()
+    with FigureCanvas(seen(workbench(window), frame, what, (640, 480), 1.0), frame) as canvas:
+        return canvas.image()
 
 
 def test_keys_change_it_and_put_it_back_and_no_picture_knows(window: Window, qtbot: QtBot) -> None:
-    settings, stages = window.settings, furniture(window).stages
+    settings, stages = window.settings, workbench(window).stages
     assert settings is not None
     at_rest(window, qtbot)
     plain, pictures = look(window), [picture(window, what) for what in ("network", WINDOW)]
@@ -91,7 +91,7 @@ def test_keys_change_it_and_put_it_back_and_no_picture_knows(window: Window, qtb
     at_rest(window, qtbot)
     zoomed, kept = look(window), stages.now()
     assert not alike(zoomed, plain)
-    title = furniture(window).panel("network").header.name
+    title = workbench(window).panel("network").header.name
     assert title.height() * 1.25 == pytest.approx(QWidget.height(title), abs=1.5)
     assert [picture(window, what) for what in ("network", WINDOW)] == pictures
     qtbot.keyClick(window, Qt.Key.Key_Minus, HELD)
@@ -113,13 +113,13 @@ def test_it_is_remembered(open_window: Open, qtbot: QtBot, settings: QSettings) 
     window = open_window()
     assert window.theme.style.scale == 0.9
     at_rest(window, qtbot)
-    assert furniture(window).transport.play.iconSize().width() == 18
+    assert workbench(window).transport.play.iconSize().width() == 18
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("percent", [70, 125, 150, 200])
 def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, percent: int) -> None:
-    parts = furniture(window)
+    parts = workbench(window)
     size = window.size()
     try:
         window.theme.set_scale(percent / 100)
@@ -202,7 +202,7 @@ def test_a_shot_has_no_zoom() -> None:
 
 
 def sizes(window: Window) -> dict[str, tuple[int, int]]:
-    return {p.key: p.size().toTuple() for p in furniture(window).layout.panels if p.on_screen()}
+    return {p.key: p.size().toTuple() for p in workbench(window).layout.panels if p.on_screen()}
 
 
 def test_what_came_of_a_zoom_on_a_busy_machine_goes_with_it(window: Window, qtbot: QtBot) -> None:
@@ -212,7 +212,7 @@ def test_what_came_of_a_zoom_on_a_busy_machine_goes_with_it(window: Window, qtbo
     window.theme.set_scale(1.0)  # before the first one has come to anything
     at_rest(window, qtbot)
     assert sizes(window) == before
-    loss = furniture(window).panel("loss")
+    loss = workbench(window).panel("loss")
     loss.setMinimumWidth(800)  # as where a part takes its zoom late
     window.theme.set_scale(1.1)
     window.theme.set_scale(1.0)
@@ -225,7 +225,7 @@ def test_what_came_of_a_zoom_on_a_busy_machine_goes_with_it(window: Window, qtbo
 
 @pytest.mark.slow
 def test_any_zooms_and_sizes_and_coming_back_leave_nothing(window: Window, qtbot: QtBot) -> None:
-    parts, own = furniture(window), window.size()
+    parts, own = workbench(window), window.size()
     window.resize(1280, 800)
     at_rest(window, qtbot)
     before = sizes(window)

@@ -13,7 +13,7 @@ from dropout_viz.app.timeline.bar import TimelineBar
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
-from tests.app.looking import at_step, furniture
+from tests.app.looking import at_step, workbench
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -25,7 +25,7 @@ def session_of(window: Window) -> Session:
 
 
 def bar_of(window: Window) -> TimelineBar:
-    return furniture(window).transport.timeline
+    return workbench(window).transport.timeline
 
 
 def place(window: Window, step: int) -> QPoint:
@@ -55,7 +55,7 @@ def fresh(config: RunConfig, step: int, changes: dict[int, dict[str, Any]] | Non
 
 def same(window: Window, run: Arms) -> bool:
     """Whether every view on the screen shows that run, bit for bit."""
-    shown = [p.shown for p in furniture(window).views if p.on_screen()]
+    shown = [p.shown for p in workbench(window).views if p.on_screen()]
     assert shown and all(frame is not None for frame in shown)
     wanted = run.look().snapshots
     for frame in shown:

@@ -50,6 +50,8 @@ def test_side_by_side_over_one_after_the_other(monkeypatch: pytest.MonkeyPatch) 
             return steps
 
         speed = rates({"side by side": lambda: turn(True), "apart": lambda: turn(False)})
-        chosen = "side by side" if len(arrange.lanes(config, pair[True].data)) < worlds else "one after the other"
+        chosen = (
+            "side by side" if len(arrange.compiled_runs(config, pair[True].data)) < worlds else "one after the other"
+        )
         found[f"{preset}, {worlds} worlds (chosen: {chosen})"] = speed["side by side"] / speed["apart"]
     report("worlds side by side, over one after the other", found)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from dropout_viz.engine import keeper, recovery
+from dropout_viz.engine import autosave, recovery
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.keeper import Keeper
+from dropout_viz.engine.autosave import Autosave
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import MissingData
@@ -54,8 +54,8 @@ def test_saving_as_it_goes(preset: str, step: int) -> None:
     for run in runs:
         run.advance(step)
     alone, saving = (Runner(run) for run in runs)
-    kept = Keeper(saving, recovery.own_place(), every=_NEVER)
-    kept._least = keeper.EVERY
+    kept = Autosave(saving, recovery.own_place(), every=_NEVER)
+    kept._least = autosave.EVERY
     try:
         found = rates({"alone": turn(alone, lambda: None), "saving": turn(saving, kept.save)}, rounds=15)
         size = kept.place.path.stat().st_size

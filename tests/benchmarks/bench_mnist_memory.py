@@ -48,12 +48,12 @@ def test_share_of_time_spent_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     """A measurement's seconds over a step's, times how often it comes: beyond the first epochs."""
     monkeypatch.setenv("DROPOUT_VIZ_DATA", FOLDER)
     trainer = Trainer(load_preset("mnist"))
-    lane = trainer._lanes[0]
+    compiled = trainer._compiled_runs[0]
     trainer.advance(50)
     begun = time.perf_counter()
-    lane._measured_by(lane._evaluators)
+    compiled._measured_by(compiled._evaluators)
     measuring = time.perf_counter() - begun
-    lane._measure_at, lane._spread = 10**9, None
+    compiled._measure_at, compiled._spread = 10**9, None
     begun = time.perf_counter()
     trainer.advance(100)
     step = (time.perf_counter() - begun) / 100
@@ -61,8 +61,8 @@ def test_share_of_time_spent_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
         "measuring MNIST",
         {
             "a measurement over a training step": measuring / step,
-            "steps between two": float(lane._every),
-            "share of the time": measuring / (measuring + lane._every * step),
+            "steps between two": float(compiled._every),
+            "share of the time": measuring / (measuring + compiled._every * step),
             "peak of this process, MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         },
     )

@@ -58,7 +58,7 @@ def first(self, painter):
     told or told.append(print("first", time.time(), flush=True))
 def complete(self, session):
     furnish(self, session)
-    views = self.furniture.views
+    views = self.workbench.views
     def look():
         seen = [panel for panel in views if panel.on_screen()]  # the others open when they are asked for
         if seen and all(panel.shown is not None for panel in seen):

@@ -51,7 +51,7 @@ def theirs(data: Any, make: Callable[[Any], Any]) -> Callable[[], int]:
 
 def products(ours: Ours) -> dict[str, float | str]:
     """The share of matrix multiplication in a step's calls, and its speed over that of a large square product."""
-    program = ours.trainer._lanes[0].program
+    program = ours.trainer._compiled_runs[0].program
     dots = other = 0.0
     with np.errstate(all="ignore"):
         for _ in range(30):

@@ -84,7 +84,7 @@ def windowed(config: RunConfig, speed: float | None) -> tuple[float, np.ndarray]
     spin(0.5)
     session.play_pause()
     spin(1.0)
-    clock = window.furniture.clock  # type: ignore[union-attr]
+    clock = window.workbench.clock  # type: ignore[union-attr]
     clock.intervals.clear()
     begun, first = time.perf_counter(), session.runner.latest[0].step
     spin(SECONDS)

@@ -9,7 +9,7 @@ import pytest
 
 from dropout_viz.cli import main
 from dropout_viz.data import mnist
-from dropout_viz.data.shelf import VARIABLE
+from dropout_viz.data.store import VARIABLE
 from tests.data import small_mnist
 from tests.data.mirror import serving
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.data import fetch, mnist
-from dropout_viz.data.shelf import VARIABLE
+from dropout_viz.data.store import VARIABLE
 
 TRAINING, TEST = 300, 120
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")

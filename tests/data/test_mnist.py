@@ -15,7 +15,7 @@ import pytest
 from dropout_viz.cli import main
 from dropout_viz.data import mnist
 from dropout_viz.data.load import load
-from dropout_viz.data.shelf import VARIABLE
+from dropout_viz.data.store import VARIABLE
 from dropout_viz.errors import MisplacedData, MissingData, RunError, UserError
 from tests.data import small_mnist
 from tests.data.mirror import good, serving
@@ -104,7 +104,7 @@ def test_a_folder_without_the_files_is_never_passed_over(
     why = MISPLACED[kind](place)
     with serving(published) as mirror:
         monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
-        mnist._shelf().download(lambda progress: None).run()
+        mnist._store().download(lambda progress: None).run()
         asked = len(mirror.asked)
         monkeypatch.setenv(VARIABLE, str(place))
         with pytest.raises(MisplacedData) as caught:
@@ -114,12 +114,12 @@ def test_a_folder_without_the_files_is_never_passed_over(
             assert main(command) == 2
         assert len(mirror.asked) == asked
         small_mnist.write(tmp_path / "mine")
-        caught.value.shelf.choose(tmp_path / "mine")  # said last
+        caught.value.store.choose(tmp_path / "mine")  # said last
         assert len(load("mnist").x) == small_mnist.TRAINING
         shutil.rmtree(tmp_path / "mine")
         with pytest.raises(MisplacedData, match=r"mine, chosen before: no such folder; must be a folder"):
             load("mnist")
-        caught.value.shelf.set_aside()
+        caught.value.store.set_aside()
         assert len(load("mnist").x) == small_mnist.TRAINING
 
 
@@ -186,17 +186,17 @@ def test_a_download_fills_the_cache_and_is_checked_whenever_it_is_read(
         monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
         with pytest.raises(MissingData) as caught:
             load("mnist")
-        shelf = caught.value.shelf
-        shelf.download(lambda progress: None).run()
+        store = caught.value.store
+        store.download(lambda progress: None).run()
         assert len(load("mnist").x) == small_mnist.TRAINING
-        spoilt = shelf.cache / f"{NAMES[1]}.gz"
+        spoilt = store.cache / f"{NAMES[1]}.gz"
         labels = FILES[NAMES[1]].copy()
         labels[5] = 9
         spoilt.write_bytes(gzip.compress(encode(labels)))
         with pytest.raises(MissingData, match=r"is spoilt .*content is not the published one"):
             load("mnist")
         asked = len(mirror.asked)
-        shelf.download(lambda progress: None).run()
+        store.download(lambda progress: None).run()
         assert mirror.asked[asked:] == [(f"/{NAMES[1]}.gz", "")]  # only what was spoilt
     assert len(load("mnist").x) == small_mnist.TRAINING
 
@@ -208,7 +208,7 @@ def test_a_mirror_with_other_files_is_not_believed(
     with serving({**published, f"{NAMES[0]}.gz": other}, good) as mirror:
         monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
         with pytest.raises(RunError, match="does not hold the published file"):
-            mnist._shelf().download(lambda progress: None).run()
+            mnist._store().download(lambda progress: None).run()
         with pytest.raises(MissingData):
             load("mnist")
 
@@ -216,17 +216,17 @@ def test_a_mirror_with_other_files_is_not_believed(
 def test_a_chosen_folder_is_remembered_before_the_cache_and_after_the_variable(
     nowhere: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf = mnist._shelf()
+    store = mnist._store()
     with pytest.raises(UserError, match="holds none of the files; must hold train-images-idx3-ubyte"):
-        shelf.choose(tmp_path)
+        store.choose(tmp_path)
     folder = small_mnist.write(tmp_path / "mine")
     os.truncate(folder / NAMES[0], 1000)
     with pytest.raises(UserError, match="bytes that its header claims"):
-        shelf.choose(folder)
+        store.choose(folder)
     with pytest.raises(MissingData):
         load("mnist")
     small_mnist.write(folder)
-    shelf.choose(folder)
+    store.choose(folder)
     assert len(load("mnist").x) == small_mnist.TRAINING
     small_mnist.write(tmp_path / "named")
     (tmp_path / "named" / NAMES[0]).write_bytes(encode(FILES[NAMES[0]][:100]))
@@ -246,7 +246,7 @@ def test_the_real_files(monkeypatch: pytest.MonkeyPatch) -> None:
     if not REAL:
         pytest.skip(f"needs {VARIABLE}, a folder with the real MNIST")
     monkeypatch.setenv(VARIABLE, REAL)
-    images, labels, images_test, labels_test = mnist._read(mnist._shelf().find()[0], check_hash=True)
+    images, labels, images_test, labels_test = mnist._read(mnist._store().find()[0], check_hash=True)
     assert images.shape == (60_000, 28, 28) and images_test.shape == (10_000, 28, 28)
     assert np.bincount(labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert len(labels_test) == 10_000

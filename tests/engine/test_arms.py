@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropout_viz.engine.arrange import lanes
+from dropout_viz.engine.arrange import compiled_runs
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer, load_data
@@ -61,7 +61,7 @@ def test_numbers_differ_along_the_world_axis(name: str, optimiser: str) -> None:
     base = MOONS.changed(optimiser=optimiser, seed=5, scaling="classical" if optimiser == "sgd" else "inverted")
     config = base.changed(arms=NUMBERS[name], worlds=3 if optimiser == "adam" else 4)
     trainer = Trainer(config)
-    assert len(lanes(config, trainer.data)) == 1
+    assert len(compiled_runs(config, trainer.data)) == 1
     assert trainer.worlds == config.worlds * len(config.arms)
     start = trainer.parameters()
     trainer.advance(48)
@@ -74,7 +74,7 @@ def test_numbers_differ_along_the_world_axis(name: str, optimiser: str) -> None:
 
 
 def test_other_programs_run_beside_one_another() -> None:
-    """Sizes, activations, optimisers, initial weights: lanes of one trainer, in the arms' own order all the same."""
+    """Sizes, activations, optimisers, initial weights: several in one trainer, in the arms' own order all the same."""
     arms = (
         {"name": "a"},
         {"hidden": 3, "p_hidden": 0.2},
@@ -84,7 +84,7 @@ def test_other_programs_run_beside_one_another() -> None:
         {"init": "he"},
     )
     trainer = Trainer(MOONS.changed(arms=arms, worlds=2))
-    assert [len(group) for group in lanes(trainer.config, trainer.data)] == [4, 2, 2, 2, 2]
+    assert [len(group) for group in compiled_runs(trainer.config, trainer.data)] == [4, 2, 2, 2, 2]
     trainer.advance(40)
     assert [trainer.arm_of(w) for w in (0, 1, 4, 5)] == ["a", "a", "c", "c"]
     assert list(trainer.worlds_of("c")) == [4, 5]
@@ -126,7 +126,7 @@ def test_arms_of_the_published_rule_are_the_post_bit_for_bit() -> None:
 
 def test_a_hundred_worlds_of_the_post_s_task_are_one_batch() -> None:
     config = load_preset("three-lines-exact").changed(worlds=50, arms=({"name": "with"}, {"p_hidden": 0.0}))
-    assert [len(group) for group in lanes(config, load_data(config))] == [100]
+    assert [len(group) for group in compiled_runs(config, load_data(config))] == [100]
 
 
 def test_a_change_passes_over_arms_that_have_their_own() -> None:

@@ -13,9 +13,9 @@ from dropout_viz.engine import evidence, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import Mark
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.state import RunState
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 from tests.engine.test_stopping import DIVERGING
 
@@ -140,7 +140,7 @@ def test_a_run_that_diverges_is_read_at_every_step(name: str, optimiser: str, dt
 
 def test_marks_are_those_of_the_changes(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
-    way = Journey(Arms.of(MOONS))
+    way = Timeline(Arms.of(MOONS))
     way.advance(20)
     way.change({"learning_rate": 0.03})
     way.change({"learning_rate": 0.03})  # leaves no mark

@@ -21,13 +21,13 @@ import numpy as np
 import pytest
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine import blocks, picture_file, run_file, timeline
+from dropout_viz.engine import blocks, checkpoints, picture_file, run_file
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.state import TrainerState
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.errors import UserError
 
@@ -83,7 +83,7 @@ class History:
     """A run that is done things with, and the model of it."""
 
     name: str
-    journey: Journey
+    timeline: Timeline
     arms: list[Arm]
     folder: Path
     newest: int = 0
@@ -100,10 +100,10 @@ class History:
 def begin(name: str, folder: Path) -> History:
     config = CONFIGS[name]
     if name == "arms side by side":
-        return History(name, Journey(Arms([Trainer(config, DATA[name])])), [Arm(config)], folder)
+        return History(name, Timeline(Arms([Trainer(config, DATA[name])])), [Arm(config)], folder)
     owns = [frozenset(arm) - {"name"} for arm in config.arms] or [frozenset()]
     arms = [Arm(alone, own) for alone, own in zip(config.arm_configs, owns, strict=True)]
-    return History(name, Journey(Arms.of(config)), arms, folder)
+    return History(name, Timeline(Arms.of(config)), arms, folder)
 
 
 # --- what can be done -------------------------------------------------------------------------------------------------
@@ -115,19 +115,19 @@ def play(it: History, rng: random.Random) -> None:
 
 def _advance(it: History, steps: int) -> None:
     goal = min(it.at + steps, it.newest) if it.at < it.newest else it.at + steps
-    while it.journey.step < goal:  # a rule to stop may end it sooner
-        it.journey.advance(goal - it.journey.step)
+    while it.timeline.step < goal:  # a rule to stop may end it sooner
+        it.timeline.advance(goal - it.timeline.step)
     it.at, it.newest = goal, max(goal, it.newest)
 
 
 def look_back(it: History, rng: random.Random) -> None:
     it.at = rng.choice([0, min(1, it.newest), max(0, it.at - 1), it.newest, rng.randint(0, it.newest)])
-    it.journey.go(it.at)
+    it.timeline.go(it.at)
 
 
 def change(it: History, rng: random.Random) -> None:
     settings = _settings(it, rng)
-    it.journey.change(settings)
+    it.timeline.change(settings)
     _cut(it)
     it.arms[0].changes.append((it.at, settings))
     for arm in it.arms[1:]:
@@ -147,9 +147,9 @@ def branch(it: History, rng: random.Random) -> None:
     settings = _settings(it, rng)
     if it.whole:
         with pytest.raises(UserError):
-            it.journey.branch(settings, ("as it was", "branch"))
+            it.timeline.branch(settings, ("as it was", "branch"))
         return
-    it.journey.branch(settings, ("as it was", "branch"))
+    it.timeline.branch(settings, ("as it was", "branch"))
     _cut(it)
     first = it.arms[0]
     twin = Arm(first.config, frozenset(settings), [*first.changes, (it.at, settings)])
@@ -159,17 +159,17 @@ def branch(it: History, rng: random.Random) -> None:
 def compare(it: History, rng: random.Random) -> None:
     if it.whole:
         with pytest.raises(UserError):
-            it.journey.compare(True)
+            it.timeline.compare(True)
         return
     first, before = it.arms[0], it.before
-    if not it.journey.comparing:
-        it.journey.compare(True)
+    if not it.timeline.comparing:
+        it.timeline.compare(True)
         it.before = Before(first.own, it.arms[1:], it.branched, it.newest)
         bare = Arm(first.config.changed(p_input=0.0, p_hidden=0.0), frozenset({"p_input", "p_hidden"}))
         _follow(bare, frozenset(), first.changes)
         it.arms, it.branched = [replace(first, own=frozenset()), bare], 0
         return
-    it.journey.compare(False)
+    it.timeline.compare(False)
     it.arms, it.before = [first], None
     if before is not None:
         if before.cut < before.newest:
@@ -185,28 +185,28 @@ def compare(it: History, rng: random.Random) -> None:
 def leave_out(it: History, rng: random.Random) -> None:
     if it.whole:
         with pytest.raises(UserError):
-            it.journey.leave_out()
+            it.timeline.leave_out()
         return
-    it.journey.leave_out()
+    it.timeline.leave_out()
     it.arms, it.before, it.branched = [replace(it.arms[0], own=frozenset())], None, 0
 
 
 def bookmark(it: History, rng: random.Random) -> None:
-    it.journey.bookmark(it.at, f"seen {rng.randrange(99)}")
-    it.bookmarks = {**it.bookmarks, it.at: it.journey.look().bookmarks[it.at]}
+    it.timeline.bookmark(it.at, f"seen {rng.randrange(99)}")
+    it.bookmarks = {**it.bookmarks, it.at: it.timeline.look().bookmarks[it.at]}
 
 
 def save_and_open(it: History, rng: random.Random) -> None:
     path = it.folder / "run.safetensors"
-    run_file.save(it.journey.state(), path)
-    it.journey = Journey(Arms.from_state(run_file.read(path), next_run()))
+    run_file.save(it.timeline.state(), path)
+    it.timeline = Timeline(Arms.from_state(run_file.read(path), next_run()))
     it.at, it.before = it.newest, None
 
 
 def export_and_open(it: History, rng: random.Random) -> None:
     if it.whole:
         return  # a picture tells of a run of each arm
-    news, step = it.journey.look(), it.at
+    news, step = it.timeline.look(), it.at
     changes, later = ([c for c in news.changes if (c.step > step) == after] for after in (False, True))
     texts = ShownRun(
         news.config,
@@ -222,9 +222,9 @@ def export_and_open(it: History, rng: random.Random) -> None:
         patch.setattr(picture_file, "read_texts", lambda path, prefix: texts)
         shown = picture_file.read(it.folder / "picture.png")
     if rng.random() < 0.5:  # as an export of a picture does; else as a window opens one, at the step that it shows
-        it.journey, it.before = shown.journey(), None
+        it.timeline, it.before = shown.timeline(), None
         return
-    it.journey, it.before = Journey(Arms.from_state(shown.state(), next_run())), None
+    it.timeline, it.before = Timeline(Arms.from_state(shown.state(), next_run())), None
     if _forget(it):  # the picture shows two arms, and they are alike
         it.arms, it.branched = [replace(arm, own=frozenset()) for arm in it.arms], 0
 
@@ -286,10 +286,10 @@ def straight(arm: Arm, step: int, data: DataSet) -> Trainer:
 
 
 def check(it: History) -> None:
-    news = it.journey.look()
-    assert (it.journey.step, news.newest, it.journey.past) == (it.at, it.newest, it.at < it.newest)
+    news = it.timeline.look()
+    assert (it.timeline.step, news.newest, it.timeline.past) == (it.at, it.newest, it.at < it.newest)
     assert news.bookmarks == it.bookmarks
-    states = it.journey.state().trainers
+    states = it.timeline.state().trainers
     worlds = [(0, 0), (0, 1)] if it.whole else [(number, 0) for number in range(len(it.arms))]
     assert len(news.snapshots) == len(worlds) and len(states) == len(it.arms)
     assert len({snapshot.run for snapshot in news.snapshots}) == 1
@@ -297,7 +297,7 @@ def check(it: History) -> None:
     for (number, world), snapshot, history in zip(worlds, news.snapshots, news.histories, strict=True):
         same_look(snapshot, runs[number].snapshot(world))
         same_history(history, runs[number].histories[world])
-    if not it.journey.past:
+    if not it.timeline.past:
         for found, run in zip(states, runs, strict=True):
             same_state(found, run.state())
 
@@ -355,7 +355,7 @@ def fails(seed: int, folder: Path, actions: int = ACTIONS) -> tuple[list[str], B
     """Carry out the first so many actions of a history; return what was done and what was wrong, if anything was."""
     rng = random.Random(seed)
     it = begin(rng.choice(list(CONFIGS)), folder)
-    it.journey.timeline.memory = rng.choice([256 << 20, 256 << 20, 30_000])
+    it.timeline.checkpoints.memory = rng.choice([256 << 20, 256 << 20, 30_000])
     done = [it.name]
     try:
         for _ in range(actions):
@@ -365,7 +365,7 @@ def fails(seed: int, folder: Path, actions: int = ACTIONS) -> tuple[list[str], B
             if rng.random() < 0.25:
                 check(it)
         check(it)
-        it.journey.go(it.newest)
+        it.timeline.go(it.newest)
         it.at = it.newest
         check(it)
         _advance(it, 9)
@@ -386,7 +386,7 @@ def shortest(seed: int, folder: Path) -> tuple[list[str], BaseException]:
 def test_any_history_is_a_straight_run(
     pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(timeline, "SPACING", ((math.inf, 5),))
+    monkeypatch.setattr(checkpoints, "SPACING", ((math.inf, 5),))
     monkeypatch.setattr(blocks, "_MOST", 4)  # steps that are compiled at once: few are made quickly
     for seed in range(pytestconfig.getoption("histories")):
         if fails(seed, tmp_path) is not None:

@@ -8,7 +8,7 @@ import pytest
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.nn.duo import Duo
+from dropout_viz.nn.thread_pair import ThreadPair
 
 CONFIG = RunConfig(data="moons", examples=160, hidden=(190, 190), activation="tanh", learning_rate=0.05, momentum=0.9)
 
@@ -51,7 +51,7 @@ def test_one_thread_and_two_give_the_same_bits(settings: dict[str, object], monk
     for threads in ("1", "2"):
         monkeypatch.setenv("DROPOUT_VIZ_THREADS", threads)
         trainer = Trainer(config)
-        assert trainer._lanes[0].program.split
+        assert trainer._compiled_runs[0].program.split
         for steps in (3, 1, 6):
             trainer.advance(steps)
         found.append((*(a for kind in trainer.parameters() for a in kind), trainer.history.loss_under_mask.values))
@@ -70,8 +70,8 @@ def test_an_error_on_the_second_thread_reaches_the_caller() -> None:
         raise MemoryError("no room")
 
     done: list[int] = []
-    with Duo() as duo:
-        duo.both([(done.append, 1)], [(done.append, 2)])
+    with ThreadPair() as thread_pair:
+        thread_pair.both([(done.append, 1)], [(done.append, 2)])
         with pytest.raises(MemoryError, match="no room"):
-            duo.both([(done.append, 3)], [(fail,)])
+            thread_pair.both([(done.append, 3)], [(fail,)])
     assert sorted(done) == [1, 2, 3]

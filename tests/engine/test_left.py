@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import News
+from dropout_viz.engine.timeline import Timeline
 
 LINES = load_preset("three-lines")
 
@@ -22,7 +22,7 @@ def weights(news: News) -> list[Any]:
     return [array for snapshot in news.snapshots for array in (*snapshot.weights, *snapshot.biases)]
 
 
-def same(one: Journey, other: Journey) -> bool:
+def same(one: Timeline, other: Timeline) -> bool:
     mine, theirs = one.look(), other.look()
     told = (one.step, one.past, one.course, mine.names, mine.changes, mine.first, mine.bookmarks, mine.newest)
     if told != (other.step, other.past, other.course, theirs.names, theirs.changes, theirs.first, theirs.bookmarks,
@@ -36,7 +36,7 @@ def same(one: Journey, other: Journey) -> bool:
 
 @pytest.mark.parametrize("thin", [False, True])
 def test_a_run_that_was_left_is_taken_up_where_it_was(thin: bool) -> None:
-    run = Journey(Arms.of(LINES))
+    run = Timeline(Arms.of(LINES))
     run.advance(30)
     run.change({"learning_rate": 0.2})
     run.branch({"p_hidden": (0.3,)}, ("one", "other"))
@@ -49,29 +49,29 @@ def test_a_run_that_was_left_is_taken_up_where_it_was(thin: bool) -> None:
     if thin:
         left.thin_out()
         assert left.nbytes < 10_000
-    again = Journey(Source(left.config, left.read, left=left).open(run.present))
+    again = Timeline(Source(left.config, left.read, left=left).open(run.present))
     again.take_up(left)
     assert same(run, again)
-    for journey in (run, again):
-        journey.compare(False)  # the branch that the comparison has taken the place of
-        journey.advance(15)
-        journey.advance(30)
+    for timeline in (run, again):
+        timeline.compare(False)  # the branch that the comparison has taken the place of
+        timeline.advance(15)
+        timeline.advance(30)
     assert same(run, again) and run.look().names == ("one", "other")
 
 
 def test_a_run_that_comes_back_in_its_past_can_be_looked_at_before_that_is_found() -> None:
-    run = Journey(Arms.of(LINES))
+    run = Timeline(Arms.of(LINES))
     run.advance(900)
     run.go(880)
     left = run.leave()
-    again = Journey(Source(left.config, left.read, left=left).open(run.present))
+    again = Timeline(Source(left.config, left.read, left=left).open(run.present))
     again.take_up(left)
     assert again.look(lambda at: False).newest == 900  # something else is wanted: what is known at once
     assert again.look().snapshots[0].step == 880
 
 
 def test_a_course_is_what_becomes_of_a_run() -> None:
-    run = Journey(Arms.of(LINES))
+    run = Timeline(Arms.of(LINES))
     seen = [run.course]
 
     def other() -> bool:

@@ -149,7 +149,7 @@ def torch_run(trainer: Trainer, steps: int) -> list[Array]:
 )
 def test_pytorch(settings: dict[str, Any], steps: int) -> None:
     trainer = Trainer(DIGITS.changed(**settings))
-    assert trainer._lanes[0].program.split == (settings is LARGE)
+    assert trainer._compiled_runs[0].program.split == (settings is LARGE)
     before = [a.copy() for kind in trainer.parameters() for a in kind]
     expected = torch_run(trainer, steps)
     after = [a[0] for kind in trainer.parameters() for a in kind]

@@ -11,9 +11,9 @@ import pytest
 
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.path import FEWEST, NUMBERS, ROOM, Path
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 
 CONFIG = load_preset("three-lines-exact").changed(steps=2_000)
@@ -84,18 +84,20 @@ def test_seen_from_an_earlier_step_it_is_the_path_of_a_run_that_ended_there() ->
 
 def test_after_a_change_in_the_past_it_is_that_of_a_straight_run() -> None:
     """Of 256 points every second one is given up; a run that goes back to fewer steps has them all again."""
-    straight, journey = Arms.of(CONFIG), Journey(Arms.of(CONFIG))
-    journey.advance(1_100)
-    journey.go(251)
-    journey.change({"learning_rate": 0.1})
+    straight, timeline = Arms.of(CONFIG), Timeline(Arms.of(CONFIG))
+    timeline.advance(1_100)
+    timeline.go(251)
+    timeline.change({"learning_rate": 0.1})
     straight.advance(251)
     straight.change({"learning_rate": 0.1})
     for _ in range(3):
-        for one, other in zip(journey.present.histories[0].path.read(), straight.histories[0].path.read(), strict=True):
+        for one, other in zip(
+            timeline.present.histories[0].path.read(), straight.histories[0].path.read(), strict=True
+        ):
             assert one.tolist() == other.tolist()
-        journey.advance(130), straight.advance(130)
-    journey.go(251)
-    assert journey.look().histories[0].path.read()[0].tolist() == list(range(252))
+        timeline.advance(130), straight.advance(130)
+    timeline.go(251)
+    assert timeline.look().histories[0].path.read()[0].tolist() == list(range(252))
 
 
 def test_a_run_file_of_format_2_has_fewer_points(tmp_path: Path_) -> None:

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import load_source, open_path
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from tests.engine.test_state import ALL, DIGITS, data_of, same
@@ -188,7 +188,7 @@ def test_what_is_whole_but_wrong(tmp_path: Path) -> None:
 def test_what_one_part_says_and_another_denies(tmp_path: Path) -> None:
     """A run of 30 steps, changed at 10, branched at 20 and changed there: whatever is told of it is told twice."""
     path = tmp_path / "run.safetensors"
-    way = Journey(Arms.of(MOONS))
+    way = Timeline(Arms.of(MOONS))
     way.advance(10)
     way.change({"learning_rate": 0.03})
     way.advance(10)
@@ -360,8 +360,8 @@ def test_what_was_changed_branched_and_named_comes_back(
     branched: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "journey.safetensors"
-    way = Journey(Arms.of(MOONS))
+    path = tmp_path_factory.getbasetemp() / "timeline.safetensors"
+    way = Timeline(Arms.of(MOONS))
     way.advance(begins)
     for step, name in names.items():
         way.bookmark(step, name)

@@ -101,8 +101,8 @@ def test_walking_every_stage_is_the_trainers_step_bit_for_bit(name: str, steps: 
 def test_a_call_changes_nothing_but_its_last_operand(name: str) -> None:
     trainer = Trainer(CONFIGS[name])
     trainer.advance(1)
-    lane = trainer._lanes[0]
-    k, program = lane.next_row(), lane.program
+    compiled = trainer._compiled_runs[0]
+    k, program = compiled.next_row(), compiled.program
     with np.errstate(all="ignore"):
         for op in program.step(k):
             arrays = operands(op)
@@ -118,7 +118,7 @@ def test_a_call_changes_nothing_but_its_last_operand(name: str) -> None:
 def test_the_numbers_of_each_formula(name: str) -> None:
     trainer = Trainer(CONFIGS[name])
     trainer.advance(3)
-    found, plan = trainer.dissect(), trainer._lanes[0].plan
+    found, plan = trainer.dissect(), trainer._compiled_runs[0].plan
     stages = [m.stage for m in found.moments]
     assert stages[0] == "mask" and stages[-1] == "restore" and set(stages) <= set(STAGES)
     close = 1e-12 if plan.dtype == "float64" else 2e-5

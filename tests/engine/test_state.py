@@ -51,7 +51,7 @@ def data_of(name: str) -> DataSet:
 def same(one: Trainer, other: Trainer) -> None:
     """Assert that two trainers are in the same state, random streams included, and have recorded the same."""
     assert one.step == other.step and one.config == other.config
-    for mine, yours in zip(one._lanes, other._lanes, strict=True):
+    for mine, yours in zip(one._compiled_runs, other._compiled_runs, strict=True):
         assert np.array_equal(mine.parameters, yours.parameters)
     for world in range(one.worlds):
         for kind in one.history.KINDS:

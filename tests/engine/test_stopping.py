@@ -9,9 +9,9 @@ import pytest
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.stopping import reason_to_stop
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 
 pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
@@ -179,15 +179,15 @@ def test_patience_of_exactly_its_steps() -> None:
 
 
 def test_a_rule_that_has_fired_stays_silent_where_the_run_is_looked_back_at() -> None:
-    journey = Journey(Arms.of(EASY.changed(stop_loss=0.4)))
-    journey.advance(20_000)
-    fired = journey.step
-    assert journey.stopped and fired < 5_000
-    journey.advance(fired)  # going on after a stop is allowed
+    timeline = Timeline(Arms.of(EASY.changed(stop_loss=0.4)))
+    timeline.advance(20_000)
+    fired = timeline.step
+    assert timeline.stopped and fired < 5_000
+    timeline.advance(fired)  # going on after a stop is allowed
     for step, armed in ((fired - 3, True), (fired, False), (fired + 3, False)):
-        then = journey.timeline.at(step, journey.present)
+        then = timeline.checkpoints.at(step, timeline.present)
         assert then is not None and then.state().trainers[0].armed == armed
-    journey.go(fired + 3)
-    journey.change({"learning_rate": 0.02})
-    journey.advance(fired)
-    assert journey.step == 2 * fired + 3 and not journey.stopped
+    timeline.go(fired + 3)
+    timeline.change({"learning_rate": 0.02})
+    timeline.advance(fired)
+    assert timeline.step == 2 * fired + 3 and not timeline.stopped

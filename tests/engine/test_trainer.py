@@ -174,7 +174,7 @@ def test_a_diverging_run_says_where() -> None:
 def test_a_step_is_compiled_when_it_is_first_done() -> None:
     """Nobody who changes a setting waits for the calls of steps that are not done."""
     trainer = Trainer(MOONS)
-    program = trainer._lanes[0].program
+    program = trainer._compiled_runs[0].program
     assert program.rows > 10 and not program._calls
     trainer.advance(3)
     length = len(program.step(0))
@@ -182,7 +182,7 @@ def test_a_step_is_compiled_when_it_is_first_done() -> None:
     trainer.advance(2 * program.rows)
     assert len(program._calls) == program.rows * length
     trainer.change(p_hidden=0.25)
-    assert not trainer._lanes[0].program._calls
+    assert not trainer._compiled_runs[0].program._calls
 
 
 def test_float32_trains_like_float64() -> None:

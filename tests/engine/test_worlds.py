@@ -24,7 +24,7 @@ def test_either_way_worlds_are_the_runs_alone(config: RunConfig, many: bool, mon
     monkeypatch.setattr(arrange, "_SMALL", 0)
     config = config.changed(worlds=3, seed=20, max_norm=2.0, optimiser="momentum", learning_rate=0.05)
     trainer = Trainer(config)
-    assert len(arrange.lanes(config, trainer.data)) == (1 if many else 3)
+    assert len(arrange.compiled_runs(config, trainer.data)) == (1 if many else 3)
     trainer.advance(30)
     for world in range(3):
         alone = Trainer(config.changed(worlds=1, seed=20 + world))
@@ -40,7 +40,7 @@ def test_which_way_is_chosen() -> None:
 
     def groups(preset: str, worlds: int, **settings: object) -> int:
         config = load_preset(preset).changed(worlds=worlds, **settings)
-        return len(arrange.lanes(config, Trainer(config.changed(worlds=1)).data))
+        return len(arrange.compiled_runs(config, Trainer(config.changed(worlds=1)).data))
 
     assert [groups("three-lines-exact", n) for n in (2, 64)] == [1, 1]
     assert [groups("moons", n) for n in (2, 32)] == [2, 1]

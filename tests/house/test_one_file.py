@@ -180,7 +180,7 @@ for kind in (*({key: name} for key, name in new.items()), new):
 
     taken = run.first.dissect()
     masks = {n: taken.final(f"m{n}") for n in range(2)}
-    flat = run.first._lanes[0].parameters.copy()
+    flat = run.first._compiled_runs[0].parameters.copy()
     x, y, gradient = taken.before["x"], taken.before["y"], []
     for i in range(len(flat)):
         terms = []

@@ -42,7 +42,7 @@ from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset, preset_keys, to_toml
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
 MODIFIERS = (NONE, NONE, NONE, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
@@ -81,7 +81,7 @@ class Hands:
 
     def __init__(self, window: Window, folder: Path) -> None:
         self.window, self.folder = window, folder
-        self.furniture = furniture(window)
+        self.workbench = workbench(window)
         assert window.session is not None
         self.session = window.session
         self._files: list[Path] = []
@@ -101,7 +101,7 @@ class Hands:
 
     def do(self, kind: str, dice: random.Random) -> str:
         """Do an action and return what it was, in words."""
-        body = self.furniture.labs.body
+        body = self.workbench.labs.body
         if body is not None and body.runner.running:
             self._since_lab += 1
             if self._since_lab > _LONGEST_LAB:
@@ -154,7 +154,7 @@ class Hands:
 
     def view_mouse(self, dice: random.Random) -> str:
         """Move, click, drag in a view, or ask for its menu; in whatever widget of it is there."""
-        panels = [p for p in self.furniture.views if p.on_screen() and p.view is not None and p.view.isVisible()]
+        panels = [p for p in self.workbench.views if p.on_screen() and p.view is not None and p.view.isVisible()]
         how = dice.choice(("move", "move", "click", "double", "drag", "menu"))
         at, to = _place(dice), _place(dice)
         if not panels:
@@ -167,7 +167,7 @@ class Hands:
         return f"{how} in {panel.key} ({name})"
 
     def timeline(self, dice: random.Random) -> str:
-        bar = self.furniture.transport.timeline
+        bar = self.workbench.transport.timeline
         how = dice.choice(("move", "click", "double", "drag", "drag", "menu"))
         self._mouse(bar, how, _in(bar, _place(dice)), _in(bar, _place(dice)), NONE)
         return how
@@ -201,9 +201,9 @@ class Hands:
         """Turn the wheel: whole notches, a touchpad's small turns, sideways, over anything."""
         turn = dice.choice((120, -120, 12, -12, 600, -7))
         times, sideways, held = dice.choice((1, 3, 10)), dice.random() < 0.2, dice.choice(MODIFIERS)
-        kinds = [p.view for p in self.furniture.views if p.view is not None and p.on_screen()]
+        kinds = [p.view for p in self.workbench.views if p.view is not None and p.on_screen()]
         widgets: list[QWidget] = [*kinds, *self._seen(QAbstractSpinBox), *self._seen(QSlider), *self._seen(QComboBox)]
-        widgets.append(self.furniture.transport.timeline)
+        widgets.append(self.workbench.transport.timeline)
         widget = dice.choice(widgets)
         if dice.random() < 0.3:
             widget.setFocus()
@@ -229,7 +229,7 @@ class Hands:
         return f"{times} x {turn}{' sideways' if sideways else ''} over {_name(widget)}"
 
     def choose(self, dice: random.Random) -> str:
-        combos = self._seen(QComboBox, lambda c: c is not self.furniture.top_bar.preset)
+        combos = self._seen(QComboBox, lambda c: c is not self.workbench.top_bar.preset)
         if not combos:
             return ""
         combo, by = dice.choice(combos), dice.choice((-3, -1, 1, 2))
@@ -251,7 +251,7 @@ class Hands:
 
     def menu(self, dice: random.Random) -> str:
         """Choose from a menu, or only open it."""
-        bar = self.furniture.top_bar
+        bar = self.workbench.top_bar
         menu = dice.choice((bar.file_menu, bar.view_menu, bar.lessons_menu, bar.export_menu, bar.labs_menu))
         if self._top() is not None:
             return ""
@@ -299,7 +299,7 @@ class Hands:
 
     def dock(self, dice: random.Random) -> str:
         """Float a panel, put it back, close it, drag it by its header, or let it fill the window."""
-        panels = [p for p in self.furniture.layout.panels if p.on_screen()]
+        panels = [p for p in self.workbench.layout.panels if p.on_screen()]
         how = dice.choice(("float", "close", "maximise", "drag", "help"))
         if not panels:
             return ""
@@ -319,7 +319,7 @@ class Hands:
         return f"{how} {panel.key}"
 
     def split(self, dice: random.Random) -> str:
-        docks = [p for p in self.furniture.layout.panels if p.on_screen() and not p.isFloating()]
+        docks = [p for p in self.workbench.layout.panels if p.on_screen() and not p.isFloating()]
         share = dice.random()
         direction = dice.choice((Qt.Orientation.Horizontal, Qt.Orientation.Vertical))
         if not docks:
@@ -331,7 +331,7 @@ class Hands:
     # --- the run -----------------------------------------------------------------------------------------------------
 
     def preset(self, dice: random.Random) -> str:
-        box = self.furniture.top_bar.preset
+        box = self.workbench.top_bar.preset
         key = dice.choice(preset_keys())
         box.fill()
         at = box.findData(key)
@@ -340,10 +340,10 @@ class Hands:
         return key
 
     def lesson(self, dice: random.Random) -> str:
-        strip = self.furniture.lessons.strip
+        strip = self.workbench.lessons.strip
         if strip is None:
             key = dice.choice(list(titles()))
-            self.furniture.lessons.open(key)
+            self.workbench.lessons.open(key)
             return f"open {key}"
         button = dice.choice((strip.next, strip.next, strip.next, strip.back, strip.close_button))
         QTest.mouseClick(button, LEFT)
@@ -357,7 +357,7 @@ class Hands:
 
     def run_to(self, dice: random.Random) -> str:
         step = dice.choice((1, 10, 100, 500, 2_000))
-        field = self.furniture.transport.target.lineEdit()
+        field = self.workbench.transport.target.lineEdit()
         if not field.isVisible() or self._top() is not None:
             return ""
         QTest.mouseClick(field, LEFT)
@@ -371,8 +371,8 @@ class Hands:
         yes = dice.random() < 0.6
         if self._top() is not None:
             return ""
-        self.session.travel.branching.emit()
-        card = self.furniture.travel.branch
+        self.session.timeline.branching.emit()
+        card = self.workbench.timeline.branch
         field = card.editors[card.key].findChildren(QLineEdit)
         if field:
             field[0].setText(dice.choice(WORDS))
@@ -421,13 +421,13 @@ class Hands:
     def save(self, dice: random.Random) -> str:
         path = self.folder / f"run{dice.randrange(3)}.safetensors"
         self._remember(path)
-        self.furniture.files.save_in(path)
+        self.workbench.files.save_in(path)
         return path.name
 
     def open(self, dice: random.Random) -> str:
         self._write_settings()
         path = dice.choice(self._files)
-        self.furniture.files.open(path)
+        self.workbench.files.open(path)
         return path.name
 
     def drop(self, dice: random.Random) -> str:
@@ -444,8 +444,8 @@ class Hands:
         """Export something small through the dialog."""
         if self._top() is not None:
             return ""
-        dialog = self.furniture.export_dialog
-        dialog.ask(dice.choice(["", *(p.key for p in self.furniture.views)]))
+        dialog = self.workbench.export_dialog
+        dialog.ask(dice.choice(["", *(p.key for p in self.workbench.views)]))
         dialog.kind.setCurrentIndex(dice.randrange(dialog.kind.count()))
         dialog.width_.setValue(dice.choice((300, 640)))
         dialog.height_.setValue(dice.choice((200, 480)))
@@ -467,13 +467,13 @@ class Hands:
 
     def lab(self, dice: random.Random) -> str:
         """Open a lab, and run it for a while."""
-        body = self.furniture.labs.load()
+        body = self.workbench.labs.load()
         if body.runner.running:
             QTest.mouseClick(body.cancel_button, LEFT)
             return "cancel"
         if self._top() is not None:
             return ""
-        self.furniture.labs.open(body.chooser.itemData(dice.randrange(body.chooser.count())))
+        self.workbench.labs.open(body.chooser.itemData(dice.randrange(body.chooser.count())))
         for name in ("seeds", "repeats", "runs"):
             if name in body.form.editors and (lines := body.form.editors[name].findChildren(QLineEdit)):
                 lines[0].setText("2")

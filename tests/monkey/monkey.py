@@ -20,7 +20,7 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
-from tests.app.looking import furniture
+from tests.app.looking import workbench
 from tests.app.stalls import Stalls
 from tests.monkey.hands import Hands
 from tests.monkey.plan import WEIGHTS, plan
@@ -117,29 +117,29 @@ def _open(folder: Path) -> Window:
     window.resize(1440, 900)
     window.show()
     window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
-    furniture(window).recovery.begin(_AUTOSAVE)
+    workbench(window).recovery.begin(_AUTOSAVE)
     window.activateWindow()
-    _wait(lambda: furniture(window).panel("network").shown is not None)
+    _wait(lambda: workbench(window).panel("network").shown is not None)
     return window
 
 
 def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
     """Have everything made that is made once, when it is first asked for."""
-    layout, labs = furniture(window).layout, furniture(window).labs
-    for panel in furniture(window).views:
+    layout, labs = workbench(window).layout, workbench(window).labs
+    for panel in workbench(window).views:
         layout.bring(panel)
         _wait(lambda panel=panel: panel.shown is not None)
     for at in range(labs.load().chooser.count()):
         labs.load().choose(labs.load().chooser.itemData(at))
-    furniture(window).keys.open()
-    furniture(window).export_dialog.ask()
-    furniture(window).travel.branch.ask()
+    workbench(window).keys.open()
+    workbench(window).export_dialog.ask()
+    workbench(window).timeline.branch.ask()
     _settle(window, heap)
 
 
 def _settle(window: Window, heap: Heap) -> None:
     """Bring the window back to where it began, every panel at the same run, so that two counts can be compared."""
-    parts, session = furniture(window), window.session
+    parts, session = workbench(window), window.session
     assert session is not None
     while (top := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
         top.close()

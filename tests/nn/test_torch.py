@@ -219,7 +219,7 @@ def test_steps_of_a_large_net_in_halves(torch: Any, optimiser: str) -> None:
         max_norm=1.0,
     )
     data = data_for(config, features=60, examples=200)
-    assert Trainer(config, data)._lanes[0].program.split
+    assert Trainer(config, data)._compiled_runs[0].program.split
     compare(torch, config, data, 10)
 
 

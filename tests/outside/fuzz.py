@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from dropout_viz.cli import main
-from dropout_viz.data import idx, shelf
+from dropout_viz.data import idx, store
 from dropout_viz.engine import picture_file, recovery, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
@@ -275,13 +275,13 @@ def left(rng: random.Random, folder: Path) -> None:
         with contextlib.suppress(UserError):
             run_file.read_about(place.path)
         place.put_aside() if rng.random() < 0.5 else place.discard()
-    note = shelf._notes()
+    note = store._notes()
     assert note is not None
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_bytes(
         rng.choice([as_json(odd(rng)).encode(), as_json({"mnist": odd(rng)}).encode(), b"[" * 30_000, b"\xff"])
     )
-    shelf._remembered()
+    store._remembered()
 
 
 def word(rng: random.Random, folder: Path) -> None:

@@ -44,7 +44,7 @@ def main(preset: str, folder: Path | None) -> None:
         moved = np.abs(weights - first)
         axis = 1.12 * float(np.abs(weights).max())  # half of it
         rolled = int((moved > 0.1 * axis).sum())
-        clock = window.furniture.clock if window.furniture is not None else None
+        clock = window.workbench.clock if window.workbench is not None else None
         frames = clock.frames_per_second if clock is not None else 0.0
         print(
             f"{time.perf_counter() - begun:4.0f} s: step {snapshot.step:6,}, {rolled} of {len(moved)} balls have "

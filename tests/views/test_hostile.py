@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.analysis import plane_axes, worth
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks
@@ -41,19 +41,19 @@ def test_pictures_and_films_of_every_state(qtbot: QtBot, key: str) -> None:
     kind = registry.entries("views")[key].load().View
     preset = PRESETS.get(key, "moons")
     healthy = frame(base(preset), 2)
-    with Easel(Shot(key, SIZE, theme="light"), healthy) as easel:
-        view = easel.view
+    with FigureCanvas(Shot(key, SIZE, theme="light"), healthy) as canvas:
+        view = canvas.view
         assert view is not None
-        easel.image()
+        canvas.image()
         for name, each in _shown(kind, preset).items():
-            easel.show(each)
-            easel.image()
-            assert name not in LIVE or easel.svg().rstrip().endswith(b"</svg>")
+            canvas.show(each)
+            canvas.image()
+            assert name not in LIVE or canvas.svg().rstrip().endswith(b"</svg>")
             assert not view.wrong, f"{name}: {view.wrong}"
-        easel.show(healthy)
-        again = easel.image()
-    with Easel(Shot(key, SIZE, theme="light"), healthy) as easel:
-        fresh = easel.image()
+        canvas.show(healthy)
+        again = canvas.image()
+    with FigureCanvas(Shot(key, SIZE, theme="light"), healthy) as canvas:
+        fresh = canvas.image()
     if key not in ("scaling", "masks", "landscape", "shared", "plane"):  # those show what they saw before
         assert again == fresh
 

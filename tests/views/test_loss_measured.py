@@ -15,9 +15,9 @@ from dropout_viz.draw.style import THEMES, style
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.measured import lacking, measured
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.views.base import Selection
 from dropout_viz.views.loss import measuring as loss_measuring
 from dropout_viz.views.loss.view import View
@@ -25,8 +25,8 @@ from dropout_viz.views.loss.view import View
 MOONS = load_preset("moons")
 
 
-def at(config: RunConfig, step: int) -> Journey:
-    run = Journey(Arms.of(config))
+def at(config: RunConfig, step: int) -> Timeline:
+    run = Timeline(Arms.of(config))
     run.advance(step)
     return run
 
@@ -37,7 +37,7 @@ def told(view: View) -> list[list[str]]:
     return [[row.text(i) for i in range(len(legend.kinds))] for row in legend.rows]
 
 
-def wanted(run: Journey) -> list[list[str]]:
+def wanted(run: Timeline) -> list[list[str]]:
     """Return what they should be, measured by the trainers themselves."""
     found = []
     for trainer in run.present.trainers:

@@ -102,10 +102,10 @@ def test_the_largest_cells_that_fit(maps: int, room: tuple[int, int]) -> None:
 @pytest.mark.parametrize("place", [(0, 0), (1, 2), (3, 3)])
 def test_what_a_pooled_number_saw(place: tuple[int, int]) -> None:
     """Found by trying: which pixels change a number of the first maps."""
-    lane = Trainer(CONFIG.changed(p_input=0, init="uniform", activation="tanh"))._lanes[0]
+    compiled = Trainer(CONFIG.changed(p_input=0, init="uniform", activation="tanh"))._compiled_runs[0]
     x = np.random.default_rng(0).random(64)
     nudged = np.concatenate([x + 3 * np.eye(64), x - 3 * np.eye(64), x[None]])
-    found = maps_all_on(lane.plan, lane.parameters, nudged)
+    found = maps_all_on(compiled.plan, compiled.parameters, nudged)
     assert found is not None
     values = found.maps[0][:, place[0], place[1]]
     changed = (values[:-1] != values[-1]).any(axis=1).reshape(2, 8, 8).any(axis=0)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.draw import style as look
 from dropout_viz.views.base import Selection
@@ -124,8 +124,8 @@ def test_the_mouse_names_a_zone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
 def test_a_picture_is_the_same_every_time(qtbot: QtBot, theme: str) -> None:
     frame, made = frame_of(), []
     for _ in range(2):
-        with Easel(Shot("sketch", (420, 300), 2, theme), frame) as easel:
-            made.append(easel.image())
+        with FigureCanvas(Shot("sketch", (420, 300), 2, theme), frame) as canvas:
+            made.append(canvas.image())
     assert made[0] == made[1] and made[0].width() == 840
 
 

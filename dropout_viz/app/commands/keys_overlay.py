@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from dropout_viz.app.look.scaling import px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.app.presenting.overlay import Veil
+from dropout_viz.app.presenting.overlay import Overlay
 from dropout_viz.draw import style as look
 
 _HIGHS = (26, 30, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
@@ -33,7 +33,7 @@ _SCROLLING = "↓ and ↑ or the wheel scroll; any other key closes this list."
 Table = dict[str, list[tuple[str, str]]]
 
 
-class KeysOverlay(Veil):
+class KeysOverlay(Overlay):
     """A card with all keys over a dimmed window."""
 
     SHADE = 0.72

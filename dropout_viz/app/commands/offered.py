@@ -17,7 +17,7 @@ from dropout_viz.engine.settings import load_preset, parse_words, preset_keys
 from dropout_viz.errors import UserError
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.workbench import Workbench
 
 
 _ELSEWHERE = {
@@ -51,31 +51,31 @@ class Entrance:
     why_not: str = ""
 
 
-def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
+def offers(workbench: Workbench, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
     """Return what there is: commands (``actions``, by their names), views, presets, lessons, labs and settings, and
     what else stands in a menu."""
-    said = {"undo": furniture.undo.words(-1), "redo": furniture.undo.words(1)}
+    said = {"undo": workbench.undo.words(-1), "redo": workbench.undo.words(1)}
     found = [
         Entrance(said.get(name) or command.text, command.group, actions[name], key_name(command.keys[0]), command.words)
         for name, command in COMMANDS.items()
         if name != "palette"
     ]
-    keys = [key_name(key) for key in VIEW_KEYS[: len(furniture.views)]]
-    for at, panel in enumerate(furniture.views):
-        show = partial(furniture.layout.bring, panel)
+    keys = [key_name(key) for key in VIEW_KEYS[: len(workbench.views)]]
+    for at, panel in enumerate(workbench.views):
+        show = partial(workbench.layout.bring, panel)
         key = keys[at] if at < len(keys) else ""
-        why_not = panel.why_not(furniture.session.frame()) if panel.is_imported else ""
+        why_not = panel.why_not(workbench.session.frame()) if panel.is_imported else ""
         found.append(Entrance(panel.title, "View", show, key, panel.key, why_not))
     found += [
-        Entrance(load_preset(key).title, "Preset", partial(furniture.session.open_preset, key), "", key)
+        Entrance(load_preset(key).title, "Preset", partial(workbench.session.open_preset, key), "", key)
         for key in preset_keys()
     ]
     found += [
-        Entrance(title, "Lesson", partial(furniture.lessons.open, key), "", key) for key, title in titles().items()
+        Entrance(title, "Lesson", partial(workbench.lessons.open, key), "", key) for key, title in titles().items()
     ]
     found += [
         Entrance(
-            entry.title, "Lab", partial(furniture.labs.open, entry.key), "", f"{entry.key} {entry.facts['QUESTION']}"
+            entry.title, "Lab", partial(workbench.labs.open, entry.key), "", f"{entry.key} {entry.facts['QUESTION']}"
         )
         for entry in registry.entries("labs").values()
     ]
@@ -83,7 +83,7 @@ def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) ->
         Entrance(
             _called(key),
             "Setting",
-            partial(furniture.show_setting, key),
+            partial(workbench.show_setting, key),
             "",
             f"{key} {_ELSEWHERE.get(key, '')} {field.description}",
         )
@@ -92,8 +92,8 @@ def offers(furniture: Furniture, actions: Mapping[str, Callable[[], object]]) ->
     ]
     there = {(offer.group, offer.text) for offer in found}
     there |= {("", command.text) for command in COMMANDS.values()}
-    furniture.file_menu.fill_recent()
-    for group, menu in furniture.top_bar.menus.items():
+    workbench.file_menu.fill_recent()
+    for group, menu in workbench.top_bar.menus.items():
         found += [offer for offer in _of_menu(group, menu) if not {(group, offer.text), ("", offer.text)} & there]
     return found
 
@@ -134,14 +134,14 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     return [offer for _, _, offer in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def typed_offers(furniture: Furniture, typed: str) -> list[Entrance]:
+def typed_offers(workbench: Workbench, typed: str) -> list[Entrance]:
     """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``."""
-    session = furniture.session
+    session = workbench.session
     number = typed.strip().lower().removeprefix("step").strip().replace(",", "")
     if number.isdecimal() and len(number) <= 9:
         step = int(number)
-        if step <= session.travel.newest:
-            return [Entrance(f"Look at step {step:,}", "Step", partial(session.travel.look_at, step))]
+        if step <= session.timeline.newest:
+            return [Entrance(f"Look at step {step:,}", "Step", partial(session.timeline.look_at, step))]
         return [Entrance(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
     key, equals, value = (part.strip() for part in typed.partition("="))
     key = key.lower()
@@ -150,7 +150,7 @@ def typed_offers(furniture: Furniture, typed: str) -> list[Entrance]:
     if facts(key)["group"] == "about":
         return [Entrance(f"{key}: stands in a settings file, and is not changed in a run", "Setting", lambda: None)]
     if not value and facts(key)["group"] != "arms":
-        return [Entrance(f"{_called(key)} = …", "Setting", partial(furniture.show_setting, key))]
+        return [Entrance(f"{_called(key)} = …", "Setting", partial(workbench.show_setting, key))]
     try:
         settings = parse_words([f"{key}={value}"])
         session.config.changed(**settings)

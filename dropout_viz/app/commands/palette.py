@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from dropout_viz.app.commands.offered import Entrance, matching
 from dropout_viz.app.look.scaling import in_units
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.app.presenting.overlay import Veil
+from dropout_viz.app.presenting.overlay import Overlay
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import guarded
 
@@ -35,7 +35,7 @@ _PAGE = 8
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _PAGE, Qt.Key.Key_PageUp: -_PAGE}
 
 
-class CommandPalette(Veil):
+class CommandPalette(Overlay):
     """A card over a dimmed window with a line to type in and what fits it."""
 
     def __init__(

@@ -18,15 +18,15 @@ from dropout_viz.errors import UserError
 from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.workbench import Workbench
 
 SCALE = 2.0
 _SILENT_MS = 400  # what is done by then needs no progress
 
 
-def meant(furniture: Furniture) -> str:
+def meant(workbench: Workbench) -> str:
     """Return the key of the view that is meant: under the mouse, else with the focus, else the whole window."""
-    open_ = [panel for panel in furniture.views if panel.on_screen()]
+    open_ = [panel for panel in workbench.views if panel.on_screen()]
     focus = QApplication.focusWidget()
     under = next((p for p in open_ if p.underMouse()), None)
     return (under or next((p for p in open_ if focus is not None and p.isAncestorOf(focus)), None) or _Window).key
@@ -39,9 +39,9 @@ class _Window:
 class Copying(QObject):
     """Copies pictures while the window lives on. A newer picture takes the place of one that is not there yet."""
 
-    def __init__(self, furniture: Furniture) -> None:
-        super().__init__(furniture)
-        self._furniture = furniture
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        self._workbench = workbench
         self._drawing: Drawing | None = None
         self._name, self._percent = "", 0
         self._texts: dict[str, str] = {}
@@ -59,14 +59,14 @@ class Copying(QObject):
     def copy(self, what: str = "") -> None:
         """Put a picture of a view, or of what is meant, on the clipboard, twice as fine as on the screen. Say so."""
         self.stop()
-        furniture = self._furniture
-        what = what or meant(furniture)
-        panel = None if what == WINDOW else furniture.panel(what)
-        widget: QWidget | None = furniture.window if panel is None else panel.widget()
+        workbench = self._workbench
+        what = what or meant(workbench)
+        panel = None if what == WINDOW else workbench.panel(what)
+        widget: QWidget | None = workbench.window if panel is None else panel.widget()
         width, height = (widget.width(), widget.height()) if widget is not None else (960, 600)
         scale = SCALE if width * height * SCALE**2 <= MOST_PIXELS else 1.0
-        frame = furniture.session.frame()
-        shot = seen(furniture, frame, what, (max(16, width), max(16, height)), scale)
+        frame = workbench.session.frame()
+        shot = seen(workbench, frame, what, (max(16, width), max(16, height)), scale)
         self._name, self._percent = "The window" if panel is None else panel.title, 0
         self._texts = png.texts(shot, frame)
         self._drawing = Drawing(shot, self)
@@ -95,11 +95,11 @@ class Copying(QObject):
 
     def _show_progress(self) -> None:
         offer = Offer("Stop", "Leave the clipboard as it is", self._give_up)
-        self._furniture.messages.offer(f"Copying: {self._name}, {self._percent} %", "info", None, offer)
+        self._workbench.messages.offer(f"Copying: {self._name}, {self._percent} %", "info", None, offer)
 
     def _give_up(self) -> None:
         self.stop()
-        self._furniture.session.message.emit("Nothing was copied.", "info")
+        self._workbench.session.message.emit("Nothing was copied.", "info")
 
     def _encode(self, image: QImage) -> None:
         texts = self._texts
@@ -113,10 +113,10 @@ class Copying(QObject):
         data.setData("image/png", content)
         QGuiApplication.clipboard().setMimeData(data)
         text = f"Copied: {self._name}, {image.width()} × {image.height()} pixels."
-        self._furniture.session.message.emit(text, "info")
+        self._workbench.session.message.emit(text, "info")
 
     def _fail(self, wrong: object) -> None:
         self.stop()
         if isinstance(wrong, Exception) and not isinstance(wrong, UserError):
             wrong = tell("This should not have happened", wrong)
-        self._furniture.session.message.emit(str(wrong), "error")
+        self._workbench.session.message.emit(str(wrong), "error")

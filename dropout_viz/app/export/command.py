@@ -150,8 +150,8 @@ def _picture(order: ExportOrder) -> None:
     picture = order.source.picture
     if picture is not None and picture.past and order.options.steps is None:
         with shown("restoring") as going:
-            journey = picture.journey(going)  # what the run did later is in the picture too
-        write_picture(shot, journey, order.out)
+            timeline = picture.timeline(going)  # what the run did later is in the picture too
+        write_picture(shot, timeline, order.out)
     else:
         write_picture(shot, order.run(order.steps()), order.out)
 

@@ -24,7 +24,7 @@ from dropout_viz.files import at_home, check_writable, is_file, is_folder
 from dropout_viz.words import many
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.workbench import Workbench
 
 
 class ExportDialog(ExportFields):
@@ -33,10 +33,10 @@ class ExportDialog(ExportFields):
     What is exported is the moment at which it was opened, with all that was chosen then.
     """
 
-    def __init__(self, furniture: Furniture) -> None:
-        super().__init__(furniture.window, [(panel.key, panel.title) for panel in furniture.views])
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench.window, [(panel.key, panel.title) for panel in workbench.views])
         self.setWindowTitle("Export")
-        self._furniture = furniture
+        self._workbench = workbench
         self._writing = Writing()
         self._frame, self._shot = self._moment()
         self._connect()
@@ -56,8 +56,8 @@ class ExportDialog(ExportFields):
 
     def _moment(self) -> tuple[Frame, Shot]:
         """Return what the window shows now, and how all of its views show it."""
-        frame = self._furniture.session.frame()
-        return frame, seen(self._furniture, frame, WINDOW, WINDOW_SIZE)
+        frame = self._workbench.session.frame()
+        return frame, seen(self._workbench, frame, WINDOW, WINDOW_SIZE)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -83,9 +83,9 @@ class ExportDialog(ExportFields):
 
     def _take_what(self) -> None:
         key = self.what.currentData()
-        widget: QWidget = self._furniture.window
+        widget: QWidget = self._workbench.window
         if key != WINDOW:
-            panel = self._furniture.panel(key)
+            panel = self._workbench.panel(key)
             widget = panel.widget() if panel.isVisible() else panel
         size = widget.size() if widget.isVisible() else None
         self.width_.setValue(size.width() if size else 960)
@@ -201,7 +201,7 @@ class ExportDialog(ExportFields):
             self.say(wrong)
         else:
             self.hide()
-            self._furniture.session.message.emit(f"Exported {self._path()}", "info")
+            self._workbench.session.message.emit(f"Exported {self._path()}", "info")
 
     def _show_progress(self, done: int, of: int) -> None:
         self.bar.setRange(0, of)

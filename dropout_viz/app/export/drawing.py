@@ -1,11 +1,11 @@
-"""Pictures drawn beside the life of the window: one turn of the easel each time that its event loop comes round."""
+"""Pictures drawn beside the life of the window: one turn of the canvas each time that its event loop comes round."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from dropout_viz.app.export.easel import Easel, Turns
+from dropout_viz.app.export.canvas import FigureCanvas, Turns
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.frame import Frame
 
@@ -25,7 +25,7 @@ class Drawing(QObject):
     def __init__(self, shot: Shot, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shot = shot
-        self._easel: Easel | None = None
+        self._canvas: FigureCanvas | None = None
         self._turns: Turns[QImage | bytes] | None = None
         self._done = 0
         self._inside = self._closing = False
@@ -39,10 +39,10 @@ class Drawing(QObject):
 
     def draw(self, frame: Frame, *, svg: bool = False) -> None:
         """Begin a picture, when the last one has been drawn. Raises ``UserError`` where it cannot be made."""
-        begun = self._easel is not None
-        if self._easel is None:
-            self._easel = Easel(self._shot, frame, self._wake)
-        self._done, self._turns = 0, _all(self._easel, frame if begun else None, svg)
+        begun = self._canvas is not None
+        if self._canvas is None:
+            self._canvas = FigureCanvas(self._shot, frame, self._wake)
+        self._done, self._turns = 0, _all(self._canvas, frame if begun else None, svg)
         self._next.start()
 
     def close(self) -> None:
@@ -57,15 +57,15 @@ class Drawing(QObject):
         if self._turns is not None:
             self._turns.close()
             self._turns = None
-        if self._easel is not None:
-            self._easel.close()
-            self._easel = None
+        if self._canvas is not None:
+            self._canvas.close()
+            self._canvas = None
 
     def _wake(self) -> None:
         self._next.start()
 
     def _go_on(self) -> None:
-        if self._turns is None or self._easel is None or self._easel.busy:
+        if self._turns is None or self._canvas is None or self._canvas.busy:
             return  # the answer that is awaited comes back here
         wrong: Exception | None = None
         drawn: QImage | bytes | None = None
@@ -82,20 +82,20 @@ class Drawing(QObject):
             self.close()
         elif drawn is None:
             self._done += 1
-            self.told.emit(self._done, max(self._done + 1, self._easel.turns))
+            self.told.emit(self._done, max(self._done + 1, self._canvas.turns))
             self._next.start()
         if wrong is not None:
             self.failed.emit(wrong)
-        elif drawn is not None and self._easel is not None:  # else nobody wants it any more
+        elif drawn is not None and self._canvas is not None:  # else nobody wants it any more
             self.drawn.emit(drawn)
 
 
-def _all(easel: Easel, frame: Frame | None, svg: bool) -> Turns[QImage | bytes]:
-    """Lay the easel out, or show another frame on it, and return its picture."""
+def _all(canvas: FigureCanvas, frame: Frame | None, svg: bool) -> Turns[QImage | bytes]:
+    """Lay the canvas out, or show another frame on it, and return its picture."""
     if frame is None:
-        yield from easel.lay_out()
+        yield from canvas.lay_out()
     else:
-        yield from easel.change(frame)
+        yield from canvas.change(frame)
     if svg:
-        return (yield from easel.write_svg())
-    return (yield from easel.paint())
+        return (yield from canvas.write_svg())
+    return (yield from canvas.paint())

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
-from dropout_viz.app.export.pictures import easel_of, frame_of, settled
+from dropout_viz.app.export.pictures import canvas_of, frame_of, settled
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.replay import Going, always, replay
@@ -100,7 +100,7 @@ def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = 
     count = len(film.steps)
     replay(run, changes, film.first, lambda done, of: going(0, count))
     shot = settled(film.shot, run)
-    with easel_of(shot, Arms.from_state(run.state())) as easel:
+    with canvas_of(shot, Arms.from_state(run.state())) as canvas:
         for number, step in enumerate(film.steps):
 
             def on(done: int, of: int, shown: int = number) -> bool:
@@ -108,7 +108,7 @@ def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = 
 
             replay(run, changes, step, on)
             if number:
-                easel.show(frame_of(run, shot))
-            yield easel.image()
+                canvas.show(frame_of(run, shot))
+            yield canvas.image()
             if not going(number + 1, count):
                 raise UserError(f"given up at frame {number + 1:,} of {count:,}")

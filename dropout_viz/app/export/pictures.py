@@ -11,15 +11,15 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz import registry
-from dropout_viz.app.export.easel import Easel
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.draw.style import THEMES
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.source import Source
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.files import write_bytes
 
@@ -65,21 +65,21 @@ def export_run(
     write_picture(shot, run, path)
 
 
-def write_picture(shot: Shot, run: Trainer | Arms | Journey, path: Path) -> None:
+def write_picture(shot: Shot, run: Trainer | Arms | Timeline, path: Path) -> None:
     """Write a PNG or SVG of the step that a run is at, with what it takes to make it again. Raises ``UserError``."""
-    with easel_of(shot, run) as easel:
-        write_bytes(path, easel.svg() if path.suffix.lower() == ".svg" else easel.png())
+    with canvas_of(shot, run) as canvas:
+        write_bytes(path, canvas.svg() if path.suffix.lower() == ".svg" else canvas.png())
 
 
 @contextmanager
-def easel_of(shot: Shot, run: Trainer | Arms | Journey) -> Iterator[Easel]:
+def canvas_of(shot: Shot, run: Trainer | Arms | Timeline) -> Iterator[FigureCanvas]:
     """Return what draws the step that a run is at, with no window open. Raises ``UserError``."""
     shot.check()
     offscreen_application()
-    journey = run if isinstance(run, Journey) else Journey(run if isinstance(run, Arms) else Arms([run]))
-    shot = settled(shot, journey.present)
-    with Easel(shot, frame_of(journey, shot)) as easel:
-        yield easel
+    timeline = run if isinstance(run, Timeline) else Timeline(run if isinstance(run, Arms) else Arms([run]))
+    shot = settled(shot, timeline.present)
+    with FigureCanvas(shot, frame_of(timeline, shot)) as canvas:
+        yield canvas
 
 
 def settled(shot: Shot, run: Arms) -> Shot:
@@ -89,7 +89,7 @@ def settled(shot: Shot, run: Arms) -> Shot:
     return replace(shot, dissected=apart, name=shot.name or run.config.title)
 
 
-def frame_of(run: Arms | Journey, shot: Shot) -> Frame:
+def frame_of(run: Arms | Timeline, shot: Shot) -> Frame:
     """Return the frame that a picture shows of the step that a run is at."""
     if shot.dissected:
         run.dissect()

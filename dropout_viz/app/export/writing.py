@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from dropout_viz.app.export import png
+from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.code_copies import recipe_of_frame
 from dropout_viz.app.export.drawing import Drawing
-from dropout_viz.app.export.easel import Easel
 from dropout_viz.app.export.film import Film
 from dropout_viz.app.export.film_file import Pixels, pixels_of, write
 from dropout_viz.app.export.pictures import frame_of, settled
@@ -175,9 +175,9 @@ class Writing(QObject):
         if self._picture is not None:
             picture = self._picture
             self._close()
-            with suppress(UserError), Easel(picture.shot, picture.frame) as easel:
+            with suppress(UserError), FigureCanvas(picture.shot, picture.frame) as canvas:
                 self._picture = picture
-                self._write_picture(easel.svg() if picture.svg else easel.image())
+                self._write_picture(canvas.svg() if picture.svg else canvas.image())
         if self._thread is not None:
             self._thread.join()
         self._close()

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app.export.shot import WINDOW
-from dropout_viz.app.files.errands import Errands
 from dropout_viz.app.files.recent import Recent
+from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.session import Session
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import not_shown
@@ -55,10 +55,10 @@ class FileActions(QObject):
         self._run = -1  # that belongs to the path
         self._coming: tuple[str, Callable[[], object]] | None = None  # a run's name, and what to do when it is there
         self._ticket = 0  # of the file that was asked for last: only that one is opened
-        self.errands = Errands(self)
+        self.tasks = FileTasks(self)
         self._slow = QTimer(self, singleShot=True)
-        self._slow.timeout.connect(lambda: self._say("Opening…") if self.errands.busy else None)
-        self.errands.failed.connect(lambda text: session.message.emit(text, "error"))
+        self._slow.timeout.connect(lambda: self._say("Opening…") if self.tasks.busy else None)
+        self.tasks.failed.connect(lambda text: session.message.emit(text, "error"))
         session.config_changed.connect(self._look)
         session.opening.connect(self._look)
 
@@ -69,7 +69,7 @@ class FileActions(QObject):
 
     def finish(self) -> None:
         """Wait until everything is written; the window is about to close."""
-        self.errands.finish()
+        self.tasks.finish()
 
     # --- opening -----------------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class FileActions(QObject):
         self._ticket += 1
         ticket = self._ticket
         self._slow.start(_SLOW_MS)
-        self.errands.run(read)
+        self.tasks.run(read)
 
     def open_recent(self, path: Path) -> None:
         """Open a file of the recent ones, or take it off their list where it is not there any more."""
@@ -174,7 +174,7 @@ class FileActions(QObject):
             assert handed is not None
             return partial(self._ask_where, handed)
 
-        self.errands.run(take)
+        self.tasks.run(take)
 
     def _ask_where(self, handed: Handed) -> None:
         dialog = self._dialog("Save the run", f"Runs (*{run_file.ENDING})")
@@ -208,7 +208,7 @@ class FileActions(QObject):
                 self.saved.emit(step)
             self._say(f"Saved {path.name} at step {step:,}.")
 
-        self.errands.run(write, writes=True)
+        self.tasks.run(write, writes=True)
 
     # --- settings as text --------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from dropout_viz.app.messages.offers import Offer
 from dropout_viz.app.session import Session
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine import recovery, run_file
-from dropout_viz.engine.keeper import EVERY, Keeper
+from dropout_viz.engine.autosave import EVERY, Autosave
 from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.run_file import OtherFormat
 from dropout_viz.engine.source import Source, open_path
@@ -31,7 +31,7 @@ class Recovery(QObject):
     """Keeps the run on show, and asks what is to become of those that were left behind, the newest first.
 
     Attributes:
-        keeper: saves the run as it goes; None before ``begin``, and where there is no place for it.
+        autosave: saves the run as it goes; None before ``begin``, and where there is no place for it.
     """
 
     _told = Signal(str, str)
@@ -39,16 +39,16 @@ class Recovery(QObject):
     def __init__(self, session: Session, files: FileActions, messages: MessageCard) -> None:
         super().__init__(files)
         self._session, self._files, self._messages = session, files, messages
-        self.keeper: Keeper | None = None
+        self.autosave: Autosave | None = None
         self._left: list[RecoveryPlace] = []
         self._told.connect(session.message)
-        files.saved.connect(lambda _: self.keeper.saved_by_hand() if self.keeper is not None else None)
+        files.saved.connect(lambda _: self.autosave.saved_by_hand() if self.autosave is not None else None)
 
     def begin(self, every: float = EVERY) -> None:
         """Save the run from now on every so many seconds, and look for those that were left behind."""
         try:
             place = recovery.own_place()
-            self.keeper = Keeper(self._session.runner, place, self._told.emit, every)
+            self.autosave = Autosave(self._session.runner, place, self._told.emit, every)
         except UserError as error:
             self._session.message.emit(f"The run is not saved as it goes: {error}", "warning")
             return
@@ -56,12 +56,12 @@ class Recovery(QObject):
         def look() -> Callable[[], None]:
             return partial(self._take, recovery.left_behind())
 
-        self._files.errands.run(look)
+        self._files.tasks.run(look)
 
     def finish(self) -> None:
         """End cleanly, while the run still goes on: what has not been answered is offered by the next start."""
-        if self.keeper is not None:
-            self.keeper.close()
+        if self.autosave is not None:
+            self.autosave.close()
         for place in self._left:
             place.close()
 
@@ -121,9 +121,9 @@ class Recovery(QObject):
 
     def _go_on(self, place: RecoveryPlace) -> None:
         """The run is on show: it is saved where it was from now on."""
-        if self.keeper is not None and place in self._left:
+        if self.autosave is not None and place in self._left:
             self._left.remove(place)
-            self.keeper.adopt(place, self._session.frame().snapshot.run)
+            self.autosave.adopt(place, self._session.frame().snapshot.run)
         self._say_where()
         self._offer()
 

@@ -34,7 +34,7 @@ from dropout_viz.labs.options import Options
 from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.workbench import Workbench
 
 _WIDE = 860  # pixels from which options stand beside the result, not above it
 _SIDE = 300
@@ -59,9 +59,9 @@ class LabsBody(QWidget):
         key: of the lab that is shown. runner: of the one that runs. form: the options shown.
     """
 
-    def __init__(self, furniture: Furniture, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._furniture, self.key, self._ran = furniture, "", ""
+        self._workbench, self.key, self._ran = workbench, "", ""
         self.runner = LabRunner(self)
         self._results: dict[str, LabResult] = {}
         self._states: dict[str, str] = {}
@@ -87,7 +87,7 @@ class LabsBody(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
-        self.result = ResultView(furniture.theme)
+        self.result = ResultView(workbench.theme)
         self.earlier = Combo()
         self.earlier.setAccessibleName("Results of this session")
         self.earlier.setToolTip("What the labs have found since the window was opened, the newest first")
@@ -292,7 +292,7 @@ class LabsBody(QWidget):
         """Show what was found before, in place of what the lab has found since; that is kept too."""
         kept = self._kept[at]
         if self.runner.running and self._ran == kept.key:
-            self._furniture.messages.say("This lab is running: what it finds stands here until it has ended", "info")
+            self._workbench.messages.say("This lab is running: what it finds stands here until it has ended", "info")
             return
         self.choose(kept.key)
         self._results[kept.key], self._states[kept.key] = kept.result, kept.state
@@ -316,14 +316,14 @@ class LabsBody(QWidget):
         result = self._results.get(self.key)
         if result is not None and result.config is not None:
             name = result.config.title or load_lab(self.key).TITLE
-            self._furniture.session.open_config(result.config, name)
-            self._furniture.layout.bring(self._furniture.views[0])
+            self._workbench.session.open_config(result.config, name)
+            self._workbench.layout.bring(self._workbench.views[0])
 
     def export_picture(self) -> None:
         """Ask for a file and save the picture that is shown."""
         figure = self.result.picture.figure
         if figure is None:
-            self._furniture.messages.say("There is no picture yet: run the lab first", "info")
+            self._workbench.messages.say("There is no picture yet: run the lab first", "info")
             return
         path, _ = QFileDialog.getSaveFileName(
             self, "Export the picture", f"{self.key}-{figure.name}.png", "PNG (*.png)"
@@ -342,10 +342,10 @@ class LabsBody(QWidget):
         assert figure is not None
         place = Path(path) if path.lower().endswith(".png") else Path(f"{path}.png")
         try:
-            write_bytes(place, png(figure, {"lab": self.key}, self._furniture.theme.style.name))
-            self._furniture.messages.say(f"Saved {place}", "info")
+            write_bytes(place, png(figure, {"lab": self.key}, self._workbench.theme.style.name))
+            self._workbench.messages.say(f"Saved {place}", "info")
         except UserError as error:
-            self._furniture.messages.say(str(error), "error")
+            self._workbench.messages.say(str(error), "error")
 
 
 def _question(lab: Lab, options: Options) -> str | UserError:

@@ -13,8 +13,8 @@ from dropout_viz.app.panels.docks import Panel
 from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
     from dropout_viz.app.labs.body import LabsBody
+    from dropout_viz.app.workbench import Workbench
 
 HELP = (
     "One run is an anecdote. A lab answers a question with many runs and says how sure it is: choose one, change its "
@@ -35,9 +35,9 @@ def _import() -> None:
 class LabsPanel(Panel):
     """A dock around the labs."""
 
-    def __init__(self, furniture: Furniture) -> None:
-        super().__init__("labs", "Labs", HELP, furniture.theme, is_view=True)
-        self._furniture = furniture
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__("labs", "Labs", HELP, workbench.theme, is_view=True)
+        self._workbench = workbench
         self.body: LabsBody | None = None
         frame = QFrame()
         frame.setObjectName("DockBody")
@@ -45,8 +45,8 @@ class LabsPanel(Panel):
         self._pages.setContentsMargins(1, 0, 1, 1)
         self.setWidget(frame)
         self.header.export_asked.connect(lambda: self.load().export_picture())
-        furniture.layout.add(self)
-        menu = furniture.top_bar.labs_menu
+        workbench.layout.add(self)
+        menu = workbench.top_bar.labs_menu
         menu.aboutToShow.connect(lambda: self._fill_menu(menu))
         self._wanted = ""  # the lab that is to be shown when there is what shows it
         self._importer = Worker(self, "labs", 0.0)
@@ -57,7 +57,7 @@ class LabsPanel(Panel):
         if self.body is None:
             from dropout_viz.app.labs.body import LabsBody  # not before someone asks for it
 
-            self.body = LabsBody(self._furniture)
+            self.body = LabsBody(self._workbench)
             self._pages.addWidget(self.body)
         return self.body
 
@@ -68,7 +68,7 @@ class LabsPanel(Panel):
             self._importer.ask(_import, now=True)
         else:
             self._show_wanted()
-        layout, seen = self._furniture.layout, self.on_screen()
+        layout, seen = self._workbench.layout, self.on_screen()
         if not seen:
             layout.open_filling(self)
 

@@ -14,8 +14,8 @@ from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
 from dropout_viz.engine.pace import Speed
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
     from dropout_viz.app.lessons.strip import LessonStrip
+    from dropout_viz.app.workbench import Workbench
 
 
 class Lessons(QObject):
@@ -25,9 +25,9 @@ class Lessons(QObject):
         lesson: the open one, or None. at: which of its steps is shown, counted from 0.
     """
 
-    def __init__(self, furniture: Furniture) -> None:
-        super().__init__(furniture)
-        self._furniture, self._session = furniture, furniture.session
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        self._workbench, self._session = workbench, workbench.session
         self.lesson: Lesson | None = None
         self.at = 0
         self.strip: LessonStrip | None = None
@@ -35,7 +35,7 @@ class Lessons(QObject):
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         for key, title in titles().items():
-            furniture.top_bar.lessons_menu.addAction(title, partial(self.open, key))
+            workbench.top_bar.lessons_menu.addAction(title, partial(self.open, key))
         self._session.status_changed.connect(self._arrive)
         self._session.frame_ready.connect(self._arrive)
 
@@ -44,7 +44,7 @@ class Lessons(QObject):
         if self.lesson is None:
             self._speed = self._session.speed
         self.lesson = load_lesson(key)
-        self._furniture.top_bar.show_hint(False)
+        self._workbench.top_bar.show_hint(False)
         self.go(0)
 
     def go(self, at: int) -> None:
@@ -61,16 +61,16 @@ class Lessons(QObject):
         session.set_speed(None)  # the window leaves the trainer more of the time then
         session.run_to(step.run_to)
         self._way = step
-        self._furniture.stages.lend(step.views)
+        self._workbench.stages.lend(step.views)
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
         if self.lesson is not None:
             self._session.set_speed(self._speed)
         self.lesson, self._way = None, None
-        self._furniture.stages.take_back()
+        self._workbench.stages.take_back()
         if self._bar is not None:
-            self._furniture.window.removeToolBar(self._bar)
+            self._workbench.window.removeToolBar(self._bar)
             self._bar.deleteLater()
             self._bar = self.strip = None
             self._let_keys_turn(False)
@@ -82,7 +82,7 @@ class Lessons(QObject):
     def _let_keys_turn(self, on: bool) -> None:
         """Page keys, as presenters' remote controls send them, turn its steps; without a lesson they are a field's."""
         for name in ("next_slide", "last_slide"):
-            self._furniture.shortcuts.enable(name, on)
+            self._workbench.shortcuts.enable(name, on)
 
     def _arrive(self) -> None:
         """Once the run is where the step wants it: a speed at which it can be followed, and on, if it is to play."""
@@ -99,8 +99,8 @@ class Lessons(QObject):
         if self.strip is None:
             from dropout_viz.app.lessons.strip import LessonStrip
 
-            window = self._furniture.window
-            self.strip = strip = LessonStrip(self._furniture.theme)
+            window = self._workbench.window
+            self.strip = strip = LessonStrip(self._workbench.theme)
             strip.turned.connect(lambda by: self.go(self.at + by))
             strip.left.connect(self.leave)
             self._let_keys_turn(True)

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.messages.asking import Asking
-from dropout_viz.app.timeline.travel import ChangeQuestion, Travel
+from dropout_viz.app.timeline.commands import ChangeQuestion, TimelineCommands
 
 
 class QuestionCard(Asking):
     """Asks; nothing happens before an answer, and Escape is a no."""
 
-    def __init__(self, travel: Travel, window: QWidget, above: QWidget) -> None:
+    def __init__(self, timeline: TimelineCommands, window: QWidget, above: QWidget) -> None:
         super().__init__(window, above)
         self.setObjectName("Card")
-        self._travel = travel
+        self._timeline = timeline
         self._question: ChangeQuestion | None = None
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -30,7 +30,7 @@ class QuestionCard(Asking):
         row.addWidget(self.text, 1)
         row.addWidget(self.no)
         row.addWidget(self.yes)
-        travel.asked.connect(self._ask)
+        timeline.asked.connect(self._ask)
 
     def _ask(self, question: ChangeQuestion | None) -> None:
         self._question = question
@@ -50,4 +50,4 @@ class QuestionCard(Asking):
     def leave(self) -> None:
         """Take it as a no."""
         self.hide()
-        self._travel.refuse()
+        self._timeline.refuse()

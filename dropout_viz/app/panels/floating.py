@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from dropout_viz.app.look.scaling import px
-from dropout_viz.app.presenting.overlay import raise_veils
+from dropout_viz.app.presenting.overlay import raise_overlays
 
 _MARGIN = 14
 _MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest)
@@ -60,7 +60,7 @@ class Floating(QFrame):
     def _raise(self) -> None:
         """Lie above the panels, and below what covers the whole window: that goes first, by the same key."""
         self.raise_()
-        raise_veils(self._window)
+        raise_overlays(self._window)
 
     def _place(self) -> None:
         margin = px(self, _MARGIN)

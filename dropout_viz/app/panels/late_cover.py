@@ -15,7 +15,7 @@ _PATIENCE_MS = 500
 
 
 class LateCover(Painted):
-    """A veil of the panel's colour over all of a widget; the mouse goes through it. Hidden it costs nothing."""
+    """An overlay of the panel's colour over all of a widget; the mouse goes through it. Hidden it costs nothing."""
 
     def __init__(self, theme: Theme, over: QWidget) -> None:
         super().__init__(over)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 
-from dropout_viz.app.presenting.overlay import Veil
+from dropout_viz.app.presenting.overlay import Overlay
 
 
-class Curtain(Veil):
+class BlackScreen(Overlay):
     """Covers the whole window."""
 
     def event(self, event: QEvent) -> bool:

@@ -11,7 +11,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw.painting import Painted
 
 
-class Veil(Painted):
+class Overlay(Painted):
     """A dimmed window with something over it. It gives the focus back to whatever had it."""
 
     SHADE = 0.6
@@ -59,8 +59,8 @@ class Veil(Painted):
         self.setGeometry(self._window.rect())
 
 
-def raise_veils(window: QWidget) -> None:
+def raise_overlays(window: QWidget) -> None:
     """Put what is laid over a window back on top, after something else has been raised."""
     for child in window.children():
-        if isinstance(child, Veil) and child.isVisible():
+        if isinstance(child, Overlay) and child.isVisible():
             child.raise_()

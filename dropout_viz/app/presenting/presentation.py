@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication
 from dropout_viz.app.look.cover import WindowCover
 from dropout_viz.app.look.scaling import settle, zoom_of
 from dropout_viz.app.panels.docks import Panel
-from dropout_viz.app.presenting.black_screen import Curtain
+from dropout_viz.app.presenting.black_screen import BlackScreen
 from dropout_viz.app.presenting.keystrokes import KeyStrokes
 from dropout_viz.app.presenting.pointer import pointer
 from dropout_viz.draw import style as look
 from dropout_viz.draw.style import Style
 
 if TYPE_CHECKING:
-    from dropout_viz.app.furniture import Furniture
+    from dropout_viz.app.workbench import Workbench
 
 ROWS = 45
 """Lines of the smallest text that the screen's height would hold at most: it can be read from the last row."""
@@ -50,24 +50,24 @@ class Presentation(QObject):
     """Makes a furnished window fit for an audience, and puts everything back.
 
     Attributes:
-        curtain: what makes the screen black. strokes: shows the keys.
+        black_screen: what makes the screen black. strokes: shows the keys.
     """
 
-    def __init__(self, furniture: Furniture) -> None:
-        super().__init__(furniture)
-        self._furniture, self._window = furniture, furniture.window
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        self._workbench, self._window = workbench, workbench.window
         self._before: _Before | None = None
         self._coming: _Before | None = None  # what is put back as soon as the window is as it was
         self._closer = 1.0  # what the zoom's keys have done
         self._cover = WindowCover(self._window, self._in_place)
-        self.curtain = Curtain(furniture.theme, self._window)
-        self.strokes = KeyStrokes(self._window, furniture.transport)
+        self.black_screen = BlackScreen(workbench.theme, self._window)
+        self.strokes = KeyStrokes(self._window, workbench.transport)
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._late.timeout.connect(self._give_up)
         self._settling = QTimer(self, singleShot=True, interval=0)
         self._settling.timeout.connect(self._put_again)
         self._again: Callable[[], object] = str
-        furniture.shortcuts.used.connect(self._show_key)
+        workbench.shortcuts.used.connect(self._show_key)
         self._window.restyling.finished.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -90,16 +90,16 @@ class Presentation(QObject):
     def begin(self) -> None:
         """Fill the screen and let everything be large."""
         self.finish()  # if it has been left just now
-        furniture, window = self._furniture, self._window
-        layout = furniture.layout
+        workbench, window = self._workbench, self._window
+        layout = workbench.layout
         shown = tuple(panel for panel in layout.panels if panel.isVisible())
-        self._before = _Before(furniture.theme.style, window.windowState(), window.size(), shown)
+        self._before = _Before(workbench.theme.style, window.windowState(), window.size(), shown)
         self._closer = 1.0
         self._cover.come()
-        furniture.stages.put_aside()
+        workbench.stages.put_aside()
         layout.bare = True
-        furniture.top_bar.hide()
-        furniture.transport.present(True)
+        workbench.top_bar.hide()
+        workbench.transport.present(True)
         window.installEventFilter(self)
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
         self._fit()
@@ -110,17 +110,17 @@ class Presentation(QObject):
         if self._before is None:
             return False
         self._coming, self._before = self._before, None
-        furniture, window = self._furniture, self._window
+        workbench, window = self._workbench, self._window
         QApplication.restoreOverrideCursor()
         self._cover.come()
-        self.curtain.leave()
+        self.black_screen.leave()
         self.strokes.hide()
-        furniture.transport.present(False)
-        furniture.top_bar.show()
+        workbench.transport.present(False)
+        workbench.top_bar.show()
         window.setWindowState(self._coming.state)
         if not self._coming.state & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
             window.resize(self._coming.size)
-        furniture.theme.put_back(self._coming.style)
+        workbench.theme.put_back(self._coming.style)
         self._late.start()
         self._arrive()
         return True
@@ -135,7 +135,7 @@ class Presentation(QObject):
 
     def turn(self, by: int, otherwise: Callable[[], object]) -> None:
         """A key that turns slides while a lesson is presented, and does something else otherwise."""
-        lessons = self._furniture.lessons
+        lessons = self._workbench.lessons
         if self.on and lessons.lesson is not None:
             lessons.turn(by)
         else:
@@ -143,8 +143,8 @@ class Presentation(QObject):
 
     def blank(self, otherwise: Callable[[], object]) -> None:
         """A key that makes the screen black while presenting, and does something else otherwise."""
-        if self.on and self._furniture.session.selection.slow.moment is None:
-            self.curtain.come(self.curtain)
+        if self.on and self._workbench.session.selection.slow.moment is None:
+            self.black_screen.come(self.black_screen)
         else:
             otherwise()
 
@@ -154,7 +154,7 @@ class Presentation(QObject):
         if self.on:
             closer = min(2.0, max(0.5, self._closer * factor)) if factor else 1.0
             larger = closer > self._closer
-            if not larger or self._furniture.layout.room_at(scale_for(self._window.height()) * closer):
+            if not larger or self._workbench.layout.room_at(scale_for(self._window.height()) * closer):
                 self._closer = closer
                 self._fit()
         else:
@@ -167,16 +167,16 @@ class Presentation(QObject):
         return False
 
     def _in_place(self) -> bool:
-        furniture = self._furniture
+        workbench = self._workbench
         coming = self._coming is not None or self._settling.isActive()
-        return not (coming or self._window.restyling.under_way or furniture.layout.fitting or furniture.restyles_seen)
+        return not (coming or self._window.restyling.under_way or workbench.layout.fitting or workbench.restyles_seen)
 
     def _fit(self) -> None:
-        self._furniture.theme.present(scale_for(self._window.height()) * self._closer)
+        self._workbench.theme.present(scale_for(self._window.height()) * self._closer)
 
     def _show_key(self, command: str) -> None:
         if self.on:
-            self.strokes.show_key(command, self._furniture.shortcuts.views)
+            self.strokes.show_key(command, self._workbench.shortcuts.views)
 
     def _arrive(self) -> None:
         """Where the window has its size and its zoom again, its panels can have theirs."""
@@ -203,14 +203,14 @@ class Presentation(QObject):
             return
         self._late.stop()
         self._window.removeEventFilter(self)
-        layout = self._furniture.layout
+        layout = self._workbench.layout
         layout.bare = False
-        self._again = self._furniture.stages.put_back()
+        self._again = self._workbench.stages.put_back()
         self._settling.start()
 
     def _put_again(self) -> None:
         self._settling.stop()
         settle()
         self._again()
-        if (filling := self._furniture.stages.filling) is not None:
-            self._furniture.layout.toggle_maximised(filling)
+        if (filling := self._workbench.stages.filling) is not None:
+            self._workbench.layout.toggle_maximised(filling)

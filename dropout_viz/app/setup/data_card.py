@@ -33,7 +33,7 @@ class DataCard(Floating):
         super().__init__(window, above)
         self.setObjectName("Card")
         self._session = session
-        self._shelf: Any = None
+        self._store: Any = None
         self._download: Download | None = None
         self._thread: threading.Thread | None = None
         self.title, self.text = QLabel(), QLabel()
@@ -108,15 +108,15 @@ class DataCard(Floating):
         self.appear()
 
     def _offer(self, missing: MissingData, said: str = "") -> None:
-        self._shelf = shelf = missing.shelf
-        size = f"{shelf.bytes / 1e6:.0f} MB"
+        self._store = store = missing.store
+        size = f"{store.bytes / 1e6:.0f} MB"
         self.get.setText(f"Download ({size})")
         detail = f"{missing.detail}. " if missing.detail else ""
         self._offered = missing
         text = (
             said or f"{detail}It can be downloaded once and is then kept, or taken from a folder that holds its files."
         )
-        self._say(f"{shelf.title} {missing.why}", text, get=True, leave="Not now")
+        self._say(f"{store.title} {missing.why}", text, get=True, leave="Not now")
 
     def _look(self) -> None:
         """Another run has been asked for, or has come."""
@@ -155,33 +155,33 @@ class DataCard(Floating):
     # --- what it does ------------------------------------------------------------------------------------------------
 
     def _start_download(self) -> None:
-        self._download = self._shelf.download(self._moved.emit)
+        self._download = self._store.download(self._moved.emit)
         self.bar.setRange(0, 0)
-        self._say(f"Downloading {self._shelf.title}", "Looking for a server that has it…", bar=True, leave="Cancel")
+        self._say(f"Downloading {self._store.title}", "Looking for a server that has it…", bar=True, leave="Cancel")
         self._work(self._get)
 
     def _get(self) -> None:
         """Download, on a thread; what was asked for last is taken, not what a folder named before holds."""
         assert self._download is not None
         self._download.run()
-        self._shelf.set_aside()
+        self._store.set_aside()
 
     def _ask_folder(self) -> None:
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
         folder = QFileDialog.getExistingDirectory(
-            self.window(), f"A folder with the files of {self._shelf.title}", home
+            self.window(), f"A folder with the files of {self._store.title}", home
         )
         if folder:
             self.bar.setRange(0, 0)
             self._say("Reading the files…", folder, bar=True)
-            self._work(lambda: self._shelf.choose(Path(folder)))
+            self._work(lambda: self._store.choose(Path(folder)))
 
     def _leave(self) -> None:
         """Call off the download, or the opening of a run; or, while nothing goes on, do without the run."""
         if self._session.under_way and not self.working:
             self._session.runner.give_up()
         elif self._download is not None:
-            self._say(f"Downloading {self._shelf.title}", "Calling it off…", bar=True)
+            self._say(f"Downloading {self._store.title}", "Calling it off…", bar=True)
             self._download.cancel()
         else:
             self._session.give_up()
@@ -218,4 +218,4 @@ class DataCard(Floating):
         if how == "done" and wanted:
             self._session.retry()
         elif how == "done":
-            self._session.message.emit(f"{self._shelf.title} is here now.", "info")
+            self._session.message.emit(f"{self._store.title} is here now.", "info")

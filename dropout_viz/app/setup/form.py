@@ -46,7 +46,7 @@ class SetupForm(QWidget):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self._shown: RunConfig | None = None
-        self._opened = 0  # the run that the settings shown are of, see ``Journey.course``
+        self._opened = 0  # the run that the settings shown are of, see ``Timeline.course``
         self.pending: dict[str, Any] = {}
         self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
         self._rows: dict[str, SetupRow] = {}

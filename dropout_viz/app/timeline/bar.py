@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 from dropout_viz.app.commands.shortcuts import key_name
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.session import Session
-from dropout_viz.app.timeline.travel import Tick
+from dropout_viz.app.timeline.commands import Tick
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count, number
 from dropout_viz.draw.painting import Painted
@@ -40,7 +40,7 @@ class TimelineBar(Painted):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._theme, self._travel = session, theme, session.travel
+        self._session, self._theme, self._timeline = session, theme, session.timeline
         self._dragged = False
         self._span = 10.0
         self._notches = Notches()
@@ -60,15 +60,15 @@ class TimelineBar(Painted):
 
     def look(self, step: int | None = None, newest: int | None = None) -> None:
         """Show what is known of the run, and the step on show; ``step`` and ``newest``, where a frame says them."""
-        self._step = self._travel.step if step is None else step
-        self._newest = newest = self._travel.newest if newest is None else newest
+        self._step = self._timeline.step if step is None else step
+        self._newest = newest = self._timeline.newest if newest is None else newest
         self._sought = self._session.status.sought
-        self._ticks = self._travel.ticks
+        self._ticks = self._timeline.ticks
         end = self._session.config.steps
         if not self._dragged or newest > self._span:  # under the mouse nothing moves, if it can be helped
             self._span = min(whole_run(newest), float(end)) if newest <= end else whole_run(newest)
         here = (round(self.across(self._step)), round(self.across(newest)), self._span, self._sought)
-        told = (*here, self._ticks, dict(self._travel.bookmarks), self._dragged)
+        told = (*here, self._ticks, dict(self._timeline.bookmarks), self._dragged)
         if told != self._told:
             self._told = told
             self.update()
@@ -93,11 +93,11 @@ class TimelineBar(Painted):
             return marked
         track = self.track
         step = round((x - track.left()) / track.width() * self._span)
-        return max(0, min(self._travel.newest, step))
+        return max(0, min(self._timeline.newest, step))
 
     def _marked(self, x: float) -> int | None:
         """Return the step of the flag or tick that is meant, or None. A flag goes first."""
-        for steps in (list(self._travel.bookmarks), [tick.step for tick in self._ticks]):
+        for steps in (list(self._timeline.bookmarks), [tick.step for tick in self._ticks]):
             near = [step for step in steps if abs(self.across(step) - x) <= _NEAR]
             if near:
                 return min(near, key=lambda step: abs(self.across(step) - x))
@@ -147,7 +147,7 @@ class TimelineBar(Painted):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._travel.bookmark(self.step_at(event.position().x()))
+            self._timeline.bookmark(self.step_at(event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse = None
@@ -157,14 +157,14 @@ class TimelineBar(Painted):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Go on (up) or back (down) by a step for every notch."""
         if notches := self._notches.turn(event, sideways=True):
-            self._travel.look_at(min(self._travel.newest, max(0, self._session.status.step + notches)))
+            self._timeline.look_at(min(self._timeline.newest, max(0, self._session.status.step + notches)))
         event.accept()
 
     def _go(self, event: QMouseEvent) -> None:
         step = self.step_at(event.position().x())
         self._tell(event.position().x())
         if step != self._session.status.step or self._session.playing:
-            self._travel.look_at(step)
+            self._timeline.look_at(step)
 
     def _tell(self, x: float) -> None:
         """Say above the bar, where it covers no button, what is said of a place."""
@@ -177,23 +177,23 @@ class TimelineBar(Painted):
 
     def menu(self, x: float) -> QMenu:
         """Return what can be done at a place."""
-        step, travel = self.step_at(x), self._travel
+        step, timeline = self.step_at(x), self._timeline
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Look at step {count(step)}", lambda: travel.look_at(step))
-        menu.addAction(f"Branch from step {count(step)}…", lambda: travel.branch_from(step))
+        menu.addAction(f"Look at step {count(step)}", lambda: timeline.look_at(step))
+        menu.addAction(f"Branch from step {count(step)}…", lambda: timeline.branch_from(step))
         menu.addSeparator()
-        if step in travel.bookmarks:
-            name = travel.bookmarks[step]
-            menu.addAction(f"Rename “{name}”…", lambda: travel.bookmark(step))
-            menu.addAction(f"Delete “{name}”", lambda: travel.forget_bookmark(step))
+        if step in timeline.bookmarks:
+            name = timeline.bookmarks[step]
+            menu.addAction(f"Rename “{name}”…", lambda: timeline.bookmark(step))
+            menu.addAction(f"Delete “{name}”", lambda: timeline.forget_bookmark(step))
         else:
-            menu.addAction(f"Bookmark step {count(step)}…", lambda: travel.bookmark(step))
-        for at, name in sorted(travel.bookmarks.items()):
-            menu.addAction(f"Go to “{name}”", lambda at=at: travel.look_at(at))
+            menu.addAction(f"Bookmark step {count(step)}…", lambda: timeline.bookmark(step))
+        for at, name in sorted(timeline.bookmarks.items()):
+            menu.addAction(f"Go to “{name}”", lambda at=at: timeline.look_at(at))
         menu.addSeparator()
-        newest = menu.addAction(f"Newest step, {count(travel.newest)}\t{key_name('End')}", travel.to_newest)
-        newest.setEnabled(travel.past)
+        newest = menu.addAction(f"Newest step, {count(timeline.newest)}\t{key_name('End')}", timeline.to_newest)
+        newest.setEnabled(timeline.past)
         return menu
 
     # --- drawing -----------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ class TimelineBar(Painted):
     def _paint_bookmarks(self, p: QPainter, middle: float) -> None:
         style = self._theme.style
         meant = None if self._mouse is None else self._marked(self._mouse.x())
-        for step in self._travel.bookmarks:
+        for step in self._timeline.bookmarks:
             x = self.across(step)
             colour = QColor(style.accent if step == meant else style.text)
             p.setPen(QPen(colour, 1.4))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.messages.asking import Asking
-from dropout_viz.app.timeline.travel import Travel
+from dropout_viz.app.timeline.commands import TimelineCommands
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.agreement import LONGEST_NAME
 
@@ -15,10 +15,10 @@ from dropout_viz.engine.agreement import LONGEST_NAME
 class BookmarkCard(Asking):
     """Names a bookmark, or takes it away. The bookmark is there already: whoever plays on need not answer."""
 
-    def __init__(self, travel: Travel, theme: Theme, window: QWidget, above: QWidget) -> None:
+    def __init__(self, timeline: TimelineCommands, theme: Theme, window: QWidget, above: QWidget) -> None:
         super().__init__(window, above)
         self.setObjectName("Card")
-        self._travel, self._step, self._run = travel, 0, travel.this_run
+        self._timeline, self._step, self._run = timeline, 0, timeline.this_run
         self.title = QLabel()
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
@@ -37,28 +37,28 @@ class BookmarkCard(Asking):
         row.setSpacing(10)
         for widget in (self.title, self.name, self.forget, self.keep, close):
             row.addWidget(widget)
-        travel.naming.connect(self._ask)
-        travel.changed.connect(self._follow)
+        timeline.naming.connect(self._ask)
+        timeline.changed.connect(self._follow)
 
     def _ask(self, step: int) -> None:
-        self._step, self._run = step, self._travel.this_run
+        self._step, self._run = step, self._timeline.this_run
         self.title.setText(f"Bookmark at step {count(step)}")
-        self.name.setText(self._travel.bookmarks.get(step, f"Step {count(step)}"))
+        self.name.setText(self._timeline.bookmarks.get(step, f"Step {count(step)}"))
         self.appear()
         self.name.setFocus()
         self.name.selectAll()
 
     def _follow(self) -> None:
         """Go with what it is about: the run, and the step."""
-        if self.isVisible() and (self._run != self._travel.this_run or self._step > self._travel.newest):
+        if self.isVisible() and (self._run != self._timeline.this_run or self._step > self._timeline.newest):
             self.leave()
 
     def _keep(self) -> None:
-        self._travel.name_bookmark(self._step, self.name.text())
+        self._timeline.name_bookmark(self._step, self.name.text())
         self.leave()
 
     def _forget(self) -> None:
-        self._travel.forget_bookmark(self._step)
+        self._timeline.forget_bookmark(self._step)
         self.leave()
 
     def leave(self) -> None:

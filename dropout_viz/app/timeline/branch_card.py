@@ -43,7 +43,7 @@ class BranchCard(Asking):
         self.go.clicked.connect(self._branch)
         self.back.clicked.connect(self.leave)
         self._lay_out()
-        session.travel.changed.connect(self._follow)
+        session.timeline.changed.connect(self._follow)
 
     def _lay_out(self) -> None:
         choice, buttons = QHBoxLayout(), QHBoxLayout()
@@ -93,9 +93,9 @@ class BranchCard(Asking):
                 editor.show_config(self._config)
 
     def _describe(self) -> None:
-        travel = self._session.travel
+        timeline = self._session.timeline
         self.title.setText(f"Branch from step {count(self._session.status.step)}: a second arm with another")
-        text = travel.branch_warning()
+        text = timeline.branch_warning()
         self.remark.setText(text)
         self.remark.setVisible(bool(text))
 
@@ -114,7 +114,7 @@ class BranchCard(Asking):
     def _branch(self) -> None:
         editor = self.editors[self.key]
         unread = f"{self.key} = {editor.wrong()}" if editor.wrong() else ""
-        if wrong := unread or self._session.travel.branch({self.key: editor.value()}):
+        if wrong := unread or self._session.timeline.branch({self.key: editor.value()}):
             self._say(wrong)
             self.appear()
         else:

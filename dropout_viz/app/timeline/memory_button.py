@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from dropout_viz.app.session import Session
-from dropout_viz.app.timeline.travel import MEMORIES
+from dropout_viz.app.timeline.commands import MEMORIES
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count
 
@@ -40,9 +40,9 @@ class MemoryButton(QToolButton):
         )
 
     def _fill(self) -> None:
-        menu, travel = self.menu(), self._session.travel
+        menu, timeline = self.menu(), self._session.timeline
         menu.clear()
         for size in MEMORIES:
-            action = menu.addAction(f"{count(size)} MiB", lambda size=size: travel.set_memory(size << 20))
+            action = menu.addAction(f"{count(size)} MiB", lambda size=size: timeline.set_memory(size << 20))
             action.setCheckable(True)
-            action.setChecked(travel.memory == size << 20)
+            action.setChecked(timeline.memory == size << 20)

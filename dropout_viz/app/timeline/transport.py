@@ -48,15 +48,15 @@ class Transport(QFrame):
         self._session, self._theme = session, theme
         self._labels: list[QLabel] = []  # that a narrow window does without
         self._target_of, self._target_chosen = session.name, False  # whose run, and whether the user has entered it
-        self.timeline, travel = TimelineBar(session, theme), session.travel
+        self.timeline, timeline = TimelineBar(session, theme), session.timeline
         self.memory = MemoryButton(session)
         self._presenting, self._with_memory = False, True
         self._above = above = QHBoxLayout()
         above.setContentsMargins(0, 0, 10, 0)
         above.setSpacing(2)
         above.addWidget(self.timeline, 1)
-        self.newest = self._button(above, "newest", "To the newest step", "newest", travel.to_newest)
-        self.mark = self._button(above, "bookmark", "Bookmark this step", "bookmark", lambda: travel.bookmark())
+        self.newest = self._button(above, "newest", "To the newest step", "newest", timeline.to_newest)
+        self.mark = self._button(above, "bookmark", "Bookmark this step", "bookmark", lambda: timeline.bookmark())
         above.addWidget(self.memory)
         self.leave = IconButton(theme, "restore", "Leave the presentation", "Leave the presentation  (F5 or Esc)")
         self.leave.hide()
@@ -64,8 +64,8 @@ class Transport(QFrame):
         row.setContentsMargins(*_SIDES)
         row.setSpacing(4)
         self.rewind = self._button(row, "rewind", "Rewind to step 0", "rewind", session.rewind)
-        self.play_back = self._button(row, "play-back", "Play backwards", "play_back", travel.play_back)
-        self.step_back = self._button(row, "step-back", "One step back", "step_back", travel.step_back)
+        self.play_back = self._button(row, "play-back", "Play backwards", "play_back", timeline.play_back)
+        self.step_back = self._button(row, "step-back", "One step back", "step_back", timeline.step_back)
         self.play = self._button(row, "play", "Play", "play_pause", session.play_pause, primary=True)
         self.step = self._button(row, "step", "One step", "step", session.step)
         self.epoch = self._button(row, "epoch", "One epoch", "step_epoch", session.step_epoch)
@@ -95,7 +95,7 @@ class Transport(QFrame):
         session.status_changed.connect(self.repaint_status)
         session.config_changed.connect(self.repaint_status)
         session.frame_ready.connect(self._hear_news)
-        travel.changed.connect(self._hear)
+        timeline.changed.connect(self._hear)
         self.repaint_status()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -212,7 +212,7 @@ class Transport(QFrame):
     def _name_play(self) -> None:
         """Say what Play does: where the run is over, it goes on past its end."""
         session, end = self._session, self._session.config.steps
-        over = not session.travel.past and session.status.step >= end
+        over = not session.timeline.past and session.status.step >= end
         word = "Pause" if session.playing else f"Go on past the end, {count(end)}" if over else "Play"
         if word != self.play.accessibleName():
             self.play.name(word, tip(word, "play_pause"))
@@ -226,14 +226,14 @@ class Transport(QFrame):
     def _show_way(self) -> None:
         """Show which ways are open, and what memory they take."""
         self.memory.look()
-        travel = self._session.travel
+        timeline = self._session.timeline
         status = self._session.status
         for button in (self.play_back, self.step_back):
             button.setEnabled(status.step > 0 and status.phase != "failed")
         self.rewind.setEnabled(status.step > 0 or status.phase == "failed")
         self.play_back.show_icon("pause" if status.backwards else "play-back")
-        self.newest.setEnabled(travel.past)
-        text = "To the newest step" + (f", {count(travel.newest)}" if travel.past else "")
+        self.newest.setEnabled(timeline.past)
+        text = "To the newest step" + (f", {count(timeline.newest)}" if timeline.past else "")
         self.newest.setToolTip(tip(text, "newest"))
 
     def _button(

@@ -32,7 +32,7 @@ class RunCourse:
     """What becomes of a run, from its settings at step 0 by way of its changes.
 
     Attributes:
-        number: see ``Journey.course``. name: of the run. left: the run as it was when it was left last, or None.
+        number: see ``Timeline.course``. name: of the run. left: the run as it was when it was left last, or None.
         path: the file that it is saved in, or None. renewed: whether it began as that of before under other settings.
         names: of the arms, as they were seen last. gone: whether it has been left since it was put back.
     """

@@ -115,9 +115,9 @@ def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) ->
 def paint_future(painter: QPainter, sight: Sight, step: int) -> None:
     """Make what lies beyond a step faint, and draw a line at it: the run is looked back at."""
     x, area = sight.clamped(step), sight.area
-    veil = QColor(sight.style.panel)
-    veil.setAlpha(165)
-    painter.fillRect(QRectF(x, area.top(), area.right() - x + 1, area.height() + 1), veil)
+    overlay = QColor(sight.style.panel)
+    overlay.setAlpha(165)
+    painter.fillRect(QRectF(x, area.top(), area.right() - x + 1, area.height() + 1), overlay)
     if sight.across(step) is not None:
         paint_upright(painter, sight, x, QPen(QColor(sight.style.accent), 1))
 

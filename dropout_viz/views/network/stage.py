@@ -69,13 +69,13 @@ def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int)
             right = layout.width if column is layout.columns[-1] else column.box.right + 3 * ink.ui
             painter.fillRect(
                 QRectF(left, top, right - left, bottom - top),
-                _veil(ink, UNKNOWN if column.layer in found.unknown else DIMMED),
+                _overlay(ink, UNKNOWN if column.layer in found.unknown else DIMMED),
             )
     for layer in range(len(layout.columns) - 1):
         left, right = layout.gap(layer)
         if layer not in found.gaps:
             painter.fillRect(
-                QRectF(left + 3 * ink.ui, top, right - left - 6 * ink.ui, bottom - top), _veil(ink, DIMMED)
+                QRectF(left + 3 * ink.ui, top, right - left - 6 * ink.ui, bottom - top), _overlay(ink, DIMMED)
             )
         elif found.way:
             _draw_way(painter, layout, ink, (left + right) / 2, found.way)
@@ -83,12 +83,12 @@ def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int)
     last = taken.plan.layers
     if last in found.layers and taken.value(f"a{last}", moment) is None:  # z, which is no prediction yet
         left = layout.columns[-1].box.right + 3 * ink.ui
-        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _veil(ink, 1.0))
+        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _overlay(ink, 1.0))
     _draw_deltas(painter, layout, scene.reading, ink, taken, moment)
     _draw_banner(painter, layout, ink, taken, moment)
 
 
-def _veil(ink: Ink, share: float) -> QColor:
+def _overlay(ink: Ink, share: float) -> QColor:
     colour = QColor(ink.style.panel)
     colour.setAlphaF(share)
     return colour

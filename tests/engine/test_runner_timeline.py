@@ -6,9 +6,9 @@ import threading
 
 import numpy as np
 
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.state import RunState
+from dropout_viz.engine.timeline import Timeline
 from tests.engine.conftest import CONFIG, Make, wait
 from tests.engine.test_runner import weights_at
 
@@ -113,7 +113,7 @@ def test_someone_may_look_on_beside_the_training(make: Make) -> None:
     states: list[RunState] = []
     there = threading.Event()
 
-    def take(run: Journey) -> None:
+    def take(run: Timeline) -> None:
         states.append(run.state())
         there.set()
 

@@ -15,33 +15,33 @@ from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import KINDS, Table
 from dropout_viz.engine.maps import last_maps
+from dropout_viz.engine.mask_counts import MaskCounts
 from dropout_viz.engine.measuring import Found, Spread, by_kind, evaluators
 from dropout_viz.engine.path import NUMBERS, Path
 from dropout_viz.engine.schedule import next_measurement, spacing
 from dropout_viz.engine.seeding import seeded
 from dropout_viz.engine.snapshot import LastStep
-from dropout_viz.engine.tally import Tally
 from dropout_viz.engine.threads import threads
-from dropout_viz.nn.duo import Duo, both
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.layouts import layout_for
 from dropout_viz.nn.plan import merged
 from dropout_viz.nn.program import Program
+from dropout_viz.nn.thread_pair import ThreadPair, both
 
 Array = NDArray[Any]
 _EVERY_STEP = 256  # units times examples up to which the loss with every unit on is measured at every step
 
 
-class Lane:
+class CompiledRun:
     """Advances its worlds in blocks of steps.
 
     Between blocks everything is exact to the step: ``advance`` may stop anywhere, settings may change anywhere, and the
     draws used by step s are always the same.
 
     Attributes:
-        diverged_at: the first step whose loss was not a finite number, for a lane of one world.
+        diverged_at: the first step whose loss was not a finite number, for one world.
         path: where the parameters have been, or None where there are too many of them.
-        tally: what the masks add up to, for a lane of one world whose noise turns units off.
+        mask_counts: what the masks add up to, for one world whose noise turns units off.
         streams: of noise, by layer. orders: of the data, by world. spread: a measurement under way, or None.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
     """
@@ -73,7 +73,9 @@ class Lane:
         self.batch = config.batch_size or len(data.x)
         self.plan = merged([make_plan(c, data) for c in configs])
         self._layout = layout_for(self.plan.sizes, self.batch, self.worlds)
-        self.tally = Tally(self.tables["visited"]) if self.worlds == 1 and self.plan.noise_kind.on_off else None
+        self.mask_counts = (
+            MaskCounts(self.tables["visited"]) if self.worlds == 1 and self.plan.noise_kind.on_off else None
+        )
         start, self.orders, self.streams = seeded(self.plan, config, self._layout.tail, seeds, len(data.x), self.batch)
         self.path = Path.within(path_numbers if recording else 0, start.shape, self.plan.dtype)
         if self.path is not None:
@@ -104,8 +106,8 @@ class Lane:
         self.row = self._recorded = 0
         self.is_open = False
         self._last: int | None = None
-        if self.tally is not None:
-            self.tally.begin(plan, self.step)
+        if self.mask_counts is not None:
+            self.mask_counts.begin(plan, self.step)
 
     @property
     def _tests(self) -> int:
@@ -117,23 +119,23 @@ class Lane:
         return self.program.parameters[self.row]
 
     def advance(self, steps: int) -> None:
-        """Do exactly ``steps`` steps and record them. A lane of one world ends at the step at which it diverges."""
-        with Duo() if steps > 0 and self.program.split and threads() > 1 else nullcontext() as duo:
+        """Do exactly ``steps`` steps and record them. A run of one world ends at the step at which it diverges."""
+        with ThreadPair() if steps > 0 and self.program.split and threads() > 1 else nullcontext() as thread_pair:
             end = self.step + steps
             while self.step < end:
-                self._advance(end, duo)
+                self._advance(end, thread_pair)
                 if self.diverged_at == self.step:
                     return
 
-    def _advance(self, end: int, duo: Duo | None) -> None:
+    def _advance(self, end: int, thread_pair: ThreadPair | None) -> None:
         """Go on to ``end``, or to the end of the block, or to the next measurement, whichever is first."""
         if not self.is_open:
-            self._begin_block(duo)
+            self._begin_block(thread_pair)
         goal = min(end, self.measure_at) if self._every and self.recording else end
         goal = min(goal, self.step + 1) if self.spread else goal
         n = min(goal - self.step, self.program.rows - self.row)
         undo = self.program.optimiser.state() if self._alone and n > 1 else {}
-        self.program.run(self.row, self.row + n, duo)
+        self.program.run(self.row, self.row + n, thread_pair)
         self.row += n
         self.step += n
         self._last = self.row - 1
@@ -212,14 +214,14 @@ class Lane:
             for layer, shape in enumerate(shapes)
         )
 
-    def _begin_block(self, duo: Duo | None) -> None:
+    def _begin_block(self, thread_pair: ThreadPair | None) -> None:
         """Draw what the next rows of steps will use."""
         program = self.program
         draws = [
             (self.streams[layer].peek, rows, self.plan.drop[layer], self.plan.train_scales[layer])
             for layer, rows in program.masks.items()
         ]
-        both(duo, draws[::2], draws[1::2])
+        both(thread_pair, draws[::2], draws[1::2])
         if program.chosen is not None:
             for world, order in enumerate(self.orders):
                 target = program.chosen[..., world] if self.worlds > 1 else program.chosen
@@ -263,8 +265,8 @@ class Lane:
                 program.run(first, self.row)
             last, losses, steps = self.row, losses[:good], steps[:good]
         self.tables["loss_under_mask"].extend(steps, losses)
-        if self.tally is not None:
-            self.tally.add(program.masks, slice(first, last), steps, self.batch)
+        if self.mask_counts is not None:
+            self.mask_counts.add(program.masks, slice(first, last), steps, self.batch)
         if self._dense and self.recording:
             self._record_every_step(steps, program.record[first + 1 : last + 1])
         if self.path is not None:

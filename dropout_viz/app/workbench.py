@@ -36,8 +36,8 @@ from dropout_viz.app.presenting.presentation import Presentation
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.setup.number_box import NumberBox
+from dropout_viz.app.timeline.cards import TimelineCards
 from dropout_viz.app.timeline.transport import Transport
-from dropout_viz.app.timeline.travel_desk import TravelDesk
 from dropout_viz.app.undo.menu import EditMenu
 from dropout_viz.app.undo.stack import Undo
 from dropout_viz.app.window import Window
@@ -60,7 +60,7 @@ _AFTER_FIRST_FRAME_MS = 30
 _PANELS_A_TURN = 5
 
 
-class Furniture(QObject):
+class Workbench(QObject):
     """Everything in a furnished window. It names no view: the registry does."""
 
     def __init__(self, window: Window, session: Session, theme: Theme) -> None:
@@ -98,7 +98,7 @@ class Furniture(QObject):
         self.messages = MessageCard(theme, window, self.transport, self.setup)
         yield
         self.data_card = DataCard(session, window, self.transport)
-        self.travel = TravelDesk(session, theme, window.settings, window, self.transport)
+        self.timeline = TimelineCards(session, theme, window.settings, window, self.transport)
         self.files = FileActions(session, window, Recent(window.settings))
         self.file_menu = FileMenu(self.top_bar.file_menu, self.files, window.close)
         for copy in code_copies.entries(session):
@@ -218,7 +218,7 @@ class Furniture(QObject):
 
         session = self.session
         self.setup.fill()
-        if self._form is None or self.window.furniture is not self:
+        if self._form is None or self.window.workbench is not self:
             return  # it has been closed meanwhile
         self.undo.begin(
             [  # a step is named by the first of them that has something to say of it
@@ -342,7 +342,7 @@ class Furniture(QObject):
             "palette": lambda: self.palette.open(),
             "show_keys": lambda: self.keys.open(),
             "quit": window.close,
-            **self.travel.actions(),
+            **self.timeline.actions(),
         }
         step_back = actions["step_back"]
         actions["step_back"] = lambda: self.presentation.turn(-1, step_back)

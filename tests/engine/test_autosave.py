@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dropout_viz.engine import keeper, recovery, run_file
+from dropout_viz.engine import autosave, recovery, run_file
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.autosave import Autosave
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.keeper import Keeper
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -33,20 +33,20 @@ def until(happened: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.005)
 
 
-Make = Callable[..., tuple[Runner, Keeper, list[str]]]
+Make = Callable[..., tuple[Runner, Autosave, list[str]]]
 
 
 @pytest.fixture
 def make() -> Iterator[Make]:
-    made: list[tuple[Runner, Keeper]] = []
+    made: list[tuple[Runner, Autosave]] = []
 
-    def begin(config: RunConfig = MOONS, every: float = OFTEN) -> tuple[Runner, Keeper, list[str]]:
+    def begin(config: RunConfig = MOONS, every: float = OFTEN) -> tuple[Runner, Autosave, list[str]]:
         told: list[str] = []
         runner = Runner(Arms.of(config))
         made.append(
             (
                 runner,
-                Keeper(runner, recovery.own_place(), lambda text, level: told.append(text), every),
+                Autosave(runner, recovery.own_place(), lambda text, level: told.append(text), every),
             )
         )
         return (*made[-1], told)
@@ -130,7 +130,7 @@ def test_it_is_kept_when_another_begins_and_when_its_steps_are_forgotten(make: M
     runner, kept, told = make()
     runner.step(30)
     until(lambda: runner.status.newest == 30)
-    runner.trained = keeper.TOLD
+    runner.trained = autosave.TOLD
     other = MOONS.changed(seed=5)
     runner.replace(other)
     runner.step(3)
@@ -163,7 +163,7 @@ def test_a_short_run_is_kept_when_another_begins_and_pushes_no_long_one_out(
 
     runner, _, told = make()
     runner.replace(MOONS.changed(seed=1))  # of step 0 there is nothing to keep
-    for seed, step, trained in ((2, 30, keeper.LONG), (3, 1, 0.0), (4, 2, 0.0), (5, 3, 0.0)):
+    for seed, step, trained in ((2, 30, autosave.LONG), (3, 1, 0.0), (4, 2, 0.0), (5, 3, 0.0)):
         runner.step(step)
         until(lambda step=step: runner.status.newest == step)
         runner.trained = max(runner.trained, trained)
@@ -196,7 +196,7 @@ def test_an_adopted_file_stays_until_its_run_is_saved_again(make: Make) -> None:
     own.write_bytes(b"what was there of the run before")
     kept.adopt(left, runner.latest[0].run + 1)
     assert not own.exists() and left.path.exists()
-    late = keeper.Handed(Arms.of(MOONS.changed(seed=9)).state(), runner.latest[0].run, 0.0)
+    late = autosave.Handed(Arms.of(MOONS.changed(seed=9)).state(), runner.latest[0].run, 0.0)
     kept._save(late)  # of the run before, on its way when this one came
     assert run_file.read(left.path).config.seed == MOONS.seed
 
@@ -225,11 +225,11 @@ def test_a_full_disk_is_told_once_and_the_last_file_stays(make: Make, monkeypatc
 # Three processes, forks of one that has imported everything; it tells their numbers.
 _WRITES = """
 import os
-from dropout_viz.engine import keeper, recovery
+from dropout_viz.engine import autosave, recovery
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
-keeper.SHARE = 1e9
+autosave.SHARE = 1e9
 made = []
 while len(made) < 3 and (child := os.fork()):
     made.append(child)
@@ -239,7 +239,7 @@ if len(made) == 3:
         os.waitpid(child, 0)
     os._exit(0)
 runner = Runner(Arms.of(load_preset("moons").changed(steps=1_000_000)))
-kept = keeper.Keeper(runner, recovery.own_place(), every=0.0)
+kept = autosave.Autosave(runner, recovery.own_place(), every=0.0)
 runner.play()
 runner._thread.join()
 """
@@ -267,8 +267,8 @@ def test_killed_while_it_does_nothing_but_save() -> None:
 
 
 def test_what_is_dear_comes_later_and_is_told(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "SHARE", 1e-5)
-    monkeypatch.setattr(keeper, "PROMISED", 0.1)
+    monkeypatch.setattr(autosave, "SHARE", 1e-5)
+    monkeypatch.setattr(autosave, "PROMISED", 0.1)
     runner, kept, told = make()
     runner.play()
     kept._dear = 1  # it was dear before

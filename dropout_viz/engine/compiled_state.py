@@ -1,4 +1,4 @@
-"""The whole state of a lane as named arrays: what decides its next steps, and what it has recorded so far.
+"""The whole state of a compiled run as named arrays: what decides its next steps, and what it has recorded so far.
 
 ``core`` is all that the steps to come depend on: whoever takes it over goes on bit for bit, at any step, in the middle
 of a block too. ``record`` is the rest: curves, path, what the last step computed, and a measurement under way.
@@ -19,7 +19,7 @@ from dropout_viz.nn.fits import check
 from dropout_viz.words import many
 
 if TYPE_CHECKING:
-    from dropout_viz.engine.lane import Lane
+    from dropout_viz.engine.compiled_run import CompiledRun
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -27,102 +27,104 @@ LONGEST = 1 << 34
 """Steps that a run may have done, far beyond what anybody waits for."""
 
 
-def core(lane: Lane) -> dict[str, Array]:
+def core(compiled: CompiledRun) -> dict[str, Array]:
     """Return what the steps to come depend on. Arrays are copies, or are never written to."""
-    used = lane.row if lane.is_open else 0  # rows of the block under way, of which the streams have not been told
-    found = {"step": _number(lane.step), "parameters": lane.parameters.copy()}
-    found |= {f"optimiser.{name}": array for name, array in lane.program.optimiser.state().items()}
-    for layer, stream in lane.streams.items():
+    used = (
+        compiled.row if compiled.is_open else 0
+    )  # rows of the block under way, of which the streams have not been told
+    found = {"step": _number(compiled.step), "parameters": compiled.parameters.copy()}
+    found |= {f"optimiser.{name}": array for name, array in compiled.program.optimiser.state().items()}
+    for layer, stream in compiled.streams.items():
         for name, array in stream.state(used).items():  # a view may be of much more than it shows
             found[f"masks.{layer}.{name}"] = array if array.base is None else array.copy()
-    orders = [order.state(used) for order in lane.orders]
+    orders = [order.state(used) for order in compiled.orders]
     for name in orders[0]:
         parts = [one[name] for one in orders]
         found[f"order.{name}"] = np.stack(parts) if len(parts) > 1 else parts[0][None].copy()
-    found["diverged_at"] = _number(-1 if lane.diverged_at is None else lane.diverged_at)
-    if lane.tally is not None:
-        found |= {f"tally.{name}": array for name, array in lane.tally.state().items()}
+    found["diverged_at"] = _number(-1 if compiled.diverged_at is None else compiled.diverged_at)
+    if compiled.mask_counts is not None:
+        found |= {f"tally.{name}": array for name, array in compiled.mask_counts.state().items()}
     return found
 
 
-def restore_core(lane: Lane, state: Arrays) -> None:
-    """Take over a core, in a lane that was made for the same settings; whatever it has recorded is forgotten.
+def restore_core(compiled: CompiledRun, state: Arrays) -> None:
+    """Take over a core, in a compiled run that was made for the same settings; whatever it has recorded is forgotten.
 
     Raises:
-        ValueError: arrays that do not fit, in one line. The lane is of no use then.
+        ValueError: arrays that do not fit, in one line. The run is of no use then.
     """
     step = _whole(state, "step", 0)
-    lane.begin_at(step, _array(state, "parameters", lane.program.parameters[0]))
-    own = lane.program.optimiser.state()
-    lane.program.optimiser.restore({name: _array(state, f"optimiser.{name}", own[name]) for name in own})
-    for layer, stream in lane.streams.items():
+    compiled.begin_at(step, _array(state, "parameters", compiled.program.parameters[0]))
+    own = compiled.program.optimiser.state()
+    compiled.program.optimiser.restore({name: _array(state, f"optimiser.{name}", own[name]) for name in own})
+    for layer, stream in compiled.streams.items():
         for name in (f"masks.{layer}.skip", f"masks.{layer}.used"):  # a step uses a row: to go over more takes for ever
             if name in state and (rows := _whole(state, name, 0)) > step:
                 raise ValueError(f"{name} = {rows}: must be at most {step}, the step that the run is at")
         stream.restore(_below(state, f"masks.{layer}."))
     orders = _below(state, "order.")
-    if any(len(array) != len(lane.orders) for array in orders.values()):
-        raise ValueError(f"order: must be of {many(len(lane.orders), 'world')}")
-    for world, order in enumerate(lane.orders):
+    if any(len(array) != len(compiled.orders) for array in orders.values()):
+        raise ValueError(f"order: must be of {many(len(compiled.orders), 'world')}")
+    for world, order in enumerate(compiled.orders):
         order.restore({name: array[world] for name, array in orders.items()})
     diverged = _whole(state, "diverged_at", -1)
-    lane.diverged_at = None if diverged < 0 else diverged
-    if lane.tally is not None:
-        lane.tally.restore(_below(state, "tally."))
+    compiled.diverged_at = None if diverged < 0 else diverged
+    if compiled.mask_counts is not None:
+        compiled.mask_counts.restore(_below(state, "tally."))
 
 
-def record(lane: Lane) -> dict[str, Array]:
-    """Return what a lane has recorded. The curves are views of what only grows: not to be written to."""
+def record(compiled: CompiledRun) -> dict[str, Array]:
+    """Return what a compiled run has recorded. The curves are views of what only grows: not to be written to."""
     found: dict[str, Array] = {}
-    for kind, table in lane.tables.items():
+    for kind, table in compiled.tables.items():
         rows = table.read()
         steps = rows.steps if rows.steps.shape[1] > 1 else rows.steps[:, 0]
         found |= {f"history.{kind}.steps": steps, f"history.{kind}.values": rows.values}
         if rows.exact_from:
             found[f"history.{kind}.thinned"] = _number(rows.exact_from, rows.every)
-    if lane.path is not None:
-        steps, vectors = lane.path.read_all()
+    if compiled.path is not None:
+        steps, vectors = compiled.path.read_all()
         found |= {"path.steps": steps, "path.vectors": vectors}
-    if lane.spread is not None:
-        found |= {"measuring.at": _number(lane.spread.step), "measuring.vectors": lane.spread.vectors}
-    last = [lane.last_step(world) for world in range(lane.worlds)]
+    if compiled.spread is not None:
+        found |= {"measuring.at": _number(compiled.spread.step), "measuring.vectors": compiled.spread.vectors}
+    last = [compiled.last_step(world) for world in range(compiled.worlds)]
     if last[0] is not None:
         found |= _last_steps([one for one in last if one is not None])
     return found
 
 
-def restore_record(lane: Lane, state: Arrays) -> None:
+def restore_record(compiled: CompiledRun, state: Arrays) -> None:
     """Take over a record, after the core of the same step. Raises ``ValueError`` for arrays that do not fit."""
-    for kind in lane.tables:
+    for kind in compiled.tables:
         steps, values = state[f"history.{kind}.steps"], state[f"history.{kind}.values"]
-        check(f"history.{kind}.steps", steps, np.int64, (None, lane.worlds) if steps.ndim == 2 else (None,))
-        check(f"history.{kind}.values", values, np.float64, (len(steps), lane.worlds))
+        check(f"history.{kind}.steps", steps, np.int64, (None, compiled.worlds) if steps.ndim == 2 else (None,))
+        check(f"history.{kind}.values", values, np.float64, (len(steps), compiled.worlds))
         for column in np.atleast_2d(steps.T):
-            _ascending(f"history.{kind}.steps", column, lane.step)
-        lane.tables[kind].restore(steps, values, *_thinned(state, f"history.{kind}.thinned"))
-    if lane.path is not None:
+            _ascending(f"history.{kind}.steps", column, compiled.step)
+        compiled.tables[kind].restore(steps, values, *_thinned(state, f"history.{kind}.thinned"))
+    if compiled.path is not None:
         steps, vectors = state["path.steps"], state["path.vectors"]
         check("path.steps", steps, np.int64, (None,))
-        check("path.vectors", vectors, lane.parameters.dtype, (len(steps), *lane.parameters.shape))
-        _ascending("path.steps", steps, lane.step)
-        if not lane.path.may_keep(steps):
+        check("path.vectors", vectors, compiled.parameters.dtype, (len(steps), *compiled.parameters.shape))
+        _ascending("path.steps", steps, compiled.step)
+        if not compiled.path.may_keep(steps):
             raise ValueError("path.steps: must be 0 and steps that a path keeps")
-        lane.path.take(steps, vectors, lane.step)
-    measured = lane.tables["loss_train"].read().steps
+        compiled.path.take(steps, vectors, compiled.step)
+    measured = compiled.tables["loss_train"].read().steps
     at = int(measured[-1].max()) if len(measured) else 0
     under_way = "measuring.at" in state
     if under_way:
         at = _whole(state, "measuring.at", 0)
-        if at > lane.step:
-            raise ValueError(f"measuring.at = {at}: must be at most {lane.step}, the step that the run is at")
-    lane.measure_after(at)
+        if at > compiled.step:
+            raise ValueError(f"measuring.at = {at}: must be at most {compiled.step}, the step that the run is at")
+    compiled.measure_after(at)
     if under_way:
-        vectors = _array(state, "measuring.vectors", lane.vectors)
-        lane.spread = Spread(at, vectors, lane.evaluators, lane.measure_at - at)
-        for _ in range(lane.step - at):  # a few pieces are measured after each step
-            lane.spread.go_on()
+        vectors = _array(state, "measuring.vectors", compiled.vectors)
+        compiled.spread = Spread(at, vectors, compiled.evaluators, compiled.measure_at - at)
+        for _ in range(compiled.step - at):  # a few pieces are measured after each step
+            compiled.spread.go_on()
     if "last.loss" in state:
-        lane.kept = _kept(lane, state)
+        compiled.kept = _kept(compiled, state)
 
 
 # --- the last step --------------------------------------------------------------------------------------------------
@@ -137,16 +139,16 @@ def _last_steps(last: list[LastStep]) -> dict[str, Array]:
         found[f"factors.{layer}"] = np.stack([one.factors[layer] for one in last])
     for layer in range(len(last[0].activations)):
         found[f"activations.{layer}"] = np.stack([one.activations[layer] for one in last])
-    maps = last[0].maps  # of networks with convolutions, which have one world a lane
+    maps = last[0].maps  # of networks with convolutions, which have one world each
     if maps is not None:
         found |= {"pixels": maps.pixels, "pixels_on": maps.pixels_on}
         found |= {f"maps.{pair}": array for pair, array in enumerate(maps.maps)}
     return {f"last.{name}": np.asarray(array) for name, array in found.items()}
 
 
-def _kept(lane: Lane, state: Arrays) -> list[LastStep | None]:
-    plan, worlds, batch = lane.plan, lane.worlds, lane.batch
-    last, examples = _below(state, "last."), len(lane.data.x)
+def _kept(compiled: CompiledRun, state: Arrays) -> list[LastStep | None]:
+    plan, worlds, batch = compiled.plan, compiled.worlds, compiled.batch
+    last, examples = _below(state, "last."), len(compiled.data.x)
     check("last.loss", last["loss"], np.float64, (worlds,))
     check("last.examples", last["examples"], np.int64, (worlds, batch))
     if not (last["examples"].min() >= 0 and last["examples"].max() < examples):

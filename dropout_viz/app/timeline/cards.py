@@ -13,12 +13,12 @@ from dropout_viz.app.messages.question_card import QuestionCard
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.bookmark_card import BookmarkCard
 from dropout_viz.app.timeline.branch_card import BranchCard
-from dropout_viz.app.timeline.travel import MEMORIES
+from dropout_viz.app.timeline.commands import MEMORIES
 
 _KEY = "timeline_memory"
 
 
-class TravelDesk(QObject):
+class TimelineCards(QObject):
     """The cards of the timeline, over a window and above its transport."""
 
     def __init__(
@@ -26,15 +26,15 @@ class TravelDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._session, self._settings = session, settings
-        self.question = QuestionCard(session.travel, window, above)
-        self.bookmark = BookmarkCard(session.travel, theme, window, above)
+        self.question = QuestionCard(session.timeline, window, above)
+        self.bookmark = BookmarkCard(session.timeline, theme, window, above)
         self._window, self._above = window, above
         remembered = None if settings is None else settings.value(_KEY)
         if str(remembered) in map(str, MEMORIES):
-            session.travel.set_memory(int(str(remembered)) << 20)
-        self._remembered = session.travel.memory
-        session.travel.changed.connect(self._remember)
-        session.travel.branching.connect(self._ask_branch)
+            session.timeline.set_memory(int(str(remembered)) << 20)
+        self._remembered = session.timeline.memory
+        session.timeline.changed.connect(self._remember)
+        session.timeline.branching.connect(self._ask_branch)
 
     def _ask_branch(self) -> None:
         # A method, not a lambda: a connection that holds this would keep it, and the session, alive for ever.
@@ -47,20 +47,20 @@ class TravelDesk(QObject):
 
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what the keys of the timeline do, by command."""
-        travel = self._session.travel
+        timeline = self._session.timeline
         return {
-            "step_back": travel.step_back,
-            "epoch_back": travel.epoch_back,
-            "play_back": travel.play_back,
-            "newest": travel.to_newest,
-            "bookmark": lambda: travel.bookmark(),
-            "branch": travel.branching.emit,
-            "last_bookmark": partial(travel.to_bookmark, -1),
-            "next_bookmark": partial(travel.to_bookmark, 1),
+            "step_back": timeline.step_back,
+            "epoch_back": timeline.epoch_back,
+            "play_back": timeline.play_back,
+            "newest": timeline.to_newest,
+            "bookmark": lambda: timeline.bookmark(),
+            "branch": timeline.branching.emit,
+            "last_bookmark": partial(timeline.to_bookmark, -1),
+            "next_bookmark": partial(timeline.to_bookmark, 1),
         }
 
     def _remember(self) -> None:
-        memory = self._session.travel.memory
+        memory = self._session.timeline.memory
         if self._settings is not None and memory != self._remembered:
             self._remembered = memory
             self._settings.setValue(_KEY, memory >> 20)

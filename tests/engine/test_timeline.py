@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropout_viz.engine import timeline
+from dropout_viz.engine import checkpoints
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.status import News
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from tests.engine.test_state import ALL, data_of
@@ -30,7 +30,7 @@ Script = list[tuple[int, dict[str, Any], int | None]]
 @pytest.fixture(autouse=True)
 def close_states(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep states of these short runs."""
-    monkeypatch.setattr(timeline, "SPACING", ((math.inf, 16),))
+    monkeypatch.setattr(checkpoints, "SPACING", ((math.inf, 16),))
 
 
 def fresh(config: RunConfig, step: int, script: Script, data: Any = None) -> News:
@@ -82,18 +82,18 @@ def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
         (37, {"learning_rate": config.learning_rate / 2}, None),
         (64, {"learning_rate": config.learning_rate / 3}, None),
     ]
-    journey = Journey(Arms([Trainer(config, data)]))
+    timeline = Timeline(Arms([Trainer(config, data)]))
     for at, settings, _ in script:
-        journey.advance(at - journey.step)
-        journey.change(settings)
-    journey.advance(END - journey.step)
-    assert len(journey.timeline.kept) > 5
+        timeline.advance(at - timeline.step)
+        timeline.change(settings)
+    timeline.advance(END - timeline.step)
+    assert len(timeline.checkpoints.kept) > 5
     steps = (70, 69, 68, 5, 64, 37, 38, 0, 1, 79, 48, 80)
     wanted = straight(config, steps, script, data)
     for step in steps:
-        journey.go(step)
-        same(journey.look(), wanted[step])
-    assert not journey.past
+        timeline.go(step)
+        same(timeline.look(), wanted[step])
+    assert not timeline.past
 
 
 @pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits"])
@@ -105,88 +105,88 @@ def test_drop_probabilities_that_changed_change_again(name: str) -> None:
         (45, {"p_hidden": none}, None),
         (65, {"p_hidden": config.p_hidden}, None),
     ]
-    journey = Journey(Arms.of(config))
+    timeline = Timeline(Arms.of(config))
     for at, settings, _ in script:
-        journey.advance(at - journey.step)
-        journey.change(settings)
-    journey.advance(END - journey.step)
+        timeline.advance(at - timeline.step)
+        timeline.change(settings)
+    timeline.advance(END - timeline.step)
     steps = (75, 66, 65, 64, 46, 45, 44, 21, 20, 19, 79, 3)
     wanted = straight(config, steps, script)
     for step in steps:
-        journey.go(step)
-        same(journey.look(), wanted[step])
+        timeline.go(step)
+        same(timeline.look(), wanted[step])
 
 
 @pytest.mark.parametrize("name", ["published", "mini-batches"])
 def test_arms_side_by_side(name: str) -> None:
     config = ALL[name].changed(arms=COMPARISON)
     script: Script = [(40, {"learning_rate": 0.01}, None)]
-    journey = Journey(Arms.of(config))
-    journey.advance(40)
-    journey.change({"learning_rate": 0.01})
-    journey.advance(END - 40)
+    timeline = Timeline(Arms.of(config))
+    timeline.advance(40)
+    timeline.change({"learning_rate": 0.01})
+    timeline.advance(END - 40)
     steps = (41, 40, 75, 39, 0)
     wanted = straight(config, steps, script)
     for step in steps:
-        journey.go(step)
-        same(journey.look(), wanted[step])
+        timeline.go(step)
+        same(timeline.look(), wanted[step])
 
 
 def test_playing_on_from_the_past_repeats_the_run_then_trains_on() -> None:
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(60)
-    journey.change({"learning_rate": 0.001})
-    journey.advance(30)
-    journey.go(50)
-    journey.advance(25)
-    assert journey.step == 75 and journey.past and journey.look().newest == 90
-    journey.advance(100)
-    assert journey.step == 90 and not journey.past
-    journey.advance(30)
-    same(journey.look(), fresh(MOONS, 120, [(60, {"learning_rate": 0.001}, None)]))
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(60)
+    timeline.change({"learning_rate": 0.001})
+    timeline.advance(30)
+    timeline.go(50)
+    timeline.advance(25)
+    assert timeline.step == 75 and timeline.past and timeline.look().newest == 90
+    timeline.advance(100)
+    assert timeline.step == 90 and not timeline.past
+    timeline.advance(30)
+    same(timeline.look(), fresh(MOONS, 120, [(60, {"learning_rate": 0.001}, None)]))
 
 
 @pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits", "worlds"])
 def test_a_change_in_the_past_forgets_what_followed(name: str) -> None:
     config, data = ALL[name], data_of(name)
     rate = config.learning_rate
-    journey = Journey(Arms([Trainer(config, data)]))
-    journey.advance(30)
-    journey.change({"learning_rate": rate / 2})
-    journey.advance(40)
-    journey.change({"learning_rate": rate / 4})
-    journey.advance(40)
-    run = journey.first.run
-    journey.go(55)
-    journey.change({"learning_rate": rate / 8})
-    again = journey.first.run
-    assert journey.step == 55 and not journey.past and again > run
-    journey.advance(45)
+    timeline = Timeline(Arms([Trainer(config, data)]))
+    timeline.advance(30)
+    timeline.change({"learning_rate": rate / 2})
+    timeline.advance(40)
+    timeline.change({"learning_rate": rate / 4})
+    timeline.advance(40)
+    run = timeline.first.run
+    timeline.go(55)
+    timeline.change({"learning_rate": rate / 8})
+    again = timeline.first.run
+    assert timeline.step == 55 and not timeline.past and again > run
+    timeline.advance(45)
     script: Script = [(30, {"learning_rate": rate / 2}, None), (55, {"learning_rate": rate / 8}, None)]
     steps = (100, 99, 56, 55, 54, 29, 0)
     wanted = straight(config, steps, script, data)
     for step in steps:
-        journey.go(step)
-        found = journey.look()
+        timeline.go(step)
+        found = timeline.look()
         same(found, wanted[step])
         assert all(s.run == again for s in found.snapshots)
 
 
 def test_what_is_refused_in_the_past_forgets_nothing() -> None:
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(80)
-    journey.go(20)
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(80)
+    timeline.go(20)
     for act in (
-        lambda: journey.change({"learning_rate": -1.0}),
-        lambda: journey.change({"hidden": (3,)}),
-        lambda: journey.branch({"learning_rate": -1.0}, ("a", "b")),
-        lambda: journey.branch({"seed": 3}, ("a", "b")),
+        lambda: timeline.change({"learning_rate": -1.0}),
+        lambda: timeline.change({"hidden": (3,)}),
+        lambda: timeline.branch({"learning_rate": -1.0}, ("a", "b")),
+        lambda: timeline.branch({"seed": 3}, ("a", "b")),
     ):
         with pytest.raises(UserError):
             act()
-        assert journey.past and journey.step == 20 and journey.present.step == 80
-    journey.go(80)
-    same(journey.look(), fresh(MOONS, 80, []))
+        assert timeline.past and timeline.step == 20 and timeline.present.step == 80
+    timeline.go(80)
+    same(timeline.look(), fresh(MOONS, 80, []))
 
 
 @pytest.mark.parametrize("past", [False, True])
@@ -194,53 +194,53 @@ def test_what_is_refused_in_the_past_forgets_nothing() -> None:
 def test_a_branch_is_the_same_run_until_it_is_not(name: str, past: bool) -> None:
     config = ALL[name]
     rate = config.learning_rate
-    journey = Journey(Arms.of(config))
-    journey.advance(20)
-    journey.change({"learning_rate": rate / 2})
-    journey.advance(30)
+    timeline = Timeline(Arms.of(config))
+    timeline.advance(20)
+    timeline.change({"learning_rate": rate / 2})
+    timeline.advance(30)
     if past:
-        journey.advance(40)
-        journey.go(50)
-    journey.branch({"learning_rate": rate / 16}, ("as it was", "branch"))
-    journey.advance(30)
+        timeline.advance(40)
+        timeline.go(50)
+    timeline.branch({"learning_rate": rate / 16}, ("as it was", "branch"))
+    timeline.advance(30)
     trunk: Script = [(20, {"learning_rate": rate / 2}, None)]
     branch: Script = [*trunk, (50, {"learning_rate": rate / 16}, None)]
     steps = (80, 51, 50, 49, 10, 0, 65)
     one, other = straight(config, steps, trunk), straight(config, steps, branch)
     for step in steps:
-        journey.go(step)
-        found = journey.look()
+        timeline.go(step)
+        found = timeline.look()
         for arm, wanted in ((0, one[step]), (1, other[step])):
             alone = replace(found, snapshots=found.snapshots[arm : arm + 1], histories=found.histories[arm : arm + 1])
             same(alone, wanted)
         assert found.names == ("as it was", "branch")
-    journey.go(60)
-    journey.change({"learning_rate": rate / 3})  # in the first arm: the other has its own
-    journey.advance(10)
-    news = journey.look()
+    timeline.go(60)
+    timeline.change({"learning_rate": rate / 3})  # in the first arm: the other has its own
+    timeline.advance(10)
+    news = timeline.look()
     assert [s.config.learning_rate for s in news.snapshots] == [rate / 3, rate / 16]
 
 
 def test_memory_is_bounded_and_nothing_is_out_of_reach() -> None:
     config = CONFIGS["mini-batches"]
-    journey = Journey(Arms.of(config), memory=40_000)
-    journey.advance(600)
-    kept = journey.timeline
+    timeline = Timeline(Arms.of(config), memory=40_000)
+    timeline.advance(600)
+    kept = timeline.checkpoints
     assert kept.nbytes <= 40_000 and 2 <= len(kept.kept) < 600 / 16
     assert kept.kept[0] == 0
     steps = (599, 300, 1)
     wanted = straight(config, steps, [])
     for step in steps:
-        journey.go(step)
-        same(journey.look(), wanted[step])
+        timeline.go(step)
+        same(timeline.look(), wanted[step])
     assert kept.nbytes <= 40_000
     kept.give(5_000)
     assert kept.nbytes <= 5_000 or len(kept.kept) == 1
-    journey.go(400)
-    same(journey.look(), fresh(config, 400, []))
-    journey.go(600)
-    journey.advance(50)
-    same(journey.look(), fresh(config, 650, []))
+    timeline.go(400)
+    same(timeline.look(), fresh(config, 400, []))
+    timeline.go(600)
+    timeline.advance(50)
+    same(timeline.look(), fresh(config, 650, []))
 
 
 def test_a_run_that_was_opened_goes_back_to_before_it_was_saved() -> None:
@@ -249,48 +249,48 @@ def test_a_run_that_was_opened_goes_back_to_before_it_was_saved() -> None:
     before.change({"learning_rate": 0.005})
     before.advance(45)
     before.bookmarks[30] = "slower from here"
-    journey = Journey(Arms.from_state(before.state()))
-    journey.advance(40)
+    timeline = Timeline(Arms.from_state(before.state()))
+    timeline.advance(40)
     script: Script = [(30, {"learning_rate": 0.005}, None)]
     steps = (100, 75, 74, 31, 30, 29, 0)
     wanted = straight(MOONS, steps, script)
     for step in steps:
-        journey.go(step)
-        news = journey.look()
+        timeline.go(step)
+        news = timeline.look()
         same(news, wanted[step])
         assert news.bookmarks == {30: "slower from here"}
 
 
 def test_a_long_way_back_can_be_given_up() -> None:
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(600)
-    journey.timeline.give(1)
-    journey.go(10)
-    journey.look()
-    journey.timeline.at(599, journey.present)
-    journey.timeline._again = None
-    journey.go(599)
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(600)
+    timeline.checkpoints.give(1)
+    timeline.go(10)
+    timeline.look()
+    timeline.checkpoints.at(599, timeline.present)
+    timeline.checkpoints._again = None
+    timeline.go(599)
     asked = []
 
     def never(at: int) -> bool:
         asked.append(at)
         return False
 
-    timeline_piece = timeline._PIECE
+    piece = checkpoints._PIECE
     try:
-        timeline._PIECE = 0.0
-        assert journey.look(never).snapshots[0].step == 10  # what was looked at before
+        checkpoints._PIECE = 0.0
+        assert timeline.look(never).snapshots[0].step == 10  # what was looked at before
     finally:
-        timeline._PIECE = timeline_piece
+        checkpoints._PIECE = piece
     assert asked
-    same(journey.look(), fresh(MOONS, 599, []))
+    same(timeline.look(), fresh(MOONS, 599, []))
 
 
 def test_slow_steps_back_need_few_steps_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "SPACING", ((math.inf, 512),))
-    monkeypatch.setattr(timeline, "_PIECE", 0.0)  # every step takes long
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(510)
+    monkeypatch.setattr(checkpoints, "SPACING", ((math.inf, 512),))
+    monkeypatch.setattr(checkpoints, "_PIECE", 0.0)  # every step takes long
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(510)
     done: list[int] = []
     advance = Arms.advance
 
@@ -300,85 +300,85 @@ def test_slow_steps_back_need_few_steps_again(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Arms, "advance", counted)
     for step in range(500, 460, -1):
-        journey.go(step)
-        news = journey.look()
+        timeline.go(step)
+        news = timeline.look()
         if step == 500:
             assert sum(done) == 500  # only step 0 is kept
             done.clear()
     assert sum(done) < 40 * 12
     monkeypatch.undo()
     same(news, fresh(MOONS, 461, []))
-    journey.timeline.give(20_000)
-    assert journey.timeline.nbytes <= 20_000
+    timeline.checkpoints.give(20_000)
+    assert timeline.checkpoints.nbytes <= 20_000
 
 
 def test_bookmarks() -> None:
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(50)
-    journey.bookmark(20, "  here  ")
-    journey.bookmark(60, "not there yet")
-    journey.bookmark(50, "newest")
-    assert journey.look().bookmarks == {20: "here", 50: "newest"}
-    journey.go(30)
-    journey.change({"learning_rate": 0.001})
-    assert journey.look().bookmarks == {20: "here"}
-    journey.bookmark(20, None)
-    assert journey.look().bookmarks == {}
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(50)
+    timeline.bookmark(20, "  here  ")
+    timeline.bookmark(60, "not there yet")
+    timeline.bookmark(50, "newest")
+    assert timeline.look().bookmarks == {20: "here", 50: "newest"}
+    timeline.go(30)
+    timeline.change({"learning_rate": 0.001})
+    assert timeline.look().bookmarks == {20: "here"}
+    timeline.bookmark(20, None)
+    assert timeline.look().bookmarks == {}
 
 
 def test_a_step_taken_apart_in_the_past_is_the_one_that_was_done() -> None:
-    journey = Journey(Arms.of(CONFIGS["exact"]))
-    journey.advance(60)
-    journey.go(40)
-    journey.dissect()
-    taken = journey.look().dissection
+    timeline = Timeline(Arms.of(CONFIGS["exact"]))
+    timeline.advance(60)
+    timeline.go(40)
+    timeline.dissect()
+    taken = timeline.look().dissection
     wanted = Arms.of(CONFIGS["exact"])
     wanted.advance(40)
     wanted.dissect()
     other = wanted.look().dissection
     assert taken is not None and other is not None and taken.step == other.step == 41
-    journey.advance(1)
-    assert journey.look().dissection is None
+    timeline.advance(1)
+    assert timeline.look().dissection is None
 
 
 def test_a_branch_off_a_step_of_the_past_knows_what_that_step_did() -> None:
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(60)
-    journey.go(41)
-    then = journey.look().snapshots[0]
-    journey.branch({"learning_rate": 0.001}, ("as it was", "slow"))
-    for snapshot in journey.look().snapshots:
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(60)
+    timeline.go(41)
+    then = timeline.look().snapshots[0]
+    timeline.branch({"learning_rate": 0.001}, ("as it was", "slow"))
+    for snapshot in timeline.look().snapshots:
         assert snapshot.loss_under_mask == then.loss_under_mask
         assert np.array_equal(snapshot.examples, then.examples)
         assert all(np.array_equal(a, b) for a, b in zip(snapshot.masks, then.masks, strict=True))
 
 
 def test_a_second_branch_replaces_the_first_in_the_past_too() -> None:
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(30)
-    journey.branch({"learning_rate": 0.5}, ("as it was", "fast"))
-    journey.advance(30)
-    journey.branch({"learning_rate": 0.001}, ("as it was", "slow"))
-    journey.advance(30)
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(30)
+    timeline.branch({"learning_rate": 0.5}, ("as it was", "fast"))
+    timeline.advance(30)
+    timeline.branch({"learning_rate": 0.001}, ("as it was", "slow"))
+    timeline.advance(30)
     for step in (90, 61, 60, 45, 30, 20):
-        journey.go(step)
-        one, other = journey.look().snapshots
+        timeline.go(step)
+        one, other = timeline.look().snapshots
         assert all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True)) == (step <= 60)
-    assert [(c.step, c.arm) for c in journey.look().changes] == [(60, 1)]
+    assert [(c.step, c.arm) for c in timeline.look().changes] == [(60, 1)]
 
 
 def test_a_change_before_the_branch_leaves_the_first_arm_alone() -> None:
     """The second is named after what it did later, which is forgotten."""
-    journey = Journey(Arms.of(MOONS))
-    journey.advance(30)
-    journey.branch({"learning_rate": 0.5}, ("as it was", "learning rate 0.5 from step 30"))
-    journey.advance(10)
-    journey.go(29)
-    journey.change({"learning_rate": 0.001})
-    journey.advance(10)
-    assert journey.look().names == ("",) and not journey.look().config.arms
+    timeline = Timeline(Arms.of(MOONS))
+    timeline.advance(30)
+    timeline.branch({"learning_rate": 0.5}, ("as it was", "learning rate 0.5 from step 30"))
+    timeline.advance(10)
+    timeline.go(29)
+    timeline.change({"learning_rate": 0.001})
+    timeline.advance(10)
+    assert timeline.look().names == ("",) and not timeline.look().config.arms
     steps = (39, 30, 29, 3)
     wanted = straight(MOONS, steps, [(29, {"learning_rate": 0.001}, None)])
     for step in steps:
-        journey.go(step)
-        same(journey.look(), wanted[step])
+        timeline.go(step)
+        same(timeline.look(), wanted[step])

@@ -17,8 +17,8 @@ from dropout_viz.nn.plan import Plan
 Array = NDArray[Any]
 
 
-class Tally:
-    """Counts for the one world of a lane.
+class MaskCounts:
+    """Counts for the one world of a compiled run.
 
     Attributes:
         visited: the count of different thinned networks, or None where there are too many to count.

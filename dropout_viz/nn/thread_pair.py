@@ -27,7 +27,7 @@ def run(calls: Sequence[BoundCall]) -> None:
     deque(starmap(call, calls), maxlen=0)
 
 
-class Duo:
+class ThreadPair:
     """A second thread at the caller's side, while the ``with`` block lasts."""
 
     def __init__(self) -> None:
@@ -70,10 +70,10 @@ class Duo:
             self._done.release()
 
 
-def both(duo: Duo | None, mine: Sequence[BoundCall], other: Sequence[BoundCall]) -> None:
-    """Carry out two lists of calls: side by side, or one after the other where there is no ``duo``."""
-    if duo is None:
+def both(thread_pair: ThreadPair | None, mine: Sequence[BoundCall], other: Sequence[BoundCall]) -> None:
+    """Carry out two lists of calls: side by side, or one after the other where there is no ``thread_pair``."""
+    if thread_pair is None:
         run(mine)
         run(other)
     else:
-        duo.both(mine, other)
+        thread_pair.both(mine, other)

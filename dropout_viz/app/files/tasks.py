@@ -14,7 +14,7 @@ Then = Callable[[], object]
 _WAIT = 0.3  # seconds for one that only reads; it may be waiting for a network
 
 
-class Errands(QObject):
+class FileTasks(QObject):
     """Runs jobs beside the window.
 
     Signals:

@@ -1,6 +1,6 @@
 """Saving a run every few seconds while it trains, so that little is lost if the program is killed.
 
-A thread of the keeper's own asks the trainer's for the state, which is copied between two steps, and writes it. What
+A thread of the autosave's own asks the trainer's for the state, which is copied between two steps, and writes it. What
 that costs is measured, and where it is dear the next time comes later, so that it takes at most ``SHARE`` of the time.
 """
 
@@ -14,10 +14,10 @@ from contextlib import suppress
 
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.handing import Handed, hand_over
-from dropout_viz.engine.journey import Journey
 from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.state import RunState
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 
 EVERY = 3.0
@@ -34,7 +34,7 @@ TOLD = 60.0
 """Seconds of training from which on that is told."""
 
 
-class Keeper:
+class Autosave:
     """Saves the run of a runner, whichever it is at the time, in one file.
 
     Attributes:
@@ -52,8 +52,8 @@ class Keeper:
         """Begin.
 
         Args:
-            tell: is told, on the keeper's thread, what the user should know, and its level. every: seconds between two
-            savings, at least.
+            tell: is told, on the autosave's thread, what the user should know, and its level. every: seconds between
+            two savings, at least.
         """
         self.place, self.every = place, every
         self.step: int | None = None
@@ -133,7 +133,7 @@ class Keeper:
         here = (news.snapshots[0].run, news.newest, config, news.bookmarks)
         return news.newest > 0 and here != (self._run, self.step, self._seen, self._bookmarks)
 
-    def _knows(self, run: Journey) -> bool:
+    def _knows(self, run: Timeline) -> bool:
         """Whether the file has all of a run, or there is nothing of it to be kept yet. On the trainer's thread."""
         present = run.present
         here = (run.first.run, present.step, present.config, present.bookmarks)
@@ -161,7 +161,7 @@ class Keeper:
         run_file.save(state, self.place.path)
         self._run, self.step, self._seen, self._bookmarks = handed.run, state.step, state.config, dict(state.bookmarks)
 
-    def _take_leave(self, run: Journey) -> None:
+    def _take_leave(self, run: Timeline) -> None:
         """Take the state of a run of which steps are about to be forgotten. On the trainer's thread."""
         trained = self._runner.trained
         if not trained or run.present.step == 0:

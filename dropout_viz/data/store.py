@@ -23,7 +23,7 @@ Paths = Mapping[str, Path]
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DataStore:
     """A data set's files, and where they may be.
 
     Attributes:

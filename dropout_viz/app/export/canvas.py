@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from dropout_viz import registry
 from dropout_viz.app.export import png, svg
 from dropout_viz.app.export.shot import WINDOW, Shot
-from dropout_viz.app.furniture import Furniture
 from dropout_viz.app.look import icons
 from dropout_viz.app.look.theme import Theme, palette, sheet
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import Workbench
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.frame import Frame
@@ -38,7 +38,7 @@ Turns = Generator[None, None, T]
 """Work in turns. After each turn the views' questions must have been answered before it goes on."""
 
 
-class Easel:
+class FigureCanvas:
     """Draws a shot. It ends with ``close``, or as a context.
 
     Attributes:
@@ -66,7 +66,7 @@ class Easel:
         if wake is None:
             _finish(self.lay_out())
 
-    def __enter__(self) -> Easel:
+    def __enter__(self) -> FigureCanvas:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +96,7 @@ class Easel:
             for panel in self._panels():
                 self._show(panel)
                 yield
-            self._furniture.transport.show_frame(frame)
+            self._workbench.transport.show_frame(frame)
         yield
 
     def paint(self) -> Turns[QImage]:
@@ -144,9 +144,9 @@ class Easel:
 
     def close(self) -> None:
         """Give everything back."""
-        if self._window is not None and self._window.furniture is not None:
-            self._window.furniture.close()
-            self._window.furniture = None
+        if self._window is not None and self._window.workbench is not None:
+            self._window.workbench.close()
+            self._window.workbench = None
         for widget in (self._widget, *self._tools):
             if widget is not None:
                 _discard(widget)
@@ -155,13 +155,13 @@ class Easel:
     # --- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _furniture(self) -> Furniture:
-        assert self._window is not None and self._window.furniture is not None
-        return self._window.furniture
+    def _workbench(self) -> Workbench:
+        assert self._window is not None and self._window.workbench is not None
+        return self._window.workbench
 
     def _panels(self) -> list[ViewPanel]:
         """Return the panels of the window that can be seen."""
-        return [panel for panel in self._furniture.views if panel.on_screen()]
+        return [panel for panel in self._workbench.views if panel.on_screen()]
 
     @property
     def _background(self) -> str:
@@ -235,18 +235,18 @@ class Easel:
         window.setMinimumSize(1, 1)
         window.resize(*shot.size)
         for _ in window.furnish_in_turns(session):
-            if window.furniture is not None:
-                window.furniture.clock.stop()  # what it shows is for the turns to say
+            if window.workbench is not None:
+                window.workbench.clock.stop()  # what it shows is for the turns to say
             yield
-        furniture = self._furniture
+        workbench = self._workbench
         yield
-        furniture.setup.fill()
-        furniture.open_groups(shot.opened)
+        workbench.setup.fill()
+        workbench.open_groups(shot.opened)
         yield
         _place(window, shot.size)
         yield
-        if not (shot.layout and furniture.layout.arrange(shot.layout)):
-            furniture.open_stage()
+        if not (shot.layout and workbench.layout.arrange(shot.layout)):
+            workbench.open_stage()
         session.selection.point_at(None)  # where the mouse is belongs to no picture
         panels = self._panels()
         self.turns = 7 + 4 * len(panels)
@@ -259,10 +259,10 @@ class Easel:
             yield
             self._take_choices(view, panel.key)
             yield
-        furniture.transport.clock = None  # nor does how fast it goes, or how much memory it takes
-        furniture.transport.hide_memory()
-        furniture.transport.play.show_icon("play")
-        furniture.transport.show_frame(self.frame)
+        workbench.transport.clock = None  # nor does how fast it goes, or how much memory it takes
+        workbench.transport.hide_memory()
+        workbench.transport.play.show_icon("play")
+        workbench.transport.show_frame(self.frame)
         yield
 
     def _show(self, panel: ViewPanel) -> None:

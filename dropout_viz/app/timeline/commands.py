@@ -40,7 +40,7 @@ class Tick(NamedTuple):
     arm: int | None
 
 
-class Travel(QObject):
+class TimelineCommands(QObject):
     """What can be asked of a session's past. It belongs to the session.
 
     Attributes:
