@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from dropout_viz import registry
+from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.palette import CommandPalette
 from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.setup.form import SetupForm
@@ -48,7 +51,9 @@ def test_what_stands_in_a_menu_stands_in_it_once(window: Window, qtbot: QtBot) -
     for menu in (parts.top_bar.file_menu, parts.top_bar.view_menu, parts.top_bar.export_menu, parts.top_bar.labs_menu):
         for action in menu.actions():
             text = action.text().partition("\t")[0]
-            assert not text or action.menu() or text in shown, text
+            assert not text or action in menus_in(menu) or text in shown, text
+    gc.collect()
+    assert isValid(parts.file_menu.recent), "looked for, and gone"
     palette.line.setText("export network")
     qtbot.keyClick(palette.line, Qt.Key.Key_Return)
     dialog = parts.export_dialog

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.window import Window
@@ -525,9 +526,10 @@ def _answer_box() -> None:
 
 def _all_actions(menu: QMenu) -> list:
     found = []
+    inner = menus_in(menu)
     for action in menu.actions():
-        if isinstance(action.menu(), QMenu):
-            found += _all_actions(action.menu())
+        if action in inner:
+            found += _all_actions(inner[action])
         elif not action.isSeparator():
             found.append(action)
     return found

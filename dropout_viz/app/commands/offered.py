@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from dropout_viz import registry
@@ -98,14 +100,23 @@ def offers(workbench: Workbench, actions: Mapping[str, Callable[[], object]]) ->
     return found
 
 
+def menus_in(menu: QMenu) -> dict[QAction, QMenu]:
+    """Return the menus that a menu opens, by the action that does so.
+
+    Not by ``QAction.menu``: PySide takes what that returns for a child of the action's wrapper, with which the menu's
+    own would end.
+    """
+    inner = menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return {each.menuAction(): each for each in inner}
+
+
 def _of_menu(group: str, menu: QMenu) -> list[Entrance]:
     """Return what stands in a menu, and in those that it opens."""
-    found = []
+    found, inner = [], menus_in(menu)
     for action in menu.actions():
         text, _, key = action.text().partition("\t")
-        inside = action.menu()
-        if isinstance(inside, QMenu):
-            found += _of_menu(text.rstrip("…"), inside)
+        if action in inner:
+            found += _of_menu(text.rstrip("…"), inner[action])
         elif text and action.isVisible():
             why_not = "" if action.isEnabled() else action.toolTip()
             found.append(Entrance(text, group, action.trigger, key, f"{group} {action.toolTip()}", why_not))
