@@ -26,7 +26,7 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.labs.form import LabForm
 from dropout_viz.app.labs.result import ResultView
 from dropout_viz.app.labs.runner import LabRunner
-from dropout_viz.app.look.scaling import px
+from dropout_viz.app.look.scaling import grow, px
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import Lab, LabResult, Progress, load_lab, to_ask
@@ -178,12 +178,15 @@ class LabsBody(QWidget):
             return
         if self.key:
             self.form.hide()
+            self.form.setParent(None)  # a theme or a zoom would reach every option of every lab in one turn
         self.key = key
         lab = load_lab(key)
         if key not in self._forms:
             form = self._forms[key] = LabForm(lab.Options)
             form.edited.connect(self._withdraw_doubt)
-            self._place.insertWidget(self._place.count() - 1, form)
+            self.destroyed.connect(form.deleteLater)
+        self._place.insertWidget(self._place.count() - 1, self.form)
+        grow(self.form)
         self.form.show()
         self.chooser.setCurrentIndex(self.chooser.findData(key))
         self.question.setText(lab.QUESTION)
