@@ -144,10 +144,10 @@ class Plot(pg.GraphicsView):
             self.resizeEvent(None)
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        super().resizeEvent(ev)
-        if self.zoom != 1.0 and not self.closed:
+        self.autoPixelRange = self.zoom == 1.0
+        if not self.autoPixelRange and not self.closed:
             self.range = QRectF(0, 0, self.width() / self.zoom, self.height() / self.zoom)
-            pg.GraphicsView.setRange(self, self.range, padding=0, disableAutoPixel=False)
+        super().resizeEvent(ev)
 
     def updateMatrix(self, propagate: bool = True) -> None:
         super().updateMatrix(propagate)
