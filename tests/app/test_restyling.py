@@ -14,7 +14,8 @@ from tests.app.looking import workbench
 
 
 def _seen(window: Window) -> list[QWidget]:
-    return [part for part in window.children() if isinstance(part, QWidget) and part.isVisible()]
+    parts = [part for part in window.children() if isinstance(part, QWidget) and part.isVisible()]
+    return [part for part in parts if part.geometry().intersects(window.rect())]  # Qt keeps others out of sight
 
 
 def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
@@ -35,7 +36,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
     window.setFocus()
     qtbot.waitUntil(lambda: not window.restyling.under_way)
     for bar in window.findChildren(QTabBar):
-        if bar.isVisible():
+        if bar in _seen(window):
             found["tabs"] = bar.grab().toImage()
     found["compare"] = parts.top_bar.compare.grab().toImage()
     found["window"] = _below_the_top(window)
@@ -82,8 +83,31 @@ def test_parts_follow_one_by_one_those_that_are_seen_first(open_window: Open, qt
     (sheet,) = {part.styleSheet() for part in _seen(window)}
     assert window.theme.style.panel in sheet
     assert {panel.styleSheet() for panel in hidden} == {""}  # their turns are still to come
-    workbench(window).panel("masks").show()  # and is not waited for by what is shown
+    window.restyling._turns.stop()
+    workbench(window).layout.bring(workbench(window).panel("masks"))  # and is not waited for by what is shown
+    settle()
     window.restyling._dress_shown()
+    window.restyling._turns.stop()
     assert workbench(window).panel("masks").styleSheet() == sheet
     assert sum(panel.styleSheet() != "" for panel in hidden) == 1
+    window.restyling._turns.start()
     qtbot.waitUntil(lambda: {panel.styleSheet() for panel in hidden} == {sheet})
+
+
+def test_what_stands_behind_a_tab_waits_for_its_turn_and_has_it_when_it_comes_to_the_front(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window()
+    parts = workbench(window)
+    behind, before = parts.panel("landscape"), parts.panel("masks")
+    parts.layout.bring(before)  # in front of it
+    qtbot.waitUntil(lambda: behind.isVisible() and not behind.geometry().intersects(window.rect()))
+    window.theme.toggle()
+    while window.restyling.under_way:
+        window.restyling._go_on()
+    window.restyling._dress_shown()
+    assert window.theme.style.panel in before.styleSheet() and behind.styleSheet() == ""
+    behind.raise_()
+    qtbot.waitUntil(lambda: behind.geometry().intersects(window.rect()))
+    window.restyling._turns.stop()  # not for its turn
+    qtbot.waitUntil(lambda: window.theme.style.panel in behind.styleSheet())

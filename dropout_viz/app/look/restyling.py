@@ -72,9 +72,9 @@ class Restyling(QObject):
         return self._seen_first
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A part that was hidden is shown, or the window gets another part. Qt may be in the midst of arranging them:
-        they get their style sheet when it has done so, and before they are painted."""
-        if not self._awaited and event.type() in (QEvent.Type.Show, QEvent.Type.ChildPolished):
+        """A part that was hidden is shown or comes to the front, or the window gets another part. Qt may be in the
+        midst of arranging them: they get their style sheet when it has done so, and before they are painted."""
+        if not self._awaited and event.type() in (QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.ChildPolished):
             self._awaited = True
             self._shown.emit()
         return False
@@ -83,8 +83,9 @@ class Restyling(QObject):
         self._awaited = False
         if (self._sheet or self._theme.style.scale != 1.0) and not self.under_way:
             for part in self._parts():
-                if part.isVisible():
+                if self._is_seen(part):
                     self._dress(part)
+            self._turns.start()
 
     def _frame(self) -> None:
         """What is the window's own: it alone is looked at again."""
@@ -103,12 +104,16 @@ class Restyling(QObject):
         zoom = self._theme.style.scale
         return [part for part in parts if part.styleSheet() != self._sheet or zoom_of(part) != zoom]
 
+    def _is_seen(self, part: QWidget) -> bool:
+        """Return whether a part is before somebody's eyes. Behind a tab it is visible, at a place out of sight."""
+        return part.isVisible() and (part.isWindow() or part.geometry().intersects(self._window.rect()))
+
     def _go_on(self) -> None:
         """Take the next part, one that can be seen if there is any left."""
-        parts = sorted(self._parts(), key=lambda part: not part.isVisible())
+        parts = sorted(self._parts(), key=lambda part: not self._is_seen(part))
         if parts:
             self._dress(parts.pop(0))
-        seen_first = self._seen_first and bool(parts) and parts[0].isVisible()
+        seen_first = self._seen_first and bool(parts) and self._is_seen(parts[0])
         if self._seen_first and not seen_first:
             self._seen_first = False
             self.finished.emit()
