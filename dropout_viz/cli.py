@@ -262,7 +262,10 @@ def _listing(kind: str) -> list[dict[str, Any]]:
         return [{"key": one.key, "title": one.title, "about": one.about} for one in lessons]
     if kind in ("noise", "activations", "optimisers"):
         return _kinds(kind)
-    return [{"key": e.key, "title": e.title} for e in registry.entries(kind).values()]
+    entries = registry.entries(kind).values()
+    if kind == "views":
+        return [{"key": e.key, "title": e.title, "help": e.facts["HELP"]} for e in entries]
+    return [{"key": e.key, "title": e.title} for e in entries]
 
 
 def _kinds(kind: str) -> list[dict[str, Any]]:

@@ -50,12 +50,17 @@ if TYPE_CHECKING:
     from dropout_viz.app.files.recovery import Recovery
     from dropout_viz.app.setup.form import SetupForm
 
-SETUP_HELP = (
-    "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off for "
-    "one training example; with Gaussian noise no unit is, and p/(1−p) is the variance of its factors. The learning "
-    "rate and the drop probabilities change the run that is going on, and the change is marked on the curves; every "
-    "other setting starts a new run."
-)
+SETUP_HELP = {
+    "shows": (
+        "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off "
+        "for one training example; with Gaussian noise no unit is, and p/(1−p) is the variance of its factors."
+    ),
+    "read": (
+        "The learning rate and the drop probabilities change the run that is going on, and the change is marked on "
+        "the curves; every other setting starts a new run."
+    ),
+    "keys": "S folds the setup away. Enter takes what was typed, Esc leaves it as it was.",
+}
 _AFTER_FIRST_FRAME_MS = 30
 _PANELS_A_TURN = 5
 

@@ -8,7 +8,7 @@ A view is one file in this folder with the constants
 - ``RATE``: the most frames a second that it wants to be painted;
 - ``ONE_ARM`` (only where true): it shows one arm, which is chosen in its header; it is given frames of that arm;
 - ``DISSECTS`` (only where true): it shows the run's next step taken apart, so pictures of it have that;
-- ``HELP``: the answer to "what am I looking at?", a few plain sentences;
+- ``HELP``: the answer to "what am I looking at?", in the short parts of ``help_parts``;
 
 and a class ``View`` derived from ``BaseView``.
 """

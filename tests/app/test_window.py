@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QRect, QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
@@ -16,6 +16,7 @@ from dropout_viz.app.commands.shortcuts import COMMANDS, INSIDE, VIEW_KEYS
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
+from dropout_viz.help_parts import HEADINGS, as_text
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, panels, workbench
 
@@ -117,7 +118,10 @@ def test_help_answers_what_am_i_looking_at(window: Window, qtbot: QtBot) -> None
     qtbot.mouseClick(header.help_button, Qt.MouseButton.LeftButton)
     popover = window.findChild(type(header.popover)) if header.popover else None
     assert popover is not None
-    assert popover.accessibleDescription() == registry.entries("views")["landscape"].facts["HELP"]
+    assert popover.accessibleDescription() == as_text(registry.entries("views")["landscape"].facts["HELP"])
+    said = [label.text() for label in popover.findChildren(QLabel)]
+    assert said[1::2] == list(HEADINGS.values())
+    assert said[2::2] == list(registry.entries("views")["landscape"].facts["HELP"].values())
     popover.close()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dropout_viz import registry
+from dropout_viz.help_parts import EVERY, HEADINGS, MOST_WORDS
 from dropout_viz.registry import Entry
 
 FOLDERS = ("data", "views", "labs")
@@ -15,7 +16,7 @@ FOLDERS = ("data", "views", "labs")
 WANTED: dict[str, dict[str, Any]] = {
     "data": {},
     "labs": {"QUESTION": str, "SOURCE": str, "HELP": str},
-    "views": {"AREA": str, "RATE": int, "HELP": str},
+    "views": {"AREA": str, "RATE": int, "HELP": dict},
 }
 ENTRIES = [(folder, entry) for folder in FOLDERS for entry in registry.entries(folder).values()]
 
@@ -35,7 +36,9 @@ def test_a_discovered_file_states_its_facts(folder: str, entry: Entry) -> None:
     if folder == "views":
         assert facts["AREA"] in ("centre", "right-top", "right-bottom")
         assert 1 <= facts["RATE"] <= 60
-        assert len(facts["HELP"]) > 40
+        assert set(EVERY) <= set(facts["HELP"]) <= set(HEADINGS)
+        assert [(key, len(text.split())) for key, text in facts["HELP"].items() if len(text.split()) > MOST_WORDS] == []
+        assert all(len(text) > 8 for text in facts["HELP"].values())
     module = entry.load()
     assert module.__name__ == entry.module
     assert module.__doc__

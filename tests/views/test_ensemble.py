@@ -19,6 +19,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.help_parts import as_text
 from dropout_viz.views.base import Selection
 from dropout_viz.views.ensemble import HELP, words
 from dropout_viz.views.ensemble.picture import dots_of
@@ -194,10 +195,10 @@ def test_it_names_the_layers_that_drop(drop: dict[str, Any], start: str, scaling
 def test_which_networks_are_counted_is_said_truly(hidden: tuple[int, ...], counted: bool) -> None:
     frame = frame_of("moons", 3, hidden=hidden)
     assert ensemble.is_exact(network_of(frame.snapshot)) == counted
-    assert "at most 20 units can be off, at most 16 of them below the last hidden layer" in HELP
+    assert "at most 20 units can be off, at most 16 of them below the last hidden layer" in as_text(HELP)
     if not counted:
         scene, _ = said_of(frame)
-        assert len(scene.members.outputs) == 4096 and "up to 4,096 are drawn" in HELP
+        assert len(scene.members.outputs) == 4096 and "up to 4,096 are drawn" in as_text(HELP)
 
 
 def test_without_dropout_there_is_one_network(qtbot: QtBot) -> None:
@@ -295,4 +296,4 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
 
 def test_the_help_says_what_is_counted() -> None:
     for bound in (ensemble.EXACT, ensemble.BELOW, ensemble.SAMPLES):
-        assert f" {bound:,} " in HELP
+        assert f" {bound:,} " in as_text(HELP)

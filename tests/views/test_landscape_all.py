@@ -15,6 +15,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.help_parts import as_text
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.choices import Choices
@@ -300,4 +301,4 @@ def test_a_diverged_run_says_so(qtbot: QtBot) -> None:
 
 def test_the_help_says_what_the_drawing_does_not() -> None:
     said = "In the post's drawing the curve stands still; here it moves, because every other weight moves too."
-    assert said in HELP
+    assert said in as_text(HELP)

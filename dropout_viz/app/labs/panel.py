@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from dropout_viz.app.labs.body import LabsBody
     from dropout_viz.app.workbench import Workbench
 
-HELP = (
-    "One run is an anecdote. A lab answers a question with many runs and says how sure it is: choose one, change its "
-    "options if you like, and run it. It computes in a process of its own, so the window stays quick; what it has "
-    "found so far is shown while it goes on, and stays when you cancel. The criterion of each verdict was written down "
-    "before anyone looked. Every lab runs without a window too: dropout-viz lab NAME."
-)
+HELP = {
+    "shows": (
+        "One run is an anecdote. A lab answers a question with many runs and says how sure it is: choose one, change "
+        "its options if you like, and run it."
+    ),
+    "read": (
+        "It computes in a process of its own, so the window stays quick; what it has found so far is shown while it "
+        "goes on, and stays when you cancel. The criterion of each verdict was written down before anyone looked."
+    ),
+    "keys": "Every lab runs without a window too: dropout-viz lab NAME.",
+}
 
 
 def _import() -> None:

@@ -172,6 +172,7 @@ QLabel[tone="changed"] { color: @accent; }
 QLabel[tone="small"] { color: @dim; font-size: @smallpx; }
 QLabel[tone="title"] { font-size: @titlepx; font-weight: 600; }
 QLabel[tone="group"] { color: @dim; font-size: @smallpx; font-weight: 600; }
+QLabel[tone="formula"] { background: @panel; border: 1px solid @line; border-radius: 5px; padding: 5px 8px; }
 QLabel[tone="advice"] { color: @warning; font-size: @smallpx; }
 QLabel[tone="error"] { color: @error; font-size: @smallpx; }
 QLabel[tone="key"] { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 1px 6px;

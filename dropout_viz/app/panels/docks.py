@@ -19,6 +19,7 @@ from dropout_viz.app.platform.spoken import Spoken
 from dropout_viz.draw.style import MARGIN
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
+from dropout_viz.help_parts import Help
 from dropout_viz.registry import Entry
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
@@ -45,12 +46,12 @@ class Panel(QDockWidget):
     appeared = Signal()
     leaving = Signal()
 
-    def __init__(self, key: str, title: str, help_text: str, theme: Theme, *, is_view: bool) -> None:
+    def __init__(self, key: str, title: str, help_: Help, theme: Theme, *, is_view: bool) -> None:
         super().__init__(title)
         self.setObjectName(f"panel-{key}")  # the layout is remembered by this name
         self.key, self.title = key, title
         self.setFeatures(_FEATURES)
-        self.header = DockHeader(theme, title, help_text, is_view=is_view)
+        self.header = DockHeader(theme, title, help_, is_view=is_view)
         self.header.close_asked.connect(self.close)
         self.setTitleBarWidget(self.header)
         self.toggleViewAction().setText(title)
@@ -97,7 +98,7 @@ class ViewPanel(Panel):
     built = Signal()
 
     def __init__(self, entry: Entry, selection: Selection, theme: Theme) -> None:
-        super().__init__(entry.key, entry.title, entry.facts.get("HELP", ""), theme, is_view=True)
+        super().__init__(entry.key, entry.title, entry.facts.get("HELP", {}), theme, is_view=True)
         self.area: str = entry.facts.get("AREA", "right-bottom")
         self.rate: float = entry.facts.get("RATE", 20)
         self.dissects: bool = entry.facts.get("DISSECTS", False)
@@ -274,8 +275,8 @@ class ViewPanel(Panel):
 class WidgetPanel(Panel):
     """A dock around a widget that is no view. The widget is made by ``fill``, when the views have been painted."""
 
-    def __init__(self, key: str, title: str, help_text: str, theme: Theme, make: Callable[[], QWidget]) -> None:
-        super().__init__(key, title, help_text, theme, is_view=False)
+    def __init__(self, key: str, title: str, help_: Help, theme: Theme, make: Callable[[], QWidget]) -> None:
+        super().__init__(key, title, help_, theme, is_view=False)
         self._make = make
         body = QFrame()
         body.setObjectName("DockBody")

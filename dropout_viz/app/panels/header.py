@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.look.scaling import px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.panels.title import PanelTitle
-from dropout_viz.draw import style as look
+from dropout_viz.help_parts import Help, as_text, parts
 
-HELP_WIDTH = 380
+HELP_WIDTH = 440
 _NARROWEST_TOOL, _TIGHT_TOOL = 110, 64
 
 
@@ -40,10 +40,10 @@ class DockHeader(QFrame):
     maximise_asked = Signal()
     close_asked = Signal()
 
-    def __init__(self, theme: Theme, title: str, help_text: str, *, is_view: bool, parent: QWidget | None = None):
+    def __init__(self, theme: Theme, title: str, help_: Help, *, is_view: bool, parent: QWidget | None = None):
         super().__init__(parent)
         self.setObjectName("DockHeader")
-        self.title, self.help_text = title, help_text
+        self.title, self.help = title, help_
         self.popover: HelpPopover | None = None
         self.name = PanelTitle(theme, title)
         self.name.setParent(self)
@@ -166,13 +166,13 @@ class DockHeader(QFrame):
     def show_help(self) -> None:
         """Answer "what am I looking at?" below the button."""
         assert self.help_button is not None
-        self.popover = popover = HelpPopover(self.title, self.help_text, self)
-        popover.fit(zoom_of(self))
+        self.popover = popover = HelpPopover(self.title, self.help, self)
+        screen = self.screen().availableGeometry()
+        popover.fit(zoom_of(self), screen.height() - 16)
         button = self.more_button if self.help_button.isHidden() and self.more_button else self.help_button
         below = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
-        screen = self.screen().availableGeometry()
         left = max(screen.left() + 8, below.x() - popover.width())
-        top = min(below.y(), screen.bottom() - popover.height() - 8)
+        top = max(screen.top() + 8, min(below.y(), screen.bottom() - popover.height() - 8))
         popover.move(left, top)
         popover.show()
 
@@ -190,29 +190,49 @@ class DockHeader(QFrame):
 
 
 class HelpPopover(QFrame):
-    """A few plain sentences in a card that any click closes."""
+    """Short parts below their headings, in a card that any click beside it closes."""
 
-    def __init__(self, title: str, text: str, parent: QWidget) -> None:
+    def __init__(self, title: str, help_: Help, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("Card")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        heading = QLabel(title)
-        heading.setFont(look.font(look.TITLE, bold=True))
-        body = QLabel(text)
-        body.setTextFormat(Qt.TextFormat.PlainText)
-        body.setWordWrap(True)
-        column = QVBoxLayout(self)
+        self.setAccessibleDescription(as_text(help_))
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
         column.setContentsMargins(16, 12, 16, 14)
-        column.addWidget(heading)
-        column.addWidget(body)
+        column.setSpacing(3)
+        column.addWidget(_label(title, "title"))
+        for key, heading, text in parts(help_):
+            column.addSpacing(7)
+            column.addWidget(_label(heading, "group"))
+            column.addWidget(_label(text, "formula" if key == "formula" else "dim" if key == "source" else "body"))
         self._column = column
+        self._scroll = QScrollArea(self)  # on a small screen, or with large letters
+        self._scroll.setObjectName("Scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._body)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(1, 1, 1, 1)
+        around.addWidget(self._scroll)
 
-    def fit(self, zoom: float) -> None:
-        """Take the size that the text needs at a zoom."""
+    def fit(self, zoom: float, most: int) -> None:
+        """Take the size that the text needs at a zoom, ``most`` pixels high at most."""
         rescale(self, zoom)
         for widget in (self, *self.findChildren(QLabel)):
             widget.ensurePolished()  # the height of wrapped text depends on its final font
         wide = round(HELP_WIDTH * zoom)
-        self.setFixedSize(wide, self._column.totalHeightForWidth(wide))
+        high = self._column.totalHeightForWidth(wide)
+        self._body.setFixedSize(wide, high)
+        over = self._scroll.verticalScrollBar().sizeHint().width() if high + 2 > most else 0
+        self.setFixedSize(wide + over + 2, min(high + 2, most))
+        self._scroll.setFocus()  # arrow keys scroll
+
+
+def _label(text: str, tone: str) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    made.setProperty("tone", tone)
+    return made

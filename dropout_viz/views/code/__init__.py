@@ -7,10 +7,22 @@ AREA = "right-top"
 RATE = 10
 ONE_ARM = True
 DISSECTS = True
-HELP = (
-    "One training step as the few lines of NumPy that it is; the lines marked at their left are there because of "
-    "dropout. Take the next step apart and walk through it, forwards and back: the line being computed is lit, and so "
-    "is what it touches in the network. Below it stands its formula with the numbers of the chosen example, unit and "
-    "weight, exactly those that training computes. Point at any word or number for its values. At the end the run "
-    "really does the step. Up and down scroll the code, with Shift they choose the example."
-)
+HELP = {
+    "shows": (
+        "One training step as the few lines of NumPy that it is; the lines marked at their left are there because "
+        "of dropout. Take the next step apart and walk through it, forwards and back; at the end the run really "
+        "does the step."
+    ),
+    "read": (
+        "The line being computed is lit, and so is what it touches in the network. Below it stands its formula with "
+        "the numbers of the chosen example, unit and weight, exactly those that training computes."
+    ),
+    "keys": (
+        "Point at any word or number for its values. Up and down scroll the code, with Shift they choose the example."
+    ),
+    "formula": (
+        "exact: δ = (Σ w δ above) · m s φ′(z),   ∂L/∂w = δ a\n"
+        "as-published: the slope is taken of the masked and scaled activation, a (1 − a) for a sigmoid"
+    ),
+    "source": "The 2015 post's program; the exact rule: Srivastava et al., JMLR 2014, section 5.1",
+}

@@ -6,18 +6,34 @@ ORDER = 30
 AREA = "right-bottom"
 RATE = 30
 ONE_ARM = True
-HELP = (
-    "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight held "
-    "where it is now. At a weight's present value its curve has the present loss, so all balls stand at one height, "
-    "sink together as the loss falls, and roll apart. Hovering names a ball; a click chooses it: its zones are "
-    "coloured (from anywhere in a zone a ball rolls down to the same lowest point), and the curves of its unit are "
-    "strong; of many weights only the strongest others have curves. Balls that would cover one another are stacked; "
-    "the ticks below them are where they truly are. Dotted lines show where they have been.\n\n"
-    '"One weight" shows one curve large and the others small, each on its own scale. There "this step\'s masks" is '
-    'the loss of the thinned networks that the last step drew, and "mean over masks" the loss that the exact rule '
-    "makes small on average (the rule as-published is no gradient of it): exact, or over some that are drawn, with a "
-    'band of two standard errors. "Drop 100" lets 100 weightless balls roll down the curve, frozen as it is.\n\n'
-    "Up and down go through the weights.\n\n"
-    "In the post's drawing the curve stands still; here it moves, because every other weight moves too. A barrier "
-    "lower than 0.1 % of a curve's height is not counted as a border between zones."
-)
+HELP = {
+    "shows": (
+        "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight "
+        'held where it is now. "One weight" shows one curve large and the others small, each on its own scale. '
+        '"Drop 100" lets 100 weightless balls roll down that curve, frozen as it is.'
+    ),
+    "read": (
+        "At a weight's present value its curve has the present loss, so all balls stand at one height, sink together "
+        "and roll apart. From anywhere in a zone a ball rolls to the same lowest point. Balls that would cover one "
+        "another are stacked: ticks below say where they are, dotted lines where they were. The strongest weights have "
+        "curves."
+    ),
+    "keys": (
+        "Hovering names a ball; a click chooses it: its zones are coloured, the curves of its unit are strong. Up "
+        "and down go through the weights."
+    ),
+    "formula": (
+        "L_w(t) = loss with weight w set to t, all others held\n"
+        '"this step\'s masks": of the thinned networks of the last step\n'
+        '"mean over masks": E[L_w(t)], exact, or over drawn masks with two standard errors'
+    ),
+    "source": (
+        "The 2015 post's drawing, computed. The mean over masks of a network with linear outputs: Srivastava et "
+        "al., JMLR 2014, section 9.1"
+    ),
+    "mind": (
+        "In the post's drawing the curve stands still; here it moves, because every other weight moves too. The "
+        "mean over masks is what the exact rule makes small on average; the rule as-published is no gradient of it. "
+        "A barrier lower than 0.1 % of a curve's height is not counted as a border between zones."
+    ),
+}

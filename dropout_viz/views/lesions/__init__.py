@@ -5,17 +5,29 @@ TITLE = "Ablation"
 ORDER = 140
 AREA = "right-bottom"
 RATE = 10
-HELP = (
-    "An ablation takes units away and looks at what is lost. Click a hidden unit, here or with Ctrl and a click in "
-    "the Network view; or point at it with up and down, and press Enter. Only this view does without it; the run "
-    "goes on with every unit. Every unit that is left is on, as after training; “scale up” makes those left as loud "
-    "as the whole layer was.\n\n"
-    "Removing units at random: the more a network leans on single units, the faster the curve falls (Morcos et al. "
-    "2018). A unit's Banzhaf value is what it is worth: the loss without it minus the loss with it, on average over "
-    "all sets of partners, up to 12 units; of more, over sets drawn at random. A unit that is worth the same to all "
-    "partners works alone. The share of the loss's variance over the sets that units explain one by one is the sum "
-    "of the first-order Sobol indices. The rest is interaction: units that stand in for one another, units that need "
-    "one another, and the loss's own curvature. It is no measure of redundancy: eight exact copies of one unit can "
-    "explain nine tenths one by one. Two disjoint halves: each alone, scaled up; click the maps for another cut, or "
-    "press Shift and up or down. C compares a run that drops units with the same without dropout."
-)
+HELP = {
+    "shows": (
+        "An ablation takes units away and looks at what is lost. Only this view does without them; the run goes on "
+        "with every unit. Every unit that is left is on, as after training; “scale up” makes those left as loud as "
+        "the whole layer was. Below: units removed at random, what each is worth, and two disjoint halves."
+    ),
+    "read": (
+        "The more a network leans on single units, the faster the curve falls. A unit that is worth the same to all "
+        "partners works alone. What units do not explain one by one is interaction: they stand in for one another, "
+        "need one another, or the loss itself is curved. C compares with the same run without dropout."
+    ),
+    "keys": (
+        "Click a hidden unit, here or with Ctrl and a click in the Network view; or point at it with up and down, "
+        "and press Enter. Click the maps for another cut in two halves, or press Shift and up or down."
+    ),
+    "formula": (
+        "Banzhaf value = mean over all sets of partners of\n"
+        "loss without the unit − loss with it\n"
+        "one by one: Σ of the first-order Sobol indices"
+    ),
+    "source": "Morcos et al. 2018; Sobol 1993; halves: Shevchenko & Mondelli 2020, Kuditipudi et al. 2019",
+    "mind": (
+        "All sets of partners are counted up to 12 units; of more, sets are drawn at random. The share explained "
+        "one by one is no measure of redundancy: eight exact copies of one unit can explain nine tenths."
+    ),
+}

@@ -5,14 +5,24 @@ TITLE = "Loss"
 ORDER = 20
 AREA = "right-top"
 RATE = 20
-HELP = (
-    "How wrong the network is, step by step. The pale, noisy line is the loss under the mask (of Gaussian noise: "
-    "under its factors), the only one that the optimiser sees. The full line is the loss on the training set with "
-    "every unit on, the dashed line with rings the same on the test set. Where there are classes, the accuracy stands "
-    "below. Dashed upright lines mark changes of settings.\n"
-    "Point at a curve to read a step and its exact values. Turn the wheel or drag to come closer, pull with Shift to "
-    "move, double-click to see the whole run. While you look back the axis ends a little beyond the step on show; a "
-    "double click shows all that is known. A click in the legend hides a line. Keys: L logarithmic loss, X "
-    "logarithmic steps, A accuracy; up and down come closer to the step on show or go away from it, with Shift they "
-    "move along the steps; the menu key offers the lines."
-)
+HELP = {
+    "shows": (
+        "How wrong the network is. Pale and noisy: the loss under the mask (of Gaussian noise: under its factors), "
+        "the only one that the optimiser sees. The full line: the loss on the training set with every unit on; "
+        "dashed with rings: on the test set. Where there are classes, the accuracy stands below."
+    ),
+    "read": (
+        "Point at a curve to read a step and its exact values. Dashed upright lines mark changes of settings. While "
+        "you look back the axis ends a little beyond the step on show; a double click shows all that is known."
+    ),
+    "keys": (
+        "Wheel or drag: closer. Shift and drag: move. Double click: the whole run. A click in the legend hides a "
+        "line. L logarithmic loss, X logarithmic steps, A accuracy. Up and down come closer to the step on show or "
+        "go away from it, with Shift they move along the steps; the menu key offers the lines."
+    ),
+    "formula": (
+        "under the mask: mean of ℓ(f(x; m), y) over the step's batch\n"
+        "every unit on: mean of ℓ(f(x), y) over the training or the test set"
+    ),
+    "source": "Srivastava et al., Dropout, JMLR 2014, section 4: masks in training, every unit on at test",
+}
