@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from time import thread_time
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPaintDevice, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from dropout_viz.draw import style as look
 from dropout_viz.draw.paint_turns import Costs, paint_turns
+from dropout_viz.draw.text import ShortTexts
 from dropout_viz.draw.units import Measured
 
 _LONGEST = 200  # letters of what an exception says of itself
@@ -113,6 +114,7 @@ class Painted(Measured):
     def __init__(self, *args: Any, **others: Any) -> None:
         super().__init__(*args, **others)
         self._paint_costs = Costs()
+        self._short_texts = ShortTexts()
         self.undrawn = ""
 
     def draw(self, p: QPainter) -> None:
@@ -124,10 +126,18 @@ class Painted(Measured):
             if turns.must_wait(self, self._paint_costs, p):
                 return
             p.scale(self.zoom, self.zoom)
+            self._short_texts.begin()
             self.undrawn = guarded(p, lambda: self.draw(p))
+            self._short_texts.end()
             if self.undrawn:
                 paint_line(p, self.rect(), self.undrawn, self.palette())
         turns.painted(self._paint_costs, thread_time() - began)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
+            QToolTip.showText(event.globalPos(), self._short_texts.at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
 
 
 class Notice(Painted):

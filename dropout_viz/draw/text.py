@@ -5,12 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QStaticText, QTransform
 
 from dropout_viz.draw import style as look
 
 _DIGITS = str.maketrans("123456789", "000000000")
+
+
+class Shortened(str):
+    """A text that was cut short with an ellipsis where it did not fit.
+
+    Attributes:
+        whole: what it was before.
+    """
+
+    whole = ""
+
+
+class ShortTexts:
+    """The shortened texts that a widget has painted, and where: what is cut short is told whole where the mouse is."""
+
+    _listening: ShortTexts | None = None
+
+    def __init__(self) -> None:
+        self._found: list[tuple[QRectF, str]] = []
+
+    def begin(self) -> None:
+        """Hear of all that is painted until ``end``."""
+        self._found = []
+        ShortTexts._listening = self
+
+    def end(self) -> None:
+        """Hear of nothing more."""
+        ShortTexts._listening = None
+
+    def at(self, place: QPointF) -> str:
+        """Return the whole text of what is cut short at a place, or ``""``."""
+        return next((whole for box, whole in self._found if box.contains(place)), "")
+
+    @staticmethod
+    def note(painter: QPainter, box: QRectF, text: str) -> None:
+        """Hear of a text that is painted in a box."""
+        if ShortTexts._listening is not None and isinstance(text, Shortened):
+            ShortTexts._listening._found.append((painter.transform().mapRect(box), text.whole))
 
 
 @lru_cache(maxsize=64)
@@ -70,6 +108,9 @@ def draw_text(
     """
     if not text:
         return 0.0
+    if type(text) is Shortened:
+        width = text_width(text, pixels, bold)
+        ShortTexts.note(painter, QRectF(x - align * width, middle - 0.7 * pixels, width, 1.4 * pixels), text)
     if live:
         width = live_width(text, pixels, bold)
         painter.setFont(text_font(pixels, bold))
@@ -86,7 +127,12 @@ def draw_text(
 @lru_cache(maxsize=512)
 def elided(text: str, pixels: int, room: float, bold: bool = False) -> str:
     """Return the text, cut short with an ellipsis where it does not fit a width."""
-    return _measures(pixels, bold)[0].elidedText(text, Qt.TextElideMode.ElideRight, room)
+    short = _measures(pixels, bold)[0].elidedText(text, Qt.TextElideMode.ElideRight, room)
+    if short == text:
+        return text
+    made = Shortened(short)
+    made.whole = text
+    return made
 
 
 def fitting(wordings: Sequence[str], pixels: int, room: float, bold: bool = False) -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.workbench import Workbench
 
 _WIDE = 860  # pixels from which options stand beside the result, not above it
-_SIDE = 300
+_SIDE = 320
 _MOST_KEPT = 12
 _ANY = 16_777_215  # what Qt takes for no limit
 

@@ -247,8 +247,13 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
         return
     graph.paint_y(p, style)
     graph.paint_x(p, style, "networks drawn")
-    title = "Monte-Carlo mean, and the range it is expected in"
-    draw_text(p, area.left(), area.top() - 10, elided(title, look.SMALL, area.width()), look.SMALL, QColor(style.dim))
+    titles = (
+        "Monte-Carlo mean, and the range it is expected in",
+        "Monte-Carlo mean, and its range",
+        "Monte-Carlo mean",
+    )
+    title = fitting(titles, look.SMALL, area.width())
+    draw_text(p, area.left(), area.top() - 10, title, look.SMALL, QColor(style.dim))
     with saved(p):
         p.setClipRect(area.adjusted(0, -1, 0, 1))
         scaled, _, arithmetic, _ = scene.averages

@@ -278,13 +278,14 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
         colour = shown.colour(shown.units[k])
         p.setPen(QPen(colour, 1.6 if shown.units[k] == own else 1.0))
         p.drawLine(QPointF(x, foot - 5), QPointF(x, foot))
+    covered = _covered(shown.middles, order, radius)
     for k in order:
         x, y = middles[k]
         if not math.isfinite(x):
             continue
         colour = shown.colour(shown.units[k])
         (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, colour, colours.rim)
-        if numbered:
+        if numbered and not covered[k]:
             draw_text(p, x, y, str(k + 1), colours.style.legible(SMALL - 2), reads_on(colour), bold=True, align=0.5)
         if k == balls.chosen or _lit(balls.places[k], shown.hover):
             p.setPen(QPen(colours.text, 2))
@@ -296,6 +297,15 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
         p.setBrush(colours.text)
         p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))
     _paint_counts(p, shown, colours)
+
+
+def _covered(middles: Array, order: list[int], radius: float) -> list[bool]:
+    """Return of each ball whether one that is painted after it lies over its number: half of one cannot be read."""
+    found = [False] * len(order)
+    for place, k in enumerate(order):
+        later = middles[order[place + 1 :]] - middles[k]
+        found[k] = bool((np.hypot(later[:, 0], later[:, 1]) < 1.5 * radius).any())
+    return found
 
 
 def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:

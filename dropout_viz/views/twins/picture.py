@@ -23,6 +23,7 @@ from dropout_viz.views.twins import words
 
 Array = NDArray[Any]
 _LEFT, _BELOW = 38, 20
+_ROW = 13  # pixels that a row of bars has at least
 _LOW = 380  # a view less high has no room for what each panel shows
 
 
@@ -144,7 +145,8 @@ def _bar_rows(
     p: QPainter, rows: list[Row], box: QRectF, style: Style, hues: tuple[QColor, QColor], lit: int | None
 ) -> None:
     """Paint rows of two bars each around a zero line in the middle."""
-    if not rows or box.height() < 12:
+    rows = rows[: int(box.height() / _ROW)]  # where there is no room for all, the first ones
+    if not rows:
         return
     tall = min(44.0, box.height() / len(rows))
     names = min(0.36 * box.width(), max(live_width(name, look.SMALL) for name, _, _ in rows) + 8)
