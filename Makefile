@@ -18,7 +18,7 @@ help:
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
 	@echo "make house    the house in figures, each beside its bound"
-	@echo "make pictures OUT=now AGAINST=before   draw every view, and tell which are not as they were"
+	@echo "make pictures OUT=now AGAINST=before   take every screen and view, and tell which texts are cut and what differs"
 	@echo "make bench    measure the speed ratios of the README"
 	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
@@ -54,9 +54,11 @@ check: environment
 format: environment
 	$(BIN)/ruff format .
 
-# OUT=now draws every view in several sizes; AGAINST=before says which pictures are not as they were there.
+# OUT=now draws every view in several sizes, and takes every screen in every look and size, with contact sheets and a
+# list of texts that are cut, lie over one another, or are shortened; AGAINST=before says which pictures of views are
+# not as they were there. ARGS="--screens light --sizes 900x520 --only card" takes a part of the screens alone.
 pictures: environment
-	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.pictures --out $(OUT) $(if $(AGAINST),--against $(AGAINST))
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.pictures --out $(OUT) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 # The first minute and a half of a window that nobody touches, as an animated picture.
 film: environment

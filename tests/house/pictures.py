@@ -1,7 +1,11 @@
-"""Every view's picture, to be held against those of an earlier state: ``make pictures OUT=now AGAINST=before``.
+"""Pictures of everything: ``make pictures OUT=now AGAINST=before``.
 
-A change of the code that is meant to leave the pictures alone shows here whether it does, and where it does not: of
-each picture that differs a third one is left beside it, which is black where the two are alike.
+First every screen of the program (``screens``), with contact sheets to look at and ``faults.txt``, which lists texts
+that are cut, lie over one another, or are shortened and nowhere whole; the status is 1 where there are any.
+
+Then every view's picture, to be held against those of an earlier state. A change of the code that is meant to leave the
+pictures alone shows here whether it does, and where it does not: of each picture that differs a third one is left
+beside it, which is black where the two are alike.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.source import load_source
+from tests.house import screens
 
 RUNS = {"three-lines": 300, "moons": 400, "twins": 250, "digits": 60}
 """What is drawn: presets, each at a step."""
@@ -73,13 +78,26 @@ def compare(out: Path, before: Path) -> int:
 
 
 def main() -> None:
-    """Draw, and compare if there is something to compare with."""
+    """Take the screens, draw the views, and compare if there is something to compare with."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="a folder for the pictures")
     parser.add_argument("--against", type=Path, help="a folder of earlier ones")
+    parser.add_argument("--screens", default=",".join(screens.LOOKS), help="looks to take; none: no screens")
+    parser.add_argument("--sizes", default=",".join(f"{w}x{h}" for w, h in screens.SIZES), help="of the window")
+    parser.add_argument("--only", default="", help="screens whose names begin so, and no views")
     options = parser.parse_args()
-    draw(options.out)
-    if options.against is not None and compare(options.out, options.against):
+    looks = [look for look in options.screens.split(",") if look != "none"]
+    sizes = [tuple(map(int, size.split("x"))) for size in options.sizes.split(",")]
+    only = [name for name in options.only.split(",") if name]
+    found = screens.take(options.out / "screens", looks, sizes, only)
+    (options.out / "screens" / "faults.txt").write_text("".join(f"{fault}\n" for fault in found))
+    for fault in found:
+        print(fault)
+    changed = 0
+    if not only:
+        draw(options.out)
+        changed = compare(options.out, options.against) if options.against is not None else 0
+    if found or changed:
         raise SystemExit(1)
 
 

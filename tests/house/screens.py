@@ -1,0 +1,356 @@
+"""Every screen of the program, as somebody sees it: pictures, contact sheets of them, and what is wrong with its texts.
+
+A window is opened once for each look and size. In it every preset that needs no download, every lesson, the labs, and
+each menu, card and dialog comes by; of each a picture is taken at two pixels a unit, and all texts are looked through.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from dropout_viz import registry
+from dropout_viz.app.look import icons
+from dropout_viz.app.look.theme import prepare
+from dropout_viz.app.session import Session
+from dropout_viz.app.setup.form import GROUPS
+from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import Workbench
+from dropout_viz.data.store import VARIABLE
+from dropout_viz.draw.painting import painting
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.lesson import load_lesson, titles
+from dropout_viz.engine.settings import load_preset, preset_keys
+from tests.app.text_faults import faults
+
+SIZES = ((900, 520), (1280, 800), (1440, 900), (1920, 1080))
+LOOKS = ("light", "dark", "presentation")
+SCALE = 2
+STEPS = 120
+"""What the presets are run to: far enough that there is something to see."""
+PRESETS = tuple(key for key in preset_keys() if load_preset(key).data != "mnist")
+_PATIENCE = 60.0  # seconds
+_CALM = 0.15  # seconds in which nothing may happen any more
+_WIDE, _ACROSS, _ROWS = 520, 3, 4  # pixels of a picture in a contact sheet, and how many stand beside one another
+
+
+class Screens:
+    """A window in one look and size, and all that can be opened in it."""
+
+    def __init__(self, look: str, size: tuple[int, int], folder: Path) -> None:
+        self.look, self.size, self.folder = look, size, folder
+        self.faults: list[str] = []
+        self.pictures: list[Path] = []
+        self._widgets: list[QWidget] = []
+
+    def take(self, only: Sequence[str] = ()) -> None:
+        """Take a picture of every screen, or of those whose names begin so."""
+        self._only = tuple(only)
+        with self._opened():
+            self._presets()
+            self._lessons()
+            if self.look != "presentation":
+                self._labs()
+                self._cards()
+                self._menus()
+                self._helps()
+                self._views()
+
+    # --- what is opened ----------------------------------------------------------------------------------------------
+
+    def _wanted(self, name: str) -> bool:
+        return not self._only or name.startswith(self._only)
+
+    def _presets(self) -> None:
+        for key in PRESETS:
+            if self._wanted(f"preset-{key}"):
+                self._preset(key)
+                self._shoot(f"preset-{key}")
+        if self._wanted("compare"):
+            self._preset("moons")
+            self._session.compare(True)
+            wait(lambda: len(self._session.frame().arms) == 2)
+            self._run_to(STEPS)
+            self._shoot("compare")
+            self._session.compare(False)
+
+    def _lessons(self) -> None:
+        for key in titles():
+            for at in range(len(load_lesson(key).steps)):
+                name = f"lesson-{key}-{at + 1}"
+                if not self._wanted(name):
+                    continue
+                if at == 0 or self._parts.lessons.lesson is None:
+                    self._parts.lessons.open(key)
+                self._parts.lessons.go(at)
+                self._arrive(load_lesson(key).steps[at].run_to)
+                self._shoot(name)
+            self._parts.lessons.leave()
+
+    def _labs(self) -> None:
+        for key in registry.entries("labs"):
+            if self._wanted(f"lab-{key}"):
+                self._parts.labs.open(key)
+                wait(lambda: self._parts.labs.body is not None)
+                self._shoot(f"lab-{key}")
+        self._parts.labs.close()
+
+    def _cards(self) -> None:
+        parts, session = self._parts, self._session
+        self._preset("three-lines")
+        acts: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+            "palette": (lambda: parts.palette.open(), lambda: parts.palette.leave()),
+            "keys": (lambda: parts.keys.open(), lambda: parts.keys.leave()),
+            "bookmark": (lambda: session.timeline.bookmark(STEPS), self._dismiss),
+            "branch": (lambda: session.timeline.branching.emit(), self._dismiss),
+            "export": (lambda: parts.export_dialog.ask(""), lambda: parts.export_dialog.reject()),
+            "export-film": (self._ask_film, lambda: parts.export_dialog.reject()),
+            "steps": (lambda: parts.edit_menu.show_steps(), self._close_popups),
+            "data": (lambda: session.open_preset("mnist"), self._dismiss),
+            "message": (
+                lambda: session.message.emit("A message that needs more than one line in a window. " * 3, "warning"),
+                lambda: parts.messages.hide(),
+            ),
+            "setup": (
+                lambda: parts.open_groups(GROUPS),
+                lambda: parts.open_groups(()),
+            ),
+        }
+        for name, (come, go) in acts.items():
+            if self._wanted(f"card-{name}"):
+                come()
+                self._shoot(f"card-{name}")
+                go()
+
+    def _menus(self) -> None:
+        for name, menu in self._parts.top_bar.menus.items():
+            if self._wanted(f"menu-{name}") and name != "Compare":
+                self._pop_up(menu)
+                self._shoot(f"menu-{name}")
+                self._close_popups()
+        if self._wanted("menu-presets"):
+            self._parts.top_bar.preset.showPopup()
+            self._shoot("menu-presets")
+            self._parts.top_bar.preset.hidePopup()
+        for panel in self._parts.views:
+            if panel.on_screen() and panel.view is not None and self._wanted(f"menu-of-{panel.key}"):
+                menu = panel.view.menu()
+                if not menu.isEmpty():
+                    self._pop_up(menu)
+                    self._shoot(f"menu-of-{panel.key}")
+                self._close_popups()
+
+    def _helps(self) -> None:
+        for panel in (self._parts.setup, self._parts.labs, *self._parts.views):
+            if self._wanted(f"help-{panel.key}"):
+                panel.furnish()
+                if not panel.isVisible():
+                    self._parts.layout.bring(panel)
+                    wait(lambda panel=panel: panel.isVisible())
+                panel.header.show_help()
+                self._shoot(f"help-{panel.key}", popups_alone=True)
+                self._close_popups()
+        self._parts.stages.reset()
+
+    def _views(self) -> None:
+        """Each view alone, as large as the window."""
+        self._preset("moons")
+        for panel in self._parts.views:
+            if self._wanted(f"view-{panel.key}"):
+                self._parts.layout.bring(panel)
+                if self._parts.layout.maximised is not panel:
+                    self._parts.layout.toggle_maximised(panel)
+                wait(lambda panel=panel: panel.shown is not None)
+                self._shoot(f"view-{panel.key}")
+                self._parts.layout.restore_size()
+
+    # --- how ---------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        with tempfile.TemporaryDirectory() as folder:
+            settings = QSettings(str(Path(folder) / "remembered.ini"), QSettings.Format.IniFormat)
+            window = self._window = Window(settings)
+            window.theme.set("light" if self.look == "light" else "dark")
+            window.resize(*self.size)
+            window.show()
+            window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
+            self._rest()
+            try:
+                if self.look == "presentation":
+                    self._parts.presentation.begin()
+                    self._rest()
+                    window.showNormal()
+                    window.resize(*self.size)
+                yield
+            finally:
+                self._parts.presentation.finish()
+                window.close()
+                window.deleteLater()
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    @property
+    def _parts(self) -> Workbench:
+        assert self._window.workbench is not None
+        return self._window.workbench
+
+    @property
+    def _session(self) -> Session:
+        assert self._window.session is not None
+        return self._window.session
+
+    def _preset(self, key: str) -> None:
+        session = self._session
+        if session.name != key or session.comparing:
+            session.open_preset(key)
+            wait(lambda: session.name == key and not session.awaited)
+        self._run_to(STEPS)
+
+    def _run_to(self, step: int) -> None:
+        session = self._session
+        if session.status.step != step:
+            session.run_to(step)
+            wait(lambda: session.status.step == step and not session.playing)
+
+    def _arrive(self, step: int) -> None:
+        """Wait until a lesson's run is where its step wants it, and stop it there."""
+        session = self._session
+        wait(lambda: not session.awaited and session.status.step >= step)
+        session.runner.pause()
+        wait(lambda: not session.playing)
+
+    def _ask_film(self) -> None:
+        dialog = self._parts.export_dialog
+        dialog.ask("network")
+        dialog.kind.setCurrentIndex(dialog.kind.findData(".mp4"))
+
+    def _pop_up(self, menu: QMenu) -> None:
+        menu.popup(self._window.mapToGlobal(QPoint(40, 40)))
+
+    def _dismiss(self) -> None:
+        self._parts._escape()
+
+    def _close_popups(self) -> None:
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+            QApplication.processEvents()
+
+    def _rest(self) -> None:
+        """Wait until nothing is computed, laid out or painted any more."""
+        calm = time.monotonic()
+        deadline = calm + _PATIENCE
+        while time.monotonic() < deadline:
+            QApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            parts = self._window.workbench
+            if parts is None or self._busy(parts):
+                calm = time.monotonic()
+            elif time.monotonic() - calm > _CALM:
+                return
+            time.sleep(0.003)
+
+    def _busy(self, parts: Workbench) -> bool:
+        views = [panel for panel in parts.views if panel.on_screen()]
+        late = any(p.shown is None or (p.view is not None and p.view.busy) for p in views)
+        return (
+            late
+            or parts.clock.ticking
+            or parts.layout.fitting
+            or parts.presentation.moving
+            or self._window.restyling.under_way
+            or parts.top_bar.preset.count() == 0
+        )
+
+    def _shoot(self, name: str, *, popups_alone: bool = False) -> None:
+        self._rest()
+        there = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self._window]
+        file = self.folder / f"{self.look}-{self.size[0]}x{self.size[1]}-{name}.png"
+        with icons.at_scale(SCALE):
+            _picture(self._window, there).save(str(file))
+        self.pictures.append(file)
+        looked = there if popups_alone else [self._window, *there]
+        self.faults += [f"{file.stem}: {fault}" for top in looked for fault in faults(top)]
+
+
+def _picture(window: QWidget, popups: Sequence[QWidget]) -> QImage:
+    """Return what a screen shows of a window and of what lies over it."""
+    image = QImage(window.size() * SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SCALE)
+    image.fill(Qt.GlobalColor.black)
+    corner = window.mapToGlobal(QPoint())
+    with painting(image) as p:
+        window.render(p, QPoint())
+        for popup in popups:
+            popup.render(p, popup.mapToGlobal(QPoint()) - corner, QRegion())
+    return image
+
+
+def wait(until: Callable[[], bool]) -> None:
+    """Let the window live until something is so."""
+    deadline = time.monotonic() + _PATIENCE
+    while not until():
+        if time.monotonic() > deadline:
+            raise TimeoutError("a screen does not come")
+        QApplication.processEvents()
+        time.sleep(0.002)
+
+
+def application() -> QApplication:
+    """Return an application on a screen that is as large as the largest window."""
+    there = QApplication.instance()
+    if isinstance(there, QApplication):
+        return there
+    wide, high = SIZES[-1]
+    screen = {"name": "screen", "x": 0, "y": 0, "width": wide, "height": high}
+    screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    told = Path(tempfile.mkdtemp()) / "screen.json"
+    told.write_text(json.dumps({"screens": [screen]}))
+    made = QApplication(["screens", "-platform", f"offscreen:configfile={told}"])
+    prepare(made)
+    return made
+
+
+def contact_sheets(pictures: Sequence[Path], folder: Path, name: str) -> None:
+    """Write small pictures of many, in rows, as few files as can still be looked at."""
+    for page, first in enumerate(range(0, len(pictures), _ROWS * _ACROSS)):
+        chosen = pictures[first : first + _ROWS * _ACROSS]
+        small = []
+        for file in chosen:
+            with Image.open(file) as opened:
+                small.append(opened.convert("RGB").resize((_WIDE, round(_WIDE * opened.height / opened.width))))
+        high = max(picture.height for picture in small) + 8
+        sheet = Image.new("RGB", ((_WIDE + 8) * _ACROSS, high * -(-len(small) // _ACROSS)), "#808080")
+        for at, picture in enumerate(small):
+            sheet.paste(picture, ((_WIDE + 8) * (at % _ACROSS), high * (at // _ACROSS)))
+        sheet.save(folder / f"sheet-{name}-{page + 1}.png")
+
+
+def take(
+    folder: Path, looks: Sequence[str] = LOOKS, sizes: Sequence[tuple[int, int]] = SIZES, only: Sequence[str] = ()
+) -> list[str]:
+    """Write the pictures and their contact sheets; return the faults."""
+    folder.mkdir(parents=True, exist_ok=True)
+    application()
+    os.environ[VARIABLE] = str(folder / "no-data")
+    found = []
+    for look in looks:
+        for size in sizes:
+            screens = Screens(look, size, folder)
+            screens.take(only)
+            contact_sheets(screens.pictures, folder, f"{look}-{size[0]}x{size[1]}")
+            found += screens.faults
+            print(
+                f"{look} {size[0]}x{size[1]}: {len(screens.pictures)} pictures, {len(screens.faults)} faults",
+                flush=True,
+            )
+    return found
