@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.commands.keys_overlay import KeysOverlay, _packed
+from dropout_viz.app.commands.keys_overlay import KeysOverlay
+from dropout_viz.app.commands.keys_table import packed
 from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.window import SMALLEST, Window
 from tests.app.looking import workbench
@@ -25,8 +26,13 @@ def test_it_fits_the_smallest_window_and_no_word_is_cut(window: Window, qtbot: Q
     assert scroll is not None
     assert scroll.widget().width() <= scroll.viewport().width()
     labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
-    assert len(labels) > 2 * len(COMMANDS)
     assert all(label.width() >= label.sizeHint().width() for label in labels)
+    shown = [row for column in keys.keys.columns for rows in column.groups.values() for row in rows]
+    assert {text for _, text in shown} >= {command.text for command in COMMANDS.values()}
+    assert sum(column.width for column in keys.keys.columns) < keys.keys.width()
+    assert max(column.height for column in keys.keys.columns) == keys.keys.height()
+    for key, text in shown:
+        assert f"{key}: {text}" in keys.keys.accessibleDescription()
     bar = scroll.verticalScrollBar()
     assert bar.maximum() > 0  # the list is higher than the window: keys go through it, and do not close it
     while bar.value() < bar.maximum():
@@ -51,5 +57,5 @@ def test_in_a_large_window_nothing_needs_to_scroll(window: Window, qtbot: QtBot)
 def test_groups_share_a_column_that_is_not_too_high() -> None:
     sizes = {"a": 18, "b": 4, "c": 6, "d": 7, "e": 16}
     table = {name: [("k", "text")] * size for name, size in sizes.items()}
-    assert [list(column) for column in _packed(table, 22)] == [["a"], ["b", "c", "d"], ["e"]]
-    assert [name for column in _packed(table, 22) for name in column] == list(sizes)
+    assert [list(column) for column in packed(table, 22)] == [["a"], ["b", "c", "d"], ["e"]]
+    assert [name for column in packed(table, 22) for name in column] == list(sizes)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractSlider,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractSlider, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from dropout_viz.app.look.scaling import px, rescale, zoom_of
+from dropout_viz.app.commands.keys_table import KeysTable, Table
+from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.presenting.overlay import Overlay
 from dropout_viz.draw import style as look
 
-_HIGHS = (26, 30, 36, 100)  # rows of a column, in the order in which they are tried until the columns are not too wide
 _EDGE = 12  # around the card
 _MOVES = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
@@ -30,18 +21,20 @@ _MOVES = {
 }
 _CLOSING = "Any key closes this list."
 _SCROLLING = "↓ and ↑ or the wheel scroll; any other key closes this list."
-Table = dict[str, list[tuple[str, str]]]
 
 
 class KeysOverlay(Overlay):
-    """A card with all keys over a dimmed window."""
+    """A card with all keys over a dimmed window.
+
+    Attributes:
+        keys: the list itself.
+    """
 
     SHADE = 0.72
 
     def __init__(self, theme: Theme, table: Table, window: QWidget) -> None:
         super().__init__(theme, window)
         self.setAccessibleName("All keys")
-        self._table = table
         self._card = QFrame(self)
         self._card.setObjectName("Card")
         self._scroll = QScrollArea()
@@ -49,6 +42,8 @@ class KeysOverlay(Overlay):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.keys = KeysTable(theme, table)
+        self._scroll.setWidget(self.keys)
         self._closing = _label(_CLOSING, "small")
         self._inside = QVBoxLayout(self._card)
         self._inside.setContentsMargins(28, 20, 28, 18)
@@ -75,7 +70,7 @@ class KeysOverlay(Overlay):
             self.leave()
 
     def _scrolls(self) -> bool:
-        return self._scroll.verticalScrollBar().maximum() > 0
+        return self.keys.sizeHint().height() > self._scroll.height()
 
     def _fit(self) -> None:
         """Cover the window, with the list in as many columns as it is wide enough for."""
@@ -83,64 +78,19 @@ class KeysOverlay(Overlay):
         margins = self._inside.contentsMargins()
         bar = self._scroll.verticalScrollBar().sizeHint().width() + px(self, 6)
         room = self.size().shrunkBy(QMargins(*(px(self, _EDGE),) * 4))
-        for high in _HIGHS:
-            keys = _columns(_packed(self._table, high))
-            self._scroll.setWidget(keys)
-            rescale(keys, zoom_of(self))
-            for label in keys.findChildren(QLabel):
-                label.ensurePolished()  # how large it is depends on the window's style sheet
-            if keys.sizeHint().width() + bar + margins.left() + margins.right() <= room.width():
-                break
-        keys.resize(keys.sizeHint())
-        self._scroll.setFixedWidth(keys.width() + bar)
-        self._scroll.setMaximumHeight(keys.height())
+        keys = self.keys
+        keys.arrange((room.width() - bar - margins.left() - margins.right()) / keys.zoom)
+        wanted = keys.sizeHint()
+        self._scroll.setFixedWidth(wanted.width() + bar)
+        self._scroll.setMaximumHeight(wanted.height())
         self._scroll.updateGeometry()
         size = self._card.sizeHint()
-        size.setHeight(size.height() - self._scroll.sizeHint().height() + keys.height())
+        size.setHeight(size.height() - self._scroll.sizeHint().height() + wanted.height())
         area = QRect(QPoint(), size.boundedTo(room))
         area.moveCenter(QWidget.rect(self).center())
         self._card.setGeometry(area)
         self._inside.activate()
         self._closing.setText(_SCROLLING if self._scrolls() else _CLOSING)
-
-
-def _packed(table: Table, high: int) -> list[Table]:
-    """Return the groups in columns, in order: those share one that are not too high together."""
-    longest = max(high, *(len(rows) for rows in table.values()))
-    columns: list[Table] = []
-    room = 0
-    for heading, rows in table.items():
-        room -= len(rows) + 2  # a heading and a gap
-        if not columns or room < 0:
-            columns.append({})
-            room = longest - len(rows)
-        columns[-1][heading] = rows
-    return columns
-
-
-def _columns(groups: list[Table]) -> QWidget:
-    inside = QWidget()
-    row = QHBoxLayout(inside)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(36)
-    for column in groups:
-        row.addLayout(_column(column))
-    return inside
-
-
-def _column(groups: Table) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(5)
-    for heading, rows in groups.items():
-        if row := grid.rowCount() if grid.count() else 0:
-            grid.setRowMinimumHeight(row, 10)
-        grid.addWidget(_label(heading, "group"), row + 1, 0, 1, 2)
-        for at, (key, text) in enumerate(rows, row + 2):
-            grid.addWidget(_label(key, "key"), at, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(_label(text, ""), at, 1)
-    grid.setRowStretch(grid.rowCount(), 1)
-    return grid
 
 
 def _label(text: str, tone: str) -> QLabel:
