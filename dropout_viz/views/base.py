@@ -6,11 +6,10 @@ A view is one file in this folder with the constants
 - ``ORDER``: its place in menus and the digit that toggles it (10 -> key 1, 20 -> key 2, ...);
 - ``AREA``: where its dock opens, ``"centre"``, ``"right-top"`` or ``"right-bottom"``;
 - ``RATE``: the most frames a second that it wants to be painted;
-- ``ONE_ARM`` (only where true): it shows one arm, which is chosen in its header; it is given frames of that arm;
 - ``DISSECTS`` (only where true): it shows the run's next step taken apart, so pictures of it have that;
 - ``HELP``: the answer to "what am I looking at?", in the short parts of ``help_parts``;
 
-and a class ``View`` derived from ``BaseView``.
+and a class ``View`` derived from ``BaseView``. ``BESIDE`` says which arms it shows.
 """
 
 from __future__ import annotations
@@ -21,7 +20,15 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
@@ -61,9 +68,10 @@ class Selection(QObject):
         slow: the moment of slow motion.
         off: hidden units that the user has taken away, to see what is lost. No run knows of it.
         arm: which arm is shown where there is room for one.
+        alone: whether it is shown alone where there is room for all, too.
 
     Signals:
-        armed: ``arm`` has changed.
+        armed: ``arm`` or ``alone`` has changed.
         lesioned: ``off`` has changed. asked: settings that a view would like a run to have; whoever owns the run
             may start another one.
     """
@@ -84,11 +92,12 @@ class Selection(QObject):
         self.slow.changed.connect(self.hovered)  # what is lit has changed
         self.off: frozenset[Unit] = frozenset()
         self.arm = 0
+        self.alone = False
 
-    def choose_arm(self, arm: int) -> None:
-        """Choose which arm is shown where there is room for one."""
-        if arm != self.arm:
-            self.arm = arm
+    def choose_arm(self, arm: int, alone: bool = False) -> None:
+        """Choose which arm is shown where there is room for one; ``alone``: and everywhere else."""
+        if (arm, alone) != (self.arm, self.alone):
+            self.arm, self.alone = arm, alone
             self.armed.emit()
 
     def choose(self, *, example: int | None = None, weight: Weight | None = None) -> None:
@@ -111,7 +120,7 @@ class Selection(QObject):
         sizes = frame.snapshot.sizes
         left = frozenset(unit for unit in self.off if unit.is_hidden_in(sizes))
         self.point_at(None)
-        self.choose_arm(min(self.arm, len(frame.arms) - 1))
+        self.choose_arm(min(self.arm, len(frame.arms) - 1), self.alone and len(frame.arms) > 1)
         self.take_away(frozenset() if other_data else left)
         self.choose(
             example=0 if other_data or self.example >= len(frame.data.x) else None,
@@ -128,6 +137,7 @@ class Selection(QObject):
             "off": sorted([unit.layer, unit.index] for unit in self.off),
             "moment": self.slow.moment,
             "arm": self.arm,
+            "alone": self.alone,
         }
 
     def take_choices(self, choices: Choices, frame: Frame) -> None:
@@ -138,7 +148,7 @@ class Selection(QObject):
             example=choices.whole("example", most=len(frame.data.x) - 1),
             weight=weight if weight.is_in(sizes) else first_weight(frame.data),
         )
-        self.choose_arm(choices.whole("arm", most=len(frame.arms) - 1))
+        self.choose_arm(choices.whole("arm", most=len(frame.arms) - 1), choices.flag("alone"))
         self.follow_batch(choices.flag("follow") if choices.is_flag("follow") else None)
         units = [Unit(*unit) for unit in choices.whole_table("off", 2)]
         self.take_away(frozenset(unit for unit in units if unit.is_hidden_in(sizes)))
@@ -170,11 +180,14 @@ class BaseView(Painted):
     Attributes:
         MASKS: what it does with thinned networks, as a sentence, of a view that is nothing without: it shows no run
             whose noise turns no unit off.
+        BESIDE: pixels of width that each arm has at least where several stand side by side; with less room for each,
+            one is shown, which is chosen in the header. 0: all are, in any width; inf: always one.
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
-        frame_: the frame on show. fine: this is the view of a still picture.
+        given: the frame that it was given. frame_: of that the arms on show. fine: this is the view of a still picture.
         mouse: where the mouse is in it, or None.
         declared: what the user may choose in it, in the order of the header's tools.
         watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
+        give_again: shows the given frame again where other arms of it are to be shown; None: it does so by itself.
         whose: the name of the arm on show, of a view that shows one of several.
         instead: the sentence that its panel shows in its place, because it cannot show the run, or ``""``.
 
@@ -184,6 +197,7 @@ class BaseView(Painted):
         focused: it has the focus, and got it by a key; False: it has lost it.
     """
 
+    BESIDE = 0.0
     MAPS = False
     MASKS = ""
     refreshed = Signal()
@@ -194,8 +208,12 @@ class BaseView(Painted):
         super().__init__(parent)
         self.selection = selection
         self.style_ = style
+        self.given: Frame | None = None
         self.frame_: Frame | None = None
         self.fine = False
+        self.give_again: Callable[[], object] | None = None
+        self._part: Frame | None = None
+        self._shown_arms: tuple[bool, list[int]] = (True, [])
         self.whose = self.instead = ""
         self.mouse: QPointF | None = None
         self.watched: Callable[[], bool] | None = None
@@ -206,6 +224,7 @@ class BaseView(Painted):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         selection.changed.connect(self.refresh)
         selection.hovered.connect(self.update)
+        selection.armed.connect(self.rearm)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
@@ -224,13 +243,40 @@ class BaseView(Painted):
             return f"{config.no_masks} {cls.MASKS}"
         return cls.why_not(config, data)
 
-    @staticmethod
-    def has_room_for(arms: int, width: int) -> bool:
-        """Return whether so many arms are all shown in a view that many pixels wide."""
-        return True
+    @property
+    def beside(self) -> float:
+        """``BESIDE``, of what is on show now."""
+        return self.BESIDE
+
+    def has_room(self, frame: Frame) -> bool:
+        """Return whether there is room for all arms of a frame."""
+        return self.width() >= self.beside * len(frame.arms)
+
+    def part_of(self, frame: Frame) -> Frame:
+        """Return what is shown of a frame: all its arms where there is room for them, unless one is to be shown alone;
+        else the chosen one."""
+        alone = self.selection.alone and self.beside > 0
+        return frame if self.has_room(frame) and not alone else frame.alone(self.selection.arm)
+
+    def rearm(self) -> None:
+        """Show the given frame again if other arms of it are to be shown than are."""
+        if self._shows_others():
+            self.refresh()
+
+    def _shows_others(self) -> bool:
+        """Whether other arms are to be shown than are, or there is room for all of them now, or no longer."""
+        return self.given is not None and len(self.given.arms) > 1 and self._arms_of(self.given) != self._shown_arms
+
+    def _arms_of(self, frame: Frame) -> tuple[bool, list[int]]:
+        return self.has_room(frame), [id(arm) for arm in self.part_of(frame).arms]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rearm()
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a frame. Called at most ``RATE`` times a second, and once more for the last frame before a pause."""
+        """Show a frame with all its arms. Called at most ``RATE`` times a second, and once more for the last frame
+        before a pause."""
         self.frame_ = frame
         self.update()
 
@@ -241,13 +287,16 @@ class BaseView(Painted):
         return None if self.frame_ is None else self.frame_.snapshot.step
 
     def present(self, frame: Frame) -> None:
-        """Show a frame, if anybody can see it; say in its place what goes wrong with that."""
+        """Show what there is room for of a frame, if anybody can see it; say in its place what goes wrong with that."""
         if self.watched is not None and not self.fine and not self.watched():
             self.missed.emit()
             return
+        self.given, part = frame, self.part_of(frame)
+        self._part, self._shown_arms = part, self._arms_of(frame)
+        self.whose = part.arms[0].name if len(part.arms) < len(frame.arms) else ""
         try:
             with np.errstate(all="ignore"):  # of a run that diverges
-                self.show_frame(frame)
+                self.show_frame(part)
         except Exception as error:
             self.fail(tell("Cannot be shown", error), "frame")
         else:
@@ -298,9 +347,13 @@ class BaseView(Painted):
 
     def refresh(self) -> None:
         """Draw the present frame again, after a choice or a theme has changed."""
-        if self.frame_ is not None:
-            self.present(self.frame_)
-            self.refreshed.emit()
+        if self.frame_ is None:
+            return
+        if self.give_again is not None and self._shows_others():
+            self.give_again()
+        else:
+            self.present(self.given if self.given is not None and self._part is self.frame_ else self.frame_)
+        self.refreshed.emit()
 
     def restyle(self, style: Style) -> None:
         """Take another theme's colours."""

@@ -94,11 +94,13 @@ def test_arms_are_told_apart_by_what_differs() -> None:
 
 def test_the_arm_on_show_is_named_in_a_narrow_header(window: Window, qtbot: QtBot) -> None:
     session, panel = window.session, workbench(window).panel("landscape")
-    assert session is not None and panel.arms is not None
+    assert session is not None
     window.resize(1280, 800)
     session.compare(True)
-    qtbot.waitUntil(panel.arms.isVisible)
+    qtbot.waitUntil(lambda: panel.arms is not None and panel.arms.isVisible())
+    session.selection.choose_arm(0, alone=True)
     rest(window, qtbot)
+    assert panel.arms is not None and panel.arms.currentText() == "with dropout"
     assert panel.arms.elided("without dropout") in ("without", "without dropout")
     assert panel.arms.elided("with dropout") in ("with", "with dropout")
 

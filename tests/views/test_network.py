@@ -27,6 +27,8 @@ from dropout_viz.views.network.words import about_unit
 from tests.views.hands import picture, point, turn
 from tests.views.network_cases import case
 
+BESIDE = round(network.View.BESIDE)
+
 
 class NoHistory:
     """The view reads no history."""
@@ -51,7 +53,7 @@ def shown(
 
 
 def give(view: network.View, snapshot: Snapshot, data: DataSet, arms: int = 1) -> None:
-    view.show_frame(Frame(tuple(Arm(f"arm {k}", snapshot, NoHistory()) for k in range(arms)), data))  # type: ignore
+    view.present(Frame(tuple(Arm(f"arm {k}", snapshot, NoHistory()) for k in range(arms)), data))  # type: ignore
     picture(view)
 
 
@@ -194,18 +196,18 @@ def test_an_examples_number_can_be_typed_and_turned(qtbot: QtBot) -> None:
 def test_of_several_runs_one_is_shown_and_can_be_changed(qtbot: QtBot) -> None:
     snapshot, data = case()
     view = shown(qtbot, snapshot, data)
-    view.resize(2 * network.BESIDE - 1, 500)
+    view.resize(2 * BESIDE - 1, 500)
     other = replace(snapshot, weights=tuple(w * 3 for w in snapshot.weights))
-    view.show_frame(Frame((Arm("with", snapshot, NoHistory()), Arm("without", other, NoHistory())), data))  # type: ignore
-    picture(view)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "arm", 1))
+    view.present(Frame((Arm("with", snapshot, NoHistory()), Arm("without", other, NoHistory())), data))  # type: ignore
+    view.selection.choose_arm(1)
     picture(view)
     assert view.scene is not None and view.scene.reading.snapshot is other
+    assert view.summary().startswith("without: ")
     twin = network.View(view.selection, view.style_)
     qtbot.addWidget(twin)
     twin.like(view)
     twin.resize(view.size())
-    twin.show_frame(view.frame_)  # type: ignore[arg-type]
+    twin.present(view.given)  # type: ignore[arg-type]
     assert picture(twin) == picture(view)
     give(view, snapshot, data)  # the second run has gone
     assert view.scene.reading.snapshot is snapshot
@@ -217,29 +219,29 @@ def test_arms_stand_side_by_side_where_there_is_room(qtbot: QtBot) -> None:
     view = shown(qtbot, snapshot, data)
     other = replace(snapshot, weights=tuple(w * 3 for w in snapshot.weights))
     arms = (Arm("with", snapshot, NoHistory()), Arm("without", other, NoHistory()))
-    view.show_frame(Frame(arms, data))  # type: ignore[arg-type]
-    view.resize(2 * network.BESIDE, 500)
+    view.present(Frame(arms, data))  # type: ignore[arg-type]
+    view.resize(2 * BESIDE, 500)
     picture(view)
     first, second = view.scenes.values()
     assert (first.reading.snapshot, second.reading.snapshot) == (snapshot, other)
     assert (first.chips[-1].text, second.chips[-1].text) == ("with", "without")
-    assert first.layout.width == second.layout.width == network.BESIDE == list(view.scenes)[1]
+    assert first.layout.width == second.layout.width == BESIDE == list(view.scenes)[1]
     assert first.reading.limits == second.reading.limits  # one scale, that of the stronger weights
     alone = shown(qtbot, other, data)
     assert alone.scene is not None and second.reading.limits == alone.scene.reading.limits
     unit = centre(view, Unit(1, 2))
-    there = unit + QPoint(network.BESIDE, 0)
+    there = unit + QPoint(BESIDE, 0)
     for at, scene in ((unit, first), (there, second)):
         point(view, at)
         assert view.selection.hover == Unit(1, 2)
         assert view.said(at.toPointF()) == about(scene.reading, Unit(1, 2), network.LIT)
     a, b = centre(view, Unit(0, 2)), centre(view, Unit(1, 3))
     beside = QPoint(round(a.x() + 0.4 * (b.x() - a.x())), round(a.y() + 0.4 * (b.y() - a.y())) + 2)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside + QPoint(network.BESIDE, 0))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside + QPoint(BESIDE, 0))
     assert view.selection.weight == Weight(0, 2, 3) and view.selection.arm == 1
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "next") + QPoint(network.BESIDE, 0))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "next") + QPoint(BESIDE, 0))
     assert view.selection.example == 1
-    view.resize(2 * network.BESIDE - 1, 500)
+    view.resize(2 * BESIDE - 1, 500)
     picture(view)
     assert [scene.reading.snapshot for scene in view.scenes.values()] == [other]
 

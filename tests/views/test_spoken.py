@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -41,9 +42,9 @@ def frame(case: str) -> Frame:
 
 def shown(qtbot: QtBot, key: str, case: str) -> Any:
     """Return a view that has been painted, of the arm that its panel would give it."""
-    entry = registry.entries("views")[key]
-    view = placed(qtbot, entry.load().View(Selection(), look.style("dark")), (520, 420))
-    view.present(frame(case).alone(0) if entry.facts.get("ONE_ARM") else frame(case))
+    kind = registry.entries("views")[key].load().View
+    view = placed(qtbot, kind(Selection(), look.style("dark")), (520, 420))
+    view.present(frame(case))
     assert not picture(view).isNull()
     return view
 
@@ -116,11 +117,7 @@ def test_a_view_says_what_it_shows(qtbot: QtBot, key: str, case: str) -> None:
         assert f"step {view.shown_step}" in text.lower() and view.shown_step == of.snapshot.step
     for said in expected(key, of):
         assert said in text, (said, text)
-    if (
-        len(of.arms) > 1
-        and key not in ("sketch", "network")
-        and not registry.entries("views")[key].facts.get("ONE_ARM")
-    ):
+    if len(of.arms) > 1 and key not in ("sketch", "network") and not math.isinf(view.beside):
         assert all(arm.name in text for arm in of.arms), text
 
 
@@ -288,18 +285,12 @@ def test_what_only_a_click_chose_is_in_the_menu(qtbot: QtBot, monkeypatch: pytes
     monkeypatch.setattr(QMenu, "popup", lambda menu, at: None)  # the offscreen platform complains of menus
     key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
     network, code = shown(qtbot, "network", "moons"), shown(qtbot, "code", "three-lines")
-    network.resize(300, 420)  # no room for both arms
-    picture(network)
     network.contextMenuEvent(key)
     menu = network.findChild(QMenu)
     actions = {action.text(): action for action in menu.actions()}
-    assert list(actions) == ["with dropout", "without dropout", "Follow the batch"]
-    assert actions["with dropout"].isChecked() and actions["Follow the batch"].isChecked()
+    assert list(actions) == ["Follow the batch"] and actions["Follow the batch"].isChecked()
     actions["Follow the batch"].trigger()
     assert network.selection.follow is False
-    actions["without dropout"].trigger()
-    picture(network)
-    assert network.selection.arm == 1 and network.summary().startswith("without dropout: ")
     assert code.menu().isEmpty()
     trainer = trainer_of(STEP, "three-lines")
     dissected = replace(frame("three-lines"), dissection=trainer.dissect())

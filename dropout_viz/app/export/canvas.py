@@ -90,7 +90,7 @@ class FigureCanvas:
         """Show another frame of the same run."""
         self.frame = frame
         if self.view is not None:
-            self.view.present(self._of_arm(frame))
+            self.view.present(frame)
         if self._window is not None:
             self._still.show(frame.news())
             for panel in self._panels():
@@ -180,35 +180,35 @@ class FigureCanvas:
 
     def _make_view(self) -> Turns[None]:
         shot, frame = self.shot, self.frame
-        entry = registry.entries("views")[shot.what]
-        kind = entry.load().View
-        widget: QWidget
-        selection, notes = Selection(), [not_shown(frame.config or frame.snapshot.config)]
-        self._one_arm = bool(entry.facts.get("ONE_ARM", False))
+        kind: type[BaseView] = registry.entries("views")[shot.what].load().View
+        selection = Selection()
+        view = kind(selection, self._style)
+        view.resize(*shot.size)  # which says how many arms it has room for
+        self._tools = view.header_tools()  # they have no header here: they end with the view
         if shot.selection:
             selection.take_choices(Choices(shot.selection), frame)
         else:
             selection.choose(weight=first_weight(frame.data))
             able = [not kind.reason_not(arm.snapshot.config, frame.data) for arm in frame.arms]
-            selection.choose_arm(able.index(True) if self._one_arm and True in able else 0)
-        if len(frame.arms) > 1 and (self._one_arm or not kind.has_room_for(len(frame.arms), shot.size[0])):
-            notes.insert(0, _which_arm(frame, selection.arm))
-        self._selection = selection
-        frame = self._of_arm(frame)
-        if why := kind.reason_not(frame.snapshot.config, frame.data):
+            selection.choose_arm(able.index(True) if len(view.part_of(frame).arms) == 1 and True in able else 0)
+        widget: QWidget = view
+        part = view.part_of(frame)
+        if why := kind.reason_not(part.snapshot.config, frame.data):
+            _discard(view)
             widget = _sentence(why)
         else:
-            widget = self.view = kind(selection, self._style)
-            self._prepare(self.view)
-            self._tools = self.view.header_tools()  # they have no header here: they end with the view
+            self.view = self._widget = view
+            self._prepare(view)
+            view.present(frame)
+            yield
+            self._take_choices(view, shot.what)
+            part = view.part_of(frame)  # what was chosen may be of one arm
+            yield
+        notes = [_which_arm(frame, part.arms[0].name)] if len(part.arms) < len(frame.arms) else []
+        notes.append(not_shown(frame.config or frame.snapshot.config))
         if text := " ".join(filter(None, notes)):
             widget = _with_note(widget, text)
         self._widget = widget
-        if self.view is not None:
-            self.view.present(frame)
-            yield
-            self._take_choices(self.view, shot.what)
-            yield
         widget.setPalette(palette(self._style))
         widget.setStyleSheet(sheet(self._style))
         _place(widget, shot.size)
@@ -279,10 +279,6 @@ class FigureCanvas:
                 worker.rested.connect(self._wake)
         view.prepare_export()
 
-    def _of_arm(self, frame: Frame) -> Frame:
-        """Return what the view is given: of one that shows one arm the chosen one."""
-        return frame.alone(self._selection.arm) if self._one_arm else frame
-
     def _take_choices(self, view: BaseView, key: str) -> None:
         if key in self.shot.views:
             view.take_choices(Choices(self.shot.views[key]))
@@ -298,11 +294,10 @@ def _finish(turns: Turns[T]) -> T:
             return value
 
 
-def _which_arm(frame: Frame, arm: int) -> str:
+def _which_arm(frame: Frame, name: str) -> str:
     """Return which arm a picture of one arm shows, and what the others are."""
-    names = [f"“{each.name}”" for each in frame.arms]
-    others = ", ".join(name for at, name in enumerate(names) if at != arm)
-    return f"Of {len(names)} arms this is {names[arm]}; the others: {others}."
+    others = ", ".join(f"“{arm.name}”" for arm in frame.arms if arm.name != name)
+    return f"Of {len(frame.arms)} arms this is “{name}”; the others: {others}."
 
 
 def _with_note(view: QWidget, text: str) -> QWidget:

@@ -40,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", help="size in pixels at scale 1")
     parser.add_argument("--scale", metavar="S", help="1 to 4: pixels for each pixel of the size")
     parser.add_argument("--theme", choices=("light", "dark"), help="colours (light)")
-    parser.add_argument("--show-arm", metavar="NAME", help="of a view that shows one arm: which (the first)")
+    parser.add_argument("--show-arm", metavar="NAME", help="show this arm alone, of a view that can")
     parser.add_argument("--from", metavar="N", dest="first", help="gif, mp4: the first step (0)")
     parser.add_argument("--every", metavar="N", help="gif, mp4: steps from one frame to the next (so that 120 suffice)")
     parser.add_argument("--fps", metavar="N", help="gif, mp4: frames a second (20)")
@@ -97,7 +97,7 @@ class ExportOrder:
             shot = replace(shot, scale=_scale(self.options.scale))
         if self.options.show_arm is not None:
             arm = arm_of(self.source.config, self.options.show_arm)
-            shot = replace(shot, selection={**shot.selection, "arm": arm})
+            shot = replace(shot, selection={**shot.selection, "arm": arm, "alone": True})
         return replace(shot, theme=self.options.theme or shot.theme)
 
 

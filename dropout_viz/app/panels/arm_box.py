@@ -1,4 +1,4 @@
-"""The choice of an arm in the header of a view that shows one at a time."""
+"""The choice of an arm in the header of a view that shows one, or all of them side by side where there is room."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import Selection
 
+BESIDE = "side by side"
 _AROUND, _MOST = 40, 96  # pixels of a box beside its text; of a box that is as narrow as it may be, at most
 
 
 class ArmBox(Combo):
-    """Names the arms on show; hidden where there is one. All such views show the same arm.
+    """Names the arms on show; hidden where there is one. All such views show the same arm, or all side by side.
 
     In a narrow header it says what tells an arm from the others: "without" for "without dropout" beside "with dropout".
     """
@@ -24,14 +25,15 @@ class ArmBox(Combo):
         super().__init__()
         self._selection = selection
         self._names: tuple[str, ...] = ()
+        self._room = False  # for all of them side by side
         self._short: dict[str, str] = {}
         self.setFont(look.font(look.SMALL))
         self.setAccessibleName("Arm")
-        self.setToolTip("Which of the arms is shown here")
+        self.setToolTip("Which of the arms is shown here, or all")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.hide()
-        self.activated.connect(selection.choose_arm)
+        self.activated.connect(self._choose)
         selection.armed.connect(self._show_choice)
 
     def minimumSizeHint(self) -> QSize:
@@ -42,16 +44,25 @@ class ArmBox(Combo):
         whole = super().elided(text)
         return whole if whole == text else super().elided(self._short.get(text, text))
 
-    def show_frame(self, frame: Frame) -> None:
-        """Offer the arms of a frame."""
+    def show_frame(self, frame: Frame, room: bool = False) -> None:
+        """Offer the arms of a frame; ``room``: and all of them side by side."""
         names = tuple(arm.name for arm in frame.arms)
-        if names != self._names:
-            self._names = names
-            self._short = dict(zip(names, arm_names.told_apart(names), strict=True))
+        if (names, room) != (self._names, self._room):
+            self._names, self._room = names, room
+            self._short = {BESIDE: BESIDE, **dict(zip(names, arm_names.told_apart(names), strict=True))}
             self.clear()
-            self.addItems(names)
+            self.addItems([*names, *([BESIDE] if room else [])])
             self.setVisible(len(names) > 1 and self.parentWidget() is not None)
             self._show_choice()
 
     def _show_choice(self) -> None:
-        self.setCurrentIndex(min(self._selection.arm, self.count() - 1))
+        selection = self._selection
+        one = selection.alone or not self._room
+        self.setCurrentIndex(min(selection.arm, len(self._names) - 1) if one else len(self._names))
+
+    def _choose(self, index: int) -> None:
+        arm, alone = self._selection.arm, self._selection.alone
+        if index == len(self._names):
+            self._selection.choose_arm(arm, False)
+        else:
+            self._selection.choose_arm(index, alone or self._room)

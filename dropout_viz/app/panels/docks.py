@@ -102,10 +102,7 @@ class ViewPanel(Panel):
         self.area: str = entry.facts.get("AREA", "right-bottom")
         self.rate: float = entry.facts.get("RATE", 20)
         self.dissects: bool = entry.facts.get("DISSECTS", False)
-        self.arms = ArmBox(selection) if entry.facts.get("ONE_ARM", False) else None
-        if self.arms is not None:
-            self.arms.setParent(self)  # until it is in the header
-            selection.armed.connect(self._show_again)
+        self.arms: ArmBox | None = None  # made when there are several for the first time
         self.view: BaseView | None = None
         self.shown: Frame | None = None
         self._entry, self._selection, self._theme = entry, selection, theme
@@ -173,10 +170,10 @@ class ViewPanel(Panel):
             self.furnish()
             self.view = self.kind()(self._selection, self._theme.style)
             self.view.setAccessibleName(self.title)
-            self.view.watched = self._watched
+            self.view.watched, self.view.give_again = self._watched, self._show_again
             self.view.missed.connect(self._miss)
             self._scroll.setWidget(self.view)
-            self.header.add_tools([*([self.arms] if self.arms is not None else []), *self.view.header_tools()])
+            self.header.add_tools(self.view.header_tools())
             rescale(self, zoom_of(self))
             self._spoken = Spoken(self.view)
             self.view.focused.connect(self._mark)
@@ -196,13 +193,10 @@ class ViewPanel(Panel):
         """Give the view a frame, or say why it cannot show this run."""
         view = self.load()
         self.shown = frame
-        if self.arms is not None:
-            self.arms.show_frame(frame)
-            several, frame = len(frame.arms) > 1, frame.alone(self._selection.arm)
-            view.whose = frame.arms[0].name if several else ""
-        if frame.snapshot.config is not self._judged:
-            self._judged = frame.snapshot.config
-            why = view.reason_not(frame.snapshot.config, frame.data)
+        part = view.part_of(frame)
+        if part.snapshot.config is not self._judged:
+            self._judged = part.snapshot.config
+            why = view.reason_not(part.snapshot.config, frame.data)
             self._instead.setText(why)
             view.instead = why
             self._pages.setCurrentWidget(self._instead if why else self._scroll)
@@ -211,8 +205,18 @@ class ViewPanel(Panel):
             if self._choices is not None:
                 given, self._choices = self._choices, None
                 view.take_choices(Choices(given))
+        self._offer_arms(frame, view)
         if self._spoken is not None:
             self._spoken.note()
+
+    def _offer_arms(self, frame: Frame, view: BaseView) -> None:
+        """Offer the arms of a frame in the header, where there are several and the view may have to choose."""
+        if self.arms is None and len(frame.arms) > 1 and view.beside:
+            self.arms = ArmBox(self._selection)
+            self.header.add_first(self.arms)
+            rescale(self, zoom_of(self))
+        if self.arms is not None:
+            self.arms.show_frame(frame, view.has_room(frame))
 
     def choices(self) -> Mapping[str, Any] | None:
         """Return what the user chose to see in it, as what JSON can hold; None where nobody has seen it yet."""

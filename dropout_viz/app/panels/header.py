@@ -95,11 +95,19 @@ class DockHeader(QFrame):
         """Put a view's own small controls into the header."""
         self.fill()
         for tool in tools:
-            if tool.minimumSizeHint().width() > _NARROWEST_TOOL:
-                tool.setMinimumWidth(_NARROWEST_TOOL)  # a tool may be squeezed: the panel decides how wide it is
-                self._squeezed.append(tool)
-            self._tools.addWidget(tool)
-        self._all_tools += tools
+            self._add(tool, len(self._all_tools))
+
+    def add_first(self, tool: QWidget) -> None:
+        """Put a small control before a view's own."""
+        self.fill()
+        self._add(tool, 0)
+
+    def _add(self, tool: QWidget, at: int) -> None:
+        if tool.minimumSizeHint().width() > _NARROWEST_TOOL:
+            tool.setMinimumWidth(_NARROWEST_TOOL)  # a tool may be squeezed: the panel decides how wide it is
+            self._squeezed.append(tool)
+        self._tools.insertWidget(at, tool)
+        self._all_tools.insert(at, tool)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -145,7 +145,7 @@ class LookedAt(UndoKind):
 
     def now(self) -> dict[str, Any]:
         said = self._selection.choices()
-        return {key: said[key] for key in ("example", "follow", "weight", "arm")}
+        return {key: said[key] for key in ("example", "follow", "weight", "arm", "alone")}
 
     def put(self, record: dict[str, Any]) -> None:
         kept = self._selection.choices()

@@ -5,7 +5,6 @@ TITLE = "Code"
 ORDER = 90
 AREA = "right-top"
 RATE = 10
-ONE_ARM = True
 DISSECTS = True
 HELP = {
     "shows": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -46,6 +47,8 @@ class View(BaseView):
     Attributes:
         spots: what the mouse can meet in what was painted last.
     """
+
+    BESIDE = math.inf
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)

@@ -5,7 +5,6 @@ TITLE = "Landscape"
 ORDER = 30
 AREA = "right-bottom"
 RATE = 30
-ONE_ARM = True
 HELP = {
     "shows": (
         "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight "
@@ -16,7 +15,7 @@ HELP = {
         "At a weight's present value its curve has the present loss, so all balls stand at one height, sink together "
         "and roll apart. From anywhere in a zone a ball rolls to the same lowest point. Balls that would cover one "
         "another are stacked: ticks below say where they are, dotted lines where they were. The strongest weights have "
-        "curves."
+        "curves. Arms of a comparison share both axes: a dashed line in an arm's colour is how high its balls lie."
     ),
     "keys": (
         "Hovering names a ball; a click chooses it: its zones are coloured, the curves of its unit are strong. Up "

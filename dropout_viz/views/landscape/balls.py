@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,27 +40,57 @@ _NEAR = 7.0  # pixels from a curve within which the mouse is on it
 
 
 @dataclass(frozen=True, eq=False)
+class OfArm:
+    """One of several arms side by side: its name, what tells it from the others, its hue, and its balls."""
+
+    name: str
+    short: str
+    hue: QColor
+    balls: Balls
+
+
+def places_beside(arms: int, width: float, height: float) -> list[float]:
+    """Return where the pictures of so many arms side by side begin, and where the last one ends: the first has the axis
+    of all of them at its left, beyond which all are as wide."""
+    axis = _axis_room(height)
+    return [0.0, *(axis + (width - axis) * k / arms for k in range(1, arms)), width]
+
+
+def _axis_room(height: float) -> float:
+    return LEFT if _named(height) else LEFT - 18
+
+
+def _named(height: float) -> bool:
+    """Return whether the axes have room for their names."""
+    return height >= ROOMY - 60
+
+
+@dataclass(frozen=True, eq=False)
 class ShownBalls:
-    """All that the picture depends on.
+    """All that the picture of an arm depends on.
 
     Attributes:
-        width, height: of the picture. mouse: where the mouse is in it, or None.
+        left: where it begins in the view. width, height: of the picture. mouse: where the mouse is in it, or None.
         hover: what the mouse is over, in whichever view. fine: it is a still picture.
+        arm: which arm it is, of several side by side on the same axes; else None. others: the other ones.
     """
 
     balls: Balls
     names: Names
-    width: int
+    left: float
+    width: float
     height: int
     mouse: QPointF | None
     hover: Unit | Weight | None
     style: Style
     fine: bool
+    arm: OfArm | None = None
+    others: tuple[OfArm, ...] = ()
 
     @cached_property
     def chart(self) -> Chart:
         """The mapping from weights and losses to pixels."""
-        left, foot = (LEFT, NAMED) if self.named else (LEFT - 18, TICKS)
+        left, foot = 0.0 if self.left else _axis_room(self.height), NAMED if self.named else TICKS
         area = QRectF(
             MARGIN + left, GAP + HEAD + 6, self.width - 2 * MARGIN - left - 4, self.height - 2 * GAP - HEAD - 6 - foot
         )
@@ -70,7 +101,7 @@ class ShownBalls:
     @property
     def named(self) -> bool:
         """Whether the axes have room for their names."""
-        return self.height >= ROOMY - 60
+        return _named(self.height)
 
     @cached_property
     def units(self) -> list[tuple[int, int]]:
@@ -165,40 +196,54 @@ class BallsPicture:
     def __init__(self) -> None:
         self._sprites = brush.Sprites()
 
-    def paint(self, p: QPainter, shown: ShownBalls | None, style: Style, room: QRect) -> None:
-        """Paint everything, or the ground alone where there is nothing to show yet."""
+    def paint(self, p: QPainter, arms: Sequence[ShownBalls], style: Style, room: QRect) -> None:
+        """Paint every arm, or the ground alone where there is nothing to show yet."""
         p.fillRect(room, QColor(style.panel))
-        if shown is None:
-            return
         colours = palette(style, _ZONES)
+        for shown in arms:
+            with saved(p):
+                p.translate(shown.left, 0)
+                self._paint_arm(p, shown, colours)
+        for shown in arms:
+            if shown.mouse is not None:
+                _paint_tip(p, shown, room, shown.mouse)
+
+    def _paint_arm(self, p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         _paint_head(p, shown, colours)
+        area = shown.chart.area
         if not math.isfinite(shown.balls.loss):
-            text = "The loss is not a number: the run has diverged."
-            draw_text(p, room.center().x(), room.center().y(), text, BODY, QColor(style.warning), align=0.5)
+            middle = area.center() if shown.arm else QPointF(shown.width / 2, shown.height / 2)
+            says = ["The loss is not a number: the run has diverged.", "The run has diverged.", "diverged"]
+            text = fitting(says, BODY, shown.width)
+            draw_text(p, middle.x(), middle.y(), text, BODY, QColor(shown.style.warning), align=0.5)
             return
         _paint_curves(p, shown, colours)
         weights, loss = words.axes(shown.balls)
-        wide = shown.chart.area.width() + 40
-        shown.chart.paint_axes(p, colours, fitting(weights, SMALL, wide) if shown.named else "", loss)
+        name = fitting(weights, SMALL, area.width() + 40) if shown.named else ""
+        shown.chart.paint_axes(p, colours, name, loss if not shown.left else None)
         _paint_trails(p, shown)
+        _paint_others(p, shown)
         _paint_balls(p, shown, colours, None if shown.fine else self._sprites)
-        if shown.mouse is not None:
-            _paint_tip(p, shown, shown.mouse)
 
 
 def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
-    balls = shown.balls
-    right, middle = shown.width - MARGIN, GAP + 10.0
-    says, crowd = words.height(balls, shown.stacked), words.crowd(shown.names, balls)
-    room = right - MARGIN - 12.0
-    beside = room - text_width(crowd[-1], TITLE, True)
+    balls, arm = shown.balls, shown.arm
+    left, right, middle = float(MARGIN if not shown.left else shown.chart.area.left()), shown.width - MARGIN, GAP + 10.0
+    start = left
+    if arm is not None:
+        p.fillRect(QRectF(left, middle - 4, 8, 8), arm.hue)
+        start += 14.0
+    says = words.height(balls, shown.stacked)
+    titles = words.crowd(shown.names, balls) if arm is None else [arm.name, arm.short]
+    room = right - start - 12.0
+    beside = room - text_width(titles[-1 if arm is None else 0], TITLE, True)
     loss = next((text for text in says if live_width(text, BODY) <= beside), says[-1])
     draw_text(p, right, middle, loss, BODY, colours.text, align=1.0, live=True)
     room -= live_width(loss, BODY)
-    draw_text(p, MARGIN, middle, fitting(crowd, TITLE, room, True), TITLE, colours.text, bold=True)
+    draw_text(p, start, middle, fitting(titles, TITLE, room, True), TITLE, colours.text, bold=True)
     end = shown.chips[0][0].left() if shown.chips else right
-    said = fitting(words.chosen(shown.names, balls), SMALL, end - MARGIN - 8)
-    draw_text(p, MARGIN, middle + 20, said, SMALL, colours.dim, live=True)
+    said = fitting(words.chosen(shown.names, balls), SMALL, end - left - 8)
+    draw_text(p, left, middle + 20, said, SMALL, colours.dim, live=True)
     own = shown.units[balls.chosen]
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     for area, unit in shown.chips:
@@ -257,6 +302,19 @@ def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
                 pen.setCosmetic(True)
                 p.setPen(pen)
                 p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))
+
+
+def _paint_others(p: QPainter, shown: ShownBalls) -> None:
+    """Draw how high the balls of the other arms lie, each in the arm's hue."""
+    chart = shown.chart
+    p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for other in shown.others:
+        line = float(chart.y(other.balls.loss))
+        if math.isfinite(line):
+            pen = QPen(other.hue, 1, Qt.PenStyle.DashLine)
+            pen.setCosmetic(True)
+            p.setPen(pen)
+            p.drawLine(QPointF(chart.area.left(), line), QPointF(chart.area.right(), line))
 
 
 def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brush.Sprites | None) -> None:
@@ -343,9 +401,11 @@ def _lit(place: Weight, hover: Unit | Weight | None) -> bool:
     return False
 
 
-def _paint_tip(p: QPainter, shown: ShownBalls, mouse: QPointF) -> None:
+def _paint_tip(p: QPainter, shown: ShownBalls, room: QRect, mouse: QPointF) -> None:
     ball = shown.ball_at(mouse)
     ball = shown.curve_at(mouse) if ball is None else ball
     if ball is not None:
         lines = words.ball(shown.names, shown.balls, ball, shown.chart.t(mouse.x()))
-        draw_tip(p, shown.width, shown.height, Ink(shown.style, 1.0, 1.0), lines, mouse.x(), mouse.y())
+        lines += [words.elsewhere(other.name, other.balls, ball) for other in shown.others]
+        x = mouse.x() + shown.left
+        draw_tip(p, room.width(), room.height(), Ink(shown.style, 1.0, 1.0), lines, x, mouse.y())

@@ -166,14 +166,15 @@ class Chart:
                 p.setBrush(colours.under[shade % len(colours.under)])
                 p.drawEllipse(QPointF(x, y), 2.6 * self._grown, 2.6 * self._grown)
 
-    def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str = "loss") -> None:
-        """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one."""
+    def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str | None = "loss") -> None:
+        """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one, which a chart beside that
+        has it spares: None."""
         area = self.area
         p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
         p.setFont(font(SMALL))
         p.setPen(colours.dim)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for value in self.span.ticks():
+        for value in () if loss is None else self.span.ticks():
             p.drawText(QRectF(area.left() - 60, self.y(value) - 8, 54, 16), right, tick_text(value, self.span.tick))
         for value in self.ticks():
             x = float(self.x(value))
@@ -181,6 +182,7 @@ class Chart:
             p.drawText(QRectF(x - 40, area.bottom() + 4, 80, 15), Qt.AlignmentFlag.AlignHCenter, weight_text(value))
         if name:
             p.drawText(QRectF(area.left(), area.bottom() + 18, area.width(), 15), Qt.AlignmentFlag.AlignHCenter, name)
+        if name and loss:
             with saved(p):
                 p.translate(area.left() - 53, area.center().y())
                 p.rotate(-90)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -32,6 +33,8 @@ class View(BaseView):
         which: the weights, or ``ONE``.
     """
 
+    BESIDE = 230.0
+
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.all, self.one = AllWeights(selection, style, self), OneWeight(selection, style, self)
@@ -49,6 +52,10 @@ class View(BaseView):
         self._chooser.setFont(look.font(look.SMALL))
         self.one.surface.possible = False
         self.setMinimumSize(200, 140)
+
+    @property
+    def beside(self) -> float:
+        return math.inf if self.which.value == ONE else self.BESIDE
 
     @property
     def seen(self) -> AllWeights | OneWeight:

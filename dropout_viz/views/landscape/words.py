@@ -179,6 +179,11 @@ def ball(names: Names, balls: Balls, index: int, t: float) -> list[str]:
     return lines if flat(balls, index) else [*lines, "its zones are coloured"]
 
 
+def elsewhere(name: str, balls: Balls, index: int) -> str:
+    """Return what is said of the same weight's ball in another arm."""
+    return f"{name}: {fixed(float(balls.values[index]))}, loss {number(balls.loss)}"
+
+
 # In sentences
 
 

@@ -13,6 +13,7 @@ TITLE = 18  # room above a map for its title
 LEFT, BELOW = 34, 18  # room for the ticks of a large map
 LEGEND = 26
 _GAP = 12
+_HARDLY = 0.75  # of the side that maps could have, that they have beside one another at least
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,7 @@ def lay_out(width: int, height: int, large: int, small: int) -> Layout:
 
 def _row(room: QRectF, n: int, ticks: bool) -> tuple[QRectF, ...]:
     left, below = (LEFT, BELOW) if ticks else (0, 0)
-    across = n if room.width() / n >= 0.62 * room.height() or room.width() > room.height() else 1
-    if n > 2:  # as many beside one another as makes them largest
-        across = max(
-            range(1, n + 1), key=lambda k: min(room.width() / k - left, room.height() / math.ceil(n / k) - TITLE)
-        )
+    across = _across(room, n, left, TITLE + below)
     down = math.ceil(n / across)
     wide = (room.width() - _GAP * (across - 1)) / across
     tall = (room.height() - 4 * (down - 1)) / down
@@ -72,6 +69,13 @@ def _row(room: QRectF, n: int, ticks: bool) -> tuple[QRectF, ...]:
         )
         for k in range(n)
     )
+
+
+def _across(room: QRectF, n: int, left: float, around: float) -> int:
+    """Return how many maps stand beside one another: as many as makes them largest, or all, if that hardly makes them
+    smaller: they are compared."""
+    sides = [min(room.width() / k - left, room.height() / math.ceil(n / k) - around) for k in range(1, n + 1)]
+    return n if sides[-1] >= _HARDLY * max(sides) else 1 + sides.index(max(sides))
 
 
 def _grid(room: QRectF, n: int) -> tuple[QRectF, ...]:

@@ -14,10 +14,11 @@ from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
+from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.graph import written
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided, is_vector, text_width
+from dropout_viz.draw.text import draw_text, elided, fitting, is_vector, text_width
 from dropout_viz.views.inputs.colours import classes, table
 from dropout_viz.views.inputs.maps import _discs, graph_of, paint_examples, paint_map
 from dropout_viz.views.inputs.panel import InputMap
@@ -42,12 +43,13 @@ class MapsPicture:
         p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         data, plane = scene.request.data, scene.request.plane
-        for panel, area in zip(scene.large, layout.large, strict=True):
+        short = told_apart([panel.title for panel in scene.large])
+        for panel, apart, area in zip(scene.large, short, layout.large, strict=True):
             paint_map(p, panel, area, style, 2.0)
             self._paint_points(p, data, plane, area, style, test)
             _paint_chosen(p, data, plane, area, style, chosen)
             left = area.left() - 4 if not layout.ticks else area.left()
-            _paint_title(p, panel, QRectF(max(left, area.left()), area.top() - 17, area.width(), 16), style)
+            _paint_title(p, panel, apart, QRectF(max(left, area.left()), area.top() - 17, area.width(), 16), style)
             if layout.ticks:
                 graph = graph_of(plane, area)
                 graph.paint_y(p, style, 5, lines=False)
@@ -100,9 +102,9 @@ def _paint_chosen(p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, s
             p.drawEllipse(at, 7.5, 7.5)
 
 
-def _paint_title(p: QPainter, panel: InputMap, box: QRectF, style: Style) -> None:
+def _paint_title(p: QPainter, panel: InputMap, apart: str, box: QRectF, style: Style) -> None:
     middle = box.center().y()
-    title = elided(panel.title, look.BODY, box.width(), True)
+    title = fitting([panel.title, apart], look.BODY, box.width(), True)
     wide = draw_text(p, box.left(), middle, title, look.BODY, QColor(style.text), bold=True, live=True)
     room = box.width() - wide - 10
     short = panel.note.replace("right: ", "")

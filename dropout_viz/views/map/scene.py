@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -62,8 +63,16 @@ def answer(request: Request) -> Scene:
             return Scene(request, *_members(request))
         if request.mode == "spread":
             return Scene(request, _spread(request), ())
-        large = tuple(_large(request, name, network) for name, network in request.arms)
+        large = _on_one_scale(_large(request, name, network) for name, network in request.arms)
         return Scene(request, large, _units(request) if request.mode == "units" else ())
+
+
+def _on_one_scale(panels: Iterable[InputMap]) -> tuple[InputMap, ...]:
+    """Return maps with one colour scale for all of a kind, whose arms can be compared then."""
+    found = tuple(panels)
+    low = {kind: min(p.low for p in found if p.kind == kind) for kind in {p.kind for p in found}}
+    high = {kind: max(p.high for p in found if p.kind == kind) for kind in low}
+    return tuple(replace(p, low=low[p.kind], high=high[p.kind]) for p in found)
 
 
 def output_panel(network: Network, values: Array, title: str, note: str, said: str = "") -> InputMap:
@@ -127,8 +136,7 @@ def _members(request: Request) -> tuple[tuple[InputMap, ...], tuple[InputMap, ..
         said = f"on: {which or 'none'}" if len(masks[-1][k]) <= 12 and drops == [len(masks) - 1] else ""
         small.append(output_panel(network, values, title, "", said))
     found = decision_map.spread(network, request.plane, MANY, request.draw)
-    whose = f"{request.arms[0][0]}: " if len(request.arms) > 1 else ""
-    return (output_panel(network, found.mean, whose + _mean_of(found.networks, network), ""),), tuple(small)
+    return (output_panel(network, found.mean, _mean_of(found.networks, network), ""),), tuple(small)
 
 
 def _mean_of(networks: int, network: Network) -> str:
@@ -149,8 +157,8 @@ def _spread(request: Request) -> tuple[InputMap, ...]:
         one = network.no_masks or "0: one network, always the same"
         note = f"up to {number(most, 2)}" if most else one
         panels.append(InputMap(title, note, deviation[None], "deviation", 0.0, most, False))
-    scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))  # one for all arms
-    return tuple(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)
+    scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))
+    return _on_one_scale(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)
 
 
 def example_words(data: DataSet, index: int, test: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any
 
@@ -47,6 +48,8 @@ class View(ComputedView):
         scene: what is on show, or None before the first answer.
     """
 
+    BESIDE = 64.0
+
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.scene: Scene | None = None
@@ -58,6 +61,10 @@ class View(ComputedView):
         )
         self.mode = self.declare(OneOf(self, "mode", "What the map shows", "What the map shows", MODES), self.refresh)
         self.setMinimumSize(160, 140)
+
+    @property
+    def beside(self) -> float:
+        return math.inf if self.mode.value in ("units", "members") else self.BESIDE  # small maps are of one network
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:

@@ -5,7 +5,6 @@ TITLE = "Masks"
 ORDER = 80
 AREA = "right-bottom"
 RATE = 20
-ONE_ARM = True
 HELP = {
     "shows": (
         "The masks of the last step: a row for each example, a column for each unit, drawn anew for every example "

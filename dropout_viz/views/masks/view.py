@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Any
 
@@ -44,6 +45,8 @@ class View(BaseView):
     Attributes:
         layout_: where everything stands in what was painted last. thumbs: the sub-networks in its strip.
     """
+
+    BESIDE = math.inf
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)

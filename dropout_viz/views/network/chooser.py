@@ -16,7 +16,7 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.unit_names import example_words
 
-Kind = Literal["example", "previous", "number", "next", "follow", "arm", "label", "picture"]
+Kind = Literal["example", "previous", "number", "next", "follow", "label", "picture"]
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,15 @@ def few(data: DataSet) -> bool:
     return len(data.x) <= 8 and data.x.shape[1] <= 6
 
 
-def make_chips(
-    data: DataSet, example: int, follow: bool | None, arms: list[str], arm: int, box: Box, ink: Ink
-) -> list[Chip]:
+def make_chips(data: DataSet, example: int, follow: bool | None, name: str, box: Box, ink: Ink) -> list[Chip]:
     """Return the row's chips for the example on show.
 
     Args:
         follow: whether the view follows the batch, or None where every step sees every example.
-        arms: names of the runs that can be chosen, as chips at the right where there are several; one name is said.
+        name: of the arm, said at the right; or ``""``.
         box: the room for the row.
     """
-    right = _arm_chips(arms, arm, box, ink) if len(arms) > 1 else _name(arms[0], box, ink) if arms else []
+    right = _name(name, box, ink) if name else []
     room = (right[0].box.left - 12 * ink.ui if right else box.right) - box.left
     if few(data):
         for label in ("example", ""):
@@ -112,20 +110,6 @@ def _name(name: str, box: Box, ink: Ink) -> list[Chip]:
     words = elided(name, ink.body, 0.45 * box.width)
     wide = live_width(words, ink.body)
     return [Chip("label", words, Box(box.right - wide, box.top, wide, box.height), strong=True)]
-
-
-def _arm_chips(arms: list[str], arm: int, box: Box, ink: Ink) -> list[Chip]:
-    chips, x = [], box.right
-    for index in reversed(range(len(arms))):
-        made = _chip("arm", arms[index], 0.0, box, ink)
-        x -= made.box.width
-        chips.append(replace(made, box=replace(made.box, left=x), value=index, selected=index == arm))
-        x -= 4 * ink.ui
-    if x < box.left + 0.55 * box.width:  # no room for all: one chip that goes round
-        name = elided(arms[arm], ink.body, 0.3 * box.width)
-        made = _chip("arm", f"{name} ({arm + 1} of {len(arms)})", 0.0, box, ink)
-        chips = [replace(made, box=replace(made.box, left=box.right - made.box.width), value=(arm + 1) % len(arms))]
-    return chips[::-1]
 
 
 def draw_chips(painter: QPainter, chips: list[Chip], data: DataSet, ink: Ink, under: Chip | None) -> None:

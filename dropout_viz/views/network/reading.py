@@ -63,6 +63,7 @@ class Reading:
         edges: per weight layer, those that are drawn.
         limits: size of a weight at the end of the colour scale, of each weight layer.
         spans: colour scale of the activations, per unit layer.
+        follow: whether an example of each step's batch is on show, whichever it holds.
         odd: whether a weight or an activation on show is not a finite number.
         before: where the network begins with convolutions, its pixels and all maps but the last, which are layer 0.
     """
@@ -80,6 +81,7 @@ class Reading:
     odd: bool
     before: tuple[Stage, ...] = ()
     factors: tuple[Floats, ...] = ()
+    follow: bool = False
 
     def units_before(self, layer: int) -> int:
         """Return the numbers in what is convolved, by its layer below 0; 0 where there is no such layer."""
@@ -186,6 +188,7 @@ class Reader:
             odd,
             self._before(snapshot, shown.row),
             factors,
+            follow,
         )
         self._last = (snapshot, data, chosen, follow, reading)
         return reading

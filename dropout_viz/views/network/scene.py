@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
-from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.example_shown import is_minibatch
 from dropout_viz.views.network.chooser import Chip, draw_chips, make_chips
@@ -54,8 +54,11 @@ class Scene:
     reading: Reading
     still: StillPicture
     chips: list[Chip]
-    follow: bool
     scale: float
+
+    @property
+    def follow(self) -> bool:
+        return self.reading.follow
 
     @property
     def layout(self) -> Layout:
@@ -86,35 +89,29 @@ class NetworkStage:
 
     def scene(
         self,
-        frame: Frame,
-        arm: int,
+        data: DataSet,
+        name: str,
         reading: Reading,
-        follow: bool,
         width: float,
         height: float,
         style: Style,
         scale: float,
-        *,
-        beside: bool = False,
     ) -> Scene:
-        """Build the scene of a frame.
+        """Build the scene of a run.
 
         Args:
-            arm: which of the frame's runs; ``beside``: it is one of several side by side, and says its name.
-            reading: of that run. follow: whether it is of an example of the batch.
+            name: of the arm that it is, of several side by side; else ``""``.
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
         """
-        data = frame.data
         part = is_minibatch(reading.snapshot, data)
         still = self._make_still(reading, part, width, height, style, scale)
+        follow = reading.follow
         number = reading.shown.example if follow else reading.shown.chosen
-        names = [a.name for a in frame.arms]
-        key = (still, data, number, follow, part, arm, beside, *names)
+        key = (still, data, number, follow, part, name)
         if self._chips is None or self._chips[0] != key:
-            named = [names[arm]] if beside else names if len(names) > 1 else []
-            chips = make_chips(data, number, follow if part else None, named, arm, still.layout.chooser, still.ink)
+            chips = make_chips(data, number, follow if part else None, name, still.layout.chooser, still.ink)
             self._chips = (key, chips)
-        return Scene(reading, still, self._chips[1], follow, scale)
+        return Scene(reading, still, self._chips[1], scale)
 
     def _make_still(
         self, reading: Reading, part: bool, width: float, height: float, style: Style, scale: float

@@ -16,7 +16,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, text_font
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.draw.whole_box import WholeBox
-from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
@@ -37,8 +37,6 @@ from dropout_viz.views.slow_frame import SlowFrame
 from dropout_viz.views.steering import to_unit
 from dropout_viz.views.unit_names import unit_name
 
-BESIDE = 310
-"""Pixels of width that each arm has at least where they stand side by side; else one is shown, and chosen."""
 RUSH = 0.07
 """Seconds: frames nearer than this to one another spare smooth lines where there are many."""
 
@@ -50,6 +48,7 @@ class View(BaseView):
         scenes: what was painted last, by where it begins: the network of the chosen arm, or of all side by side.
     """
 
+    BESIDE = 310.0
     MAPS = True
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
@@ -58,7 +57,7 @@ class View(BaseView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 140)
         self.setAccessibleName(TITLE)
-        self._readers: dict[int, Reader] = {}  # by arm
+        self._readers: dict[str, Reader] = {}  # by the arm's name
         self._stages: dict[int, NetworkStage] = {}  # by place
         self.scenes: dict[float, Scene] = {}
         self._last_frame = -RUSH
@@ -71,11 +70,12 @@ class View(BaseView):
         self._editor: WholeBox | None = None
         self._notches = Notches()
         selection.lesioned.connect(self.update)
-        selection.armed.connect(self.update)
+        selection.slow.changed.connect(self.rearm)
 
-    @staticmethod
-    def has_room_for(arms: int, width: int) -> bool:
-        return arms == 1 or width >= BESIDE * arms
+    def part_of(self, frame: Frame) -> Frame:
+        """Of a step that is taken apart, the first arm is shown alone: it is the one that takes it."""
+        slow = self._slow.frame(frame, self.selection.slow.moment)[1] is not None
+        return frame.alone(0) if slow else super().part_of(frame)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
@@ -96,8 +96,9 @@ class View(BaseView):
         return {"arm": self.selection.arm}
 
     def take_choices(self, choices: Choices) -> None:
-        if "arm" in choices and self.frame_ is not None:
-            self.selection.choose_arm(choices.whole("arm", most=len(self.frame_.arms) - 1))
+        if "arm" in choices and self.given is not None:
+            arm = choices.whole("arm", most=len(self.given.arms) - 1)
+            self.selection.choose_arm(arm, self.selection.alone)
         self.update()
 
     def prepare_export(self) -> None:
@@ -121,14 +122,13 @@ class View(BaseView):
             draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
             return
         frame, moment = self._slow.frame(self.frame_, self.selection.slow.moment)
-        arms = [0] if moment is not None else self._arms(frame)
-        wide = self.width() / len(arms)
-        readings = [self._read(frame, arm) for arm in arms]
+        wide = self.width() / len(frame.arms)
+        readings = on_one_scale([self._read(frame, arm) for arm in frame.arms])
         self.scenes = {}
-        for place, (arm, reading) in enumerate(zip(arms, on_one_scale(readings), strict=True)):
+        for place, reading in enumerate(readings):
             with saved(painter):
                 painter.translate(place * wide, 0)
-                self._draw_arm(painter, frame, place, arm, reading, wide)
+                self._draw_arm(painter, frame, place, reading, wide)
         for left in list(self.scenes)[1:]:
             painter.setPen(QColor(self.style_.line))
             painter.drawLine(QPointF(left, 0), QPointF(left, self.height()))
@@ -136,16 +136,9 @@ class View(BaseView):
             draw_moment(painter, self.scenes[0.0], *moment)
         self.draw_tip(painter, self.scenes[0.0].ink)
 
-    def _arms(self, frame: Frame) -> list[int]:
-        """Return which arms are shown: all of them where there is room, else the chosen one."""
-        everyone = list(range(len(frame.arms)))
-        if self.has_room_for(len(everyone), self.width()):
-            return everyone
-        return [min(self.selection.arm, len(everyone) - 1)]
-
-    def _read(self, frame: Frame, arm: int) -> Reading:
-        snapshot = frame.arms[arm].snapshot
-        return self._readers.setdefault(arm, Reader()).read(
+    def _read(self, frame: Frame, arm: Arm) -> Reading:
+        snapshot = arm.snapshot
+        return self._readers.setdefault(arm.name, Reader()).read(
             snapshot,
             frame.data,
             self.selection.example,
@@ -153,19 +146,17 @@ class View(BaseView):
             moving=self._rushing or self.fine,  # a film is in motion too; a picture has nothing before it
         )
 
-    def _draw_arm(self, painter: QPainter, frame: Frame, place: int, arm: int, reading: Reading, wide: float) -> None:
+    def _draw_arm(self, painter: QPainter, frame: Frame, place: int, reading: Reading, wide: float) -> None:
         """Draw an arm's network at the painter's origin, so many pixels wide."""
         stage = self._stages.setdefault(place, NetworkStage())
         scene = stage.scene(
-            frame,
-            arm,
+            frame.data,
+            frame.arms[place].name if len(frame.arms) > 1 else "",
             reading,
-            follows(reading.snapshot, frame.data, self.selection.follow),
             wide,
             self.height(),
             self.style_,
             painter.deviceTransform().m11() or 1.0,
-            beside=wide < self.width(),
         )
         self.scenes[place * wide] = scene
         chip = self._chip[1] if self._chip is not None and self._chip[0] == place * wide else None
@@ -183,8 +174,7 @@ class View(BaseView):
         if moment is not None:
             said.append(f"Slow motion: {moment[0].moments[moment[1]].stage}")
         for place, scene in enumerate(self.scenes.values()):
-            arm = place if len(self.scenes) > 1 else min(self.selection.arm, len(self.frame_.arms) - 1)
-            name = self.frame_.arms[arm].name if len(self.frame_.arms) > 1 and moment is None else ""
+            name = self.frame_.arms[place].name if len(self.scenes) > 1 else ""
             said += summary(name, scene.reading)
             if place == 0 and (thing := self._hover(scene.reading)) is not None:
                 said.append("; ".join(about(scene.reading, thing, LIT)))
@@ -310,15 +300,10 @@ class View(BaseView):
             menu.popup(event.globalPos())
 
     def _row_menu(self) -> QMenu:
-        """Return a menu of what the row at the top offers beside examples: the arms, and to follow the batch."""
+        """Return a menu of what the row at the top offers beside examples: to follow the batch."""
         menu, frame, scene = self.menu(), self.frame_, self.scene
         if frame is None or scene is None:
             return menu
-        for k, arm in enumerate(frame.arms if len(frame.arms) > 1 else ()):
-            one = menu.addAction(arm.name)
-            one.setCheckable(True)
-            one.setChecked(k == self.selection.arm)
-            one.triggered.connect(lambda _on, k=k: self.selection.choose_arm(k))
         if is_minibatch(scene.reading.snapshot, frame.data):
             follow = menu.addAction("Follow the batch")
             follow.setCheckable(True)
@@ -348,8 +333,6 @@ class View(BaseView):
             self._show_example(self._number() + (1 if chip.kind == "next" else -1))
         elif chip.kind == "follow":
             self._toggle_follow(chip.selected)
-        elif chip.kind == "arm":
-            self.selection.choose_arm(chip.value)
         elif chip.kind == "number":
             self._open_editor(left, chip)
         self.update()

@@ -5,7 +5,6 @@ TITLE = "Scaling"
 ORDER = 85
 AREA = "right-bottom"
 RATE = 5
-ONE_ARM = True
 HELP = {
     "shows": (
         "What a layer passes on, as the mean size of its activations: in training, under masks that turn some units "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Any
 
@@ -33,6 +34,8 @@ class View(BaseView):
     Attributes:
         boxes: what was painted last, and where.
     """
+
+    BESIDE = math.inf
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
