@@ -9,13 +9,13 @@ HELP = {
     "shows": (
         "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight "
         'held where it is now. "One weight" shows one curve large and the others small, each on its own scale. '
-        '"Drop 100" lets 100 weightless balls roll down that curve, frozen as it is.'
+        '"Drop 100" lets 100 balls roll down that curve. Arms that are compared share both axes.'
     ),
     "read": (
-        "At a weight's present value its curve has the present loss: all balls stand at one height, sink together, "
-        "roll apart. From anywhere in a zone a ball rolls to one lowest point. Balls that would cover others are "
-        "stacked: ticks say where they are, dotted lines where they were. The strongest have curves. Arms of "
-        "a comparison share both axes; dashed in an arm's colour: its height."
+        "At a weight's present value its curve has the present loss, so all balls stand at one height, sink together "
+        "and roll apart. From anywhere in a zone a ball rolls to the same lowest point. Balls that would cover one "
+        "another are stacked: ticks below say where they are, dotted lines where they were. The strongest weights have "
+        "curves."
     ),
     "keys": (
         "Hovering names a ball; a click chooses it: its zones are coloured, the curves of its unit are strong. Up "
