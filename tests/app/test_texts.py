@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.panels.header import HelpPopover
@@ -40,6 +40,28 @@ def test_no_text_of_a_small_window_is_cut_or_lies_over_another(window: Window, q
     rest(window, qtbot)
     assert [fault for fault in faults(window) if "Keys" in fault] == []
     parts.keys.leave()
+
+
+def test_a_lesson_and_what_comes_late_have_room_for_their_words_at_any_zoom(window: Window, qtbot: QtBot) -> None:
+    parts, size = workbench(window), window.size()
+    window.resize(1000, 640)
+    window.theme.set_scale(1.6)
+    try:
+        at_rest(window, qtbot)
+        parts.lessons.open("why-scaling-works")
+        parts.layout.bring_view("ensemble")
+        at_rest(window, qtbot)
+        strip = parts.lessons.strip
+        assert strip is not None
+        assert [fault for fault in faults(window) if "LessonStrip" in fault] == []
+        assert strip.text.geometry().right() <= strip.back.geometry().left()
+        boxes = [box for box in window.findChildren(QSpinBox) if box.isVisible()]
+        assert len(boxes) > 1 and max(box.height() for box in boxes) < 1.6 * 34, "of the late ones, too"
+    finally:
+        parts.lessons.leave()
+        window.theme.set_scale(1.0)
+        window.resize(size)
+        at_rest(window, qtbot)
 
 
 class _Sign(Painted):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,7 +33,7 @@ class LessonStrip(QFrame):
         self.place.setProperty("tone", "small")
         self.title.setProperty("tone", "title")
         self.look.setProperty("tone", "changed")
-        for label in (self.text, self.look):
+        for label in (self.title, self.text, self.look):
             label.setWordWrap(True)
         for label in (self.place, self.title, self.text, self.look):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,8 +50,7 @@ class LessonStrip(QFrame):
         self._heading = heading = QHBoxLayout()
         heading.setSpacing(10)
         heading.addWidget(self.title)
-        heading.addWidget(self.place)
-        heading.addStretch(1)
+        heading.addWidget(self.place, 1)
         words = QVBoxLayout()
         words.setSpacing(_GAP)
         words.addLayout(heading)
@@ -85,6 +84,11 @@ class LessonStrip(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # what is in it has another size: a zoom reaches it after its text does
+        return super().event(event)
+
     def sizeHint(self) -> QSize:
         return QSize(600, self.minimumHeight())
 
@@ -94,8 +98,15 @@ class LessonStrip(QFrame):
         beside = side + edge + side + self._buttons.sizeHint().width()
         room = max(px(self, _NARROWEST), min(px(self, _WIDEST), self.width() - beside))
         words = 0
-        for label in (self.text, self.look):
+        for label in (self.title, self.place, self.text, self.look):
             label.ensurePolished()
+        name = self.title.fontMetrics().horizontalAdvance(self.title.text()) + 1
+        beside = self._heading.spacing() + self.place.fontMetrics().horizontalAdvance(self.place.text())
+        self.place.setVisible(name + beside <= room)
+        self.title.setToolTip("" if name + beside <= room else self.place.text())
+        self.title.setFixedWidth(min(name, room))
+        for label in (self.text, self.look):
             label.setFixedWidth(room)
             words += gap + label.heightForWidth(room)
-        self.setFixedHeight(2 * edge + max(self._heading.sizeHint().height() + words, self.next.sizeHint().height()))
+        heading = self.title.heightForWidth(min(name, room))
+        self.setFixedHeight(2 * edge + max(heading + words, self.next.sizeHint().height()))

@@ -30,6 +30,8 @@ from dropout_viz.draw.units import Measured, TakesZoom, Units
 BOUNDED = "bounded"
 """A property of a panel that has sizes of its own between which it stays."""
 _DEEP = 4  # layouts within one another, of a panel
+_OF_SHEET = "_q_stylesheet_minh"
+"""Qt's own mark of a widget whose least height the style sheet has set, which knows of the zoom."""
 _WRITTEN = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QTabBar)
 """What has text."""
 
@@ -83,7 +85,8 @@ def _rescale_one(widget: QWidget, zoom: float) -> bool:
     if isinstance(widget, Measured):
         widget.take_zoom(zoom)
     elif not isinstance(widget, QDockWidget) or widget.property(BOUNDED):  # else its layout sets its least size
-        widget.setMinimumSize(*units.scaled("least", widget.minimumSize().toTuple(), zoom))
+        wide, high = units.scaled("least", widget.minimumSize().toTuple(), zoom)
+        widget.setMinimumSize(wide, widget.minimumHeight() if widget.property(_OF_SHEET) else high)
         widget.setMaximumSize(*units.scaled("most", widget.maximumSize().toTuple(), zoom))
         if isinstance(widget, TakesZoom):
             widget.take_zoom(zoom)

@@ -187,15 +187,22 @@ class Legend(Painted):
         places = range(len(self.kinds))
         texts = [[row.text(i) for i in places] for row in self.rows]
         columns = [12 + max(words.width(text, figures=True) for row in t for text in row) + 6 for t in (texts, values)]
-        rests = [len(self.kinds) * (_SAMPLE + 5 + len(self.rows) * column + 8) - 8 for column in columns]
-        if x + rests[0] > self.width():  # grey alone: the other legend names the step
+
+        def rest_of(column: float, length: float) -> float:
+            return len(self.kinds) * (length + 5 + len(self.rows) * column + 8) - 8
+
+        if x + rest_of(columns[0], _SAMPLE) > self.width():  # grey alone: the other legend names the step
             texts = values
-        column, rest = columns[texts is values], rests[texts is values]
+        column = columns[texts is values]
+        length = _SAMPLE if x + rest_of(column, _SAMPLE) <= self.width() else _SHORT
+        if x + rest_of(column, length) > self.width():
+            column -= 5  # between one value and the next square
+        rest = rest_of(column, length)
         named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):
             left = x
-            self._sample(painter, x, 0, kind)
-            x += _SAMPLE + 5
+            self._sample(painter, x, 0, kind, length=length)
+            x += length + 5
             if named:
                 x = self._name(painter, x, 0, kind, True) + 8
             for row, written in zip(self.rows, texts, strict=True):

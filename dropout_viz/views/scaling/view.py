@@ -41,7 +41,7 @@ class View(BaseView):
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(240, 180)
+        self.setMinimumSize(240, 232)  # three boxes of two rows, each as high as its words
         self._past: deque[list[float]] = deque(maxlen=_KEPT)
         self._seen: tuple[object, ...] = ()
         self._step = -1
