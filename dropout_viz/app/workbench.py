@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import COMMANDS, Shortcuts, key_name
@@ -22,6 +23,7 @@ from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.labs.panel import LabsPanel
 from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.look import scaling
+from dropout_viz.app.look.motion import Motion
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.look.zoom import Zoom
 from dropout_viz.app.messages.line import MessageCard
@@ -96,13 +98,14 @@ class Workbench(QObject):
         self.layout = Layout(window, self.setup, self.views)
         self.stages = Stages(self.layout, window.settings)
         self.zoom = Zoom(theme, window.settings)
+        self.motion = Motion(window, window.settings)
         self.labs = LabsPanel(self)
         self.labs.setParent(window)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport, self.setup)
         yield
-        self.data_card = DataCard(session, window, self.transport)
+        self.data_card = DataCard(session, window, self.transport, self.motion)
         self.timeline = TimelineCards(session, theme, window.settings, window, self.transport)
         self.files = FileActions(session, window, Recent(window.settings))
         self.file_menu = FileMenu(self.top_bar.file_menu, self.files, window.close)
@@ -127,6 +130,7 @@ class Workbench(QObject):
 
     def begin(self) -> None:
         """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
+        self.motion.begin()
         self.clock.wake()
         self.top_bar.preset.filling.start()
         QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self._begin_rest)
@@ -400,6 +404,19 @@ class Workbench(QObject):
 
     # --- menus -------------------------------------------------------------------------------------------------------
 
+    def _motion_action(self, menu: QMenu) -> QAction:
+        action = QAction("Reduce motion", menu, checkable=True)
+        action.setToolTip("Nothing fades, slides or blinks; the run itself moves as before")
+        action.setChecked(self.motion.reduced)
+        action.toggled.connect(self.motion.choose)
+
+        def show() -> None:
+            with QSignalBlocker(action):  # the system has said so, not the user
+                action.setChecked(self.motion.reduced)
+
+        self.motion.changed.connect(show)
+        return action
+
     def _fill_menus(self) -> None:
         menu = self.top_bar.view_menu
         self.view_menu = ViewMenu(menu, self.setup, self.views, self.session)
@@ -412,6 +429,8 @@ class Workbench(QObject):
         for name in ("present", "zoom_in", "zoom_out", "zoom_reset"):
             command = COMMANDS[name]
             menu.addAction(with_key(command.text, key_name(command.keys[0])), self._actions[name])
+        menu.addSeparator()
+        menu.addAction(self._motion_action(menu))
         self.edit_menu = EditMenu(self.top_bar.edit_menu, self.undo, self.top_bar.edit)
         export = self.top_bar.export_menu
         export.addAction(with_key("The whole window…", "E"), partial(self._export, ""))

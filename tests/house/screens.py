@@ -39,7 +39,7 @@ SCALE = 2
 STEPS = 120
 """What the presets are run to: far enough that there is something to see."""
 PRESETS = tuple(key for key in preset_keys() if load_preset(key).data != "mnist")
-_PATIENCE = 60.0  # seconds
+_PATIENCE = 240.0  # seconds: a lesson's run may have 10,000 steps
 _CALM = 0.15  # seconds in which nothing may happen any more
 _WIDE, _ACROSS, _ROWS = 520, 3, 4  # pixels of a picture in a contact sheet, and how many stand beside one another
 
@@ -349,6 +349,7 @@ def take(
             screens.take(only)
             contact_sheets(screens.pictures, folder, f"{look}-{size[0]}x{size[1]}")
             found += screens.faults
+            (folder / f"faults-{look}-{size[0]}x{size[1]}.txt").write_text("".join(f"{f}\n" for f in screens.faults))
             print(
                 f"{look} {size[0]}x{size[1]}: {len(screens.pictures)} pictures, {len(screens.faults)} faults",
                 flush=True,

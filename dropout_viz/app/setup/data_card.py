@@ -12,6 +12,7 @@ from PySide6.QtCore import QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.look.motion import Motion
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.session import Session
 from dropout_viz.data.fetch import Download, FetchCancelled, FetchProgress
@@ -29,8 +30,9 @@ class DataCard(Floating):
     _moved = Signal(object)  # how far the download is
     _ended = Signal(str, str)  # how a job ended: "done", "cancelled" or "failed", and why
 
-    def __init__(self, session: Session, window: QWidget, above: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget, above: QWidget, motion: Motion) -> None:
         super().__init__(window, above)
+        self._motion = motion
         self.setObjectName("Card")
         self._session = session
         self._store: Any = None
@@ -130,7 +132,7 @@ class DataCard(Floating):
 
     def _show_opening(self) -> None:
         if self._session.under_way and not self.working:
-            self.bar.setRange(0, 0)
+            self._motion.wait_with(self.bar)
             self._say(self._session.under_way, "", bar=True)
             self._restoring.start()
 
@@ -156,7 +158,7 @@ class DataCard(Floating):
 
     def _start_download(self) -> None:
         self._download = self._store.download(self._moved.emit)
-        self.bar.setRange(0, 0)
+        self._motion.wait_with(self.bar)
         self._say(f"Downloading {self._store.title}", "Looking for a server that has it…", bar=True, leave="Cancel")
         self._work(self._get)
 
@@ -172,7 +174,7 @@ class DataCard(Floating):
             self.window(), f"A folder with the files of {self._store.title}", home
         )
         if folder:
-            self.bar.setRange(0, 0)
+            self._motion.wait_with(self.bar)
             self._say("Reading the files…", folder, bar=True)
             self._work(lambda: self._store.choose(Path(folder)))
 
