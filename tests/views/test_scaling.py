@@ -51,7 +51,7 @@ def test_only_without_a_scale_do_training_and_test_part(qtbot: QtBot, kind: str)
     assert group(view, "inverted").steps[3] == pytest.approx(group(view, "classical").steps[3] / 0.8)
 
 
-@pytest.mark.parametrize("size", [(240, 180), (480, 400), (1600, 900)])
+@pytest.mark.parametrize("size", [(240, 232), (480, 400), (1600, 900)])
 def test_every_box_is_inside_and_names_itself(qtbot: QtBot, size: tuple[int, int]) -> None:
     view = shown(qtbot, "none", size, 2)
     bare = picture(view)
