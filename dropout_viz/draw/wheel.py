@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QToolTip, QWidget
+
+from dropout_viz.draw.moving_keys import takes_moving_key
 
 NOTCH = 120
 """What Qt calls one notch: eighths of a degree."""
@@ -90,11 +92,22 @@ class Combo(QComboBox):
 
 
 class Slider(QSlider):
-    """A slider that the wheel changes only where it has the focus."""
+    """A slider that the wheel changes only where it has the focus.
+
+    The keys that move it are its own where a key has led to it. After a click they are the window's, as everywhere.
+    """
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(orientation, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clicked = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._clicked = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        return (not self._clicked and takes_moving_key(event)) or super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()

@@ -17,6 +17,7 @@ from dropout_viz import assets, registry
 from dropout_viz.engine import toml
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.prediction import Prediction
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import read_bytes, reason
@@ -30,6 +31,7 @@ class LessonStep(BaseModel):
         settings: those that differ from the lesson's preset. compare: whether the same run without dropout is beside.
         run_to: the step to run to. play: whether it then goes on, slowly enough to follow.
         views: keys of the views that are brought in front.
+        predict: what is asked before the step is shown, if anything.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +44,7 @@ class LessonStep(BaseModel):
     run_to: int = Field(0, ge=0)
     play: bool = False
     views: tuple[str, ...] = ()
+    predict: Prediction | None = None
 
     @field_validator("views")
     @classmethod
@@ -72,6 +75,9 @@ class Lesson(BaseModel):
                 raise ValueError(f"step {number}: {error}") from None
             if step.run_to > longest:
                 raise ValueError(f"step {number}: run_to = {step.run_to}: must be at most {longest}, the run's length")
+            if step.predict is not None and step.predict.start > step.run_to:
+                start = f"step {number}: predict: start = {step.predict.start}"
+                raise ValueError(f"{start}: must be at most {step.run_to}, the step that is shown")
         return self
 
     def config(self, at: int) -> RunConfig:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from dropout_viz import places
+from dropout_viz.analysis.truths import STATIONS, truth
 from dropout_viz.app.lessons import player as lessons
+from dropout_viz.app.lessons.answers import NAME
+from dropout_viz.app.lessons.guesses.choice import ChoiceGuess
+from dropout_viz.app.lessons.guesses.curve import CurveCanvas, CurveGuess
+from dropout_viz.app.lessons.guesses.number import NumberGuess
 from dropout_viz.app.lessons.strip import LessonStrip
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
@@ -45,6 +53,41 @@ def short(key: str) -> Lesson:
     return lesson.model_copy(update={"steps": steps})
 
 
+def predict(window: Window, qtbot: QtBot) -> None:
+    """Answer the question that is asked, in its own way, and wait for what comes of it."""
+    box = strip(window).prediction
+    editor = box.editor
+    qtbot.waitUntil(box.isVisible)
+    if isinstance(editor, ChoiceGuess):
+        qtbot.mouseClick(editor.buttons[0], Qt.MouseButton.LeftButton)
+    elif isinstance(editor, NumberGuess):
+        assert not box.show_button.isEnabled()
+        editor.slider.setFocus()
+        qtbot.keyClick(editor.slider, Qt.Key.Key_Right)
+    elif isinstance(editor, CurveGuess):
+        draw(qtbot, editor.canvas)
+    if box.show_button.isVisible():
+        qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(box.outcome.isVisible)
+
+
+def draw(qtbot: QtBot, canvas: CurveCanvas) -> None:
+    """Draw a curve from the upper left to the lower right."""
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(canvas, left, pos=QPoint(55, 15))
+    for x in range(75, 440, 20):
+        qtbot.mouseMove(canvas, QPoint(x, 15 + x // 6))
+        QApplication.sendEvent(canvas, _moved(canvas, QPoint(x, 15 + x // 6)))
+    qtbot.mouseRelease(canvas, left, pos=QPoint(440, 88))
+
+
+def _moved(canvas: CurveCanvas, at: QPoint) -> QMouseEvent:
+    left, place = Qt.MouseButton.LeftButton, QPointF(at)
+    return QMouseEvent(
+        QEvent.Type.MouseMove, place, canvas.mapToGlobal(place), left, left, Qt.KeyboardModifier.NoModifier
+    )
+
+
 @pytest.fixture(autouse=True)
 def short_lessons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lessons, "load_lesson", short)
@@ -56,9 +99,13 @@ def test_the_run_is_the_one_that_the_step_tells_of(key: str, window: Window, qtb
     begin(window, key)
     for number, step in enumerate(lesson.steps):
         assert strip(window).title.text() == step.title
-        assert strip(window).text.text() == step.text
         config = lesson.config(number)
         qtbot.waitUntil(lambda config=config: shows(window, config))
+        if step.predict is not None:
+            assert strip(window).text.text() == step.predict.text
+            qtbot.waitUntil(lambda step=step: at_step(window, step.predict.start))
+            predict(window, qtbot)
+        assert strip(window).text.text() == step.text
         if step.play:
             qtbot.waitUntil(lambda step=step: newest(window).step > step.run_to)
         else:
@@ -81,22 +128,77 @@ def test_the_run_is_the_one_that_the_step_tells_of(key: str, window: Window, qtb
 
 
 def test_pages_turn_and_leaving_leaves_the_run(window: Window, qtbot: QtBot) -> None:
-    begin(window, "the-post")
+    begin(window, "why-scaling-works")
     assert not strip(window).back.isEnabled()
-    qtbot.waitUntil(lambda: strip(window).isVisible())
+    qtbot.waitUntil(lambda: strip(window).isVisible() and at_step(window, 40))
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
-    qtbot.waitUntil(lambda: at_step(window, 1))
     assert workbench(window).lessons.at == 1
     qtbot.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: at_step(window, 0))
+    assert workbench(window).lessons.at == 0
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
-    qtbot.waitUntil(lambda: at_step(window, 1))
+    qtbot.waitUntil(lambda: at_step(window, 40))
     qtbot.mouseClick(strip(window).close_button, Qt.MouseButton.LeftButton)
     assert workbench(window).lessons.strip is None
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
-    assert at_step(window, 1)
-    begin(window, "why-scaling-works")
+    assert at_step(window, 40)
+    begin(window, "the-post")
     assert workbench(window).lessons.at == 0
+
+
+def test_a_prediction_stands_beside_the_truth_and_is_kept(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = short("with-and-without")
+    begin(window, lesson.key)
+    workbench(window).lessons.turn(1)
+    asked = lesson.steps[1].predict
+    assert asked is not None and window.session is not None
+    assert strip(window).look.isHidden(), "what there is to see is not told before"
+    predict(window, qtbot)
+    canvas = strip(window).prediction.findChild(CurveCanvas)
+    assert canvas is not None and canvas.truth is not None
+    told = truth(window.session.frame(), asked)
+    assert canvas.truth == told and told.told in strip(window).prediction.outcome.text()
+    assert len(told.values) > 1 and told.steps[-1] == 40, "of the step that is shown"
+    drawn = canvas.drawn()
+    assert drawn is not None and len(drawn) == STATIONS and drawn[0] > 0.9 > 0.3 > drawn[-1]
+    lessons_ = workbench(window).lessons
+    lessons_.turn(1)
+    lessons_.turn(-1)  # what has been answered is not asked again: guess and truth are there
+    qtbot.waitUntil(lambda: strip(window).prediction.outcome.isVisible())
+    assert strip(window).text.text() == lesson.steps[1].text
+    again = strip(window).prediction.findChild(CurveCanvas)
+    assert again is not None and again.drawn() == drawn
+    (folder,) = [path.parent for path in places.state().rglob(NAME)]  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not workbench(window).files.tasks.busy)
+    (kept,) = json.loads((folder / NAME).read_text())
+    assert kept["lesson"] == lesson.key and kept["guess"] == list(drawn) and kept["truth"] == told.told
+    qtbot.mouseClick(strip(window).prediction.again_button, Qt.MouseButton.LeftButton)
+    assert strip(window).text.text() == asked.text and strip(window).prediction.outcome.isHidden()
+
+
+def test_a_curve_can_be_drawn_with_the_keys(window: Window, qtbot: QtBot) -> None:
+    begin(window, "with-and-without")
+    workbench(window).lessons.turn(1)
+    box = strip(window).prediction
+    canvas = box.findChild(CurveCanvas)
+    assert canvas is not None
+    qtbot.waitUntil(canvas.isVisible)
+    canvas.setFocus()
+    for _ in range(6):
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
+        qtbot.keyClick(canvas, Qt.Key.Key_Up)
+    drawn = canvas.drawn()
+    assert drawn is not None and drawn[0] == 0.5 and drawn[-1] > 0.6
+    assert box.show_button.isEnabled()
+
+
+def test_a_question_may_be_passed_over(window: Window, qtbot: QtBot) -> None:
+    begin(window, "with-and-without")
+    workbench(window).lessons.turn(1)
+    qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
+    assert workbench(window).lessons.at == 2
+    assert workbench(window).lessons.answers.find("with-and-without", "Draw the test loss that you expect.") is None
 
 
 def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> None:

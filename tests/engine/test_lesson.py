@@ -10,8 +10,11 @@ import pytest
 
 from dropout_viz.analysis import ensemble, scaling
 from dropout_viz.analysis.thinned import network_of
+from dropout_viz.analysis.truths import truth
 from dropout_viz.cli import main
 from dropout_viz.engine.arm_tables import WITH, WITHOUT
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, read_lesson, titles
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -38,6 +41,26 @@ def test_a_lesson_is_whole(key: str) -> None:
         base = load_preset(lesson.preset).model_dump()
         differ = {k for k, v in config.model_dump().items() if v != base[k]}
         assert differ - {"arms", "views"} <= set(step.settings)
+
+
+@pytest.mark.parametrize("key", lesson_keys())
+def test_what_a_lesson_asks_has_an_answer_that_can_be_given(key: str) -> None:
+    lesson = load_lesson(key)
+    for number, step in enumerate(lesson.steps):
+        if (asked := step.predict) is None:
+            continue
+        run = Arms.of(lesson.config(number))
+        run.advance(step.run_to)
+        found = truth(Frame.of(run.look()), asked)
+        if asked.kind in ("number", "curve"):
+            values = [found.value] if asked.kind == "number" else found.value
+            assert all(asked.low <= value <= asked.high for value in values), (asked.question, values)
+        elif asked.kind == "choice":
+            assert found.value in range(len(asked.options))
+            if asked.measure.startswith("lower"):
+                assert asked.options == lesson.config(number).arm_names
+        assert len(asked.text) < 400 and asked.text.endswith(".")
+        assert asked.question.endswith((".", "?", ")"))
 
 
 def test_the_post_lesson_is_true() -> None:

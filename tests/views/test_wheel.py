@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.setup.number_box import NumberBox
-from dropout_viz.draw.wheel import Combo, Notches
+from dropout_viz.draw.wheel import Combo, Notches, Slider
 from dropout_viz.draw.whole_box import WholeBox
 
 
@@ -131,3 +131,21 @@ def test_a_whole_box_reads_what_people_type(qtbot: QtBot, text: str, value: int)
     qtbot.keyClicks(box.lineEdit(), text)
     qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     assert box.value() == value
+
+
+@pytest.mark.parametrize("reason", [Qt.FocusReason.TabFocusReason, Qt.FocusReason.MouseFocusReason])
+def test_keys_move_a_slider_that_a_key_has_led_to(reason: Qt.FocusReason, qtbot: QtBot) -> None:
+    window, steps = QWidget(), []
+    slider = Slider(Qt.Orientation.Horizontal, window)
+    QShortcut(QKeySequence(Qt.Key.Key_Right), window, lambda: steps.append(1))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    slider.clearFocus()
+    slider.setFocus(reason)
+    qtbot.waitUntil(slider.hasFocus)
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    by_key = reason == Qt.FocusReason.TabFocusReason
+    assert (slider.value(), steps) == ((1, []) if by_key else (0, [1]))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QToolBar
 
+from dropout_viz import places
+from dropout_viz.analysis.truths import Truth, truth
+from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
 from dropout_viz.engine.pace import Speed
+from dropout_viz.engine.prediction import Guess
+from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.lessons.strip import LessonStrip
@@ -23,6 +29,7 @@ class Lessons(QObject):
 
     Attributes:
         lesson: the open one, or None. at: which of its steps is shown, counted from 0.
+        answers: what has been predicted.
     """
 
     def __init__(self, workbench: Workbench) -> None:
@@ -34,6 +41,11 @@ class Lessons(QObject):
         self._bar: QToolBar | None = None
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
+        self._guess: Guess | None = None  # what was predicted of the step that is shown
+        self.answers = Answers(places.state(), partial(workbench.files.tasks.run, writes=True))
+        self._judge = Worker(self, "truth", 0.0)
+        self._judge.done.connect(self._compare)
+        self._judge.failed.connect(lambda text: self._session.message.emit(text, "error"))
         for key, title in titles().items():
             workbench.top_bar.lessons_menu.addAction(title, partial(self.open, key))
         self._session.status_changed.connect(self._arrive)
@@ -56,18 +68,64 @@ class Lessons(QObject):
             return
         self.at = at
         step, session = self.lesson.steps[at], self._session
-        self._show().show_step(self.lesson, at)
-        session.open_config(self.lesson.config(at), self.lesson.preset)
-        session.set_speed(None)  # the window leaves the trainer more of the time then
-        session.run_to(step.run_to)
-        self._way = step
+        asked = step.predict
+        known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
+        config = self.lesson.config(at)
+        strip = self._show()
+        strip.prediction.ask(asked, step.run_to, config.hidden[-1])
+        strip.show_step(self.lesson, at, asking=asked is not None and known is None)
+        session.open_config(config, self.lesson.preset)
         self._workbench.stages.lend(step.views)
+        self._guess = None
+        self._judge.close()
+        if asked is not None and known is None:
+            self._way = None
+            session.set_speed(None)
+            session.run_to(asked.start)
+        else:
+            self._run(step, None if known is None else known.guess)
+
+    def _run(self, step: LessonStep, guess: Guess | None) -> None:
+        """Let the run come to where the step wants it; then a guess is compared."""
+        self._guess = guess
+        if guess is not None:
+            self._show().prediction.wait(guess)
+        self._session.set_speed(None)  # the window leaves the trainer more of the time then
+        self._session.run_to(step.run_to)
+        self._way = step
+        self._arrive()
+
+    def _predict(self, guess: Guess) -> None:
+        """The learner has said what will come: let it come."""
+        assert self.lesson is not None
+        self._show().show_step(self.lesson, self.at)
+        self._run(self.lesson.steps[self.at], guess)
+
+    def _ask_again(self) -> None:
+        assert self.lesson is not None
+        asked = self.lesson.steps[self.at].predict
+        assert asked is not None
+        self.answers.forget(self.lesson.key, asked.question)
+        self.go(self.at)
+
+    def _compare(self, found: Truth) -> None:
+        """Show guess and truth, and keep both."""
+        if self.lesson is None or self._guess is None:
+            return
+        asked = self.lesson.steps[self.at].predict
+        assert asked is not None
+        self._show().prediction.show_outcome(found)
+        when = datetime.now().astimezone().isoformat(timespec="seconds")
+        known = self.answers.find(self.lesson.key, asked.question)
+        if known is None or known.guess != self._guess:
+            self.answers.keep(Answer(self.lesson.key, asked.question, self._guess, found.told, when))
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
         if self.lesson is not None:
             self._session.set_speed(self._speed)
-        self.lesson, self._way = None, None
+        self.lesson, self._way, self._guess = None, None, None
+        self._judge.close()
         self._workbench.stages.take_back()
         if self._bar is not None:
             self._workbench.window.removeToolBar(self._bar)
@@ -89,8 +147,12 @@ class Lessons(QObject):
         session, step = self._session, self._way
         if step is None or session.awaited or session.playing or session.status.step != step.run_to:
             return
+        if session.frame().snapshot.step != step.run_to:
+            return
         self._way = None
         session.set_speed(FOLLOW)
+        if step.predict is not None and self._guess is not None:
+            self._judge.ask(partial(truth, session.frame(), step.predict), now=True)
         if step.play:
             session.play_pause()
 
@@ -103,6 +165,8 @@ class Lessons(QObject):
             self.strip = strip = LessonStrip(self._workbench.theme)
             strip.turned.connect(lambda by: self.go(self.at + by))
             strip.left.connect(self.leave)
+            strip.prediction.predicted.connect(self._predict)
+            strip.prediction.again.connect(self._ask_again)
             self._let_keys_turn(True)
             self._bar = fixed_bar(window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip

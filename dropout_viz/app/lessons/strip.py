@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
+from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.engine.lesson import Lesson
@@ -17,6 +18,9 @@ _NARROWEST, _WIDEST = 300, 1080  # of the text, in pixels: longer lines are hard
 
 class LessonStrip(QFrame):
     """One step of a lesson.
+
+    Attributes:
+        prediction: what the step asks before it shows.
 
     Signals:
         turned: the user wants the step that lies so many ahead, -1 for the one before. left: the user has had enough.
@@ -37,6 +41,8 @@ class LessonStrip(QFrame):
             label.setWordWrap(True)
         for label in (self.place, self.title, self.text, self.look):
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self.prediction = PredictionBox(theme)
+        self.prediction.resized.connect(self._fit)
         self.back = TextButton("Back")
         self.back.setToolTip("The step before  (Page up)")
         self.next = TextButton("Next", primary=True)
@@ -56,6 +62,7 @@ class LessonStrip(QFrame):
         words.addLayout(heading)
         words.addWidget(self.text)
         words.addWidget(self.look)
+        words.addWidget(self.prediction)
         self._buttons = buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.back)
@@ -68,13 +75,14 @@ class LessonStrip(QFrame):
         row.addLayout(buttons)
         row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
 
-    def show_step(self, lesson: Lesson, at: int) -> None:
-        """Show a step, counted from 0."""
+    def show_step(self, lesson: Lesson, at: int, *, asking: bool = False) -> None:
+        """Show a step, counted from 0. ``asking``: its question comes first, without what would tell the answer."""
         step, last = lesson.steps[at], at == len(lesson.steps) - 1
         self.title.setText(step.title)
         self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}")
-        self.text.setText(step.text)
+        self.text.setText(step.predict.text if asking and step.predict is not None else step.text)
         self.look.setText(f"Look at {step.look}")
+        self.look.setHidden(asking)
         self.back.setEnabled(at > 0)
         self.next.setText("Done" if last else "Next")
         self.next.setToolTip("Leave the lesson  (Page down)" if last else "The next step  (Page down)")
@@ -107,6 +115,8 @@ class LessonStrip(QFrame):
         self.title.setFixedWidth(min(name, room))
         for label in (self.text, self.look):
             label.setFixedWidth(room)
-            words += gap + label.heightForWidth(room)
+            words += 0 if label.isHidden() else gap + label.heightForWidth(room)
+        self.prediction.setFixedWidth(room)
+        words += self.prediction.needed(room) + (0 if self.prediction.isHidden() else gap)
         heading = self.title.heightForWidth(min(name, room))
         self.setFixedHeight(2 * edge + max(heading + words, self.next.sizeHint().height()))

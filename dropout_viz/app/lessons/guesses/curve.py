@@ -1,0 +1,188 @@
+"""A curve is predicted by drawing it, with the mouse or with the arrow keys; the true one is then drawn over it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dropout_viz.analysis.truths import STATIONS, Truth, score
+from dropout_viz.app.lessons.guesses.guess import GuessEditor
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.brush import line
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.moving_keys import takes_moving_key
+from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.text import draw_text
+from dropout_viz.engine.prediction import NUMBERS, Guess, Prediction
+
+_SIZE = QSize(480, 130)
+_AREA = QRectF(52, 14, 392, 76)
+_RISE = 0.02  # of the range, that a key moves
+_STRIDE = 4  # points that a key goes along
+
+
+class CurveGuess(GuessEditor):
+    """A small graph to draw in."""
+
+    def __init__(self, theme: Theme, asked: Prediction, steps: int) -> None:
+        super().__init__()
+        self.canvas = CurveCanvas(theme, asked, steps)
+        self.canvas.owner = self
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.canvas)
+        row.addStretch(1)
+
+    def guess(self) -> Guess | None:
+        return self.canvas.drawn()
+
+    def show_guess(self, guess: Guess) -> None:
+        if isinstance(guess, tuple) and len(guess) == STATIONS:
+            self.canvas.points = [float(value) for value in guess]
+            self.canvas.update()
+
+    def show_truth(self, truth: Truth) -> None:
+        self.canvas.truth = truth
+        self.canvas.setCursor(Qt.CursorShape.ArrowCursor)
+        self.canvas.update()
+
+    def told(self) -> str:
+        drawn = self.canvas.drawn()
+        return "" if drawn is None else f"{score(drawn[-1], self.canvas.asked.measure)} at the end"
+
+
+class CurveCanvas(Painted):
+    """Where it is drawn: values at equal distances over the steps.
+
+    Attributes:
+        points: a value at each, nan where nothing has been drawn. truth: what came of it, when that is known.
+        at: the point that the keys move.
+    """
+
+    def __init__(self, theme: Theme, asked: Prediction, steps: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self.asked, self._steps = theme, asked, steps
+        self.owner: GuessEditor | None = None
+        self.points = [math.nan] * STATIONS
+        self.truth: Truth | None = None
+        self.at = 0
+        self._last: int | None = None  # the point that the mouse was at
+        self.setFixedSize(_SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAccessibleName(f"Draw the {NUMBERS[asked.measure]} that you expect")
+        self.setAccessibleDescription("Right and left go along the steps, up and down move the curve there.")
+        theme.changed.connect(self.update)
+
+    def drawn(self) -> tuple[float, ...] | None:
+        """Return the curve, straight where nothing was drawn between, level beyond its ends; None before half of it
+        is there."""
+        known = [k for k, value in enumerate(self.points) if not math.isnan(value)]
+        if not known or known[-1] - known[0] < STATIONS // 2:
+            return None
+        filled = np.interp(range(STATIONS), known, [self.points[k] for k in known])
+        return tuple(map(float, filled))
+
+    def graph(self) -> Graph:
+        """Return the graph: of the truth too, where that leaves the range that was offered."""
+        values = self.truth.values if self.truth is not None else ()
+        known = [value for value in values if math.isfinite(value)]
+        return Graph(
+            _AREA,
+            (0.0, float(self._steps)),
+            (min([self.asked.low, *known]), max([self.asked.high, *known])),
+        )
+
+    def draw(self, p: QPainter) -> None:
+        style, graph = self._theme.style, self.graph()
+        graph.paint_x(p, style, "step")
+        graph.paint_y(p, style, 3)
+        known = [(k, value) for k, value in enumerate(self.points) if not math.isnan(value)]
+        if not known:
+            hint = "Draw here: press and drag from left to right"
+            draw_text(p, _AREA.center().x(), _AREA.center().y(), hint, look.SMALL, QColor(style.dim), align=0.5)
+        places = np.array([(graph.px(self._step_at(k)), graph.py(value)) for k, value in known])
+        if len(places) > 1:
+            line(p, places, QColor(style.warning), 2.0, fine=False)
+        if self.truth is not None:
+            self._draw_truth(p, graph)
+        elif self.hasFocus() and known:
+            value = dict(known).get(self.at)
+            if value is not None:
+                p.setPen(QPen(QColor(style.text), 1.5))
+                p.setBrush(QColor(style.warning))
+                p.drawEllipse(QPointF(graph.px(self._step_at(self.at)), graph.py(value)), 4, 4)
+
+    def _draw_truth(self, p: QPainter, graph: Graph) -> None:
+        assert self.truth is not None
+        style = self._theme.style
+        steps, values = np.array(self.truth.steps), np.array(self.truth.values)
+        chosen = np.unique(np.linspace(0, len(steps) - 1, 400).astype(int))
+        places = np.column_stack([graph.px(steps[chosen]), graph.py(values[chosen])])
+        line(p, places[np.isfinite(places).all(axis=1)], QColor(style.accent), 2.0, fine=False)
+        right = _AREA.right()
+        drawn = draw_text(p, right, 6, "what came", look.SMALL, QColor(style.accent), align=1.0)
+        draw_text(p, right - drawn - 12, 6, "what you drew", look.SMALL, QColor(style.warning), align=1.0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus()
+            self._last = None
+            self._draw_at(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._draw_at(event.position())
+
+    def event(self, event: QEvent) -> bool:
+        return (self.truth is None and takes_moving_key(event)) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        along = {Qt.Key.Key_Right: _STRIDE, Qt.Key.Key_Left: -_STRIDE}.get(Qt.Key(event.key()))
+        up = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if self.truth is not None or (along is None and up is None):
+            super().keyPressEvent(event)
+            return
+        before = self.points[self.at]
+        low, high = self.asked.low, self.asked.high
+        value = (low + high) / 2 if math.isnan(before) else before
+        if along is not None:
+            self._set(self.at, value)
+            self.at = max(0, min(STATIONS - 1, self.at + along))
+            if math.isnan(self.points[self.at]):
+                self._set(self.at, value)
+        else:
+            self._set(self.at, min(high, max(low, value + (up or 0) * _RISE * (high - low))))
+        self._tell()
+
+    def _step_at(self, k: int) -> float:
+        return k / (STATIONS - 1) * self._steps
+
+    def _draw_at(self, place: QPointF) -> None:
+        """Let the curve go through a place, and straight from where the mouse was before."""
+        if self.truth is not None:
+            return
+        graph = self.graph()
+        share = (place.x() - _AREA.left()) / _AREA.width()
+        here = max(0, min(STATIONS - 1, round(share * (STATIONS - 1))))
+        low, high = graph.y
+        value = min(high, max(low, low + (_AREA.bottom() - place.y()) / _AREA.height() * (high - low)))
+        start = here if self._last is None else self._last
+        for k in range(min(start, here), max(start, here) + 1):
+            share = 1.0 if here == start else (k - start) / (here - start)
+            self._set(k, self.points[start] * (1 - share) + value * share if k != here else value)
+        self._last = self.at = here
+        self._tell()
+
+    def _set(self, k: int, value: float) -> None:
+        self.points[k] = value
+
+    def _tell(self) -> None:
+        self.update()
+        if self.owner is not None:
+            self.owner.changed.emit()

@@ -1,0 +1,43 @@
+"""What every way to make a prediction is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from dropout_viz.analysis.truths import Truth
+from dropout_viz.engine.prediction import Guess
+
+
+class GuessEditor(QWidget):
+    """Takes a prediction, and shows it beside the truth when that is known.
+
+    Signals:
+        changed: another guess stands in it, or one for the first time. made: that is it: show what comes.
+    """
+
+    changed = Signal()
+    made = Signal()
+
+    def guess(self) -> Guess | None:
+        """Return what stands in it; None where nothing does yet."""
+        raise NotImplementedError
+
+    def show_guess(self, guess: Guess) -> None:
+        """Show a prediction that was made before."""
+        raise NotImplementedError
+
+    def show_truth(self, truth: Truth) -> None:
+        """Show the truth beside the guess."""
+        raise NotImplementedError
+
+    def close_to_others(self) -> None:
+        """Let the guess stand as it is: it cannot be changed any more."""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            widget.clearFocus()
+
+    def told(self) -> str:
+        """Return the guess in words, after "You said"."""
+        raise NotImplementedError

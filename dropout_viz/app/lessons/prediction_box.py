@@ -1,0 +1,116 @@
+"""A question in the strip of a lesson: what is asked, how it is answered, and then guess and truth together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from dropout_viz.analysis.truths import Truth
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.lessons.guesses import making
+from dropout_viz.app.lessons.guesses.guess import GuessEditor
+from dropout_viz.app.look.scaling import grow
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.engine.prediction import Guess, Prediction
+
+_GAP = 5
+
+
+class PredictionBox(QWidget):
+    """Asks, and shows what came of it.
+
+    Attributes:
+        editor: how the question is answered, None where nothing is asked.
+
+    Signals:
+        predicted: a guess was made, and is to be compared. again: it is to be asked anew.
+        resized: it needs another height.
+    """
+
+    predicted = Signal(object)
+    again = Signal()
+    resized = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.editor: GuessEditor | None = None
+        self.question, self.outcome = QLabel(), QLabel()
+        self.question.setProperty("tone", "title")
+        self.outcome.setProperty("tone", "changed")
+        for label in (self.question, self.outcome):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.show_button, self.again_button = TextButton("Show me", primary=True), TextButton("Ask me again")
+        self.show_button.clicked.connect(self._make)
+        self.again_button.clicked.connect(self.again)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self.show_button)
+        self._row.addWidget(self.again_button)
+        self._row.addStretch(1)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, _GAP, 0, 0)
+        column.setSpacing(_GAP)
+        column.addWidget(self.question)
+        column.addLayout(self._row)
+        column.addWidget(self.outcome)
+
+    def ask(self, asked: Prediction | None, steps: int, units: int) -> None:
+        """Ask a question about a run of so many steps whose last hidden layer has so many units; None: nothing."""
+        if self.editor is not None:
+            self.editor.hide()
+            self.editor.deleteLater()
+            self.editor = None
+        self.setVisible(asked is not None)
+        if asked is None:
+            return
+        self.question.setText(asked.question)
+        self.editor = making(self._theme, asked, steps, units)
+        self.editor.changed.connect(self._look)
+        self.editor.made.connect(self._make)
+        self._row.insertWidget(0, self.editor)
+        grow(self.editor)
+        self.editor.show()  # at once: the strip asks how high it is
+        self.show_button.setVisible(asked.kind in ("number", "curve"))
+        self.again_button.hide()
+        self.outcome.hide()
+        self._look()
+        self.resized.emit()
+
+    def wait(self, guess: Guess) -> None:
+        """Show a guess whose truth is on its way."""
+        assert self.editor is not None
+        self.editor.show_guess(guess)
+        self.editor.close_to_others()
+        self.show_button.hide()
+
+    def show_outcome(self, truth: Truth) -> None:
+        """Show guess and truth together."""
+        assert self.editor is not None
+        self.editor.show_truth(truth)
+        self.show_button.hide()
+        self.again_button.show()
+        said = self.editor.told()
+        self.outcome.setText(f"You said {said}. {truth.told}" if said else truth.told)
+        self.outcome.show()
+        self.resized.emit()
+
+    def needed(self, width: int) -> int:
+        """Return how high it has to be at a width."""
+        if self.isHidden():
+            return 0
+        spacing, margins = self._column.spacing(), self._column.contentsMargins()
+        high = margins.top() + self._row.sizeHint().height() + spacing
+        for label in (self.question, self.outcome):
+            if not label.isHidden():
+                label.ensurePolished()
+                high += label.heightForWidth(width) + spacing
+        return high
+
+    def _look(self) -> None:
+        self.show_button.setEnabled(self.editor is not None and self.editor.guess() is not None)
+
+    def _make(self) -> None:
+        guess = None if self.editor is None else self.editor.guess()
+        if guess is not None:
+            self.predicted.emit(guess)

@@ -1,0 +1,83 @@
+"""What a lesson's step asks before it shows: the learner says what will come, and then it comes.
+
+The truth is never written down: ``analysis.truths`` reads it from the run, under the name that the question gives.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+NUMBERS = {
+    "loss.train": "training loss",
+    "loss.test": "test loss",
+    "accuracy.train": "training accuracy",
+    "accuracy.test": "test accuracy",
+    "networks": "number of thinned networks",
+    "gap": "largest distance between the network after training and the arithmetic mean of its thinned networks",
+    "above 1-p": "share of activations in hidden layer 1 above 1 − p",
+}
+"""Measures that are one number."""
+CURVES = ("loss.train", "loss.test", "accuracy.train", "accuracy.test")
+"""Measures that are a curve over the steps."""
+CHOICES = {
+    "lower loss.train": "which arm has the lower training loss",
+    "lower loss.test": "which arm has the lower test loss",
+    "turns loss.test": "whether the test loss ends at most a tenth above its lowest (first option), or higher (second)",
+}
+"""Measures that are one of the options, by its place."""
+UNIT = "ablation"
+"""The measure of a unit: the one of the last hidden layer whose removal raises the training loss most."""
+
+_KNOWN: dict[str, tuple[str, ...]] = {
+    "number": tuple(NUMBERS),
+    "curve": CURVES,
+    "choice": tuple(CHOICES),
+    "unit": (UNIT,),
+}
+
+
+class Prediction(BaseModel):
+    """A question about what the step is going to show.
+
+    Attributes:
+        kind: how it is answered: a number, a curve that is drawn, one of some options, or a hidden unit.
+        text: what the learner has to know for it; it stands in place of the step's own text, which tells the answer.
+        question: one sentence. measure: what is asked for, a name of ``analysis.truths``.
+        arm: of which arm. low, high: between which numbers the answer lies. start: the step at which it is asked.
+        options: those of a choice.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["number", "curve", "choice", "unit"]
+    text: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    measure: str
+    arm: int = Field(0, ge=0, le=5)
+    low: float = 0.0
+    high: float = 1.0
+    start: int = Field(0, ge=0)
+    options: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        known = _KNOWN[self.kind]
+        if self.measure not in known:
+            raise ValueError(f"measure = {self.measure!r}: must be among {', '.join(known)} where kind = {self.kind!r}")
+        if not self.low < self.high:
+            raise ValueError(f"low = {self.low:g}, high = {self.high:g}: low must be below high")
+        if (self.kind == "choice") != (len(self.options) > 1):
+            raise ValueError("options: must be two or more where kind = 'choice', and none otherwise")
+        return self
+
+    @property
+    def percent(self) -> bool:
+        """Whether its numbers are shares, told in per cent."""
+        return self.measure.startswith("accuracy") or self.measure == "above 1-p"
+
+
+Guess = float | int | tuple[float, ...]
+"""An answer: a number; the place of an option or a unit, from 0; or a curve's values at equal distances over the steps
+from 0 to the step that is shown."""
