@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.labs import panel as labs_panel
 from dropout_viz.app.window import Window
+from tests.app.conftest import Open
 from tests.app.looking import panels, workbench
 
 
-def test_a_closed_panel_is_empty_until_it_is_opened(window: Window, qtbot: QtBot) -> None:
+def test_a_closed_panel_is_empty_until_it_is_opened(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
     panel = workbench(window).panel("masks")
     assert not panel.isVisible() and panel.widget() is None and not panel.header.findChildren(QAbstractButton)
     assert sum(len(p.findChildren(QWidget)) for p in panels(window) if not p.isVisible()) < 200
