@@ -50,6 +50,7 @@ def test_all_arms_are_shown_where_each_has_room_else_the_chosen_one(qtbot: QtBot
     assert len(view.frame_.arms) == 2  # there is room for both: the choice is not asked
     view.selection.choose_arm(1, alone=True)
     assert [arm.name for arm in view.frame_.arms] == [view.whose] == ["without dropout"]
+    assert view.summary().startswith("without dropout: ")  # before the next picture, too
     view.selection.choose_arm(1)
     assert len(view.frame_.arms) == 2
     view.setMinimumWidth(1)

@@ -173,9 +173,9 @@ class View(BaseView):
         moment = self._slow.frame(self.frame_, self.selection.slow.moment)[1]
         if moment is not None:
             said.append(f"Slow motion: {moment[0].moments[moment[1]].stage}")
-        for place, scene in enumerate(self.scenes.values()):
-            name = self.frame_.arms[place].name if len(self.scenes) > 1 else ""
-            said += summary(name, scene.reading)
+        arms = self.frame_.arms  # fewer than have been drawn, where the others have just been left out
+        for place, (arm, scene) in enumerate(zip(arms, self.scenes.values(), strict=False)):
+            said += summary(arm.name if len(arms) > 1 else "", scene.reading)
             if place == 0 and (thing := self._hover(scene.reading)) is not None:
                 said.append("; ".join(about(scene.reading, thing, LIT)))
         away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in self._away()]
