@@ -22,7 +22,7 @@ GAP, MARGIN = 8, 12
 
 @dataclass(frozen=True)
 class Style:
-    """The colours of one theme, by what they mean. Each attribute is ``#rrggbb`` unless said otherwise.
+    """The colours of one theme, by what they mean: see ``meanings``. Each is ``#rrggbb`` unless said otherwise.
 
     ``scale`` is how many pixels a unit of every size has: those of text, lines and gaps are told in units.
     ``least`` is the size of the smallest text that can be read, in units.
@@ -50,6 +50,8 @@ class Style:
     arms: tuple[str, ...]
     basins: tuple[str, ...]
     balls: tuple[str, ...]
+    classes: tuple[str, ...]
+    heights: tuple[str, ...]
     scale: float = 1.0
     least: int = 9
 
@@ -74,6 +76,12 @@ class Style:
         """Return the shade of a basin (zone) of the landscape."""
         return QColor(self.basins[index % len(self.basins)])
 
+    def loss_shade(self, share: float) -> QColor:
+        """Return the shade of a loss, 0 (lowest) to 1 (highest)."""
+        at = max(0.0, min(1.0, share)) * (len(self.heights) - 1)
+        left = min(int(at), len(self.heights) - 2)
+        return mix(self.heights[left], self.heights[left + 1], at - left)
+
     def ball(self, index: int) -> QColor:
         """Return the hue of a ball by the unit that it belongs to; balls carry numbers too."""
         return QColor(self.balls[index % len(self.balls)])
@@ -93,7 +101,7 @@ def mix(first: str, second: str, share: float) -> QColor:
 def style(name: str) -> Style:
     """Return a theme by name, ``dark`` or ``light``."""
     colours = tomllib.loads(assets.path("themes", f"{name}.toml").read_text(encoding="utf-8"))
-    for key in ("arms", "basins", "balls"):
+    for key in ("arms", "basins", "balls", "classes", "heights"):
         colours[key] = tuple(colours[key])
     return Style(name=name, **colours)
 

@@ -48,7 +48,7 @@ def test_the_map_is_the_networks_output_and_its_colours_follow(qtbot: QtBot) -> 
         at = QPointF(area.left() + column / end * area.width(), area.bottom() - row / end * area.height())
         colour = image.pixelColor(at.toPoint())
         if abs(value - 0.5) > 0.2 and len(view.said(at)) == 2:
-            assert (colour.red() > colour.blue()) == (value > 0.5)  # orange for class 1, blue for class 0
+            assert (colour.green() > colour.blue()) == (value > 0.5)  # orange for class 1, blue for class 0
         point(view, at)
         assert view.said(at)[0] == f"output {scenes.number(float(value), 3)}"
     assert panel.lines is not None and len(panel.lines) > 10

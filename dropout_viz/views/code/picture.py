@@ -153,7 +153,7 @@ class CodePicture:
         if lit:
             p.fillRect(row, mix(ink.style.panel, ink.style.accent, 0.28))
         if line.dropout:
-            p.fillRect(QRectF(box.left, top, 3 * ink.ui, self.layout.line), ink.colour("positive"))
+            p.fillRect(QRectF(box.left, top, 3 * ink.ui, self.layout.line), ink.colour("off_mark"))
         middle = top + self.layout.line / 2
         label, x_end = "dropout", box.right - 8 * ink.ui
         taken = (part.end - part.start + part.indent) * advance + 44 * ink.ui

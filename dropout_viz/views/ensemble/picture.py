@@ -109,11 +109,11 @@ def _paint_cells(p: QPainter, scene: Scene, layout: Layout, style: Style) -> Non
         p.drawRoundedRect(cell, 4, 4)
         share = float(np.clip(np.nan_to_num(scene.scaled[k]), 0, 1))
         bar = QRectF(cell.left() + 3, cell.bottom() - 6, max(0.0, (cell.width() - 6) * share), 3)
-        p.setBrush(QColor(style.accent))
+        p.setBrush(QColor(style.arms[0]))
         p.drawRect(bar)
         if chosen:
             p.setBrush(Qt.BrushStyle.NoBrush)
-            p.setPen(QPen(QColor(style.accent), 1.6))
+            p.setPen(QPen(QColor(style.arms[0]), 1.6))
             p.drawRoundedRect(cell.adjusted(0.8, 0.8, -0.8, -0.8), 4, 4)
         name = output_name(request.data, k, len(layout.cells))
         text = elided(name, look.SMALL, cell.width() - 6, wanted)
@@ -147,7 +147,7 @@ def _paint_guides(p: QPainter, scene: Scene, layout: Layout, style: Style, axis:
 
 
 def _colours(style: Style) -> list[str]:
-    return [style.accent, style.text, style.dim, style.activation_high]
+    return [style.arms[0], style.text, style.dim, style.activation_high]
 
 
 def _paint_dots(p: QPainter, scene: Scene, layout: Layout, style: Style, hover: object) -> None:
@@ -270,7 +270,7 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
         apart = abs(graph.py(arithmetic) - graph.py(scaled)) > 26
         for mean, colour, pattern in (
             (arithmetic, style.dim, Qt.PenStyle.SolidLine),
-            (scaled, style.accent, Qt.PenStyle.DashLine),
+            (scaled, style.arms[0], Qt.PenStyle.DashLine),
         ):
             y = graph.py(mean)
             p.setPen(QPen(QColor(colour), 1.4, pattern))
@@ -278,7 +278,7 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
         if apart:  # the arithmetic mean needs no name: that is where the line comes to rest
             name = "scaled network" if words.is_scaled(scene.request.network) else words.used(scene)
             y = graph.py(scaled) + (9 if scaled < arithmetic and graph.py(scaled) < area.bottom() - 16 else -9)
-            draw_text(p, area.right() - 4, y, name, look.SMALL, QColor(style.accent), align=1.0)
+            draw_text(p, area.right() - 4, y, name, look.SMALL, QColor(style.arms[0]), align=1.0)
         running = (np.cumsum(scene.drawn) / np.arange(1, n + 1))[k - 1]
         brush.line(p, np.stack([x, graph.py(running)], axis=1), QColor(style.activation_high), 1.6, fine)
         at, value = graph.px(math.log10(scene.request.k)), graph.py(scene.averages[3])

@@ -236,7 +236,7 @@ class View(ComputedView):
         if self._kernels:
             return
         chosen, hover = self.selection.weight, self.selection.hover
-        self._frame(p, sheet, grid, chosen.target if chosen.layer == 0 else None, QColor(self.style_.accent), 2.0)
+        self._frame(p, sheet, grid, chosen.target if chosen.layer == 0 else None, QColor(self.style_.text), 2.0)
         lit = hover.index if isinstance(hover, Unit) and hover.layer == 1 else None
         if isinstance(hover, Weight) and hover.layer == 0:
             lit = hover.target

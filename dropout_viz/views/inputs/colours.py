@@ -32,10 +32,12 @@ def table(style: Style, kind: str, signed: bool) -> Array:
     made = []
     for k in range(SHADES):
         share = k / (SHADES - 1)
-        if signed:
-            colour = mix(style.panel, style.signed(2 * share - 1, 1.0).name(), _GROUND if kind == "output" else 0.85)
+        if kind == "output":
+            colour = mix(style.panel, _between(style, 2 * share - 1), _GROUND)
+        elif signed:
+            colour = mix(style.panel, style.signed(2 * share - 1, 1.0).name(), 0.85)
         elif kind == "deviation":
-            colour = mix(style.raised, style.accent, share)
+            colour = mix(style.raised, style.text, share)
         else:
             colour = style.activation(share)
         made.append(_pixel(colour))
@@ -44,10 +46,12 @@ def table(style: Style, kind: str, signed: bool) -> Array:
 
 def classes(style: Style, n: int) -> list[QColor]:
     """Return the colours of examples of n classes."""
-    if n <= 2:
-        return [QColor(style.negative), QColor(style.positive)]
-    hues = [*style.arms, style.activation_high, style.positive, style.negative, *style.basins]
-    return [QColor(hues[k % len(hues)]) for k in range(n)]
+    return [QColor(style.classes[k % len(style.classes)]) for k in range(n)]
+
+
+def _between(style: Style, side: float) -> str:
+    """Return the colour of an output between two classes, -1 to 1; the panel's own where it is undecided."""
+    return mix(style.panel, style.classes[0 if side < 0 else 1], abs(side)).name()
 
 
 def image_of(panel: InputMap, style: Style) -> QImage:

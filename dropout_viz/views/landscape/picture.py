@@ -223,7 +223,7 @@ def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Pal
     cells.paint(p, colours, shown.shades[1:], shown.fine)
     for area, place in zip(layout.cells, scene.request.places, strict=True):
         if place == scene.chosen.place:
-            small.frame(p, area, colours.accent, 2.0)
+            small.frame(p, area, colours.text, 2.0)
         elif hover is not None and _is_under(place, hover):
             small.frame(p, area, colours.text, 1.0)
 

@@ -53,7 +53,7 @@ class Probes(QObject):
         self.button.setStyleSheet(
             f"QToolButton {{ border: 1px solid {style.line}; border-radius: 4px; padding: 0; color: {style.text}; }}"
             f"QToolButton:hover {{ background: {style.raised}; }}"
-            f"QToolButton:checked {{ background: {style.accent}; color: {style.accent_text}; }}"
+            f"QToolButton:checked {{ background: {style.text}; color: {style.panel}; }}"
         )
 
     def drop(self, scene: Scene) -> None:

@@ -119,7 +119,7 @@ def paint_future(painter: QPainter, sight: Sight, step: int) -> None:
     overlay.setAlpha(165)
     painter.fillRect(QRectF(x, area.top(), area.right() - x + 1, area.height() + 1), overlay)
     if sight.across(step) is not None:
-        paint_upright(painter, sight, x, QPen(QColor(sight.style.accent), 1))
+        paint_upright(painter, sight, x, QPen(QColor(sight.style.text), 1))
 
 
 def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]]) -> None:
@@ -151,7 +151,7 @@ def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value:
 def paint_span(painter: QPainter, sight: Sight, span: Range) -> None:
     """Shade the stretch that a drag is marking."""
     start, end = (sight.clamped(sight.window.step(s)) for s in span)
-    shade = QColor(sight.style.accent)
+    shade = QColor(sight.style.text)
     painter.setPen(QPen(shade, 1))
     shade.setAlpha(40)
     painter.setBrush(shade)

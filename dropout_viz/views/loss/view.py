@@ -115,7 +115,7 @@ class View(BaseView):
         self.back.setStyleSheet(
             f"QToolButton {{ background: {style.raised}; color: {style.text}; border: 1px solid {style.line};"
             f" border-radius: 4px; padding: 2px 7px; }}"
-            f"QToolButton:hover {{ border-color: {style.accent}; }}"
+            f"QToolButton:hover {{ border-color: {style.dim}; }}"
         )
         self.refresh()
 

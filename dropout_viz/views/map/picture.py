@@ -61,7 +61,7 @@ class MapsPicture:
                 draw_text(p, area.left(), area.top() - 7, text, look.SMALL, QColor(style.dim))
             if panel is lit:
                 p.setBrush(Qt.BrushStyle.NoBrush)
-                p.setPen(QPen(QColor(style.accent), 2))
+                p.setPen(QPen(QColor(style.text), 2))
                 p.drawRect(area.adjusted(-1.5, -1.5, 1.5, 1.5))
         if layout.legend is not None:
             _paint_legend(p, scene, layout.legend, style, test)

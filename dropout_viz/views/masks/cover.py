@@ -92,10 +92,10 @@ class Cover:
             points += [at(step, last), at(step, value)]
             last = value
         points.append(at(snapshot.step, last))
-        painter.setPen(QPen(ink.style.arm(0), 1.8 * ink.ui))
+        painter.setPen(QPen(ink.colour("activation_high"), 1.8 * ink.ui))
         painter.drawPolyline(QPolygonF(points))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.style.arm(0))
+        painter.setBrush(ink.colour("activation_high"))
         painter.drawEllipse(points[-1], 3.5 * ink.ui, 3.5 * ink.ui)
         self._draw_key(painter, area, ink)
 
@@ -106,7 +106,7 @@ class Cover:
             return
         for text, colour, dash in (
             ("expected", ink.colour("text"), Qt.PenStyle.DashLine),
-            ("used", ink.style.arm(0), Qt.PenStyle.SolidLine),
+            ("used", ink.colour("activation_high"), Qt.PenStyle.SolidLine),
         ):
             wide = text_width(text, ink.small)
             painter.fillRect(

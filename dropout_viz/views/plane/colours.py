@@ -14,28 +14,18 @@ from PySide6.QtGui import QColor
 from dropout_viz.analysis.questions.plane import Scene
 from dropout_viz.draw import axis
 from dropout_viz.draw.ranges import Range, nice
-from dropout_viz.draw.style import Style, mix
+from dropout_viz.draw.style import Style
 from dropout_viz.views.choices import Choices
 
 Array = NDArray[Any]
 
 SHADES = 512
-# From the lowest loss to the highest; lightness rises evenly. None of them is an arm's hue.
-_RAMPS = {
-    "dark": ("#0b1a2a", "#123a4a", "#23605d", "#5b8a62", "#a6ab6b", "#ead9a0"),
-    "light": ("#17425a", "#2d6d78", "#5f9a86", "#9fc097", "#d6d9a8", "#faf3dc"),
-}
 
 
 @lru_cache(maxsize=4)
 def ramp(style: Style) -> NDArray[np.uint32]:
     """Return the shades of a theme, lowest loss first, as 0xffRRGGBB; one more for what is no number, last."""
-    stops = _RAMPS["light" if style.name == "light" else "dark"]
-    shades = []
-    for k in range(SHADES):
-        at = k / (SHADES - 1) * (len(stops) - 1)
-        left = min(int(at), len(stops) - 2)
-        shades.append(mix(stops[left], stops[left + 1], at - left).rgb())
+    shades = [style.loss_shade(k / (SHADES - 1)).rgb() for k in range(SHADES)]
     return np.array([*shades, QColor(style.off).rgb()], np.uint32)
 
 

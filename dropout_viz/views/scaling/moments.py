@@ -69,7 +69,7 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
     left = box.left + text_width(ROWS[0], ink.small) + 14 * ui
     right = box.right - text_width("0.0000", ink.small) - 8 * ui
     most = max(abs(value) for value in (*one.values, one.expected)) or 1.0
-    colours = (ink.style.off_mark, ink.style.activation_high, ink.style.positive)
+    colours = (ink.style.off_mark, ink.style.activation_high, ink.style.text)
     first = box.top + 24 * ui
     step = (box.bottom - 4 * ui - first) / len(ROWS)
     for place, (row, value, colour) in enumerate(zip(ROWS, one.values, colours, strict=True)):

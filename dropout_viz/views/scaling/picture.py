@@ -125,15 +125,19 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
     def at(value: float) -> float:
         return left + (right - left) * max(0.0, min(1.0, abs(value) / top))
 
-    for place, (title, value, colour) in enumerate(
-        (("training", group.training, ink.style.activation_high), ("test", group.test, ink.style.positive))
-    ):
+    colour = mix(ink.style.panel, ink.style.activation_high, 0.8 if group.own else 0.5)
+    for place, (title, value) in enumerate((("training", group.training), ("test", group.test))):
         middle = first + (place + 0.5) * bar
         draw_text(painter, left - 6 * ui, middle, title, ink.small, ink.colour("dim"), align=1.0)
         thick = min(0.62 * bar, 16 * ui)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mix(ink.style.panel, colour, 0.8 if group.own else 0.5))
-        painter.drawRect(QRectF(left, middle - thick / 2, at(value) - left, thick))
+        painter.setBrush(colour)
+        bar_ = QRectF(left, middle - thick / 2, at(value) - left, thick)
+        if place:  # with every unit on: hollow
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 1.6 * ui))
+            bar_.adjust(0.8 * ui, 0.8 * ui, -0.8 * ui, -0.8 * ui)
+        painter.drawRect(bar_)
         if not place:
             _draw_steps(painter, [at(v) for v in group.steps], middle, thick, ink)
         draw_text(

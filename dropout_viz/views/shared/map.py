@@ -13,11 +13,13 @@ from dropout_viz.analysis.questions.shared import Array, Scene
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import tick_text, ticked
-from dropout_viz.draw.style import SMALL, Style
+from dropout_viz.draw.style import SMALL, Style, mix
 from dropout_viz.draw.text import draw_text
 from dropout_viz.views.shared.balls import covered, paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared.curve import paint_lower_axis
 from dropout_viz.views.shared.layout import Cell
+
+_PALE = 0.72  # how strong the shades are
 
 
 class MapPicture:
@@ -118,7 +120,7 @@ class MapPicture:
 
 
 def _image(heights: Array, limit: float, style: Style) -> Any:
-    """Return heights (rows, columns), the first row lowest, as a picture in signed colours."""
+    """Return heights (rows, columns), the first row lowest, as a picture."""
     table = _table(style)
     index = np.nan_to_num((heights / max(limit, 1e-300) + 1) * 127.5, nan=127.5)
     pixels = np.ascontiguousarray(table[np.clip(index, 0, 255).astype(np.intp)][::-1])
@@ -128,5 +130,6 @@ def _image(heights: Array, limit: float, style: Style) -> Any:
 
 @lru_cache(maxsize=4)
 def _table(style: Style) -> Array:
-    """Return the signed colours from lowest to highest, (256,)."""
-    return np.array([style.signed(k / 127.5 - 1, 1).rgb() for k in range(256)], np.uint32)
+    """Return the shades from lowest to highest, (256,); paler than a plane's: balls, trails and arrows lie on them."""
+    shades = [mix(style.panel, style.loss_shade(k / 255).name(), _PALE) for k in range(256)]
+    return np.array([shade.rgb() for shade in shades], np.uint32)

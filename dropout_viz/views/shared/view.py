@@ -245,7 +245,7 @@ class View(ComputedView):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for unit, (x, y), size in zip(picture.units.tolist(), picture.places.tolist(), picture.sizes, strict=True):
             if hover == Unit(1, unit):
-                paint_ring(p, QPointF(x, y), float(size), colours.accent)
+                paint_ring(p, QPointF(x, y), float(size), colours.text)
 
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of the ball at a point, or of the point of a curve or a map."""

@@ -84,9 +84,9 @@ def legend(scene: Scene, steps: int) -> list[str]:
         ahead += " if no unit were dropped"
     if scene.arms[0].zones is None:
         return [
-            f"blue: low, orange: high  ·  arrows: {ahead}  ·  hollow: idle",
-            f"blue: low, orange: high  ·  arrows: {ahead}",
-            "blue: low, orange: high",
+            f"dark: low, light: high  ·  arrows: {ahead}  ·  hollow: idle",
+            f"dark: low, light: high  ·  arrows: {ahead}",
+            "dark: low, light: high",
         ]
     return [
         f"dashed: the landscape before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}  ·  hollow: idle",
