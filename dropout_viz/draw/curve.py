@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import guarded
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
@@ -22,6 +23,8 @@ _LONG = 3000  # pixels of line above which a wide, smooth pen takes seconds
 _CROWDED = 3  # points to a column from which on a hairline fills it
 _DENSE = 300  # points from which a hairline may be rough: it is noise, not shape
 
+BAND = 0.6
+"""How strong a band is, of a line of its colour: there is more of it."""
 Colour = Callable[[Style], QColor]
 """A colour by what it means, asked again when the theme changes: ``lambda s: s.arm(0)``."""
 
@@ -31,6 +34,8 @@ class PlotCurve(pg.PlotCurveItem):
 
     Attributes:
         dotted: put a dot on every point.
+        banded: it stands for all that lies between its points, of which there are more than pixels: paler, as one
+            upright stroke in each column.
         ringed: put a ring on the line every so often, at places of the axis that stay where they are while it grows.
         note: told what went wrong while it was painted, ``""`` where nothing did.
 
@@ -41,7 +46,7 @@ class PlotCurve(pg.PlotCurveItem):
     def __init__(self, colour: Colour, width: float, dash: Sequence[float] | None) -> None:
         super().__init__(skipFiniteCheck=True, antialias=True)
         self.colour, self.width, self.dash = colour, width, dash
-        self.dotted = self.ringed = False
+        self.dotted = self.ringed = self.banded = False
         self.fine = False
         self.note: Callable[[str], object] = str
         self.setSegmentedLineMode("off")
@@ -66,7 +71,10 @@ class PlotCurve(pg.PlotCurveItem):
             return
         smooth = self.fine or self.width > 1 or len(self.xData) < _DENSE
         p.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-        path, pen = self.getPath() if smooth else self._columns(p), QPen(self.opts["pen"])
+        banded = self.banded and isinstance(self.opts["connect"], str)
+        path, pen = self.getPath() if smooth and not banded else self._columns(p), QPen(self.opts["pen"])
+        if self.banded:
+            pen.setColor(look.mix(self.ground.name(), pen.color().name(), BAND))
         # Pens here are cosmetic: their width counts pixels of the device, which may be finer than those of the window.
         pixels = abs(p.deviceTransform().m11() / self.sceneTransform().m11())
         drawing = p.paintEngine().type() != QPaintEngine.Type.Raster  # SVG: a path is drawn by whoever reads it
@@ -92,7 +100,8 @@ class PlotCurve(pg.PlotCurveItem):
         there, y = p.deviceTransform(), self.yData
         column = np.floor(self.xData * there.m11() + there.dx())
         starts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-        if self.dash is not None or not isinstance(self.opts["connect"], str) or len(y) < _CROWDED * len(starts):
+        crowded = self.banded or len(y) >= _CROWDED * len(starts)
+        if self.dash is not None or not isinstance(self.opts["connect"], str) or not crowded:
             return self.getPath()
         ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
         ends[1::2] = ends[1::2, ::-1]  # up, down, up: from one stroke to the next it is not far

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +14,14 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.curve import BAND
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Mark
 from dropout_viz.nn.parts import Unit
+from dropout_viz.views.decimate import Pyramid
 from dropout_viz.views.loss.kinds import LOSS
+from dropout_viz.views.loss.legend import line_colour, mean_colour
+from dropout_viz.views.loss.mean import RunningMean, around, reach
 from tests.views.loss_case import frame, ink, picture, place, shown, trained, written
 
 
@@ -289,3 +294,56 @@ def test_accuracies_that_have_no_room_are_numbers_and_no_line_at_zero(qtbot: QtB
     assert view.accuracy.legend.isVisible() and view.loss.plot.x_axis.style["showValues"]
     view.resize(372, 400)
     qtbot.waitUntil(lambda: view.accuracy.plot.isVisible() and not view.loss.plot.x_axis.style["showValues"])
+
+
+def test_noise_is_a_pale_band_with_its_mean_where_steps_share_a_pixel(qtbot: QtBot) -> None:
+    """And every step itself where they lie apart; the legend, and the plot, say what the line is."""
+    history = written(20_000)
+    values = history.loss_under_mask.values
+    values[5_000] = 7.0  # a single step
+    view = shown(qtbot, frame(history), (640, 420))
+    line = view.loss.lines[0, "loss_under_mask"]
+    assert line.mean is not None and line.curve.banded and line.over == "mean of 500 steps"
+    noisy = view.loss.legend.kinds[0]
+    assert noisy.mean == line.over and line.over in noisy.about and "lowest to the highest" in noisy.about
+    assert line.curve.yData.max() == 7.0
+    for x, y in list(zip(line.mean.xData, line.mean.yData, strict=True))[10:-10:20]:
+        within = (history.loss_under_mask.steps >= x - 249.5) & (history.loss_under_mask.steps <= x + 249.5)
+        assert y == pytest.approx(values[within].mean(), rel=1e-9)
+    assert (view.loss.readings(5_001)[0].step, view.loss.readings(5_001)[0].value) == (5_001, 7.0)
+    painted, style = picture(view), view.style_
+    band = look.mix(style.panel, line_colour(style, 0, noisy).name(), BAND)
+    assert ink(painted, band.name()) > 5_000 and ink(painted, mean_colour(style, 0).name()) > 100
+    view.show_steps(5_000, 5_060)
+    assert not line.curve.banded and not line.over and not len(line.mean.xData) and not view.loss.legend.kinds[0].mean
+    assert line.points == 63
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_the_mean_leaves_out_what_is_no_number_and_what_was_thinned(log: bool) -> None:
+    """Of extremes alone, and of what has no value, there is no mean."""
+    history = written(4_000, test=False)
+    history.loss_under_mask.values[3_000:] = np.nan
+    pyramid = Pyramid(history.loss_under_mask)
+    pyramid.update()
+    sums = RunningMean()
+    sums.update(pyramid)
+    at = np.array([200.0, 1_000.0, 2_999.0, 3_500.0])
+    low, high = around(at, reach(0, 4_000, log))
+    found = sums.at(pyramid, 4_000, low, high)
+    for k in range(2):
+        here = history.loss_under_mask.values[math.ceil(low[k]) - 1 : math.floor(high[k])]
+        assert found[k] == pytest.approx(here.mean(), rel=1e-12)
+    assert np.isnan(found[2:]).all()
+    pyramid.rows = pyramid.rows._replace(exact_from=500)
+    assert np.isnan(sums.at(pyramid, 4_000, low, high)).tolist() == [True, False, True, True]
+
+
+def test_the_strip_of_accuracies_is_as_high_in_every_roomy_panel(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame(written(300, classes=True), classes=True), (500, 420))
+    heights = []
+    for height in (420, 600, 900):
+        view.resize(500, height)
+        qtbot.waitUntil(lambda: view.accuracy.plot.height() > 80)
+        heights.append(view.accuracy.plot.height())
+    assert len(set(heights)) == 1 and view.loss.plot.height() > 4 * heights[0]

@@ -7,9 +7,10 @@ AREA = "right-top"
 RATE = 20
 HELP = {
     "shows": (
-        "How wrong the network is. Pale and noisy: the loss under the mask (of Gaussian noise: under its factors), "
-        "the only one that the optimiser sees. The full line: the loss on the training set with every unit on; "
-        "dashed with rings: on the test set. Where there are classes, the accuracy stands below."
+        "How wrong the network is. Pale: the loss under the mask (of Gaussian noise: under its factors), the only one "
+        "that the optimiser sees: single steps, or a band from the lowest to the highest of each pixel's steps with "
+        "their running mean. The full line: training set, every unit on; dashed with rings: test set. Below: the "
+        "accuracy."
     ),
     "read": (
         "Point at a curve to read a step and its exact values. Dashed upright lines mark changes of settings. While "

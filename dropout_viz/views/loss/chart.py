@@ -18,7 +18,7 @@ from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views.loss import overlay, words
 from dropout_viz.views.loss.kinds import Kind, Quantity
-from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour
+from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
 from dropout_viz.views.loss.line import LossLine, StepWindow
 from dropout_viz.views.loss.measuring import Measuring
 from dropout_viz.views.loss.readout import LossReading, paint_readout
@@ -83,7 +83,8 @@ class LossChart(QWidget):
         self._frame = frame
         wanted = {(a, kind.key): kind for a in range(len(frame.arms)) for kind in self.quantity.kinds}
         for place in [p for p in self.lines if p not in wanted]:
-            self.plot.drop_curve(self.lines.pop(place).curve)
+            for curve in self.lines.pop(place).curves:
+                self.plot.drop_curve(curve)
         for (arm, key), kind in wanted.items():
             series = getattr(known(frame.arms[arm].history), key)
             line = self.lines.get((arm, key))
@@ -95,8 +96,9 @@ class LossChart(QWidget):
                     z=arm if kind.faint else 20 - arm,  # the run itself in front; in the noise, the other arm
                 )
                 curve.ringed = kind.tests
-                curve.setVisible(key not in self.hidden)
-                self.lines[arm, key] = LossLine(arm, kind, series, curve)
+                mean = self.plot.add_curve(partial(mean_colour, arm=arm), width=1.0, z=10 - arm) if kind.faint else None
+                self.lines[arm, key] = LossLine(arm, kind, series, curve, mean)
+                self.lines[arm, key].show(key not in self.hidden)
             else:
                 line.follow(series)
             self.lines[arm, key].end = None if frame.past else frame.snapshot.step
@@ -142,7 +144,7 @@ class LossChart(QWidget):
         self.hidden = keys
         self._range = None
         for line in self.lines.values():
-            line.curve.setVisible(line.kind.key not in keys)
+            line.show(line.kind.key not in keys)
 
     def forget_range(self) -> None:
         """Fit the upright axis afresh at the next look."""
@@ -192,6 +194,11 @@ class LossChart(QWidget):
         assert self._frame is not None
         return any(arm.snapshot.used.noise_kind.on_off for arm in self._frame.arms)
 
+    def _over(self, kind: Kind) -> str:
+        """Return what the mean of a noisy kind is over, ``""`` where each step is drawn itself."""
+        lines = (line for line in self.lines.values() if line.kind.key == kind.key)
+        return next((line.over for line in lines if line.over), "")
+
     @property
     def _maps(self) -> bool:
         assert self._frame is not None
@@ -218,7 +225,7 @@ class LossChart(QWidget):
         tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
         has_test = tests > 0
         kinds = [
-            k.named(self._masked).of(tests if k.tests else len(self._frame.data.x), self._maps)
+            k.named(self._masked).of(tests if k.tests else len(self._frame.data.x), self._maps).over(self._over(k))
             for k in self.quantity.kinds
             if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
         ]
@@ -259,6 +266,9 @@ class LossChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(words.font())
         overlay.paint_thinned(painter, sight, self.lines.values())
+        noisy = next((kind for kind in self.legend.kinds if kind.mean and kind.key not in self.hidden), None)
+        if noisy is not None:
+            overlay.paint_band(painter, sight, noisy.mean)
         overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         overlay.paint_losses(painter, sight, self._lost())
         if self._frame is not None and self._frame.past:

@@ -21,6 +21,7 @@ class Kind:
         tests: measured on the test set, else on the training set.
         faint: drawn thin and pale, behind the others.
         dash: lengths on and off, in widths of the line, or None.
+        mean: over what the line in its band is a mean, where it is drawn as a band with a line.
     """
 
     key: str
@@ -30,6 +31,14 @@ class Kind:
     tests: bool = False
     faint: bool = False
     dash: tuple[float, ...] | None = None
+    mean: str = ""
+
+    def over(self, mean: str) -> Kind:
+        """Return the same where it is drawn as a band with a line, which is such a mean; ``""``: it is not."""
+        if not mean:
+            return self
+        about = "The band reaches from the lowest to the highest of the steps on each pixel;"
+        return replace(self, mean=mean, about=f"{self.about} {about} the line is the {mean}.")
 
     def named(self, masked: bool) -> Kind:
         """Return the same for a run whose noise has masks, or factors instead."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.style import Style
@@ -49,7 +50,10 @@ def sample(painter: QPainter, at: QPointF, kind: Kind, colour: QColor, ground: Q
     if kind.dash is not None:
         pen.setDashPattern([2.6, 1.4])
     painter.setPen(pen)
-    if kind.faint:  # noisy, as the line is
+    if kind.mean:
+        painter.fillRect(QRectF(at.x(), at.y() - 4, length, 8), look.mix(ground.name(), colour.name(), BAND))
+        painter.drawLine(QLineF(at, at + QPointF(length, 0)))
+    elif kind.faint:  # noisy, as the line is
         ups = (0.0, -3.5, 2.5, -2.0, 3.5, -1.0, 0.0)
         dots = [QPointF(at.x() + length * i / (len(ups) - 1), at.y() + up) for i, up in enumerate(ups)]
         painter.drawPolyline(dots)
@@ -286,6 +290,11 @@ class Legend(Painted):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+
+def mean_colour(style: Style, arm: int) -> QColor:
+    """Return the colour of the line in a noisy band."""
+    return look.mix(style.panel, style.arms[arm % len(style.arms)], 0.8)
 
 
 def line_colour(style: Style, arm: int, kind: Kind) -> QColor:

@@ -12,10 +12,13 @@ from dropout_viz.draw.curve import PlotCurve
 from dropout_viz.engine.history import Series
 from dropout_viz.views.decimate import Pyramid
 from dropout_viz.views.loss.kinds import Kind
+from dropout_viz.views.loss.mean import RunningMean, around, reach, told
 
 Floats = NDArray[np.float64]
 _BLOCKS = 2  # to a pixel: of blocks as wide as a pixel, one may lie in no pixel wholly, which then shows a gap
 _DOT_ROOM = 6  # pixels that a step must have for a dot of its own
+
+_MEANS = 120  # points of a mean, at most
 
 _LATEST = 18.0  # power of ten of a step that no run comes to
 
@@ -54,10 +57,14 @@ class LossLine:
 
     Attributes:
         end: the last step of the series that there is to see, None: all of it, however far it grows.
+        mean: the curve of its mean, of a noisy one: where several steps share a pixel it is a band, from the least to
+            the greatest of each pixel, with that line. over: what the mean is over, ``""`` where there is no band.
     """
 
-    def __init__(self, arm: int, kind: Kind, series: Series, curve: PlotCurve) -> None:
-        self.arm, self.kind, self.curve = arm, kind, curve
+    def __init__(self, arm: int, kind: Kind, series: Series, curve: PlotCurve, mean: PlotCurve | None = None) -> None:
+        self.arm, self.kind, self.curve, self.mean = arm, kind, curve, mean
+        self.over = ""
+        self._sums = RunningMean()
         self.pyramid = Pyramid(series)
         self.end: int | None = None
         self._key: object = None
@@ -66,6 +73,11 @@ class LossLine:
         self._y: Floats = np.empty(0)
         self._pixels, self._dot_room = 0.0, 0.0
         self.extent = (math.nan, math.nan)
+
+    @property
+    def curves(self) -> list[PlotCurve]:
+        """All that draws it."""
+        return [self.curve] if self.mean is None else [self.curve, self.mean]
 
     @property
     def series(self) -> Series:
@@ -106,6 +118,35 @@ class LossLine:
             with np.errstate(divide="ignore", invalid="ignore"):
                 y = np.where(y > 0, np.log10(y), np.where(np.isnan(y), np.nan, -1e3))  # zero lies below any axis
         self._x, self._y = x, y
+        if self.mean is not None:
+            self._look_at_mean(self.mean, window, first, stop)
+
+    def _look_at_mean(self, mean: PlotCurve, window: StepWindow, first: int, stop: int) -> None:
+        """Find the line of the mean, where more than one step lies on a pixel; else each step is seen itself."""
+        self.curve.banded = stop - first > window.pixels
+        self.over = ""
+        if not self.curve.banded:
+            mean.setData(np.empty(0), np.empty(0))
+            return
+        self._sums.update(self.pyramid)
+        over = reach(window.low, window.high, window.log_x)
+        steps = self.pyramid.steps
+        low, high = max(window.low, float(steps[first])), min(window.high, float(steps[stop - 1]))
+        across = np.linspace(window.across(low), window.across(high), min(_MEANS, int(window.pixels)))
+        at = 10.0**across if window.log_x else across
+        y = self._sums.at(self.pyramid, stop, *around(at, over))
+        if window.log_y:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                y = np.log10(y)
+        known = np.isfinite(y)
+        mean.setData(across[known], y[known])
+        if known.any():
+            self.over = told(over)
+
+    def show(self, on: bool) -> None:
+        """Show it, or hide it."""
+        for curve in self.curves:
+            curve.setVisible(on)
 
     def _places(self, steps: NDArray[np.int64], first: int, stop: int, window: StepWindow) -> NDArray[np.int64]:
         if stop - first < 3:

@@ -18,6 +18,7 @@ from dropout_viz.views.loss import words
 from dropout_viz.views.loss.legend import line_colour
 from dropout_viz.views.loss.line import LossLine, StepWindow
 
+_HIGH = 90  # pixels of a plot in which there is room to say what a band is
 _NOTE = 19  # height of a note, in pixels
 
 
@@ -110,6 +111,23 @@ def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) ->
     painter.fillRect(QRectF(box.left(), box.top(), metrics.horizontalAdvance(text) + 8, box.height()), backing)
     painter.setPen(QColor(sight.style.dim))
     painter.drawText(box.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def paint_band(painter: QPainter, sight: Sight, mean: str) -> None:
+    """Say what a noisy band and the line in it are, at the top right, where there is room."""
+    metrics, area = words.metrics(), sight.area
+    texts = (f"band: lowest to highest of each pixel's steps; line: {mean}", f"line: {mean}")
+    room = 0.7 * area.width() if area.height() >= _HIGH else 0.0
+    text = next((text for text in texts if metrics.horizontalAdvance(text) + 8 <= room), "")
+    if not text:
+        return
+    wide = metrics.horizontalAdvance(text) + 8
+    backing = QColor(sight.style.panel)
+    backing.setAlpha(210)
+    box = QRectF(area.right() - wide - 2, area.top() + 2, wide, metrics.height() + 2)
+    painter.fillRect(box, backing)
+    painter.setPen(QColor(sight.style.dim))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_future(painter: QPainter, sight: Sight, step: int) -> None:

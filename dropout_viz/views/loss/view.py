@@ -30,6 +30,7 @@ _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 # Pixels below the legends: what the curves of both need, which would be lines at 0 in less; and with the name as well.
 _BOTH, _NAMED = 90, 135
+_STRIP = 96  # pixels of the accuracy's plot with its axis, where there is room
 
 
 class View(BaseView):
@@ -230,6 +231,8 @@ class View(BaseView):
         room = self.height() - sum(chart.legend.height() for chart in self.charts)
         drawn = both and room >= _BOTH
         self.accuracy.plot.setVisible(drawn)
+        strip = self.accuracy.legend.sizeHint().height() + (round(_STRIP * self.zoom) if drawn else 0)
+        self.accuracy.setMaximumHeight(strip)
         self.loss.plot.x_axis.show_values(not drawn)
         self.loss.plot.label(x="step" if not both else "")
         self.accuracy.plot.label(x="step" if room >= _NAMED else "")
