@@ -20,6 +20,7 @@ from dropout_viz.views.network.columns import best_grid
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.layout import make_layout, nearest_line
 from dropout_viz.views.network.reading import Reader
+from dropout_viz.views.network.summary import summary
 from dropout_viz.views.network.words import counts_line, edges_caption, headings, shown_note
 from tests.views.network_cases import case
 
@@ -290,3 +291,6 @@ def test_an_output_under_a_mask_is_said_by_a_thinned_network() -> None:
     snapshot, data = case(p=0.5, p_input=0.0)
     changed = replace(snapshot, config=snapshot.config.changed(p_hidden=0.0))
     assert says(Reader().read(changed, data, 0, follow=False)) == "thinned:"  # the step was made under the old p
+    whole = replace(snapshot, masks=tuple(np.ones_like(mask) for mask in snapshot.masks))
+    reading = Reader().read(whole, data, 0, follow=False)
+    assert says(reading) == "all on:" and "thinned" not in " ".join(summary("", reading))  # as it happens

@@ -31,7 +31,8 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
         left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
     if circles[1]:
         if reading.sizes[-1] <= 4:
-            right = text_width(f"{says(reading)} {short(-0.88)}", ink.body, True) + gap
+            before = says(reading).replace(_WHOLE, _THINNED)  # nothing moves where a mask turns nothing off
+            right = text_width(f"{before} {short(-0.88)}", ink.body, True) + gap
         else:
             names = [output_name(reading.data, i, reading.sizes[-1]) for i in range(reading.sizes[-1])]
             name = min(max(text_width(n, ink.body, True) for n in names), 0.14 * width)
@@ -132,13 +133,19 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
         draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
 
 
+_THINNED, _WHOLE = "thinned:", "all on:"
+
+
 def says(reading: Reading) -> str:
-    """Return what goes before an output: under a mask it is a thinned network's, not that of which accuracy is told."""
+    """Return what goes before an output: under a mask it is a thinned network's, not that of which accuracy is told.
+    A mask may happen to turn nothing off."""
     shown = reading.shown.row is not None and reading.snapshot.step > 0
     used = reading.snapshot.used
     if not shown or not any(used.drop_probabilities):
         return "predicts"
-    return "thinned:" if used.noise_kind.on_off else "noisy:"
+    if not used.noise_kind.on_off:
+        return "noisy:"
+    return _THINNED if reading.thinned else _WHOLE
 
 
 def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:

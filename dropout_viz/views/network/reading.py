@@ -88,6 +88,11 @@ class Reading:
         return len(self.before[layer].values) if -len(self.before) <= layer < 0 else 0
 
     @property
+    def thinned(self) -> bool:
+        """Whether some unit is off."""
+        return self.units_on < self.units
+
+    @property
     def units_on(self) -> int:
         return sum(self.alive)
 

@@ -57,7 +57,11 @@ def _outputs(reading: Reading) -> str:
         return ""
     values, n = reading.values[-1].tolist(), reading.sizes[-1]
     noisy = bool(reading.snapshot.step) and any(used.drop_probabilities)
-    who = "This network" if not noisy else "This thinned network" if used.noise_kind.on_off else "This noisy network"
+    who = "This network"
+    if noisy and not used.noise_kind.on_off:
+        who = "This noisy network"
+    elif noisy:
+        who = "This thinned network" if reading.thinned else "This network, with no unit off,"
     if n <= 4:
         parts = []
         for k, value in enumerate(values):
