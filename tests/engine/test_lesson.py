@@ -96,6 +96,8 @@ def test_the_moons_lesson_is_true() -> None:
     assert curve[-1] > 4 * np.min(curve) and dropped[-1] < 1.5 * np.min(dropped)
     with_, without = told["loss"]["train"] or []
     assert without < 0.6 * with_, "wrong labels are learnt"
+    learnt = both.histories[0].loss_train.values
+    assert learnt[-1] < 0.6 * learnt[0], "the preset learns its task"
     scores = much.scores()["accuracy"]
     assert [round(100 * (scores[part] or [0])[0]) for part in ("train", "test")] == [76, 88]
 

@@ -59,7 +59,7 @@ def test_a_large_preset_learns_a_small_task(key: str, faster: int) -> None:
     [
         pytest.param(key, marks=pytest.mark.slow if key == "spiral" else ())  # as moons, and much longer
         for key in preset_keys()
-        if key not in LARGE
+        if key not in (*LARGE, "moons")  # whose lesson says more of the same run (test_lesson)
     ],
 )
 def test_a_preset_learns_its_task(key: str) -> None:
@@ -69,8 +69,8 @@ def test_a_preset_learns_its_task(key: str) -> None:
     if not history.accuracy_train.values.size:
         return  # no classes
     accuracy = history.accuracy_test if len(history.accuracy_test) else history.accuracy_train
-    # Of the test points of moons and spiral none is labelled wrong.
-    assert accuracy.values[-1] >= {"moons": 0.88, "spiral": 0.88, "digits": 0.95, "few-digits": 0.85}.get(key, 1.0)
+    # Of the test points of spiral none is labelled wrong.
+    assert accuracy.values[-1] >= {"spiral": 0.88, "digits": 0.95, "few-digits": 0.85}.get(key, 1.0)
 
 
 @pytest.mark.slow

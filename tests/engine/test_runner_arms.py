@@ -23,7 +23,7 @@ def test_two_arms_in_lock_step_share_the_start(make: Make) -> None:
 
 
 def test_arms_stay_together_at_a_stop(make: Make) -> None:
-    config = load_preset("moons").changed(patience=300)
+    config = load_preset("moons").changed(patience=100)
     runner = make(Arms.of(config.changed(arms=COMPARISON)))
     runner.play()
     wait(runner, lambda r: "no better test loss" in r.status.message)

@@ -23,14 +23,14 @@ from tests.engine.test_trainer import CONFIGS, MOONS
 
 pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
 
-END = 80
+END = 48
 Script = list[tuple[int, dict[str, Any], int | None]]
 
 
 @pytest.fixture(autouse=True)
 def close_states(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep states of these short runs."""
-    monkeypatch.setattr(checkpoints, "SPACING", ((math.inf, 16),))
+    monkeypatch.setattr(checkpoints, "SPACING", ((math.inf, 8),))
 
 
 def fresh(config: RunConfig, step: int, script: Script, data: Any = None) -> News:
@@ -79,8 +79,8 @@ def same(found: News, wanted: News) -> None:
 def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
     config, data = ALL[name], data_of(name)
     script: Script = [
-        (37, {"learning_rate": config.learning_rate / 2}, None),
-        (64, {"learning_rate": config.learning_rate / 3}, None),
+        (21, {"learning_rate": config.learning_rate / 2}, None),
+        (40, {"learning_rate": config.learning_rate / 3}, None),
     ]
     timeline = Timeline(Arms([Trainer(config, data)]))
     for at, settings, _ in script:
@@ -88,7 +88,7 @@ def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
         timeline.change(settings)
     timeline.advance(END - timeline.step)
     assert len(timeline.checkpoints.kept) > 5
-    steps = (70, 69, 68, 5, 64, 37, 38, 0, 1, 79, 48, 80)
+    steps = (43, 42, 41, 5, 40, 21, 22, 0, 1, 47, 32, 48)
     wanted = straight(config, steps, script, data)
     for step in steps:
         timeline.go(step)
@@ -101,16 +101,16 @@ def test_drop_probabilities_that_changed_change_again(name: str) -> None:
     config = ALL[name]
     none = tuple(0.0 for _ in config.p_hidden)
     script: Script = [
-        (20, {"p_hidden": tuple(0.6 for _ in none)}, None),
-        (45, {"p_hidden": none}, None),
-        (65, {"p_hidden": config.p_hidden}, None),
+        (12, {"p_hidden": tuple(0.6 for _ in none)}, None),
+        (25, {"p_hidden": none}, None),
+        (38, {"p_hidden": config.p_hidden}, None),
     ]
     timeline = Timeline(Arms.of(config))
     for at, settings, _ in script:
         timeline.advance(at - timeline.step)
         timeline.change(settings)
     timeline.advance(END - timeline.step)
-    steps = (75, 66, 65, 64, 46, 45, 44, 21, 20, 19, 79, 3)
+    steps = (45, 39, 38, 37, 26, 25, 24, 13, 12, 11, 47, 3)
     wanted = straight(config, steps, script)
     for step in steps:
         timeline.go(step)
@@ -120,12 +120,12 @@ def test_drop_probabilities_that_changed_change_again(name: str) -> None:
 @pytest.mark.parametrize("name", ["published", "mini-batches"])
 def test_arms_side_by_side(name: str) -> None:
     config = ALL[name].changed(arms=COMPARISON)
-    script: Script = [(40, {"learning_rate": 0.01}, None)]
+    script: Script = [(20, {"learning_rate": 0.01}, None)]
     timeline = Timeline(Arms.of(config))
-    timeline.advance(40)
+    timeline.advance(20)
     timeline.change({"learning_rate": 0.01})
-    timeline.advance(END - 40)
-    steps = (41, 40, 75, 39, 0)
+    timeline.advance(END - 20)
+    steps = (21, 20, 45, 19, 0)
     wanted = straight(config, steps, script)
     for step in steps:
         timeline.go(step)
