@@ -331,6 +331,11 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
     assert f"{half[0]:.0f} clone pairs in “p = 0.5”, {none[0]:.0f} in “p = 0”" in said
     assert "p = 0.5" in [text for _, y, text in written if y < view.layout_(scene_of(view)).rows[0].top()]
     assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.summary()
+    written.clear()
+    view.resize(340, 400)  # no sign stands alone
+    picture(view)
+    marks = [text for x, _, text in written if x == view.layout_(scene_of(view)).way]
+    assert marks and set(marks) <= {"▲ more", "▼ less", "= same"} and "alike" in [text for _, _, text in written]
     view.close()
 
 

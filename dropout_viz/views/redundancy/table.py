@@ -24,12 +24,12 @@ from dropout_viz.views.redundancy import words
 Array = NDArray[Any]
 
 _HEAD, _COLUMNS, _HEAD_TIGHT = 44.0, 18.0, 26.0  # the heading; the names of the columns; both where there is no room
-_VALUE, _VALUE_TIGHT, _WAY, _WAY_SHORT = 58.0, 44.0, 76.0, 22.0
+_VALUE, _VALUE_TIGHT, _WAY, _WAY_SHORT = 58.0, 44.0, 76.0, 48.0
 _RANK = 12.0  # width of one arm's dot in the column that ranks more than two
 _NAME = 96.0  # the least room for the numbers' names, for which the trends give way
 _LEAST_ROW = 16.5  # height of a row below which its text would touch the next one
 _TWO_LINES = 33.0  # height of a row from which its meaning is written below its name
-_WAYS = {1: ("more alike", "▲"), -1: ("less alike", "▼"), 0: ("the same", "=")}
+_WAYS = {1: ("more alike", "more", "▲"), -1: ("less alike", "less", "▼"), 0: ("the same", "same", "=")}
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,9 @@ def _paint_arms(p: QPainter, layout: Layout, scene: Scene, style: Style) -> None
         return
     pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
     arm_names.dot(p, pair.of, layout.way + 5, middle, style)
-    if not layout.short:
-        room = layout.rows[0].width() - MARGIN - layout.way - 14
-        draw_text(p, layout.way + 14, middle, elided(names[pair.of], SMALL, room), SMALL, QColor(style.dim))
+    room = layout.rows[0].width() - MARGIN - layout.way - 14
+    head = "alike" if layout.short else elided(names[pair.of], SMALL, room)  # "more", "less" or "same" is below
+    draw_text(p, layout.way + 14, middle, head, SMALL, QColor(style.dim))
 
 
 def _paint_name(p: QPainter, layout: Layout, row: QRectF, key: str, style: Style) -> None:
@@ -223,9 +223,9 @@ def _paint_values(p: QPainter, layout: Layout, row: QRectF, key: str, scene: Sce
     elif all(map(math.isfinite, numbers)):
         pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
         way = words.compared(key, numbers[pair.of], numbers[pair.against])
-        long, sign = _WAYS[way]
+        long, brief, sign = _WAYS[way]
         colour = QColor(style.dim if way == 0 else style.text)
-        draw_text(p, layout.way, middle, sign if layout.short else f"{sign} {long}", SMALL, colour)
+        draw_text(p, layout.way, middle, f"{sign} {brief if layout.short else long}", SMALL, colour)
 
 
 def _paint_standing(p: QPainter, left: float, middle: float, order: list[list[int]], style: Style) -> None:
