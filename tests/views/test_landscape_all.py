@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -288,6 +289,25 @@ def test_a_theme_changes_all_of_it(qtbot: QtBot) -> None:
     assert picture(view).pixelColor(1, 1) == QColor(look.style("light").panel)
     fresh = shown(qtbot, "landscape", frame_of("three-lines", 50), theme="light")
     assert picture(fresh) == picture(view)
+
+
+def test_zones_come_up_gradually_as_a_curve_ceases_to_be_flat(qtbot: QtBot) -> None:
+    """While a curve wavers about the limit its zones do not come and go."""
+    view = view_of(qtbot, frame_of("three-lines", 200))
+    scene = view.scene
+    assert scene is not None
+    curve = scene.curves[scene.chosen]
+    corners = {}
+    for share in (0.0099, 0.0101, 0.02, 0.04, 0.08):
+        losses = scene.loss + share * scene.top * np.linspace(-0.5, 0.5, len(curve.t)) ** 3 * 4
+        view.scenes = (replace(scene, curves={**scene.curves, scene.chosen: replace(curve, losses=losses)}),)
+        shown = view.shown()
+        assert shown is not None
+        area = shown.chart.area
+        corners[share] = picture(view).pixelColor(round(area.left() + 3), round(area.bottom() - 3))
+    ground = corners[0.0099]
+    away = {share: abs(c.green() - ground.green()) for share, c in corners.items()}
+    assert 0 < away[0.0101] < 0.2 * away[0.04] and away[0.0101] < away[0.02] < away[0.04] == away[0.08]
 
 
 def test_a_diverged_run_says_so(qtbot: QtBot) -> None:

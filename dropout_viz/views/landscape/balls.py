@@ -34,6 +34,7 @@ _AGES = 5  # shades of a trail
 _TRAILED = 64  # balls up to which their past is drawn
 _COUNTED = 3  # balls in one place from which on their number is written
 _ZONES = 0.6  # strength of their colours: the balls come first
+_FAINTEST, _WHOLE = 0.1, 4.0  # of zones at the limit of flatness; times that limit at which they are at full strength
 _RING = 4.0  # pixels around a chosen ball
 _PILE = 0.42  # of the picture's height: piles that would be higher are packed closer
 _NEAR = 7.0  # pixels from a curve within which the mouse is on it
@@ -265,7 +266,9 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         p.setClipRect(chart.area.adjusted(0, -3, 0, 0))
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if not words.flat(balls, balls.chosen):
+            p.setOpacity(_depth(balls))
             chart.paint_zones(p, colours, first.zones, range(len(first.zones)), lines[balls.chosen])
+        p.setOpacity(1.0)
         for value in chart.span.ticks():
             p.fillRect(QRectF(chart.area.left(), round(chart.y(value)), chart.area.width(), 1), colours.grid)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -276,6 +279,14 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
                 brush.line(p, lines[k], shown.colour(own), 1.6, shown.fine)
             else:
                 brush.line(p, lines[k], faded(shown.colour(shown.units[k]), 0.38), 1.0, shown.fine)
+
+
+def _depth(balls: Balls) -> float:
+    """Return how strong the chosen weight's zones are, 0 to 1: they come up as its curve ceases to be flat, so that
+    nothing jumps while it wavers about that limit."""
+    span = balls.curves[balls.chosen].span
+    share = 0.0 if span is None else (span[1] - span[0]) / balls.top / words.FLAT
+    return min(1.0, _FAINTEST + max(0.0, share - 1) / (_WHOLE - 1))
 
 
 def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
