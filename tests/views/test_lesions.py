@@ -18,6 +18,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
 from dropout_viz.views.lesions import curve as lesions_curve
+from dropout_viz.views.lesions import picture as lesions_picture
 from dropout_viz.views.lesions import view as lesions
 from dropout_viz.views.lesions import words as lesions_words
 from dropout_viz.views.lesions.layout import PANELS, lay_out
@@ -310,3 +311,25 @@ def test_lines_that_lie_on_one_another_are_called_the_same(qtbot: QtBot) -> None
         graph = lesions_curve.graph_of(scene, inner)
         assert graph is not None
         assert lesions_curve.alike(scene, graph, int(bool(scene.request.data.classes))) == same
+
+
+def test_shades_are_explained_where_there_is_room(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the units, or above many of them."""
+    written: list[tuple[float, str]] = []
+    real = lesions_picture.draw_text
+
+    def listen(p: Any, x: float, middle: float, text: str, *more: Any, **options: Any) -> float:
+        written.append((middle, text))
+        return real(p, x, middle, text, *more, **options)
+
+    monkeypatch.setattr(lesions_picture, "draw_text", listen)
+    for hidden, above in (((4,), False), ((32,), True)):
+        view = placed(qtbot, lesions.View(Selection(), look.style("dark")), (560, 420))
+        view.show_frame(frame_of(trainer_of(20, "three-lines", hidden=hidden)))
+        written.clear()
+        picture(view)
+        scale = [middle for middle, text in written if text.startswith("worth: ")]
+        assert len(scale) == 1 and "the most" in [text for _, text in written]
+        title = next(middle for middle, text in written if text.startswith("Every unit is on"))
+        assert (scale[0] == title) == above
+        view.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from dropout_viz.analysis.questions.lesions import Scene
 from dropout_viz.draw import style as look
@@ -20,6 +20,7 @@ from dropout_viz.views.lesions import violins as lesions_violins
 from dropout_viz.views.lesions import words
 from dropout_viz.views.lesions.layout import ROW, Layout
 
+_STRIP = 48  # pixels of the scale of shades
 TITLE_ROOM = 40  # above a panel's plot: its title and what it shows
 
 
@@ -104,6 +105,28 @@ def _paint_units(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: U
         flat += len(cells)
     p.setPen(QPen(QColor(style.off_mark), max(1.0, side / 12)))
     p.drawLines(cross)
+    if shares:
+        _paint_shades(p, scene, layout, style)
+
+
+def _paint_shades(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None:
+    """Say beside the units what their shades mean, or above them at the right, where there is room."""
+    cells = [cell for layer in layout.cells for cell in layer]
+    left = max(cell.x() for cell in cells) + layout.side + 14
+    middle = cells[-1].y() + layout.side / 2
+    before, after = "worth: 0 or less", "the most"
+    wide = live_width(before, look.SMALL) + live_width(after, look.SMALL) + _STRIP + 12
+    if left + wide > layout.head.right():
+        title = live_width(words.heading(scene)[0], look.TITLE, True)
+        if scene.request.off or title + wide + 16 > layout.head.width():
+            return
+        left, middle = layout.head.right() - wide, layout.head.center().y()
+    left += draw_text(p, left, middle, before, look.SMALL, QColor(style.dim)) + 6
+    strip = QLinearGradient(left, 0, left + _STRIP, 0)
+    strip.setColorAt(0.0, style.activation(0.25))
+    strip.setColorAt(1.0, style.activation(1.0))
+    p.fillRect(QRectF(left, middle - 5, _STRIP, 10), strip)
+    draw_text(p, left + _STRIP + 6, middle, after, look.SMALL, QColor(style.dim))
 
 
 def _paint_table(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None:
