@@ -3,21 +3,38 @@ screen of the program by ``make pictures``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.lessons.strip import LessonStrip
+from dropout_viz.app.look.scaling import rescale
+from dropout_viz.app.look.theme import Theme, prepare, sheet
 from dropout_viz.app.panels.header import HelpPopover
 from dropout_viz.app.window import Window
+from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, elided
+from dropout_viz.draw.whole_box import WholeBox
+from dropout_viz.engine.lesson import load_lesson
 from tests.app.looking import workbench
 from tests.app.test_small_windows import rest
 from tests.app.test_zoom import at_rest
 from tests.app.text_faults import faults
 from tests.app.timeline_hands import go_to, session_of
+
+
+@pytest.fixture
+def board(qtbot: QtBot, qapp: QApplication) -> QWidget:
+    prepare(qapp)
+    board = QWidget()
+    qtbot.addWidget(board)
+    board.resize(300, 200)
+    return board
 
 
 def test_no_text_of_a_small_window_is_cut_or_lies_over_another(window: Window, qtbot: QtBot) -> None:
@@ -42,26 +59,33 @@ def test_no_text_of_a_small_window_is_cut_or_lies_over_another(window: Window, q
     parts.keys.leave()
 
 
-def test_a_lesson_and_what_comes_late_have_room_for_their_words_at_any_zoom(window: Window, qtbot: QtBot) -> None:
-    parts, size = workbench(window), window.size()
-    window.resize(1000, 640)
-    window.theme.set_scale(1.6)
-    try:
-        at_rest(window, qtbot)
-        parts.lessons.open("why-scaling-works")
-        parts.layout.bring_view("ensemble")
-        at_rest(window, qtbot)
-        strip = parts.lessons.strip
-        assert strip is not None
-        assert [fault for fault in faults(window) if "LessonStrip" in fault] == []
+def test_a_lesson_s_strip_has_room_for_its_words_when_a_zoom_has_reached_it(board: QWidget, qtbot: QtBot) -> None:
+    style = replace(look.style("dark"), scale=1.6)
+    board.resize(1000, 400)
+    board.setStyleSheet(sheet(style))
+    strip = LessonStrip(Theme("dark", 1.6), board)
+    strip.resize(1000, 100)
+    lesson = load_lesson("why-scaling-works")
+    board.show()
+    qtbot.waitExposed(board)
+    for at in range(len(lesson.steps)):
+        strip.show_step(lesson, at)
+        if at == 0:
+            rescale(strip, 1.6)  # later than its first words
+        qtbot.waitUntil(lambda: faults(board) == [], timeout=3000)
         assert strip.text.geometry().right() <= strip.back.geometry().left()
-        boxes = [box for box in window.findChildren(QSpinBox) if box.isVisible()]
-        assert len(boxes) > 1 and max(box.height() for box in boxes) < 1.6 * 34, "of the late ones, too"
-    finally:
-        parts.lessons.leave()
-        window.theme.set_scale(1.0)
-        window.resize(size)
-        at_rest(window, qtbot)
+
+
+def test_a_field_that_comes_late_is_as_high_as_the_others_at_any_zoom(board: QWidget, qtbot: QtBot) -> None:
+    board.setStyleSheet(sheet(replace(look.style("dark"), scale=1.6)))
+    board.setProperty("zoom", 1.6)
+    box = WholeBox(0, 9, "late", board)
+    box.ensurePolished()
+    board.show()
+    qtbot.waitExposed(board)
+    before = box.minimumHeight()
+    rescale(box, 1.6)
+    assert before > 1.6 * 20 and box.minimumHeight() == before, "the style sheet knows of the zoom"
 
 
 class _Sign(Painted):
@@ -75,14 +99,6 @@ class _Sign(Painted):
     def draw(self, p: QPainter) -> None:
         for x, text, room in self.texts:
             draw_text(p, x, 12, elided(text, 13, room), 13, QColor("#000000"))
-
-
-@pytest.fixture
-def board(qtbot: QtBot) -> QWidget:
-    board = QWidget()
-    qtbot.addWidget(board)
-    board.resize(300, 200)
-    return board
 
 
 def test_what_is_wrong_with_texts_is_found(board: QWidget, qtbot: QtBot) -> None:

@@ -114,8 +114,9 @@ class LessonStrip(QFrame):
         self.title.setToolTip("" if name + beside <= room else self.place.text())
         self.title.setFixedWidth(min(name, room))
         for label in (self.text, self.look):
-            label.setFixedWidth(room)
-            words += 0 if label.isHidden() else gap + label.heightForWidth(room)
+            high = max(0, label.heightForWidth(room))
+            label.setFixedSize(room, high)  # words are not squeezed for what stands below them
+            words += 0 if label.isHidden() else gap + high
         self.prediction.setFixedWidth(room)
         words += self.prediction.needed(room) + (0 if self.prediction.isHidden() else gap)
         heading = self.title.heightForWidth(min(name, room))
