@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.questions import ensemble, lesions, redundancy, shared
+from dropout_viz.analysis.questions import all_weights, ensemble, landscape, lesions, redundancy, shared
 from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.clipboard import SCALE
 from dropout_viz.app.export.drawing import Drawing
@@ -27,8 +27,6 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import read
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.views.landscape import all as landscape_all
-from dropout_viz.views.landscape import scene as landscape_scene
 from dropout_viz.views.loss import measuring as loss_measuring
 from dropout_viz.views.plane import shading as plane_shading
 from dropout_viz.views.worker import Worker
@@ -39,8 +37,8 @@ COMPUTED = ("landscape", "plane", "ensemble", "lesions", "redundancy", "shared",
 """Views of what takes long."""
 ANALYSES = (
     (ensemble, "answer"),
-    (landscape_all, "answer"),
-    (landscape_scene, "answer"),
+    (all_weights, "answer"),
+    (landscape, "answer"),
     (lesions, "answer"),
     (plane_shading, "picture"),
     (redundancy, "answer"),

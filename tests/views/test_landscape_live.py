@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions import landscape as scenes
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.base import Selection
-from dropout_viz.views.landscape import scene as scenes
 from dropout_viz.views.landscape import words as landscape_words
 from dropout_viz.views.landscape.one import OneWeight
 from tests.views.hands import picture
@@ -61,15 +61,15 @@ def test_multiples_of_a_large_network_are_those_of_one_hidden_unit(qtbot: QtBot)
     assert view.scene is not None
     request = view.scene.request
     assert set(request.places) == {Weight(0, i, 17) for i in range(64)} | {Weight(1, 17, k) for k in range(10)}
-    assert request.multiples.caption == "the 64 weights into and the 10 weights out of hidden unit 18"
+    assert view.arranged.caption == "the 64 weights into and the 10 weights out of hidden unit 18"
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cells()[Weight(1, 17, 4)].center().toPoint())
-    assert view.scene.chosen.place == Weight(1, 17, 4) and view.scene.request.multiples is request.multiples
+    assert view.scene.chosen.place == Weight(1, 17, 4) and view.scene.request.places == request.places
     # pixels stand where they are in the picture
     assert view.cells()[Weight(0, 9, 17)].left() == view.cells()[Weight(0, 1, 17)].left()
     wide = shown(qtbot, frame_of((300, 20, 1), examples=40))
     wide.selection.choose(weight=Weight(0, 299, 3))
     assert wide.scene is not None and Weight(0, 299, 3) in wide.scene.request.places
-    assert "of the 300 weights into" in wide.scene.request.multiples.caption
+    assert "of the 300 weights into" in wide.arranged.caption
 
 
 @OPENS_A_LIST

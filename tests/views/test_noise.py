@@ -6,10 +6,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
+from dropout_viz.analysis.questions.landscape import surface_of
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.landscape.scene import surface_of
 from dropout_viz.views.network import words as network_words
 from dropout_viz.views.network.reading import Reader
 from tests.views.frames import frame_of, shown

@@ -13,7 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
-from dropout_viz.analysis.questions import ensemble, redundancy
+from dropout_viz.analysis.questions import all_weights, ensemble, landscape, redundancy
 from dropout_viz.analysis.questions import shared as shared_question
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Trouble
@@ -23,7 +23,6 @@ from dropout_viz.views import computed
 from dropout_viz.views.base import Selection
 from dropout_viz.views.landscape import all as landscape_all
 from dropout_viz.views.landscape import one as landscape_one
-from dropout_viz.views.landscape import scene as landscape_scene
 from dropout_viz.views.plane import shading as plane_shading
 from dropout_viz.views.worker import Worker
 from tests.views.hands import Held, frame_of, placed, trainer_of
@@ -53,8 +52,8 @@ def test_a_job_that_fails_is_told_and_the_next_one_runs(qtbot: QtBot, told: list
 
 CASES: dict[str, tuple[Any, str]] = {
     "ensemble": (ensemble, "answer"),
-    "one weight": (landscape_scene, "answer"),
-    "all weights": (landscape_all, "answer"),
+    "one weight": (landscape, "answer"),
+    "all weights": (all_weights, "answer"),
     "shared": (shared_question, "answer"),
     "redundancy": (redundancy, "answer"),
     "plane": (plane_shading, "picture"),

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from dropout_viz.analysis.basins import Zones
+from dropout_viz.analysis.questions.landscape import Kind, Request, Scene
 from dropout_viz.draw.spans import LossAxis, Span, half_width
 from dropout_viz.engine.snapshot import Floats, Snapshot
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.choices import Choices, rounded
-from dropout_viz.views.landscape.scene import Kind, Request, Scene
 from dropout_viz.views.trail import Trail
 
 ALL = 512  # weights of a network of which every one's trail is kept

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.analysis.questions import landscape as scenes
+from dropout_viz.analysis.questions.landscape import Request, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.spans import Span
 from dropout_viz.engine.frame import Frame
@@ -18,7 +20,6 @@ from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.landscape import scene as scenes
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.chart import Chart
 from dropout_viz.views.landscape.layout import Layout, lay_out
@@ -26,7 +27,6 @@ from dropout_viz.views.landscape.memory import Memory
 from dropout_viz.views.landscape.multiples import MOST, NONE, arrange, multiples_from
 from dropout_viz.views.landscape.picture import ShownSlices, SlicePicture
 from dropout_viz.views.landscape.probes import Probes
-from dropout_viz.views.landscape.scene import Request, Scene
 from dropout_viz.views.weight_names import Names
 
 
@@ -37,6 +37,7 @@ class OneWeight(ComputedView):
 
     Attributes:
         scene: what is on show, or None before the first frame. probes: weightless balls that the user drops on it.
+        arranged: the small ones on show.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -44,7 +45,7 @@ class OneWeight(ComputedView):
         self.scene: Scene | None = None
         self._names: Names | None = None
         self._memory = Memory()
-        self._multiples = NONE
+        self._multiples = self.arranged = NONE  # those asked for, and those on show
         self._span: Span | None = None
         self._shades: list[list[int]] = [[]]  # of the chosen weight's zones, then of each multiple's
         self._layout: Layout | None = None
@@ -88,6 +89,7 @@ class OneWeight(ComputedView):
     def like(self, other: BaseView) -> None:
         super().like(other)
         if isinstance(other, OneWeight) and other.frozen and other._answered is not None:
+            self._multiples = other.arranged
             self._take(other._answered)  # its curve is frozen, while the run goes on
             self.probes.like(other.probes)
 
@@ -136,14 +138,14 @@ class OneWeight(ComputedView):
         return min(examples, max(8, scenes.MASKED // scenes.masked(frame.snapshot, frame.data, 1).rows))
 
     def question(self, frame: Frame) -> Question:
-        snapshot, chosen, multiples = frame.snapshot, self._chosen(frame), self._multiples
-        ranges = self._memory.ranges(snapshot, (chosen, *multiples.places))
-        request = Request(snapshot, frame.data, self.surface.value, self._examples(frame), chosen, multiples, ranges)
+        snapshot, chosen, places = frame.snapshot, self._chosen(frame), self._multiples.places
+        ranges = self._memory.ranges(snapshot, (chosen, *places))
+        request = Request(snapshot, frame.data, self.surface.value, self._examples(frame), chosen, places, ranges)
         about = (request.run, request.kind, chosen, request.places)
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:
-        self.scene = answer
+        self.scene, self.arranged = answer, self._multiples  # an answer about other ones is not taken
         memory = self._memory
         self._span = memory.axis(answer)
         self._shades = [memory.colours(curve.place, curve.zones) for curve in (answer.chosen, *answer.multiples)]
@@ -202,8 +204,8 @@ class OneWeight(ComputedView):
 
     # Drawing
 
-    def _laid_out(self, scene: Scene) -> Layout:
-        layout, multiples = self._layout, scene.request.multiples
+    def _laid_out(self) -> Layout:
+        layout, multiples = self._layout, self.arranged
         if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
             width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
             self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
@@ -216,13 +218,13 @@ class OneWeight(ComputedView):
         """Return the mapping of the large curve to pixels, or None where there is no curve."""
         if self.scene is None or self._span is None:
             return None
-        return Chart(self._laid_out(self.scene).plot, self.scene.request.ranges[0], self._span)
+        return Chart(self._laid_out().plot, self.scene.request.ranges[0], self._span)
 
     def cells(self) -> dict[Weight, QRectF]:
         """Return where the weights' small pictures are, of those that have one."""
         if self.scene is None:
             return {}
-        return dict(zip(self.scene.request.places, self._laid_out(self.scene).cells, strict=False))
+        return dict(zip(self.scene.request.places, self._laid_out().cells, strict=False))
 
     def trail(self, scene: Scene) -> tuple[Floats, Floats]:
         """Return where the chosen weight's ball has been, and the losses there, both (n,), the oldest first."""
@@ -238,7 +240,7 @@ class OneWeight(ComputedView):
             ShownSlices(
                 scene=scene,
                 names=self._names,
-                layout=self._laid_out(scene),
+                layout=self._laid_out(),
                 chart=self.chart(),
                 shades=self._shades,
                 trail=self.trail(scene),

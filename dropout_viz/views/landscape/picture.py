@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.probes import Rolling
+from dropout_viz.analysis.questions.landscape import Array, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import painting
@@ -20,7 +21,6 @@ from dropout_viz.views.landscape import cells as small
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.chart import Chart
 from dropout_viz.views.landscape.layout import Layout
-from dropout_viz.views.landscape.scene import Array, Scene
 from dropout_viz.views.weight_names import Names
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -150,7 +150,7 @@ def _caption(shown: ShownSlices) -> tuple[str, str]:
     """Return both ends of the line above the multiples: the weight under the mouse, or what they are."""
     if shown.layout.caption is None:
         return "", ""
-    caption = shown.scene.request.multiples.caption
+    caption = shown.layout.multiples.caption
     said = [f"{caption}: click one to see it large", caption]
     left, right = _fit(shown.layout.caption.width(), said, ["each on its own scale", "own scales", ""])
     if isinstance(shown.hover, Weight):

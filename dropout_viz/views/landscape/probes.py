@@ -10,8 +10,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QSignalBlocker, QTimer, Signa
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dropout_viz.analysis.probes import Rolling
+from dropout_viz.analysis.questions.landscape import Scene
 from dropout_viz.draw.style import Style
-from dropout_viz.views.landscape.scene import Scene
 
 Array = NDArray[Any]
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dropout_viz.analysis.balls import Balls, unit_of
 from dropout_viz.analysis.curves import Curve
 from dropout_viz.analysis.mean_surface import DRAWS
+from dropout_viz.analysis.questions.landscape import Scene, examples_of
 from dropout_viz.draw.numbers import count, fixed, number
-from dropout_viz.views.landscape.scene import Scene, examples_of
 from dropout_viz.views.weight_names import Names
 from dropout_viz.words import many
 

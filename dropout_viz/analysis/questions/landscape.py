@@ -17,7 +17,6 @@ from dropout_viz.analysis.slices import Surface
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views.landscape.multiples import Multiples
 
 Array = NDArray[Any]
 Kind = Literal["all", "masks", "mean"]
@@ -36,7 +35,7 @@ class Request:
     Attributes:
         snapshot, data: of the run.
         kind: which surface; examples: over how many examples at most.
-        chosen: the weight that is shown large; multiples: the small ones.
+        chosen: the weight that is shown large; places: those that are shown small.
         ranges: half-width of each weight's range, the chosen one first.
     """
 
@@ -45,13 +44,8 @@ class Request:
     kind: Kind
     examples: int
     chosen: Weight
-    multiples: Multiples
+    places: tuple[Weight, ...]
     ranges: tuple[float, ...]
-
-    @property
-    def places(self) -> tuple[Weight, ...]:
-        """The weights that are shown small."""
-        return self.multiples.places
 
     @property
     def run(self) -> tuple[int, int]:
