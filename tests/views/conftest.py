@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_viz.analysis.questions import lesions, plane, redundancy, twins
-from dropout_viz.views.map import scene as map_scene
+from dropout_viz.analysis.questions import lesions, map, plane, redundancy, twins
 
 
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Surfaces, maps and trends of few points: nothing that is tested of a view depends on how many there are."""
     monkeypatch.setattr(plane, "SIDES", (7, 9, 11, 15, 19, 25))
-    monkeypatch.setattr(map_scene, "BIG", 33)
-    monkeypatch.setattr(map_scene, "SMALL", 13)
-    monkeypatch.setattr(map_scene, "MANY", 17)
+    monkeypatch.setattr(map, "BIG", 33)
+    monkeypatch.setattr(map, "SMALL", 13)
+    monkeypatch.setattr(map, "MANY", 17)
     monkeypatch.setattr(redundancy, "POINTS", 12)
     monkeypatch.setattr(lesions, "WORK", (4e6, 2e7))
     monkeypatch.setattr(lesions, "SIDE", 21)

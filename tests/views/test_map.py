@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.decision_map import plane_of
+from dropout_viz.analysis.questions import map as scenes
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
@@ -19,7 +20,6 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
 from dropout_viz.views.inputs.maps import graph_of
-from dropout_viz.views.map import scene as scenes
 from dropout_viz.views.map import view as view_file
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
+from dropout_viz.analysis.questions.map import InputMap
 from dropout_viz.draw.style import Style, mix
-from dropout_viz.views.inputs.panel import InputMap
 
 Array = NDArray[Any]
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.decision_map import InputPlane
+from dropout_viz.analysis.questions.map import InputMap
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.style import Style
 from dropout_viz.views.inputs.colours import classes, image_of
-from dropout_viz.views.inputs.panel import InputMap
 
 Array = NDArray[Any]
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.questions.lesions import HalvesAlone, Scene
+from dropout_viz.analysis.questions.map import InputMap
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -15,7 +16,6 @@ from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.views.inputs.maps import graph_of, paint_examples, paint_map
-from dropout_viz.views.inputs.panel import InputMap
 from dropout_viz.views.lesions import words
 
 _LINE = 18

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.decision_map import InputPlane
+from dropout_viz.analysis.questions.map import InputMap, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
@@ -21,9 +22,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, fitting, is_vector, text_width
 from dropout_viz.views.inputs.colours import classes, table
 from dropout_viz.views.inputs.maps import _discs, graph_of, paint_examples, paint_map
-from dropout_viz.views.inputs.panel import InputMap
 from dropout_viz.views.map.layout import Layout
-from dropout_viz.views.map.scene import Scene
 from dropout_viz.views.unit_names import input_name
 
 Array = NDArray[Any]

@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.decision_map import plane_of
+from dropout_viz.analysis.questions import map as maps
+from dropout_viz.analysis.questions.map import InputMap, Mode, Request, Scene
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
@@ -25,12 +27,9 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.inputs.maps import graph_of
-from dropout_viz.views.inputs.panel import InputMap
-from dropout_viz.views.map import KEY
-from dropout_viz.views.map import scene as scenes
+from dropout_viz.views.map import KEY, words
 from dropout_viz.views.map.layout import Layout, lay_out
 from dropout_viz.views.map.picture import MapsPicture, axis_names
-from dropout_viz.views.map.scene import Mode, Scene
 from dropout_viz.views.steering import to_example, to_unit
 
 MODES: dict[Mode, str] = {
@@ -96,16 +95,16 @@ class View(ComputedView):
         arms = tuple((arm.name, network_of(arm.snapshot)) for arm in frame.arms)
         if len(arms) == 1:
             arms = (("", arms[0][1]),)
-        request = scenes.Request(arms, data, plane, self.mode.value, self._unit, 0)
+        request = Request(arms, data, plane, self.mode.value, self._unit, 0)
         about = (snapshot.run, snapshot.world, self.mode.value, self._unit, len(arms), id(data))
-        return Question(about, snapshot.step, partial(scenes.answer, request))
+        return Question(about, snapshot.step, partial(maps.answer, request))
 
     def take(self, answer: Scene | None) -> None:
         self.scene = answer
 
     def told(self) -> list[str]:
         scene, step = self.scene, self.shown_step
-        return [] if scene is None or step is None else scenes.summary(scene, step, self.ringed)
+        return [] if scene is None or step is None else words.summary(scene, step, self.ringed)
 
     # What the user does
 
@@ -208,7 +207,7 @@ class View(ComputedView):
                 column = round((at.x() - area.left()) / area.width() * (n - 1))
                 row = round((area.bottom() - at.y()) / area.height() * (n - 1))
                 values = panel.values[:, row, column]
-                word = scenes.WORDS[panel.kind]
+                word = words.WORDS[panel.kind]
                 graph = graph_of(plane, area)
                 across = graph.value_at(at.x())
                 up = plane.low[1] + (area.bottom() - at.y()) / area.height() * (plane.high[1] - plane.low[1])
@@ -219,6 +218,6 @@ class View(ComputedView):
                 ]
                 near = self._example_at(at)
                 if near is not None:
-                    lines.append(scenes.example_words(data, *near))
+                    lines.append(words.example_words(data, *near))
                 return lines
         return []

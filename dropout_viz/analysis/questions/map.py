@@ -13,19 +13,17 @@ from dropout_viz.analysis import decision_map
 from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import count, number, plain, share
+from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.draw.ranges import nice
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import correct
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.inputs.panel import InputMap
-from dropout_viz.views.unit_names import layer_name
 
 Array = NDArray[Any]
+Kind = Literal["output", "unit", "deviation"]
 Mode = Literal["output", "units", "members", "spread"]
 
 BIG, SMALL, MANY = 97, 41, 65  # points a side: of one network's map, of a small one, of one of many networks
-WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
 MEMBERS = 16  # thinned networks shown
 UNITS = 64  # most hidden units shown
 
@@ -45,6 +43,30 @@ class Request:
     mode: Mode
     unit: Unit | None
     draw: int
+
+
+@dataclass(frozen=True, eq=False)
+class InputMap:
+    """One map of the plane of two inputs.
+
+    Attributes:
+        title, note: above it.
+        values: (outputs, n, n), rows from below; of a unit or a deviation (1, n, n).
+        kind: how it is coloured. low, high: ends of the colour scale. signed: whether it has two hues.
+        lines: the boundary, (pieces, 2, 2) in grid points, or None.
+        unit: which hidden unit it is, or None. said: what else is said of it under the mouse.
+    """
+
+    title: str
+    note: str
+    values: Array
+    kind: Kind
+    low: float
+    high: float
+    signed: bool
+    lines: Array | None = None
+    unit: Unit | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +117,7 @@ def _large(request: Request, name: str, network: Network) -> InputMap:
     values = decision_map.layers(network, request.plane, BIG)
     unit = request.unit
     if unit is not None and unit.layer < len(values) and unit.index < len(values[unit.layer - 1]):
-        layers = len(network.sizes)
-        title = f"{layer_name(unit.layer, layers)}, unit {unit.index + 1}"
+        title = f"hidden {unit.layer}, unit {unit.index + 1}"
         return unit_panel(network, values[unit.layer - 1][unit.index], unit, title, name)
     return output_panel(network, values[-1], name or "output, every unit on", _right(request.data, network))
 
@@ -159,42 +180,3 @@ def _spread(request: Request) -> tuple[InputMap, ...]:
         panels.append(InputMap(title, note, deviation[None], "deviation", 0.0, most, False))
     scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))
     return _on_one_scale(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)
-
-
-def example_words(data: DataSet, index: int, test: bool) -> str:
-    """Return what is said of an example: its number and its class."""
-    y = (data.y_test if test and data.y_test is not None else data.y)[index]
-    kind = int(y.argmax()) if len(y) > 1 else round(float(y[0]))
-    named = data.classes and 0 <= kind < len(data.classes)
-    wanted = f"class {data.classes[kind]}" if named else f"target {plain(float(y[0]))}"
-    wrong = not test and data.flipped is not None and bool(data.flipped[index])
-    return f"{'test' if test else 'training'} example {count(index + 1)}, {wanted}{', a wrong label' * wrong}"
-
-
-def summary(scene: Scene, step: int, example: int) -> list[str]:
-    """Return what is to be seen, in sentences; ``example``: the one with a ring about it."""
-    data = scene.request.data
-    said = [f"Step {count(step)}: {_panel_words(scene, panel, example)}" for panel in scene.large]
-    if scene.small:
-        what = "hidden units" if scene.request.mode == "units" else "thinned networks"
-        said.append(f"Below: maps of {count(len(scene.small))} {what}")
-    ring = f"the ring is about {example_words(data, example, False)}"
-    tested = "" if data.x_test is None else f" of {count(len(data.x_test))} test examples"
-    right = f"; shares of the test set are{tested}" if tested and data.classes else ""
-    return [*said, f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
-
-
-def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
-    """Return what is to be seen of a large map: the span of its values, and the one at the chosen example."""
-    title = f"{panel.title}{', ' + panel.note if panel.note else ''}"
-    finite = panel.values[np.isfinite(panel.values)]
-    if len(panel.values) > 1 or not len(finite):
-        return title
-    low, high = number(float(finite.min()), 3), number(float(finite.max()), 3)
-    plane, n = scene.request.plane, panel.values.shape[1]
-    place = scene.request.data.x[example][list(plane.columns)]
-    across, up = (
-        round(float((place[k] - plane.low[k]) / ((plane.high[k] - plane.low[k]) or 1.0) * (n - 1))) for k in (0, 1)
-    )
-    there = number(float(panel.values[0, min(max(up, 0), n - 1), min(max(across, 0), n - 1)]), 3)
-    return f"{title}: {WORDS[panel.kind]} from {low} to {high}, about {there} at example {count(example + 1)}"

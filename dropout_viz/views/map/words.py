@@ -1,0 +1,51 @@
+"""What the Map view says of its maps and of the examples on them, in words. No Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dropout_viz.analysis.questions.map import InputMap, Scene
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.numbers import count, number, plain
+
+WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
+"""What a kind of map shows."""
+
+
+def example_words(data: DataSet, index: int, test: bool) -> str:
+    """Return what is said of an example: its number and its class."""
+    y = (data.y_test if test and data.y_test is not None else data.y)[index]
+    kind = int(y.argmax()) if len(y) > 1 else round(float(y[0]))
+    named = data.classes and 0 <= kind < len(data.classes)
+    wanted = f"class {data.classes[kind]}" if named else f"target {plain(float(y[0]))}"
+    wrong = not test and data.flipped is not None and bool(data.flipped[index])
+    return f"{'test' if test else 'training'} example {count(index + 1)}, {wanted}{', a wrong label' * wrong}"
+
+
+def summary(scene: Scene, step: int, example: int) -> list[str]:
+    """Return what is to be seen, in sentences; ``example``: the one with a ring about it."""
+    data = scene.request.data
+    said = [f"Step {count(step)}: {_panel_words(scene, panel, example)}" for panel in scene.large]
+    if scene.small:
+        what = "hidden units" if scene.request.mode == "units" else "thinned networks"
+        said.append(f"Below: maps of {count(len(scene.small))} {what}")
+    ring = f"the ring is about {example_words(data, example, False)}"
+    tested = "" if data.x_test is None else f" of {count(len(data.x_test))} test examples"
+    right = f"; shares of the test set are{tested}" if tested and data.classes else ""
+    return [*said, f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
+
+
+def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
+    """Return what is to be seen of a large map: the span of its values, and the one at the chosen example."""
+    title = f"{panel.title}{', ' + panel.note if panel.note else ''}"
+    finite = panel.values[np.isfinite(panel.values)]
+    if len(panel.values) > 1 or not len(finite):
+        return title
+    low, high = number(float(finite.min()), 3), number(float(finite.max()), 3)
+    plane, n = scene.request.plane, panel.values.shape[1]
+    place = scene.request.data.x[example][list(plane.columns)]
+    across, up = (
+        round(float((place[k] - plane.low[k]) / ((plane.high[k] - plane.low[k]) or 1.0) * (n - 1))) for k in (0, 1)
+    )
+    there = number(float(panel.values[0, min(max(up, 0), n - 1), min(max(across, 0), n - 1)]), 3)
+    return f"{title}: {WORDS[panel.kind]} from {low} to {high}, about {there} at example {count(example + 1)}"
