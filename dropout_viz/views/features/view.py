@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.features import norms
+from dropout_viz.analysis.questions import features as scenes
+from dropout_viz.analysis.questions.features import GAP, SHADES, Array, Request, Scene, Sheet
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import MINUS, count, number
@@ -22,9 +23,8 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.features import KEY
-from dropout_viz.views.features import scene as scenes
-from dropout_viz.views.features.scene import SHADES, Array, Grid, Scene, Sheet
+from dropout_viz.views.features import KEY, words
+from dropout_viz.views.features.sheets import Grid, Sheets, fit, picture, table
 
 ORDERS = {"norm": "by norm", "unit": "by unit"}
 _RESTS = 280  # milliseconds without a frame after which the run rests: a step of "auto" takes less
@@ -36,14 +36,14 @@ class View(ComputedView):
     """Shows the pictures of the first hidden layer's units.
 
     Attributes:
-        scene: what is on show, or None before the first answer.
+        sheets: what is on show, or None before the first answer.
     """
 
     MAPS = True
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.scene: Scene | None = None
+        self.sheets: Sheets | None = None
         self.one_scale = self.declare(
             Switch(
                 self,
@@ -76,11 +76,27 @@ class View(ComputedView):
     def sizeHint(self) -> QSize:
         return QSize(460, 360)
 
+    @property
+    def scene(self) -> Scene | None:
+        """What is on show, as numbers."""
+        return None if self.sheets is None else self.sheets.scene
+
     # What is computed
 
     def settle(self, frame: Frame) -> None:
-        if self.order.value != "unit" and time.monotonic() - self._sorted[1] < _CALM and not self.fine:
+        """Say which unit stands where; seldom sorted anew, so that pictures can be watched."""
+        by_unit = self.order.value == "unit"
+        if not by_unit and time.monotonic() - self._sorted[1] < _CALM and not self.fine:
             self._again.start()  # of a run that rests by then, the last frame is sorted too
+        sizes = [scenes.incoming(arm.snapshot).shape[1] for arm in frame.arms]
+        about = (self.order.value, frame.snapshot.run, frame.snapshot.world, tuple(sizes))
+        was, when, _ = self._sorted
+        calm = time.monotonic() - when < _CALM and not frame.past and not self.fine
+        if was != about or not (by_unit or calm):
+            orders = [np.arange(n) for n in sizes]
+            if not by_unit:
+                orders = [scenes.longest_first(arm.snapshot) for arm in frame.arms]
+            self._sorted = (about, time.monotonic(), tuple(orders))
 
     def question(self, frame: Frame) -> Question:
         snapshot = frame.snapshot
@@ -89,11 +105,11 @@ class View(ComputedView):
             return Question(None, snapshot.step)
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
         grids = self._grids([scenes.incoming(s).shape[1] for _, s in arms], image)
-        orders = self._units(frame)
-        request = scenes.Request(arms, image, grids, orders, self.one_scale.value, self.style_)
+        columns, blocks = tuple(grid.columns for grid in grids), tuple(grid.block for grid in grids)
+        request = Request(arms, image, self._sorted[2], columns, blocks, self.one_scale.value)
         chosen = (self.order.value, self.one_scale.value)
         about = (snapshot.run, snapshot.world, chosen, grids, self.style_.name, len(arms))
-        return Question(about, snapshot.step, partial(scenes.answer, request))
+        return Question(about, snapshot.step, partial(picture, request, grids, self.style_))
 
     def _grids(self, units: list[int], image: tuple[int, int]) -> tuple[Grid, ...]:
         """Return where each arm's pictures stand: side by side, or below one another in a high view."""
@@ -108,27 +124,11 @@ class View(ComputedView):
             else:
                 room = (wide, tall / n - _HEAD)
                 corner = (_SIDE, k * tall / n + _HEAD)
-            grids.append(scenes.fit(many, image, *corner, max(20.0, room[0]), max(20.0, room[1]), ratio))
+            grids.append(fit(many, image, *corner, max(20.0, room[0]), max(20.0, room[1]), ratio))
         return tuple(grids)
 
-    def _units(self, frame: Frame) -> tuple[Array, ...]:
-        """Return which unit stands where, for each arm; seldom sorted anew, so that pictures can be watched."""
-        sizes = [scenes.incoming(arm.snapshot).shape[1] for arm in frame.arms]
-        about = (self.order.value, frame.snapshot.run, frame.snapshot.world, tuple(sizes))
-        was, when, orders = self._sorted
-        calm = time.monotonic() - when < _CALM and not frame.past and not self.fine
-        if was == about and (self.order.value == "unit" or calm):
-            return orders
-        if self.order.value == "unit":
-            orders = tuple(np.arange(n) for n in sizes)
-        else:
-            lengths = [np.nan_to_num(norms(scenes.incoming(arm.snapshot))) for arm in frame.arms]
-            orders = tuple(np.argsort(-each, kind="stable") for each in lengths)
-        self._sorted = (about, time.monotonic(), orders)
-        return orders
-
-    def take(self, answer: Scene | None) -> None:
-        self.scene = answer
+    def take(self, answer: Sheets | None) -> None:
+        self.sheets = answer
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -140,7 +140,7 @@ class View(ComputedView):
             return []
         weight = self.selection.weight
         chosen = weight.target if weight.layer == 0 and not self._kernels else None
-        return scenes.summary(scene, ORDERS[self.order.value], chosen)
+        return words.summary(scene, ORDERS[self.order.value], chosen)
 
     # What the user does
 
@@ -189,14 +189,15 @@ class View(ComputedView):
 
     def _at(self, at: QPointF) -> tuple[Sheet, int, int] | None:
         """Return the sheet, the unit and the pixel under a point, or None."""
-        if self.scene is None:
+        if self.sheets is None:
             return None
-        height, width = self.scene.request.image
-        for sheet, grid in zip(self.scene.sheets, self.scene.request.grids, strict=True):
+        scene = self.sheets.scene
+        height, width = scene.request.image
+        for sheet, grid in zip(scene.sheets, self.sheets.grids, strict=True):
             found = grid.place(at.x(), at.y())
             if found is not None and found[0] < len(sheet.order):
-                row = min(height - 1, int(found[2] * (height + scenes.GAP)))
-                column = min(width - 1, int(found[1] * (width + scenes.GAP)))
+                row = min(height - 1, int(found[2] * (height + GAP)))
+                column = min(width - 1, int(found[1] * (width + GAP)))
                 return sheet, int(sheet.order[found[0]]), row * width + column
         return None
 
@@ -204,20 +205,20 @@ class View(ComputedView):
 
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), QColor(self.style_.panel))
-        scene = self.scene
-        if scene is None:
+        if self.sheets is None:
             return
+        scene = self.sheets.scene
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for sheet, grid in zip(scene.sheets, scene.request.grids, strict=True):
-            self._paint_sheet(p, sheet, grid)
+        for sheet, grid, pixels in zip(scene.sheets, self.sheets.grids, self.sheets.pixels, strict=True):
+            self._paint_sheet(p, sheet, grid, pixels)
         self._paint_scale(p, scene)
         if self.mouse is not None and (found := self._at(self.mouse)) is not None:
-            self._paint_large(p, *found, scene, self.mouse)
+            self._paint_large(p, *found, self.sheets, self.mouse)
         self.draw_tip(p)
 
-    def _paint_sheet(self, p: QPainter, sheet: Sheet, grid: Grid) -> None:
-        height, width = sheet.pixels.shape
-        whole = QImage(sheet.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    def _paint_sheet(self, p: QPainter, sheet: Sheet, grid: Grid, pixels: Array) -> None:
+        height, width = pixels.shape
+        whole = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         shrinks = grid.width * (p.deviceTransform().m11() or 1.0) < 2 * width
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
         p.drawImage(QRectF(grid.left, grid.top, grid.width, grid.height), whole)
@@ -247,14 +248,15 @@ class View(ComputedView):
         places = np.flatnonzero(sheet.order == (-1 if unit is None else unit))
         if len(places):
             x, y = grid.corner(int(places[0]))
-            step = grid.width / max(1, sheet.pixels.shape[1])
+            step = grid.width / max(1, sheet.levels.shape[1])
             p.setPen(QPen(colour, width))
             p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRect(QRectF(x - 1, y - 1, grid.cell[0] - step * scenes.GAP + 2, grid.cell[1] - step * scenes.GAP + 2))
+            p.drawRect(QRectF(x - 1, y - 1, grid.cell[0] - step * GAP + 2, grid.cell[1] - step * GAP + 2))
 
-    def _paint_large(self, p: QPainter, sheet: Sheet, unit: int, pixel: int, scene: Scene, mouse: QPointF) -> None:
+    def _paint_large(self, p: QPainter, sheet: Sheet, unit: int, pixel: int, sheets: Sheets, mouse: QPointF) -> None:
         """Draw the picture under the mouse once more, large, where it hides nothing near the mouse."""
-        grid = scene.request.grids[scene.sheets.index(sheet)]
+        scene = sheets.scene
+        grid = sheets.grids[scene.sheets.index(sheet)]
         side = min(160.0, 0.45 * self.width(), 0.45 * self.height())
         if grid.cell[0] >= 0.7 * side:
             return
@@ -262,7 +264,7 @@ class View(ComputedView):
         weights = np.nan_to_num(sheet.weights[:, unit]).reshape(height, width)
         most = float(np.abs(weights).max()) or 1.0 if math.isnan(sheet.limit) else sheet.limit
         level = ((weights / most).clip(-1, 1) * ((SHADES - 1) / 2) + SHADES / 2).astype(np.intp)
-        pixels = np.ascontiguousarray(scenes.table(self.style_)[level])
+        pixels = np.ascontiguousarray(table(self.style_)[level])
         left = 10.0 if mouse.x() > self.width() / 2 else self.width() - side - 10
         top = 10.0 if mouse.y() > self.height() / 2 else self.height() - side - 10
         box = QRectF(left, top, side, side * height / width)
@@ -294,7 +296,7 @@ class View(ComputedView):
         end = "largest" if math.isnan(limit) else number(limit, 2)
         x = _SIDE + draw_text(p, _SIDE, middle, "weight", look.SMALL, dim) + 8
         x += draw_text(p, x, middle, f"{MINUS}{end}", look.SMALL, dim) + 5
-        shades = scenes.table(self.style_)[:SHADES].copy()
+        shades = table(self.style_)[:SHADES].copy()
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         p.drawImage(
             QRectF(x, middle - 5, 70, 10), QImage(shades.data, SHADES, 1, 4 * SHADES, QImage.Format.Format_RGB32)
