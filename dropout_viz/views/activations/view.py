@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis import activity
 from dropout_viz.analysis.activity import Activity
-from dropout_viz.analysis.thinned import network_of
+from dropout_viz.analysis.questions import activations as scenes
+from dropout_viz.analysis.questions.activations import Request, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.activations import KEY
 from dropout_viz.views.activations import picture as drawn
@@ -28,21 +25,6 @@ from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.steering import to_unit
 from dropout_viz.words import many
-
-EXAMPLES = 2000  # at most; of more an even choice
-BUDGET = 1e9  # multiplications that an answer may take: a large net is looked at on fewer examples
-
-
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """What is on show: the arms' names, their hidden layers, and over how many examples."""
-
-    names: tuple[str, ...]
-    layers: list[list[Activity]]
-    examples: int
-    of: int
-    test: bool
-    activation: str
 
 
 class View(ComputedView):
@@ -72,14 +54,10 @@ class View(ComputedView):
 
     def question(self, frame: Frame) -> Question:
         snapshot, data = frame.snapshot, frame.data
-        test = self.test.value and data.x_test is not None
-        x: Any = data.x_test if test else data.x
-        most = int(min(EXAMPLES, BUDGET // sum(w.size for w in snapshot.weights)))
-        rows = np.linspace(0, len(x) - 1, most).astype(np.intp) if len(x) > most else slice(None)
-        names = tuple(arm.name if len(frame.arms) > 1 else "" for arm in frame.arms)
-        snapshots = [arm.snapshot for arm in frame.arms]
-        about = (snapshot.run, snapshot.world, test, len(names), id(data))
-        return Question(about, snapshot.step, partial(_answer, names, snapshots, x, rows, test))
+        arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
+        request = Request(arms, data, self.test.value and data.x_test is not None)
+        about = (snapshot.run, snapshot.world, request.test, len(arms), id(data))
+        return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:
         self.scene = answer
@@ -146,7 +124,7 @@ class View(ComputedView):
     def _examples(scene: Scene) -> tuple[str, str]:
         """Return of which set the examples are, and how many."""
         n = f"{count(scene.examples)} of {count(scene.of)}" if scene.examples < scene.of else count(scene.of)
-        return "test" if scene.test else "training", n
+        return "test" if scene.request.test else "training", n
 
     def _over(self, scene: Scene) -> str:
         which, n = self._examples(scene)
@@ -169,11 +147,6 @@ class View(ComputedView):
                     place = (at.x() - area.left()) / area.width()
                     return drawn.about_bin(self._arms(scene, row.layer), pick, place)
         return []
-
-
-def _answer(names: tuple[str, ...], snapshots: list[Snapshot], x: Any, rows: Any, test: bool) -> Scene:
-    networks, part = [network_of(s) for s in snapshots], x[rows]
-    return Scene(names, activity.activity(networks, part), len(part), len(x), test, networks[0].activation)
 
 
 def _offered(layers: int) -> dict[int | None, str]:

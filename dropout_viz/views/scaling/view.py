@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.scaling import MOST, Moments, PassedOn, moments, passed_on
+from dropout_viz.analysis.questions import scaling as scenes
+from dropout_viz.analysis.questions.scaling import Request, Scene
+from dropout_viz.analysis.scaling import MOST
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.box import Box, ui_scale
@@ -20,33 +23,32 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
-from dropout_viz.views.base import BaseView, Selection
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choices import Choices, rounded
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.scaling import KEY
 from dropout_viz.views.scaling.moments import MomentsBox, draw_box, make_boxes
 from dropout_viz.views.scaling.picture import Group, draw_group, make_groups, top_of
 
 _KEPT = 60
 
 
-class View(BaseView):
+class View(ComputedView):
     """Paints a box for each layer and scaling; of noise of mean 1, for each layer's mean and variance.
 
     Attributes:
-        boxes: what was painted last, and where.
+        scene: what is on show, or None before the first answer. boxes: what was painted last, and where.
     """
 
     BESIDE = math.inf
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(selection, style, parent)
-        self.setMouseTracking(True)
+        super().__init__(selection, style, parent, KEY)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 232)  # three boxes of two rows, each as high as its words
+        selection.changed.disconnect(self.refresh)  # nothing here depends on them
+        self.scene: Scene | None = None
         self._past: deque[list[float]] = deque(maxlen=_KEPT)
-        self._seen: tuple[object, ...] = ()
-        self._step = -1
-        self._layers: list[PassedOn] = []
-        self._moments: list[Moments] = []
         self.boxes: list[Group] | list[MomentsBox] = []
 
     @staticmethod
@@ -62,83 +64,88 @@ class View(BaseView):
         return {"memory": {"past": [rounded(past) for past in self._past]}}
 
     def take_choices(self, choices: Choices) -> None:
-        layers = len(self._layers)
+        layers = 0 if self.scene is None else len(self.scene.layers)
         past = choices.part("memory").table("past", layers)
         if past and layers:
             self._past.clear()
             self._past.extend(past)
         self.update()
 
-    def show_frame(self, frame: Frame) -> None:
-        snapshot = frame.snapshot
-        seen = (snapshot.run, snapshot.used.drop_probabilities)
-        if self._seen != seen or snapshot.step < self._step:
-            self._seen = seen
-            self._past.clear()
-            self._step = -1
-        self._moments = [] if snapshot.used.noise_kind.on_off else moments(snapshot, frame.data)
-        if self._moments:
-            self._layers, self._step = [], snapshot.step
-            super().show_frame(frame)
-            return
-        if snapshot.step != self._step or not self._layers:
-            self._layers = passed_on(snapshot, frame.data)
-            if snapshot.step:
-                self._past.append([one.step for one in self._layers])
-        self._step = snapshot.step
-        super().show_frame(frame)
+    # What is computed
 
-    def groups(self, frame: Frame, ui: float) -> list[Group]:
+    def run_of(self, frame: Frame) -> object:
+        return super().run_of(frame), frame.snapshot.used.drop_probabilities
+
+    def begin(self, frame: Frame) -> None:
+        self.scene = None
+        self._past.clear()
+
+    def question(self, frame: Frame) -> Question:
+        request = Request(frame.snapshot, frame.data)
+        return Question(self.run_of(frame), frame.snapshot.step, partial(scenes.answer, request))
+
+    def take(self, answer: Scene) -> None:
+        step, before = answer.request.snapshot.step, self.scene
+        shown = -1 if before is None else before.request.snapshot.step
+        self.scene = answer
+        if step < shown:
+            self._past.clear()
+        if step and step != shown and answer.layers:
+            self._past.append([one.step for one in answer.layers])
+
+    # Drawing
+
+    def groups(self, scene: Scene, ui: float) -> list[Group]:
         """Return what is drawn, and where."""
         margin = 10 * ui
         box = Box(margin, 40 * ui, self.width() - 2 * margin, self.height() - 40 * ui - margin / 2)
-        steps = [[past[k] for past in self._past] for k in range(len(self._layers))]
-        names = [self._name(frame, one.layer) for one in self._layers]
-        return make_groups(box, names, self._layers, steps, frame.snapshot.used.scaling, ui)
+        steps = [[past[k] for past in self._past] for k in range(len(scene.layers))]
+        names = [self._name(scene, one.layer) for one in scene.layers]
+        return make_groups(box, names, scene.layers, steps, scene.request.snapshot.used.scaling, ui)
 
     @staticmethod
-    def _name(frame: Frame, layer: int) -> str:
+    def _name(scene: Scene, layer: int) -> str:
         if layer == 0:
             return "input"
-        return "hidden" if len(frame.snapshot.sizes) == 3 else f"hidden {layer}"
+        return "hidden" if len(scene.request.snapshot.sizes) == 3 else f"hidden {layer}"
 
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.style_.panel))
-        frame = self.frame_
+        scene = self.scene
         self.boxes = []
-        if frame is None or not (self._layers or self._moments):
+        if scene is None or not (scene.layers or scene.moments):
             middle = self.rect().center()
             draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
-        (self._draw_moments if self._moments else self._draw_groups)(painter, frame, ink)
+        (self._draw_moments if scene.moments else self._draw_groups)(painter, scene, ink)
         self.draw_tip(painter, ink)
 
-    def _draw_groups(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        self.boxes = groups = self.groups(frame, ink.ui)
-        self._draw_headings(painter, frame, groups, ink)
+    def _draw_groups(self, painter: QPainter, scene: Scene, ink: Ink) -> None:
+        self.boxes = groups = self.groups(scene, ink.ui)
+        self._draw_headings(painter, scene, groups, ink)
         for group in groups:
             draw_group(painter, group, top_of(groups, group.layer), ink, self._is_under(group.box))
 
-    def _draw_moments(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
+    def _draw_moments(self, painter: QPainter, scene: Scene, ink: Ink) -> None:
         """Draw what noise of mean 1 does, of which there is nothing to scale."""
-        margin, noise = 10 * ink.ui, frame.snapshot.used.noise_kind
+        margin, noise = 10 * ink.ui, scene.request.snapshot.used.noise_kind
         said = f"{noise.general}, of mean 1: nothing is to be scaled. Present weights, over many draws."
         room = self.width() - 2 * margin
         draw_text(painter, margin, 12 * ink.ui, elided(said, ink.small, room), ink.small, ink.colour("dim"))
         area = Box(margin, 40 * ink.ui, room, self.height() - 40 * ink.ui - margin / 2)
-        names = [self._name(frame, one.layer) for one in self._moments]
-        self.boxes = boxes = make_boxes(area, names, self._moments, ink.ui)
-        for box, one in zip(boxes[::2], self._moments, strict=True):
+        names = [self._name(scene, one.layer) for one in scene.moments]
+        self.boxes = boxes = make_boxes(area, names, scene.moments, ink.ui)
+        for box, one in zip(boxes[::2], scene.moments, strict=True):
             title = f"{box.layer} layer, p = {plain(one.p)}, variance of r {plain(one.factor)}"
             title = elided(title, ink.small, box.box.width)
             draw_text(painter, box.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
         for box in boxes:
             draw_box(painter, box, ink, self._is_under(box.box))
 
-    def _draw_headings(self, painter: QPainter, frame: Frame, groups: list[Group], ink: Ink) -> None:
-        examples = min(MOST, len(frame.snapshot.examples))
+    def _draw_headings(self, painter: QPainter, scene: Scene, groups: list[Group], ink: Ink) -> None:
+        examples = min(MOST, len(scene.request.snapshot.examples))
         words = [
             f"Mean size of activations, {count(examples)} examples; strokes: {_steps(len(self._past))}",
             "Mean size of activations, training against test",
@@ -147,7 +154,7 @@ class View(BaseView):
         room = self.width() - 20 * ink.ui
         said = next((w for w in words if text_width(w, ink.small) <= room), words[-1])
         draw_text(painter, 10 * ink.ui, 12 * ink.ui, said, ink.small, ink.colour("dim"), live=True)
-        for one, group in zip(self._layers, groups[::3], strict=True):
+        for one, group in zip(scene.layers, groups[::3], strict=True):
             title = f"{group.layer} layer, p = {plain(one.p)}"
             title = elided(title, ink.small, group.box.width)
             draw_text(painter, group.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
@@ -156,9 +163,9 @@ class View(BaseView):
         return self.mouse is not None and box.holds(self.mouse.x(), self.mouse.y())
 
     def told(self) -> list[str]:
-        if self.frame_ is None:
+        if self.scene is None:
             return []
-        step = f"Step {count(self.frame_.snapshot.step)}"
+        step = f"Step {count(self.scene.request.snapshot.step)}"
         return [step, *(text for one in self.boxes if (text := one.sentence()))]
 
     def said(self, at: QPointF) -> list[str]:
