@@ -49,6 +49,11 @@ class Answered:
     answer: Any
     took: float = math.inf
 
+    @property
+    def given_up(self) -> bool:
+        """Whether the computing ended without an answer, because nobody waited for it any more."""
+        return self.answer is None and self.question.work is not None
+
 
 class ComputedView(BaseView):
     """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn.
@@ -99,6 +104,15 @@ class ComputedView(BaseView):
         """Whether what is on show stands still for now, whatever answers come."""
         return False
 
+    def is_answered(self, frame: Frame) -> bool:
+        """Return whether all that a frame asks for is on show already, or on its way: then nothing is asked."""
+        return False
+
+    def is_cheap(self, asked: Question) -> bool:
+        """Return whether the last answer about the same took so little that the next may be computed here."""
+        last = self._answered
+        return last is not None and last.question.about == asked.about and last.took <= AT_ONCE
+
     def is_whole(self, answer: Any) -> bool:
         """Return whether an answer leaves nothing to be asked further, as long as the run stands still."""
         return True
@@ -118,10 +132,12 @@ class ComputedView(BaseView):
         self.frame_ = frame
         self.meet(frame)
         self.settle(frame)
+        if not self.at_once and self.is_answered(frame):
+            return
         asked = self.question(frame)
         if self.at_once:
             self._worker.complete(asked.answered, self._take)
-        elif asked.work is None or self._is_cheap(asked):
+        elif asked.work is None or self.is_cheap(asked):
             self._worker.forget()
             self._take(asked.answered())
         else:
@@ -147,17 +163,18 @@ class ComputedView(BaseView):
         if frame is None or self.frozen:
             return
         now = self.question(frame)
-        if asked.about != now.about:
+        if asked.about != now.about or result.given_up:
             return
         if asked.step <= now.step:  # else the run is looked back at by now
             self._take(result)
-        if not self.is_whole(result.answer) and not self._worker.busy:
-            self._worker.ask_for(lambda: self.question(frame).answered)
+        if not self.is_whole(result.answer):
+            self.go_on()
 
-    def _is_cheap(self, asked: Question) -> bool:
-        """Whether the last answer about the same took so little that the next may be computed here."""
-        last = self._answered
-        return last is not None and last.question.about == asked.about and last.took <= AT_ONCE
+    def go_on(self) -> None:
+        """Ask about the frame on show once more, if nothing is on its way: the answer may build on the last."""
+        frame = self.frame_
+        if frame is not None and not self._worker.busy:
+            self._worker.ask_for(lambda: self.question(frame).answered)
 
     def _take(self, answered: Answered) -> None:
         self._answered = answered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,10 +20,11 @@ from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views.base import BaseView, Selection, answering
+from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.plane import RATE, words
+from dropout_viz.views.computed import ComputedView, Question
+from dropout_viz.views.plane import KEY, RATE, words
 from dropout_viz.views.plane import picture as pictures
 from dropout_viz.views.plane import shading as shadings
 from dropout_viz.views.plane.bar import Bar, PlaneHeading
@@ -31,13 +33,12 @@ from dropout_viz.views.plane.shading import Canvas, Shading
 from dropout_viz.views.plane.space import Space
 from dropout_viz.views.plane.tools import Tools, fit_pair, pair_with
 from dropout_viz.views.weight_names import Names
-from dropout_viz.views.worker import Worker
 
 REST = 1.2  # its work is done outside the interpreter's lock, mostly
 STILL = 150  # milliseconds without a new step after which the picture is refined
 
 
-class View(BaseView):
+class View(ComputedView):
     """Shows the map and the paths.
 
     Attributes:
@@ -45,7 +46,7 @@ class View(BaseView):
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
-        super().__init__(selection, style, parent)
+        super().__init__(selection, style, parent, KEY, REST, 1 / RATE)
         selection.hovered.disconnect(self.update)  # what is pointed at elsewhere changes nothing here
         self.scene: Scene | None = None
         self.kind = self.declare(OneOf(self, "kind", "Plane", words.TIPS, words.KINDS), self.refresh)
@@ -56,17 +57,14 @@ class View(BaseView):
         self._pair = (Weight(0, 0, 0), Weight(0, 0, 0))
         self._seed = 0  # of the random directions
         self._known: scenes.Known = {}
-        self._run: object = None
+        self._what: object = None
+        self._given_up = threading.Event()  # tells who computes that another plane is wanted
         self._names: Names | None = None
         self._traces: list[pictures.Trace] = []
         self._mouse: QPointF | None = None
-        self._asked: Request | None = None
         self._shading: Shading | None = None
         self._ranges: tuple[Range, Range] | None = None  # those that another view has shown, to begin with
         self._before: Scale | None = None  # so its scale
-        self._worker = Worker(self, "plane", REST, 1 / RATE)
-        self._worker.done.connect(self._arrived)
-        self._worker.failed.connect(self.fail)
         self.plot = Plot(style, self)
         self.plot.overlays.append(self._paint)
         self.plot.pointed.connect(self._point)
@@ -113,86 +111,69 @@ class View(BaseView):
         pair = choices.whole_table("pair", 3)
         self._pair = (Weight(*pair[0]), Weight(*pair[1])) if len(pair) == 2 else self._pair
         self._seed = choices.whole("seed", most=1 << 31)
-        self.scene = self._shading = None
+        self.scene = self._shading = self._answered = None
         self._ranges, self._before = recalled(choices.part("memory"))
         super().take_choices(choices)
         self._show_space()
 
     def prepare_export(self) -> None:
         """Draw with true pens, and compute the finest surface before drawing."""
-        super().prepare_export()
         self._mouse = None
         self.plot.fine()
-        self.refresh()
+        super().prepare_export()
 
-    # What is shown
+    # What is computed
 
-    def show_frame(self, frame: Frame) -> None:
-        self.frame_ = frame
-        request = self._request(frame)
-        if self.at_once:
-            finest = replace(request, stage=scenes.stages(request)[-1])
-            self._worker.complete(partial(shadings.picture, finest, self._canvas(), self._scale), self._take_picture)
-            return
-        shown, asked = self.scene, self._asked
-        fresh = shown is None or shown.request.what != request.what
-        if fresh and asked is not None and asked.what != request.what:
-            asked.given_up.set()
-        if fresh or shown is None or shown.request.moment != request.moment:
+    def begin(self, frame: Frame) -> None:
+        self.scene, self._shading, self._known = None, None, {}
+        self._ranges = self._before = None
+        self._names = Names(frame.snapshot.sizes, frame.data)
+        self._tools.show_network(self._names)
+
+    def settle(self, frame: Frame) -> None:
+        self._pair = fit_pair(self.selection.weight, self._pair, frame.snapshot.sizes)
+        self._tools.show_choice(self.kind.value, self._pair)
+        self._tools.row.setVisible(self.kind.value == "weights" and not self.fine)
+        if (what := self._request(frame).what) != self._what:
+            self._given_up.set()
+            self._what, self._given_up = what, threading.Event()
+        if not self.is_answered(frame):
             self._still.start()
-            self._ask(request, now=fresh or frame.past)
 
-    @property
-    def shown_step(self) -> int | None:
-        return None if self.scene is None else self.scene.request.frame.snapshot.step
+    def question(self, frame: Frame) -> Question:
+        request = self._request(frame)
+        work = partial(shadings.picture, request, self._canvas(), self._scale)
+        return Question(request.what, frame.snapshot.step, work)
 
     def _request(self, frame: Frame) -> Request:
-        """Return what to compute for a frame, at the resolution of a moving picture."""
-        snapshot, data = frame.snapshot, frame.data
-        if self._names is None or not self._names.are_of(snapshot.sizes, data):
-            self._names = Names(snapshot.sizes, data)
-            self._tools.show_network(self._names)
-        if self._run != (snapshot.run, snapshot.world, data):
-            self._run = (snapshot.run, snapshot.world, data)
-            self.scene, self._shading, self._known = None, None, {}
-            self._ranges = self._before = None
-        w = self.selection.weight
-        self._pair = fit_pair(w, self._pair, snapshot.sizes)
-        self._show_choice()
-        request = Request(frame, self.kind.value, self._pair, self._seed, (0, False), None, self._known)
-        if self.scene is not None and self.scene.request.what == request.what:
-            request = replace(request, ranges=self.scene.ranges)
-        elif self.scene is None:
-            request = replace(request, ranges=self._ranges)
-        return replace(request, stage=scenes.stages(request)[0])
+        """Return what to compute for a frame: for a moving picture first, then as fine as there is time for."""
+        asked = Request(frame, self.kind.value, self._pair, self._seed, (0, False), None, self._known, self._given_up)
+        shown, stages = self.scene, scenes.stages(asked)
+        stage, ranges = stages[0], self._ranges if shown is None else None
+        if shown is not None and shown.request.what == asked.what:
+            ranges = shown.ranges
+            if shown.request.moment == asked.moment:
+                stage = next((finer for finer in stages if finer > shown.request.stage), stages[-1])
+        return replace(asked, stage=stages[-1] if self.at_once else stage, ranges=ranges)
 
-    def _ask(self, request: Request, *, now: bool) -> None:
-        self._asked = request
-        self._worker.ask(partial(shadings.picture, request, self._canvas(), self._scale), now=now)
+    def is_answered(self, frame: Frame) -> bool:
+        if self.scene is None:
+            return False
+        shown, asked = self.scene.request, self._request(frame)
+        return (shown.what, shown.moment) == (asked.what, asked.moment)
 
-    @answering
-    def _arrived(self, answer: tuple[Scene, Shading] | None) -> None:
-        """Take an answer from the worker, unless something else is on show by now."""
-        if self.frame_ is None or answer is None:
-            return
-        (scene, shading), present = answer, self._request(self.frame_)
-        if scene.request.what != present.what:
-            return
-        if scene.request.frame.snapshot.step <= self.frame_.snapshot.step:  # else the run is looked back at by now
-            self._take(scene, shading)
-        if scene.request.moment != present.moment:
-            self._ask(replace(present, ranges=scene.ranges), now=False)
-        elif not self._still.isActive():
-            self._refine()
+    def is_cheap(self, asked: Question) -> bool:
+        """Never: a surface is computed outside of the interpreter's lock, mostly, and a finer one follows."""
+        return False
+
+    def is_whole(self, answer: tuple[Scene, Shading]) -> bool:
+        request = answer[0].request
+        return self._still.isActive() or request.stage == scenes.stages(request)[-1]
 
     def _refine(self) -> None:
         """Ask for a finer picture of the frame on show, where there is one."""
-        if self.frame_ is None or self.scene is None or self._worker.busy:
-            return  # what is on its way comes back here
-        present = self._request(self.frame_)
-        finer = [s for s in scenes.stages(present) if s > self.scene.request.stage]
-        if finer and (self.scene.request.what, self.scene.request.moment) == (present.what, present.moment):
-            self._ask(replace(present, stage=finer[0]), now=False)
+        if self.scene is not None and self.scene.request.stage != scenes.stages(self.scene.request)[-1]:
+            self.go_on()  # what is on its way comes back here
 
     @property
     def _scale(self) -> Scale | None:
@@ -207,23 +188,20 @@ class View(BaseView):
         width, height = (max(2, round(side * ratio)) for side in (area.width(), area.height()))
         return Canvas(width, height, self.style_.name, self.log.value)
 
-    def _take_picture(self, answer: tuple[Scene, Shading] | None) -> None:
-        if answer is not None:
-            self._take(*answer)
+    def take(self, answer: tuple[Scene, Shading]) -> None:
+        self._show(*answer)
 
-    def _take(self, scene: Scene | None, shading: Shading | None = None) -> None:
-        if scene is None or self._names is None:
+    def _show(self, scene: Scene, shading: Shading) -> None:
+        if self._names is None:
             return
-        self.fail("")
-        self.scene, self._ranges = scene, None
-        self._shading = shadings.shade(scene, self._canvas(), self._scale) if shading is None else shading
+        self.scene, self._shading, self._ranges = scene, shading, None
         losses = [(path.name, number(float(path.losses[-1]), 4)) for path in scene.paths]
         self.heading.tell(words.title(scene, self._names), losses, words.details(scene))
         self._name_axes(scene, self._names)
         self.plot.show_range(*scene.ranges)
         self._traces = []
         if not self.space.isHidden():
-            self.space.take(scene, self._shading.scale)
+            self.space.take(scene, shading.scale)
         self._repaint()
 
     def _name_axes(self, scene: Scene, names: Names) -> None:
@@ -239,10 +217,6 @@ class View(BaseView):
             self.bar.scale = self._scale
             self.bar.update()
 
-    def _show_choice(self) -> None:
-        self._tools.show_choice(self.kind.value, self._pair)
-        self._tools.row.setVisible(self.kind.value == "weights" and not self.fine)
-
     def _weight_chosen(self, k: int, place: Weight) -> None:
         self._pair = pair_with(self._pair, k, place)
         first = self._pair[0]
@@ -257,7 +231,7 @@ class View(BaseView):
 
     def _shade_again(self) -> None:
         if self.scene is not None:
-            self._take(self.scene)
+            self._show(self.scene, shadings.shade(self.scene, self._canvas(), self._scale))
 
     def _show_space(self) -> None:
         on: bool = self.deep.value
@@ -287,9 +261,7 @@ class View(BaseView):
             self._name_axes(self.scene, self._names)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asked is not None:
-            self._asked.given_up.set()
-        self._worker.close()
+        self._given_up.set()
         super().closeEvent(event)
 
     def told(self) -> list[str]:
