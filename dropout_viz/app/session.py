@@ -6,7 +6,7 @@ What there is to know about the run comes from the runner's news, so a command t
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -89,7 +89,11 @@ class Session(QObject):
         self.selection.choose(weight=first_weight(self._frame.data))
         self.selection.slow.wanted.connect(self.runner.dissect)
         self.runner.set_speed(self.speed)
-        self.timeline = TimelineCommands(self)
+        self.timeline = TimelineCommands(self.runner, self)
+        self.timeline.wanted.connect(self.apply)
+        self.timeline.sure.connect(self._apply_surely)
+        self.timeline.refused.connect(self.config_changed)
+        self.timeline.remarked.connect(self._remark_of_timeline)
 
     # --- what there is to see ----------------------------------------------------------------------------------------
 
@@ -298,6 +302,12 @@ class Session(QObject):
             alone = config.arms == COMPARISON and not any(config.arm_configs[0].drop_probabilities)
             self._replace(config.changed(arms=()) if alone else config, self._asked_name)
         return ""
+
+    def _apply_surely(self, settings: dict[str, Any]) -> None:
+        self.apply(settings, sure=True)
+
+    def _remark_of_timeline(self, text: str, about: Callable[[], object]) -> None:
+        self.remark.emit(text, "info", lambda: (self.this_run(), about()))
 
     def ask(self, settings: Mapping[str, Any]) -> None:
         """Change settings, or say what is wrong with them."""

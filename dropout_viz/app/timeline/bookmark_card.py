@@ -18,7 +18,7 @@ class BookmarkCard(Asking):
     def __init__(self, timeline: TimelineCommands, theme: Theme, window: QWidget, above: QWidget) -> None:
         super().__init__(window, above)
         self.setObjectName("Card")
-        self._timeline, self._step, self._run = timeline, 0, timeline.this_run
+        self._timeline, self._step, self._run = timeline, 0, timeline.run
         self.title = QLabel()
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
@@ -41,7 +41,7 @@ class BookmarkCard(Asking):
         timeline.changed.connect(self._follow)
 
     def _ask(self, step: int) -> None:
-        self._step, self._run = step, self._timeline.this_run
+        self._step, self._run = step, self._timeline.run
         self.title.setText(f"Bookmark at step {count(step)}")
         self.name.setText(self._timeline.bookmarks.get(step, f"Step {count(step)}"))
         self.appear()
@@ -50,7 +50,7 @@ class BookmarkCard(Asking):
 
     def _follow(self) -> None:
         """Go with what it is about: the run, and the step."""
-        if self.isVisible() and (self._run != self._timeline.this_run or self._step > self._timeline.newest):
+        if self.isVisible() and (self._run != self._timeline.run or self._step > self._timeline.newest):
             self.leave()
 
     def _keep(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,11 +11,9 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.engine.arm_tables import LONGEST_NAME, WITH
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.marking import mark
-from dropout_viz.engine.status import MEMORY
+from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.status import MEMORY, RunnerStatus
 from dropout_viz.errors import UserError
-
-if TYPE_CHECKING:
-    from dropout_viz.app.session import Session
 
 MEMORIES = (64, 128, 256, 512, 1024, 2048)
 """How many MiB the timeline may be allowed."""
@@ -41,7 +39,7 @@ class Tick(NamedTuple):
 
 
 class TimelineCommands(QObject):
-    """What can be asked of a session's past. It belongs to the session.
+    """What can be asked of a run's past, of the runner; what only a session can do is asked for by signals.
 
     Attributes:
         memory: bytes that the timeline may take, as was asked for last.
@@ -51,16 +49,23 @@ class TimelineCommands(QObject):
         asked: a ``ChangeQuestion`` that stands until it is answered, or None where it makes no sense any more.
         naming: a step whose bookmark is to be named.
         branching: a branch from the step on show is to be set up.
+        wanted: settings to be changed, once more, now that the run stands still; sure: those to be changed even so.
+        refused: nothing is changed: controls that show what was asked for go back to what is there.
+        remarked: (text, about): something to be said, as long as ``about()`` is what it was.
     """
 
     changed = Signal()
     asked = Signal(object)
     naming = Signal(int)
     branching = Signal()
+    wanted = Signal(dict)
+    sure = Signal(dict)
+    refused = Signal()
+    remarked = Signal(str, object)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, runner: Runner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._runner = runner
         self.memory = MEMORY
         self._question_at: object = None
         self._to_ask: dict[str, Any] = {}  # live settings to be asked about as soon as the run stands still
@@ -71,32 +76,32 @@ class TimelineCommands(QObject):
     @property
     def step(self) -> int:
         """The step on show."""
-        return self._session.frame().snapshot.step
+        return self._runner.news.snapshots[0].step
+
+    @property
+    def run(self) -> int:
+        """Which run it is."""
+        return self._runner.news.snapshots[0].run
 
     @property
     def newest(self) -> int:
         """The step that the run has come to."""
-        return self._session.runner.news.newest
+        return self._runner.news.newest
 
     @property
     def past(self) -> bool:
         """Whether the step on show, or asked for, lies behind the newest one."""
-        return self._session.status.past
-
-    @property
-    def this_run(self) -> object:
-        """Another where another run has been asked for."""
-        return self._session.this_run()
+        return self._status.past
 
     @property
     def bookmarks(self) -> Mapping[int, str]:
         """Names of steps."""
-        return self._session.runner.news.bookmarks
+        return self._runner.news.bookmarks
 
     @property
     def ticks(self) -> list[Tick]:
         """The changes of settings so far, in the steps to come too, by step."""
-        arms = [history.known or history for history in self._session.runner.news.histories]
+        arms = [history.known or history for history in self._runner.news.histories]
         found: dict[tuple[int, str], list[int]] = {}
         for arm, history in enumerate(arms):
             for one in list(history.marks):
@@ -106,7 +111,7 @@ class TimelineCommands(QObject):
 
     def look(self) -> None:
         """Tell what is new; the session calls it when there is news."""
-        status, news = self._session.status, self._session.runner.news
+        status, news = self._status, self._runner.news
         told = (
             status.step,
             status.sought,
@@ -119,7 +124,7 @@ class TimelineCommands(QObject):
         )
         if self._to_ask and self._stands:
             settings, self._to_ask = self._to_ask, {}
-            self._session.apply(settings)
+            self.wanted.emit(settings)
         if self._question_at is not None and self._question_at != self._here():
             self.asked.emit(None)
             self.refuse()  # it makes no sense any more: nothing has been changed
@@ -131,37 +136,37 @@ class TimelineCommands(QObject):
 
     def look_at(self, step: int) -> None:
         """Pause, and show a step that the run has been at."""
-        self._session.runner.look_at(max(0, step))
+        self._runner.look_at(max(0, step))
 
     def step_back(self) -> None:
         """Pause, and show the step before."""
-        self._session.runner.step_back()
+        self._runner.step_back()
 
     def epoch_back(self) -> None:
         """Pause, and show the last step at which an epoch was complete."""
-        self._session.runner.epoch_back()
+        self._runner.epoch_back()
 
     def play_back(self) -> None:
         """Play backwards, or pause."""
-        if self._session.status.backwards:
-            self._session.runner.pause()
+        if self._status.backwards:
+            self._runner.pause()
         else:
-            self._session.runner.play_back()
+            self._runner.play_back()
 
     def to_newest(self) -> None:
         """Pause, and show the newest step."""
-        self._session.runner.look_at(self.newest)
+        self._runner.look_at(self.newest)
 
     def to_bookmark(self, way: int) -> None:
         """Go to the next bookmark (1), or to the last one before (-1)."""
-        here = self._session.status.step
+        here = self._status.step
         ahead = [step for step in self.bookmarks if (step - here) * way > 0]
         if ahead:
             self.look_at(min(ahead, key=lambda step: abs(step - here)))
         else:
             where = f"{'after' if way > 0 else 'before'} step {count(here)}"
             text = f"There is no bookmark {where}; B makes one."
-            self._session.remark.emit(text, "info", lambda: (self._session.this_run(), self.bookmarks))
+            self.remarked.emit(text, lambda: self.bookmarks)
 
     # --- bookmarks ---------------------------------------------------------------------------------------------------
 
@@ -169,16 +174,16 @@ class TimelineCommands(QObject):
         """Bookmark a step, or the one on show, and ask for its name."""
         step = self.step if step is None else step
         if step not in self.bookmarks:
-            self._session.runner.bookmark(step, f"Step {count(step)}")
+            self._runner.bookmark(step, f"Step {count(step)}")
         self.naming.emit(step)
 
     def name_bookmark(self, step: int, name: str) -> None:
         """Name a bookmark; without a name it has the step's."""
-        self._session.runner.bookmark(step, name.strip() or f"Step {count(step)}")
+        self._runner.bookmark(step, name.strip() or f"Step {count(step)}")
 
     def forget_bookmark(self, step: int) -> None:
         """Take a bookmark away."""
-        self._session.runner.bookmark(step, None)
+        self._runner.bookmark(step, None)
 
     # --- other settings from here on ---------------------------------------------------------------------------------
 
@@ -186,10 +191,10 @@ class TimelineCommands(QObject):
         """Ask whether to change live settings in the past, which forgets what followed; ``after``: the config then."""
         if not self._stands:
             self._to_ask = dict(settings)
-            self._session.runner.pause()
+            self._runner.pause()
             return
-        step = self._session.status.step
-        text = mark(step, self._session.config, after.arm_configs[0], settings).text or ", ".join(settings)
+        step = self._status.step
+        text = mark(step, self._runner.latest[0].config, after.arm_configs[0], settings).text or ", ".join(settings)
         self._question_at = self._here()
         self.asked.emit(
             ChangeQuestion(
@@ -203,11 +208,11 @@ class TimelineCommands(QObject):
     def refuse(self) -> None:
         """Leave everything as it is."""
         self._question_at = None
-        self._session.config_changed.emit()  # controls that show what was asked for go back to what is there
+        self.refused.emit()
 
     def branch_from(self, step: int) -> None:
         """Show a step, and set up a branch from it."""
-        if step != self._session.status.step or self._session.playing:
+        if step != self._status.step or self._status.phase == "playing":
             self.look_at(step)
         self.branching.emit()
 
@@ -216,16 +221,16 @@ class TimelineCommands(QObject):
         lost = []
         if self.past:
             lost.append(
-                f"{_steps(self._session.status.step + 1, self.newest)} are done again, in both arms; changes "
+                f"{_steps(self._status.step + 1, self.newest)} are done again, in both arms; changes "
                 "and bookmarks after this step are forgotten"
             )
-        if len(names := self._session.runner.news.names) > 1:
+        if len(names := self._runner.news.names) > 1:
             lost.append(f"“{names[1]}” is left out")
         return "; ".join(lost)[:1].upper() + "; ".join(lost)[1:] + "." if lost else ""
 
     def branch(self, settings: Mapping[str, Any]) -> str:
         """Put a second arm beside the first, with other live settings from here on; return what is wrong, or ``""``."""
-        step, config = self._session.status.step, self._session.runner.news.config
+        step, config = self._status.step, self._runner.news.config
         before = config.arm_configs[0]
         try:
             after = before.changed(**settings)
@@ -236,27 +241,31 @@ class TimelineCommands(QObject):
         named = config.arms and config.arm_names[0] != WITH  # beside a branch both arms may be with dropout
         first = config.arm_names[0] if named else AS_IT_WAS
         name = f"{mark(step, before, after, settings).text} from step {count(step)}"[:LONGEST_NAME]
-        self._session.runner.branch(settings, (first, name))
+        self._runner.branch(settings, (first, name))
         return ""
 
     def set_memory(self, memory: int) -> None:
         """Allow the timeline so many bytes."""
         self.memory = memory
-        self._session.runner.keep_within(memory)
+        self._runner.keep_within(memory)
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
     @property
+    def _status(self) -> RunnerStatus:
+        return self._runner.status
+
+    @property
     def _stands(self) -> bool:
-        """Whether the run stands still at the step on show: it may have come to another, unheard of yet."""
-        return not self._session.busy and self._session.runner.status.step == self._session.status.step
+        """Whether the run stands still."""
+        return not self._runner.busy
 
     def _here(self) -> object:
-        return self._session.status.step, self._session.runner.news.newest, self.past
+        return self._status.step, self._runner.news.newest, self.past
 
     def _sure(self, settings: dict[str, Any]) -> None:
         self._question_at = None
-        self._session.apply(settings, sure=True)
+        self.sure.emit(settings)
 
 
 def _steps(first: int, last: int) -> str:
