@@ -174,7 +174,7 @@ def _furnish(
         if text := not_shown(source.config):
             session.remark.emit(text, "info", session.this_run)
         if source.picture is not None:
-            workbench.restorer.show(source.picture)
+            workbench.finder.show(source.picture)
         there()
 
 

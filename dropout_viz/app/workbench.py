@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import COMMANDS, Shortcuts, key_name
 from dropout_viz.app.export import code_copies
 from dropout_viz.app.export.shot import WINDOW
-from dropout_viz.app.export.viewfinder import Restorer
+from dropout_viz.app.export.viewfinder import Restorer, Viewfinder
 from dropout_viz.app.files.actions import FileActions
 from dropout_viz.app.files.drops import Drops
 from dropout_viz.app.files.menu import FileMenu
@@ -28,7 +28,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.look.zoom import Zoom
 from dropout_viz.app.messages.line import MessageCard
 from dropout_viz.app.panels.bars import fixed_bar
-from dropout_viz.app.panels.docks import ViewPanel, WidgetPanel
+from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.panels.stages import Stages
@@ -38,31 +38,21 @@ from dropout_viz.app.presenting.presentation import Presentation
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.setup.number_box import NumberBox
+from dropout_viz.app.setup.panel import SetupPanel
 from dropout_viz.app.timeline.cards import TimelineCards
 from dropout_viz.app.timeline.transport import Transport
 from dropout_viz.app.undo.menu import EditMenu
 from dropout_viz.app.undo.stack import Undo
 from dropout_viz.app.window import Window
+from dropout_viz.engine.config import RunConfig
 
 if TYPE_CHECKING:
     from dropout_viz.app.commands.keys_overlay import KeysOverlay
+    from dropout_viz.app.commands.offered import Entrance
     from dropout_viz.app.commands.palette import CommandPalette
     from dropout_viz.app.export.clipboard import Copying
     from dropout_viz.app.export.dialog import ExportDialog
     from dropout_viz.app.files.recovery import Recovery
-    from dropout_viz.app.setup.form import SetupForm
-
-SETUP_HELP = {
-    "shows": (
-        "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off "
-        "for one training example; with Gaussian noise no unit is, and p/(1−p) is the variance of its factors."
-    ),
-    "read": (
-        "The learning rate and the drop probabilities change the run that is going on, and the change is marked on "
-        "the curves; every other setting starts a new run."
-    ),
-    "keys": "S folds the setup away. Enter takes what was typed, Esc leaves it as it was.",
-}
 _AFTER_FIRST_FRAME_MS = 30
 _PANELS_A_TURN = 5
 
@@ -82,12 +72,8 @@ class Workbench(QObject):
         window.setMenuWidget(self.top_bar)
         self.transport = Transport(session, theme)
         fixed_bar(window, "Transport", self.transport, Qt.ToolBarArea.BottomToolBarArea)
-        self._form: SetupForm | None = None  # it is made a little later
-        self.setup = WidgetPanel("setup", "Setup", SETUP_HELP, theme, self._make_setup)
+        self.setup = SetupPanel(session, theme, window.settings)
         self.setup.setParent(window)  # before it has its place: whoever gives the window up ends all panels with it
-        self.setup.setProperty(scaling.BOUNDED, True)
-        self.setup.setMinimumWidth(270)
-        self.setup.setMaximumWidth(430)
         yield
         self.views: list[ViewPanel] = []
         for entry in registry.entries("views").values():
@@ -99,7 +85,7 @@ class Workbench(QObject):
         self.stages = Stages(self.layout, window.settings)
         self.zoom = Zoom(theme, window.settings)
         self.motion = Motion(window, window.settings)
-        self.labs = LabsPanel(self)
+        self.labs = LabsPanel(theme, self.layout, self.top_bar.labs_menu)
         self.labs.setParent(window)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
@@ -116,15 +102,15 @@ class Workbench(QObject):
         self._unstyled: list[ViewPanel] = []  # that have not taken another theme yet
         self._styling = QTimer(self, interval=0)
         self._styling.timeout.connect(self._style_next)
-        self.lessons = Lessons(self)
+        self.lessons = Lessons(session, self.stages, window, self.top_bar.lessons_menu, self.files.tasks)
         self.undo = Undo(session, self)
         self.shortcuts = self._bind_keys()
         self.presentation = Presentation(self)
         self._fill_menus()
         self._connect()
-        for name in ("next_slide", "last_slide"):
-            self.shortcuts.enable(name, False)
-        self.restorer = Restorer(self)
+        self._let_keys_turn(False)
+        self.finder = Viewfinder(window, session, self.views, self.layout, self.setup)
+        self._restorer = Restorer(session, self.finder)
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose stage was opened
 
@@ -158,14 +144,14 @@ class Workbench(QObject):
         """The export dialog, imported and made when it is first asked for."""
         from dropout_viz.app.export.dialog import ExportDialog
 
-        return ExportDialog(self)
+        return ExportDialog(self.session, self.finder)
 
     @cached_property
     def copying(self) -> Copying:
         """What copies pictures; what draws them is not needed before."""
         from dropout_viz.app.export.clipboard import Copying
 
-        return Copying(self)
+        return Copying(self.session, self.finder, self.messages)
 
     @cached_property
     def recovery(self) -> Recovery:
@@ -183,38 +169,30 @@ class Workbench(QObject):
 
         return KeysOverlay(self.theme, self.shortcuts.table(), self.window)
 
-    def _make_setup(self) -> QWidget:
-        from dropout_viz.app.setup.form import SetupForm  # not before the views have been painted
-
-        self._form = SetupForm(self.session, self.window.settings)
-        return self._form
-
     @cached_property
     def palette(self) -> CommandPalette:
         """The command palette, imported and made when it is first asked for."""
-        from dropout_viz.app.commands.offered import offers, typed_offers
+        from dropout_viz.app.commands.offered import typed_offers
         from dropout_viz.app.commands.palette import CommandPalette
 
-        return CommandPalette(
-            self.theme, partial(offers, self, self._actions), partial(typed_offers, self), self.window
-        )
+        typed = partial(typed_offers, self.session, self.show_setting)
+        return CommandPalette(self.theme, self.offers, typed, self.window)
+
+    def offers(self) -> list[Entrance]:
+        """Return everything that can be done, by name."""
+        from dropout_viz.app.commands import offered
+
+        found = offered.commands(self._actions, self.undo)
+        found += offered.views(self.views, self.layout, self.session.frame())
+        found += offered.runs(self.session, self.lessons, self.labs)
+        found += offered.settings(self.show_setting)
+        self.file_menu.fill_recent()
+        return found + offered.of_menus(self.top_bar.menus, found)
 
     def show_setting(self, key: str) -> None:
         """Open the setup at a setting, ready to be typed in."""
         self.layout.bring(self.setup)
-        self.setup.fill()
-        if self._form is not None:
-            self._form.show_setting(key)
-
-    @property
-    def opened_groups(self) -> list[str]:
-        """The groups of settings that are not folded away."""
-        return self._form.opened if self._form is not None else []
-
-    def open_groups(self, groups: Collection[str]) -> None:
-        """Show these groups of settings, and fold the others away."""
-        if self._form is not None:
-            self._form.open_groups(groups)
+        self.setup.fill().show_setting(key)
 
     def panel(self, key: str) -> ViewPanel:
         """Return a view's panel by the view's key."""
@@ -226,15 +204,15 @@ class Workbench(QObject):
         from dropout_viz.app.undo import window as undo_window
 
         session = self.session
-        self.setup.fill()
-        if self._form is None or self.window.workbench is not self:
+        form = self.setup.fill()
+        if self.window.workbench is not self:
             return  # it has been closed meanwhile
         self.undo.begin(
             [  # a step is named by the first of them that has something to say of it
                 undo_run.Courses(session, self.files),
                 undo_run.Comparison(session),
                 undo_run.Bookmarks(session),
-                undo_window.Entered(session, self._form),
+                undo_window.Entered(session, form),
                 undo_window.TakenAway(session),
                 undo_window.Chosen(self.views),
                 undo_window.Panels(self.layout, self.stages, lambda text: session.message.emit(text, "info")),
@@ -255,6 +233,10 @@ class Workbench(QObject):
         for news in (self.session.frame_ready, self.session.opening):
             news.connect(self.messages.look)
         self.undo.leaving.connect(self.lessons.leave)
+        self.lessons.opened.connect(lambda: self.top_bar.show_hint(False))
+        self.lessons.turnable.connect(self._let_keys_turn)
+        self.labs.said.connect(self.messages.say)
+        self.labs.run_wanted.connect(self._open_found)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.search.clicked.connect(lambda: self.palette.open())
@@ -266,6 +248,16 @@ class Workbench(QObject):
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)
             panel.header.export_asked.connect(partial(self._export, panel.key))
+
+    def _let_keys_turn(self, on: bool) -> None:
+        """Page keys, as presenters' remote controls send them, turn a lesson's steps; without one a field has them."""
+        for name in ("next_slide", "last_slide"):
+            self.shortcuts.enable(name, on)
+
+    def _open_found(self, config: RunConfig, name: str) -> None:
+        """Open a run that a lab has found."""
+        self.session.open_config(config, name)
+        self.layout.bring(self.views[0])
 
     def _restyle(self) -> None:
         """Give all views another theme, one in each turn, those first that can be seen."""
@@ -285,7 +277,7 @@ class Workbench(QObject):
         if self.layout.held:
             self.window.setProperty("zoom", now)
             self.window.restyling.hurry([self.setup])  # it may be folded away, and come back now
-            scaling.settle()
+            scaling.lay_out_now()
             self.layout.zoom(before, now)
 
     def _style_next(self) -> None:

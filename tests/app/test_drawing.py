@@ -20,7 +20,6 @@ from dropout_viz.app.export.clipboard import SCALE
 from dropout_viz.app.export.drawing import Drawing
 from dropout_viz.app.export.pictures import frame_of, settled
 from dropout_viz.app.export.shot import WINDOW, Shot
-from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
@@ -155,7 +154,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 def test_the_clipboard_has_what_an_canvas_draws(window: Window, qtbot: QtBot) -> None:
     go_to(window, qtbot, 3)
     parts = workbench(window)
-    shot = seen(parts, parts.session.frame(), WINDOW, (window.width(), window.height()), SCALE)
+    shot = parts.finder.shot(parts.session.frame(), WINDOW, (window.width(), window.height()), SCALE)
     parts.copying.copy(WINDOW)
     qtbot.waitUntil(lambda: not parts.copying.busy)
     with FigureCanvas(shot, parts.session.frame()) as canvas:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QLabel, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export.canvas import settle
+from dropout_viz.app.export.canvas import deliver_events
 from dropout_viz.app.window import Window
 from tests.app.conftest import Open
 from tests.app.looking import workbench
@@ -30,7 +30,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
     dialog = QDialog(window)
     QVBoxLayout(dialog).addWidget(QLabel("One line"))
     dialog.show()
-    settle()
+    deliver_events()
     found["dialog"] = dialog.grab().toImage()
     dialog.close()
     window.setFocus()
@@ -45,7 +45,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
 
 def _below_the_top(window: Window) -> QImage:
     """Return a picture without the top bar, whose choice of presets is as wide as it was when it was filled."""
-    settle()
+    deliver_events()
     return window.grab(window.rect().adjusted(0, workbench(window).top_bar.height(), 0, 0)).toImage()
 
 
@@ -85,7 +85,7 @@ def test_parts_follow_one_by_one_those_that_are_seen_first(open_window: Open, qt
     assert {panel.styleSheet() for panel in hidden} == {""}  # their turns are still to come
     window.restyling._turns.stop()
     workbench(window).layout.bring(workbench(window).panel("masks"))  # and is not waited for by what is shown
-    settle()
+    deliver_events()
     window.restyling._dress_shown()
     window.restyling._turns.stop()
     assert workbench(window).panel("masks").styleSheet() == sheet

@@ -23,7 +23,7 @@ DEEDS: dict[str, Callable[[Window], object]] = {
     "a view is set otherwise": lambda window: workbench(window).panel("loss").load().take_choices(LOGARITHMIC),
     "a panel floats": lambda window: workbench(window).panel("loss").setFloating(True),
     "a panel is closed": lambda window: workbench(window).panel("landscape").close(),
-    "a group of settings is opened": lambda window: workbench(window).open_groups(["training"]),
+    "a group of settings is opened": lambda window: workbench(window).setup.open_groups(["training"]),
     "a message": lambda window: session_of(window).message.emit("Something", "info"),
     "a speed": lambda window: session_of(window).set_speed(7),
     "more memory": lambda window: session_of(window).runner.keep_within(64 << 20),

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import WINDOW, shot_of
-from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.editors import ChoiceEditor, ListEditor, NumberEditor, SwitchEditor, UnitsEditor
@@ -552,7 +551,7 @@ def test_a_picture_of_the_window_has_the_groups_that_are_open(window: Window, qt
     assert workbench is not None
     form = form_of(window)
     form.open_groups(("network", "training"))
-    shot = seen(workbench, session_of(window).frame(), WINDOW, (900, 600))
+    shot = workbench.finder.shot(session_of(window).frame(), WINDOW, (900, 600))
     assert shot_of(shot.shown(session_of(window).frame())).opened == ("network", "training")
     pictures = []
     for opened in (shot.opened, ()):

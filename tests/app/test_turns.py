@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import WINDOW
-from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.frame_clock import TURN, Screen
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
@@ -100,7 +99,7 @@ def test_a_picture_has_its_window_furnished_in_turns(
 
     monkeypatch.setattr(ViewPanel, "__init__", count)
     frame = workbench(window).session.frame()
-    canvas = FigureCanvas(seen(workbench(window), frame, WINDOW, (1280, 800)), frame, lambda: None)
+    canvas = FigureCanvas(workbench(window).finder.shot(frame, WINDOW, (1280, 800)), frame, lambda: None)
     turns = canvas.lay_out()
     for turn, _ in enumerate(turns, 1):
         made.append(0)
@@ -120,7 +119,7 @@ def test_a_picture_is_not_painted_before_it_is_drawn(
     painted: list[Costs] = []
     monkeypatch.setattr(PaintTurns, "painted", lambda _, costs, seconds: painted.append(costs))
     frame = workbench(window).session.frame()
-    with FigureCanvas(seen(workbench(window), frame, key, (1280, 800)), frame) as canvas:
+    with FigureCanvas(workbench(window).finder.shot(frame, key, (1280, 800)), frame) as canvas:
         assert canvas._widget is not None
         parts = [canvas._widget, *canvas._widget.findChildren(QWidget)]
         own = {id(part._paint_costs) for part in parts if isinstance(part, Painted)}

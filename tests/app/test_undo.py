@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.commands.offered import offers
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.undo import run as undo_run
 from dropout_viz.app.undo import stack as undo_module
@@ -276,7 +275,7 @@ def test_the_menu_and_the_palette_say_what_would_be_undone(window: Window, qtbot
     assert undo.toolTip() == (
         "The run comes back as it was at step 40, with its history. Redo brings back what is on show now."
     )
-    texts = [offer.text for offer in offers(parts, parts._actions)]
+    texts = [offer.text for offer in parts.offers()]
     assert "Undo: set learning rate 0.2 at step 40" in texts and "Redo" in texts
     undo.trigger()
     qtbot.waitUntil(lambda: steps(window) == [] and rests(window))

@@ -10,9 +10,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.export.canvas import FigureCanvas, settle
+from dropout_viz.app.export.canvas import FigureCanvas, deliver_events
 from dropout_viz.app.export.shot import WINDOW, Shot
-from dropout_viz.app.export.viewfinder import seen
 from dropout_viz.app.look import zoom
 from dropout_viz.app.look.scaling import rescale
 from dropout_viz.app.window import Window
@@ -41,7 +40,7 @@ Places = list[tuple[str, QRect]]
 def look(window: Window) -> tuple[Places, NDArray[np.int16]]:
     """Return where everything is, and a picture without the top bar, whose choice of presets is as wide as it was when
     it was filled."""
-    settle()
+    deliver_events()
     parts = workbench(window)
     shown = [w for w in (parts.top_bar, parts.transport, *parts.layout.panels) if w.isVisible()]
     below = window.rect().adjusted(0, parts.top_bar.height() if parts.top_bar.isVisible() else 0, 0, 0)
@@ -74,7 +73,7 @@ def alike(one: tuple[Places, NDArray[np.int16]], other: tuple[Places, NDArray[np
 def picture(window: Window, what: str) -> QImage:
     """Return a picture as the window would export it, in a size of its own."""
     frame = session_of(window).frame()
-    with FigureCanvas(seen(workbench(window), frame, what, (640, 480), 1.0), frame) as canvas:
+    with FigureCanvas(workbench(window).finder.shot(frame, what, (640, 480), 1.0), frame) as canvas:
         return canvas.image()
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -13,14 +12,17 @@ from PySide6.QtWidgets import QMenu
 
 from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS, key_name
+from dropout_viz.app.labs.panel import LabsPanel
+from dropout_viz.app.lessons.player import Lessons
+from dropout_viz.app.panels.docks import ViewPanel
+from dropout_viz.app.panels.layout import Layout
+from dropout_viz.app.session import Session
+from dropout_viz.app.undo.stack import Undo
 from dropout_viz.engine.config import RunConfig, facts, live_settings
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset, parse_words, preset_keys
 from dropout_viz.errors import UserError
-
-if TYPE_CHECKING:
-    from dropout_viz.app.workbench import Workbench
-
 
 _ELSEWHERE = {
     "p_input": "keep_prob dropout rate drop",
@@ -53,51 +55,55 @@ class Entrance:
     why_not: str = ""
 
 
-def offers(workbench: Workbench, actions: Mapping[str, Callable[[], object]]) -> list[Entrance]:
-    """Return what there is: commands (``actions``, by their names), views, presets, lessons, labs and settings, and
-    what else stands in a menu."""
-    said = {"undo": workbench.undo.words(-1), "redo": workbench.undo.words(1)}
-    found = [
+def commands(actions: Mapping[str, Callable[[], object]], undo: Undo) -> list[Entrance]:
+    """Return the commands that have keys; ``actions``: by their names."""
+    said = {"undo": undo.words(-1), "redo": undo.words(1)}
+    return [
         Entrance(said.get(name) or command.text, command.group, actions[name], key_name(command.keys[0]), command.words)
         for name, command in COMMANDS.items()
         if name != "palette"
     ]
-    keys = [key_name(key) for key in VIEW_KEYS[: len(workbench.views)]]
-    for at, panel in enumerate(workbench.views):
-        show = partial(workbench.layout.bring, panel)
-        key = keys[at] if at < len(keys) else ""
-        why_not = panel.why_not(workbench.session.frame()) if panel.is_imported else ""
-        found.append(Entrance(panel.title, "View", show, key, panel.key, why_not))
-    found += [
-        Entrance(load_preset(key).title, "Preset", partial(workbench.session.open_preset, key), "", key)
-        for key in preset_keys()
+
+
+def views(panels: Sequence[ViewPanel], layout: Layout, frame: Frame) -> list[Entrance]:
+    """Return the views, to be brought to the front."""
+    found = []
+    for at, panel in enumerate(panels):
+        key = key_name(VIEW_KEYS[at]) if at < len(VIEW_KEYS) else ""
+        why_not = panel.why_not(frame) if panel.is_imported else ""
+        found.append(Entrance(panel.title, "View", partial(layout.bring, panel), key, panel.key, why_not))
+    return found
+
+
+def runs(session: Session, lessons: Lessons, labs: LabsPanel) -> list[Entrance]:
+    """Return the presets, the lessons and the labs."""
+    found = [
+        Entrance(load_preset(key).title, "Preset", partial(session.open_preset, key), "", key) for key in preset_keys()
     ]
-    found += [
-        Entrance(title, "Lesson", partial(workbench.lessons.open, key), "", key) for key, title in titles().items()
-    ]
-    found += [
+    found += [Entrance(title, "Lesson", partial(lessons.open, key), "", key) for key, title in titles().items()]
+    for entry in registry.entries("labs").values():
+        words = f"{entry.key} {entry.facts['QUESTION']}"
+        found.append(Entrance(entry.title, "Lab", partial(labs.open, entry.key), "", words))
+    return found
+
+
+def settings(show: Callable[[str], object]) -> list[Entrance]:
+    """Return the settings of a run; ``show`` opens the setup at one."""
+    return [
         Entrance(
-            entry.title, "Lab", partial(workbench.labs.open, entry.key), "", f"{entry.key} {entry.facts['QUESTION']}"
-        )
-        for entry in registry.entries("labs").values()
-    ]
-    found += [
-        Entrance(
-            _called(key),
-            "Setting",
-            partial(workbench.show_setting, key),
-            "",
-            f"{key} {_ELSEWHERE.get(key, '')} {field.description}",
+            _called(key), "Setting", partial(show, key), "", f"{key} {_ELSEWHERE.get(key, '')} {field.description}"
         )
         for key, field in RunConfig.model_fields.items()
         if facts(key)["group"] not in ("about", "arms")
     ]
+
+
+def of_menus(menus: Mapping[str, QMenu], found: Sequence[Entrance]) -> list[Entrance]:
+    """Return what else stands in a menu, beside what has been found."""
     there = {(offer.group, offer.text) for offer in found}
     there |= {("", command.text) for command in COMMANDS.values()}
-    workbench.file_menu.fill_recent()
-    for group, menu in workbench.top_bar.menus.items():
-        found += [offer for offer in _of_menu(group, menu) if not {(group, offer.text), ("", offer.text)} & there]
-    return found
+    of_each = [(group, offer) for group, menu in menus.items() for offer in _of_menu(group, menu)]
+    return [offer for group, offer in of_each if not {(group, offer.text), ("", offer.text)} & there]
 
 
 def menus_in(menu: QMenu) -> dict[QAction, QMenu]:
@@ -145,9 +151,9 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     return [offer for _, _, offer in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def typed_offers(workbench: Workbench, typed: str) -> list[Entrance]:
-    """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``."""
-    session = workbench.session
+def typed_offers(session: Session, show: Callable[[str], object], typed: str) -> list[Entrance]:
+    """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``; ``show``
+    opens the setup at a setting."""
     number = typed.strip().lower().removeprefix("step").strip().replace(",", "")
     if number.isdecimal() and len(number) <= 9:
         step = int(number)
@@ -161,16 +167,16 @@ def typed_offers(workbench: Workbench, typed: str) -> list[Entrance]:
     if facts(key)["group"] == "about":
         return [Entrance(f"{key}: stands in a settings file, and is not changed in a run", "Setting", lambda: None)]
     if not value and facts(key)["group"] != "arms":
-        return [Entrance(f"{_called(key)} = …", "Setting", partial(workbench.show_setting, key))]
+        return [Entrance(f"{_called(key)} = …", "Setting", partial(show, key))]
     try:
-        settings = parse_words([f"{key}={value}"])
-        session.config.changed(**settings)
+        wanted = parse_words([f"{key}={value}"])
+        session.config.changed(**wanted)
     except UserError as error:
         return [Entrance(str(error), "Setting", lambda: None)]
-    (key,) = settings  # by its present name
+    (key,) = wanted  # by its present name
     begun = session.status.step > 0 or session.playing
     act = "New run with" if begun and key not in live_settings() else "Set"
-    return [Entrance(f"{act} {_called(key)}: {value}", "Setting", partial(session.ask, settings))]
+    return [Entrance(f"{act} {_called(key)}: {value}", "Setting", partial(session.ask, wanted))]
 
 
 def _called(key: str) -> str:

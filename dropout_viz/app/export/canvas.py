@@ -102,7 +102,7 @@ class FigureCanvas:
     def paint(self) -> Turns[QImage]:
         """Return the picture."""
         assert self._widget is not None
-        settle()
+        deliver_events()
         yield
         size, scale = self._widget.size(), self.shot.scale
         image = QImage(round(size.width() * scale), round(size.height() * scale), QImage.Format.Format_RGB32)
@@ -119,7 +119,7 @@ class FigureCanvas:
     def write_svg(self) -> Turns[bytes]:
         """Return the picture as an SVG file; its size is that at scale 1."""
         assert self._widget is not None
-        settle()
+        deliver_events()
         yield
         with _painted(self._widget):
             return svg.encode(self._widget, self._background, png.texts(self.shot, self.frame))
@@ -241,7 +241,7 @@ class FigureCanvas:
         workbench = self._workbench
         yield
         workbench.setup.fill()
-        workbench.open_groups(shot.opened)
+        workbench.setup.open_groups(shot.opened)
         yield
         _place(window, shot.size)
         yield
@@ -328,7 +328,7 @@ def _place(widget: QWidget, size: tuple[int, int]) -> None:
     widget.setMinimumSize(1, 1)
     widget.resize(*size)
     widget.show()
-    settle()
+    deliver_events()
 
 
 @contextmanager
@@ -341,8 +341,8 @@ def _painted(widget: QWidget) -> Iterator[None]:
         widget.setUpdatesEnabled(False)
 
 
-def settle() -> None:
-    """Let layouts take place: those that were asked for are posted events, and so are the ones that follow."""
+def deliver_events() -> None:
+    """Deliver all posted events: layouts that were asked for are among them, and so are the ones that follow."""
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         QCoreApplication.sendPostedEvents()

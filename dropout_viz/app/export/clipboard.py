@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.export import png
 from dropout_viz.app.export.drawing import Drawing
-from dropout_viz.app.export.shot import MOST_PIXELS, WINDOW
-from dropout_viz.app.export.viewfinder import seen
+from dropout_viz.app.export.shot import MOST_PIXELS
+from dropout_viz.app.export.viewfinder import Viewfinder
+from dropout_viz.app.messages.line import MessageCard
 from dropout_viz.app.messages.offers import Offer
+from dropout_viz.app.session import Session
 from dropout_viz.draw.painting import tell
 from dropout_viz.errors import UserError
 from dropout_viz.views.worker import Worker
-
-if TYPE_CHECKING:
-    from dropout_viz.app.workbench import Workbench
 
 SCALE = 2.0
 _SILENT_MS = 400  # what is done by then needs no progress
 
 
-def meant(workbench: Workbench) -> str:
-    """Return the key of the view that is meant: under the mouse, else with the focus, else the whole window."""
-    open_ = [panel for panel in workbench.views if panel.on_screen()]
-    focus = QApplication.focusWidget()
-    under = next((p for p in open_ if p.underMouse()), None)
-    return (under or next((p for p in open_ if focus is not None and p.isAncestorOf(focus)), None) or _Window).key
-
-
-class _Window:
-    key = WINDOW
-
-
 class Copying(QObject):
     """Copies pictures while the window lives on. A newer picture takes the place of one that is not there yet."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self._workbench = workbench
+    def __init__(self, session: Session, finder: Viewfinder, messages: MessageCard) -> None:
+        super().__init__(finder)
+        self._session, self._finder, self._messages = session, finder, messages
         self._drawing: Drawing | None = None
         self._name, self._percent = "", 0
         self._texts: dict[str, str] = {}
@@ -59,14 +44,13 @@ class Copying(QObject):
     def copy(self, what: str = "") -> None:
         """Put a picture of a view, or of what is meant, on the clipboard, twice as fine as on the screen. Say so."""
         self.stop()
-        workbench = self._workbench
-        what = what or meant(workbench)
-        panel = None if what == WINDOW else workbench.panel(what)
-        widget: QWidget | None = workbench.window if panel is None else panel.widget()
+        what = what or self._finder.meant()
+        panel = self._finder.panel(what)
+        widget: QWidget | None = self._finder.window if panel is None else panel.widget()
         width, height = (widget.width(), widget.height()) if widget is not None else (960, 600)
         scale = SCALE if width * height * SCALE**2 <= MOST_PIXELS else 1.0
-        frame = workbench.session.frame()
-        shot = seen(workbench, frame, what, (max(16, width), max(16, height)), scale)
+        frame = self._session.frame()
+        shot = self._finder.shot(frame, what, (max(16, width), max(16, height)), scale)
         self._name, self._percent = "The window" if panel is None else panel.title, 0
         self._texts = png.texts(shot, frame)
         self._drawing = Drawing(shot, self)
@@ -95,11 +79,11 @@ class Copying(QObject):
 
     def _show_progress(self) -> None:
         offer = Offer("Stop", "Leave the clipboard as it is", self._give_up)
-        self._workbench.messages.offer(f"Copying: {self._name}, {self._percent} %", "info", None, offer)
+        self._messages.offer(f"Copying: {self._name}, {self._percent} %", "info", None, offer)
 
     def _give_up(self) -> None:
         self.stop()
-        self._workbench.session.message.emit("Nothing was copied.", "info")
+        self._session.message.emit("Nothing was copied.", "info")
 
     def _encode(self, image: QImage) -> None:
         texts = self._texts
@@ -113,10 +97,10 @@ class Copying(QObject):
         data.setData("image/png", content)
         QGuiApplication.clipboard().setMimeData(data)
         text = f"Copied: {self._name}, {image.width()} × {image.height()} pixels."
-        self._workbench.session.message.emit(text, "info")
+        self._session.message.emit(text, "info")
 
     def _fail(self, wrong: object) -> None:
         self.stop()
         if isinstance(wrong, Exception) and not isinstance(wrong, UserError):
             wrong = tell("This should not have happened", wrong)
-        self._workbench.session.message.emit(str(wrong), "error")
+        self._session.message.emit(str(wrong), "error")

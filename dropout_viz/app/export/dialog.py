@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from dropout_viz import places
 from dropout_viz.app.export.fields import DRAWN, FILMS, FORMATS, ExportFields
 from dropout_viz.app.export.film import Film, every_for
 from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot
-from dropout_viz.app.export.viewfinder import seen
+from dropout_viz.app.export.viewfinder import Viewfinder
 from dropout_viz.app.export.writing import WRITERS, Writing
 from dropout_viz.app.files.actions import base_name
+from dropout_viz.app.session import Session
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.frame import Frame
 from dropout_viz.errors import UserError
 from dropout_viz.files import at_home, check_writable, is_file, is_folder
 from dropout_viz.words import many
-
-if TYPE_CHECKING:
-    from dropout_viz.app.workbench import Workbench
 
 
 class ExportDialog(ExportFields):
@@ -33,10 +30,10 @@ class ExportDialog(ExportFields):
     What is exported is the moment at which it was opened, with all that was chosen then.
     """
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench.window, [(panel.key, panel.title) for panel in workbench.views])
+    def __init__(self, session: Session, finder: Viewfinder) -> None:
+        super().__init__(finder.window, [(panel.key, panel.title) for panel in finder.panels])
         self.setWindowTitle("Export")
-        self._workbench = workbench
+        self._session, self._finder = session, finder
         self._writing = Writing()
         self._frame, self._shot = self._moment()
         self._connect()
@@ -56,8 +53,8 @@ class ExportDialog(ExportFields):
 
     def _moment(self) -> tuple[Frame, Shot]:
         """Return what the window shows now, and how all of its views show it."""
-        frame = self._workbench.session.frame()
-        return frame, seen(self._workbench, frame, WINDOW, WINDOW_SIZE)
+        frame = self._session.frame()
+        return frame, self._finder.shot(frame, WINDOW, WINDOW_SIZE)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -82,11 +79,7 @@ class ExportDialog(ExportFields):
             super().reject()
 
     def _take_what(self) -> None:
-        key = self.what.currentData()
-        widget: QWidget = self._workbench.window
-        if key != WINDOW:
-            panel = self._workbench.panel(key)
-            widget = panel.widget() if panel.isVisible() else panel
+        widget = self._finder.widget(self.what.currentData())
         size = widget.size() if widget.isVisible() else None
         self.width_.setValue(size.width() if size else 960)
         self.height_.setValue(size.height() if size else 600)
@@ -201,7 +194,7 @@ class ExportDialog(ExportFields):
             self.say(wrong)
         else:
             self.hide()
-            self._workbench.session.message.emit(f"Exported {self._path()}", "info")
+            self._session.message.emit(f"Exported {self._path()}", "info")
 
     def _show_progress(self, done: int, of: int) -> None:
         self.bar.setRange(0, of)

@@ -2,76 +2,112 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from dropout_viz import __version__
 from dropout_viz.app.export.shot import WINDOW, Shot, Size, shot_of
+from dropout_viz.app.panels.docks import ViewPanel
+from dropout_viz.app.panels.layout import Layout
+from dropout_viz.app.session import Session
+from dropout_viz.app.setup.panel import SetupPanel
+from dropout_viz.app.window import Window
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.source import Source
 from dropout_viz.views.choices import Choices
 
-if TYPE_CHECKING:
-    from dropout_viz.app.workbench import Workbench
 
+class Viewfinder(QObject):
+    """Knows the window's panels as what pictures can be made of.
 
-def seen(workbench: Workbench, frame: Frame, what: str, size: Size, scale: float = 1.0, theme: str = "") -> Shot:
-    """Return how a frame is shown by a view, or by the window: with all that the user has chosen in it."""
-    chosen = {panel.key: panel.choices() for panel in workbench.views if what in (WINDOW, panel.key)}
-    return Shot(
-        what,
-        size,
-        scale,
-        theme or workbench.theme.style.name,
-        workbench.session.selection.choices(),
-        {key: choices for key, choices in chosen.items() if choices is not None},
-        workbench.layout.for_picture() if what == WINDOW else b"",
-        workbench.session.name,
-        frame.dissection is not None,
-        workbench.session.speed,
-        tuple(workbench.opened_groups) if what == WINDOW else (),
-    )
+    Attributes:
+        window: the whole of it. panels: of its views.
+    """
+
+    def __init__(
+        self, window: Window, session: Session, panels: Sequence[ViewPanel], layout: Layout, setup: SetupPanel
+    ) -> None:
+        super().__init__(window)
+        self.window, self.panels = window, panels
+        self._session, self._layout, self._setup = session, layout, setup
+
+    def panel(self, key: str) -> ViewPanel | None:
+        """Return a view's panel by the view's key; None for the whole window."""
+        return next((panel for panel in self.panels if panel.key == key), None)
+
+    def widget(self, key: str) -> QWidget:
+        """Return what is drawn of a view, or of the whole window: its panel where that is not on show."""
+        panel = self.panel(key)
+        if panel is None:
+            return self.window
+        return panel.widget() if panel.isVisible() else panel
+
+    def meant(self) -> str:
+        """Return the key of the view that is meant: under the mouse, else with the focus, else the whole window."""
+        open_ = [panel for panel in self.panels if panel.on_screen()]
+        focus = QApplication.focusWidget()
+        under = [panel for panel in open_ if panel.underMouse()]
+        around = [panel for panel in open_ if focus is not None and panel.isAncestorOf(focus)]
+        return next((panel.key for panel in (*under, *around)), WINDOW)
+
+    def shot(self, frame: Frame, what: str, size: Size, scale: float = 1.0, theme: str = "") -> Shot:
+        """Return how a frame is shown by a view, or by the window: with all that the user has chosen in it."""
+        chosen = {panel.key: panel.choices() for panel in self.panels if what in (WINDOW, panel.key)}
+        return Shot(
+            what,
+            size,
+            scale,
+            theme or self.window.theme.style.name,
+            self._session.selection.choices(),
+            {key: choices for key, choices in chosen.items() if choices is not None},
+            self._layout.for_picture() if what == WINDOW else b"",
+            self._session.name,
+            frame.dissection is not None,
+            self._session.speed,
+            tuple(self._setup.opened) if what == WINDOW else (),
+        )
+
+    def show(self, shown: ShownRun) -> None:
+        """Show the run that is there as a picture of it does."""
+        session, shot = self._session, shot_of(shown)
+        frame = session.frame()
+        session.selection.take_choices(Choices(shot.selection), frame)
+        if shot.what == WINDOW:
+            session.set_speed(shot.speed)
+            self._setup.open_groups(shot.opened)
+        if shot.what == WINDOW and shot.layout:
+            self._layout.arrange(shot.layout)
+        elif (panel := self.panel(shot.what)) is not None:
+            self._layout.bring(panel)
+        for key, choices in shot.views.items():
+            if (panel := self.panel(key)) is not None:
+                panel.restore(frame, choices)
+        if shown.version != __version__:
+            text = (
+                f"The picture was made by version {shown.version}, this is {__version__}: numbers may differ a little."
+            )
+            session.remark.emit(text, "info", session.this_run)
 
 
 class Restorer(QObject):
     """Shows a run that was opened from a picture as the picture shows it."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self._workbench = workbench
+    def __init__(self, session: Session, finder: Viewfinder) -> None:
+        super().__init__(finder)
+        self._session, self._finder = session, finder
         self._done: Source | None = None
         # queued: the session still has to see what of its own choices fits the run that has come
-        workbench.session.opening.connect(self._look, Qt.ConnectionType.QueuedConnection)
-
-    def show(self, shown: ShownRun) -> None:
-        """Show the run that is there as a picture of it does."""
-        workbench, shot = self._workbench, shot_of(shown)
-        frame = workbench.session.frame()
-        workbench.session.selection.take_choices(Choices(shot.selection), frame)
-        known = {panel.key: panel for panel in workbench.views}
-        if shot.what == WINDOW:
-            workbench.session.set_speed(shot.speed)
-            workbench.open_groups(shot.opened)
-        if shot.what == WINDOW and shot.layout:
-            workbench.layout.arrange(shot.layout)
-        elif shot.what in known:
-            workbench.layout.bring(known[shot.what])
-        for key, choices in shot.views.items():
-            known[key].restore(frame, choices)
-        if shown.version != __version__:
-            text = (
-                f"The picture was made by version {shown.version}, this is {__version__}: numbers may differ a little."
-            )
-            workbench.session.remark.emit(text, "info", workbench.session.this_run)
+        session.opening.connect(self._look, Qt.ConnectionType.QueuedConnection)
 
     def _look(self) -> None:
         """Show the run as its picture does, if it has just come from one."""
-        session = self._workbench.session
+        session = self._session
         source = session.source
         if source.picture is None or source is self._done or session.awaited or session.lacking:
             return
         self._done, frame = source, session.frame()
         if (frame.config, frame.snapshot.step) == (source.picture.config, source.picture.step):  # or it was given up
-            self.show(source.picture)
+            self._finder.show(source.picture)

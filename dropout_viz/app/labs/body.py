@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -27,14 +26,12 @@ from dropout_viz.app.labs.form import LabForm
 from dropout_viz.app.labs.result import ResultView
 from dropout_viz.app.labs.runner import LabRunner
 from dropout_viz.app.look.scaling import grow, px
+from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import Lab, LabResult, Progress, load_lab, to_ask
 from dropout_viz.labs.options import Options
 from dropout_viz.views.worker import Worker
-
-if TYPE_CHECKING:
-    from dropout_viz.app.workbench import Workbench
 
 _WIDE = 860  # pixels from which options stand beside the result, not above it
 _SIDE = 320
@@ -57,11 +54,17 @@ class LabsBody(QWidget):
 
     Attributes:
         key: of the lab that is shown. runner: of the one that runs. form: the options shown.
+
+    Signals:
+        said: (text, level): a message. run_wanted: (config, name): a run that a lab found is to be opened.
     """
 
-    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+    said = Signal(str, str)
+    run_wanted = Signal(object, str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workbench, self.key, self._ran = workbench, "", ""
+        self._theme, self.key, self._ran = theme, "", ""
         self.runner = LabRunner(self)
         self._results: dict[str, LabResult] = {}
         self._states: dict[str, str] = {}
@@ -87,7 +90,7 @@ class LabsBody(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
-        self.result = ResultView(workbench.theme)
+        self.result = ResultView(theme)
         self.earlier = Combo()
         self.earlier.setAccessibleName("Results of this session")
         self.earlier.setToolTip("What the labs have found since the window was opened, the newest first")
@@ -295,7 +298,7 @@ class LabsBody(QWidget):
         """Show what was found before, in place of what the lab has found since; that is kept too."""
         kept = self._kept[at]
         if self.runner.running and self._ran == kept.key:
-            self._workbench.messages.say("This lab is running: what it finds stands here until it has ended", "info")
+            self.said.emit("This lab is running: what it finds stands here until it has ended", "info")
             return
         self.choose(kept.key)
         self._results[kept.key], self._states[kept.key] = kept.result, kept.state
@@ -319,14 +322,13 @@ class LabsBody(QWidget):
         result = self._results.get(self.key)
         if result is not None and result.config is not None:
             name = result.config.title or load_lab(self.key).TITLE
-            self._workbench.session.open_config(result.config, name)
-            self._workbench.layout.bring(self._workbench.views[0])
+            self.run_wanted.emit(result.config, name)
 
     def export_picture(self) -> None:
         """Ask for a file and save the picture that is shown."""
         figure = self.result.picture.figure
         if figure is None:
-            self._workbench.messages.say("There is no picture yet: run the lab first", "info")
+            self.said.emit("There is no picture yet: run the lab first", "info")
             return
         path, _ = QFileDialog.getSaveFileName(
             self, "Export the picture", f"{self.key}-{figure.name}.png", "PNG (*.png)"
@@ -345,10 +347,10 @@ class LabsBody(QWidget):
         assert figure is not None
         place = Path(path) if path.lower().endswith(".png") else Path(f"{path}.png")
         try:
-            write_bytes(place, png(figure, {"lab": self.key}, self._workbench.theme.style.name))
-            self._workbench.messages.say(f"Saved {place}", "info")
+            write_bytes(place, png(figure, {"lab": self.key}, self._theme.style.name))
+            self.said.emit(f"Saved {place}", "info")
         except UserError as error:
-            self._workbench.messages.say(str(error), "error")
+            self.said.emit(str(error), "error")
 
 
 def _question(lab: Lab, options: Options) -> str | UserError:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout
 
 from dropout_viz import registry
+from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.panels.docks import Panel
+from dropout_viz.app.panels.layout import Layout
 from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.labs.body import LabsBody
-    from dropout_viz.app.workbench import Workbench
 
 HELP = {
     "shows": (
@@ -38,11 +40,18 @@ def _import() -> None:
 
 
 class LabsPanel(Panel):
-    """A dock around the labs."""
+    """A dock around the labs, with a menu of them.
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__("labs", "Labs", HELP, workbench.theme, is_view=True)
-        self._workbench = workbench
+    Signals:
+        said: (text, level): a message. run_wanted: (config, name): a run that a lab found is to be opened.
+    """
+
+    said = Signal(str, str)
+    run_wanted = Signal(object, str)
+
+    def __init__(self, theme: Theme, layout: Layout, menu: QMenu) -> None:
+        super().__init__("labs", "Labs", HELP, theme, is_view=True)
+        self._theme, self._layout = theme, layout
         self.body: LabsBody | None = None
         frame = QFrame()
         frame.setObjectName("DockBody")
@@ -50,8 +59,7 @@ class LabsPanel(Panel):
         self._pages.setContentsMargins(1, 0, 1, 1)
         self.setWidget(frame)
         self.header.export_asked.connect(lambda: self.load().export_picture())
-        workbench.layout.add(self)
-        menu = workbench.top_bar.labs_menu
+        layout.add(self)
         menu.aboutToShow.connect(lambda: self._fill_menu(menu))
         self._wanted = ""  # the lab that is to be shown when there is what shows it
         self._importer = Worker(self, "labs", 0.0)
@@ -62,7 +70,9 @@ class LabsPanel(Panel):
         if self.body is None:
             from dropout_viz.app.labs.body import LabsBody  # not before someone asks for it
 
-            self.body = LabsBody(self._workbench)
+            self.body = LabsBody(self._theme)
+            self.body.said.connect(self.said)
+            self.body.run_wanted.connect(self.run_wanted)
             self._pages.addWidget(self.body)
         return self.body
 
@@ -73,9 +83,8 @@ class LabsPanel(Panel):
             self._importer.ask(_import, now=True)
         else:
             self._show_wanted()
-        layout, seen = self._workbench.layout, self.on_screen()
-        if not seen:
-            layout.open_filling(self)
+        if not self.on_screen():
+            self._layout.open_filling(self)
 
     def finish(self) -> None:
         """End whatever runs; the window is about to close."""

@@ -6,14 +6,18 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMenu, QToolBar
 
 from dropout_viz import places
 from dropout_viz.analysis.truths import Truth, truth
+from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.panels.bars import fixed_bar
+from dropout_viz.app.panels.stages import Stages
+from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import FOLLOW
+from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
 from dropout_viz.engine.pace import Speed
 from dropout_viz.engine.prediction import Guess
@@ -21,7 +25,6 @@ from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.lessons.strip import LessonStrip
-    from dropout_viz.app.workbench import Workbench
 
 
 class Lessons(QObject):
@@ -30,11 +33,17 @@ class Lessons(QObject):
     Attributes:
         lesson: the open one, or None. at: which of its steps is shown, counted from 0.
         answers: what has been predicted.
+
+    Signals:
+        opened: a lesson. turnable: whether there are steps to be turned.
     """
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self._workbench, self._session = workbench, workbench.session
+    opened = Signal()
+    turnable = Signal(bool)
+
+    def __init__(self, session: Session, stages: Stages, window: Window, menu: QMenu, tasks: FileTasks) -> None:
+        super().__init__(window)
+        self._session, self._stages, self._window = session, stages, window
         self.lesson: Lesson | None = None
         self.at = 0
         self.strip: LessonStrip | None = None
@@ -42,12 +51,12 @@ class Lessons(QObject):
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         self._guess: Guess | None = None  # what was predicted of the step that is shown
-        self.answers = Answers(places.state(), partial(workbench.files.tasks.run, writes=True))
+        self.answers = Answers(places.state(), partial(tasks.run, writes=True))
         self._judge = Worker(self, "truth", 0.0)
         self._judge.done.connect(self._compare)
         self._judge.failed.connect(lambda text: self._session.message.emit(text, "error"))
         for key, title in titles().items():
-            workbench.top_bar.lessons_menu.addAction(title, partial(self.open, key))
+            menu.addAction(title, partial(self.open, key))
         self._session.status_changed.connect(self._arrive)
         self._session.frame_ready.connect(self._arrive)
 
@@ -56,7 +65,7 @@ class Lessons(QObject):
         if self.lesson is None:
             self._speed = self._session.speed
         self.lesson = load_lesson(key)
-        self._workbench.top_bar.show_hint(False)
+        self.opened.emit()
         self.go(0)
 
     def go(self, at: int) -> None:
@@ -75,7 +84,7 @@ class Lessons(QObject):
         strip.prediction.ask(asked, step.run_to, config.hidden[-1])
         strip.show_step(self.lesson, at, asking=asked is not None and known is None)
         session.open_config(config, self.lesson.preset)
-        self._workbench.stages.lend(step.views)
+        self._stages.lend(step.views)
         self._guess = None
         self._judge.close()
         if asked is not None and known is None:
@@ -126,21 +135,16 @@ class Lessons(QObject):
             self._session.set_speed(self._speed)
         self.lesson, self._way, self._guess = None, None, None
         self._judge.close()
-        self._workbench.stages.take_back()
+        self._stages.take_back()
         if self._bar is not None:
-            self._workbench.window.removeToolBar(self._bar)
+            self._window.removeToolBar(self._bar)
             self._bar.deleteLater()
             self._bar = self.strip = None
-            self._let_keys_turn(False)
+            self.turnable.emit(False)
 
     def turn(self, by: int) -> None:
         """Show the step that lies so many ahead."""
         self.go(self.at + by)
-
-    def _let_keys_turn(self, on: bool) -> None:
-        """Page keys, as presenters' remote controls send them, turn its steps; without a lesson they are a field's."""
-        for name in ("next_slide", "last_slide"):
-            self._workbench.shortcuts.enable(name, on)
 
     def _arrive(self) -> None:
         """Once the run is where the step wants it: a speed at which it can be followed, and on, if it is to play."""
@@ -161,12 +165,11 @@ class Lessons(QObject):
         if self.strip is None:
             from dropout_viz.app.lessons.strip import LessonStrip
 
-            window = self._workbench.window
-            self.strip = strip = LessonStrip(self._workbench.theme)
+            self.strip = strip = LessonStrip(self._window.theme)
             strip.turned.connect(lambda by: self.go(self.at + by))
             strip.left.connect(self.leave)
             strip.prediction.predicted.connect(self._predict)
             strip.prediction.again.connect(self._ask_again)
-            self._let_keys_turn(True)
-            self._bar = fixed_bar(window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
+            self.turnable.emit(True)
+            self._bar = fixed_bar(self._window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip

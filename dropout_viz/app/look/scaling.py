@@ -64,7 +64,7 @@ def rescale(part: QWidget, zoom: float) -> None:
             QApplication.sendEvent(widget, QResizeEvent(widget.size(), widget.size()))
 
 
-def settle() -> None:
+def lay_out_now() -> None:
     """Let layouts take place that have been asked for: each asks for the one around it."""
     for _ in range(_DEEP):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

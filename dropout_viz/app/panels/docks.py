@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout
 
 from dropout_viz.app.look.scaling import grow, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
@@ -274,22 +274,3 @@ class ViewPanel(Panel):
         """Take the theme that is on now."""
         if self.view is not None:
             self.view.restyle(self._theme.style)
-
-
-class WidgetPanel(Panel):
-    """A dock around a widget that is no view. The widget is made by ``fill``, when the views have been painted."""
-
-    def __init__(self, key: str, title: str, help_: Help, theme: Theme, make: Callable[[], QWidget]) -> None:
-        super().__init__(key, title, help_, theme, is_view=False)
-        self._make = make
-        body = QFrame()
-        body.setObjectName("DockBody")
-        self._pages = QStackedLayout(body)
-        self._pages.setContentsMargins(1, 0, 1, 1)
-        self.setWidget(body)
-
-    def fill(self) -> None:
-        """Make the widget, once."""
-        if not self._pages.count():
-            self._pages.addWidget(self._make())
-            rescale(self, zoom_of(self))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz.app.look.cover import WindowCover
-from dropout_viz.app.look.scaling import settle, zoom_of
+from dropout_viz.app.look.scaling import lay_out_now, zoom_of
 from dropout_viz.app.panels.docks import Panel
 from dropout_viz.app.presenting.black_screen import BlackScreen
 from dropout_viz.app.presenting.keystrokes import KeyStrokes
@@ -210,7 +210,7 @@ class Presentation(QObject):
 
     def _put_again(self) -> None:
         self._settling.stop()
-        settle()
+        lay_out_now()
         self._again()
         if (filling := self._workbench.stages.filling) is not None:
             self._workbench.layout.toggle_maximised(filling)

@@ -1,0 +1,70 @@
+"""The panel of the setup: a dock around the form, which is made when the views have been painted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFrame, QStackedLayout
+
+from dropout_viz.app.look.scaling import BOUNDED, rescale, zoom_of
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.panels.docks import Panel
+from dropout_viz.app.session import Session
+
+if TYPE_CHECKING:
+    from dropout_viz.app.setup.form import SetupForm
+
+HELP = {
+    "shows": (
+        "Everything that decides the run. The drop probability of a layer is the chance that each of its units is off "
+        "for one training example; with Gaussian noise no unit is, and p/(1−p) is the variance of its factors."
+    ),
+    "read": (
+        "The learning rate and the drop probabilities change the run that is going on, and the change is marked on "
+        "the curves; every other setting starts a new run."
+    ),
+    "keys": "S folds the setup away. Enter takes what was typed, Esc leaves it as it was.",
+}
+
+
+class SetupPanel(Panel):
+    """A dock around the form.
+
+    Attributes:
+        form: the form, or None before ``fill``.
+    """
+
+    def __init__(self, session: Session, theme: Theme, settings: QSettings | None) -> None:
+        super().__init__("setup", "Setup", HELP, theme, is_view=False)
+        self._session, self._settings = session, settings
+        self.form: SetupForm | None = None
+        body = QFrame()
+        body.setObjectName("DockBody")
+        self._pages = QStackedLayout(body)
+        self._pages.setContentsMargins(1, 0, 1, 1)
+        self.setWidget(body)
+        self.setProperty(BOUNDED, True)
+        self.setMinimumWidth(270)
+        self.setMaximumWidth(430)
+
+    def fill(self) -> SetupForm:
+        """Make the form, once, and return it."""
+        if self.form is None:
+            from dropout_viz.app.setup.form import SetupForm  # not before the views have been painted
+
+            self.form = SetupForm(self._session, self._settings)
+            self._pages.addWidget(self.form)
+            rescale(self, zoom_of(self))
+        return self.form
+
+    @property
+    def opened(self) -> list[str]:
+        """The groups of settings that are not folded away."""
+        return self.form.opened if self.form is not None else []
+
+    def open_groups(self, groups: Collection[str]) -> None:
+        """Show these groups of settings, and fold the others away."""
+        if self.form is not None:
+            self.form.open_groups(groups)
