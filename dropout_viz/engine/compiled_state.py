@@ -7,19 +7,17 @@ of a block too. ``record`` is the rest: curves, path, what the last step compute
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.engine.compiled_run import CompiledRun
 from dropout_viz.engine.maps import LastMaps
 from dropout_viz.engine.measuring import Spread
 from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.nn.fits import check
 from dropout_viz.words import many
-
-if TYPE_CHECKING:
-    from dropout_viz.engine.compiled_run import CompiledRun
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]

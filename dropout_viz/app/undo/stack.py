@@ -12,16 +12,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.session import Session
 from dropout_viz.draw.numbers import count
-
-if TYPE_CHECKING:
-    from dropout_viz.app.session import Session
 
 MOST = 100
 """Steps that can be undone."""

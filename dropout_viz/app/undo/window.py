@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 
@@ -15,6 +15,7 @@ from dropout_viz.app.panels.docks import Panel, ViewPanel
 from dropout_viz.app.panels.layout import VERSION, Layout
 from dropout_viz.app.panels.stages import StageArrangement, Stages
 from dropout_viz.app.session import Session
+from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.undo.run import short
 from dropout_viz.app.undo.stack import UndoKind
 from dropout_viz.nn.parts import Unit
@@ -22,9 +23,6 @@ from dropout_viz.views.choice import Choice
 from dropout_viz.views.choices import Choices as Found
 from dropout_viz.views.unit_names import unit_name
 from dropout_viz.words import many
-
-if TYPE_CHECKING:
-    from dropout_viz.app.setup.form import SetupForm
 
 _SETUP = "panel-setup"
 
