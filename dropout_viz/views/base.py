@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -182,6 +182,7 @@ class BaseView(Painted):
             whose noise turns no unit off.
         BESIDE: pixels of width that each arm has at least where several stand side by side; with less room for each,
             one is shown, which is chosen in the header. 0: all are, in any width; inf: always one.
+        SIZE: width and height that it likes, in pixels; None: those of what is in it. LEAST: those that it needs.
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
         given: the frame that it was given. frame_: of that the arms on show. fine: this is the view of a still picture.
         mouse: where the mouse is in it, or None.
@@ -198,6 +199,8 @@ class BaseView(Painted):
     """
 
     BESIDE = 0.0
+    SIZE: tuple[int, int] | None = None
+    LEAST = (0, 0)
     MAPS = False
     MASKS = ""
     refreshed = Signal()
@@ -222,9 +225,13 @@ class BaseView(Painted):
         self._wrong: dict[str, str] = {}
         self._notice: Notice | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(*self.LEAST)
         selection.changed.connect(self.refresh)
         selection.hovered.connect(self.update)
         selection.armed.connect(self.rearm)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() if self.SIZE is None else QSize(*self.SIZE)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:

@@ -6,9 +6,10 @@ import math
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QCloseEvent, QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw.style import Style
@@ -16,6 +17,7 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.worker import REST, Worker
 
+S = TypeVar("S")
 AT_ONCE = 0.004
 """Seconds of computing: what has taken longer the last time is not computed on the window's thread."""
 
@@ -55,11 +57,14 @@ class Answered:
         return self.answer is None and self.question.work is not None
 
 
-class ComputedView(BaseView):
+class ComputedView(BaseView, Generic[S]):
     """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn.
 
     It is painted when an answer has come, not before. The first one about a run comes from a thread; those after it are
     computed at once, for the very step of the window, if that one took little.
+
+    Attributes:
+        scene: the answer on show, or None before the first.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class ComputedView(BaseView):
         """Make a view. ``name``, ``rest``, ``least``: as ``Worker`` has them."""
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
+        self.scene: S | None = None
         self._run: object = None
         self._answered: Answered | None = None
         self._worker = Worker(self, name, rest, least)
@@ -86,7 +92,30 @@ class ComputedView(BaseView):
 
     def take(self, answer: Any) -> None:
         """Keep an answer to be painted."""
-        raise NotImplementedError
+        self.scene = answer
+
+    def paint(self, p: QPainter, scene: S) -> None:
+        """Paint an answer, on the panel's colour."""
+
+    def told_of(self, scene: S, step: int) -> list[str]:
+        """Return what is to be seen, as ``told`` does, of an answer about a step."""
+        return []
+
+    def said_of(self, scene: S, at: QPointF) -> list[str]:
+        """Return what is said of the thing at a point, as ``said`` does, of an answer."""
+        return []
+
+    def draw(self, p: QPainter) -> None:
+        p.fillRect(self.rect(), QColor(self.style_.panel))
+        if self.scene is not None:
+            self.paint(p, self.scene)
+
+    def told(self) -> list[str]:
+        scene, step = self.scene, self.shown_step
+        return [] if scene is None or step is None else self.told_of(scene, step)
+
+    def said(self, at: QPointF) -> list[str]:
+        return [] if self.scene is None else self.said_of(self.scene, at)
 
     def run_of(self, frame: Frame) -> object:
         """Return what tells the run of a frame from others."""
@@ -179,5 +208,8 @@ class ComputedView(BaseView):
     def _take(self, answered: Answered) -> None:
         self._answered = answered
         self.fail("")
-        self.take(answered.answer)
+        if answered.answer is None:
+            self.scene = None
+        else:
+            self.take(answered.answer)
         self.update()

@@ -52,7 +52,7 @@ def test_the_test_set_and_the_logarithmic_axis(qtbot: QtBot) -> None:
     assert picture(view) != before
     qtbot.mouseClick(tests, Qt.MouseButton.LeftButton)
     h = network_of(frame.snapshot).values(frame.data.x_test)[1]
-    assert view.scene.test and view.scene.examples == 360
+    assert view.scene.request.test and view.scene.examples == 360
     assert view.scene.layers[0][0].mean == pytest.approx(h.mean())
     picture(view)
 
@@ -144,4 +144,4 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     live.log.value = True
     still.prepare_export()
     still.like(live)
-    assert still.scene.test and still.log.value
+    assert still.scene.request.test and still.log.value

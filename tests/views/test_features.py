@@ -40,7 +40,7 @@ def large(units: int = 800, image: tuple[int, int] = (28, 28), step: int = 5) ->
 
 def middle(view: view_file.View, unit: int, arm: int = 0) -> QPointF:
     assert view.scene is not None
-    sheet, grid = view.scene.sheets[arm], view.sheets.grids[arm]
+    sheet, grid = view.scene.sheets[arm], view.scene.grids[arm]
     x, y = grid.corner(int(np.flatnonzero(sheet.order == unit)[0]))
     return QPointF(x + 0.4 * grid.cell[0], y + 0.4 * grid.cell[1])
 
@@ -60,7 +60,7 @@ def test_every_pixel_has_the_colour_of_its_weight(qtbot: QtBot) -> None:
     frame = frame_of("digits", 60)
     view = shown(qtbot, "features", frame, size=(900, 700))
     image, weights = picture(view), frame.snapshot.weights[0]
-    grid = view.sheets.grids[0]
+    grid = view.scene.grids[0]
     step = grid.cell[0] / 9
     for unit, row, column in ((3, 2, 5), (20, 7, 0), (31, 4, 4)):
         x, y = grid.corner(int(np.flatnonzero(view.scene.sheets[0].order == unit)[0]))
@@ -112,7 +112,7 @@ def test_one_scale_for_all_arms(qtbot: QtBot) -> None:
     one, other = view.scene.sheets
     biggest = max(np.quantile(np.abs(a.snapshot.weights[0]), 0.999) for a in frame.arms)
     assert one.limit == other.limit == pytest.approx(biggest)
-    first, second = view.sheets.grids
+    first, second = view.scene.grids
     assert first.left + first.width < second.left
     assert view.said(middle(view, 2, arm=1))[0] == "hidden 1, unit 3, without dropout"
 
@@ -127,7 +127,7 @@ def test_800_units_of_mnists_size_are_one_picture(qtbot: QtBot) -> None:
     view.show_frame(large())
     assert view.scene is None  # it is computed on the worker
     qtbot.waitUntil(lambda: view.scene is not None)
-    grid = view.sheets.grids[0]
+    grid = view.scene.grids[0]
     assert grid.columns * grid.rows >= 800 and grid.cell[0] > 10
     picture(view)
     at = middle(view, 799)
@@ -210,7 +210,7 @@ def test_sheets_fit_at_every_size(qtbot: QtBot, units: int) -> None:
             view.resize(*size)
             view.refresh()
             picture(view)
-            for grid in view.sheets.grids:
+            for grid in view.scene.grids:
                 assert grid.left >= 0 and grid.left + grid.width <= size[0] + 1
                 assert grid.top >= 0 and grid.top + grid.height <= size[1] + 1
 
@@ -235,8 +235,8 @@ def test_a_network_that_begins_with_convolutions_shows_the_kernels_of_the_first(
     (sheet,) = view.scene.sheets
     assert np.allclose(sheet.norms, np.linalg.norm(kernels, axis=0))
     assert view.scene.request.image == (5, 5)
-    corner = QPointF(*view.sheets.grids[0].corner(int(np.flatnonzero(sheet.order == 4)[0])))
-    step = view.sheets.grids[0].cell[0] / 6  # five pixels and a gap
+    corner = QPointF(*view.scene.grids[0].corner(int(np.flatnonzero(sheet.order == 4)[0])))
+    step = view.scene.grids[0].cell[0] / 6  # five pixels and a gap
     lines = view.said(corner + QPointF(3.5 * step, 1.5 * step))
     assert lines[0] == "maps 1, map 5"
     assert lines[2] == f"kernel row 2, column 4: {number(float(kernels[8, 4]), 3)}"
@@ -245,7 +245,7 @@ def test_a_network_that_begins_with_convolutions_shows_the_kernels_of_the_first(
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, 4).toPoint())
     assert view.selection.hover is None  # no other view knows a kernel
     assert view.selection.weight == before
-    grid = view.sheets.grids[0]
+    grid = view.scene.grids[0]
     x, y = grid.corner(int(np.flatnonzero(sheet.order == 4)[0]))
     step = grid.cell[0] / 6
     value = float(kernels[5 * 3 + 1, 4]) / np.abs(kernels[:, 4]).max()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -27,25 +27,18 @@ from dropout_viz.views.steering import to_unit
 from dropout_viz.words import many
 
 
-class View(ComputedView):
-    """Shows the activity of every hidden layer.
+class View(ComputedView[Scene]):
+    """Shows the activity of every hidden layer."""
 
-    Attributes:
-        scene: what is on show, or None before the first answer.
-    """
+    SIZE, LEAST = (460, 360), (180, 140)
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.scene: Scene | None = None
         self.layer = self.declare(OneOf(self, "layer", "Layer", "Which layer is shown", _offered(0)), self.update)
         self.test = self.declare(
             Switch(self, "test", "test set", "Over the test set instead of the training set"), self.refresh
         )
         self.log = self.declare(Switch(self, "log", "log", "Logarithmic axis of shares"), self.update)
-        self.setMinimumSize(180, 140)
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 360)
 
     # What is computed
 
@@ -59,13 +52,7 @@ class View(ComputedView):
         about = (snapshot.run, snapshot.world, request.test, len(arms), id(data))
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
-    def take(self, answer: Scene) -> None:
-        self.scene = answer
-
-    def told(self) -> list[str]:
-        scene, step = self.scene, self.shown_step
-        if scene is None or step is None:
-            return []
+    def told_of(self, scene: Scene, step: int) -> list[str]:
         said = [f"Step {count(step)}, {self._over(scene)}, {self._rule(scene)}"]
         hover = self.selection.hover
         for row in self.rows(scene):
@@ -89,11 +76,7 @@ class View(ComputedView):
             only = None
         return drawn.lay_out(self.width(), self.height(), layers, len(scene.names), only)
 
-    def draw(self, p: QPainter) -> None:
-        p.fillRect(self.rect(), QColor(self.style_.panel))
-        scene = self.scene
-        if scene is None:
-            return
+    def paint(self, p: QPainter, scene: Scene) -> None:
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows = self.rows(scene)
         hover = self.selection.hover
@@ -136,11 +119,8 @@ class View(ComputedView):
         limit, either = activity.threshold(scene.activation)
         return f"active: {'beyond ±' if either else 'above '}{limit:g}"
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of the bin under a point."""
-        scene = self.scene
-        if scene is None:
-            return []
         for row in self.rows(scene):
             for area, pick in ((row.values, "values"), (row.units, "unit_values")):
                 if area is not None and area.contains(at):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -49,13 +49,13 @@ class View(BaseView):
     """
 
     BESIDE = math.inf
+    SIZE, LEAST = (480, 400), (260, 180)
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self._notches = Notches()
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(260, 180)
         self._lines: list[CodeLine] = []
         self._made_for: tuple[object, ...] = ()
         self._first: int | None = None  # first row on show, if someone scrolled
@@ -69,9 +69,6 @@ class View(BaseView):
         if config.worlds == 1:
             return ""
         return f"Slow motion takes apart a run of one world; this one trains {config.worlds:,} together."
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 400)
 
     def choices(self) -> dict[str, Any]:
         return {"first": self._first}

@@ -62,7 +62,6 @@ def paint(
     p: QPainter, scene: Scene, layout: Layout, style: Style, hover: object, graph: Graph | None, fine: bool
 ) -> None:
     """Paint everything. ``hover``: a member's index, an average's name or a bin as ("bin", index), or None."""
-    p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_head(p, scene, layout, style)
     _paint_cells(p, scene, layout, style)

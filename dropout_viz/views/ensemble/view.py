@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dropout_viz.analysis.questions import ensemble as scenes
@@ -31,20 +31,16 @@ from dropout_viz.views.ensemble.picture import dots_of, paint
 from dropout_viz.words import many
 
 
-class View(ComputedView):
-    """Shows an ensemble.
+class View(ComputedView[Scene]):
+    """Shows an ensemble."""
 
-    Attributes:
-        scene: what is on show, or None before the first answer.
-    """
-
+    SIZE, LEAST = (460, 400), (220, 150)
     MASKS = "This view shows what they say, each and on average."
 
     _progress = Signal(object)
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.scene: Scene | None = None
         self._draw = 0
         self._output: int | None = None  # None: the class that the example belongs to
         self._range: Range | None = None
@@ -64,10 +60,6 @@ class View(ComputedView):
         self._again.setFont(look.font(look.SMALL))
         self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._again.clicked.connect(self._resample)
-        self.setMinimumSize(220, 150)
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 400)
 
     def header_tools(self) -> list[QWidget]:
         """Return the stepper of examples, the number of networks drawn and the button that draws others."""
@@ -128,8 +120,8 @@ class View(ComputedView):
         if np.isfinite(wanted).all():
             self._range = fit(float(wanted.min()), float(wanted.max()), self._range, from_zero=0.3)
 
-    def told(self) -> list[str]:
-        return [] if self.scene is None else words.summary(self.scene)
+    def told_of(self, scene: Scene, step: int) -> list[str]:
+        return words.summary(scene)
 
     # What the user does
 
@@ -212,20 +204,14 @@ class View(ComputedView):
         longest = math.log10(len(self.scene.drawn))
         return None if area is None else Graph(area, (0.0, longest), self._range, log_x=True)
 
-    def draw(self, p: QPainter) -> None:
-        scene = self.scene
-        if scene is None:
-            p.fillRect(self.rect(), QColor(self.style_.panel))
-            return
+    def paint(self, p: QPainter, scene: Scene) -> None:
         hover = None if self.mouse is None else self._thing_at(self.mouse)
         paint(p, scene, self.layout_(scene), self.style_, hover, self.graph(), self.fine)
         self.draw_tip(p)
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of a network, of an average or of a point of the lower graph."""
-        scene, thing, graph = self.scene, self._thing_at(at), self.graph()
-        if scene is None:
-            return []
+        thing, graph = self._thing_at(at), self.graph()
         if isinstance(thing, int):
             return words.member(scene, thing, scene.request.data)
         if isinstance(thing, tuple) and scene.histogram is not None:

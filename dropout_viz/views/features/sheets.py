@@ -65,10 +65,9 @@ def fit(n: int, image: tuple[int, int], left: float, top: float, width: float, h
 
 
 @dataclass(frozen=True, eq=False)
-class Sheets:
+class Sheets(Scene):
     """A scene, ready to be copied to the screen: each arm's grid and pixels, (height, width), uint32."""
 
-    scene: Scene
     grids: tuple[Grid, ...]
     pixels: tuple[Array, ...]
 
@@ -76,7 +75,7 @@ class Sheets:
 def picture(request: Request, grids: tuple[Grid, ...], style: Style) -> Sheets:
     """Answer a request and colour the answer."""
     scene = features.answer(request)
-    return Sheets(scene, grids, tuple(table(style)[sheet.levels] for sheet in scene.sheets))
+    return Sheets(request, scene.sheets, grids, tuple(table(style)[sheet.levels] for sheet in scene.sheets))
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -32,18 +32,14 @@ _CALM = 1.5  # seconds between two sortings: pictures that jump about cannot be 
 _HEAD, _FOOT, _SIDE, _BETWEEN = 24.0, 24.0, 12.0, 14.0
 
 
-class View(ComputedView):
-    """Shows the pictures of the first hidden layer's units.
+class View(ComputedView[Sheets]):
+    """Shows the pictures of the first hidden layer's units."""
 
-    Attributes:
-        sheets: what is on show, or None before the first answer.
-    """
-
+    SIZE, LEAST = (460, 360), (160, 120)
     MAPS = True
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.sheets: Sheets | None = None
         self.one_scale = self.declare(
             Switch(
                 self,
@@ -66,20 +62,11 @@ class View(ComputedView):
         self._sorted: tuple[object, float, tuple[Array, ...]] = (None, -math.inf, ())
         self._again = QTimer(self, singleShot=True, interval=_RESTS)
         self._again.timeout.connect(self._sort)
-        self.setMinimumSize(160, 120)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
         """Return why there are no pictures of such a run."""
         return "" if data.image is not None else "Features are drawn where the inputs are the pixels of a picture."
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 360)
-
-    @property
-    def scene(self) -> Scene | None:
-        """What is on show, as numbers."""
-        return None if self.sheets is None else self.sheets.scene
 
     # What is computed
 
@@ -127,17 +114,11 @@ class View(ComputedView):
             grids.append(fit(many, image, *corner, max(20.0, room[0]), max(20.0, room[1]), ratio))
         return tuple(grids)
 
-    def take(self, answer: Sheets | None) -> None:
-        self.sheets = answer
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.refresh()
 
-    def told(self) -> list[str]:
-        scene = self.scene
-        if scene is None:
-            return []
+    def told_of(self, scene: Sheets, step: int) -> list[str]:
         weight = self.selection.weight
         chosen = weight.target if weight.layer == 0 and not self._kernels else None
         return words.summary(scene, ORDERS[self.order.value], chosen)
@@ -189,11 +170,11 @@ class View(ComputedView):
 
     def _at(self, at: QPointF) -> tuple[Sheet, int, int] | None:
         """Return the sheet, the unit and the pixel under a point, or None."""
-        if self.sheets is None:
+        scene = self.scene
+        if scene is None:
             return None
-        scene = self.sheets.scene
         height, width = scene.request.image
-        for sheet, grid in zip(scene.sheets, self.sheets.grids, strict=True):
+        for sheet, grid in zip(scene.sheets, scene.grids, strict=True):
             found = grid.place(at.x(), at.y())
             if found is not None and found[0] < len(sheet.order):
                 row = min(height - 1, int(found[2] * (height + GAP)))
@@ -203,17 +184,13 @@ class View(ComputedView):
 
     # Drawing
 
-    def draw(self, p: QPainter) -> None:
-        p.fillRect(self.rect(), QColor(self.style_.panel))
-        if self.sheets is None:
-            return
-        scene = self.sheets.scene
+    def paint(self, p: QPainter, scene: Sheets) -> None:
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for sheet, grid, pixels in zip(scene.sheets, self.sheets.grids, self.sheets.pixels, strict=True):
+        for sheet, grid, pixels in zip(scene.sheets, scene.grids, scene.pixels, strict=True):
             self._paint_sheet(p, sheet, grid, pixels)
         self._paint_scale(p, scene)
         if self.mouse is not None and (found := self._at(self.mouse)) is not None:
-            self._paint_large(p, *found, self.sheets, self.mouse)
+            self._paint_large(p, *found, scene, self.mouse)
         self.draw_tip(p)
 
     def _paint_sheet(self, p: QPainter, sheet: Sheet, grid: Grid, pixels: Array) -> None:
@@ -253,10 +230,9 @@ class View(ComputedView):
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRect(QRectF(x - 1, y - 1, grid.cell[0] - step * GAP + 2, grid.cell[1] - step * GAP + 2))
 
-    def _paint_large(self, p: QPainter, sheet: Sheet, unit: int, pixel: int, sheets: Sheets, mouse: QPointF) -> None:
+    def _paint_large(self, p: QPainter, sheet: Sheet, unit: int, pixel: int, scene: Sheets, mouse: QPointF) -> None:
         """Draw the picture under the mouse once more, large, where it hides nothing near the mouse."""
-        scene = sheets.scene
-        grid = sheets.grids[scene.sheets.index(sheet)]
+        grid = scene.grids[scene.sheets.index(sheet)]
         side = min(160.0, 0.45 * self.width(), 0.45 * self.height())
         if grid.cell[0] >= 0.7 * side:
             return
@@ -272,13 +248,13 @@ class View(ComputedView):
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         p.drawImage(box, QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Sheets, at: QPointF) -> list[str]:
         """Return what is said of a unit and the one of its pixels under a point."""
         found = self._at(at)
-        if found is None or self.scene is None:
+        if found is None:
             return []
         sheet, unit, pixel = found
-        row, column = divmod(pixel, self.scene.request.image[1])
+        row, column = divmod(pixel, scene.request.image[1])
         rank = int((sheet.norms > sheet.norms[unit]).sum()) + 1
         place = "the largest" if rank == 1 else f"number {count(rank)}"
         return [

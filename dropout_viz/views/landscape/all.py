@@ -23,11 +23,11 @@ from dropout_viz.views.weight_names import Names
 from dropout_viz.words import of_arm
 
 
-class AllWeights(ComputedView):
+class AllWeights(ComputedView[Balls]):
     """Shows all balls, or those of one unit, or the strongest.
 
     Attributes:
-        scenes: what is on show, of each arm; none before the first frame. which: which weights.
+        scenes: what is on show, of each arm; ``scene`` of the first. which: which weights.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -40,17 +40,13 @@ class AllWeights(ComputedView):
     def sizeHint(self) -> QSize:
         return QSize(460, 400)
 
-    @property
-    def scene(self) -> Balls | None:
-        """What is on show of the first arm."""
-        return self.scenes[0] if self.scenes else None
-
     def show_which(self, which: Which) -> None:
         """Choose which weights are shown, from the next frame on."""
         self.which = which
 
     def begin(self, frame: Frame) -> None:
-        self._names, self.scenes = Names(frame.snapshot.sizes, frame.data), ()
+        self._names = Names(frame.snapshot.sizes, frame.data)
+        self.scene, self.scenes = None, ()
 
     def run_of(self, frame: Frame) -> object:
         return super().run_of(frame), tuple((arm.name, arm.snapshot.run) for arm in frame.arms)
@@ -63,7 +59,7 @@ class AllWeights(ComputedView):
         return Question(about, snapshot.step, partial(all_weights.answer, request))
 
     def take(self, answer: tuple[Balls, ...]) -> None:
-        self.scenes = answer
+        self.scene, self.scenes = answer[0], answer
 
     def shown(self) -> ShownBalls | None:
         """Return all that the picture of the first arm depends on."""

@@ -30,19 +30,18 @@ from dropout_viz.views.landscape.probes import Probes
 from dropout_viz.views.weight_names import Names
 
 
-class OneWeight(ComputedView):
+class OneWeight(ComputedView[Scene]):
     """Shows the slices of the loss surface, and the balls on them.
 
     ``surface`` is a choice for the header: which loss.
 
     Attributes:
-        scene: what is on show, or None before the first frame. probes: weightless balls that the user drops on it.
+        probes: weightless balls that the user drops on it.
         arranged: the small ones on show.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, "landscape")
-        self.scene: Scene | None = None
         self._names: Names | None = None
         self._memory = Memory()
         self._multiples = self.arranged = NONE  # those asked for, and those on show

@@ -34,7 +34,6 @@ class LesionPointer:
 
 def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, pointer: LesionPointer) -> None:
     """Paint everything."""
-    p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_head(p, scene, layout, style)
     _paint_units(p, scene, layout, style, pointer.unit)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from dropout_viz.analysis.questions import lesions as scenes
@@ -27,20 +27,21 @@ from dropout_viz.views.lesions.picture import LesionPointer, paint, panel_at
 from dropout_viz.views.steering import to_unit
 
 
-class View(ComputedView):
+class View(ComputedView[Scene]):
     """Shows lesions of the run, and of the other arm beside it.
 
     Attributes:
-        scene: what is on show, or None before the first answer. rescaled: whether what is left is scaled up.
+        rescaled: whether what is left is scaled up.
         panel: which panel is shown where there is room for one: ``curve``, ``worth``, ``strangers``. split: which cut
             into two halves.
     """
+
+    SIZE, LEAST = (520, 420), (220, 160)
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         selection.changed.disconnect(self.refresh)  # neither example nor weight matters here
         selection.lesioned.connect(self.refresh)
-        self.scene: Scene | None = None
         self.split = 0
         self._memory = Memory()
         self._wanted = 0  # the number of the newest frame or choice; a long job ends when there is a newer one
@@ -67,10 +68,6 @@ class View(ComputedView):
         self._all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._all.clicked.connect(lambda: self.selection.take_away(frozenset()))
         self._all.setEnabled(bool(selection.off))
-        self.setMinimumSize(220, 160)
-
-    def sizeHint(self) -> QSize:
-        return QSize(520, 420)
 
     def header_tools(self) -> list[QWidget]:
         """All units on again, whether what is left is scaled up, and the choice of panel."""
@@ -113,9 +110,7 @@ class View(ComputedView):
 
         return Question(about, frame.snapshot.step, partial(scenes.answer, request, self._memory, going))
 
-    def take(self, answer: Scene | None) -> None:
-        if answer is None:
-            return
+    def take(self, answer: Scene) -> None:
         unchanged = self.scene is not None and self.scene.request.moment == answer.request.moment
         self.scene = answer
         self._all.setEnabled(bool(answer.request.off))
@@ -126,11 +121,8 @@ class View(ComputedView):
         self._open = False
         super().closeEvent(event)
 
-    def told(self) -> list[str]:
-        scene, step, hover = self.scene, self.shown_step, self.selection.hover
-        if scene is None or step is None:
-            return []
-        said = words.summary(scene, step)
+    def told_of(self, scene: Scene, step: int) -> list[str]:
+        said, hover = words.summary(scene, step), self.selection.hover
         if isinstance(hover, Unit) and hover.is_hidden_in(scene.request.arms[0][1].sizes):
             said.append("; ".join(words.of_unit(scene, hover)[:-1]))
         return said
@@ -191,26 +183,20 @@ class View(ComputedView):
         sizes = scene.request.arms[0][1].sizes
         return lay_out(self.width(), self.height(), sizes[1:-1], len(scene.request.arms), self.panel.value)
 
-    def draw(self, p: QPainter) -> None:
-        scene = self.scene
-        if scene is None:
-            p.fillRect(self.rect(), QColor(self.style_.panel))
-            return
+    def paint(self, p: QPainter, scene: Scene) -> None:
         hover = self.selection.hover
         lit = hover if isinstance(hover, Unit) else None
         paint(p, scene, self.layout_(scene), self.style_, LesionPointer(lit, self.mouse))
         self.draw_tip(p)
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of a point: a unit's worth, or the curves' values."""
-        if self.scene is None:
-            return []
         unit = self._unit_at(at)
         if unit is not None:
-            return words.of_unit(self.scene, unit)
-        found = panel_at(self.layout_(self.scene), at)
+            return words.of_unit(scene, unit)
+        found = panel_at(self.layout_(scene), at)
         if found and found[0] == "curve" and found[1].contains(at):
-            graph = lesions_curve.graph_of(self.scene, found[1])
-            step = lesions_curve.nearest(self.scene, graph, at.x()) if graph is not None else None
-            return words.curve_at(self.scene, step) if step is not None else []
+            graph = lesions_curve.graph_of(scene, found[1])
+            step = lesions_curve.nearest(scene, graph, at.x()) if graph is not None else None
+            return words.curve_at(scene, step) if step is not None else []
         return ["click for another cut"] if found and found[0] == "strangers" else []

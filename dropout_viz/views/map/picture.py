@@ -39,7 +39,6 @@ class MapsPicture:
         self, p: QPainter, scene: Scene, layout: Layout, style: Style, chosen: int, test: bool, lit: InputMap | None
     ) -> None:
         """Paint everything. ``chosen``: the chosen example; ``test``: show test examples; ``lit``: a small map."""
-        p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         data, plane = scene.request.data, scene.request.plane
         short = told_apart([panel.title for panel in scene.large])

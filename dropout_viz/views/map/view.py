@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.decision_map import plane_of
@@ -40,18 +40,15 @@ MODES: dict[Mode, str] = {
 }
 
 
-class View(ComputedView):
-    """Shows the plane.
+class View(ComputedView[Scene]):
+    """Shows the plane."""
 
-    Attributes:
-        scene: what is on show, or None before the first answer.
-    """
+    SIZE, LEAST = (460, 360), (160, 140)
 
     BESIDE = 64.0
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.scene: Scene | None = None
         self._unit: Unit | None = None
         self._picture = MapsPicture()
         selection.hovered.connect(self._look_at_unit)
@@ -59,7 +56,6 @@ class View(ComputedView):
             Switch(self, "test", "test set", "Show the test examples too, as small dots"), self.update
         )
         self.mode = self.declare(OneOf(self, "mode", "What the map shows", "What the map shows", MODES), self.refresh)
-        self.setMinimumSize(160, 140)
 
     @property
     def beside(self) -> float:
@@ -72,9 +68,6 @@ class View(ComputedView):
             return ""
         n = int((np.ptp(data.x, axis=0) > 0).sum())
         return f"The map is drawn for two inputs that vary; this data set has {n}."
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 360)
 
     def choices(self) -> dict[str, Any]:
         unit = None if self._unit is None else [self._unit.layer, self._unit.index]
@@ -99,12 +92,8 @@ class View(ComputedView):
         about = (snapshot.run, snapshot.world, self.mode.value, self._unit, len(arms), id(data))
         return Question(about, snapshot.step, partial(maps.answer, request))
 
-    def take(self, answer: Scene | None) -> None:
-        self.scene = answer
-
-    def told(self) -> list[str]:
-        scene, step = self.scene, self.shown_step
-        return [] if scene is None or step is None else words.summary(scene, step, self.ringed)
+    def told_of(self, scene: Scene, step: int) -> list[str]:
+        return words.summary(scene, step, self.ringed)
 
     # What the user does
 
@@ -176,11 +165,7 @@ class View(ComputedView):
         """Return where the maps are."""
         return lay_out(self.width(), self.height(), len(scene.large), len(scene.small))
 
-    def draw(self, p: QPainter) -> None:
-        scene = self.scene
-        if scene is None:
-            p.fillRect(self.rect(), QColor(self.style_.panel))
-            return
+    def paint(self, p: QPainter, scene: Scene) -> None:
         layout = self.layout_(scene)
         small = self._small_at(self.mouse) if self.mouse is not None else None
         if small is None and self._unit is not None:
@@ -188,11 +173,8 @@ class View(ComputedView):
         self._picture.paint(p, scene, layout, self.style_, self.ringed, self.test.value, small)
         self.draw_tip(p)
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of a point: where it is, the values there, the example there."""
-        scene = self.scene
-        if scene is None:
-            return []
         layout, plane, data = self.layout_(scene), scene.request.plane, scene.request.data
         small = self._small_at(at)
         if small is not None:

@@ -7,7 +7,7 @@ from collections import deque
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -47,12 +47,12 @@ class View(BaseView):
     """
 
     BESIDE = math.inf
+    SIZE, LEAST = (460, 420), (220, 160)
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(220, 160)
         self._run: int | None = None
         self._past: deque[Seen] = deque(maxlen=KEPT)
         self._layer = 1
@@ -79,9 +79,6 @@ class View(BaseView):
             return ""
         thing = "masks" if config.noise_kind.on_off else f"{config.noise_kind.thing}s"
         return f"There are no {thing}: every drop probability is 0, so every unit is on for every example."
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 420)
 
     def choices(self) -> dict[str, Any]:
         """The steps seen count for the chosen example only: no other's sub-networks are in a picture."""

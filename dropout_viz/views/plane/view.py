@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, QTimer
+from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -38,17 +38,18 @@ REST = 1.2  # its work is done outside the interpreter's lock, mostly
 STILL = 150  # milliseconds without a new step after which the picture is refined
 
 
-class View(ComputedView):
+class View(ComputedView[Scene]):
     """Shows the map and the paths.
 
     Attributes:
-        scene: what is on show, or None before the first frame. plot: the map's axes.
+        plot: the map's axes.
     """
+
+    SIZE, LEAST = (460, 400), (220, 160)
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY, REST, 1 / RATE)
         selection.hovered.disconnect(self.update)  # what is pointed at elsewhere changes nothing here
-        self.scene: Scene | None = None
         self.kind = self.declare(OneOf(self, "kind", "Plane", words.TIPS, words.KINDS), self.refresh)
         self.log = self.declare(
             Switch(self, "log", "log", "Shades and contours by the logarithm of the loss"), self._shade_again
@@ -92,10 +93,6 @@ class View(ComputedView):
         column.addWidget(self.heading)
         column.addWidget(self._tools.row)
         column.addLayout(middle, 1)
-        self.setMinimumSize(220, 160)
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 400)
 
     def header_tools(self) -> list[QWidget]:
         """The choice of plane, other random directions, logarithmic shades, three dimensions."""

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import redundancy as scenes
@@ -25,31 +25,28 @@ from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.redundancy import KEY, table
 
 
-class View(ComputedView):
+class View(ComputedView[Scene]):
     """Shows the numbers of one hidden layer.
 
     Attributes:
-        scene: what is on show, or None before the first frame. chosen: which hidden layer, 1 for the first.
+        chosen: which hidden layer, 1 for the first.
     """
+
+    SIZE, LEAST = (520, 400), (220, 190)
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         selection.changed.disconnect(self.refresh)  # nothing here depends on them
         selection.hovered.disconnect(self.update)
-        self.scene: Scene | None = None
         self.chosen = self.declare(
             OneOf(self, "layer", "Hidden layer", "Which hidden layer's units are compared", _offered(1)), self.refresh
         )
         self._known: Known = {}
-        self.setMinimumSize(220, 190)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
         """A single unit has nothing to be like."""
         return "" if max(config.hidden) > 1 else "Units are compared with one another here: this network has only one."
-
-    def sizeHint(self) -> QSize:
-        return QSize(520, 400)
 
     @property
     def layer(self) -> int:
@@ -96,11 +93,9 @@ class View(ComputedView):
     def is_whole(self, answer: Scene) -> bool:
         return answer.complete
 
-    def told(self) -> list[str]:
-        if self.scene is None:
-            return []
+    def told_of(self, scene: Scene, step: int) -> list[str]:
         foot = [] if self.mouse is None else self.said(self.mouse)
-        return [*table.summary(self.scene), " ".join(foot)]
+        return [*table.summary(scene), " ".join(foot)]
 
     # What the user does
 
@@ -136,15 +131,13 @@ class View(ComputedView):
         """Return where things are."""
         return table.lay_out(self.width(), self.height(), [arm.name for arm in scene.request.frame.arms])
 
-    def draw(self, p: QPainter) -> None:
-        p.fillRect(self.rect(), QColor(self.style_.panel))
-        if self.scene is not None:
-            told = [] if self.mouse is None else self.said(self.mouse)
-            table.paint(p, self.layout_(self.scene), self.scene, self.mouse, told, self.style_)
+    def paint(self, p: QPainter, scene: Scene) -> None:
+        told = [] if self.mouse is None else self.said(self.mouse)
+        table.paint(p, self.layout_(scene), scene, self.mouse, told, self.style_)
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what the foot of the table says of the row at a point."""
-        return [] if self.scene is None else table.said(self.layout_(self.scene), self.scene, at)
+        return table.said(self.layout_(scene), scene, at)
 
 
 def _offered(hidden: int) -> dict[int, str]:

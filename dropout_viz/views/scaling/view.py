@@ -7,7 +7,7 @@ from collections import deque
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -33,21 +33,20 @@ from dropout_viz.views.scaling.picture import Group, draw_group, make_groups, to
 _KEPT = 60
 
 
-class View(ComputedView):
+class View(ComputedView[Scene]):
     """Paints a box for each layer and scaling; of noise of mean 1, for each layer's mean and variance.
 
     Attributes:
-        scene: what is on show, or None before the first answer. boxes: what was painted last, and where.
+        boxes: what was painted last, and where.
     """
 
     BESIDE = math.inf
+    SIZE, LEAST = (460, 400), (240, 232)  # three boxes of two rows, each as high as its words
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(240, 232)  # three boxes of two rows, each as high as its words
         selection.changed.disconnect(self.refresh)  # nothing here depends on them
-        self.scene: Scene | None = None
         self._past: deque[list[float]] = deque(maxlen=_KEPT)
         self.boxes: list[Group] | list[MomentsBox] = []
 
@@ -56,9 +55,6 @@ class View(ComputedView):
         if any(config.drop_probabilities):
             return ""
         return "There is nothing to scale: every drop probability is 0, so training and test see the same network."
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 400)
 
     def choices(self) -> dict[str, Any]:
         return {"memory": {"past": [rounded(past) for past in self._past]}}
@@ -162,13 +158,10 @@ class View(ComputedView):
     def _is_under(self, box: Box) -> bool:
         return self.mouse is not None and box.holds(self.mouse.x(), self.mouse.y())
 
-    def told(self) -> list[str]:
-        if self.scene is None:
-            return []
-        step = f"Step {count(self.scene.request.snapshot.step)}"
-        return [step, *(text for one in self.boxes if (text := one.sentence()))]
+    def told_of(self, scene: Scene, step: int) -> list[str]:
+        return [f"Step {count(step)}", *(text for one in self.boxes if (text := one.sentence()))]
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of the box at a point."""
         return next((one.lines() for one in self.boxes if one.box.holds(at.x(), at.y())), [])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -39,18 +39,14 @@ NEAR = 4.0  # pixels beside a ball at which the mouse still means it
 Picture = CurvePicture | MapPicture
 
 
-class View(ComputedView):
-    """Shows V, and the units on it, for every arm.
+class View(ComputedView[Scene]):
+    """Shows V, and the units on it, for every arm."""
 
-    Attributes:
-        scene: what is on show, or None before the first frame.
-    """
-
+    SIZE, LEAST = (460, 400), (200, 140)
     MASKS = "The landscape here is a mean over them."
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, "shared landscape")
-        self.scene: Scene | None = None
         self._names: Names | None = None
         self._memory = Memory()
         self._made: tuple[object, Layout, tuple[Picture, ...]] | None = None
@@ -64,7 +60,6 @@ class View(ComputedView):
             ),
             self.refresh,
         )
-        self.setMinimumSize(200, 140)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
@@ -82,9 +77,6 @@ class View(ComputedView):
                 f"unit of this network has {inputs} incoming weights{bias}."
             )
         return ""
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 400)
 
     def choices(self) -> dict[str, Any]:
         return {**super().choices(), "memory": self._memory.choices()}

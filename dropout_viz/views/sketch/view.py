@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -184,6 +184,7 @@ class View(BaseView):
         chart: the curve and the balls. number, noise, again, pause, straight: the controls.
     """
 
+    SIZE, LEAST = (460, 360), (220, 160)
     MAPS = True  # whatever the network: it shows none
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -213,7 +214,6 @@ class View(BaseView):
         column.setSpacing(0)
         column.addWidget(self.chart, 1)
         column.addWidget(self._controls)
-        self.setMinimumSize(220, 160)
 
     def _make_controls(self) -> QWidget:
         made = QWidget(self)
@@ -232,9 +232,6 @@ class View(BaseView):
             button.setFont(look.font(look.SMALL))
             row.addWidget(button)
         return made
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 360)
 
     def told(self) -> list[str]:
         return self.chart.told()

@@ -61,7 +61,6 @@ def colours(style: Style, arms: int) -> tuple[QColor, QColor]:
 
 def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: int | None) -> None:
     """Paint everything. ``lit``: which of the two is pointed at in some view."""
-    p.fillRect(QRectF(0, 0, *layout.size), QColor(style.panel))
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_head(p, scene, layout, style, lit)
     for name, area in layout.panels.items():

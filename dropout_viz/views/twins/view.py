@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import twins as scenes
@@ -24,19 +24,14 @@ from dropout_viz.views.twins import KEY, words
 from dropout_viz.views.twins.picture import Layout, lay_out, paint
 
 
-class View(ComputedView):
-    """Shows the two units of the run, and of the other arm beside it.
+class View(ComputedView[Scene]):
+    """Shows the two units of the run, and of the other arm beside it."""
 
-    Attributes:
-        scene: what is on show, or None before the first answer.
-    """
-
+    SIZE, LEAST = (520, 420), (220, 160)
     MASKS = "This view follows what one twin learns while the other is off."
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.scene: Scene | None = None
-        self.setMinimumSize(220, 160)
 
     @staticmethod
     def why_not(config: RunConfig, data: DataSet) -> str:
@@ -50,9 +45,6 @@ class View(ComputedView):
             "of it, or open the preset “twins”."
         )
 
-    def sizeHint(self) -> QSize:
-        return QSize(520, 420)
-
     # What is computed
 
     def question(self, frame: Frame) -> Question:
@@ -65,11 +57,8 @@ class View(ComputedView):
         about = (snapshot.run, snapshot.world, twins, example, len(frame.arms), id(data))
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
-    def take(self, answer: Scene | None) -> None:
-        self.scene = answer
-
-    def told(self) -> list[str]:
-        return [] if self.scene is None else words.summary(self.scene)
+    def told_of(self, scene: Scene, step: int) -> list[str]:
+        return words.summary(scene)
 
     # What the user does
 
@@ -96,22 +85,15 @@ class View(ComputedView):
         """Return where things are."""
         return lay_out(self.width(), self.height(), len(scene.pairs))
 
-    def draw(self, p: QPainter) -> None:
-        scene = self.scene
-        if scene is None:
-            p.fillRect(self.rect(), QColor(self.style_.panel))
-            return
+    def paint(self, p: QPainter, scene: Scene) -> None:
         twins, hover, lit = scene.request.twins, self.selection.hover, None
         if isinstance(hover, Unit) and hover.layer == twins.layer and hover.index in twins[1:]:
             lit = twins[1:].index(hover.index)
         paint(p, scene, self.layout_(scene), self.style_, lit)
         self.draw_tip(p)
 
-    def said(self, at: QPointF) -> list[str]:
+    def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of the panel under a point."""
-        scene = self.scene
-        if scene is None:
-            return []
         name = next((n for n, area in self.layout_(scene).panels.items() if area.contains(at)), "")
         lines: list[str] = []
         for arm, pair in zip(scene.request.arms, scene.pairs, strict=True):
