@@ -15,7 +15,7 @@ from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.history import History, Series, Table
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views.decimate import Pyramid
+from dropout_viz.views.loss.decimate import Pyramid
 
 ROOM = 512
 

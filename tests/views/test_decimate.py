@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from dropout_viz.engine import history
 from dropout_viz.engine.history import Series
-from dropout_viz.views.decimate import Pyramid, extremes
+from dropout_viz.views.loss.decimate import Pyramid, extremes
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from dropout_viz.app.labs.figures.dots import paint_dots
+from dropout_viz.app.labs.figures.frame import Spot
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.labs.figures import DotRow, Dots
-from dropout_viz.views.labs.dots import paint_dots
-from dropout_viz.views.labs.frame import Spot
 
 
 def painted(figure: Dots, width: int, height: int) -> list[Spot]:

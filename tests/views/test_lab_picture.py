@@ -9,12 +9,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.labs.figures.frame import spot_at, wrapped
+from dropout_viz.app.labs.figures.lines import graph_of
+from dropout_viz.app.labs.figures.picture import PAINTERS, LabPicture, paint_figure, picture_of
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks
 from dropout_viz.labs import figures as f
-from dropout_viz.views.labs.frame import spot_at, wrapped
-from dropout_viz.views.labs.lines import graph_of
-from dropout_viz.views.labs.picture import PAINTERS, LabPicture, paint_figure, picture_of
 from tests.labs.test_files import FIGURES
 
 STYLE = look.style("light")

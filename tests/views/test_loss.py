@@ -18,7 +18,7 @@ from dropout_viz.draw.curve import BAND
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Mark
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.decimate import Pyramid
+from dropout_viz.views.loss.decimate import Pyramid
 from dropout_viz.views.loss.kinds import LOSS
 from dropout_viz.views.loss.legend import line_colour, mean_colour
 from dropout_viz.views.loss.mean import RunningMean, around, reach

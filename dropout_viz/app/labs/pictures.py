@@ -8,11 +8,11 @@ from pathlib import Path
 from dropout_viz import __version__
 from dropout_viz.app.export.pictures import offscreen_application
 from dropout_viz.app.export.png import encode
+from dropout_viz.app.labs.figures.picture import picture_of
 from dropout_viz.draw import style as look
 from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.files import write_bytes
 from dropout_viz.labs.figures import Figure
-from dropout_viz.views.labs.picture import picture_of
 
 SIZE, SCALE = (800, 520), 2.0
 

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.labs.figures.picture import LabPicture
 from dropout_viz.app.labs.table import NumbersTable, tone
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.labs.lab import LabResult
-from dropout_viz.views.labs.picture import LabPicture
 
 _NOTHING = "Run it: verdict, picture and numbers will stand here."
 _NOTES = 48  # pixels of the notes, at least

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.draw.curve import PlotCurve
 from dropout_viz.engine.history import Series
-from dropout_viz.views.decimate import Pyramid
+from dropout_viz.views.loss.decimate import Pyramid
 from dropout_viz.views.loss.kinds import Kind
 from dropout_viz.views.loss.mean import RunningMean, around, reach, told
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.draw.ranges import nice
-from dropout_viz.views.decimate import Pyramid
+from dropout_viz.views.loss.decimate import Pyramid
 
 Floats = NDArray[np.float64]
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from dropout_viz.app.labs.figures import bars as lab_bars
+from dropout_viz.app.labs.figures import dots as lab_dots
+from dropout_viz.app.labs.figures import lines as lab_lines
+from dropout_viz.app.labs.figures import maps as lab_maps
+from dropout_viz.app.labs.figures.frame import Spot, spot_at
 from dropout_viz.draw.painting import Painted, painting
 from dropout_viz.draw.style import MARGIN, Style
 from dropout_viz.labs import figures as f
-from dropout_viz.views.labs import bars as lab_bars
-from dropout_viz.views.labs import dots as lab_dots
-from dropout_viz.views.labs import lines as lab_lines
-from dropout_viz.views.labs import maps as lab_maps
-from dropout_viz.views.labs.frame import Spot, spot_at
 
 PAINTERS: dict[type[f.Figure], Callable[[QPainter, Any, QRectF, Style], list[Spot]]] = {
     f.Lines: lab_lines.paint,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from dropout_viz.app.labs.figures.frame import Spot, paint_words, paint_y_name
 from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.numbers import number
@@ -17,7 +18,6 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style, mix
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.labs.figures import HeatMap, ImageRow, Images
-from dropout_viz.views.labs.frame import Spot, paint_words, paint_y_name
 
 Array = NDArray[Any]
 _SCALE, _BELOW = 74, 38  # room for the scale of colours, and for the names below

@@ -8,15 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from dropout_viz.draw import style as look
-from dropout_viz.draw.graph import Graph, density
-from dropout_viz.draw.numbers import number
-from dropout_viz.draw.palette import faded
-from dropout_viz.draw.ranges import fit, fit_log
-from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided
-from dropout_viz.labs.figures import Bars, Violin, Violins
-from dropout_viz.views.labs.frame import (
+from dropout_viz.app.labs.figures.frame import (
     Key,
     Spot,
     extent,
@@ -28,7 +20,15 @@ from dropout_viz.views.labs.frame import (
     polygon,
     wrapped,
 )
-from dropout_viz.views.labs.lines import LEFT
+from dropout_viz.app.labs.figures.lines import LEFT
+from dropout_viz.draw import style as look
+from dropout_viz.draw.graph import Graph, density
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.ranges import fit, fit_log
+from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided
+from dropout_viz.labs.figures import Bars, Violin, Violins
 
 _BELOW, _WIDEST = 34, 64
 _BINS, _TALLEST = 40, 120

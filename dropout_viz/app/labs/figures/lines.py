@@ -8,14 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from dropout_viz.draw.graph import Graph
-from dropout_viz.draw.numbers import number
-from dropout_viz.draw.painting import saved
-from dropout_viz.draw.palette import faded, round_pen
-from dropout_viz.draw.ranges import fit, fit_log
-from dropout_viz.draw.style import Style
-from dropout_viz.labs.figures import Array, FigureCurve, Lines
-from dropout_viz.views.labs.frame import (
+from dropout_viz.app.labs.figures.frame import (
     Key,
     Spot,
     extent,
@@ -26,6 +19,13 @@ from dropout_viz.views.labs.frame import (
     paint_y_name,
     polygon,
 )
+from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.numbers import number
+from dropout_viz.draw.painting import saved
+from dropout_viz.draw.palette import faded, round_pen
+from dropout_viz.draw.ranges import fit, fit_log
+from dropout_viz.draw.style import Style
+from dropout_viz.labs.figures import Array, FigureCurve, Lines
 
 LEFT, BELOW = 66, 38
 _CLOUD = 60  # beyond so many points they are drawn small and see-through

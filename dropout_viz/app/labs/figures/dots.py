@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dropout_viz.app.labs.figures.frame import Key, Spot, hue, numbers, paint_words, polygon
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.labs.figures import DotRow, Dots, Rose, Roses
-from dropout_viz.views.labs.frame import Key, Spot, hue, numbers, paint_words, polygon
 
 _APART = 0.9  # dots between two groups of a line
 _BETWEEN = 1.4  # dots between two rows
