@@ -41,6 +41,12 @@ def polygon(points: Array) -> QPolygonF:
     return made
 
 
+def fill(p: QPainter, colour: QColor) -> None:
+    """Let what is drawn next be filled, without an edge."""
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(colour)
+
+
 def line(p: QPainter, points: Array, colour: QColor, width: float, fine: bool) -> None:
     """Draw a smooth line through points (n, 2).
 

@@ -16,6 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style, mix
+from dropout_viz.draw.text import draw_text, elided
 
 Floats = NDArray[np.floating[Any]]
 
@@ -75,6 +76,25 @@ class Ink:
         if made is None:
             made = self._colours[meaning] = QColor(getattr(self.style, meaning))
         return made
+
+    def write(
+        self,
+        p: QPainter,
+        x: float,
+        middle: float,
+        text: str,
+        meaning: str,
+        *,
+        size: int = 0,
+        room: float | None = None,
+        bold: bool = False,
+        align: float = 0.0,
+        live: bool = False,
+    ) -> float:
+        """Draw one line as ``draw_text`` does, small where there is no ``size``, cut to ``room``; return its width."""
+        size = size or self.small
+        text = text if room is None else elided(text, size, room, bold)
+        return draw_text(p, x, middle, text, size, self.colour(meaning), bold=bold, align=align, live=live)
 
     def still(self, meaning: str, share: float) -> QColor:
         """Return a colour of the theme that steps back: only a share of the way from the panel."""

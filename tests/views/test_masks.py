@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.draw import ink
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import number
@@ -261,7 +262,7 @@ def test_counts_in_slow_motion_name_the_step_that_they_are_of(qtbot: QtBot, monk
     view = shown(qtbot, trainer)
     used = trainer.snapshot().visited
     written: list[str] = []
-    for module in (masks_cover, masks_matrix):
+    for module in (ink, masks_cover):
         real = module.draw_text
         monkeypatch.setattr(module, "draw_text", lambda *a, real=real, **k: (written.append(a[3]), real(*a, **k))[1])
     picture(view)
@@ -290,8 +291,8 @@ def test_cells_too_small_for_a_mark_say_how_to_read_them(qtbot: QtBot, monkeypat
     trainer = Trainer(load_preset("digits").changed(hidden=(300,), p_hidden=0.5))
     trainer.advance(1)
     written: list[str] = []
-    real = masks_matrix.draw_text
-    monkeypatch.setattr(masks_matrix, "draw_text", lambda *a, **k: (written.append(a[3]), real(*a, **k))[1])
+    real = ink.draw_text
+    monkeypatch.setattr(ink, "draw_text", lambda *a, **k: (written.append(a[3]), real(*a, **k))[1])
     picture(shown(qtbot, trainer, (560, 460)))
     assert [text for text in written if text.endswith("; bright: on, grey: off")]
 

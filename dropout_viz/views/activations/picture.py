@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.activity import Activity
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.numbers import number, share
@@ -143,8 +144,7 @@ def _paint_words(p: QPainter, row: LayerRow, name: str, arms: Sequence[tuple[str
         middle = row.text.top() + 9 + 18 * (arm + 1)
         x = left
         if len(arms) > 1:
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(style.arm(arm))
+            brush.fill(p, style.arm(arm))
             p.drawRoundedRect(QRectF(x, middle - 4, 8, 8), 2, 2)
             x += 14
             x += draw_text(p, x, middle, title, look.SMALL, style.arm(arm)) + 12

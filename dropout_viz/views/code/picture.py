@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
@@ -61,22 +62,11 @@ class CodePicture:
             fill = "accent" if lit else "line" if hot or k < done else "raised"
             text = "accent_text" if lit else "text" if k < done or hot else "dim"
             self._chip(box, fill)
-            size = self.ink.small
-            title = drawn if stage == "mask" else stage
-            draw_text(
-                self.painter,
-                box.centre,
-                box.middle,
-                elided(title, size, box.width - 4),
-                size,
-                self.ink.colour(text),
-                bold=lit,
-                align=0.5,
-            )
+            title = elided(drawn if stage == "mask" else stage, self.ink.small, box.width - 4)
+            self.ink.write(self.painter, box.centre, box.middle, title, text, bold=lit, align=0.5)
 
     def _chip(self, box: Box, fill: str) -> None:
-        self.painter.setPen(Qt.PenStyle.NoPen)
-        self.painter.setBrush(self.ink.colour(fill))
+        brush.fill(self.painter, self.ink.colour(fill))
         self.painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * self.ink.ui, 6 * self.ink.ui)
 
     def button(self, x: float, text: str, action: str, *, chosen: bool = False, icon: str = "") -> float:
@@ -96,8 +86,7 @@ class CodePicture:
 
     def _icon(self, icon: str, x: float, y: float, colour: QColor) -> None:
         r, p = 4.5 * self.ink.ui, self.painter
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(colour)
+        brush.fill(p, colour)
         if icon == "pause":
             p.drawRect(QRectF(x - r, y - r, 0.7 * r, 2 * r))
             p.drawRect(QRectF(x + 0.3 * r, y - r, 0.7 * r, 2 * r))
@@ -119,8 +108,7 @@ class CodePicture:
         box, rows = layout.code, layout.rows
         with saved(p):
             p.setClipRect(QRectF(box.left, box.top, box.width, box.height))
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(ink.still("raised", 0.5))
+            brush.fill(p, ink.still("raised", 0.5))
             p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
             y = box.top + 4 * ink.ui
             for row in rows[first : first + layout.most]:
@@ -134,8 +122,7 @@ class CodePicture:
         layout, ink, p = self.layout, self.ink, self.painter
         box, most, count = layout.code, layout.most, len(layout.rows)
         share = box.height / count
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(ink.colour("dim"))
+        brush.fill(p, ink.colour("dim"))
         wide = 4 * ink.ui
         p.drawRoundedRect(QRectF(box.right - wide, box.top + first * share, wide, most * share), wide / 2, wide / 2)
         if below := count - first - most:
@@ -144,7 +131,7 @@ class CodePicture:
             chip.moveBottomRight(QPointF(box.right - 8 * ink.ui, box.bottom))
             p.setBrush(ink.colour("line"))
             p.drawRoundedRect(chip, 4 * ink.ui, 4 * ink.ui)
-            draw_text(p, chip.center().x(), chip.center().y(), text, ink.small, ink.colour("text"), align=0.5)
+            ink.write(p, chip.center().x(), chip.center().y(), text, "text", align=0.5)
 
     def _row(self, line: CodeLine, part: CodeRow, top: float, lit: bool, dim: bool, values: bool) -> None:
         box, ink, p = self.layout.code, self.ink, self.painter
@@ -158,17 +145,10 @@ class CodePicture:
         label, x_end = "dropout", box.right - 8 * ink.ui
         taken = (part.end - part.start + part.indent) * advance + 44 * ink.ui
         if line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
-            draw_text(p, x_end, middle, label, ink.small, ink.colour("text" if lit else "dim"), align=1.0)
+            ink.write(p, x_end, middle, label, "text" if lit else "dim", align=1.0)
         if not part.start:
-            draw_text(
-                p,
-                box.left + 20 * ink.ui,
-                middle,
-                str(part.number + 1),
-                ink.tiny,
-                ink.colour("text" if lit else "dim"),
-                align=1.0,
-            )
+            tone = "text" if lit else "dim"
+            ink.write(p, box.left + 20 * ink.ui, middle, str(part.number + 1), tone, size=ink.tiny, align=1.0)
         metrics = QFontMetricsF(font)
         x0, base = box.left + 28 * ink.ui, middle + metrics.capHeight() / 2
         for column, piece, value in line.pieces():
@@ -197,9 +177,9 @@ class CodePicture:
         """Draw the formula of the moment, then its numbers; each number can be met."""
         box, ink, p = self.layout.numbers, self.ink, self.painter
         y = box.top + 9 * ink.ui
-        draw_text(p, box.left, y, elided(title, ink.title, box.width, True), ink.title, ink.colour("text"), bold=True)
+        ink.write(p, box.left, y, title, "text", size=ink.title, room=box.width, bold=True)
         y += 20 * ink.ui
-        draw_text(p, box.left, y, elided(focus, ink.small, box.width), ink.small, ink.colour("dim"), live=True)
+        ink.write(p, box.left, y, focus, "dim", room=box.width, live=True)
         y += 20 * ink.ui
 
         def width(text: str) -> float:
@@ -219,7 +199,7 @@ class CodePicture:
                                 QRectF(there.left - 1, there.top, there.width + 2, there.height), ink.colour("line")
                             )
                     strong = piece.tone in ("accent", "error")
-                    draw_text(p, there.left, y, piece.text, ink.body, ink.colour(piece.tone), bold=strong, live=True)
+                    ink.write(p, there.left, y, piece.text, piece.tone, size=ink.body, bold=strong, live=True)
                 y += 19 * ink.ui
             y += 2 * ink.ui
         self._rows_end = y
@@ -232,7 +212,7 @@ class CodePicture:
         """Draw the layer's units under the formula: what is computed at this moment is lit."""
         box, ink, p = self.layout.numbers, self.ink, self.painter
         y = self._rows_end + 8 * ink.ui
-        draw_text(p, box.left, y, elided(made.title, ink.small, box.width), ink.small, ink.colour("dim"))
+        ink.write(p, box.left, y, made.title, "dim", room=box.width)
         first = 46 * ink.ui
         wide = min((box.width - first) / len(made.columns), 92 * ink.ui)
         y += 17 * ink.ui
@@ -241,41 +221,23 @@ class CodePicture:
             if column.lit:
                 tall = 17 * ink.ui * (len(made.units) + 1)
                 p.fillRect(QRectF(x + 2, y - 9 * ink.ui, wide - 2, tall), mix(ink.style.panel, ink.style.accent, 0.28))
-            title = elided(column.title, ink.small, wide - 6)
-            draw_text(
-                p,
-                x + wide - 5 * ink.ui,
-                y,
-                title,
-                ink.small,
-                ink.colour("text" if column.lit else "dim"),
-                bold=column.lit,
-                align=1.0,
-            )
+            title = elided(column.title, ink.small, wide - 6)  # as narrow when it is lit, and bold
+            ink.write(p, x + wide - 5 * ink.ui, y, title, "text" if column.lit else "dim", bold=column.lit, align=1.0)
         for place, unit in enumerate(made.units):
             y += 17 * ink.ui
             spot = Box(box.left, y - 8.5 * ink.ui, first + wide * len(made.columns), 17 * ink.ui)
             self.spots.append(CodeSpot(spot, thing=unit))
             if unit == self.hover:
                 p.fillRect(QRectF(spot.left, spot.top, spot.width, spot.height), ink.colour("line"))
-            draw_text(p, box.left + 4 * ink.ui, y, f"unit {unit.index + 1}", ink.small, ink.colour("dim"))
+            ink.write(p, box.left + 4 * ink.ui, y, f"unit {unit.index + 1}", "dim")
             for k, column in enumerate(made.columns):
                 words = "·" if column.values is None else short(column.values[place], 3 if wide > 70 * ink.ui else 2)
                 wrong = place in column.wrong
                 tone = "error" if wrong else "dim" if column.values is None else "text" if column.lit else "dim"
-                draw_text(
-                    p,
-                    box.left + first + (k + 1) * wide - 5 * ink.ui,
-                    y,
-                    words,
-                    ink.small,
-                    ink.colour(tone),
-                    bold=wrong,
-                    align=1.0,
-                    live=True,
-                )
+                end = box.left + first + (k + 1) * wide - 5 * ink.ui
+                ink.write(p, end, y, words, tone, bold=wrong, align=1.0, live=True)
         if any(column.wrong for column in made.columns):
-            draw_text(p, box.left, y + 17 * ink.ui, "wrong sign", ink.small, ink.colour("error"), bold=True)
+            ink.write(p, box.left, y + 17 * ink.ui, "wrong sign", "error", bold=True)
 
     def note(self, text: str) -> None:
         """Write a few sentences where the formula would be."""
@@ -283,7 +245,7 @@ class CodePicture:
         y = box.top + 9 * ink.ui
         for line in wrapped([Piece(text)], box.width, lambda t: text_width(t, ink.small)):
             for x, piece in line:
-                draw_text(self.painter, box.left + x, y, piece.text, ink.small, ink.colour("dim"))
+                ink.write(self.painter, box.left + x, y, piece.text, "dim")
             y += 16 * ink.ui
 
 

@@ -157,9 +157,7 @@ class View(BaseView):
         x = picture.button(x, f"{slow.rate:g} a second", "rate") + gap
         x = picture.button(x, "leave", "leave") + 2 * gap
         said = f"step {count(taken.step)}:  {at + 1} of {len(taken.moments)}"
-        draw_text(
-            picture.painter, x, layout.controls.middle, said, picture.ink.small, picture.ink.colour("dim"), live=True
-        )
+        picture.ink.write(picture.painter, x, layout.controls.middle, said, "dim", live=True)
         lit = [k for k, line in enumerate(listed) if line.computes(moment)]
         picture.code(listed, lit, self._from(layout, lit), values=True)
         focus = self.focus(frame, taken)

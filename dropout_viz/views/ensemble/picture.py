@@ -103,8 +103,7 @@ def _paint_cells(p: QPainter, scene: Scene, layout: Layout, style: Style) -> Non
     request = scene.request
     for k, cell in enumerate(layout.cells):
         chosen, wanted = k == request.output, request.data.y[request.example, k] > 0.5
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(QColor(style.raised))
+        brush.fill(p, QColor(style.raised))
         p.drawRoundedRect(cell, 4, 4)
         share = float(np.clip(np.nan_to_num(scene.scaled[k]), 0, 1))
         bar = QRectF(cell.left() + 3, cell.bottom() - 6, max(0.0, (cell.width() - 6) * share), 3)
@@ -261,8 +260,7 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
         x = graph.px(np.log10(k))
         cone = QColor(style.activation_high)
         cone.setAlphaF(0.16)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(cone)
+        brush.fill(p, cone)
         reach = scene.spread / np.sqrt(k)
         upper, lower = graph.py(arithmetic + reach), graph.py(arithmetic - reach)
         p.drawPolygon(brush.polygon(np.stack([np.r_[x, x[::-1]], np.r_[upper, lower[::-1]]], axis=1)))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.analysis.questions.lesions import Scene
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -57,8 +58,7 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, at: QPointF | 
                 continue
             x = graph.px(chosen.removed / chosen.removed[-1])
             band = np.r_[np.c_[x, graph.py(chosen.low[:, column])], np.c_[x, graph.py(chosen.high[:, column])][::-1]]
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(faded(style.arm(k), 0.2))
+            brush.fill(p, faded(style.arm(k), 0.2))
             p.drawPolygon(_polygon(band))
         for k, depth in reversed(list(enumerate(scene.depths))):
             for found, rescaled in ((depth.plain, False), (depth.rescaled, True)):

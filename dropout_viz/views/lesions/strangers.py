@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.questions.lesions import HalvesAlone, Scene
 from dropout_viz.analysis.questions.map import InputMap
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -46,8 +47,7 @@ def _paint_head(p: QPainter, scene: Scene, k: int, found: HalvesAlone, box: QRec
     x, middle = box.left(), box.top() + 8
     name = scene.request.arms[k][0]
     if name:
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(style.arm(k))
+        brush.fill(p, style.arm(k))
         p.drawEllipse(QPointF(x + 4, middle), 4, 4)
         x += 14
     said = words.agree(scene, found)
@@ -81,8 +81,7 @@ def _paint_cuts(p: QPainter, scene: Scene, k: int, found: HalvesAlone, box: QRec
     graph = Graph(area, (low, 1.0), (0.0, 1.0))
     middle = area.center().y()
     p.fillRect(QRectF(area.left(), middle - 3, area.width(), 6), faded(style.text, 0.07))
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(faded(style.arm(k), 0.65))
+    brush.fill(p, faded(style.arm(k), 0.65))
     for value in values.tolist():
         p.drawEllipse(QPointF(float(graph.px(value)), middle), 6, 6)
     if np.isfinite(found.shown):

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.lesions import Scene
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph, density
 from dropout_viz.draw.painting import saved
@@ -140,8 +141,7 @@ def _violin(
     p.setBrush(faded(colour, 0.45))
     p.drawPolygon(QPolygonF([QPointF(*at) for at in outline.tolist()]))
     at = float(graph.py(mean))
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(QColor(style.text))
+    brush.fill(p, QColor(style.text))
     shift = sum(sides) * half * 0.35
     p.drawEllipse(QPointF(centre + shift, at), 2.4, 2.4)
 
@@ -152,8 +152,7 @@ def _paint_share(p: QPainter, scene: Scene, k: int, row: QRectF, style: Style) -
     if found is None:
         return
     middle, bar = row.center().y(), QRectF(row.left(), row.center().y() - 5, min(90.0, 0.24 * row.width()), 10)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(faded(style.arm(k), 0.25))
+    brush.fill(p, faded(style.arm(k), 0.25))
     p.drawRoundedRect(bar, 2, 2)
     if math.isfinite(found.alone):
         p.setBrush(style.arm(k))

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
@@ -60,27 +61,12 @@ class Cover:
         painter.drawLine(QPointF(area.left, area.bottom), QPointF(area.right, area.bottom))
         if most == total:
             painter.drawLine(at(begin, total), at(begin + end, total))
-            draw_text(
-                painter,
-                area.left - 5 * ink.ui,
-                at(begin, total).y(),
-                count(total),
-                ink.small,
-                ink.colour("dim"),
-                align=1.0,
-            )
-        draw_text(painter, area.left - 5 * ink.ui, area.bottom, "0", ink.small, ink.colour("dim"), align=1.0)
+            ink.write(painter, area.left - 5 * ink.ui, at(begin, total).y(), count(total), "dim", align=1.0)
+        ink.write(painter, area.left - 5 * ink.ui, area.bottom, "0", "dim", align=1.0)
         for step in (begin, begin + end):
-            draw_text(
-                painter,
-                at(step, 0).x(),
-                area.bottom + 9 * ink.ui,
-                count(step),
-                ink.small,
-                ink.colour("dim"),
-                align=0.0 if step == begin else 1.0,
-            )
-        draw_text(painter, area.centre, area.bottom + 9 * ink.ui, "step", ink.small, ink.colour("dim"), align=0.5)
+            side = 0.0 if step == begin else 1.0
+            ink.write(painter, at(step, 0).x(), area.bottom + 9 * ink.ui, count(step), "dim", align=side)
+        ink.write(painter, area.centre, area.bottom + 9 * ink.ui, "step", "dim", align=0.5)
         if expectation is not None:
             painter.setPen(QPen(ink.colour("text"), 1.2 * ink.ui, Qt.PenStyle.DashLine))
             painter.drawPolyline(QPolygonF([at(s, v) for s, v in zip(*(a.tolist() for a in expectation), strict=True)]))
@@ -94,8 +80,7 @@ class Cover:
         points.append(at(snapshot.step, last))
         painter.setPen(QPen(ink.colour("activation_high"), 1.8 * ink.ui))
         painter.drawPolyline(QPolygonF(points))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.colour("activation_high"))
+        brush.fill(painter, ink.colour("activation_high"))
         painter.drawEllipse(points[-1], 3.5 * ink.ui, 3.5 * ink.ui)
         self._draw_key(painter, area, ink)
 
@@ -112,7 +97,7 @@ class Cover:
             painter.fillRect(
                 QRectF(x - wide - 26 * ink.ui, y - 8 * ink.ui, wide + 26 * ink.ui, 16 * ink.ui), ink.colour("panel")
             )
-            draw_text(painter, x, y, text, ink.small, ink.colour("dim"), align=1.0)
+            ink.write(painter, x, y, text, "dim", align=1.0)
             painter.setPen(QPen(colour, 1.6 * ink.ui, dash))
             painter.drawLine(QPointF(x - wide - 22 * ink.ui, y), QPointF(x - wide - 5 * ink.ui, y))
             x -= wide + 34 * ink.ui

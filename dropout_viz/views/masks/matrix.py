@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import brush
 from dropout_viz.draw.factors import shades
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, share
 from dropout_viz.draw.style import mix
-from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.draw.text import live_width, text_width
 from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.masks.layout import Layout, MaskBlock
@@ -145,15 +146,13 @@ def _draw_heading(painter: QPainter, layout: Layout, block: MaskBlock, snapshot:
         wordings = [*(f"{words}; bright: on, grey: off" for words in wordings[:-1]), *wordings]
     room = end - block.box.left
     text = next((w for w in wordings if text_width(w, ink.small) <= room), wordings[-1])
-    draw_text(
-        painter, block.box.left, layout.heading, elided(text, ink.small, room), ink.small, ink.colour("text"), live=True
-    )
+    ink.write(painter, block.box.left, layout.heading, text, "text", room=room, live=True)
 
 
 def _draw_labels(
     painter: QPainter, layout: Layout, snapshot: Snapshot, data: DataSet, ink: Ink, shown: int | None
 ) -> None:
-    draw_text(painter, layout.label, layout.heading, "example", ink.small, ink.colour("dim"), align=1.0)
+    ink.write(painter, layout.label, layout.heading, "example", "dim", align=1.0)
     tall = layout.row / layout.scale
     every = 1 if tall >= ROOMY_ROW * ink.ui else max(1, int(26 * ink.ui / tall))
     for at in range(0, layout.shown_rows, every):
@@ -161,28 +160,17 @@ def _draw_labels(
         if row == shown or (every > 1 and shown is not None and abs(row - shown) * tall < 13 * ink.ui):
             continue
         y = layout.top + (at + 0.5) * tall
-        draw_text(painter, layout.label, y, label_of(snapshot, data, row), ink.small, ink.colour("dim"), align=1.0)
+        ink.write(painter, layout.label, y, label_of(snapshot, data, row), "dim", align=1.0)
     if shown is not None and (box := layout.row_box(shown)) is not None:
-        draw_text(
-            painter,
-            layout.label,
-            box.middle,
-            label_of(snapshot, data, shown),
-            ink.small,
-            ink.colour("accent"),
-            align=1.0,
-            bold=True,
-        )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.colour("accent"))
+        ink.write(painter, layout.label, box.middle, label_of(snapshot, data, shown), "accent", align=1.0, bold=True)
+        brush.fill(painter, ink.colour("accent"))
         x, y, r = layout.label + 2 * ink.ui, box.middle, 3 * ink.ui
         painter.drawPolygon(QPolygonF([QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r)]))
 
 
 def _draw_scrolls(painter: QPainter, layout: Layout, ink: Ink) -> None:
     """Draw how far the matrix is scrolled, where it does not fit."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.colour("faint"))
+    brush.fill(painter, ink.colour("faint"))
     block = layout.blocks[0]
     if layout.shown_rows < layout.rows:
         x, tall = layout.blocks[-1].box.right + 5 * ink.ui, layout.bottom - layout.top
@@ -216,8 +204,7 @@ def draw_shares(
         part = slice(block.first, block.first + block.shown)
         on = presence.share_on(block.layer)[part]
         step = block.cell / layout.scale
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.still("activation_high", 0.4))
+        brush.fill(painter, ink.still("activation_high", 0.4))
         gap = 1.0 if step >= 4 else 0.0
         left = block.box.left + np.arange(len(on)) * step
         tops = box.bottom - on * box.height
@@ -229,7 +216,7 @@ def draw_shares(
             painter.drawLine(QPointF(block.box.left, y), QPointF(block.box.right, y))
         for x, words in zip(left.tolist(), share_words(on.tolist(), step, ink), strict=False):
             y = box.bottom - 8 * ink.ui
-            draw_text(painter, x + (step - gap) / 2, y, words, ink.small, ink.colour("text"), align=0.5, live=True)
+            ink.write(painter, x + (step - gap) / 2, y, words, "text", align=0.5, live=True)
         if hover is not None and hover.layer == block.layer and (c := layout.column_box(hover.layer, hover.index)):
             painter.setPen(QPen(ink.colour("text"), 1.4 * ink.ui))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -238,4 +225,4 @@ def draw_shares(
     if layout.label > max(text_width(words, ink.small) for words in said):
         for line, words in enumerate(said):
             y = box.middle + (line - 0.5) * 12 * ink.ui
-            draw_text(painter, layout.label, y, words, ink.small, ink.colour("dim"), align=1.0)
+            ink.write(painter, layout.label, y, words, "dim", align=1.0)

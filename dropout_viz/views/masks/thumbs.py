@@ -11,7 +11,6 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.style import mix
-from dropout_viz.draw.text import draw_text, elided
 from dropout_viz.engine.snapshot import Bools
 from dropout_viz.views.masks.matrix import on_colour
 
@@ -65,8 +64,7 @@ def draw_thumbs(
     ink: Ink,
 ) -> None:
     """Draw the strip. ``under``: the thumbnail under the mouse; ``image``: (height, width) where the input is one."""
-    title = elided(title, ink.small, box.width)
-    draw_text(painter, box.left, box.top + 6 * ink.ui, title, ink.small, ink.colour("dim"))
+    ink.write(painter, box.left, box.top + 6 * ink.ui, title, "dim", room=box.width)
     for k, (thumb, place) in enumerate(zip(thumbs, at, strict=False)):
         frame = QRectF(place.left, place.top, place.width, place.height)
         painter.setPen(
@@ -77,15 +75,8 @@ def draw_thumbs(
         painter.setBrush(ink.colour("raised") if k == under else ink.still("raised", 0.55))
         painter.drawRoundedRect(frame, 5 * ink.ui, 5 * ink.ui)
         _draw_network(painter, place, thumb, image, ink)
-        draw_text(
-            painter,
-            place.centre,
-            place.bottom - 8 * ink.ui,
-            elided(thumb.title, ink.small, place.width - 6 * ink.ui),
-            ink.small,
-            ink.colour("text" if thumb.chosen or k == under else "dim"),
-            align=0.5,
-        )
+        tone, room = "text" if thumb.chosen or k == under else "dim", place.width - 6 * ink.ui
+        ink.write(painter, place.centre, place.bottom - 8 * ink.ui, thumb.title, tone, room=room, align=0.5)
 
 
 def _draw_network(painter: QPainter, place: Box, thumb: Thumb, image: tuple[int, int] | None, ink: Ink) -> None:

@@ -12,13 +12,14 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.factors import draw_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -192,7 +193,7 @@ class View(BaseView):
             wide = min(150 * ink.ui, 0.3 * layout.cover.width)
             draw_scale(painter, x + 14 * ink.ui, y, wide, ink)
             x += wide + 44 * ink.ui
-            draw_text(painter, x, y, elided(said, ink.small, layout.cover.right - x), ink.small, ink.colour("dim"))
+            ink.write(painter, x, y, said, "dim", room=layout.cover.right - x)
         elif layout.cover is not None:
             self._cover.draw(painter, layout.cover, counted, frame.history, ink, dated=dated)
         self.draw_tip(painter, ink)
@@ -221,19 +222,10 @@ class View(BaseView):
     def _draw_tabs(self, painter: QPainter, layout: Layout, ink: Ink, snapshot: Snapshot) -> None:
         for layer, box in layout.tabs:
             chosen = layer == layout.blocks[0].layer
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink.colour("accent" if chosen else "raised"))
+            brush.fill(painter, ink.colour("accent" if chosen else "raised"))
             painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
             name = "input" if layer == 0 else f"hidden {layer}"
-            draw_text(
-                painter,
-                box.centre,
-                box.middle,
-                name,
-                ink.small,
-                ink.colour("accent_text" if chosen else "text"),
-                align=0.5,
-            )
+            ink.write(painter, box.centre, box.middle, name, "accent_text" if chosen else "text", align=0.5)
 
     def _hover(self, snapshot: Snapshot) -> Unit | None:
         """Return the unit that is pointed at in any view, a weight's source where that is one."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.draw import arm_names
+from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
@@ -46,8 +46,7 @@ class Bar(Painted):
         p.drawImage(strip, QImage(shades.data, 1, SHADES, 4, QImage.Format.Format_RGB32))
         if self.scale.clipped:  # there is more above
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(QColor.fromRgb(int(shades[0])))
+            brush.fill(p, QColor.fromRgb(int(shades[0])))
             top = strip.top() - 1
             ends = [QPointF(strip.left(), top), QPointF(strip.right(), top), QPointF(strip.center().x(), top - 7)]
             p.drawPolygon(QPolygonF(ends))
@@ -64,8 +63,7 @@ class Bar(Painted):
             share = min(1.0, max(0.0, float(self.scale.share(self.pointed))))
             y = strip.bottom() - share * strip.height()
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(QColor(style.text))
+            brush.fill(p, QColor(style.text))
             x = strip.right() + 1
             p.drawPolygon(QPolygonF([QPointF(x - 5, y), QPointF(x + 3, y - 4), QPointF(x + 3, y + 4)]))
 
@@ -122,8 +120,7 @@ class PlaneHeading(Painted):
             draw_text(p, right, GAP + 9, text, BODY, QColor(style.text), align=1.0, live=True)
             right -= text_width(text, BODY) + 8
             if names:
-                p.setPen(Qt.PenStyle.NoPen)
-                p.setBrush(style.arm(k))
+                brush.fill(p, style.arm(k))
                 p.drawEllipse(QPointF(right - 1, GAP + 9), 4, 4)
                 right -= 18
         title = elided(self.title, TITLE, right - MARGIN, True)

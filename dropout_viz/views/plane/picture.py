@@ -101,8 +101,7 @@ def paint_trace(p: QPainter, trace: Trace, scale: Scale, style: Style, arm: int,
         p.setPen(QPen(edge, 1.0))
         p.setBrush(colour)
         p.drawEllipse(at, radius + 1.6, radius + 1.6)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(QColor.fromRgb(int(shades[k])))
+        brush.fill(p, QColor.fromRgb(int(shades[k])))
         p.drawEllipse(at, radius, radius)
     if trace.visible[0] and len(trace.points) > 1:
         at = QPointF(*trace.points[0])
@@ -114,8 +113,7 @@ def paint_trace(p: QPainter, trace: Trace, scale: Scale, style: Style, arm: int,
     if trace.visible[0] and len(trace.points) > 1 and arm == 0:  # the other arm starts there too
         at = QPointF(*trace.points[0])
         side = 1.0 if trace.points[-1][0] < trace.points[0][0] else -1.0  # where the path does not go
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(edge, 0.6))
+        brush.fill(p, faded(edge, 0.6))
         width = text_width("start", SMALL)
         if not trace.area.contains(QRectF(at.x() + side * 15, at.y() - 8, side * (width + 6), 16).normalized()):
             side = -side

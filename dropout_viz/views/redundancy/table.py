@@ -200,8 +200,7 @@ def _paint_trend(
         if len(points) > 1:
             brush.line(p, points, colour, 1.5, True)
         if len(points):
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(colour)
+            brush.fill(p, colour)
             p.drawEllipse(QPointF(*points[-1]), 2.6, 2.6)
             if step is not None:
                 near = int(np.abs(trend.steps[good] - step).argmin())

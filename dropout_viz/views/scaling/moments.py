@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.scaling import Moments
+from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import TIMES, number, plain
 from dropout_viz.draw.style import mix
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import text_width
 
 ROWS = ("before noise", "after noise", "test")
 
@@ -63,9 +64,9 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
     painter.setBrush(ink.colour("raised") if under else ink.still("raised", 0.5))
     painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ui, 6 * ui)
     x, y = box.left + 8 * ui, box.top + 12 * ui
-    x += draw_text(painter, x, y, one.name, ink.body, ink.colour("text"), bold=True) + 8 * ui
+    x += ink.write(painter, x, y, one.name, "text", size=ink.body, bold=True) + 8 * ui
     room = max(box.right - 8 * ui - x, 1)
-    draw_text(painter, x, y, elided(one.formula, ink.small, room), ink.small, ink.colour("dim"))
+    ink.write(painter, x, y, one.formula, "dim", room=room)
     left = box.left + text_width(ROWS[0], ink.small) + 14 * ui
     right = box.right - text_width("0.0000", ink.small) - 8 * ui
     most = max(abs(value) for value in (*one.values, one.expected)) or 1.0
@@ -74,13 +75,10 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
     step = (box.bottom - 4 * ui - first) / len(ROWS)
     for place, (row, value, colour) in enumerate(zip(ROWS, one.values, colours, strict=True)):
         middle, thick = first + (place + 0.5) * step, min(0.62 * step, 16 * ui)
-        draw_text(painter, left - 6 * ui, middle, row, ink.small, ink.colour("dim"), align=1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mix(ink.style.panel, colour, 0.8))
+        ink.write(painter, left - 6 * ui, middle, row, "dim", align=1.0)
+        brush.fill(painter, mix(ink.style.panel, colour, 0.8))
         painter.drawRect(QRectF(left, middle - thick / 2, (right - left) * abs(value) / most, thick))
         if place == 1:
             at = left + (right - left) * abs(one.expected) / most
             painter.fillRect(QRectF(at - 1, middle - 0.7 * thick, 2, 1.4 * thick), ink.colour("text"))
-        draw_text(
-            painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0, live=True
-        )
+        ink.write(painter, box.right - 6 * ui, middle, number(value, 3), "text", align=1.0, live=True)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.scaling import PassedOn
+from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import MINUS, number
@@ -108,14 +109,14 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
     name, how = WORDS[group.kind]
     y = box.top + 11 * ui
     x = box.left + 8 * ui
-    x += draw_text(painter, x, y, name, ink.body, ink.colour("error" if wrong else "text"), bold=True) + 8 * ui
+    x += ink.write(painter, x, y, name, "error" if wrong else "text", size=ink.body, bold=True) + 8 * ui
     how = how.format(t=TIMES)
     verdict, off = group.verdict()
     mine = "this run" if group.own else ""
     room = box.right - 8 * ui - x - (text_width(mine, ink.small, True) + 8 * ui if mine else 0)
-    draw_text(painter, x, y, elided(how, ink.small, max(room, 1)), ink.small, ink.colour("error" if wrong else "dim"))
+    ink.write(painter, x, y, how, "error" if wrong else "dim", room=max(room, 1))
     if mine:
-        draw_text(painter, box.right - 8 * ui, y, mine, ink.small, ink.colour("accent"), bold=True, align=1.0)
+        ink.write(painter, box.right - 8 * ui, y, mine, "accent", bold=True, align=1.0)
     label = text_width("training", ink.small) + 14 * ui
     digits = text_width("0.0000", ink.small) + 8 * ui
     left, right = box.left + label, box.right - digits
@@ -128,10 +129,9 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
     colour = mix(ink.style.panel, ink.style.activation_high, 0.8 if group.own else 0.5)
     for place, (title, value) in enumerate((("training", group.training), ("test", group.test))):
         middle = first + (place + 0.5) * bar
-        draw_text(painter, left - 6 * ui, middle, title, ink.small, ink.colour("dim"), align=1.0)
+        ink.write(painter, left - 6 * ui, middle, title, "dim", align=1.0)
         thick = min(0.62 * bar, 16 * ui)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        brush.fill(painter, colour)
         bar_ = QRectF(left, middle - thick / 2, at(value) - left, thick)
         if place:  # with every unit on: hollow
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -140,9 +140,7 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
         painter.drawRect(bar_)
         if not place:
             _draw_steps(painter, [at(v) for v in group.steps], middle, thick, ink)
-        draw_text(
-            painter, box.right - 6 * ui, middle, number(value, 3), ink.small, ink.colour("text"), align=1.0, live=True
-        )
+        ink.write(painter, box.right - 6 * ui, middle, number(value, 3), "text", align=1.0, live=True)
     if group.training:
         tone = ink.colour("error" if off else "dim")
         _draw_gap(painter, at(group.training), at(group.test), first, last, tone, ui)

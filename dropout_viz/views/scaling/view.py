@@ -129,14 +129,14 @@ class View(ComputedView[Scene]):
         margin, noise = 10 * ink.ui, scene.request.snapshot.used.noise_kind
         said = f"{noise.general}, of mean 1: nothing is to be scaled. Present weights, over many draws."
         room = self.width() - 2 * margin
-        draw_text(painter, margin, 12 * ink.ui, elided(said, ink.small, room), ink.small, ink.colour("dim"))
+        ink.write(painter, margin, 12 * ink.ui, said, "dim", room=room)
         area = Box(margin, 40 * ink.ui, room, self.height() - 40 * ink.ui - margin / 2)
         names = [self._name(scene, one.layer) for one in scene.moments]
         self.boxes = boxes = make_boxes(area, names, scene.moments, ink.ui)
         for box, one in zip(boxes[::2], scene.moments, strict=True):
             title = f"{box.layer} layer, p = {plain(one.p)}, variance of r {plain(one.factor)}"
             title = elided(title, ink.small, box.box.width)
-            draw_text(painter, box.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
+            ink.write(painter, box.box.left, 29 * ink.ui, title, "text", bold=True)
         for box in boxes:
             draw_box(painter, box, ink, self._is_under(box.box))
 
@@ -149,11 +149,11 @@ class View(ComputedView[Scene]):
         ]
         room = self.width() - 20 * ink.ui
         said = next((w for w in words if text_width(w, ink.small) <= room), words[-1])
-        draw_text(painter, 10 * ink.ui, 12 * ink.ui, said, ink.small, ink.colour("dim"), live=True)
+        ink.write(painter, 10 * ink.ui, 12 * ink.ui, said, "dim", live=True)
         for one, group in zip(scene.layers, groups[::3], strict=True):
             title = f"{group.layer} layer, p = {plain(one.p)}"
             title = elided(title, ink.small, group.box.width)
-            draw_text(painter, group.box.left, 29 * ink.ui, title, ink.small, ink.colour("text"), bold=True)
+            ink.write(painter, group.box.left, 29 * ink.ui, title, "text", bold=True)
 
     def _is_under(self, box: Box) -> bool:
         return self.mouse is not None and box.holds(self.mouse.x(), self.mouse.y())

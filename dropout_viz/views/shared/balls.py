@@ -104,8 +104,7 @@ def paint_arrow(p: QPainter, colour: QColor, start: QPointF, by: QPointF, size: 
     p.setPen(QPen(colour, 1.6))
     p.drawLine(begin, QPointF(tip.x() - 3 * ux, tip.y() - 3 * uy))
     back = QPointF(tip.x() - 5.5 * ux, tip.y() - 5.5 * uy)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(colour)
+    brush.fill(p, colour)
     side = QPointF(-3 * uy, 3 * ux)
     p.drawPolygon(QPolygonF([tip, back + side, back - side]))
 

@@ -121,8 +121,7 @@ class CurvePicture:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self.arm.errors is not None:
                 low, high = (self.line(self.arm.values + k * self.arm.errors) for k in (-2, 2))
-                p.setPen(Qt.PenStyle.NoPen)
-                p.setBrush(faded(colours.text, 0.22))
+                brush.fill(p, faded(colours.text, 0.22))
                 p.drawPolygon(brush.polygon(np.concatenate([low, high[::-1]])))
             dashed = QPen(faded(colours.text, 0.7), 1)
             dashed.setDashPattern([4, 4])

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.twins import Scene, TwinPair
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.numbers import number
@@ -98,8 +99,7 @@ def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: in
 
 
 def _dot(p: QPainter, x: float, y: float, colour: QColor) -> None:
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(colour)
+    brush.fill(p, colour)
     p.drawEllipse(QPointF(x, y), 4, 4)
 
 

@@ -21,6 +21,7 @@ from dropout_viz.app.labs.figures.frame import (
     wrapped,
 )
 from dropout_viz.app.labs.figures.lines import LEFT
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph, density
 from dropout_viz.draw.numbers import number
@@ -128,8 +129,7 @@ def _paint_violin(
     quarter, median, three = np.quantile(values, [0.25, 0.5, 0.75])
     p.setPen(QPen(QColor(style.text), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     p.drawLine(QPointF(x, float(graph.py(quarter))), QPointF(x, float(graph.py(three))))
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(QColor(style.text))
+    brush.fill(p, QColor(style.text))
     p.drawEllipse(QPointF(x, float(graph.py(median))), 3.5, 3.5)
     top, bottom = float(graph.py(high)), float(graph.py(low))
     text = (

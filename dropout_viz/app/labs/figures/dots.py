@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.app.labs.figures.frame import Key, Spot, hue, numbers, paint_words, polygon
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.palette import faded
@@ -44,8 +45,9 @@ def paint_dots(p: QPainter, figure: Dots, rect: QRectF, style: Style) -> list[Sp
         for group, dot, across, down in places:
             state = float(numbers(row.groups[group])[dot])
             centre = QPointF(inner.left() + name + (across + 0.5) * side, y + (down + 0.5) * side)
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(style.arm(0) if state >= 1 else QColor(style.off) if state <= 0 else faded(style.arm(0), state))
+            brush.fill(
+                p, style.arm(0) if state >= 1 else QColor(style.off) if state <= 0 else faded(style.arm(0), state)
+            )
             p.drawEllipse(centre, 0.42 * side, 0.42 * side)
             word = figure.filled if state >= 1 else figure.empty if state <= 0 else number(state, 2)
             said = f"{row.label}, group {group + 1}, {dot + 1}: {word}"

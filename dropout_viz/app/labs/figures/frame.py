@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -76,8 +77,7 @@ def _paint_key(p: QPainter, row: QRectF, keys: Sequence[Key], style: Style) -> f
         if x > row.left() and x + wide > row.right():
             x, y = row.left(), y + _KEY
         if key.dot:
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(key.colour)
+            brush.fill(p, key.colour)
             p.drawEllipse(QPointF(x + 10, y), 3.5, 3.5)
         else:
             pattern = Qt.PenStyle.DashLine if key.dashed else Qt.PenStyle.SolidLine

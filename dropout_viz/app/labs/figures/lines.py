@@ -19,6 +19,7 @@ from dropout_viz.app.labs.figures.frame import (
     paint_y_name,
     polygon,
 )
+from dropout_viz.draw import brush
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.painting import saved
@@ -87,8 +88,7 @@ def _paint_band(p: QPainter, graph: Graph, curve: FigureCurve, colour: QColor) -
         return
     x, bottom = _at(graph, numbers(curve.x), low)
     _, top = _at(graph, numbers(curve.x), high)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(faded(colour, 0.18))
+    brush.fill(p, faded(colour, 0.18))
     p.drawPolygon(polygon(np.r_[x, x[::-1]], np.r_[bottom, top[::-1]]))
 
 
