@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 
+from dropout_viz.draw.brush import fill
 from dropout_viz.draw.style import SMALL, Style
 from dropout_viz.draw.text import draw_text, elided, text_width
 
@@ -68,12 +69,11 @@ def lines(names: Sequence[str], width: float, most: int = 3) -> int:
     return lay_out(names, width, most)[-1].line + 1 if names else 0
 
 
-def dot(p: QPainter, arm: int, x: float, middle: float, style: Style) -> None:
+def dot(p: QPainter, arm: int, x: float, middle: float, style: Style, radius: float = 3.5) -> None:
     """Draw an arm's dot, centred."""
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(style.arm(arm))
-    p.drawEllipse(QPointF(x, middle), 3.5, 3.5)
+    fill(p, style.arm(arm))
+    p.drawEllipse(QPointF(x, middle), radius, radius)
 
 
 def paint(

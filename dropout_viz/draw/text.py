@@ -143,6 +143,25 @@ def fitting(wordings: Sequence[str], pixels: int, room: float, bold: bool = Fals
     return elided(wordings[-1], pixels, room, bold)
 
 
+def first_fitting(wordings: Sequence[str], pixels: int, room: float) -> str:
+    """Return the fullest wording that fits, or ``""``."""
+    return next((text for text in wordings if text_width(text, pixels) <= room), "")
+
+
+def draw_foot(p: QPainter, area: QRectF, wordings: Sequence[str], pixels: int, colour: QColor, line: QColor) -> None:
+    """Draw the fullest wording that fits, or the last one, on some lines under a thin ``line``; nothing in no room."""
+    if not area.height():
+        return
+    p.fillRect(QRectF(area.left(), area.top() - 5, area.width(), 1), line)
+    p.setFont(text_font(pixels))
+    p.setPen(colour)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    for text in wordings:
+        if p.boundingRect(area, flags, text).height() <= area.height() + 1 or text is wordings[-1]:
+            p.drawText(area.adjusted(0, 0, 0, 4), flags, text)
+            return
+
+
 def is_vector(painter: QPainter) -> bool:
     """Return whether lines and text stay what they are, as in SVG: what is kept as pixels is painted anew then."""
     engine = painter.paintEngine()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from dropout_viz.analysis.questions.lesions import Scene
-from dropout_viz.draw import brush
+from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.style import Style
@@ -144,8 +144,7 @@ def _paint_table(p: QPainter, scene: Scene, layout: Layout, style: Style) -> Non
     for k, (name, _) in enumerate(arms):
         top = table.top() + k * layout.row
         if names:
-            brush.fill(p, style.arm(k))
-            p.drawEllipse(QPointF(table.left() + 4, top + 10), 4, 4)
+            arm_names.dot(p, k, table.left() + 4, top + 10, style, 4)
             said = fitting([name, name.replace(" dropout", "")], look.SMALL, names - 18)
             draw_text(p, table.left() + 14, top + 10, said, look.SMALL, QColor(style.text))
         for c, (now, before, worse) in enumerate(words.cells(scene, k)):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.questions.lesions import HalvesAlone, Scene
 from dropout_viz.analysis.questions.map import InputMap
-from dropout_viz.draw import brush
+from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
@@ -47,8 +47,7 @@ def _paint_head(p: QPainter, scene: Scene, k: int, found: HalvesAlone, box: QRec
     x, middle = box.left(), box.top() + 8
     name = scene.request.arms[k][0]
     if name:
-        brush.fill(p, style.arm(k))
-        p.drawEllipse(QPointF(x + 4, middle), 4, 4)
+        arm_names.dot(p, k, x + 4, middle, style, 4)
         x += 14
     said = words.agree(scene, found)
     wordings = [f"{name}: {text}" if name else text for text in said] + said

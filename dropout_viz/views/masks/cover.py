@@ -11,7 +11,7 @@ from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.ranges import nice
-from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.text import draw_text, first_fitting, text_width
 from dropout_viz.engine.history import History
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.masks.words import expected, since, used
@@ -34,10 +34,10 @@ class Cover:
         x = box.left
         for place, wordings in enumerate(used(snapshot, dated=dated)):
             room = box.right - x
-            text = next((w for w in wordings if text_width(w, ink.small) <= room), "")
+            text = first_fitting(wordings, ink.small, room)
             if not text and place:
                 x, y = box.left, y + 15 * ink.ui
-                text = next((w for w in wordings if text_width(w, ink.small) <= box.width), "")
+                text = first_fitting(wordings, ink.small, box.width)
             colour = ink.colour("dim" if place else "text")
             x += draw_text(painter, x, y, text, ink.small, colour, bold=not place, live=True) + 14 * ink.ui
         area = Box(box.left + 40 * ink.ui, y + 14 * ink.ui, box.width - 46 * ink.ui, box.bottom - y - 30 * ink.ui)

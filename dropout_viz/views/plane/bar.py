@@ -13,7 +13,7 @@ from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import draw_text, elided, first_fitting, text_width
 from dropout_viz.views.plane.colours import SHADES, Scale, ramp
 
 WIDTH = 62
@@ -120,11 +120,10 @@ class PlaneHeading(Painted):
             draw_text(p, right, GAP + 9, text, BODY, QColor(style.text), align=1.0, live=True)
             right -= text_width(text, BODY) + 8
             if names:
-                brush.fill(p, style.arm(k))
-                p.drawEllipse(QPointF(right - 1, GAP + 9), 4, 4)
+                arm_names.dot(p, k, right - 1, GAP + 9, style, 4)
                 right -= 18
         title = elided(self.title, TITLE, right - MARGIN, True)
         draw_text(p, MARGIN, GAP + 9, title, TITLE, QColor(style.text), bold=True)
         wide = float(self.width() - 2 * MARGIN)
-        second = next((d for d in self.details if text_width(d, SMALL) <= wide), "")
+        second = first_fitting(self.details, SMALL, wide)
         draw_text(p, MARGIN, GAP + 28, second, SMALL, QColor(style.dim))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.questions.redundancy import Scene
@@ -18,7 +18,7 @@ from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
-from dropout_viz.draw.text import draw_text, elided, text_font, text_width
+from dropout_viz.draw.text import draw_foot, draw_text, elided, first_fitting, text_width
 from dropout_viz.views.redundancy import words
 
 Array = NDArray[Any]
@@ -114,7 +114,8 @@ def paint(p: QPainter, layout: Layout, scene: Scene, mouse: QPointF | None, told
         _paint_name(p, layout, row, measure.key, style)
         _paint_trend(p, layout, row, k, scene, step if k == hover else None, style)
         _paint_values(p, layout, row, measure.key, scene, style)
-    _paint_foot(p, layout, told or words.verdict(scene), style, strong=hover is None)
+    tone = QColor(style.text if hover is None else style.dim)
+    draw_foot(p, layout.foot, told or words.verdict(scene), SMALL, tone, QColor(style.line))
 
 
 def said(layout: Layout, scene: Scene, at: QPointF) -> list[str]:
@@ -141,7 +142,7 @@ def _paint_heading(p: QPainter, layout: Layout, scene: Scene, style: Style) -> N
     if not layout.detailed:
         return
     wide = width - 2 * MARGIN
-    text = next((t for t in words.details(scene) if text_width(t, SMALL) <= wide), "")
+    text = first_fitting(words.details(scene), SMALL, wide)
     draw_text(p, MARGIN, GAP + 28, text, SMALL, QColor(style.dim))
 
 
@@ -236,21 +237,6 @@ def _paint_standing(p: QPainter, left: float, middle: float, order: list[list[in
         for arm in same:
             arm_names.dot(p, arm, x, middle, style)
             x += _RANK
-
-
-def _paint_foot(p: QPainter, layout: Layout, told: list[str], style: Style, *, strong: bool) -> None:
-    """Write the first wording that fits."""
-    area = layout.foot
-    if not area.height():
-        return
-    p.fillRect(QRectF(area.left(), area.top() - 5, area.width(), 1), QColor(style.line))
-    p.setFont(text_font(SMALL))
-    p.setPen(QColor(style.text if strong else style.dim))
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    for text in told:
-        if p.boundingRect(area, flags, text).height() <= area.height() + 1 or text is told[-1]:
-            p.drawText(area.adjusted(0, 0, 0, 4), flags, text)
-            return
 
 
 def step_at(layout: Layout, x: float, last: int) -> float | None:

@@ -18,7 +18,7 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.style import GAP, MARGIN, SMALL, TITLE, Style
-from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.draw.text import draw_text, elided, first_fitting, live_width, text_width
 from dropout_viz.words import many
 
 Array = NDArray[Any]
@@ -243,7 +243,7 @@ def _paint_heading(p: QPainter, shown: ShownSketch) -> None:
     )
     if shown.zone is not None:
         told = (_about_zone(shown, shown.zone), *told)
-    text = next((t for t in told if text_width(t, SMALL) <= shown.width - 2 * MARGIN), "")
+    text = first_fitting(told, SMALL, shown.width - 2 * MARGIN)
     draw_text(p, MARGIN, GAP + 29, text, SMALL, QColor(style.dim))
 
 

@@ -12,14 +12,14 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.twins import Scene, TwinPair
-from dropout_viz.draw import brush
+from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.ranges import fit, whole_run
 from dropout_viz.draw.style import MARGIN, Style
-from dropout_viz.draw.text import draw_text, elided, fitting, live_width, text_font
+from dropout_viz.draw.text import draw_foot, draw_text, elided, fitting, live_width
 from dropout_viz.views.twins import words
 
 Array = NDArray[Any]
@@ -77,7 +77,7 @@ def paint(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: int | No
             _paint_apart(p, scene, inner, style)
         else:
             _paint_silence(p, scene, inner, style)
-    _paint_foot(p, scene, layout, style)
+    draw_foot(p, layout.foot, words.silent(scene), look.SMALL, QColor(style.text), QColor(style.line))
 
 
 def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: int | None) -> None:
@@ -92,15 +92,10 @@ def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style, lit: in
     for k, (arm, pair) in enumerate(zip(scene.request.arms, scene.pairs, strict=True)):
         x, middle = head.left(), head.top() + 29 + 17 * k
         if len(scene.pairs) > 1:
-            _dot(p, x + 4, middle, style.arm(k))
+            arm_names.dot(p, k, x + 4, middle, style, 4)
             x += 14 + draw_text(p, x + 14, middle, f"{arm.name}, ", look.SMALL, QColor(style.text))
         text = fitting(words.state(pair), look.SMALL, head.right() - x)
         draw_text(p, x, middle, text, look.SMALL, QColor(style.text if pair.same else style.dim), live=True)
-
-
-def _dot(p: QPainter, x: float, y: float, colour: QColor) -> None:
-    brush.fill(p, colour)
-    p.drawEllipse(QPointF(x, y), 4, 4)
 
 
 def _paint_bars(p: QPainter, scene: Scene, name: str, inner: QRectF, style: Style, lit: int | None) -> None:
@@ -110,7 +105,7 @@ def _paint_bars(p: QPainter, scene: Scene, name: str, inner: QRectF, style: Styl
     for k, pair in enumerate(pairs):
         box = QRectF(inner.left() + k * (wide + 12), inner.top(), wide, inner.height())
         if len(scene.pairs) > 1:
-            _dot(p, box.left() + 4, box.top() + 4, style.arm(k))
+            arm_names.dot(p, k, box.left() + 4, box.top() + 4, style, 4)
             text = elided(scene.request.arms[k].name, look.SMALL, wide - 14) if wide > 80 else ""  # named above
             draw_text(p, box.left() + 13, box.top() + 4, text, look.SMALL, QColor(style.dim))
             box.setTop(box.top() + 14)
@@ -218,7 +213,8 @@ def _line(p: QPainter, graph: Graph, x: Array, y: Array, colour: QColor, width: 
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
         p.drawPolyline(QPolygonF([QPointF(*at) for at in points.tolist()]))
-        _dot(p, float(points[-1, 0]), float(points[-1, 1]), colour)
+        brush.fill(p, colour)
+        p.drawEllipse(QPointF(*points[-1]), 4, 4)
 
 
 def _paint_silence(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> None:
@@ -244,19 +240,3 @@ def _paint_silence(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> No
     if len(known) > 1 or area.height() < 60:
         return  # the mouse tells it of each
     draw_text(p, area.right() - 4, area.bottom() - 9, said, look.SMALL, QColor(style.text), align=1.0, live=True)
-
-
-def _paint_foot(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None:
-    """Write the first wording that fits."""
-    area = layout.foot
-    if not area.height():
-        return
-    p.fillRect(QRectF(area.left(), area.top() - 5, area.width(), 1), QColor(style.line))
-    p.setFont(text_font(look.SMALL))
-    p.setPen(QColor(style.text))
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    told = words.silent(scene)
-    for text in told:
-        if p.boundingRect(area, flags, text).height() <= area.height() + 1 or text is told[-1]:
-            p.drawText(area.adjusted(0, 0, 0, 4), flags, text)
-            return
