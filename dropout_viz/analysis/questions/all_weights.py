@@ -26,7 +26,7 @@ BUDGET = 12e6  # nanoseconds that an answer may take, about
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class MeasuredArm:
     """An arm, before its curves: what the axes that all arms share are made for.
 
     Attributes:
@@ -101,13 +101,13 @@ def answer(request: Request) -> tuple[Balls, ...]:
     return tuple(found)
 
 
-def _measure(arm: Arm, data: DataSet, places: tuple[Weight, ...], examples: int) -> Measured:
+def _measure(arm: Arm, data: DataSet, places: tuple[Weight, ...], examples: int) -> MeasuredArm:
     snapshot, history = arm.snapshot, arm.history.until(arm.snapshot.step)
     values = np.array([float(snapshot.weights[p.layer][p.source, p.target]) for p in places])
     surface = landscape.surface_of(snapshot, data, "all", examples)
     past, first = _past(snapshot, history, data, places)
     begun = history.loss_train.values[:1]
-    return Measured(snapshot, surface, values, past, first, float(begun[0]) if len(begun) else surface.loss)
+    return MeasuredArm(snapshot, surface, values, past, first, float(begun[0]) if len(begun) else surface.loss)
 
 
 def _within(snapshot: Snapshot, data: DataSet, places: tuple[Weight, ...], budget: float) -> tuple[int, int]:

@@ -26,7 +26,7 @@ _CAP = 18  # how high that is
 
 
 @dataclass(frozen=True)
-class Column:
+class KeyColumn:
     """Groups below one another."""
 
     groups: Table
@@ -63,7 +63,7 @@ class KeysTable(Painted):
     def __init__(self, theme: Theme, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._table = theme, table
-        self.columns: list[Column] = []
+        self.columns: list[KeyColumn] = []
         self.setAccessibleName("Keys")
         told = [f"{key}: {text}" for rows in table.values() for key, text in rows]
         self.setAccessibleDescription("\n".join(told))
@@ -71,7 +71,7 @@ class KeysTable(Painted):
     def arrange(self, room: float) -> None:
         """Take the lowest columns that are not wider than ``room`` units together."""
         for high in _HIGHS:
-            self.columns = [Column(groups) for groups in packed(self._table, high)]
+            self.columns = [KeyColumn(groups) for groups in packed(self._table, high)]
             if self._wide <= room:
                 break
         self.resize(self.sizeHint())
@@ -90,7 +90,7 @@ class KeysTable(Painted):
             self._draw_column(painter, column, left)
             left += column.width + _BETWEEN_COLUMNS
 
-    def _draw_column(self, p: QPainter, column: Column, left: float) -> None:
+    def _draw_column(self, p: QPainter, column: KeyColumn, left: float) -> None:
         style = self._theme.style
         dim, text_colour, middle = QColor(style.dim), QColor(style.text), _ROW / 2
         for heading, rows in column.groups.items():
