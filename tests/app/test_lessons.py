@@ -169,8 +169,9 @@ def test_a_prediction_stands_beside_the_truth_and_is_kept(
     assert strip(window).text.text() == lesson.steps[1].text
     again = strip(window).prediction.findChild(CurveCanvas)
     assert again is not None and again.drawn() == drawn
-    (folder,) = [path.parent for path in places.state().rglob(NAME)]  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: not workbench(window).files.tasks.busy)
+    folder = places.state()
+    assert folder is not None
     (kept,) = json.loads((folder / NAME).read_text())
     assert kept["lesson"] == lesson.key and kept["guess"] == list(drawn) and kept["truth"] == told.told
     qtbot.mouseClick(strip(window).prediction.again_button, Qt.MouseButton.LeftButton)

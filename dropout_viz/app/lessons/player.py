@@ -51,7 +51,8 @@ class Lessons(QObject):
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         self._guess: Guess | None = None  # what was predicted of the step that is shown
-        self.answers = Answers(places.state(), partial(tasks.run, writes=True))
+        self._tasks = tasks
+        self.answers = self._read_answers()
         self._judge = Worker(self, "truth", 0.0)
         self._judge.done.connect(self._compare)
         self._judge.failed.connect(lambda text: self._session.message.emit(text, "error"))
@@ -65,6 +66,7 @@ class Lessons(QObject):
         if self.lesson is None:
             self._speed = self._session.speed
         self.lesson = load_lesson(key)
+        self.answers = self._read_answers()  # another window may have added to them
         self.opened.emit()
         self.go(0)
 
@@ -145,6 +147,9 @@ class Lessons(QObject):
     def turn(self, by: int) -> None:
         """Show the step that lies so many ahead."""
         self.go(self.at + by)
+
+    def _read_answers(self) -> Answers:
+        return Answers(places.state(), partial(self._tasks.run, writes=True))
 
     def _arrive(self) -> None:
         """Once the run is where the step wants it: a speed at which it can be followed, and on, if it is to play."""
