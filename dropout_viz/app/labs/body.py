@@ -34,7 +34,7 @@ from dropout_viz.labs.options import Options
 from dropout_viz.views.worker import Worker
 
 _WIDE = 860  # pixels from which options stand beside the result, not above it
-_SIDE = 320
+_SIDE = 300
 _MOST_KEPT = 12
 _ANY = 16_777_215  # what Qt takes for no limit
 

@@ -18,7 +18,7 @@ from dropout_viz.engine.settings import preset_keys
 from dropout_viz.errors import UserError
 from dropout_viz.labs.options import Options, flag, make, plain_kind
 
-_NAMES = 120
+_NAMES = 100
 _BETWEEN = ";"
 
 
