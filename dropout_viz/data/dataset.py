@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.errors import UserError
+
 Array = NDArray[np.floating]
 """float64, or float32 where there is much of it."""
 
@@ -24,6 +26,7 @@ class DataSet:
         image: (height, width) where an input row is a picture, else None.
         credit: source and licence, one line.
         flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
+        files: of data that were read from files, which anybody may have others of: a SHA-256 of all they hold; else "".
     """
 
     x: Array
@@ -36,6 +39,7 @@ class DataSet:
     credit: str = ""
     facts: dict[str, float] = field(default_factory=dict)
     flipped: NDArray[np.bool_] | None = None
+    files: str = ""
 
     def __post_init__(self) -> None:
         if self.x_test is None or self.y_test is None or not len(self.x_test):  # an empty test set is none
@@ -44,3 +48,11 @@ class DataSet:
         for array in (self.x, self.y, self.x_test, self.y_test, self.flipped):
             if array is not None:
                 array.flags.writeable = False
+
+    def check_files(self, known: str) -> None:
+        """Raise ``UserError`` where a run was trained on other files; ``known``: theirs, "" where nobody noted it."""
+        if known and self.files and known != self.files:
+            raise UserError(
+                "was trained on other files of its data set than those that are here (the files' SHA-256 was "
+                f"{known[:12]}…, and is {self.files[:12]}…); must be opened where the same files are"
+            )

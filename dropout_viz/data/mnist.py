@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,6 +64,7 @@ def load(*, examples: int | None = None) -> DataSet:
             images, digits, images_test, digits_test = _read(paths, check_hash=True)
         except UserError as error:
             raise store.missing("is spoilt", str(error)) from None
+    digest = _digest(images, digits, images_test, digits_test)
     if examples is not None and examples > len(images):
         raise UserError(f"examples = {examples}: the data set '{KEY}' has {len(images)} training examples")
     return DataSet(
@@ -74,6 +76,7 @@ def load(*, examples: int | None = None) -> DataSet:
         features=tuple(f"row {r}, column {c}" for r in range(1, SIDE + 1) for c in range(1, SIDE + 1)),
         image=(SIDE, SIDE),
         credit="MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, CC BY-SA 3.0.",
+        files=digest,
     )
 
 
@@ -109,6 +112,15 @@ def _check(path: Path, images: NDArray[np.uint8], path_of_labels: Path, labels: 
         )
     if labels.max() > 9:
         raise UserError(f"{path_of_labels}: holds the label {labels.max()}; must be 0 to 9")
+
+
+def _digest(*arrays: NDArray[np.uint8]) -> str:
+    """Return one SHA-256 of all that the files hold, packed or not."""
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(str(array.shape).encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
 
 
 def _pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -3,7 +3,8 @@
 The texts are ``version``, ``view``, ``config`` (the settings in force, TOML), ``seed``, ``step``, ``changes`` (of live
 settings, a line each: ``step: setting = value``, or ``step arm 2: ...``), ``first`` (the settings at step 0, where some
 were changed) and ``picture`` (JSON: size, theme, what was chosen); of a step that was looked back at also ``newest``,
-the step that the run had come to, and ``later``, what was changed until then; and ``bookmarks`` (JSON).
+the step that the run had come to, and ``later``, what was changed until then; and ``bookmarks`` (JSON). ``data``: of a
+data set that is read from files, their SHA-256.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class ShownRun:
         config: the settings in force, arms included. first: those at step 0. changes: what lies between.
         step: steps done. view: the view's key, or ``window``. picture: what the picture carries of itself, as JSON.
         version: of the program that made it. newest: the step that the run had come to; ``later``: changes until then.
-        bookmarks: names of steps.
+        bookmarks: names of steps. files: see ``DataSet.files``.
     """
 
     config: RunConfig
@@ -56,6 +57,7 @@ class ShownRun:
     newest: int = 0
     later: tuple[Change, ...] = ()
     bookmarks: Mapping[int, str] = field(default_factory=dict)
+    files: str = ""
 
     def texts(self) -> dict[str, str]:
         """Return the texts, without the prefix of their keywords."""
@@ -71,6 +73,7 @@ class ShownRun:
             "newest": str(self.newest) if self.past else "",
             "later": changes_text(self.later),
             "bookmarks": json.dumps(list(self.bookmarks.items())) if self.bookmarks else "",
+            "data": self.files,
         }
         return {key: text for key, text in found.items() if text}
 
@@ -105,6 +108,10 @@ class ShownRun:
 
     def _there(self, going: Going) -> Arms:
         run = Arms.of(self.config if self.first is None else self.first)
+        try:
+            run.first.data.check_files(self.files)
+        except UserError as error:
+            raise UserError(f"the picture's run {error}") from None
         replay(run, self.changes, self.step, going)
         if run.config != self.config:
             raise UserError("the picture's changes do not lead to its settings; must be as dropout-viz wrote it")
@@ -155,7 +162,17 @@ def read(path: Path) -> ShownRun:
             f"say which they were at first; must be a picture of version {__version__}"
         )
     return ShownRun(
-        config, step, texts["view"], first, changes, picture, texts["version"][:40], newest, later, bookmarks
+        config,
+        step,
+        texts["view"],
+        first,
+        changes,
+        picture,
+        texts["version"][:40],
+        newest,
+        later,
+        bookmarks,
+        texts.get("data", "")[:64],
     )
 
 

@@ -94,6 +94,7 @@ def _parts(state: RunState) -> list[bytes | memoryview]:
         "sha256": _ZEROS,
         "config": to_toml(state.config),
         "run": json.dumps(facts),
+        **({"data": state.data.files} if state.data.files else {}),
     }
     header: dict[str, Any] = {"__metadata__": metadata}
     bodies, end = [], 0
@@ -123,6 +124,10 @@ def read(path: Path) -> RunState:
     config, facts, whole_past, content = _content(path)
     data = load_data(config)
     try:
+        data.check_files(_files(content))
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    try:
         step = _step(_known(facts, "step", "first", "changes", "bookmarks", "trainers")["step"])
         if not 1 <= len(facts["trainers"]) <= MOST:
             raise ValueError(many(len(facts["trainers"]), "trainer"))
@@ -138,6 +143,12 @@ def read(path: Path) -> RunState:
     except (*SPOILT, UserError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {WANTED}") from None
+
+
+def _files(content: bytes) -> str:
+    """Return what a file notes of those that its data were read from, "" where nothing."""
+    length = int.from_bytes(content[:8], "little")
+    return str(json.loads(content[8 : 8 + length])["__metadata__"].get("data", ""))
 
 
 WANTED = "must be a run file that dropout-viz has written"

@@ -91,7 +91,8 @@ def _cause(part: _Part) -> dict[str, Any]:
     config, curves, thinned = part
     settings = config.model_dump(mode="json")
     deciding = {key: value for key, value in settings.items() if key == "arms" or facts(key)["group"] != "about"}
-    return {"trained": deciding, "curves": curves, "thinned": thinned}
+    files = data_of(config).files
+    return {"trained": deciding, "curves": curves, "thinned": thinned, **({"files": files} if files else {})}
 
 
 def _to_arrays(result: Trained) -> dict[str, Any]:

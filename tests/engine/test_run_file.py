@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import json
 import os
 import random
@@ -21,10 +22,14 @@ from hypothesis import strategies as st
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.picture_file import ShownRun
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import load_source, open_path
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from tests.data import small_mnist
 from tests.engine.test_state import ALL, DIGITS, data_of, same
 
 pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
@@ -381,3 +386,33 @@ def test_what_was_changed_branched_and_named_comes_back(
         run.advance(20)
     for one, two in zip(opened.trainers, through.trainers, strict=True):
         same(one, two)
+
+
+def test_a_run_on_other_files_of_its_data_set_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of a data set is not all there is to it, where anybody may have files of their own."""
+    mine, other = small_mnist.write(tmp_path / "mine"), small_mnist.write(tmp_path / "other")
+    labels = next(other.glob("train-labels*"))
+    told = bytearray(_unpacked(labels))
+    told[8] = (told[8] + 1) % 10
+    labels.unlink()
+    labels.with_suffix("").write_bytes(told)
+    monkeypatch.setenv("DROPOUT_VIZ_DATA", str(mine))
+    run = begun(load_preset("mnist").changed(hidden=(3,), p_hidden=(0.5,), examples=100), 2)
+    path, frame = tmp_path / "run.safetensors", Frame.of(run.look())
+    run_file.save(run.state(), path)
+    picture = ShownRun(run.config, 2, "network", files=frame.data.files)
+    assert run_file.read(path).step == picture.state().step == 2
+    for file in list(mine.glob("*.gz")):  # packed or not, they are the same files
+        file.with_suffix("").write_bytes(_unpacked(file))
+        file.unlink()
+    assert run_file.read(path).step == picture.state().step == 2
+    monkeypatch.setenv("DROPOUT_VIZ_DATA", str(other))
+    assert "trained on other files" in refused(path)
+    with pytest.raises(UserError, match="trained on other files"):
+        picture.state()
+    old = replace(picture, files="")  # a picture of an earlier version does not say
+    assert old.state().step == 2
+
+
+def _unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()

@@ -173,7 +173,9 @@ def _film(order: ExportOrder) -> None:
     if run.step > first:
         run = Arms.of(run.first_config)
     order.trainers = run.trainers
-    about = json.dumps(ShownRun(run.config, last, film.shot.what, run.first_config, changes, film.facts()).texts())
+    files = run.first.data.files
+    shown_run = ShownRun(run.config, last, film.shot.what, run.first_config, changes, film.facts(), files=files)
+    about = json.dumps(shown_run.texts())
     with shown("frames") as going, replacing(order.out) as temporary:
         pictures = (pixels_of(image, film.size) for image in shoot(film, run, changes, going))
         write(temporary, ending, pictures, film.size, film.fps, about)

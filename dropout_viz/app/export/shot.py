@@ -112,6 +112,7 @@ class Shot:
             newest=max(step, frame.newest),
             later=tuple(later),
             bookmarks=frame.bookmarks,
+            files=frame.data.files,
         )
 
 
