@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COMMA = re.compile(r"([+-]?)(\d*),(\d*)([eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
-_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
-_NAMES = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+from dropout_viz import digits
+
+_COMMA = re.compile(r"([+-]?)([0-9]*),([0-9]*)([eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+_POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 
 NUMBER = "must be one number, with a point or one comma before its decimals and nothing between its thousands"
 WHOLE = "must be a whole number, written 1000 or 1,000"
@@ -33,9 +33,10 @@ def read_number(text: str, *, whole: bool = False) -> int | float:
         typed = f"{found[1]}{found[2] or '0'}.{found[3] or '0'}{found[4] or ''}"
     elif whole and _POINTS.fullmatch(typed):
         raise ValueError(wanted)
-    if not (_PLAIN.fullmatch(typed) or _NAMES.fullmatch(typed)):
-        raise ValueError(wanted)
-    number = float(typed)
+    try:
+        number = digits.read_number(typed)
+    except ValueError:
+        raise ValueError(wanted) from None
     return int(number) if whole and number.is_integer() else number
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dropout_viz.digits import MOST, is_count
 from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.errors import UserError
-
-_DIGITS = 40  # of a number that is looked at at all
 
 
 def steps_to_go(text: str, at: int) -> int:
@@ -26,12 +25,7 @@ def check_length(step: int) -> None:
 
 def whole(text: str, name: str, least: int) -> int:
     """Return a whole number. Raises ``UserError`` for what is none, or less than ``least``."""
-    if text.isdecimal() and len(text) > _DIGITS:  # Python reads none of more than a few thousand
-        raise UserError(f"{name} {text[:40]}…: must be a whole number of at most {_DIGITS} digits")
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if value < least:
-        raise UserError(f"{name} {text[:40]}: must be a whole number of at least {least}")
-    return value
+    if is_count(text) and int(text) >= least:
+        return int(text)
+    quoted = text if len(text) <= MOST else f"{text[:MOST]}…"
+    raise UserError(f"{name} {quoted}: must be a whole number of at least {least}: digits alone, {MOST} at most")

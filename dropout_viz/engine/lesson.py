@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
 from dropout_viz import assets, registry
 from dropout_viz.engine import toml
@@ -40,9 +40,9 @@ class LessonStep(BaseModel):
     text: str = Field(min_length=1)
     look: str = Field(min_length=1)
     settings: dict[str, Any] = {}
-    compare: bool = False
-    run_to: int = Field(0, ge=0)
-    play: bool = False
+    compare: StrictBool = False
+    run_to: int = Field(0, ge=0, strict=True)
+    play: StrictBool = False
     views: tuple[str, ...] = ()
     predict: Prediction | None = None
 

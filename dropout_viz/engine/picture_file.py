@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dropout_viz import __version__
+from dropout_viz.digits import is_count
 from dropout_viz.engine import toml
 from dropout_viz.engine.agreement import bookmarks as bookmarks_of
 from dropout_viz.engine.arms import Arms
@@ -32,7 +33,7 @@ from dropout_viz.errors import UserError, plain
 
 ENDING = ".png"
 PREFIX = "dropout-viz:"
-_LINE = re.compile(r"(\d{1,18})(?: arm ([12]))?: (.+)")
+_LINE = re.compile(r"([0-9]{1,18})(?: arm ([12]))?: (.+)")
 _WANTED = "must be a picture that dropout-viz has exported"
 
 
@@ -177,7 +178,7 @@ def read(path: Path) -> ShownRun:
 
 
 def _step(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 18 or int(text) > LONGEST:
+    if not is_count(text) or int(text) > LONGEST:
         raise ValueError(f"step {text[:30]!r}: must be a whole number of at most {LONGEST:,}")
     return int(text)
 

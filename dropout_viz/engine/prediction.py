@@ -55,10 +55,10 @@ class Prediction(BaseModel):
     text: str = Field(min_length=1)
     question: str = Field(min_length=1)
     measure: str
-    arm: int = Field(0, ge=0, le=5)
-    low: float = 0.0
-    high: float = 1.0
-    start: int = Field(0, ge=0)
+    arm: int = Field(0, ge=0, le=5, strict=True)
+    low: float = Field(0.0, strict=True)
+    high: float = Field(1.0, strict=True)
+    start: int = Field(0, ge=0, strict=True)
     options: tuple[str, ...] = ()
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         """Check an address, ``HOST:PORT``, without connecting. Raises ``UserError``; also where Dask is missing."""
-        if not re.fullmatch(r"((tcp|tls)://)?([^\s/:]+|\[[0-9a-fA-F:]+\]):\d{1,5}", address):
+        if not re.fullmatch(r"((tcp|tls)://)?([^\s/:]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", address):
             raise UserError(f"--dask {address}: must be HOST:PORT, the address of a Dask scheduler")
         try:
             import distributed  # noqa: F401

@@ -7,9 +7,10 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from dropout_viz.digits import read_number, read_whole
 from dropout_viz.errors import UserError
 
 
@@ -21,6 +22,22 @@ class Options(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        """Read text as a number by the rule of ``digits``: pydantic would read more than that."""
+        kind = plain_kind(cls.model_fields[info.field_name or ""])
+        if typing.get_origin(kind) is tuple and isinstance(value, list | tuple):
+            return tuple(_read(part, typing.get_args(kind)[0]) for part in value)
+        return _read(value, kind)
+
+
+def _read(value: Any, kind: Any) -> Any:
+    """Return the number that a text is, where the kind is one; else the value itself."""
+    if isinstance(value, str) and kind in (int, float):
+        return read_whole(value) if kind is int else read_number(value)
+    return value
 
 
 _QUOTED = 100  # characters of a value that are quoted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from dropout_viz.digits import is_count
 from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.layouts import LARGE
@@ -97,7 +98,7 @@ def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
 def _imports(recipe: Recipe, more: tuple[str, ...]) -> list[str]:
     own = sorted(["import sys", *more, *["import os"] * recipe.may_thread], key=lambda line: (line[0] != "i", line))
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "1")
-    threads = threads if threads.isdecimal() else "1"
+    threads = threads if is_count(threads) else "1"
     one = [
         f'os.environ["OPENBLAS_NUM_THREADS"] = "{threads}"  # they decide the last bits of large products'
     ] * recipe.may_thread

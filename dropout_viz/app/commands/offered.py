@@ -18,6 +18,7 @@ from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo.stack import Undo
+from dropout_viz.digits import is_count
 from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import titles
@@ -155,7 +156,7 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
     """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``; ``show``
     opens the setup at a setting."""
     number = typed.strip().lower().removeprefix("step").strip().replace(",", "")
-    if number.isdecimal() and len(number) <= 9:
+    if is_count(number) and len(number) <= 9:
         step = int(number)
         if step <= session.timeline.newest:
             return [Entrance(f"Look at step {step:,}", "Step", partial(session.timeline.look_at, step))]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dropout_viz.digits import is_count, read_number
 from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.lengths import check_length, steps_to_go, whole
@@ -214,15 +215,14 @@ WRITERS: dict[str, Callable[[ExportOrder], None]] = {
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
-    try:
-        return int(width), int(height)
-    except ValueError:
-        raise UserError(f"--size {text[:40]}: must be WIDTHxHEIGHT in pixels, for example 1280x800") from None
+    if not (is_count(width) and is_count(height)):
+        raise UserError(f"--size {text[:40]}: must be WIDTHxHEIGHT in pixels, for example 1280x800")
+    return int(width), int(height)
 
 
 def _scale(text: str) -> float:
     try:
-        value = float(text)
+        value = read_number(text)
     except ValueError:
         value = 0.0
     if not 1 <= value <= 4:

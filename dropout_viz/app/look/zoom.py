@@ -40,8 +40,5 @@ class Zoom:
 
 def remembered(settings: QSettings | None) -> float:
     """Return the zoom that was on when the window was open last; 1 where what is remembered is none."""
-    try:
-        percent = int(str(settings.value(_KEY))) if settings is not None else 100
-    except ValueError:
-        return 1.0
-    return percent / 100 if percent in PERCENTS else 1.0
+    told = None if settings is None else str(settings.value(_KEY))
+    return next((percent / 100 for percent in PERCENTS if told == str(percent)), 1.0)

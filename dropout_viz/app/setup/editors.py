@@ -16,6 +16,7 @@ from dropout_viz import registry
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.number_box import NumberBox, leaves_undo
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
+from dropout_viz.digits import is_count
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import MOST_UNITS, RunConfig, facts
@@ -115,7 +116,7 @@ class ListEditor(Editor):
             except ValueError:
                 return self.line.text()
         parts = [part.strip() for part in self.line.text().split(",")]
-        return tuple(int(part) if _is_count(part) else part for part in parts if part)
+        return tuple(int(part) if is_count(part) else part for part in parts if part)
 
     def wrong(self) -> str:
         if not self._whole:
@@ -158,16 +159,11 @@ class UnitsEditor(ListEditor):
     def _count(self, by: int) -> None:
         parts = self.line.text().split(",")
         at = self.line.text()[: self.line.cursorPosition()].count(",")
-        if _is_count(parts[at].strip()):
+        if is_count(parts[at].strip()):
             parts[at] = f"{' ' if at else ''}{max(1, min(MOST_UNITS, int(parts[at]) + by))}"
             self.line.setText(",".join(parts))
             self.line.setCursorPosition(len(",".join(parts[: at + 1])))
             self._finish()
-
-
-def _is_count(text: str) -> bool:
-    """Return whether a text is a whole number, of no more digits than any count here has."""
-    return text.isdecimal() and len(text) <= 12
 
 
 class _Combo(Combo):
