@@ -112,6 +112,7 @@ class LessonStrip(QFrame):
         beside = self._heading.spacing() + self.place.fontMetrics().horizontalAdvance(self.place.text())
         self.place.setVisible(name + beside <= room)
         self.title.setToolTip("" if name + beside <= room else self.place.text())
+        self.title.setWordWrap(name > room)  # Qt may break a line that is as wide as its words
         self.title.setFixedWidth(min(name, room))
         for label in (self.text, self.look):
             high = max(0, label.heightForWidth(room))
@@ -119,5 +120,5 @@ class LessonStrip(QFrame):
             words += 0 if label.isHidden() else gap + high
         self.prediction.setFixedWidth(room)
         words += self.prediction.needed(room) + (0 if self.prediction.isHidden() else gap)
-        heading = self.title.heightForWidth(min(name, room))
+        heading = self.title.heightForWidth(room) if name > room else self.title.sizeHint().height()
         self.setFixedHeight(2 * edge + max(heading + words, self.next.sizeHint().height()))

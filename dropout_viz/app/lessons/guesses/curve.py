@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dropout_viz.analysis.truths import STATIONS, Truth, score
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
@@ -17,11 +17,11 @@ from dropout_viz.draw.brush import line
 from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.moving_keys import takes_moving_key
 from dropout_viz.draw.painting import Painted
-from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.engine.prediction import NUMBERS, Guess, Prediction
 
-_SIZE = QSize(480, 130)
-_AREA = QRectF(52, 14, 392, 76)
+_WIDE, _NARROW, _HIGH = 480, 200, 118
+_LEFT, _TOP, _RIGHT, _BELOW = 52, 14, 36, 40  # around the graph's area: numbers and names
 _RISE = 0.02  # of the range, that a key moves
 _STRIDE = 4  # points that a key goes along
 
@@ -36,7 +36,6 @@ class CurveGuess(GuessEditor):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.canvas)
-        row.addStretch(1)
 
     def guess(self) -> Guess | None:
         return self.canvas.drawn()
@@ -72,12 +71,23 @@ class CurveCanvas(Painted):
         self.truth: Truth | None = None
         self.at = 0
         self._last: int | None = None  # the point that the mouse was at
-        self.setFixedSize(_SIZE)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(_WIDE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(f"Draw the {NUMBERS[asked.measure]} that you expect")
         self.setAccessibleDescription("Right and left go along the steps, up and down move the curve there.")
         theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return self.pixels(QSize(_WIDE, _HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.pixels(QSize(_NARROW, _HIGH))
+
+    @property
+    def _area(self) -> QRectF:
+        return QRectF(_LEFT, _TOP, self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BELOW)
 
     def drawn(self) -> tuple[float, ...] | None:
         """Return the curve, straight where nothing was drawn between, level beyond its ends; None before half of it
@@ -93,7 +103,7 @@ class CurveCanvas(Painted):
         values = self.truth.values if self.truth is not None else ()
         known = [value for value in values if math.isfinite(value)]
         return Graph(
-            _AREA,
+            self._area,
             (0.0, float(self._steps)),
             (min([self.asked.low, *known]), max([self.asked.high, *known])),
         )
@@ -104,8 +114,9 @@ class CurveCanvas(Painted):
         graph.paint_y(p, style, 3)
         known = [(k, value) for k, value in enumerate(self.points) if not math.isnan(value)]
         if not known:
-            hint = "Draw here: press and drag from left to right"
-            draw_text(p, _AREA.center().x(), _AREA.center().y(), hint, look.SMALL, QColor(style.dim), align=0.5)
+            hints = ("Draw here: press and drag from left to right", "Draw here, from left to right", "Draw here")
+            hint, middle = fitting(hints, look.SMALL, self._area.width() - 12), self._area.center()
+            draw_text(p, middle.x(), middle.y(), hint, look.SMALL, QColor(style.dim), align=0.5)
         places = np.array([(graph.px(self._step_at(k)), graph.py(value)) for k, value in known])
         if len(places) > 1:
             line(p, places, QColor(style.warning), 2.0, fine=False)
@@ -125,7 +136,7 @@ class CurveCanvas(Painted):
         chosen = np.unique(np.linspace(0, len(steps) - 1, 400).astype(int))
         places = np.column_stack([graph.px(steps[chosen]), graph.py(values[chosen])])
         line(p, places[np.isfinite(places).all(axis=1)], QColor(style.accent), 2.0, fine=False)
-        right = _AREA.right()
+        right = self._area.right()
         drawn = draw_text(p, right, 6, "what came", look.SMALL, QColor(style.accent), align=1.0)
         draw_text(p, right - drawn - 12, 6, "what you drew", look.SMALL, QColor(style.warning), align=1.0)
 
@@ -168,10 +179,10 @@ class CurveCanvas(Painted):
         if self.truth is not None:
             return
         graph = self.graph()
-        share = (place.x() - _AREA.left()) / _AREA.width()
+        share = (place.x() - self._area.left()) / self._area.width()
         here = max(0, min(STATIONS - 1, round(share * (STATIONS - 1))))
         low, high = graph.y
-        value = min(high, max(low, low + (_AREA.bottom() - place.y()) / _AREA.height() * (high - low)))
+        value = min(high, max(low, low + (self._area.bottom() - place.y()) / self._area.height() * (high - low)))
         start = here if self._last is None else self._last
         for k in range(min(start, here), max(start, here) + 1):
             share = 1.0 if here == start else (k - start) / (here - start)

@@ -11,7 +11,7 @@ from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.prediction import Guess, Prediction
 
 _TICKS = 100
-_WIDE = 320
+_NARROW, _WIDE = 60, 320
 
 
 class NumberGuess(GuessEditor):
@@ -25,7 +25,8 @@ class NumberGuess(GuessEditor):
         self.slider, self._value = Slider(Qt.Orientation.Horizontal), QLabel()
         self.slider.setRange(0, self._ticks)
         self.slider.setValue(self._ticks // 2)
-        self.slider.setFixedWidth(_WIDE)
+        self.slider.setMinimumWidth(_NARROW)
+        self.slider.setMaximumWidth(_WIDE)
         self.slider.setAccessibleName("Prediction")
         self.slider.valueChanged.connect(self._take)
         row = QHBoxLayout(self)
@@ -36,11 +37,10 @@ class NumberGuess(GuessEditor):
                 label.setProperty("tone", "small")
                 row.addWidget(label)
             else:
-                row.addWidget(widget)
+                row.addWidget(widget, int(widget is self.slider))
         self._truth = QLabel()
         self._truth.setProperty("tone", "changed")
         row.addWidget(self._truth)
-        row.addStretch(1)
         self._value.setText("?")
 
     def guess(self) -> Guess | None:
