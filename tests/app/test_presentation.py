@@ -137,6 +137,27 @@ def test_all_is_put_back_and_the_run_goes_on(window: Window, qtbot: QtBot) -> No
     at_rest(window, qtbot)
 
 
+F5, ESCAPE, CLOSER, FURTHER = Qt.Key.Key_F5, Qt.Key.Key_Escape, Qt.Key.Key_Plus, Qt.Key.Key_Minus
+QUICKLY = ((F5, ESCAPE), (F5, CLOSER, F5), (F5, FURTHER, F5, F5, ESCAPE), (CLOSER, F5, F5, FURTHER))
+
+
+@pytest.mark.parametrize("turns", [2, *(pytest.param(turns, marks=pytest.mark.slow) for turns in (0, 1, 5, 12))])
+@pytest.mark.parametrize("keys", [(F5, F5), *(pytest.param(keys, marks=pytest.mark.slow) for keys in QUICKLY)])
+def test_quick_keys_leave_everything_where_it_was(
+    window: Window, qtbot: QtBot, keys: tuple[Qt.Key, ...], turns: int
+) -> None:
+    at_rest(window, qtbot)
+    before = looks(window)
+    for key in keys:
+        held = Qt.KeyboardModifier.ControlModifier if key in (CLOSER, FURTHER) else Qt.KeyboardModifier.NoModifier
+        qtbot.keyClick(window, key, held)
+        for _ in range(turns):
+            QApplication.processEvents()
+    at_rest(window, qtbot)
+    assert not presentation(window).on and window.theme.style.scale == 1.0
+    assert differences(looks(window), before) == []
+
+
 def wait_until_uncovered(window: Window, qtbot: QtBot) -> None:
     """Wait until everything is in place; until then the screen shows all as it was, or one plain surface."""
     seen: list[set[int]] = []

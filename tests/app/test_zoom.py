@@ -38,13 +38,12 @@ Places = list[tuple[str, QRect]]
 
 
 def look(window: Window) -> tuple[Places, NDArray[np.int16]]:
-    """Return where everything is, and a picture without the top bar, whose choice of presets is as wide as it was when
-    it was filled."""
+    """Return where everything is, and a picture."""
     deliver_events()
     parts = workbench(window)
-    shown = [w for w in (parts.top_bar, parts.transport, *parts.layout.panels) if w.isVisible()]
-    below = window.rect().adjusted(0, parts.top_bar.height() if parts.top_bar.isVisible() else 0, 0, 0)
-    image = window.grab(below).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    in_bars = [child for bar in (parts.top_bar, parts.transport) for child in bar.findChildren(QWidget)]
+    shown = [w for w in (parts.top_bar, parts.transport, *in_bars, *parts.layout.panels) if w.isVisible()]
+    image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return [(w.accessibleName() or w.objectName(), w.geometry()) for w in shown], pixels.astype(np.int16)
 

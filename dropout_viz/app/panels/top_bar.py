@@ -138,8 +138,10 @@ class TopBar(QFrame):
             if left >= least:
                 break
         least = px(self, _ABOUT_LEAST)
-        now, spare = self.preset.minimumWidth(), max(0, left - least)
-        wide = min(max(now, self.preset.whole_width()), now + spare)  # what it says goes before the sentence on it
+        now, spare, whole_name = self.preset.minimumWidth(), max(0, left - least), self.preset.whole_width()
+        wide = min(max(now, whole_name), now + spare)  # what it says goes before the sentence on it
+        if not self.about.fits(left - (wide - now)):
+            wide = min(wide, max(px(self, _PRESET_TIGHT), whole_name))  # it needs no more room than that
         self.preset.setMinimumWidth(wide)
         left -= wide - now
         hints = self._hinting and left >= self.hint.sizeHint().width()
@@ -226,6 +228,13 @@ class PresetChooser(Combo):
         session.config_changed.connect(self.repaint_status)
         self.repaint_status()
 
+    def sizeHint(self) -> QSize:
+        """Return the width that the bar gives it: Qt's own depends on what has been in it so far."""
+        return QSize(self.minimumWidth(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def whole_width(self) -> int:
         """Return the width in which what is chosen can be read whole."""
         said = self.fontMetrics().horizontalAdvance(self.currentText() or self._opened) + px(self, _AROUND)
@@ -256,7 +265,8 @@ class PresetChooser(Combo):
         is_file = at < 0 and Path(name).suffix.lower() in READERS
         self._opened = Path(name).name if is_file else self._session.config.title or name
         self.setPlaceholderText(self.elided(self._opened))
-        self.setToolTip(name if is_file else _TIP)
+        about = self._session.config.about  # the bar may have no room for it
+        self.setToolTip(name if is_file else "\n".join(filter(None, (about, _TIP))))
         self.setCurrentIndex(at)
 
 
@@ -314,21 +324,25 @@ class ElidedLabel(QLabel):
         super().resizeEvent(event)
         self._fit()
 
+    def fits(self, width: int) -> bool:
+        """Return whether the whole text can be read in so many pixels."""
+        return "…" not in self._in_two(self._full, width)
+
     def _fit(self) -> None:
         ends = [at + 1 for at, (one, next_) in enumerate(pairwise(self._full)) if one in ".?!" and next_ == " "]
         said = [self._full, *(self._full[:end] for end in reversed(ends))]
-        two = [self._in_two(text) for text in said]
+        two = [self._in_two(text, self.width()) for text in said]
         super().setText(next((text for text in two if "…" not in text), two[0]))
 
-    def _in_two(self, text: str) -> str:
+    def _in_two(self, text: str, width: int) -> str:
         """Return a text in two lines, the second ending in … where there is no room for all of it."""
         layout = QTextLayout(text, self.font())
         layout.beginLayout()
         line = layout.createLine()
         if line.isValid():
-            line.setLineWidth(self.width())
+            line.setLineWidth(width)
         layout.endLayout()
         whole = len(text) if not line.isValid() else line.textLength()
         first, rest = text[:whole].rstrip(), text[whole:]
-        fitted = QFontMetrics(self.font()).elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+        fitted = QFontMetrics(self.font()).elidedText(rest, Qt.TextElideMode.ElideRight, width)
         return f"{first}\n{fitted}" if rest else first
