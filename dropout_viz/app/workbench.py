@@ -331,7 +331,7 @@ class Workbench(QObject):
             "fold_setup": lambda: self.layout.toggle(self.setup),
             "maximise": self._maximise,
             "theme": self.theme.toggle,
-            "full_screen": window.toggle_full_screen,
+            "full_screen": lambda: self.presentation.full_screen(),
             "zoom_in": lambda: self.presentation.come_closer(1.1, self.zoom.larger),
             "zoom_out": lambda: self.presentation.come_closer(1 / 1.1, self.zoom.smaller),
             "zoom_reset": lambda: self.presentation.come_closer(0, self.zoom.reset),
@@ -416,7 +416,7 @@ class Workbench(QObject):
         menu.addSeparator()
         menu.addAction("Reset layout", self.stages.reset)
         full_screen = with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
-        menu.addAction(full_screen, self.window.toggle_full_screen)
+        menu.addAction(full_screen, self._actions["full_screen"])
         menu.addSeparator()
         for name in ("present", "zoom_in", "zoom_out", "zoom_reset"):
             command = COMMANDS[name]

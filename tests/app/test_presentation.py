@@ -42,7 +42,6 @@ def presented(window: Window, qtbot: QtBot) -> Iterator[Window]:
 
 def on_screen_of(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
     """Let the window be as large as another screen: the one of these tests has its size for good."""
-    window.showNormal()
     window.resize(*size)
     at_rest(window, qtbot)
 
@@ -137,12 +136,19 @@ def test_all_is_put_back_and_the_run_goes_on(window: Window, qtbot: QtBot) -> No
     at_rest(window, qtbot)
 
 
-F5, ESCAPE, CLOSER, FURTHER = Qt.Key.Key_F5, Qt.Key.Key_Escape, Qt.Key.Key_Plus, Qt.Key.Key_Minus
-QUICKLY = ((F5, ESCAPE), (F5, CLOSER, F5), (F5, FURTHER, F5, F5, ESCAPE), (CLOSER, F5, F5, FURTHER))
+F5, F11, ESCAPE, CLOSER, FURTHER = Qt.Key.Key_F5, Qt.Key.Key_F11, Qt.Key.Key_Escape, Qt.Key.Key_Plus, Qt.Key.Key_Minus
+QUICKLY = (
+    (F5, F5),
+    (F5, F11),
+    (F5, ESCAPE),
+    (F5, CLOSER, F5),
+    (F5, FURTHER, F5, F5, ESCAPE),
+    (CLOSER, F5, F5, FURTHER),
+)
 
 
 @pytest.mark.parametrize("turns", [2, *(pytest.param(turns, marks=pytest.mark.slow) for turns in (0, 1, 5, 12))])
-@pytest.mark.parametrize("keys", [(F5, F5), *(pytest.param(keys, marks=pytest.mark.slow) for keys in QUICKLY)])
+@pytest.mark.parametrize("keys", [(F5, F5, F5, F11), *(pytest.param(keys, marks=pytest.mark.slow) for keys in QUICKLY)])
 def test_quick_keys_leave_everything_where_it_was(
     window: Window, qtbot: QtBot, keys: tuple[Qt.Key, ...], turns: int
 ) -> None:
@@ -155,6 +161,18 @@ def test_quick_keys_leave_everything_where_it_was(
             QApplication.processEvents()
     at_rest(window, qtbot)
     assert not presentation(window).on and window.theme.style.scale == 1.0
+    assert differences(looks(window), before) == []
+
+
+@pytest.mark.slow
+def test_a_window_manager_that_ends_the_full_screen_ends_presenting(window: Window, qtbot: QtBot) -> None:
+    at_rest(window, qtbot)
+    before = looks(window)
+    qtbot.keyClick(window, F5)
+    at_rest(window, qtbot)
+    window.setWindowState(Qt.WindowState.WindowNoState)
+    qtbot.waitUntil(lambda: not presentation(window).on)
+    at_rest(window, qtbot)
     assert differences(looks(window), before) == []
 
 

@@ -67,7 +67,7 @@ COMMANDS: dict[str, Command] = {
     "fold_setup": Command(("S",), "Fold the setup away", "Window"),
     "maximise": Command(("M",), "Maximise a view, and back", "Window", words="enlarge focus"),
     "theme": Command(("T",), "Dark or light", "Window", words="theme colours mode"),
-    "full_screen": Command(("F11",), "Full screen", "Window"),
+    "full_screen": Command(("F11",), "Full screen; while presenting: leave it", "Window"),
     "zoom_in": Command(("Ctrl++", "Ctrl+="), "Everything larger, up to 200 %", "Window", repeats=True, words="zoom in"),
     "zoom_out": Command(("Ctrl+-",), "Everything smaller, down to 70 %", "Window", repeats=True, words="zoom out"),
     "zoom_reset": Command(("Ctrl+0",), "Its own size again, 100 %", "Window", words="zoom reset"),

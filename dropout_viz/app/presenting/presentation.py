@@ -28,6 +28,7 @@ LEAST = 1.6
 """Times that text is as large as otherwise, at least."""
 
 
+_STILL_ON = Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMinimized
 _PATIENCE_MS = 2_000  # how long a window manager may take to give the window its size back
 
 
@@ -133,6 +134,11 @@ class Presentation(QObject):
             self._put_again()
         self._cover.leave()
 
+    def full_screen(self) -> None:
+        """Full screen, and back; while presenting, which fills the screen, leave that."""
+        if not self.leave():
+            self._window.toggle_full_screen()
+
     def turn(self, by: int, otherwise: Callable[[], object]) -> None:
         """A key that turns slides while a lesson is presented, and does something else otherwise."""
         lessons = self._workbench.lessons
@@ -161,10 +167,16 @@ class Presentation(QObject):
             otherwise()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Another size of the window, on whatever screen."""
+        """Another size of the window, on whatever screen; or a window manager that has ended the full screen."""
         if event.type() == QEvent.Type.Resize:
             self._fit() if self.on else self._arrive()
+        elif event.type() == QEvent.Type.WindowStateChange and self._ended:
+            self.leave()
         return False
+
+    @property
+    def _ended(self) -> bool:
+        return self.on and not self.moving and not self._window.windowState() & _STILL_ON
 
     def _in_place(self) -> bool:
         workbench = self._workbench
