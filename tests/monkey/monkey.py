@@ -168,7 +168,8 @@ def _settle(window: Window, heap: Heap) -> None:
         _turn()
         _wait(lambda: not session.busy and not parts.clock.ticking)
 
-    rest(parts.presentation.finish)
+    rest(parts.presentation.leave)
+    _wait(lambda: not parts.presentation.moving)
     rest(parts.zoom.reset)
     rest(window.showNormal)
     rest(lambda: window.resize(1440, 900))
