@@ -70,11 +70,13 @@ class Combo(QComboBox):
             option.currentText = self.elided(option.currentText)
 
     def event(self, event: QEvent) -> bool:
-        whole = self.currentText()
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.elided(whole) != whole:
-            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (whole, self.toolTip()))), self)
-            return True
-        self._painting = event.type() == QEvent.Type.Paint
+        kind = event.type()
+        if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            whole = self.currentText()
+            if self.elided(whole) != whole:
+                QToolTip.showText(event.globalPos(), "\n".join(filter(None, (whole, self.toolTip()))), self)
+                return True
+        self._painting = kind == QEvent.Type.Paint
         done = super().event(event)
         self._painting = False
         return done

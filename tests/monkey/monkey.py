@@ -131,6 +131,8 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
         _wait(lambda panel=panel: panel.shown is not None)
     for at in range(labs.load().chooser.count()):
         labs.load().choose(labs.load().chooser.itemData(at))
+    workbench(window).zoom.larger()  # what is noted of each layout at its first zoom
+    _wait(lambda: not window.restyling._turns.isActive())
     workbench(window).keys.open()
     workbench(window).export_dialog.ask()
     workbench(window).timeline.branch.ask()

@@ -180,7 +180,7 @@ class LineEditor(QLineEdit):
     """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again."""
 
     def event(self, event: QEvent) -> bool:
-        if leaves_undo(event, self):
+        if leaves_undo(event, lambda: self):
             event.ignore()
             return True
         return super().event(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
@@ -14,13 +15,13 @@ from dropout_viz.draw.wheel import Notches
 _STEPS = (1.0, 2.0, 5.0)
 
 
-def leaves_undo(event: QEvent, line: QLineEdit) -> bool:
+def leaves_undo(event: QEvent, line: Callable[[], QLineEdit]) -> bool:
     """Return whether a key is for undo or redo and a line has none: then the window's is meant. Qt always takes it for
     the line's."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
         return False
-    undo = event.matches(QKeySequence.StandardKey.Undo) and not line.isUndoAvailable()
-    return undo or (event.matches(QKeySequence.StandardKey.Redo) and not line.isRedoAvailable())
+    undo = event.matches(QKeySequence.StandardKey.Undo) and not line().isUndoAvailable()
+    return undo or (event.matches(QKeySequence.StandardKey.Redo) and not line().isRedoAvailable())
 
 
 class NumberBox(QAbstractSpinBox):
@@ -90,7 +91,7 @@ class NumberBox(QAbstractSpinBox):
         return f"{value:,d}" if isinstance(value, int) else f"{value:.6g}"
 
     def event(self, event: QEvent) -> bool:
-        if leaves_undo(event, self.lineEdit()):
+        if leaves_undo(event, self.lineEdit):
             event.ignore()
             return True
         return super().event(event)
