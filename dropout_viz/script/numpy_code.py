@@ -1,4 +1,5 @@
-"""A run under the exact rule as a NumPy script that repeats its weights bit for bit.
+"""A run under the exact rule as a NumPy script that repeats its weights bit for bit; those of a world that was trained
+beside others to rounding.
 
 The order of every sum and product is that of the compiled program (``nn.program``, ``nn.optimisers``): where the
 program has a call on a buffer, a line has the same operation on the same numbers.
@@ -63,6 +64,8 @@ def _lines(recipe: Recipe, *, tight: bool = False) -> list[str]:
     last = len(recipe.layers)
     said = f"W1 to W{last}{f' and b1 to b{last}' * recipe.config.bias}"
     promise = [f"Bit for bit that run's {said}, with the same NumPy and computer. --save: weights.npz."]
+    if recipe.beside:
+        promise = [f"That run's {said} to rounding (alone, on this computer: bit for bit). --save: weights.npz."]
     body = [
         *change_lines(recipe, tight=tight),
         *batch_lines(recipe),

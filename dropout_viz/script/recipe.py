@@ -41,6 +41,7 @@ class Recipe:
         changes: the live settings after so many steps each, where they changed; ascending, each below ``steps``.
         part: which part of a run with several worlds or arms this is, as a sentence; ``""`` for one that is alone.
         source: the preset or file that it came from, or ``""``.
+        beside: whether others may have been computed beside it, whose sums are taken in another order.
     """
 
     config: RunConfig
@@ -49,6 +50,7 @@ class Recipe:
     changes: tuple[tuple[int, Mapping[str, Any]], ...] = ()
     part: str = ""
     source: str = ""
+    beside: bool = False
 
     @staticmethod
     def of(
@@ -85,7 +87,8 @@ class Recipe:
             if change.step < steps:
                 found.append((change.step, live))
         part = f"This is {' of '.join(said)}, trained alone." if said else ""
-        return Recipe(alone, data, steps, tuple(found), part, source)
+        beside = first.rule == "exact" and (first.worlds > 1 or (together and len(first.arms) > 1))
+        return Recipe(alone, data, steps, tuple(found), part, source, beside)
 
     @cached_property
     def plan(self) -> Plan:

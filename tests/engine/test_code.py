@@ -181,6 +181,7 @@ def test_an_arm_is_repeated_with_what_was_changed_in_it(together: bool, tmp_path
         assert f"the arm '{'ab'[arm]}'" in text
         found = run_here(text, tmp_path, tmp_path)
         if together:  # worlds side by side agree with one alone to rounding
+            assert "Bit for bit that run's" not in text
             for name, wanted in weights_of(run, arm).items():
                 np.testing.assert_allclose(found[name], wanted, rtol=1e-12)
         else:
@@ -192,13 +193,32 @@ def test_of_many_worlds_it_is_the_first_and_says_so(tmp_path: Path) -> None:
     run.advance(20)
     text = script(recipe_of(run, 20))
     assert "# This is world 1 of 3, trained alone." in text
+    assert "# Bit for bit that run's synapse_0" in text
     same(run_here(text, tmp_path, tmp_path), run)
+
+
+def test_of_worlds_side_by_side_it_promises_no_more_than_rounding(tmp_path: Path) -> None:
+    config = load_preset("xor")
+    run, alone = Arms([Trainer(config.changed(worlds=3))]), Arms.of(config)
+    for each in (run, alone):
+        each.advance(300)
+    text = script(recipe_of(run, 300))
+    tidy(text, tmp_path / "x.py")
+    assert "# That run's W1 to W2 and b1 to b2 to rounding (alone, on this computer: bit for bit)." in text
+    assert "That run's" not in script(recipe_of(alone, 300))
+    found = run_here(text, tmp_path, tmp_path)
+    same(found, alone)
+    wanted = weights_of(run)
+    assert any((found[name] != wanted[name]).any() for name in wanted)  # or it promises too little
+    for name in wanted:
+        np.testing.assert_allclose(found[name], wanted[name], rtol=1e-10)
 
 
 def test_a_long_name_of_an_arm_is_cut(tmp_path: Path) -> None:
     config = load_preset("xor").changed(worlds=4096, arms=({"name": "x" * 60},))
     text = script(Recipe.of(config, load_data(config), 10))
     tidy(text, tmp_path / "x.py")
+    assert "# That run's W1 to W2 and b1 to b2 to rounding (" in text
     assert "# This is world 1 of 4,096 of the arm 'xxx" in text
 
 
@@ -223,8 +243,9 @@ def test_every_preset_has_a_script_of_readable_length_under_any_noise_and_optimi
         if base.rule == "as-published" and (noise, optimiser) != (base.noise, base.optimiser):
             settings["rule"] = "exact"
         config = base.changed(**settings)
-        for write in LIBRARIES.values():
-            lines = write(Recipe.of(config, data, config.steps, source=key)).splitlines()
+        for write, worlds in itertools.product(LIBRARIES.values(), (1, 2)):
+            recipe = Recipe.of(config.changed(worlds=worlds), data, config.steps, source=key)
+            lines = write(recipe).splitlines()
             assert len(lines) <= LONGEST and max(map(len, lines)) <= WIDEST
 
 

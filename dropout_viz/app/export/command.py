@@ -33,7 +33,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "source", metavar="SOURCE", help="a preset, a config.toml, a run.safetensors or an exported .png"
     )
     endings = " ".join(WRITERS)
-    parser.add_argument("--out", required=True, metavar="PATH", help=f"what is written, by its ending: {endings}")
+    parser.add_argument(
+        "--out",
+        required=True,
+        metavar="PATH",
+        help=f"what is written, by its ending: {endings}; .py: a script with the same weights, bit for bit "
+        "(one world of several under the exact rule: to rounding); NAME_torch.py: in PyTorch, to rounding",
+    )
     parser.add_argument("--steps", metavar="N", help="the step to show, or the last one; +N: so many more")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--view", metavar="KEY", help="which view (network)")
