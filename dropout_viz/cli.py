@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
-KINDS = ("presets", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
+KINDS = ("presets", "settings", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
 DEFAULT = "three-lines"
 SOURCE = "a preset, a config.toml, a run.safetensors or an exported .png"
 
@@ -260,6 +260,11 @@ def _listing(kind: str) -> list[dict[str, Any]]:
 
         lessons = [load_lesson(key) for key in lesson_keys()]
         return [{"key": one.key, "title": one.title, "about": one.about} for one in lessons]
+    if kind == "settings":
+        from dropout_viz.engine.config import RunConfig
+
+        settings = RunConfig.model_fields.items()
+        return [{"key": key, "title": field.title, "help": field.description} for key, field in settings]
     if kind in ("noise", "activations", "optimisers"):
         return _kinds(kind)
     entries = registry.entries(kind).values()

@@ -68,7 +68,9 @@ class RunError(Exception):
         super().__init__(one_line(message))
 
 
-def nearest(key: str, known: Iterable[str]) -> str:
-    """Return a question that names the nearest known key, or ``""``."""
-    close = difflib.get_close_matches(key, list(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
+def nearest(key: str, known: Iterable[str], most: int = 1) -> str:
+    """Return a question that names the nearest known key, or as many as ``most`` of them, or ``""``."""
+    close = difflib.get_close_matches(key, list(known), n=most)
+    *others, last = close or [""]
+    named = f"{', '.join(others)} or {last}" if others else last
+    return f" (did you mean {named}?)" if named else ""

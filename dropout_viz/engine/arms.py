@@ -31,8 +31,13 @@ def on_show(config: RunConfig) -> list[int]:
 
     At most ``SHOWN``: more hues cannot be told apart.
     """
+    return _of_one_size(config)[:SHOWN]
+
+
+def _of_one_size(config: RunConfig) -> list[int]:
+    """Return the first arm and those of the same sizes."""
     sizes = [(arm.maps, arm.hidden, arm.bias) for arm in config.arm_configs]
-    return [at for at, size in enumerate(sizes) if size == sizes[0]][:SHOWN]
+    return [at for at, size in enumerate(sizes) if size == sizes[0]]
 
 
 class Arms:
@@ -303,7 +308,7 @@ def not_shown(config: RunConfig) -> str:
     few = [f"“{name}”" for name in left[:4]]
     named = " and ".join([", ".join(few[:-1]), few[-1]] if len(few) > 1 else few) if len(left) <= 4 else ", ".join(few)
     more = f" and {len(left) - 4} more" if len(left) > 4 else ""
-    return (
-        f"Not shown: {named}{more}. Of {len(config.arms)} arms at most {SHOWN} are shown, those with the first one's "
-        "layers; dropout-viz train runs them all."
-    )
+    alike = _of_one_size(config)
+    why = ["Shown are those with the first one's layers"] if len(alike) < len(config.arms) else []
+    why += [f"{'of these' if why else 'Shown are'} at most {SHOWN}"] if len(alike) > SHOWN else []
+    return f"Not shown: {named}{more}. {', '.join(why)}; dropout-viz train runs all {len(config.arms)}."

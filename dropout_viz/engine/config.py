@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 from dropout_viz import registry
 from dropout_viz.data.load import left_out
 from dropout_viz.engine import arm_tables, published, twins
-from dropout_viz.engine.faults import fault
+from dropout_viz.engine.faults import fault, unknown
 from dropout_viz.engine.setting import setting as _setting
-from dropout_viz.errors import UserError, nearest
+from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.noise import NOISES, Noise
 from dropout_viz.nn.optimisers import OPTIMISERS
@@ -370,7 +370,8 @@ class RunConfig(BaseModel):
     def _fits_together(self) -> Self:
         if len(self.p_hidden) not in (1, len(self.hidden)):
             layers = many(len(self.hidden), "hidden layer")
-            raise ValueError(f"p_hidden: must hold one drop probability, or one for each of the {layers}")
+            rest = f", or one for each of the {layers}" if len(self.hidden) > 1 else f": there is {layers}"
+            raise ValueError(f"p_hidden: must hold one drop probability{rest}")
         wanted = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}.get(self.loss)
         if wanted and self.output != wanted:
             raise ValueError(f"output: must be {wanted} when loss is {self.loss}")
@@ -493,6 +494,7 @@ def arm_config(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:
     settings, known = renamed(given), arm_keys()
     for key in settings:
         if key not in known:
-            why = "all arms share it" if key in RunConfig.model_fields else f"unknown setting{nearest(key, known)}"
-            raise UserError(f"{key}: {why}; must be one of {', '.join(known)}")
+            if key not in RunConfig.model_fields:
+                raise UserError(unknown(key, known))
+            raise UserError(f"{key}: all arms share it; must be set for the whole run, outside its arms")
     return make_config({**base, **settings, "arms": ()})

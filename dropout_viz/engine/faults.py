@@ -53,6 +53,6 @@ def quoted(value: Any) -> str:
 
 
 def unknown(key: str, known: Sequence[str], where: str = "") -> str:
-    """Return what is said of a setting that there is not."""
+    """Return what is said of a setting that there is not. They are too many to be named in a line."""
     prefix = f"{where} " if where else ""
-    return f"{prefix}{key}: unknown setting{nearest(key, known)}; must be one of {', '.join(known)}"
+    return f"{prefix}{key}: unknown setting{nearest(key, known, 3)}; must be one that 'dropout-viz list settings' names"

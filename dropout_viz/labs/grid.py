@@ -9,10 +9,11 @@ from itertools import islice, product
 from typing import Any
 
 from dropout_viz.engine.config import RunConfig, facts
+from dropout_viz.engine.faults import unknown
 from dropout_viz.engine.limits import check_fit, check_size
 from dropout_viz.engine.settings import parse_words
 from dropout_viz.engine.toml import toml_value
-from dropout_viz.errors import MissingData, UserError, nearest
+from dropout_viz.errors import MissingData, UserError
 from dropout_viz.labs.batch import data_of
 
 MOST = 20_000
@@ -63,9 +64,10 @@ def parse(texts: Sequence[str]) -> tuple[Axis, ...]:
         if not equals:
             raise UserError(f"--grid {text}: must be a setting and its values, such as p_hidden=0,.1,.2")
         if key not in allowed():
-            known = key in RunConfig.model_fields
-            why = "not for a grid" if known else f"unknown setting{nearest(key, allowed())}"
-            raise UserError(f"--grid {key}: {why}; must be one of {', '.join(allowed())}")
+            if key not in RunConfig.model_fields:
+                raise UserError(unknown(key, allowed(), "--grid"))
+            others = ", ".join(k for k in RunConfig.model_fields if k not in allowed())
+            raise UserError(f"--grid {key}: not for a grid; must be any setting but {others}")
         if any(axis.key == key for axis in axes):
             raise UserError(f"--grid {key}: given twice; must be one list of values")
         pieces = _split(values)

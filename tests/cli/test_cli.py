@@ -15,6 +15,7 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.cli import main
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.trainer import Trainer
 
@@ -35,8 +36,12 @@ def test_list_in_json(capsys: Capture) -> None:
     assert [v["key"] for v in views] == list(registry.entries("views"))
     assert {"network", "loss", "landscape"} <= {v["key"] for v in views}
     assert set(run_json(capsys, "list", "--json")) == {
-        *("presets", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
+        *("presets", "settings", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
     }
+    settings = run_json(capsys, "list", "settings", "--json")
+    assert [s["key"] for s in settings] == list(RunConfig.model_fields) and all(
+        s["title"] and s["help"] for s in settings
+    )
     noise = run_json(capsys, "list", "noise", "--json")
     assert [entry["key"] for entry in noise][:2] == ["bernoulli", "gaussian"]
     assert all(
@@ -119,14 +124,21 @@ def test_a_config_of_one_s_own(capsys: Capture, tmp_path: Path) -> None:
         (["train", "nothing.toml"], "nothing.toml: no such file"),
         (["train", "{tmp}"], "a directory"),
         (["train", "three-lines", "--set", "wdith=3"], "--set wdith: unknown setting"),
+        (
+            ["train", "xor", "--set", "foo=1"],
+            "--set foo: unknown setting; must be one that 'dropout-viz list settings' n",
+        ),
         (["train", "three-lines", "--set", "p_hidden"], "--set p_hidden: must be key=value"),
         (["train", "moons", "--arm", "p_hidden"], "--arm p_hidden: must be key=value"),
         (
             ["train", "moons", "--arm", "p_hiden=1"],
-            "--arm p_hiden: unknown setting (did you mean p_hidden?); must be one",
+            "--arm p_hiden: unknown setting (did you mean p_hidden or hidden?); must be one that",
         ),
         (["train", "moons", "--arm", "", "--arm", "p_hidden=1"], "arm 2: p_hidden = 1: every drop probability must be"),
-        (["train", "moons", "--arm", "batch_size=3"], "arm 1: batch_size: all arms share it; must be one of "),
+        (
+            ["train", "moons", "--arm", "batch_size=3"],
+            "arm 1: batch_size: all arms share it; must be set for the whole run",
+        ),
         (["train", "moons", "--arm", "l2=0", "--arm", "l2=0"], "arms: 2 of them are named 'l2 = 0.0'"),
         (["train", "moons", "--arm", "hidden=4096", "--worlds", "4096"], "GiB"),
         (["train", "three-lines", "--set", "p_hidden=1"], "at least 0 and less than 1"),

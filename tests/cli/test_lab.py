@@ -41,7 +41,7 @@ def test_the_table_names_source_criterion_and_verdict(capsys: pytest.CaptureFixt
 
 
 def test_out_holds_the_result_its_numbers_and_its_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "a" / "b"
+    folder = tmp_path / "a"
     assert main(["lab", "published", "--only", "3,6", "--out", str(folder), "--json"]) == 0
     out, err = capsys.readouterr()
     names = {path.name for path in folder.iterdir()}
@@ -97,8 +97,17 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path, capsys: pytest.Captur
     place.write_text("")
     assert main(["lab", "published", "--only", "1", "--out", str(place)]) == 2
     assert capsys.readouterr().err == (
-        f"error: --out {place}: a file; must be a folder, or a place where one can be made\n"
+        f"error: --out {place}: a file; must be a folder, or the name of one in a folder that exists\n"
     )
+
+
+def test_a_folder_in_none_is_refused_before_anything_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "a" / "b"
+    assert main(["lab", "paired", "--out", str(place)]) == 2
+    said = f"--out {place}: no folder {place.parent}; must be a folder, or the name of one in a folder that exists"
+    assert capsys.readouterr().err == f"error: {said}\n" and not place.parent.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")

@@ -63,18 +63,21 @@ def test_words(text: str, table: dict[str, Any] | None) -> None:
     [
         ("x", "arms: must be a list of tables, one for each arm"),
         ([3], "arms: must be a list of tables, one for each arm"),
-        ([{}, {"p_hiden": 1}], r"arm 2: p_hiden: unknown setting \(did you mean p_hidden\?\); must be one of "),
+        (
+            [{}, {"p_hiden": 1}],
+            r"arm 2: p_hiden: unknown setting \(did you mean p_hidden or hidden\?\); must be one that",
+        ),
         (
             [{"name": "a b", "p_hidden": 1}],
             "arm 1 'a b': p_hidden = 1: every drop probability must be at least 0 and less",
         ),
         (
             [{"p_hidden": [0.1, 0.2]}],
-            "arm 1: p_hidden: must hold one drop probability, or one for each of the 1 hidden layer",
+            "arm 1: p_hidden: must hold one drop probability: there is 1 hidden layer",
         ),
         ([{"learning_rate": "fast"}], 'arm 1: learning_rate = "fast": must be a number'),
         ([{"learning_rate": "none"}], "arm 1: learning_rate = empty: must be a number"),
-        ([{"data": "xor"}], "arm 1: data: all arms share it; must be one of "),
+        ([{"data": "xor"}], "arm 1: data: all arms share it; must be set for the whole run"),
         ([{"seed": 3}], "arm 1: seed: all arms share it"),
         ([{"arms": []}], "arm 1: arms: all arms share it"),
         ([{"name": 3}], "arm 1: name = 3: must be printable text of at most 60 characters"),

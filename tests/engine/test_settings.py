@@ -148,7 +148,7 @@ def line_of(make: Any) -> str:
         ({"p_hidden": [0.1, {"a": 1}]}, ["p_hidden = [0.1, {a = 1}]: must be one number, or a list of them"]),
         ({"hidden": [4, 2.5]}, ["hidden = [4, 2.5]: each must be a whole number"]),
         ({"arms": [{"p_hidden": [0.1, [0.2]]}, {}]}, ["arm 1: p_hidden = [0.1, [0.2]]: must be"]),
-        ({"p_hidden": [0.1, 0.2, 0.3]}, ["p_hidden", "one for each of the 1 hidden layer"]),
+        ({"p_hidden": [0.1, 0.2, 0.3]}, ["p_hidden: must hold one drop probability: there is 1 hidden layer"]),
         ({"hidden": [0]}, ["hidden", "[0]", "1 to 4096"]),
         ({"hidden": []}, ["hidden", "1 to 8 layers"]),
         ({"hidden": [4.5]}, ["hidden", "4.5"]),
@@ -160,7 +160,7 @@ def line_of(make: Any) -> str:
         ({"steps": 0}, ["steps = 0", "1"]),
         ({"loss": "softmax_cross_entropy"}, ["output", "softmax"]),
         ({"rule": "as-published"}, ["must be", "as-published"]),
-        ({"p_hiden": 0.5}, ["p_hiden", "did you mean p_hidden?", "learning_rate"]),
+        ({"p_hiden": 0.5}, ["p_hiden: unknown setting (did you mean p_hidden or hidden?); must be one that"]),
         ({"title": None}, ["title", "empty"]),
     ],
 )
@@ -226,7 +226,7 @@ def test_words_become_settings(words: list[str], expected: dict[str, Any]) -> No
     ("word", "names"),
     [
         ("p_hidden", ["--set p_hidden", "key=value"]),
-        ("p_hiden=.5", ["--set p_hiden", "unknown", "did you mean p_hidden?"]),
+        ("p_hiden=.5", ["--set p_hiden", "unknown", "did you mean p_hidden or hidden?"]),
         ("=3", ["--set =3", "key=value"]),
     ],
 )

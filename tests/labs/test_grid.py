@@ -37,8 +37,8 @@ def test_layers_none_and_words() -> None:
     ("texts", "line"),
     [
         (["p_hidden"], "--grid p_hidden: must be a setting and its values, such as p_hidden=0,.1,.2"),
-        (["p_hiden=1"], r"--grid p_hiden: unknown setting \(did you mean p_hidden\?\); must be one of data, "),
-        (["seed=1,2"], "--grid seed: not for a grid; must be one of"),
+        (["p_hiden=1"], r"--grid p_hiden: unknown setting \(did you mean p_hidden or hidden\?\); must be one that"),
+        (["seed=1,2"], "--grid seed: not for a grid; must be any setting but title, about, "),
         (["title=a,b"], "--grid title: not for a grid"),
         (["p_hidden=0", "p_hidden=.1"], "--grid p_hidden: given twice"),
         (["p_hidden=0,,1"], "--grid p_hidden=0,,1: an empty value"),

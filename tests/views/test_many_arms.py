@@ -62,14 +62,17 @@ def test_what_is_beyond_six_or_of_another_size_is_said(tmp_path: Path, capsys: p
     run = Arms.of(config)
     write_picture(Shot("loss"), run, tmp_path / "a.svg")
     said = not_shown(config)
-    assert said.startswith("Not shown: “arm G” and “arm H”. Of 8 arms")
+    assert said == "Not shown: “arm G” and “arm H”. Shown are at most 6; dropout-viz train runs all 8."
     assert "Not shown" in (tmp_path / "a.svg").read_text(encoding="utf-8")
     (tmp_path / "a.toml").write_text(
         'data = "xor"\nhidden = [3]\n[[arms]]\nname = "one"\n[[arms]]\nname = "wide"\nhidden = [5]\n', encoding="utf-8"
     )
     out = str(tmp_path / "b.png")
     assert main(["export", str(tmp_path / "a.toml"), "--steps", "2", "--view", "plane", "--out", out]) == 0
-    assert "Not shown: “wide”." in capsys.readouterr().err
+    of_two = "Not shown: “wide”. Shown are those with the first one's layers; dropout-viz train runs all 2."
+    assert of_two in capsys.readouterr().err
+    others = config_of(9, hidden=(4,)).changed(arms=[*config.arms, {"hidden": (5,)}])
+    assert "Shown are those with the first one's layers, of these at most 6; " in not_shown(others)
 
 
 def test_an_arm_of_a_picture_is_chosen_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

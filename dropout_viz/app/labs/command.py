@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dropout_viz import registry
 from dropout_viz.errors import UserError
-from dropout_viz.files import check_writable, exists
+from dropout_viz.files import check_writable, exists, reason
 from dropout_viz.labs import files
 from dropout_viz.labs.lab import Lab, LabResult, load_lab, to_ask
 from dropout_viz.labs.options import Options, add_flags, from_words
@@ -67,7 +67,8 @@ def run_lab(words: Sequence[str], make_parser: NoParser) -> int:
 def _parser(lab: Lab, make_parser: NoParser) -> argparse.ArgumentParser:
     about = f"{lab.QUESTION}\n\n{lab.HELP}\n\nSource: {lab.SOURCE}"
     parser = make_parser(prog=f"dropout-viz lab {lab.KEY}", description=about, allow_abbrev=False)
-    parser.add_argument("--out", dest="out_", metavar="DIR", help="write result.json, CSV and PNG pictures there")
+    about_out = "write result.json, CSV and PNG pictures there, in a folder that is made if need be"
+    parser.add_argument("--out", dest="out_", metavar="DIR", help=about_out)
     parser.add_argument("--json", dest="json_", action="store_true", help="print one JSON object")
     parser.add_argument("--fresh", dest="fresh_", action="store_true", help="use nothing that earlier runs have kept")
     parser.add_argument("--yes", dest="yes_", action="store_true", help="do not ask before a very long run")
@@ -93,16 +94,16 @@ def _ask(question: str, sure: bool) -> None:
 
 
 def _folder(path: Path, made: list[Path]) -> Path:
-    """Return a folder to write in, made if it is not there; ``made`` is told which ones were, the innermost first.
+    """Return a folder to write in, made if it is not there, in one that is; ``made`` is told where it was.
 
     Raises ``UserError`` before any work is done.
     """
     try:
-        made += [folder for folder in (path, *path.parents) if not exists(folder)]
-        path.mkdir(parents=True, exist_ok=True)
+        made += [path] * (not exists(path))
+        path.mkdir(exist_ok=True)
     except OSError as error:
-        why = "a file" if exists(path) else error.strerror
-        raise UserError(f"--out {path}: {why}; must be a folder, or a place where one can be made") from None
+        why = "a file" if exists(path) else reason(path, error)
+        raise UserError(f"--out {path}: {why}; must be a folder, or the name of one in a folder that exists") from None
     check_writable(path / "result.json")
     return path
 
