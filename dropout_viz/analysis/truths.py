@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.analysis import ensemble, lesion
+from dropout_viz.analysis import lesion, twins
 from dropout_viz.analysis.questions.lesions import subject_of
-from dropout_viz.analysis.thinned import network_of
+from dropout_viz.analysis.truth_numbers import LONGEST, curve_of, number, score, where
 from dropout_viz.engine.frame import Arm, Frame
-from dropout_viz.engine.history import Series
-from dropout_viz.engine.measured import measured
 from dropout_viz.engine.prediction import NUMBERS, Prediction
+from dropout_viz.engine.twins import twins_of
 from dropout_viz.errors import UserError
 from dropout_viz.words import figure
 
@@ -22,7 +20,6 @@ STATIONS = 41
 """Points of a curve, at equal distances from step 0 to the last."""
 RISES = 1.1
 """Times its lowest that a loss must end at to count as risen."""
-_LONGEST = 2_000  # examples on which units are judged
 
 
 @dataclass(frozen=True)
@@ -55,69 +52,11 @@ def truth(frame: Frame, asked: Prediction) -> Truth:
         return _unit(frame, arm)
     if asked.kind == "choice":
         return _choice(frame, asked)
-    value, told = _NUMBERS.get(asked.measure, _last)(frame, arm, asked.measure)
-    return Truth(value, told)
-
-
-def score(value: float, measure: str) -> str:
-    """Return a number of a measure as it is told."""
-    if measure.startswith("accuracy") or measure == "above 1-p":
-        return f"{100 * value:.1f} %"
-    return f"{value:,.0f}" if measure == "networks" else figure(value)
-
-
-def _curve_of(frame: Frame, arm: Arm, measure: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return steps and values of a curve, up to the very step on show: what the run has not measured there is now."""
-    series: Series = getattr(arm.history, measure.replace(".", "_"))
-    steps, values = series.until(arm.snapshot.step).pair()
-    if not len(steps):
-        raise UserError(f"measure = {measure!r}: this run records none; must be a run with such data")
-    if steps[-1] != arm.snapshot.step:
-        last = measured(arm.snapshot, frame.data)[measure.replace(".", "_")]
-        steps, values = np.append(steps, arm.snapshot.step), np.append(values, last)
-    return steps, values
-
-
-def _where(frame: Frame, arm: Arm) -> str:
-    of = f" {arm.name}" if len(frame.arms) > 1 else ""
-    return f"at step {arm.snapshot.step:,}{of}"
-
-
-def _last(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
-    value = float(_curve_of(frame, arm, measure)[1][-1])
-    return value, f"The {NUMBERS[measure]} {_where(frame, arm)} is {score(value, measure)}."
-
-
-def _networks(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
-    n = network_of(arm.snapshot).n
-    return float(2**n), f"{n} units may be off, each by itself: 2^{n} = {2**n:,} thinned networks."
-
-
-def _gap(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
-    network, x = network_of(arm.snapshot), np.asarray(frame.data.x, np.float64)
-    means = ensemble.means(network, x)
-    gap = float(np.abs(means.arithmetic - network.outputs(x)).max())
-    how = "all of them counted" if ensemble.is_exact(network) else f"{ensemble.SAMPLES:,} of them drawn"
-    return gap, f"The largest distance on a training example {_where(frame, arm)} is {figure(gap)}, {how}."
-
-
-def _above(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
-    p = arm.snapshot.config.chances_off[1]
-    values = network_of(arm.snapshot).values(np.asarray(frame.data.x, np.float64))[1]
-    above = float((values > 1 - p).mean())
-    told = f"{100 * above:.1f} % of the activations in hidden layer 1 are above 1 − p = {1 - p:g} {_where(frame, arm)}"
-    return above, f"{told}, over all units and training examples."
-
-
-_NUMBERS: dict[str, Callable[[Frame, Arm, str], tuple[float, str]]] = {
-    "networks": _networks,
-    "gap": _gap,
-    "above 1-p": _above,
-}
+    return Truth(*number(frame, arm, asked.measure))
 
 
 def _curve(frame: Frame, arm: Arm, measure: str) -> Truth:
-    steps, values = _curve_of(frame, arm, measure)
+    steps, values = curve_of(frame, arm, measure)
     stations = np.linspace(0, arm.snapshot.step, STATIONS)
     read: NDArray[np.float64] = np.interp(stations, steps, values)
     told = f"The {NUMBERS[measure]} ends at {score(float(values[-1]), measure)}, at step {int(steps[-1]):,}."
@@ -126,14 +65,14 @@ def _curve(frame: Frame, arm: Arm, measure: str) -> Truth:
 
 def _unit(frame: Frame, arm: Arm) -> Truth:
     data = frame.data
-    subject = subject_of(arm.snapshot, data, ("training set", data.x, data.y), _LONGEST)
+    subject = subject_of(arm.snapshot, data, ("training set", data.x, data.y), LONGEST)
     last = subject.layers[-1]
     sets = np.ones((last + 1, subject.units))
     sets[np.arange(1, last + 1), subject.units - last + np.arange(last)] = 0
     whole, *without = (float(loss) for loss in lesion.scores(subject, sets).loss)
     most = int(np.argmax(without))
     told = (
-        f"Taking away h{most + 1} raises the training loss most {_where(frame, arm)}, from {figure(whole)} to "
+        f"Taking away h{most + 1} raises the training loss most {where(frame, arm)}, from {figure(whole)} to "
         f"{figure(without[most])}."
     )
     return Truth(most, told)
@@ -141,17 +80,44 @@ def _unit(frame: Frame, arm: Arm) -> Truth:
 
 def _choice(frame: Frame, asked: Prediction) -> Truth:
     what, _, measure = asked.measure.partition(" ")
-    return {"lower": _lower, "turns": _turns}[what](frame, frame.arms[asked.arm], measure)
+    return {"lower": _lower, "higher": _higher, "turns": _turns, "parted": _parted}[what](
+        frame, frame.arms[asked.arm], measure
+    )
 
 
 def _lower(frame: Frame, arm: Arm, measure: str) -> Truth:
-    ends = [float(_curve_of(frame, each, measure)[1][-1]) for each in frame.arms]
-    listed = ", ".join(f"{figure(end)} {each.name}" for end, each in zip(ends, frame.arms, strict=True))
-    return Truth(int(np.argmin(ends)), f"The {NUMBERS[measure]} at step {frame.snapshot.step:,}: {listed}.")
+    ends, told = _of_arms(frame, measure)
+    return Truth(int(np.argmin(ends)), told)
+
+
+def _higher(frame: Frame, arm: Arm, measure: str) -> Truth:
+    ends, told = _of_arms(frame, measure)
+    return Truth(int(np.argmax(ends)), told)
+
+
+def _of_arms(frame: Frame, measure: str) -> tuple[list[float], str]:
+    ends = [number(frame, each, measure)[0] for each in frame.arms]
+    listed = ", ".join(f"{score(end, measure)} {each.name}" for end, each in zip(ends, frame.arms, strict=True))
+    return ends, f"The {NUMBERS[measure]} at step {frame.snapshot.step:,}: {listed}."
+
+
+def _parted(frame: Frame, arm: Arm, measure: str) -> Truth:
+    found = twins_of(arm.snapshot.config)
+    if found is None:
+        raise UserError("measure = 'parted twins': no two units started alike; must be a run with a twin")
+    pair = [found.first, found.second]
+    incoming, biases = arm.snapshot.weights[found.layer - 1].T[pair], arm.snapshot.biases[found.layer - 1]
+    if len(biases):
+        incoming = np.column_stack([incoming, biases[pair]])
+    apart = float(twins.distance(np.asarray(incoming, np.float64)))
+    names = " and ".join(f"h{unit + 1}" for unit in pair)
+    much = f"have parted by {figure(apart)} of their length" if apart > 0 else "are the same to the last bit"
+    told = f"The incoming weights of {names} {much} {where(frame, arm)}."
+    return Truth(int(apart > 0), told)
 
 
 def _turns(frame: Frame, arm: Arm, measure: str) -> Truth:
-    steps, values = _curve_of(frame, arm, measure)
+    steps, values = curve_of(frame, arm, measure)
     at = int(np.argmin(values))
     told = (
         f"The {NUMBERS[measure]} is lowest at step {int(steps[at]):,}, {figure(float(values[at]))}, and "

@@ -17,13 +17,28 @@ NUMBERS = {
     "networks": "number of thinned networks",
     "gap": "largest distance between the network after training and the arithmetic mean of its thinned networks",
     "above 1-p": "share of activations in hidden layer 1 above 1 − p",
+    "units off": "number of units in hidden layer 1 that the last step turned off, over all its examples",
+    "visited": "number of different thinned networks that training has used",
+    "loudness": "mean size of what hidden layer 1 passes on in use, over that in training",
+    "largest weight": "largest weight of the first layer, in size",
+    "half left": "share of test examples right with a random half of the hidden units taken away",
+    "empty valleys": "number of valleys in which no unit has a vote",
+    "nearest weights": "mean cosine of a hidden unit's incoming weights with those of the unit most like it",
 }
 """Measures that are one number."""
+SHARES = ("accuracy.train", "accuracy.test", "above 1-p", "half left")
+"""Those that are told in per cent."""
+COUNTS = ("networks", "units off", "visited", "empty valleys")
+"""Those that are whole."""
 CURVES = ("loss.train", "loss.test", "accuracy.train", "accuracy.test")
 """Measures that are a curve over the steps."""
 CHOICES = {
     "lower loss.train": "which arm has the lower training loss",
     "lower loss.test": "which arm has the lower test loss",
+    "higher accuracy.test": "which arm has more test examples right",
+    "higher half left": "which arm has more test examples right with a random half of the hidden units taken away",
+    "higher nearest weights": "in which arm hidden units have incoming weights more like those of another",
+    "parted twins": "whether two units that started alike still are (first option), or have parted (second)",
     "turns loss.test": "whether the test loss ends at most a tenth above its lowest (first option), or higher (second)",
 }
 """Measures that are one of the options, by its place."""
@@ -75,7 +90,12 @@ class Prediction(BaseModel):
     @property
     def percent(self) -> bool:
         """Whether its numbers are shares, told in per cent."""
-        return self.measure.startswith("accuracy") or self.measure == "above 1-p"
+        return self.measure in SHARES
+
+    @property
+    def whole(self) -> bool:
+        """Whether its numbers are counts."""
+        return self.measure in COUNTS
 
 
 Guess = float | int | tuple[float, ...]

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from dropout_viz.analysis.truths import STATIONS, Truth, score
+from dropout_viz.analysis.truth_numbers import score
+from dropout_viz.analysis.truths import STATIONS, Truth
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look

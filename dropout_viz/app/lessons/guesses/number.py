@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from dropout_viz.analysis.truths import Truth, score
+from dropout_viz.analysis.truth_numbers import score
+from dropout_viz.analysis.truths import Truth
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.prediction import Guess, Prediction
@@ -20,8 +21,7 @@ class NumberGuess(GuessEditor):
     def __init__(self, asked: Prediction) -> None:
         super().__init__()
         self._asked, self._moved = asked, False
-        whole = asked.measure == "networks"
-        self._ticks = round(asked.high - asked.low) if whole else _TICKS
+        self._ticks = round(asked.high - asked.low) if asked.whole else _TICKS
         self.slider, self._value = Slider(Qt.Orientation.Horizontal), QLabel()
         self.slider.setRange(0, self._ticks)
         self.slider.setValue(self._ticks // 2)
