@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -108,17 +108,23 @@ class LessonStrip(QFrame):
         words = 0
         for label in (self.title, self.place, self.text, self.look):
             label.ensurePolished()
-        name = self.title.fontMetrics().horizontalAdvance(self.title.text()) + 1
+        name = self.title.fontMetrics().size(0, self.title.text()).width() + 1  # an advance may be rounded down
         beside = self._heading.spacing() + self.place.fontMetrics().horizontalAdvance(self.place.text())
         self.place.setVisible(name + beside <= room)
         self.title.setToolTip("" if name + beside <= room else self.place.text())
         self.title.setWordWrap(name > room)  # Qt may break a line that is as wide as its words
         self.title.setFixedWidth(min(name, room))
         for label in (self.text, self.look):
-            high = max(0, label.heightForWidth(room))
+            high = _height(label, room)
             label.setFixedSize(room, high)  # words are not squeezed for what stands below them
             words += 0 if label.isHidden() else gap + high
         self.prediction.setFixedWidth(room)
         words += self.prediction.needed(room) + (0 if self.prediction.isHidden() else gap)
         heading = self.title.heightForWidth(room) if name > room else self.title.sizeHint().height()
         self.setFixedHeight(2 * edge + max(heading + words, self.next.sizeHint().height()))
+
+
+def _height(label: QLabel, width: int) -> int:
+    """Return how high a label's words are at a width. ``heightForWidth`` is never less than what was fixed before."""
+    room = QRect(0, 0, width, 1 << 15)
+    return label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, label.text()).height()
