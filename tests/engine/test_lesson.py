@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dropout_viz.analysis import ensemble, scaling
+from dropout_viz.analysis.questions.shared import coordinates
 from dropout_viz.analysis.thinned import network_of
-from dropout_viz.analysis.truths import truth
+from dropout_viz.analysis.truth_numbers import number as measure_of
+from dropout_viz.analysis.truths import Truth, truth
 from dropout_viz.cli import main
 from dropout_viz.engine.arm_tables import WITH, WITHOUT
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, read_lesson, titles
+from dropout_viz.engine.prediction import Prediction
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from dropout_viz.labs.mixability_genes import generations, landscapes
 
 
 def at(lesson: Lesson, number: int) -> Trainer:
@@ -26,6 +32,40 @@ def at(lesson: Lesson, number: int) -> Trainer:
     trainer = Trainer(lesson.config(number - 1))
     trainer.advance(lesson.steps[number - 1].run_to)
     return trainer
+
+
+@cache
+def shown(key: str, number: int) -> Frame:
+    """Return what a step shows at its end; runs are shared between the tests."""
+    lesson = load_lesson(key)
+    run = Arms.of(lesson.config(number - 1))
+    run.advance(lesson.steps[number - 1].run_to)
+    return Frame.of(run.look())
+
+
+@cache
+def asked(key: str, number: int) -> Truth:
+    """Return the truth of a step's question."""
+    question = load_lesson(key).steps[number - 1].predict
+    assert question is not None
+    return truth(shown(key, number), question)
+
+
+def of(key: str, at: int, measure: str, arm: int = 0) -> float:
+    """Return a number of a step's run."""
+    frame = shown(key, at)
+    return measure_of(frame, frame.arms[arm], measure)[0]
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def says(key: str, number: int, *what: str) -> bool:
+    """Return whether a step's text has all of this in it."""
+    text = load_lesson(key).steps[number - 1].text
+    assert not (missing := [one for one in what if one not in text]), (missing, text)
+    return True
 
 
 @pytest.mark.parametrize("key", lesson_keys())
@@ -46,21 +86,21 @@ def test_a_lesson_is_whole(key: str) -> None:
 @pytest.mark.parametrize("key", lesson_keys())
 def test_what_a_lesson_asks_has_an_answer_that_can_be_given(key: str) -> None:
     lesson = load_lesson(key)
-    for number, step in enumerate(lesson.steps):
-        if (asked := step.predict) is None:
-            continue
-        run = Arms.of(lesson.config(number))
-        run.advance(step.run_to)
-        found = truth(Frame.of(run.look()), asked)
-        if asked.kind in ("number", "curve"):
-            values = [found.value] if asked.kind == "number" else found.value
-            assert all(asked.low <= value <= asked.high for value in values), (asked.question, values)
-        elif asked.kind == "choice":
-            assert found.value in range(len(asked.options))
-            if asked.measure.startswith("lower"):
-                assert asked.options == lesson.config(number).arm_names
-        assert len(asked.text) < 400 and asked.text.endswith(".")
-        assert asked.question.endswith((".", "?", ")"))
+    questions = [(at, step.predict) for at, step in enumerate(lesson.steps) if step.predict is not None]
+    for at, question in questions:
+        found = asked(key, at + 1)
+        if question.kind in ("number", "curve"):
+            values = [found.value] if question.kind == "number" else found.value
+            assert all(question.low <= value <= question.high for value in values), (question.question, values)
+        elif question.kind == "choice":
+            assert found.value in range(len(question.options))
+            if question.measure.startswith(("lower", "higher")):
+                assert question.options == lesson.config(at).arm_names
+        assert len(question.text) < 400 and question.text.endswith(".")
+        assert question.question.endswith((".", "?", ")"))
+    assert len({question.question for _, question in questions}) == len(questions), "answers are kept by question"
+    if key not in ("the-post", "why-scaling-works"):
+        assert len(questions) >= 2
 
 
 def test_the_post_lesson_is_true() -> None:
@@ -78,28 +118,22 @@ def test_the_post_lesson_is_true() -> None:
 
 
 def test_the_moons_lesson_is_true() -> None:
-    lesson = load_lesson("with-and-without")
-    data = at(lesson, 1).data
+    key = "with-and-without"
+    both, alone = shown(key, 3), shown(key, 2)
+    data = at(load_lesson(key), 1).data
     assert data.flipped is not None
     assert (len(data.x), data.flipped.mean()) == (200, 0.15)
-    both, much = at(lesson, 3), at(lesson, 4)
-    told = both.scores()
-    assert [round(100 * a) for a in told["accuracy"]["train"] or []] == [86, 94]
-    assert [round(100 * a) for a in told["accuracy"]["test"] or []] == [96, 82]
-    assert [round(loss, 2) for loss in told["loss"]["test"] or []] == [0.23, 0.84]
-    alone = Trainer(lesson.config(1), both.data)
-    alone.advance(500)
-    begun = Trainer(lesson.config(2), both.data)
-    begun.advance(500)
-    assert alone.scores()["loss"]["test"] == [(begun.scores()["loss"]["test"] or [])[1]], "the same run"
-    dropped, curve = (history.loss_test.values for history in both.histories)
+    assert [round(100 * of(key, 3, "accuracy.train", arm)) for arm in (0, 1)] == [86, 94]
+    assert [round(100 * of(key, 3, "accuracy.test", arm)) for arm in (0, 1)] == [96, 82]
+    assert [round(of(key, 3, "loss.test", arm), 2) for arm in (0, 1)] == [0.23, 0.84]
+    dropped, curve = (arm.history.loss_test.values for arm in both.arms)
+    assert np.array_equal(alone.arms[0].history.loss_test.values, curve), "the same run"
     assert curve[-1] > 4 * np.min(curve) and dropped[-1] < 1.5 * np.min(dropped)
-    with_, without = told["loss"]["train"] or []
+    with_, without = (of(key, 3, "loss.train", arm) for arm in (0, 1))
     assert without < 0.6 * with_, "wrong labels are learnt"
-    learnt = both.histories[0].loss_train.values
+    learnt = both.arms[0].history.loss_train.values
     assert learnt[-1] < 0.6 * learnt[0], "the preset learns its task"
-    scores = much.scores()["accuracy"]
-    assert [round(100 * (scores[part] or [0])[0]) for part in ("train", "test")] == [76, 88]
+    assert [round(100 * of(key, 4, measure)) for measure in ("accuracy.train", "accuracy.test")] == [76, 88]
 
 
 def gaps(trainer: Trainer) -> tuple[float, float]:
@@ -125,6 +159,155 @@ def test_the_scaling_lesson_is_true() -> None:
     (twice,) = scaling.passed_on(wrong.snapshot(), wrong.data)
     assert twice.test == pytest.approx(2 * twice.training, rel=0.05)
     assert gaps(wrong)[0] > 0.1
+
+
+def test_the_three_lines_lesson_is_true() -> None:
+    key = "three-lines"
+    off = of(key, 1, "units off")
+    assert shown(key, 1).snapshot.masks[1].shape == (4, 4) and says(key, 1, "16 times", f"{off:.0f} came up off")
+    curve = asked(key, 2).values
+    assert says(key, 2, f"from {curve[0]:.3f} to {curve[-1]:.3f}")
+    assert "0.133" in load_lesson(key).steps[1].predict.text and f"{curve[0]:.3f}" == "0.133"  # type: ignore[union-attr]
+    assert asked(key, 3).value == pytest.approx(2, abs=0.05)
+    assert of(key, 4, "accuracy.train") == 1
+
+
+def test_the_thinned_networks_lesson_is_true() -> None:
+    key = "thinned-networks"
+    assert asked(key, 1).value == 2**8 == 256
+    assert says(key, 2, f"{asked(key, 2).value:.0f} of the 16") and pytest.approx(1 / 625) == 0.2**4
+    assert says(key, 2, f"about {0.8**4:.2f}")
+    further = Trainer(load_lesson(key).config(1))
+    further.advance(100)
+    assert further.snapshot().visited == 16
+    used = asked(key, 3).value
+    assert isinstance(used, float) and says(key, 3, f"{used:,.0f}") and round(2**20 / used, -2) == 200
+    assert of(key, 3, "accuracy.train") == 1
+    frame = shown(key, 4)
+    network, x = network_of(frame.snapshot), frame.data.x
+    means = ensemble.means(network, x)
+    assert np.abs(means.geometric - network.outputs(x)).max() < 1e-14
+    assert says(key, 4, f"{asked(key, 4).value:.2f} from the plain average")
+
+
+def test_the_balls_lesson_is_true() -> None:
+    """Which valley a ball is in goes by the middles between the five frequencies."""
+    key, borders = "balls-and-valleys", (1.55, 2.55, 3.6, 4.6)
+
+    def valleys(frame: Frame, voting: bool = True) -> list[list[float]]:
+        votes, places = frame.snapshot.weights[1][:, 0], coordinates(frame.snapshot)[:, 0]
+        counted = votes > 0.1 * votes.max() if voting else np.ones(len(votes), bool)
+        found = np.searchsorted(borders, places)
+        return [places[(found == k) & counted].tolist() for k in range(5)]
+
+    start, rolled, dropped, other = (shown(key, number) for number in (1, 2, 3, 4))
+    assert [len(v) for v in valleys(start, voting=False)] == [5, 0, 0, 3, 4]
+    assert [len(v) for v in valleys(rolled)] == [len(v) for v in valleys(dropped)] == [3, 0, 0, 3, 4]
+    assert sorted(np.sort(coordinates(rolled.snapshot)[:, 0])[:2]) < [0.3, 0.3]
+    for without, with_ in zip(valleys(rolled), valleys(dropped), strict=True):
+        assert not with_ or np.ptp(with_) < np.ptp(without)
+    assert (asked(key, 2).value, asked(key, 3).value, asked(key, 4).value) == (2, 2, 0)
+    assert says(key, 2, f"{of(key, 2, 'loss.train'):.2f}")
+    assert says(key, 3, f"{of(key, 3, 'loss.train'):.2f} here", f"{of(key, 2, 'loss.train'):.2f} without")
+    assert says(key, 4, f"{of(key, 4, 'loss.train'):.2f}") and all(valleys(shown(key, 5), voting=False))
+    alone = Arms.of(load_lesson(key).config(3).changed(p_hidden=(0.0,)))
+    alone.advance(1000)
+    assert all(valleys(Frame.of(alone.look()))) and all(valleys(other))
+
+
+def test_the_wrong_sign_lesson_is_true() -> None:
+    key = "wrong-sign"
+    slopes = [round(h * (1 - h), 2) for h in (0.5, 0.9, 0.9 / 0.8)]
+    assert slopes == [0.25, 0.09, -0.14]
+    assert of(key, 1, "above 1-p") == 0 and of(key, 2, "above 1-p") == of(key, 3, "above 1-p") == 0.75
+    largest, exact = of(key, 3, "largest weight"), of(key, 4, "largest weight")
+    assert says(key, 3, f"About {largest:.0f},", f"{exact:.1f}") and says(key, 4, f"{exact:.1f}")
+    assert asked(key, 4).value == 0
+    assert says(key, 4, f"{of(key, 4, 'loss.train'):.4f}", f"{of(key, 3, 'loss.train'):.3f}")
+    assert of(key, 3, "accuracy.train") == 1
+    frame = shown(key, 3)
+    hidden = network_of(frame.snapshot).values(frame.data.x)[1]
+    assert (hidden[hidden > 0.8] > 0.999).mean() > 0.75
+
+
+def test_the_genes_lesson_is_true() -> None:
+    key = "genes"
+    halves, whole = "half left", "accuracy.test"
+    dropped, alone = (of(key, 3, halves, arm) for arm in (0, 1))
+    assert alone == of(key, 2, halves)
+    assert says(key, 2, f"{percent(alone)} with half", f"{percent(of(key, 2, whole))} with all")
+    assert says(key, 3, f"{percent(dropped)} with dropout", f"{percent(alone)} without")
+    assert says(key, 3, f"{percent(of(key, 3, whole, 0))} and {percent(of(key, 3, whole, 1))}")
+    fitness = landscapes(500, 10, 0)
+    without, with_ = (next(islice(generations(fitness, r), 20, None)) for r in (0.0, 0.5))
+    assert says(key, 4, f"{with_.mixability.mean():.2f} with sex and {without.mixability.mean():.2f} without")
+    assert says(key, 4, f"{with_.fitness.mean():.2f} with sex and {without.fitness.mean():.2f} without")
+
+
+def test_the_conspiracies_lesson_is_true() -> None:
+    key = "conspiracies"
+    assert round(1 / 0.9**50, -2) == 200 and round(0.9**5, 2) == 0.59 and 1 - (1 - 0.9**5) ** 10 > 0.999
+    unit = Prediction(kind="unit", text="t", question="q", measure="ablation")
+    alone, dropped = asked(key, 2).told, truth(shown(key, 3), unit).told
+    whole = of(key, 2, "loss.train")
+    assert "h1 " in alone and says(key, 2, f"{whole:.2f}") and alone.endswith("0.3483 to 1.466.")
+    assert says(key, 3, "from 0.44 to 0.53", "from 0.35 to 1.47") and dropped.endswith("0.4373 to 0.5255.")
+    halves = [of(key, 3, "half left", arm) for arm in (0, 1)]
+    assert says(key, 3, f"{percent(halves[0])} with dropout and {percent(halves[1])} without")
+    assert (asked(key, 4).value, asked(key, 5).value) == (0, 1)
+
+
+def test_the_digits_lesson_is_true() -> None:
+    key, right = "real-digits", "accuracy.test"
+    assert len(shown(key, 1).data.x) == 200 and says(key, 1, percent(of(key, 1, right)))
+    losses = truth(shown(key, 2), Prediction(kind="curve", text="t", question="q", measure="loss.test")).values
+    assert says(key, 2, f"from {min(losses):.2f} to {losses[-1]:.2f}", percent(of(key, 2, right)))
+    assert of(key, 2, "accuracy.train") == 1 and asked(key, 2).value == 1 and asked(key, 3).value == 0
+    both = [of(key, 3, "loss.test", arm) for arm in (0, 1)]
+    assert says(key, 3, f"{both[0]:.2f} with dropout, {both[1]:.2f} without") and both[1] == losses[-1]
+    lowest = [arm.history.loss_test.values.min() for arm in shown(key, 3).arms]
+    assert says(key, 3, f"{lowest[0]:.2f} against {lowest[1]:.2f}") and min(np.divide(both, lowest)) > 1.1
+    assert says(key, 3, percent(of(key, 3, right))) and of(key, 3, right) == of(key, 3, right, arm=1)
+    ends = [of(key, 4, "loss.test", arm) for arm in (0, 1)]
+    assert says(key, 4, f"{ends[0]:.2f} with dropout and {ends[1]:.2f} without") and asked(key, 4).value == 1
+    for arm in (0, 1):
+        rises = Prediction(
+            kind="choice", text="t", question="q", measure="turns loss.test", arm=arm, options=("no", "yes")
+        )
+        assert truth(shown(key, 4), rises).value == 1
+    assert says(key, 4, "11.1 %", "11.9 %") and "11.9 %" in load_preset("few-digits").about
+    assert says(key, 5, *(percent(of(key, at, right, arm)) for at, arm in ((5, 0), (4, 1), (2, 0))))
+
+
+def test_the_tuning_lesson_is_true() -> None:
+    key, right = "how-to-tune", "accuracy.test"
+    assert says(key, 1, percent(of(key, 1, "accuracy.train")))
+    assert of(key, 2, "accuracy.train") == 1 and says(key, 2, percent(of(key, 2, right)))
+    ends = [percent(of(key, 3, right, arm)) for arm in (0, 1)]
+    assert says(key, 3, f"{ends[0]} with dropout and {ends[1]} without")
+    assert of(key, 3, "loss.train") > of(key, 3, "loss.train", arm=1)
+    more = [of(key, 4, right, arm) for arm in (0, 1)]
+    assert says(key, 4, *map(percent, more)) and more[0] > of(key, 3, right)
+    assert says(key, 5, percent(of(key, 5, right)), percent(of(key, 5, "accuracy.train")))
+    half = Trainer(load_lesson(key).config(3).changed(arms=()))
+    half.advance(500)
+    question = load_lesson(key).steps[4].predict
+    assert question is not None
+    assert percent((half.scores()["accuracy"]["test"] or [0])[0]) in question.text
+
+
+def test_what_it_does_not_do_is_true() -> None:
+    key = "what-it-does-not-do"
+    faster = [f"{of(key, 1, 'loss.train', arm):.2f}" for arm in (1, 0)]
+    assert says(key, 1, f"Without dropout: {faster[0]}, with dropout {faster[1]}") and asked(key, 1).value == 1
+    small = [f"{of(key, 2, 'loss.test', arm):.2f}" for arm in (1, 0)]
+    assert says(key, 2, f"{small[0]}, and {small[1]} with") and asked(key, 2).value == 1
+    alike = [f"{of(key, 3, 'nearest weights', arm):.2f}" for arm in (0, 1)]
+    assert says(key, 3, f"{alike[0]} against {alike[1]}") and asked(key, 3).value == 0
+    assert says(key, 4, percent(of(key, 4, "accuracy.test")))
+    assert says(key, 4, percent(of(key, 4, "accuracy.test")))
+    before = [of("with-and-without", step, "accuracy.test") for step in (2, 3)]
+    assert says(key, 4, *map(percent, before))
 
 
 GOOD = """
