@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -20,10 +20,11 @@ from dropout_viz.draw.numbers import number, share, short
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import BaseView, Selection
+from dropout_viz.views.worker import Worker
 from dropout_viz.words import of_arm, sentences
 from tests import oracle
 from tests.views.frames import frame_of
-from tests.views.hands import picture, placed, trainer_of
+from tests.views.hands import leave, picture, placed, point, trainer_of
 
 STEP = 20
 KEYS = list(registry.entries("views"))
@@ -321,3 +322,50 @@ def test_what_keys_point_at_is_left_with_the_focus(qtbot: QtBot) -> None:
     assert view.selection.hover == Unit(1, 0)
     view.clearFocus()
     assert view.selection.hover is None
+
+
+def between() -> tuple[Frame, ...]:
+    """Frames of runs that have little in common: arms, layers, units, examples and inputs."""
+    two, wide = frame("moons"), frame_of("moons", STEP, compare=True, hidden=(6, 5, 4), p_hidden=0.3)
+    one, other = Frame(two.arms[:1], two.data), frame("three-lines")
+    few = frame_of("moons", STEP, examples=4, batch_size=2, hidden=(2,))
+    return two, one, wide, few, two, Frame(wide.arms[1:], wide.data), other, frame("digits"), other, frame("twins"), two
+
+
+@pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_view_says_between_a_frame_and_its_picture_is_of_what_it_has(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str, thorough: bool
+) -> None:
+    """A screen reader or the mouse may ask at any time: before the new frame is painted, before its answer has come,
+    after an arm was chosen or left out; and what was chosen and pointed at may not be there any more."""
+    kind = registry.entries("views")[key].load().View
+    view = placed(qtbot, kind(Selection(), look.style("dark")), (1100, 420))
+    asked = Worker.ask_for
+    for of in between() if thorough else between()[:4]:
+        if kind.reason_not(of.snapshot.config, of.data):
+            continue
+        for late in (True, False):
+            monkeypatch.setattr(Worker, "ask_for", (lambda *_, **__: None) if late else asked)
+            view.watched = (lambda: True) if late else None
+            view.present(of)
+            heard(view, thorough)
+            for arm, alone in ((len(of.arms) - 1, True), (0, False)):
+                view.selection.choose_arm(arm, alone=alone)
+                heard(view, thorough)
+        assert not picture(view).isNull()
+        sizes = of.snapshot.sizes
+        view.selection.choose(example=len(of.data.x) - 1, weight=Weight(len(sizes) - 2, sizes[-2] - 1, sizes[-1] - 1))
+        view.selection.point_at(Unit(len(sizes) - 2, sizes[-2] - 1))
+        heard(view, thorough)
+
+
+def heard(view: BaseView, moving: bool) -> None:
+    """Ask a view what it shows, and what is at places all over it."""
+    assert "Cannot be" not in view.summary()
+    for x in range(5, view.width(), 270):
+        for y in range(5, view.height(), 80):
+            view.said(QPointF(x, y))
+            if moving:
+                point(view, QPoint(x, y))
+    leave(view)

@@ -44,7 +44,7 @@ class View(BaseView):
     """Paints the masks in one widget. Writes only to the selection.
 
     Attributes:
-        layout_: where everything stands in what was painted last. thumbs: the sub-networks in its strip.
+        thumbs: the sub-networks in the strip of what was painted last.
     """
 
     BESIDE = math.inf
@@ -59,7 +59,7 @@ class View(BaseView):
         self._layer = 1
         self._first_row = self._first_unit = 0
         self._cover = Cover()
-        self.layout_: Layout | None = None
+        self._painted: tuple[object, Layout] | None = None  # of a net and rows of that number, where everything stands
         self.thumbs: list[Thumb] = []
         self._slow = SlowFrame()
         self._notches = Notches()
@@ -120,6 +120,14 @@ class View(BaseView):
     def now(self) -> Frame | None:
         """Return the frame on show: in slow motion that of the moment, whose masks are the next step's."""
         return None if self.frame_ is None else self._slow.frame(self.frame_, self.selection.slow.moment)[0]
+
+    @property
+    def layout_(self) -> Layout | None:
+        """Where everything stands in what was painted last, None where that was another net or other rows."""
+        frame = self.now()
+        if frame is None or self._painted is None or self._painted[0] != _shape(frame):
+            return None
+        return self._painted[1]
 
     def _counted(self, frame: Frame) -> tuple[Snapshot, bool]:
         """Return the state whose counts are shown, and whether it is another step's: one that is taken apart in slow
@@ -204,7 +212,7 @@ class View(BaseView):
     def _lay_out(self, frame: Frame, layers: list[int], ink: Ink, scale: float) -> Layout:
         snapshot = frame.snapshot
         label = max(label_width(snapshot, frame.data, ink.small), text_width("example", ink.small))
-        self.layout_ = layout = make_layout(
+        layout = make_layout(
             self.width(),
             self.height(),
             [(k, snapshot.sizes[k]) for k in layers],
@@ -217,6 +225,7 @@ class View(BaseView):
             scale=scale,
             strip=not snapshot.factors,
         )
+        self._painted = _shape(frame), layout
         return layout
 
     def _draw_tabs(self, painter: QPainter, layout: Layout, ink: Ink, snapshot: Snapshot) -> None:
@@ -355,3 +364,8 @@ class View(BaseView):
             self._first_row = layout.first_row + by * max(1, layout.shown_rows // 6)
         self._first_row, self._first_unit = max(0, self._first_row), max(0, self._first_unit)
         self.update()
+
+
+def _shape(frame: Frame) -> object:
+    """Return what decides which units and rows there are."""
+    return frame.snapshot.sizes, len(frame.snapshot.examples)
