@@ -190,7 +190,6 @@ class Screens:
                 if self.look == "presentation":
                     self._parts.presentation.begin()
                     self._rest()
-                    window.showNormal()
                     window.resize(*self.size)
                 yield
             finally:
