@@ -41,8 +41,8 @@ def test_two_arms_of_the_same_sizes_are_shown(open_window: Open, qtbot: QtBot) -
     assert [arm.name for arm in session.frame().arms] == ["none", "third"]
 
 
-def test_the_form_edits_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=ARMS)
+def test_the_form_edits_the_first_arm(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=ARMS)
     session = window.session
     assert session is not None
     form = workbench(window).setup.findChild(SetupForm)
@@ -55,9 +55,9 @@ def test_the_form_edits_the_first_arm(open_window: Open, qtbot: QtBot) -> None:
     assert session.frame().config == ARMS.changed(seed=4, arms=({"name": "none", "p_hidden": 0.3}, *ARMS.arms[1:]))
 
 
-def test_compare_takes_the_place_of_other_arms_and_gives_it_back(open_window: Open, qtbot: QtBot) -> None:
+def test_compare_takes_the_place_of_other_arms_and_gives_it_back(show_run: Open, qtbot: QtBot) -> None:
     config = ARMS.changed(arms=(*ARMS.arms[2:], *ARMS.arms[:2]))
-    window = open_window(config=config)
+    window = show_run(config=config)
     session, button = window.session, workbench(window).top_bar.compare
     assert session is not None
     assert button.isEnabled() and not button.isChecked()
@@ -69,8 +69,8 @@ def test_compare_takes_the_place_of_other_arms_and_gives_it_back(open_window: Op
     assert session.frame().config == config
 
 
-def test_where_no_arm_has_the_sizes_of_the_first_it_stands_alone(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=MOONS.changed(arms=({"name": "a"}, {"name": "b", "hidden": 48})))
+def test_where_no_arm_has_the_sizes_of_the_first_it_stands_alone(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=MOONS.changed(arms=({"name": "a"}, {"name": "b", "hidden": 48})))
     session = window.session
     assert session is not None
     assert [arm.name for arm in session.frame().arms] == ["a"]

@@ -36,8 +36,8 @@ def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qt
     assert session.speed == AUTO
 
 
-def test_the_end_says_what_happened_and_offers_what_to_try(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=3), playing=True)
+def test_the_end_says_what_happened_and_offers_what_to_try(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines").changed(steps=3), playing=True)
     session, messages = window.session, workbench(window).messages
     assert session is not None
     qtbot.waitUntil(lambda: messages.isVisible() and "step 3" in messages.text)
@@ -50,8 +50,8 @@ def test_the_end_says_what_happened_and_offers_what_to_try(open_window: Open, qt
     assert not messages.isVisible()
 
 
-def test_a_run_that_is_stopped_or_stepped_to_its_end_is_not_told(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=3))
+def test_a_run_that_is_stopped_or_stepped_to_its_end_is_not_told(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines").changed(steps=3))
     session, messages = window.session, workbench(window).messages
     assert session is not None
     for step in (1, 2, 3):

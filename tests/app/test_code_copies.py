@@ -26,9 +26,9 @@ def copy(window: Window, qtbot: QtBot, title: str) -> str:
 
 
 def test_numpy_code_repeats_the_step_on_show_with_its_live_changes(
-    open_window: Open, qtbot: QtBot, tmp_path: Path
+    show_run: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window = open_window("xor")
+    window = show_run("xor")
     session = workbench(window).session
     session.run_to(20)
     qtbot.waitUntil(lambda: at_step(window, 20))
@@ -43,25 +43,25 @@ def test_numpy_code_repeats_the_step_on_show_with_its_live_changes(
     assert [found[f"W{k}"].tobytes() for k in (1, 2)] == [w.tobytes() for w in weights]
 
 
-def test_at_step_0_it_is_the_whole_run_and_pytorch_has_its_own(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines")
+def test_at_step_0_it_is_the_whole_run_and_pytorch_has_its_own(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("three-lines")
     assert "PyTorch code of 60,000 steps" in copy(window, qtbot, "PyTorch")
     assert "class Net(nn.Module):" in QGuiApplication.clipboard().text()
 
 
-def test_data_that_the_code_reads_are_named(open_window: Open, qtbot: QtBot) -> None:
-    assert "It reads digits.csv.gz" in copy(open_window("digits"), qtbot, "NumPy")
+def test_data_that_the_code_reads_are_named(show_run: Open, qtbot: QtBot) -> None:
+    assert "It reads digits.csv.gz" in copy(show_run("digits"), qtbot, "NumPy")
 
 
-def test_what_is_too_long_says_so_and_leaves_the_clipboard_alone(open_window: Open, qtbot: QtBot) -> None:
+def test_what_is_too_long_says_so_and_leaves_the_clipboard_alone(show_run: Open, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("mine")
-    window = open_window("moons", load_preset("moons").changed(hidden=(9,) * 8))
+    window = show_run("moons", load_preset("moons").changed(hidden=(9,) * 8))
     assert "lines; must be at most 60" in copy(window, qtbot, "NumPy")
     assert QGuiApplication.clipboard().text() == "mine"
 
 
-def test_convolutions_grey_the_entries(open_window: Open) -> None:
-    window = open_window("digits", load_preset("digits").changed(maps=(2,)))
+def test_convolutions_grey_the_entries(show_run: Open) -> None:
+    window = show_run("digits", load_preset("digits").changed(maps=(2,)))
     menu = workbench(window).top_bar.file_menu
     menu.aboutToShow.emit()
     entries = [a for a in menu.actions() if a.text().endswith(" code")]
@@ -70,8 +70,8 @@ def test_convolutions_grey_the_entries(open_window: Open) -> None:
 
 
 @pytest.mark.parametrize("name", ["run.py", "run_torch.py"])
-def test_the_dialog_writes_it(name: str, open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window("digits")
+def test_the_dialog_writes_it(name: str, show_run: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    window = show_run("digits")
     workbench(window).session.run_to(3)
     qtbot.waitUntil(lambda: at_step(window, 3))
     dialog = workbench(window).export_dialog

@@ -40,16 +40,16 @@ def without(window: Window, qtbot: QtBot) -> Frame:
 
 
 def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_was(
-    open_window: Open, qtbot: QtBot
+    show_run: Open, qtbot: QtBot
 ) -> None:
-    window = open_window("moons", MOONS)
+    window = show_run("moons", MOONS)
     session, button = session_of(window), workbench(window).top_bar.compare
-    go_to(window, qtbot, 200)
+    go_to(window, qtbot, 50)
     session.apply({"learning_rate": 0.003})
     qtbot.keyClick(window, Qt.Key.Key_B)
-    qtbot.waitUntil(lambda: 200 in session.timeline.bookmarks)
+    qtbot.waitUntil(lambda: 50 in session.timeline.bookmarks)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    go_to(window, qtbot, 500)
+    go_to(window, qtbot, 110)
     qtbot.keyClick(window, Qt.Key.Key_B, SHIFT)
     card = workbench(window).timeline.branch
     qtbot.waitUntil(card.isVisible)
@@ -57,20 +57,20 @@ def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_w
     card.editors["p_hidden"].show_config(MOONS.changed(p_hidden=0.5))
     qtbot.mouseClick(card.go, LEFT)
     qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
-    go_to(window, qtbot, 600)
+    go_to(window, qtbot, 140)
     session.set_speed(120.0)
     before, said = session.frame(), dict(session.timeline.bookmarks)
     assert not button.isChecked() and not session.comparing
 
     found = without(window, qtbot)
     assert [arm.name for arm in found.arms] == ["with dropout", "without dropout"]
-    assert [arm.snapshot.step for arm in found.arms] == [600, 600]
+    assert [arm.snapshot.step for arm in found.arms] == [140, 140]
     assert alike(found.arms[0], before.arms[0])
     straight = Arms.of(MOONS.changed(p_hidden=0.0, p_input=0.0))
-    replay(straight, [Change(200, {"learning_rate": 0.003})], 600)
+    replay(straight, [Change(50, {"learning_rate": 0.003})], 140)
     assert alike(found.arms[1], Frame.of(straight.look()).arms[0])
     assert button.isChecked() and session.speed == 120.0 and session.timeline.bookmarks == said
-    for step in (431, 200, 600):  # its past can be looked at, too
+    for step in (93, 50, 140):  # its past can be looked at, too
         session.timeline.look_at(step)
         qtbot.waitUntil(lambda step=step: at_step(window, step))
     qtbot.keyClick(window, Qt.Key.Key_C)
@@ -82,19 +82,19 @@ def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_w
     assert not button.isChecked() and session.speed == 120.0 and session.name == "moons"
 
 
-def test_what_is_done_meanwhile_is_done_in_the_run(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("moons", MOONS)
+def test_what_is_done_meanwhile_is_done_in_the_run(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons", MOONS)
     session = session_of(window)
-    go_to(window, qtbot, 150)
+    go_to(window, qtbot, 30)
     without(window, qtbot)
-    go_to(window, qtbot, 260)
+    go_to(window, qtbot, 50)
     session.apply({"learning_rate": 0.002})
-    go_to(window, qtbot, 300)
+    go_to(window, qtbot, 60)
     qtbot.keyClick(window, Qt.Key.Key_C)
     qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
-    assert newest(window).step == 300 and session.frame().config == MOONS.changed(learning_rate=0.002)
+    assert newest(window).step == 60 and session.frame().config == MOONS.changed(learning_rate=0.002)
     straight = Arms.of(MOONS)
-    replay(straight, [Change(260, {"learning_rate": 0.002})], 300)
+    replay(straight, [Change(50, {"learning_rate": 0.002})], 60)
     qtbot.waitUntil(lambda: same(window, straight))
 
 
@@ -112,9 +112,9 @@ def kept(window: Window) -> list[str]:
     return [entry.text for entry in recovery.entries()]
 
 
-def test_an_arm_is_left_out_and_kept(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arm_is_left_out_and_kept(show_run: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autosave, "LONG", 0.0)
-    window = open_window("moons", MOONS)
+    window = show_run("moons", MOONS)
     session, bar = session_of(window), workbench(window).top_bar
     workbench(window).recovery.begin()
     assert bar.compare.menu() is None
@@ -137,9 +137,9 @@ def test_an_arm_is_left_out_and_kept(open_window: Open, qtbot: QtBot, monkeypatc
     qtbot.waitUntil(lambda: same(window, straight))
 
 
-def test_a_branch_that_is_set_aside_is_kept(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_branch_that_is_set_aside_is_kept(show_run: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autosave, "LONG", 0.0)
-    window = open_window("moons", MOONS)
+    window = show_run("moons", MOONS)
     workbench(window).recovery.begin()
     branched(window, qtbot, 30)
     before = [entry for entry in kept(window) if "step 30" in entry]
@@ -147,9 +147,9 @@ def test_a_branch_that_is_set_aside_is_kept(open_window: Open, qtbot: QtBot, mon
     qtbot.waitUntil(lambda: len([entry for entry in kept(window) if "step 30" in entry]) > len(before))
 
 
-def test_a_first_arm_without_dropout_says_what_is_beside_it(open_window: Open, qtbot: QtBot) -> None:
+def test_a_first_arm_without_dropout_says_what_is_beside_it(show_run: Open, qtbot: QtBot) -> None:
     arms = ({"name": "plain", "p_hidden": (0.0,)}, {"name": "half off", "p_hidden": (0.5,)})
-    window = open_window("moons", MOONS.changed(arms=arms))
+    window = show_run("moons", MOONS.changed(arms=arms))
     qtbot.keyClick(window, Qt.Key.Key_C)
     text = "“plain” is without dropout already, and beside it is “half off”, with dropout."
     assert workbench(window).messages.text == text
@@ -159,8 +159,8 @@ def test_a_first_arm_without_dropout_says_what_is_beside_it(open_window: Open, q
     assert not button.isChecked() and len(session_of(window).frame().arms) == 2
 
 
-def test_a_long_way_says_how_far_it_is_and_can_be_given_up(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("moons", MOONS)
+def test_a_long_way_says_how_far_it_is_and_can_be_given_up(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons", MOONS)
     session, card = session_of(window), workbench(window).data_card
     go_to(window, qtbot, 100)
     runner, told = session.runner, []

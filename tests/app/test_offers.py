@@ -32,8 +32,8 @@ def diverge(window: Window, qtbot: QtBot) -> int:
 
 
 @pytest.mark.parametrize("how", ["click", "tab", "key"])
-def test_a_tenth_of_the_rate(open_window: Open, qtbot: QtBot, how: str) -> None:
-    window = open_window(config=MOONS)
+def test_a_tenth_of_the_rate(show_run: Open, qtbot: QtBot, how: str) -> None:
+    window = show_run(config=MOONS)
     step = diverge(window, qtbot)
     messages, before = workbench(window).messages, newest(window)
     panel = workbench(window).panel("loss")
@@ -59,8 +59,8 @@ def test_a_tenth_of_the_rate(open_window: Open, qtbot: QtBot, how: str) -> None:
     assert newest(window).config == MOONS.changed(learning_rate=1e5)
 
 
-def test_it_plays_on_and_offers_less_until_it_learns(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=MOONS.changed(learning_rate=2000, steps=400))
+def test_it_plays_on_and_offers_less_until_it_learns(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=MOONS.changed(learning_rate=2000, steps=400))
     diverge(window, qtbot)
     session, messages = window.session, workbench(window).messages
     assert session is not None
@@ -77,8 +77,8 @@ def test_it_plays_on_and_offers_less_until_it_learns(open_window: Open, qtbot: Q
     assert not messages.isVisible()
 
 
-def test_a_run_that_was_stepped_waits_at_step_0(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=MOONS)
+def test_a_run_that_was_stepped_waits_at_step_0(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=MOONS)
     messages = workbench(window).messages
     for step in range(1, 60):
         qtbot.keyClick(window, Qt.Key.Key_Right)
@@ -92,8 +92,8 @@ def test_a_run_that_was_stepped_waits_at_step_0(open_window: Open, qtbot: QtBot)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Home, Qt.Key.Key_N])
-def test_what_makes_no_sense_any_more_is_withdrawn(open_window: Open, qtbot: QtBot, key: Qt.Key) -> None:
-    window = open_window(config=MOONS)
+def test_what_makes_no_sense_any_more_is_withdrawn(show_run: Open, qtbot: QtBot, key: Qt.Key) -> None:
+    window = show_run(config=MOONS)
     diverge(window, qtbot)
     qtbot.keyClick(window, key)
     qtbot.waitUntil(lambda: newest(window).step == 0)
@@ -101,8 +101,8 @@ def test_what_makes_no_sense_any_more_is_withdrawn(open_window: Open, qtbot: QtB
     assert newest(window).config.learning_rate == 1e6
 
 
-def test_another_message_takes_its_place_and_its_button(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=MOONS)
+def test_another_message_takes_its_place_and_its_button(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=MOONS)
     diverge(window, qtbot)
     session, messages = window.session, workbench(window).messages
     assert session is not None
@@ -115,9 +115,9 @@ def test_another_message_takes_its_place_and_its_button(open_window: Open, qtbot
     assert messages.isVisible()
 
 
-def test_every_arm_has_a_tenth_of_its_own_rate(open_window: Open, qtbot: QtBot) -> None:
+def test_every_arm_has_a_tenth_of_its_own_rate(show_run: Open, qtbot: QtBot) -> None:
     config = MOONS.changed(arms=({"name": "a"}, {"name": "b", "learning_rate": 0.3}))
-    window = open_window(config=config)
+    window = show_run(config=config)
     diverge(window, qtbot)
     assert workbench(window).messages.text.startswith("a: Step ")
     assert "learning rate 0.03 and 100000" in workbench(window).messages.button.toolTip()
@@ -128,8 +128,8 @@ def test_every_arm_has_a_tenth_of_its_own_rate(open_window: Open, qtbot: QtBot) 
     assert [a.snapshot.config.learning_rate for a in window.session.frame().arms] == [1e5, 0.03]
 
 
-def test_a_comparison_stays_one(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=MOONS.changed(arms=COMPARISON))
+def test_a_comparison_stays_one(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=MOONS.changed(arms=COMPARISON))
     diverge(window, qtbot)
     run = newest(window).run
     qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
@@ -139,8 +139,8 @@ def test_a_comparison_stays_one(open_window: Open, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("asks", ["compare", "look back", "another run"])
-def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: Open, qtbot: QtBot, asks: str) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=4))
+def test_what_is_said_of_the_end_goes_when_something_else_is_asked(show_run: Open, qtbot: QtBot, asks: str) -> None:
+    window = show_run(config=load_preset("three-lines").changed(steps=4))
     session, messages = window.session, workbench(window).messages
     assert session is not None
     session.play_pause()
@@ -154,8 +154,8 @@ def test_what_is_said_of_the_end_goes_when_something_else_is_asked(open_window: 
     qtbot.waitUntil(lambda: not messages.isVisible())
 
 
-def test_what_an_epoch_is_stands_in_its_tip(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines")
+def test_what_an_epoch_is_stands_in_its_tip(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("three-lines")
     epoch = workbench(window).transport.epoch
     qtbot.waitUntil(lambda: "one step, as every step sees all examples" in epoch.toolTip())
     assert window.session is not None

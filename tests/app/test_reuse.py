@@ -12,7 +12,8 @@ from dropout_viz.app.window import Window
 from dropout_viz.views.choices import Choices
 from tests.app.conftest import Open
 from tests.app.looking import workbench
-from tests.app.reuse import likeness, put_back
+from tests.app.putting_back import begin_anew, put_back
+from tests.app.reuse import likeness
 from tests.app.timeline_hands import go_to, session_of
 
 LOGARITHMIC = Choices({"log_y": True})
@@ -56,9 +57,18 @@ def test_what_tests_often_do_is_taken_back(open_window: Open, qtbot: QtBot) -> N
     qtbot.keyClicks(workbench(window).palette.line, "mas")
     session_of(window).set_speed(None)
     workbench(window).panel("loss").close()
+    workbench(window).layout.bring_view("map")
+    qtbot.waitUntil(lambda: workbench(window).panel("map").shown is not None)
+    session_of(window).selection.choose(example=2)
     window.resize(1100, 700)
     assert likeness(window) != new
     assert put_back(window, qtbot)
     qtbot.waitUntil(lambda: likeness(window) == new)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: session_of(window).status.step == 1)
+    workbench(window).panel("loss").load().take_choices(LOGARITHMIC)
+    session_of(window).compare(True)
+    qtbot.waitUntil(lambda: len(session_of(window).frame().arms) > 1)
+    assert put_back(window, qtbot) and likeness(window) != new, "a view of the first ones was set otherwise"
+    begin_anew(window, qtbot)
+    qtbot.waitUntil(lambda: likeness(window) == new)

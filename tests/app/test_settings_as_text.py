@@ -15,8 +15,8 @@ from tests.app.test_files import CONTROL, SHIFT, pick, said
 MOONS = load_preset("moons")
 
 
-def test_settings_are_copied_and_pasted(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("moons", MOONS.changed(p_hidden=0.4, seed=3))
+def test_settings_are_copied_and_pasted(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons", MOONS.changed(p_hidden=0.4, seed=3))
     clipboard = QGuiApplication.clipboard()
     qtbot.keyClick(window, Qt.Key.Key_C, CONTROL | SHIFT)
     text = clipboard.text()
@@ -39,8 +39,8 @@ def test_settings_are_copied_and_pasted(open_window: Open, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: newest(window).config == before.config.changed(seed=4))
 
 
-def test_the_command_line_is_copied_with_its_step(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("moons", MOONS.changed(p_hidden=0.3))
+def test_the_command_line_is_copied_with_its_step(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons", MOONS.changed(p_hidden=0.3))
     session = window.session
     assert session is not None
     session.run_to(30)
