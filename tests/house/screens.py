@@ -20,6 +20,8 @@ from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from dropout_viz import registry
+from dropout_viz.analysis.truths import STATIONS
+from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look import icons
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
@@ -30,6 +32,7 @@ from dropout_viz.data.store import VARIABLE
 from dropout_viz.draw.painting import painting
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.lesson import load_lesson, titles
+from dropout_viz.engine.prediction import Guess, Prediction
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.text_faults import faults
 
@@ -93,9 +96,27 @@ class Screens:
                 if at == 0 or self._parts.lessons.lesson is None:
                     self._parts.lessons.open(key)
                 self._parts.lessons.go(at)
-                self._arrive(load_lesson(key).steps[at].run_to)
+                step = load_lesson(key).steps[at]
+                if step.predict is not None:
+                    self._shoot(f"{name}-asked")
+                    self._answer(step.predict)
+                self._arrive(step.run_to)
+                if step.predict is not None:
+                    wait(lambda: not self._prediction.outcome.isHidden())
                 self._shoot(name)
             self._parts.lessons.leave()
+
+    @property
+    def _prediction(self) -> PredictionBox:
+        strip = self._parts.lessons.strip
+        assert strip is not None
+        return strip.prediction
+
+    def _answer(self, asked: Prediction) -> None:
+        """Say anything: a step that asks is shown only then."""
+        middle = (asked.low + asked.high) / 2
+        anything: dict[str, Guess] = {"number": middle, "curve": (middle,) * STATIONS, "choice": 0, "unit": 0}
+        self._prediction.predicted.emit(anything[asked.kind])
 
     def _labs(self) -> None:
         for key in registry.entries("labs"):
