@@ -257,6 +257,16 @@ def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> 
             )
 
 
+def test_a_title_stands_above_its_text_where_nothing_is_beside_it(window: Window, qtbot: QtBot) -> None:
+    narrow = LessonStrip(window.theme)
+    qtbot.addWidget(narrow)
+    narrow.resize(380, 200)
+    narrow.show()
+    narrow.show_step(load_lesson("what-it-does-not-do"), 2)
+    qtbot.waitUntil(lambda: narrow.place.isHidden() and narrow.text.x() > 0)
+    assert narrow.title.x() == narrow.text.x()
+
+
 def test_a_lesson_that_was_open_is_not_remembered(open_window: Open, qtbot: QtBot) -> None:
     first = open_window()
     begin(first, "the-post")

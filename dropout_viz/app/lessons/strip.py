@@ -55,7 +55,7 @@ class LessonStrip(QFrame):
     def _lay_out(self) -> None:
         self._heading = heading = QHBoxLayout()
         heading.setSpacing(10)
-        heading.addWidget(self.title)
+        heading.addWidget(self.title, 0, Qt.AlignmentFlag.AlignLeft)  # where it stands alone too
         heading.addWidget(self.place, 1)
         words = QVBoxLayout()
         words.setSpacing(_GAP)
