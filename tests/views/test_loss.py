@@ -307,13 +307,21 @@ def test_noise_is_a_pale_band_with_its_mean_where_steps_share_a_pixel(qtbot: QtB
     noisy = view.loss.legend.kinds[0]
     assert noisy.mean == line.over and line.over in noisy.about and "lowest to the highest" in noisy.about
     assert line.curve.yData.max() == 7.0
-    for x, y in list(zip(line.mean.xData, line.mean.yData, strict=True))[10:-10:20]:
-        within = (history.loss_under_mask.steps >= x - 249.5) & (history.loss_under_mask.steps <= x + 249.5)
-        assert y == pytest.approx(values[within].mean(), rel=1e-9)
+
+    def is_mean_of_500(x: float, y: float) -> bool:
+        first = round(x) - 249  # of the steps, which are counted from 1
+        return bool(y == pytest.approx(values[first - 1 : first + 499].mean(), rel=1e-9))
+
+    drawn = list(zip(line.mean.xData, line.mean.yData, strict=True))
+    assert all(is_mean_of_500(x, y) for x, y in drawn) and 250 <= drawn[0][0] < 500 and 19_500 < drawn[-1][0] <= 19_750
     assert (view.loss.readings(5_001)[0].step, view.loss.readings(5_001)[0].value) == (5_001, 7.0)
     painted, style = picture(view), view.style_
     band = look.mix(style.panel, line_colour(style, 0, noisy).name(), BAND)
     assert ink(painted, band.name()) > 5_000 and ink(painted, mean_colour(style, 0).name()) > 100
+    view.show_steps(2_000, 12_000)  # what is known beyond the sight counts as before
+    assert line.over == "mean of 500 steps"
+    last = (line.mean.xData[-1], line.mean.yData[-1])
+    assert last[0] == 12_000 and is_mean_of_500(*last)
     view.show_steps(5_000, 5_060)
     assert not line.curve.banded and not line.over and not len(line.mean.xData) and not view.loss.legend.kinds[0].mean
     assert line.points == 63

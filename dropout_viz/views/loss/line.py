@@ -12,7 +12,7 @@ from dropout_viz.draw.curve import PlotCurve
 from dropout_viz.engine.history import Series
 from dropout_viz.views.loss.decimate import Pyramid
 from dropout_viz.views.loss.kinds import Kind
-from dropout_viz.views.loss.mean import RunningMean, around, reach, told
+from dropout_viz.views.loss.mean import RunningMean, ahead, around, reach, told
 
 Floats = NDArray[np.float64]
 _BLOCKS = 2  # to a pixel: of blocks as wide as a pixel, one may lie in no pixel wholly, which then shows a gap
@@ -101,7 +101,8 @@ class LossLine:
         stop = min(length, int(np.searchsorted(steps, math.floor(window.high), side="right")) + 1)
         if window.log_x:
             first = max(first, int(np.searchsorted(steps, 1)))
-        key = (first, stop, window, self.pyramid.rows.thinnings)
+        beyond = 0 if self.mean is None else min(length - stop, ahead(window.low, window.high, window.log_x))
+        key = (first, stop, beyond, window, self.pyramid.rows.thinnings)
         if key == self._key:
             return
         self._key, self._drawn, self._pixels = key, None, window.pixels
@@ -119,10 +120,11 @@ class LossLine:
                 y = np.where(y > 0, np.log10(y), np.where(np.isnan(y), np.nan, -1e3))  # zero lies below any axis
         self._x, self._y = x, y
         if self.mean is not None:
-            self._look_at_mean(self.mean, window, first, stop)
+            self._look_at_mean(self.mean, window, first, stop, length)
 
-    def _look_at_mean(self, mean: PlotCurve, window: StepWindow, first: int, stop: int) -> None:
-        """Find the line of the mean, where more than one step lies on a pixel; else each step is seen itself."""
+    def _look_at_mean(self, mean: PlotCurve, window: StepWindow, first: int, stop: int, known_to: int) -> None:
+        """Find the line of the mean, where more than one step lies on a pixel; else each step is seen itself. It builds
+        on all that is known, in sight or not."""
         self.curve.banded = stop - first > window.pixels
         self.over = ""
         if not self.curve.banded:
@@ -134,7 +136,7 @@ class LossLine:
         low, high = max(window.low, float(steps[first])), min(window.high, float(steps[stop - 1]))
         across = np.linspace(window.across(low), window.across(high), min(_MEANS, int(window.pixels)))
         at = 10.0**across if window.log_x else across
-        y = self._sums.at(self.pyramid, stop, *around(at, over))
+        y = self._sums.at(self.pyramid, known_to, *around(at, over))
         if window.log_y:
             with np.errstate(divide="ignore", invalid="ignore"):
                 y = np.log10(y)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,15 +40,16 @@ class RunningMean:
         self._length = n
 
     def at(self, pyramid: Pyramid, stop: int, low: Floats, high: Floats) -> Floats:
-        """Return the mean of what was recorded from steps ``low`` to ``high``, (n,) each, of the first ``stop`` values;
-        nan where nothing was, where something was no finite number, or where only extremes are kept."""
+        """Return the mean of what was recorded from steps ``low`` to ``high``, whole numbers, (n,) each, of the first
+        ``stop`` values; nan where not all of them are there, where something was no finite number, or where only
+        extremes are kept."""
         steps = pyramid.steps[:stop]
-        first = np.searchsorted(steps, np.ceil(low).astype(np.int64))
-        after = np.searchsorted(steps, np.floor(high).astype(np.int64), side="right")
+        first = np.searchsorted(steps, low.astype(np.int64))
+        after = np.searchsorted(steps, high.astype(np.int64), side="right")
         count = after - first
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = (self._sums[after] - self._sums[first]) / count
-        mean[count < 1] = np.nan
+        mean[(count < 1) | (low < steps[0]) | (high > steps[-1])] = np.nan
         if pyramid.first_bad is not None:
             mean[high >= pyramid.first_bad] = np.nan
         mean[low < pyramid.rows.exact_from] = np.nan
@@ -60,10 +63,17 @@ def reach(low: float, high: float, log: bool) -> int | None:
 
 
 def around(steps: Floats, over: int | None) -> tuple[Floats, Floats]:
-    """Return from which to which step the mean at each step is taken."""
+    """Return from which to which step the mean at each step is taken: ``over`` of them, to the step."""
     if over is None:
-        return steps * (1 - _NEAR), steps * (1 + _NEAR)
-    return steps - (over - 1) / 2, steps + (over - 1) / 2
+        return np.ceil(steps * (1 - _NEAR)), np.floor(steps * (1 + _NEAR))
+    low = np.rint(steps) - (over - 1) // 2
+    return low, low + over - 1
+
+
+def ahead(low: float, high: float, log: bool) -> int:
+    """Return how many steps beyond those in sight the means there build on."""
+    over = reach(low, high, log)
+    return math.ceil(high * _NEAR) if over is None else over
 
 
 def told(over: int | None) -> str:
