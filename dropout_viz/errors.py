@@ -42,6 +42,10 @@ class UserError(Exception):
         super().__init__(one_line(message))
 
 
+class OtherFiles(UserError):
+    """A run was trained on other files of its data set than those that are here."""
+
+
 class NoRoom(UserError):
     """A file that could not be written although its place is fine: the disk is full. Exit status 1."""
 

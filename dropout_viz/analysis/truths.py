@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +12,11 @@ from dropout_viz.analysis import lesion, twins
 from dropout_viz.analysis.questions.lesions import subject_of
 from dropout_viz.analysis.truth_numbers import LONGEST, curve_of, number, score, where
 from dropout_viz.engine.frame import Arm, Frame
-from dropout_viz.engine.prediction import NUMBERS, Prediction
+from dropout_viz.engine.prediction import NUMBERS, STATIONS, Prediction
 from dropout_viz.engine.twins import twins_of
 from dropout_viz.errors import UserError
 from dropout_viz.words import figure
 
-STATIONS = 41
-"""Points of a curve, at equal distances from step 0 to the last."""
 RISES = 1.1
 """Times its lowest that a loss must end at to count as risen."""
 
@@ -70,7 +69,7 @@ def _unit(frame: Frame, arm: Arm) -> Truth:
     sets = np.ones((last + 1, subject.units))
     sets[np.arange(1, last + 1), subject.units - last + np.arange(last)] = 0
     whole, *without = (float(loss) for loss in lesion.scores(subject, sets).loss)
-    most = int(np.argmax(without))
+    most = _first([-loss for loss in without])
     told = (
         f"Taking away h{most + 1} raises the training loss most {where(frame, arm)}, from {figure(whole)} to "
         f"{figure(without[most])}."
@@ -87,12 +86,17 @@ def _choice(frame: Frame, asked: Prediction) -> Truth:
 
 def _lower(frame: Frame, arm: Arm, measure: str) -> Truth:
     ends, told = _of_arms(frame, measure)
-    return Truth(int(np.argmin(ends)), told)
+    return Truth(_first(ends), told)
 
 
 def _higher(frame: Frame, arm: Arm, measure: str) -> Truth:
     ends, told = _of_arms(frame, measure)
-    return Truth(int(np.argmax(ends)), told)
+    return Truth(_first([-end for end in ends]), told)
+
+
+def _first(values: Sequence[float] | NDArray[np.float64]) -> int:
+    """Return the place of the least value; what is no number is more than any, in either sense."""
+    return int(np.argmin(np.where(np.isnan(values), np.inf, values)))
 
 
 def _of_arms(frame: Frame, measure: str) -> tuple[list[float], str]:
@@ -118,9 +122,9 @@ def _parted(frame: Frame, arm: Arm, measure: str) -> Truth:
 
 def _turns(frame: Frame, arm: Arm, measure: str) -> Truth:
     steps, values = curve_of(frame, arm, measure)
-    at = int(np.argmin(values))
+    at = _first(values)
     told = (
         f"The {NUMBERS[measure]} is lowest at step {int(steps[at]):,}, {figure(float(values[at]))}, and "
         f"{figure(float(values[-1]))} at step {int(steps[-1]):,}."
     )
-    return Truth(int(values[-1] > RISES * values[at]), told)
+    return Truth(int(not values[-1] <= RISES * values[at]), told)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.errors import UserError
+from dropout_viz.errors import OtherFiles
 
 Array = NDArray[np.floating]
 """float64, or float32 where there is much of it."""
@@ -50,9 +50,9 @@ class DataSet:
                 array.flags.writeable = False
 
     def check_files(self, known: str) -> None:
-        """Raise ``UserError`` where a run was trained on other files; ``known``: theirs, "" where nobody noted it."""
+        """Raise ``OtherFiles`` where a run was trained on other files; ``known``: theirs, "" where nobody noted it."""
         if known and self.files and known != self.files:
-            raise UserError(
+            raise OtherFiles(
                 "was trained on other files of its data set than those that are here (the files' SHA-256 was "
                 f"{known[:12]}…, and is {self.files[:12]}…); must be opened where the same files are"
             )

@@ -109,10 +109,7 @@ class ShownRun:
 
     def _there(self, going: Going) -> Arms:
         run = Arms.of(self.config if self.first is None else self.first)
-        try:
-            run.first.data.check_files(self.files)
-        except UserError as error:
-            raise UserError(f"the picture's run {error}") from None
+        run.first.data.check_files(self.files)
         replay(run, self.changes, self.step, going)
         if run.config != self.config:
             raise UserError("the picture's changes do not lead to its settings; must be as dropout-viz wrote it")

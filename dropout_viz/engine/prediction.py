@@ -5,6 +5,7 @@ The truth is never written down: ``analysis.truths`` reads it from the run, unde
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -44,6 +45,9 @@ CHOICES = {
 """Measures that are one of the options, by its place."""
 UNIT = "ablation"
 """The measure of a unit: the one of the last hidden layer whose removal raises the training loss most."""
+
+STATIONS = 41
+"""Points of a curve that is predicted, at equal distances from step 0 to the last."""
 
 _KNOWN: dict[str, tuple[str, ...]] = {
     "number": tuple(NUMBERS),
@@ -86,6 +90,17 @@ class Prediction(BaseModel):
         if (self.kind == "choice") != (len(self.options) > 1):
             raise ValueError("options: must be two or more where kind = 'choice', and none otherwise")
         return self
+
+    def allows(self, guess: Guess, units: int) -> bool:
+        """Return whether a guess is one of this question, which is put of a layer of so many units."""
+        values = guess if isinstance(guess, tuple) else (guess,)
+        if not all(math.isfinite(value) for value in values) or isinstance(guess, tuple) != (self.kind == "curve"):
+            return False
+        if self.kind == "curve":
+            return len(values) == STATIONS
+        if self.kind == "number":
+            return self.low <= values[0] <= self.high
+        return values[0] in range(units if self.kind == "unit" else len(self.options))
 
     @property
     def percent(self) -> bool:

@@ -34,7 +34,7 @@ from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState, TrainerState
 from dropout_viz.engine.toml import toml_value
 from dropout_viz.engine.trainer import load_data
-from dropout_viz.errors import UserError, plain
+from dropout_viz.errors import OtherFiles, UserError, plain
 from dropout_viz.files import opened, reason, write_bytes
 from dropout_viz.words import gibibytes, many
 
@@ -125,8 +125,8 @@ def read(path: Path) -> RunState:
     data = load_data(config)
     try:
         data.check_files(_files(content))
-    except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+    except OtherFiles as error:
+        raise OtherFiles(f"{path}: {error}") from None
     try:
         step = _step(_known(facts, "step", "first", "changes", "bookmarks", "trainers")["step"])
         if not 1 <= len(facts["trainers"]) <= MOST:

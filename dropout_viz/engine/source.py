@@ -18,7 +18,7 @@ from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.state import RunState
-from dropout_viz.errors import UserError
+from dropout_viz.errors import OtherFiles, UserError
 from dropout_viz.files import exists, is_folder
 
 
@@ -77,7 +77,14 @@ def _read_run(path: Path) -> Source:
 
 def _read_picture(path: Path) -> Source:
     shown = picture_file.read(path)
-    return Source(shown.config, shown.state, shown)
+
+    def state(going: Going) -> RunState:
+        try:
+            return shown.state(going)
+        except OtherFiles as error:
+            raise OtherFiles(f"{path}: {error}") from None
+
+    return Source(shown.config, state, shown)
 
 
 READERS: dict[str, Callable[[Path], Source]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,14 +11,14 @@ from dropout_viz.analysis import lesion
 from dropout_viz.analysis.questions.lesions import subject_of
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.analysis.truth_numbers import score
-from dropout_viz.analysis.truths import RISES, STATIONS, truth
+from dropout_viz.analysis.truths import RISES, truth
 from dropout_viz.data.five_valleys import FREQUENCIES
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.measured import measured
-from dropout_viz.engine.prediction import CHOICES, CURVES, NUMBERS, UNIT, Prediction
+from dropout_viz.engine.prediction import CHOICES, CURVES, NUMBERS, STATIONS, UNIT, Prediction
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -204,3 +206,34 @@ def test_what_a_run_does_not_have_is_said() -> None:
         truth(frame(MOONS, 1), asking("number", "loss.train", arm=3))
     with pytest.raises(UserError, match="records none"):
         truth(frame(load_preset("three-lines"), 1), asking("number", "loss.test"))
+
+
+def test_a_run_that_has_diverged_has_the_lower_loss_of_none() -> None:
+    arms = ({"name": "wild", "learning_rate": 1e4}, {"name": "calm", "learning_rate": 1e-3})
+    shown = frame(load_preset("five-valleys").changed(arms=arms), 40)
+    assert not np.isfinite(measured(shown.arms[0].snapshot, shown.data)["loss_train"])
+    assert truth(shown, asking("choice", "lower loss.train")).value == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "guess", "allowed"),
+    [
+        ("number", 0.5, True),
+        ("number", 1.5, False),
+        ("number", float("nan"), False),
+        ("number", (0.5, 0.5), False),
+        ("choice", 1, True),
+        ("choice", 2, False),
+        ("choice", -1, False),
+        ("choice", 0.5, False),
+        ("unit", 3, True),
+        ("unit", 4, False),
+        ("curve", (0.5,) * STATIONS, True),
+        ("curve", (0.5,) * 3, False),
+        ("curve", (float("inf"),) * STATIONS, False),
+        ("curve", 0.5, False),
+    ],
+)
+def test_a_guess_is_one_of_its_question(kind: str, guess: Any, allowed: bool) -> None:
+    measure = {"number": "gap", "choice": "lower loss.train", "unit": UNIT, "curve": "loss.test"}[kind]
+    assert asking(kind, measure).allows(guess, 4) == allowed

@@ -42,6 +42,15 @@ def test_a_file_that_cannot_be_read_is_put_aside(text: str, tmp_path: Path) -> N
     assert (tmp_path / ASIDE).read_text() == text
 
 
+def test_two_windows_keep_both(tmp_path: Path) -> None:
+    first, second = kept(tmp_path), kept(tmp_path)
+    assert first.find("moons", "How many?") is None and second.find("moons", "Draw it.") is None  # both have read it
+    first.keep(FIRST)
+    second.keep(CURVE)
+    again = kept(tmp_path)
+    assert again.find("moons", "How many?") == FIRST and again.find("moons", "Draw it.") == CURVE
+
+
 def test_what_is_no_answer_is_passed_over(tmp_path: Path) -> None:
     kept(tmp_path).keep(FIRST)
     told = (tmp_path / NAME).read_text().strip()

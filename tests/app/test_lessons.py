@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import places, registry
-from dropout_viz.analysis.truths import STATIONS, truth
+from dropout_viz.analysis.truths import truth
 from dropout_viz.app.lessons import player as lessons
 from dropout_viz.app.lessons.answers import NAME
 from dropout_viz.app.lessons.guesses.choice import ChoiceGuess
@@ -24,6 +24,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import Lesson, LessonStep, lesson_keys, load_lesson, titles
+from dropout_viz.engine.prediction import STATIONS
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
@@ -59,14 +60,14 @@ def shows(window: Window, config: RunConfig) -> bool:
     return session is not None and not session.awaited and session.config == config.arm_configs[0]
 
 
-def short(key: str) -> Lesson:
+def short(key: str, most: int = 40) -> Lesson:
     """Return a lesson whose runs are short; where they lead is tested without a window."""
     lesson = load_lesson(key)
-    return lesson.model_copy(update={"steps": tuple(map(shortened, lesson.steps))})
+    return lesson.model_copy(update={"steps": tuple(shortened(step, most) for step in lesson.steps)})
 
 
-def shortened(step: LessonStep) -> LessonStep:
-    run_to, asked = min(step.run_to, 40), step.predict
+def shortened(step: LessonStep, most: int) -> LessonStep:
+    run_to, asked = min(step.run_to, most), step.predict
     if asked is not None:
         asked = asked.model_copy(update={"start": min(asked.start, run_to)})
     return step.model_copy(update={"run_to": run_to, "predict": asked})
@@ -228,6 +229,40 @@ def test_a_curve_can_be_drawn_with_the_keys(window: Window, qtbot: QtBot) -> Non
     drawn = canvas.drawn()
     assert drawn is not None and drawn[0] == 0.5 and drawn[-1] > 0.6
     assert box.show_button.isEnabled()
+
+
+def test_a_run_that_was_changed_meanwhile_is_put_back_before_it_is_judged(window: Window, qtbot: QtBot) -> None:
+    lesson = short("the-post")
+    begin(window, "the-post")
+    workbench(window).lessons.turn(4)
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
+    session.compare(False)  # without the other arm: there would be nothing to choose from
+    qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 1)
+    predict(window, qtbot)
+    frame = session.frame()
+    assert [arm.name for arm in frame.arms] == list(lesson.config(4).arm_names) and frame.snapshot.step == 40
+    assert all(name in strip(window).prediction.outcome.text() for name in lesson.config(4).arm_names)
+
+
+def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lessons, "load_lesson", lambda key: short(key, 1_500))
+    begin(window, "the-post")
+    workbench(window).lessons.turn(4)
+    session, box = window.session, strip(window).prediction
+    assert session is not None and isinstance(box.editor, ChoiceGuess)
+    qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
+    qtbot.mouseClick(box.editor.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.status.step > 20)
+    session.runner.pause()
+    qtbot.waitUntil(box.show_button.isVisible)
+    assert not box.outcome.isVisible()
+    qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(box.outcome.isVisible)
+    assert session.frame().snapshot.step == 1_500
 
 
 def test_a_question_may_be_passed_over(window: Window, qtbot: QtBot) -> None:

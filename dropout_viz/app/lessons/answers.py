@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ NAME, ASIDE = "predictions.json", "predictions-unreadable.json"
 """The file, and what one is called then that was there and could not be read."""
 _LONGEST = 4 << 20  # bytes that are read
 _MOST = 1_000  # answers that are kept, the newest
+_LOCK = threading.Lock()  # of two threads that write
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,6 @@ class Answers:
     def __init__(self, folder: Path | None, write: Callable[[Callable[[], Then]], object]) -> None:
         self._path = None if folder is None else folder / NAME
         self._write = write
-        self._readable = True
         self._known: list[Answer] | None = None
 
     def find(self, lesson: str, question: str) -> Answer | None:
@@ -50,33 +51,36 @@ class Answers:
 
     def keep(self, answer: Answer) -> None:
         """Keep another one, in place of what was said to the same question before."""
-        rest = [one for one in self._all() if (one.lesson, one.question) != (answer.lesson, answer.question)]
-        self._known = [*rest, answer][-_MOST:]
-        self._save()
+        self._change(answer.lesson, answer.question, [answer])
 
     def forget(self, lesson: str, question: str) -> None:
         """Forget what was said to a question: it is asked anew."""
-        self._known = [one for one in self._all() if (one.lesson, one.question) != (lesson, question)]
-        self._save()
+        self._change(lesson, question, [])
 
     def _all(self) -> list[Answer]:
         if self._known is None:
-            told = _read(self._path)
-            self._readable = told is not None
-            self._known = told or []
+            self._known = _read(self._path) or []
         return self._known
 
-    def _save(self) -> None:
-        path, told, keep_old = self._path, [vars(one) for one in self._all()], not self._readable
+    def _change(self, lesson: str, question: str, now: list[Answer]) -> None:
+        """Put an answer, or none, in place of what was said to a question: here, and in the file as it is by then.
+        Another window may have written to it."""
+
+        def changed(answers: list[Answer]) -> list[Answer]:
+            return [*(one for one in answers if (one.lesson, one.question) != (lesson, question)), *now][-_MOST:]
+
+        self._known, path = changed(self._all()), self._path
         if path is None:
             return
-        self._readable = True
 
         def write() -> Then:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if keep_old:
-                path.replace(path.with_name(ASIDE))  # somebody's own answers may be in it
-            write_text(path, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+            with _LOCK:
+                there = _read(path)
+                if there is None:
+                    path.replace(path.with_name(ASIDE))  # somebody's own answers may be in it
+                told = [vars(one) for one in changed(there or [])]
+                write_text(path, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
             return lambda: None
 
         self._write(write)

@@ -80,8 +80,10 @@ class Lessons(QObject):
         self.at = at
         step, session = self.lesson.steps[at], self._session
         asked = step.predict
-        known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
         config = self.lesson.config(at)
+        known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
+        if asked is not None and known is not None and not asked.allows(known.guess, config.hidden[-1]):
+            known = None  # somebody has written in the file
         strip = self._show()
         strip.prediction.ask(asked, step.run_to, config.hidden[-1])
         strip.show_step(self.lesson, at, asking=asked is not None and known is None)
@@ -107,10 +109,19 @@ class Lessons(QObject):
         self._arrive()
 
     def _predict(self, guess: Guess) -> None:
-        """The learner has said what will come: let it come."""
+        """The learner has said what will come: let it come. A run that has been changed meanwhile is put back."""
         assert self.lesson is not None
         self._show().show_step(self.lesson, self.at)
+        if not self._is_own():
+            self._session.open_config(self.lesson.config(self.at), self.lesson.preset)
         self._run(self.lesson.steps[self.at], guess)
+
+    def _is_own(self) -> bool:
+        """Return whether the run is the one that the step tells of: no setting, seed or arm has been changed."""
+        assert self.lesson is not None
+        frame = self._session.frame()
+        own = (frame.config or frame.snapshot.config) == self.lesson.config(self.at)
+        return own and not frame.changes and len(frame.arms) == max(1, len(self.lesson.config(self.at).arm_names))
 
     def _ask_again(self) -> None:
         assert self.lesson is not None
@@ -154,14 +165,19 @@ class Lessons(QObject):
     def _arrive(self) -> None:
         """Once the run is where the step wants it: a speed at which it can be followed, and on, if it is to play."""
         session, step = self._session, self._way
-        if step is None or session.awaited or session.playing or session.status.step != step.run_to:
+        if step is None or session.awaited or session.playing:
             return
-        if session.frame().snapshot.step != step.run_to:
+        if session.frame().snapshot.step != step.run_to or session.status.step != step.run_to:
+            if self._guess is not None and not session.busy:
+                self._show().prediction.offer()  # somebody has stopped it on the way
             return
         self._way = None
         session.set_speed(FOLLOW)
         if step.predict is not None and self._guess is not None:
-            self._judge.ask(partial(truth, session.frame(), step.predict), now=True)
+            if self._is_own():
+                self._judge.ask(partial(truth, session.frame(), step.predict), now=True)
+            else:
+                self._show().prediction.offer()  # somebody has changed it on the way
         if step.play:
             session.play_pause()
 

@@ -84,6 +84,11 @@ class PredictionBox(QWidget):
         self.editor.close_to_others()
         self.show_button.hide()
 
+    def offer(self) -> None:
+        """Offer to show what comes, once more, of a guess that stands."""
+        self.show_button.show()
+        self.resized.emit()
+
     def show_outcome(self, truth: Truth) -> None:
         """Show guess and truth together."""
         assert self.editor is not None

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dropout_viz.analysis.truth_numbers import score
-from dropout_viz.analysis.truths import STATIONS, Truth
+from dropout_viz.analysis.truths import Truth
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
@@ -19,7 +19,7 @@ from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.moving_keys import takes_moving_key
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, fitting
-from dropout_viz.engine.prediction import NUMBERS, Guess, Prediction
+from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction
 
 _WIDE, _NARROW, _HIGH = 480, 200, 118
 _LEFT, _TOP, _RIGHT, _BELOW = 52, 14, 36, 40  # around the graph's area: numbers and names
