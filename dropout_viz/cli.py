@@ -97,9 +97,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--arm",
         action="append",
         default=[],
-        metavar="KEY=VALUE...",
+        metavar="'KEY=VALUE; ...'",
         dest="arms",
-        help="the same run with these settings, beside those of the other --arm",
+        help="the same run with these settings, in one word, beside those of the other --arm",
     )
 
 

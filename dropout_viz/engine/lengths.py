@@ -28,4 +28,6 @@ def whole(text: str, name: str, least: int) -> int:
     if is_count(text) and int(text) >= least:
         return int(text)
     quoted = text if len(text) <= MOST else f"{text[:MOST]}…"
-    raise UserError(f"{name} {quoted}: must be a whole number of at least {least}: digits alone, {MOST} at most")
+    raise UserError(
+        f"{name} {quoted}: must be a whole number of at least {least}: digits alone, no more than {MOST} of them"
+    )

@@ -71,7 +71,7 @@ LINES = [
     (["train", "moons", "--arm", "= 1"], "--arm = 1: must be key=value"),
     (
         ["train", "moons", "--seed", "9" * 6000],
-        f"--seed {'9' * 40}…: must be a whole number of at least 0: digits alone, 40 at most",
+        f"--seed {'9' * 40}…: must be a whole number of at least 0: digits alone, no more than 40 of them",
     ),
     (["train", "moons", "--steps", "9" * 12], "999,999,999,999 steps: must be at most 17,179,869,184"),
     (["export", "moons", "--out", "a.png", "--steps", "9" * 12], "must be at most 17,179,869,184"),

@@ -159,5 +159,5 @@ def _paint_share(p: QPainter, scene: Scene, k: int, row: QRectF, style: Style) -
         full = QRectF(bar.topLeft(), bar.size())
         full.setWidth(bar.width() * min(1.0, max(0.0, found.alone)))
         p.drawRoundedRect(full, 2, 2)
-    text = fitting(words.alone(found), look.SMALL, row.right() - bar.right() - 10)
+    text = fitting(words.alone(scene.depths[k]), look.SMALL, row.right() - bar.right() - 10)
     draw_text(p, bar.right() + 8, middle, text, look.SMALL, QColor(style.text))

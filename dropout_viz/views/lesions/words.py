@@ -6,7 +6,6 @@ import math
 
 from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.analysis.questions.lesions import SPLITS, Damage, Depth, HalvesAlone, Scene
-from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.nn.parts import Unit
 from dropout_viz.words import many, of_arm
@@ -117,8 +116,9 @@ def worth(scene: Scene) -> list[str]:
     ]
 
 
-def alone(found: Worths | None) -> list[str]:
+def alone(depth: Depth) -> list[str]:
     """Return how much of the variance comes from single units; an estimate may lie beyond 0 or 100 %, its share not."""
+    found = depth.worths
     if found is None:
         return [""]
     if math.isnan(found.alone):
@@ -130,6 +130,7 @@ def alone(found: Worths | None) -> list[str]:
     error = "" if found.exact else f" {PLUS_MINUS} {max(1.0, 100 * found.alone_error):.0f}"
     single, rest = f"{100 * shown:.0f}{error} %", f"{100 * (1 - shown):.0f} %"
     return [
+        f"units one by one explain {single} of the variance on {depth.part} examples; {rest} is interaction",
         f"units one by one explain {single} of the variance; {rest} is interaction",
         f"{single} single units, {rest} interaction",
         f"{single} single units",
@@ -191,6 +192,6 @@ def summary(scene: Scene, step: int) -> list[str]:
     for k, (name, _) in enumerate(scene.request.arms):
         row = zip(columns(scene), cells(scene, k), strict=True)
         said = ", ".join(f"{column} {now} {before}".strip() for column, (now, before, _) in row)
-        more = (said, alone(scene.depths[k].worths)[0], agree(scene, scene.halves[k])[0])
+        more = (said, alone(scene.depths[k])[0], agree(scene, scene.halves[k])[0])
         parts.append(of_arm(name, "; ".join(text for text in more if text)))
     return parts
