@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.app.labs.body import LabsBody, duration
-from dropout_viz.app.labs.form import LabForm, TextEditor
+from dropout_viz.app.labs.form import LabForm, PresetEditor, TextEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
@@ -101,6 +101,19 @@ def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -
     assert body.form.editors["only"].focusProxy().property("wrong") is True
     type_only(body, "1", qtbot)
     assert not body.form.error.isVisible()
+
+
+def test_a_click_in_the_preset_s_text_is_for_typing(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "sweep", qtbot)
+    editor = next(e for e in body.form.editors.values() if isinstance(e, PresetEditor))
+    line = editor.combo.lineEdit()
+    assert line is not None
+    qtbot.waitUntil(line.isVisible)
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert line.hasFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "n1")  # keys of the window, where nobody types
+    assert line.text() == "n1"
 
 
 def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None:

@@ -260,9 +260,30 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     session.runner.pause()
     qtbot.waitUntil(box.show_button.isVisible)
     assert not box.outcome.isVisible()
+    asked = short("the-post").steps[4].predict
+    assert asked is not None and strip(window).text.text() == asked.text, "what tells the answer comes with it"
+    workbench(window).lessons.turn(-1)
+    workbench(window).lessons.turn(1)  # the guess still stands: it is not asked for again
+    qtbot.waitUntil(lambda: session.status.step > 20)
+    session.runner.pause()
+    qtbot.waitUntil(box.show_button.isVisible)
     qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(box.outcome.isVisible)
     assert session.frame().snapshot.step == 1_500
+
+
+def test_a_question_after_a_step_that_plays_finds_a_run_that_has_not_begun(window: Window, qtbot: QtBot) -> None:
+    begin(window, "the-post")
+    workbench(window).lessons.turn(3)
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.playing and session.status.step > 40)
+    workbench(window).lessons.turn(1)
+    qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
+    predict(window, qtbot)
+    workbench(window).lessons._ask_again()
+    qtbot.waitUntil(lambda: not session.awaited and session.frame().snapshot.step == 0)
+    assert session.timeline.newest == 0 and not session.timeline.past
 
 
 def test_a_question_may_be_passed_over(window: Window, qtbot: QtBot) -> None:

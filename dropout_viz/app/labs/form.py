@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.setup.editor import Editor
@@ -52,6 +52,7 @@ class PresetEditor(Editor):
         super().__init__(key, field)
         self.combo = Combo()
         self.combo.setEditable(True)
+        self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a click in its text is for typing
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(8)

@@ -51,6 +51,7 @@ class Lessons(QObject):
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         self._guess: Guess | None = None  # what was predicted of the step that is shown
+        self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
         self._tasks = tasks
         self.answers = self._read_answers()
         self._judge = Worker(self, "truth", 0.0)
@@ -67,6 +68,7 @@ class Lessons(QObject):
             self._speed = self._session.speed
         self.lesson = load_lesson(key)
         self.answers = self._read_answers()  # another window may have added to them
+        self._open.clear()
         self.opened.emit()
         self.go(0)
 
@@ -84,19 +86,22 @@ class Lessons(QObject):
         known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
         if asked is not None and known is not None and not asked.allows(known.guess, config.hidden[-1]):
             known = None  # somebody has written in the file
+        guess = known.guess if known is not None else self._open.get(asked.question) if asked is not None else None
         strip = self._show()
         strip.prediction.ask(asked, step.run_to, config.hidden[-1])
         strip.show_step(self.lesson, at, asking=asked is not None and known is None)
+        if session.playing:
+            session.play_pause()  # else the other run would do a step before it hears where to stop
         session.open_config(config, self.lesson.preset)
         self._stages.lend(step.views)
         self._guess = None
         self._judge.close()
-        if asked is not None and known is None:
+        if asked is not None and guess is None:
             self._way = None
             session.set_speed(None)
             session.run_to(asked.start)
         else:
-            self._run(step, None if known is None else known.guess)
+            self._run(step, guess)
 
     def _run(self, step: LessonStep, guess: Guess | None) -> None:
         """Let the run come to where the step wants it; then a guess is compared."""
@@ -111,7 +116,9 @@ class Lessons(QObject):
     def _predict(self, guess: Guess) -> None:
         """The learner has said what will come: let it come. A run that has been changed meanwhile is put back."""
         assert self.lesson is not None
-        self._show().show_step(self.lesson, self.at)
+        asked = self.lesson.steps[self.at].predict
+        assert asked is not None
+        self._open[asked.question] = guess
         if not self._is_own():
             self._session.open_config(self.lesson.config(self.at), self.lesson.preset)
         self._run(self.lesson.steps[self.at], guess)
@@ -128,6 +135,7 @@ class Lessons(QObject):
         asked = self.lesson.steps[self.at].predict
         assert asked is not None
         self.answers.forget(self.lesson.key, asked.question)
+        self._open.pop(asked.question, None)
         self.go(self.at)
 
     def _compare(self, found: Truth) -> None:
@@ -136,6 +144,7 @@ class Lessons(QObject):
             return
         asked = self.lesson.steps[self.at].predict
         assert asked is not None
+        self._show().show_step(self.lesson, self.at)  # what it is about tells the answer: not before
         self._show().prediction.show_outcome(found)
         when = datetime.now().astimezone().isoformat(timespec="seconds")
         known = self.answers.find(self.lesson.key, asked.question)

@@ -86,6 +86,7 @@ class PredictionBox(QWidget):
 
     def offer(self) -> None:
         """Offer to show what comes, once more, of a guess that stands."""
+        self.show_button.setEnabled(True)
         self.show_button.show()
         self.resized.emit()
 

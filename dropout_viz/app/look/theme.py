@@ -183,7 +183,7 @@ QToolButton, QPushButton { background: transparent; color: @text; border: 1px so
 QPushButton { background: @raised; border-color: @line; padding: 5px 12px; }
 QToolButton:hover, QPushButton:hover { background: @raised; border-color: @line; }
 QToolButton:pressed, QPushButton:pressed { background: @line; }
-QToolButton:checked { background: @raised; border-color: @accent; color: @accent; }
+QToolButton:checked, QPushButton:checked { background: @raised; border-color: @accent; color: @accent; }
 QToolButton:focus, QPushButton:focus { border-color: @accent; }
 QToolButton[tone="dim"] { color: @dim; }
 QToolButton:disabled, QPushButton:disabled { color: @faint; }
