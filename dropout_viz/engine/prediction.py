@@ -103,11 +103,6 @@ class Prediction(BaseModel):
         return values[0] in range(units if self.kind == "unit" else len(self.options))
 
     @property
-    def percent(self) -> bool:
-        """Whether its numbers are shares, told in per cent."""
-        return self.measure in SHARES
-
-    @property
     def whole(self) -> bool:
         """Whether its numbers are counts."""
         return self.measure in COUNTS

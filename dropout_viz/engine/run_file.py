@@ -121,10 +121,11 @@ def read(path: Path) -> RunState:
         UserError: what cannot be read, is no run file, is damaged or comes from a later version; one line.
         MissingData: the run's data set is not on this computer.
     """
-    config, facts, whole_past, content = _content(path)
+    config, facts, metadata, content = _content(path)
+    whole_past = metadata["format"] not in _FORGETFUL
     data = load_data(config)
     try:
-        data.check_files(_files(content))
+        data.check_files(str(metadata.get("data", "")))
     except OtherFiles as error:
         raise OtherFiles(f"{path}: {error}") from None
     try:
@@ -143,12 +144,6 @@ def read(path: Path) -> RunState:
     except (*SPOILT, UserError, safetensors.SafetensorError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UserError(f"{path}: holds no run that fits its own settings ({_line(what)}); {WANTED}") from None
-
-
-def _files(content: bytes) -> str:
-    """Return what a file notes of those that its data were read from, "" where nothing."""
-    length = int.from_bytes(content[:8], "little")
-    return str(json.loads(content[8 : 8 + length])["__metadata__"].get("data", ""))
 
 
 WANTED = "must be a run file that dropout-viz has written"
@@ -172,9 +167,8 @@ def read_about(path: Path) -> tuple[RunConfig, int]:
         raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
 
 
-def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bool, bytes]:
-    """Return a file's config, facts, whether all changes are among them, and its bytes, when all of it is known to be
-    as it was written."""
+def _content(path: Path) -> tuple[RunConfig, dict[str, Any], dict[str, str], bytes]:
+    """Return a file's config, facts, metadata and its bytes, when all of it is known to be as it was written."""
     with _opened(path) as (file, size):
         start, header, metadata = _head(path, file, size)
         try:
@@ -191,7 +185,7 @@ def _content(path: Path) -> tuple[RunConfig, dict[str, Any], bool, bytes]:
         facts = json.loads(metadata["run"])
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: what it says of its run cannot be read ({plain(error)[:200]}); {WANTED}") from None
-    return _config(path, metadata), facts, metadata["format"] not in _FORGETFUL, start + header + rest
+    return _config(path, metadata), facts, metadata, start + header + rest
 
 
 @contextmanager

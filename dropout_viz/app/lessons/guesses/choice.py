@@ -32,7 +32,8 @@ class ChoiceGuess(GuessEditor):
         return self._chosen
 
     def show_guess(self, guess: Guess) -> None:
-        self._chosen = min(int(guess), len(self.buttons) - 1) if isinstance(guess, int | float) else None
+        assert isinstance(guess, int | float)
+        self._chosen = int(guess)
         for at, button in enumerate(self.buttons):
             button.setChecked(at == self._chosen)
 

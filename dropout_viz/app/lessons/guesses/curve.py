@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -33,7 +33,7 @@ class CurveGuess(GuessEditor):
     def __init__(self, theme: Theme, asked: Prediction, steps: int) -> None:
         super().__init__()
         self.canvas = CurveCanvas(theme, asked, steps)
-        self.canvas.owner = self
+        self.canvas.changed.connect(self.changed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.canvas)
@@ -62,12 +62,16 @@ class CurveCanvas(Painted):
     Attributes:
         points: a value at each, nan where nothing has been drawn. truth: what came of it, when that is known.
         at: the point that the keys move.
+
+    Signals:
+        changed: something has been drawn.
     """
+
+    changed = Signal()
 
     def __init__(self, theme: Theme, asked: Prediction, steps: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self.asked, self._steps = theme, asked, steps
-        self.owner: GuessEditor | None = None
         self.points = [math.nan] * STATIONS
         self.truth: Truth | None = None
         self.at = 0
@@ -164,12 +168,12 @@ class CurveCanvas(Painted):
         low, high = self.asked.low, self.asked.high
         value = (low + high) / 2 if math.isnan(before) else before
         if along is not None:
-            self._set(self.at, value)
+            self.points[self.at] = value
             self.at = max(0, min(STATIONS - 1, self.at + along))
             if math.isnan(self.points[self.at]):
-                self._set(self.at, value)
+                self.points[self.at] = value
         else:
-            self._set(self.at, min(high, max(low, value + (up or 0) * _RISE * (high - low))))
+            self.points[self.at] = min(high, max(low, value + (up or 0) * _RISE * (high - low)))
         self._tell()
 
     def _step_at(self, k: int) -> float:
@@ -185,16 +189,14 @@ class CurveCanvas(Painted):
         low, high = graph.y
         value = min(high, max(low, low + (self._area.bottom() - place.y()) / self._area.height() * (high - low)))
         start = here if self._last is None else self._last
-        for k in range(min(start, here), max(start, here) + 1):
-            share = 1.0 if here == start else (k - start) / (here - start)
-            self._set(k, self.points[start] * (1 - share) + value * share if k != here else value)
+        between = sorted((start, here))
+        ends = (value, value) if start == here else (self.points[start], value)
+        ends = ends if start <= here else ends[::-1]
+        for k in range(between[0], between[1] + 1):
+            self.points[k] = float(np.interp(k, between, ends))
         self._last = self.at = here
         self._tell()
 
-    def _set(self, k: int, value: float) -> None:
-        self.points[k] = value
-
     def _tell(self) -> None:
         self.update()
-        if self.owner is not None:
-            self.owner.changed.emit()
+        self.changed.emit()

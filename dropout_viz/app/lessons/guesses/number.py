@@ -31,13 +31,10 @@ class NumberGuess(GuessEditor):
         self.slider.valueChanged.connect(self._take)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for end, widget in ((asked.low, None), (None, self.slider), (asked.high, None), (None, self._value)):
-            if widget is None:
-                label = QLabel(score(float(end or 0.0), asked.measure))
-                label.setProperty("tone", "small")
-                row.addWidget(label)
-            else:
-                row.addWidget(widget, int(widget is self.slider))
+        row.addWidget(_end(asked.low, asked.measure))
+        row.addWidget(self.slider, 1)
+        row.addWidget(_end(asked.high, asked.measure))
+        row.addWidget(self._value)
         self._truth = QLabel()
         self._truth.setProperty("tone", "changed")
         row.addWidget(self._truth)
@@ -67,3 +64,10 @@ class NumberGuess(GuessEditor):
         self._moved = True
         self._value.setText(self.told())
         self.changed.emit()
+
+
+def _end(value: float, measure: str) -> QLabel:
+    """Return the number at an end of the slider."""
+    label = QLabel(score(value, measure))
+    label.setProperty("tone", "small")
+    return label
