@@ -112,7 +112,8 @@ class LessonStrip(QFrame):
         beside = self._heading.spacing() + self.place.fontMetrics().horizontalAdvance(self.place.text())
         self.place.setVisible(name + beside <= room)
         self.title.setToolTip("" if name + beside <= room else self.place.text())
-        self.title.setWordWrap(name > room)  # Qt may break a line that is as wide as its words
+        if self.title.wordWrap() != (name > room):  # Qt asks for another layout each time that it is told, and so on
+            self.title.setWordWrap(name > room)  # it may break a line that is as wide as its words
         self.title.setFixedWidth(min(name, room))
         for label in (self.text, self.look):
             high = _height(label, room)
