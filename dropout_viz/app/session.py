@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.analysis.ending import ending
 from dropout_viz.app.messages.offers import offer_compare, offer_new_seed, offer_slower, slower
@@ -82,11 +82,7 @@ class Session(QObject):
         self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
         self._plays = False  # what was asked for is to play when it is there, unless something else is asked of it
-        # A timer, for one turn of the event loop a time: whatever is posted while posted events are dealt with is dealt
-        # with in the same turn, and a trainer that tells more meanwhile would let no turn end.
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._take_news)
-        self._told.connect(self._turn.start, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
         self._news, self._status = self.runner.news, self.runner.status
         self._frame = Frame.of(self._news)
