@@ -7,9 +7,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import places, registry
@@ -321,6 +321,34 @@ def test_a_title_stands_above_its_text_where_nothing_is_beside_it(window: Window
     narrow.show_step(load_lesson("what-it-does-not-do"), 2)
     qtbot.waitUntil(lambda: narrow.place.isHidden() and narrow.text.x() > 0)
     assert narrow.title.x() == narrow.text.x()
+
+
+@pytest.mark.parametrize("width", [1440, 900])
+def test_the_strip_rests_when_everything_has_its_place(width: int, window: Window, qtbot: QtBot) -> None:
+    """A layout that asks for another one each time keeps the window busy as long as the lesson is open."""
+    window.resize(width, 800)
+    for key in ("why-scaling-works", "with-and-without"):
+        begin(window, key)
+        workbench(window).lessons.turn(1)
+        qtbot.waitUntil(lambda: not window.session.awaited and not workbench(window).clock.ticking)  # type: ignore[union-attr]
+        QApplication.processEvents()
+        asked = Layouts(strip(window))
+        for _ in range(20):
+            QApplication.processEvents()
+        assert asked.count == 0
+
+
+class Layouts(QObject):
+    """Counts how often a widget is asked to lay itself out."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
 
 
 def test_a_lesson_that_was_open_is_not_remembered(open_window: Open, qtbot: QtBot) -> None:
