@@ -489,7 +489,7 @@ def test_runs_that_nobody_can_come_back_to_are_forgotten(
     for count, rate in enumerate((0.1, 0.2, 0.3), 1):
         session.apply({"learning_rate": rate})
         qtbot.waitUntil(lambda count=count: undo.stack.count() == count and rests(window))
-    gc.collect()  # those of tests before, too, which had the same window
+    gc.collect()
     assert len(courses._courses) == 4
     press(window, qtbot, "z", "z")
     session.apply({"learning_rate": 0.4})
@@ -499,3 +499,30 @@ def test_runs_that_nobody_can_come_back_to_are_forgotten(
     undo.stack.clear()
     gc.collect()
     assert len(courses._courses) == 1
+
+
+def test_what_is_one_step_with_another_holds_no_run(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_module, "_TOGETHER", 60.0)
+    session, undo = session_of(window), undo_of(window)
+    courses = undo.kinds[0]
+    assert isinstance(courses, undo_run.Courses)
+    go_to(window, qtbot, 10)
+    for rate in (0.1, 0.2, 0.3):
+        session.apply({"learning_rate": rate})
+        qtbot.waitUntil(lambda rate=rate: session.config.learning_rate == rate and rests(window))
+    done(window, qtbot, "Set learning rate 0.3 at step 10")
+    gc.collect()
+    assert len(courses._courses) == 2  # as it was before the first, and after the last
+
+
+def test_what_is_changed_back_at_once_is_no_step(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo_module, "_TOGETHER", 60.0)
+    go_to(window, qtbot, 10)
+    seed = session_of(window).config.seed
+    enter(window, qtbot, "seed", str(seed + 1))
+    done(window, qtbot, f"Enter Seed {seed + 1}")
+    enter(window, qtbot, "seed", str(seed))
+    done(window, qtbot)
+    assert undo_of(window).stack.count() == 0

@@ -98,20 +98,17 @@ class Step(QUndoCommand):
             self._aim({kind: after for kind, (_, after) in self.changes.items()})
         self._done = False
 
-    def id(self) -> int:
-        return 1 if self._flow else -1
+    def goes_on(self, later: Step) -> bool:
+        """Return whether a later step is one more moment of the same movement."""
+        return bool(self._flow) and self._flow == later._flow and later._when - self._when <= _TOGETHER
 
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Become one step with the next, where both are moments of the same movement."""
-        assert isinstance(other, Step)
-        if other._flow != self._flow or other._when - self._when > _TOGETHER:
-            return False
-        for kind, (before, after) in other.changes.items():
+    def take(self, later: Step) -> None:
+        """Become one step with a later one. It is obsolete where nothing is left of both."""
+        for kind, (before, after) in later.changes.items():
             self.changes[kind] = (self.changes[kind][0] if kind in self.changes else before, after)
-        self._when = other._when
-        self.setText(f"{other.text()}\n{other.actionText()}")
+        self._when = later._when
+        self.setText(f"{later.text()}\n{later.actionText()}")
         self.setObsolete(all(before == after for before, after in self.changes.values()))
-        return True
 
 
 class Undo(QObject):
@@ -247,12 +244,29 @@ class Undo(QObject):
         self._take_along({kind: pair for kind, pair in silent.items() if kind.LATE})
         if changes:
             kind = next(kind for kind in texts if texts[kind])
-            self.stack.push(Step(texts[kind], changes, kind.flow(*changes[kind]), self._aim))
+            self._append(Step(texts[kind], changes, kind.flow(*changes[kind]), self._aim))
+
+    def _append(self, step: Step) -> None:
+        """Put a step on the stack, or make it one with the last. What Qt merges itself, PySide would never let go."""
+        last = self._last()
+        if last is None or not last.goes_on(step):
+            self.stack.push(step)
+            return
+        last.take(step)
+        if last.isObsolete():
+            self.stack.undo()  # takes it away, and undoes nothing
+        else:
+            self.stack.indexChanged.emit(self.stack.index())  # it has another text
+
+    def _last(self) -> Step | None:
+        """Return the newest step, where it has not been undone."""
+        step = self.stack.command(self.stack.count() - 1) if self.stack.count() == self.stack.index() > 0 else None
+        return step if isinstance(step, Step) else None
 
     def _take_along(self, late: Changes) -> None:
         """Let what came of another run a little later belong to the step that brought the run."""
-        last = self.stack.command(self.stack.count() - 1) if self.stack.count() == self.stack.index() > 0 else None
-        if isinstance(last, Step) and self.kinds[0] in last.changes:
+        last = self._last()
+        if last is not None and self.kinds[0] in last.changes:
             for kind, (before, after) in late.items():
                 last.changes[kind] = (last.changes[kind][0] if kind in last.changes else before, after)
 
