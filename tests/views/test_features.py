@@ -251,3 +251,15 @@ def test_a_network_that_begins_with_convolutions_shows_the_kernels_of_the_first(
     value = float(kernels[5 * 3 + 1, 4]) / np.abs(kernels[:, 4]).max()
     wanted, seen = view.style_.signed(value, 1.0), picture(view).pixelColor(int(x + 1.5 * step), int(y + 3.5 * step))
     assert abs(wanted.red() - seen.red()) + abs(wanted.blue() - seen.blue()) < 12
+
+
+def test_a_question_that_waits_is_answered_when_nobody_looks_any_more(qtbot: QtBot) -> None:
+    view = shown(qtbot, "features", frame_of("digits", 60))
+    view.watched = lambda: True
+    view.show_frame(frame_of("digits", 2))  # another run: a thread answers
+    view.show_frame(frame_of("digits", 60))
+    assert view.busy
+    view.watched = lambda: False
+    view._sort()  # by its timer
+    qtbot.waitUntil(lambda: not view.busy)
+    assert view.wrong == "" and view.scene is not None

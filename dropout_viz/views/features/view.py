@@ -147,7 +147,8 @@ class View(ComputedView[Sheets]):
         return True
 
     def _sort(self) -> None:
-        self._sorted = (None, -math.inf, ())
+        """Sort the units anew with the next frame; a question that waits keeps the order that it was put with."""
+        self._sorted = (None, -math.inf, self._sorted[2])
         self.refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
