@@ -224,6 +224,7 @@ class Workbench(QObject):
 
     def _connect(self) -> None:
         self.theme.changed.connect(self._restyle)
+        self.window.restyling.wanted = (self.setup,)  # it may be folded away, and come back when all is laid out
         self.window.restyling.finished.connect(self._zoomed)
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self._bring_if_new)
@@ -276,7 +277,6 @@ class Workbench(QObject):
         before, now = scaling.zoom_of(self.window), self.theme.style.scale
         if self.layout.held:
             self.window.setProperty("zoom", now)
-            self.window.restyling.hurry([self.setup])  # it may be folded away, and come back now
             scaling.lay_out_now()
             self.layout.zoom(before, now)
 

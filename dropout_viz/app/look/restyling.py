@@ -9,6 +9,7 @@ comes the same way.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -19,12 +20,18 @@ from dropout_viz.app.look.scaling import rescale, zoom_of
 from dropout_viz.app.look.theme import Theme, frames, palette, sheet
 from dropout_viz.draw.paint_turns import paint_turns
 
+_LONGEST = 0.08
+"""Seconds of one turn for parts that are shown before they have followed; what is left of them has the next turns."""
+
 
 class Restyling(QObject):
     """Gives a window the style sheet of a theme, and follows it.
 
+    Attributes:
+        wanted: parts whose size matters where they are hidden, too: they follow with those that are seen.
+
     Signals:
-        finished: all that can be seen has taken it.
+        finished: all that can be seen or is wanted has taken it.
     """
 
     finished = Signal()
@@ -32,6 +39,7 @@ class Restyling(QObject):
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         super().__init__(window)
+        self.wanted: tuple[QWidget, ...] = ()
         self._window, self._theme = window, theme
         self._sheet = ""  # of the theme that is on, where it is not the one that the window began with
         self._awaited = False  # parts that are shown just now
@@ -82,8 +90,9 @@ class Restyling(QObject):
     def _dress_shown(self) -> None:
         self._awaited = False
         if (self._sheet or self._theme.style.scale != 1.0) and not self.under_way:
+            began = time.thread_time()
             for part in self._parts():
-                if self._is_seen(part):
+                if self._is_seen(part) and time.thread_time() - began < _LONGEST:
                     self._dress(part)
             self._turns.start()
 
@@ -109,16 +118,19 @@ class Restyling(QObject):
         return part.isVisible() and (part.isWindow() or part.geometry().intersects(self._window.rect()))
 
     def _go_on(self) -> None:
-        """Take the next part, one that can be seen if there is any left."""
-        parts = sorted(self._parts(), key=lambda part: not self._is_seen(part))
-        if parts:
-            self._dress(parts.pop(0))
-        seen_first = self._seen_first and bool(parts) and self._is_seen(parts[0])
-        if self._seen_first and not seen_first:
+        """Take the next part, one that can be seen if there is any left. That all of those have followed is told in a
+        turn of its own: the window is laid out then."""
+        parts = sorted(self._parts(), key=lambda part: not self._is_first(part))
+        if self._seen_first and not (parts and self._is_first(parts[0])):
             self._seen_first = False
             self.finished.emit()
-        if not parts:
+        elif parts:
+            self._dress(parts[0])
+        else:
             self._turns.stop()
+
+    def _is_first(self, part: QWidget) -> bool:
+        return part in self.wanted or self._is_seen(part)
 
     def _dress(self, part: QWidget) -> None:
         part.removeEventFilter(self)
