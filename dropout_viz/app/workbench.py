@@ -35,6 +35,7 @@ from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.panels.top_bar import TopBar
 from dropout_viz.app.panels.view_menu import ViewMenu, with_key
 from dropout_viz.app.presenting.presentation import Presentation
+from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.setup.number_box import NumberBox
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.export.clipboard import Copying
     from dropout_viz.app.export.dialog import ExportDialog
     from dropout_viz.app.files.recovery import Recovery
+    from dropout_viz.app.reader.targets import Target
 _AFTER_FIRST_FRAME_MS = 30
 _PANELS_A_TURN = 5
 
@@ -87,6 +89,8 @@ class Workbench(QObject):
         self.motion = Motion(window, window.settings)
         self.labs = LabsPanel(theme, self.layout, self.top_bar.labs_menu)
         self.labs.setParent(window)
+        self.guide = Reader(theme, self.layout)
+        self.guide.setParent(window)
         self.clock = FrameClock(session, [*self.views, self.transport], self)
         self.transport.clock = self.clock
         self.messages = MessageCard(theme, window, self.transport, self.setup)
@@ -130,6 +134,7 @@ class Workbench(QObject):
         if "recovery" in vars(self):
             self.recovery.finish()
         self.labs.finish()
+        self.guide.finish()
         self.view_menu.close()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
@@ -186,6 +191,7 @@ class Workbench(QObject):
         found += offered.views(self.views, self.layout, self.session.frame())
         found += offered.runs(self.session, self.lessons, self.labs)
         found += offered.settings(self.show_setting)
+        found += offered.guide(self.guide)
         self.file_menu.fill_recent()
         return found + offered.of_menus(self.top_bar.menus, found)
 
@@ -238,8 +244,11 @@ class Workbench(QObject):
         self.lessons.turnable.connect(self._let_keys_turn)
         self.labs.said.connect(self.messages.say)
         self.labs.run_wanted.connect(self._open_found)
+        self.guide.said.connect(self.messages.say)
+        self.guide.shown.connect(self._show)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
+        self.top_bar.guide.clicked.connect(lambda: self._toggle_guide())
         self.top_bar.search.clicked.connect(lambda: self.palette.open())
         self.top_bar.present.clicked.connect(self.presentation.begin)
         self.transport.leave.clicked.connect(lambda: self.presentation.leave())
@@ -249,6 +258,8 @@ class Workbench(QObject):
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)
             panel.header.export_asked.connect(partial(self._export, panel.key))
+            panel.header.has_page = True
+            panel.header.page_asked.connect(partial(self.guide.open, f"view-{panel.key}"))
 
     def _let_keys_turn(self, on: bool) -> None:
         """Page keys, as presenters' remote controls send them, turn a lesson's steps; without one a field has them."""
@@ -341,6 +352,7 @@ class Workbench(QObject):
             "copy_picture": self._copy_picture,
             "export": lambda: self._export(self._in_front()),
             "palette": lambda: self.palette.open(),
+            "guide": lambda: self._toggle_guide(),
             "show_keys": lambda: self.keys.open(),
             "quit": window.close,
             **self.timeline.actions(),
@@ -377,6 +389,21 @@ class Workbench(QObject):
 
     def _export(self, key: str) -> None:
         self.export_dialog.ask(key)
+
+    def _toggle_guide(self) -> None:
+        """Open the guide, at the page of the view that has the focus; close it where it has."""
+        focus = self.window.focusWidget()
+        inside = [panel for panel in self.views if focus is not None and panel.isAncestorOf(focus)]
+        if inside or not self.guide.on_screen():
+            self.guide.open(f"view-{inside[0].key}" if inside else "")
+        else:
+            self.layout.toggle(self.guide)
+
+    def _show(self, wanted: Target) -> None:
+        """Show what a page of the guide tells of."""
+        from dropout_viz.app.reader.showing import show
+
+        show(self, wanted)
 
     def _copy_picture(self, what: str = "") -> None:
         self.copying.copy(what)

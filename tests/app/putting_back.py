@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.labs.panel import LabsPanel
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.floating import Floating
+from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.timeline.speeds import AUTO
 from dropout_viz.app.window import Window
@@ -38,7 +39,9 @@ def put_back(window: Window, qtbot: QtBot) -> bool:
     for panel in parts.views:
         if panel.view is not None and panel.key not in ON_SCREEN:
             take_out(panel)
-    _take_out_labs(parts.labs)
+    parts.guide.hide()
+    for panel in (parts.labs, parts.guide):
+        _take_out_body(panel)
     for card in window.findChildren(Floating):
         card.hide()
     parts.messages._text.setText(" ")  # what was said last may be asked for
@@ -124,8 +127,8 @@ def take_out(panel: ViewPanel) -> None:
             widget.deleteLater()
 
 
-def _take_out_labs(panel: LabsPanel) -> None:
-    """Take out what the labs consist of, once somebody has opened them."""
+def _take_out_body(panel: LabsPanel | Reader) -> None:
+    """Take out what the labs or the guide consist of, once somebody has opened them."""
     if panel.body is not None:
         panel.finish()
         gone, panel.body = panel.body, None

@@ -145,7 +145,7 @@ def _remembered(window: Window) -> Iterator[str]:
     yield f"{parts.files.path} {parts.messages.text} {parts.messages._question} {parts.transport.target.value()}"
     yield f"{parts.transport._target_chosen}"
     yield f"{parts.undo.stack.count()} {parts.undo._waiting}"
-    yield f"{parts.labs.body} {parts.labs.isVisible()}"
+    yield f"{parts.labs.body} {parts.labs.isVisible()} {parts.guide.body} {parts.guide.isVisible()}"
     yield f"{layout.maximised} {layout._folded} {layout._aside} {layout.meant()} {parts.stages._lent}"
     yield f"{sorted(parts.stages._kept)} {window.settings.allKeys()} {sorted(MADE_LATER & vars(parts).keys())}"
     for panel in parts.views:

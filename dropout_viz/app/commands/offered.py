@@ -16,6 +16,8 @@ from dropout_viz.app.labs.panel import LabsPanel
 from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
+from dropout_viz.app.reader.pages import pages
+from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo.stack import Undo
 from dropout_viz.digits import is_count
@@ -86,6 +88,14 @@ def runs(session: Session, lessons: Lessons, labs: LabsPanel) -> list[Entrance]:
         words = f"{entry.key} {entry.facts['QUESTION']}"
         found.append(Entrance(entry.title, "Lab", partial(labs.open, entry.key), "", words))
     return found
+
+
+def guide(reader: Reader) -> list[Entrance]:
+    """Return the pages of the guide."""
+    return [
+        Entrance(f"Guide: {page.title}", page.group, partial(reader.open, page.key), "", f"{page.key} page help")
+        for page in pages()
+    ]
 
 
 def settings(show: Callable[[str], object]) -> list[Entrance]:

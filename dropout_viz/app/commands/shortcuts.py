@@ -75,6 +75,7 @@ COMMANDS: dict[str, Command] = {
     "copy_picture": Command(("Ctrl+C",), "Copy the view under the mouse", "Window"),
     "export": Command(("E",), "Export a picture", "Window", words="image png svg gif mp4 save"),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
+    "guide": Command(("F1",), "The guide, and back", "Window", words="help manual"),
     "show_keys": Command(("?",), "This list", "Window", words="keys shortcuts help"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
 }

@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout
 
-from dropout_viz.app.look.scaling import grow, rescale, zoom_of
+from dropout_viz.app.look.scaling import rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.panels.arm_box import ArmBox
 from dropout_viz.app.panels.header import DockHeader
@@ -46,12 +46,12 @@ class Panel(QDockWidget):
     appeared = Signal()
     leaving = Signal()
 
-    def __init__(self, key: str, title: str, help_: Help, theme: Theme, *, is_view: bool) -> None:
+    def __init__(self, key: str, title: str, help_: Help, theme: Theme, *, is_view: bool, exports: bool = True) -> None:
         super().__init__(title)
         self.setObjectName(f"panel-{key}")  # the layout is remembered by this name
         self.key, self.title = key, title
         self.setFeatures(_FEATURES)
-        self.header = DockHeader(theme, title, help_, is_view=is_view)
+        self.header = DockHeader(theme, title, help_, is_view=is_view, exports=exports)
         self.header.close_asked.connect(self.close)
         self.setTitleBarWidget(self.header)
         self.toggleViewAction().setText(title)
@@ -68,7 +68,7 @@ class Panel(QDockWidget):
     def furnish(self) -> None:
         """Put in what a panel consists of, before it is seen: most panels of a window stay closed."""
         self.header.fill()
-        grow(self.header)
+        rescale(self.header, zoom_of(self))
 
     def setVisible(self, visible: bool) -> None:
         if visible:

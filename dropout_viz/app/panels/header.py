@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.look.scaling import px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.panels.title import PanelTitle
@@ -39,8 +39,18 @@ class DockHeader(QFrame):
     export_asked = Signal()
     maximise_asked = Signal()
     close_asked = Signal()
+    page_asked = Signal()
 
-    def __init__(self, theme: Theme, title: str, help_: Help, *, is_view: bool, parent: QWidget | None = None):
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        help_: Help,
+        *,
+        is_view: bool,
+        exports: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("DockHeader")
         self.title, self.help = title, help_
@@ -50,7 +60,8 @@ class DockHeader(QFrame):
         self.help_button: IconButton | None = None
         self.maximise_button: IconButton | None = None
         self.close_button: IconButton | None = None
-        self._theme, self._is_view, self._maximised = theme, is_view, False
+        self._theme, self._is_view, self._exports, self._maximised = theme, is_view, exports, False
+        self.has_page = False  # the guide tells more than the help
         self._squeezed: list[QWidget] = []
         self._spare: list[IconButton] = []  # whose acts a menu has where there is no room for them
         self.more_button: IconButton | None = None
@@ -79,10 +90,11 @@ class DockHeader(QFrame):
         self.help_button = self._button(row, "help", "What am I looking at?", f"{title}: what am I looking at?")
         self.help_button.clicked.connect(self.show_help)
         self._spare = [self.help_button]
-        if self._is_view:
+        if self._is_view and self._exports:
             export = self._button(row, "export", "Export a picture of this view", f"Export {title}")
             export.clicked.connect(self.export_asked)
             self._spare.append(export)
+        if self._is_view:
             self.maximise_button = self._button(row, "maximise", "", "")
             self.maximise_button.clicked.connect(self.maximise_asked)
             self._spare.append(self.maximise_button)
@@ -175,6 +187,8 @@ class DockHeader(QFrame):
         """Answer "what am I looking at?" below the button."""
         assert self.help_button is not None
         self.popover = popover = HelpPopover(self.title, self.help, self)
+        if self.has_page:
+            popover.add_more().clicked.connect(self.page_asked)
         screen = self.screen().availableGeometry()
         popover.fit(zoom_of(self), screen.height() - 16)
         button = self.more_button if self.help_button.isHidden() and self.more_button else self.help_button
@@ -224,6 +238,14 @@ class HelpPopover(QFrame):
         around = QVBoxLayout(self)
         around.setContentsMargins(1, 1, 1, 1)
         around.addWidget(self._scroll)
+
+    def add_more(self) -> TextButton:
+        """Put a button below the parts that leads to the page of the guide, and return it."""
+        button = TextButton("More in the guide")
+        button.clicked.connect(self.close)
+        self._column.addSpacing(10)
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return button
 
     def fit(self, zoom: float, most: int) -> None:
         """Take the size that the text needs at a zoom, ``most`` pixels high at most."""

@@ -21,6 +21,7 @@ VERSION = 1
 AREAS = ("centre", "right-top", "right-bottom")
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
+_BESIDE = 420  # units: what stays beside the views is to be read
 _LARGEST = 1 << 15  # pixels, more than any screen has
 _BEHIND = b"\nmeant "
 _PLAIN = Qt.KeyboardModifier.NoModifier
@@ -44,6 +45,7 @@ class Layout(QObject):
         super().__init__(window)
         self._window, self._setup, self._views = window, setup, list(views)
         self._more: list[Panel] = []
+        self._stays: list[Panel] = []  # of those, what shares the setup's place and stays open whatever run comes
         self._heads: dict[str, ViewPanel] = {}  # of the stage: the view in front in each area
         self._maximised: Panel | None = None
         self._aside: list[Panel] = []  # closed because they could not show the run
@@ -296,9 +298,12 @@ class Layout(QObject):
             self._mean(now)  # to the pixel, the seams between them and all bars counted
         self._short = now != self._wanted()
 
-    def add(self, panel: Panel) -> None:
-        """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre."""
+    def add(self, panel: Panel, *, stays: bool = False) -> None:
+        """Take in a panel that is no view: it stays closed until it is asked for, and opens in the centre; one that
+        ``stays`` opens in the setup's place, and is still open after another run's panels have come."""
         self._more.append(panel)
+        if stays:
+            self._stays.append(panel)
         self._follow(panel)
         panel.hide()
         if self._heads:
@@ -316,7 +321,12 @@ class Layout(QObject):
 
     def _put_away(self, panel: Panel) -> None:
         panel.hide()
-        self._window.tabifyDockWidget(self._heads.get("centre", self._setup), panel)
+        beside = self._setup if panel in self._stays else self._heads.get("centre", self._setup)
+        self._window.tabifyDockWidget(beside, panel)
+
+    def _open_ones(self) -> list[Panel]:
+        """Return what is open and is to stay so."""
+        return [panel for panel in self._stays if panel.on_screen() and panel is not self._maximised]
 
     @property
     def panels(self) -> list[Panel]:
@@ -344,8 +354,11 @@ class Layout(QObject):
         ``stage`` has the views' keys, the first for the centre, the next for the top and the bottom beside it and all
         others behind that. Without one the first view of each area opens.
         """
+        stay = self._open_ones()
         with self._one_pass():
             self._arrange(stage)
+        for panel in stay:
+            self.bring(panel)
 
     def _arrange(self, stage: Sequence[str]) -> None:
         self._take_out()
@@ -531,6 +544,14 @@ class Layout(QObject):
         self.toggle_maximised(panel)
         self._before_maximise = before
 
+    def open_beside(self, panel: Panel) -> None:
+        """Show a panel that is not on the screen at the left of the views; in a narrow window it fills that."""
+        if self._window.width() < px(self._window, ROOMY):
+            self.open_filling(panel)
+            return
+        self.bring(panel)
+        self._window.resizeDocks([panel], [px(self._window, _BESIDE)], Qt.Orientation.Horizontal)
+
     def restore_size(self, *, closing: bool = False) -> None:
         """Put everything back where it was before a panel filled the window. The panel itself stays open, unless it is
         ``closing``."""
@@ -582,6 +603,7 @@ class Layout(QObject):
         changes nothing. One that may come from elsewhere is ``arrange``'s."""
         if not isinstance(state, QByteArray):
             return False
+        stay = self._open_ones()
         with self._one_pass():
             if not self._heads:
                 self.reset()
@@ -592,6 +614,8 @@ class Layout(QObject):
                 panel.hide()  # a window greets with its network
             if not any(p.isVisibleTo(self._window) for p in self._views):
                 self.reset()  # all closed: nobody means to be greeted by an empty window
+        for panel in stay:
+            self.bring(panel)
         return True
 
     def arrange(self, state: bytes) -> bool:

@@ -85,6 +85,7 @@ class TopBar(QFrame):
         self.theme = IconButton(theme, "sun", "Dark or light", tip("Dark or light", "theme"))
         self.theme.clicked.connect(theme.toggle)
         self.search = IconButton(theme, "search", "Find anything", tip(COMMANDS["palette"].text, "palette"))
+        self.guide = IconButton(theme, "guide", "Guide", tip("Guide", "guide"))
         self.keys = IconButton(theme, "keys", "All keys", tip("All keys", "show_keys"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
@@ -105,6 +106,7 @@ class TopBar(QFrame):
             self.present,
             self.search,
             self.theme,
+            self.guide,
             self.keys,
         ):
             row.addWidget(widget)
@@ -131,7 +133,7 @@ class TopBar(QFrame):
         ):
             for button in self._texts:
                 button.setToolButtonStyle(style)
-            for button in (self.edit, self.labs, self.search, self.theme):  # the palette has them, and keys
+            for button in (self.edit, self.labs, self.search, self.theme, self.guide):  # the palette has them, and keys
                 button.setVisible(whole)
             self.preset.setMinimumWidth(px(self, preset))
             left, least = self.width() - self._needed(), px(self, _ABOUT_LEAST if whole and style == beside else 0)

@@ -1,0 +1,113 @@
+"""Search over all pages: the paragraphs, list items and rows of tables in which every word stands that was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dropout_viz.app.reader.pages import Page
+
+MOST = 60
+"""Passages that are found at most."""
+_BEFORE, _LONG = 36, 150  # characters of an excerpt: before the first word that was found, and in all
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+")
+_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*")
+_IMAGE, _LINK = re.compile(r"!\[[^\]]*\]\([^)]*\)"), re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"\*\*|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|^\s*>\s?")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a page.
+
+    Attributes:
+        page: whose it is. heading: the one that it stands below. text: what it says, without its marks.
+    """
+
+    page: Page
+    heading: str
+    text: str
+
+
+def words_of(typed: str) -> list[str]:
+    """Return the words that were typed."""
+    return typed.casefold().split()
+
+
+def pattern(word: str) -> str:
+    """Return a regular expression that finds words that begin so, whatever their case."""
+    return rf"(?<!\w){re.escape(word)}"
+
+
+def search(pages: Sequence[Page], typed: str) -> list[Passage]:
+    """Return the passages in which every word stands, in order: where titles say them, then headings, then the rest."""
+    wanted = [re.compile(pattern(word), re.IGNORECASE) for word in words_of(typed)]
+    if not wanted:
+        return []
+
+    def says(text: str) -> bool:
+        return all(word.search(text) for word in wanted)
+
+    found = [
+        (0 if says(page.title) else 1 if says(passage.heading) else 2, passage)
+        for page in pages
+        for passage in passages(page)
+        if says(f"{passage.heading} {passage.text}") and any(word.search(passage.text) for word in wanted)
+    ]
+    return [passage for _, passage in sorted(found, key=lambda ranked: ranked[0])][:MOST]
+
+
+def excerpt(passage: Passage, typed: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a part of a passage around what was found in it, and where in it that is: from, length."""
+    wanted = [re.compile(pattern(word), re.IGNORECASE) for word in words_of(typed)]
+    first = min((found.start() for word in wanted if (found := word.search(passage.text))), default=0)
+    start = max(0, first - _BEFORE)
+    if start:
+        start = passage.text.find(" ", start, first) + 1 or first
+    cut = passage.text[start : start + _LONG]
+    said = ("…" if start else "") + cut + ("…" if start + _LONG < len(passage.text) else "")
+    return said, [(found.start(), len(found[0])) for word in wanted for found in word.finditer(said)]
+
+
+@lru_cache(maxsize=256)
+def passages(page: Page) -> tuple[Passage, ...]:
+    """Return what a page consists of, in order; each heading is a passage too."""
+    return tuple(_passages(page))
+
+
+def _passages(page: Page) -> Iterator[Passage]:
+    heading, gathered, fenced = page.title, list[str](), False
+
+    def gather() -> Iterator[Passage]:
+        text = " ".join(" ".join(gathered).split())
+        gathered.clear()
+        if text:
+            yield Passage(page, heading, text)
+
+    for line in page.markdown.splitlines():
+        if line.startswith("```"):
+            fenced = not fenced
+            yield from gather()
+        elif fenced:
+            gathered.append(line)
+        elif line.startswith("#"):
+            yield from gather()
+            heading = plain(line.lstrip("#").strip())
+            yield Passage(page, heading, heading)
+        elif line.startswith("|"):
+            yield from gather()
+            if not _RULE.fullmatch(line):
+                gathered.append("  ·  ".join(cell for c in line.strip("| ").split("|") if (cell := plain(c).strip())))
+                yield from gather()
+        else:
+            if not line.strip() or _ITEM.match(line):
+                yield from gather()
+            gathered.append(plain(_ITEM.sub("", line, count=1) if _ITEM.match(line) else line))
+    yield from gather()
+
+
+def plain(markdown: str) -> str:
+    """Return a line as it is read, without the marks of Markdown."""
+    return _MARKS.sub("", _LINK.sub(r"\1", _IMAGE.sub("", markdown)))

@@ -1,0 +1,30 @@
+"""Showing in the window what a page tells of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dropout_viz.app.reader.targets import Target
+
+if TYPE_CHECKING:
+    from dropout_viz.app.workbench import Workbench
+
+
+def show(workbench: Workbench, wanted: Target) -> None:
+    """Show something as its own menu would. The guide makes room for it where it covers the views."""
+    if workbench.layout.maximised is workbench.guide:
+        workbench.layout.toggle(workbench.guide)
+    session = workbench.session
+    if wanted.step is not None and session.playing:
+        session.play_pause()  # else the run would do a step before it hears where to stop
+    if wanted.kind == "preset":
+        session.open_preset(wanted.key)
+    elif wanted.kind == "lesson":
+        workbench.lessons.open(wanted.key)
+    elif wanted.kind == "lab":
+        workbench.labs.open(wanted.key)
+    view = wanted.key if wanted.kind == "view" else wanted.view
+    if view:
+        workbench.layout.bring_view(view)
+    if wanted.step is not None:
+        session.run_to(wanted.step)

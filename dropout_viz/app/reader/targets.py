@@ -1,0 +1,57 @@
+"""What a page can show in the window: ``view/masks?step=1``, ``preset/moons?view=map&step=800``, ``lesson/…``,
+``lab/…``, ``clinic``, ``clinic/…``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from dropout_viz import registry
+from dropout_viz.digits import is_count
+from dropout_viz.engine.lesson import titles
+from dropout_viz.engine.settings import preset_keys
+from dropout_viz.errors import UserError, nearest
+
+_KNOWN: dict[str, Callable[[], Collection[str]]] = {
+    "view": lambda: registry.entries("views"),
+    "preset": preset_keys,
+    "lesson": titles,
+    "lab": lambda: registry.entries("labs"),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be shown.
+
+    Attributes:
+        kind: ``view``, ``preset``, ``lesson``, ``lab`` or ``clinic``. key: which one.
+        step: the step that the run goes to, or None. view: the view that is brought to the front, or ``""``.
+    """
+
+    kind: str
+    key: str
+    step: int | None = None
+    view: str = ""
+
+
+def target(text: str) -> Target:
+    """Return what a link's text behind ``show:`` names. Raises ``UserError`` for what there is not."""
+    path, _, asked = text.partition("?")
+    kind, _, key = path.partition("/")
+    if kind not in (*_KNOWN, "clinic"):
+        raise UserError(f"show:{text}: '{kind}' cannot be shown; must be one of {', '.join(_KNOWN)}, clinic")
+    if kind in _KNOWN and key not in (known := _KNOWN[kind]()):
+        raise UserError(f"show:{text}: {kind} '{key}' is unknown{nearest(key, known)}")
+    more = dict(parse_qsl(asked, keep_blank_values=True))
+    allowed = {"view": ("step",), "preset": ("step", "view")}.get(kind, ())
+    for name in more:
+        if name not in allowed:
+            raise UserError(f"show:{text}: '{name}' says nothing of a {kind}; {' and '.join(allowed) or 'nothing'} may")
+    step, view = more.get("step"), more.get("view", "")
+    if step is not None and (not is_count(step) or len(step) > 9):
+        raise UserError(f"show:{text}: step {step} is no number of steps")
+    if view and view not in registry.entries("views"):
+        raise UserError(f"show:{text}: view '{view}' is unknown{nearest(view, registry.entries('views'))}")
+    return Target(kind, key, None if step is None else int(step), view)

@@ -1,0 +1,189 @@
+"""The guide in the window, through real clicks and keys: opened, searched, read, and what its links show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.look.scaling import rescale
+from dropout_viz.app.look.theme import Theme, prepare
+from dropout_viz.app.reader.body import ReaderBody
+from dropout_viz.app.reader.pages import find_page, pages
+from dropout_viz.app.window import Window
+from tests.app.looking import workbench
+
+
+def opened(window: Window, qtbot: QtBot, key: str = "guide") -> ReaderBody:
+    parts = workbench(window)
+    if not parts.guide.on_screen():
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        qtbot.waitUntil(parts.guide.on_screen)
+    body = parts.guide.load()
+    page = find_page(key)
+    assert page is not None
+    body.open(page)
+    qtbot.waitUntil(lambda: body.view.isVisible() and body.view.viewport().width() > 100)
+    return body
+
+
+def links(body: ReaderBody) -> Iterator[tuple[str, QTextCursor]]:
+    """All links of the page that is shown, each with a place in the midst of it."""
+    block = body.view.document().begin()
+    while block.isValid():
+        at = block.begin()
+        while not at.atEnd():
+            fragment = at.fragment()
+            if fragment.charFormat().isAnchor():
+                cursor = QTextCursor(body.view.document())
+                cursor.setPosition(fragment.position() + fragment.length() // 2)
+                yield fragment.charFormat().anchorHref(), cursor
+            at += 1
+        block = block.next()
+
+
+def follow(body: ReaderBody, qtbot: QtBot, href: str) -> None:
+    """Click a link."""
+    view, cursor = body.view, dict(links(body))[href]
+    view.setTextCursor(cursor)
+    view.ensureCursorVisible()
+    place = view.cursorRect(cursor).center() + QPoint(1, 0)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_its_key_opens_it_beside_the_views_and_closes_it(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    body = opened(window, qtbot)
+    assert body.view.page is pages()[0] and parts.panel("network").on_screen() and not parts.setup.on_screen()
+    assert window.focusWidget() is body.view
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: not parts.guide.isVisible() and parts.setup.on_screen())
+
+
+def test_what_is_typed_is_searched_for_on_all_pages(window: Window, qtbot: QtBot) -> None:
+    body = opened(window, qtbot)
+    qtbot.keyClick(body.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(body.search.hasFocus)
+    qtbot.keyClicks(body.search, "bright bits")
+    assert body.contents.isVisible() and not body.view.isVisible()  # there is room for one of them
+    assert len(body.contents.texts) >= 1
+    assert body.contents.texts[0].startswith("Masks › How to read it: Bright bits were on")
+    qtbot.keyClick(body.search, Qt.Key.Key_Down)
+    qtbot.keyClick(body.search, Qt.Key.Key_Up)
+    qtbot.keyClick(body.search, Qt.Key.Key_Return)
+    assert body.view.page is find_page("view-masks") and body.view.isVisible()
+    marked = [mark.cursor.selectedText().lower() for mark in body.view.extraSelections()]
+    assert {"bright", "bits"} <= set(marked)
+    body.search.selectAll()
+    qtbot.keyClicks(body.search, "xylophone")
+    assert body.nothing.isVisible() and "xylophone" in body.nothing.text() and body.contents.count() == 0
+    qtbot.keyClick(body.search, Qt.Key.Key_Escape)
+    assert body.search.text() == "" and body.view.isVisible() and body.contents.count() > len(pages())
+
+
+def test_links_lead_to_pages_and_keys_lead_back(window: Window, qtbot: QtBot) -> None:
+    body = opened(window, qtbot)
+    assert not body.back_button.isEnabled()
+    href = next(href for href, _ in links(body) if "view-masks" in href)
+    follow(body, qtbot, href)
+    assert body.view.page is find_page("view-masks")
+    assert body.view.accessibleName() == "Page: Masks"
+    qtbot.keyClick(body.view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert body.view.page is pages()[0] and body.forward_button.isEnabled()
+    qtbot.mouseClick(body.forward_button, Qt.MouseButton.LeftButton)
+    assert body.view.page is find_page("view-masks")
+
+
+def test_a_link_shows_the_thing_itself_and_the_guide_stays(window: Window, qtbot: QtBot) -> None:
+    parts, session = workbench(window), window.session
+    assert session is not None
+    body = opened(window, qtbot, "view-masks")
+    follow(body, qtbot, "show:view/masks?step=1")
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 1 and parts.panel("masks").on_screen())
+    assert parts.guide.on_screen() and not session.playing
+    body.view.anchorClicked.emit(QUrl("show:preset/xor?view=map&step=3"))
+    qtbot.waitUntil(lambda: session.name == "xor" and session.frame().snapshot.step == 3)
+    qtbot.waitUntil(lambda: parts.panel("map").on_screen() and parts.guide.on_screen())
+    qtbot.waitUntil(lambda: parts.undo.words(-1) != "")
+
+
+def test_what_there_is_not_is_said(window: Window, qtbot: QtBot) -> None:
+    body = opened(window, qtbot)
+    body.view.anchorClicked.emit(QUrl("show:preset/mons"))
+    assert workbench(window).messages.text == "show:preset/mons: preset 'mons' is unknown (did you mean moons?)"
+    body.view.anchorClicked.emit(QUrl("no-such-page.md"))
+    assert "no-such-page.md" in workbench(window).messages.text
+
+
+def test_a_views_help_leads_to_its_page(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    header = parts.panel("masks").header
+    parts.layout.bring_view("masks")
+    assert header.help_button is not None
+    qtbot.mouseClick(header.help_button, Qt.MouseButton.LeftButton)
+    assert header.popover is not None
+    more = header.popover.findChild(TextButton)
+    assert more is not None and more.text() == "More in the guide"
+    assert more.geometry().top() > max(label.geometry().bottom() for label in header.popover.findChildren(QLabel))
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(parts.guide.on_screen)
+    assert parts.guide.load().view.page is find_page("view-masks")
+
+
+def test_the_key_opens_the_page_of_the_view_that_has_the_focus(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    parts.layout.bring_view("masks")
+    panel = parts.panel("masks")
+    qtbot.waitUntil(lambda: panel.view is not None and panel.on_screen())
+    assert panel.view is not None
+    panel.view.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    qtbot.waitUntil(parts.guide.on_screen)
+    assert parts.guide.load().view.page is find_page("view-masks")
+
+
+def test_the_palette_finds_pages(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(parts.palette.line, "guide masks")
+    assert parts.palette.shown == ["Guide: Masks"]
+    qtbot.keyClick(parts.palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(parts.guide.on_screen)
+    assert parts.guide.load().view.page is find_page("view-masks")
+
+
+def test_in_a_narrow_window_it_fills_it_and_makes_room_for_what_it_shows(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    window.resize(900, 520)
+    qtbot.waitUntil(lambda: window.width() == 900)
+    body = opened(window, qtbot, "view-masks")
+    assert parts.layout.maximised is parts.guide and body.contents.isVisible() and body.view.isVisible()
+    follow(body, qtbot, "show:view/masks?step=1")
+    qtbot.waitUntil(lambda: parts.panel("masks").on_screen() and not parts.guide.isVisible())
+
+
+def test_a_page_takes_theme_and_zoom_and_stays_where_it_was_read(qtbot: QtBot, qapp: QApplication) -> None:
+    prepare(qapp)
+    theme = Theme("dark")
+    body = ReaderBody(theme)
+    qtbot.addWidget(body)
+    body.resize(420, 160)
+    body.show()
+    qtbot.waitUntil(lambda: body.view.viewport().width() > 400)
+    page = find_page("view-masks")
+    assert page is not None
+    body.open(page)
+    view = body.view
+    view.go_to("how-to-read-it")
+    top = view.top_line()
+    before = view.document().begin().begin().fragment().charFormat()
+    rescale(body, 2.0)
+    theme.set("light")
+    after = view.document().begin().begin().fragment().charFormat()
+    assert after.font().pixelSize() == 2 * before.font().pixelSize() and after.foreground() != before.foreground()
+    assert view.top_line() == top > 0
+    view.pictures.close()
