@@ -24,6 +24,7 @@ from dropout_viz.views.network.columns import Column
 from dropout_viz.views.network.edges import lit_by
 from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.words import about_unit
+from tests.app.painted_texts import texts_in
 from tests.views.hands import picture, point, turn
 from tests.views.network_cases import case
 
@@ -85,6 +86,23 @@ def test_clicking_a_chip_chooses_the_example_and_shows_its_mask(qtbot: QtBot) ->
     row = int(np.flatnonzero(snapshot.examples == 2)[0])
     assert np.array_equal(view.scene.reading.on[1], snapshot.masks[1][row])
     assert [c.value for c in view.scene.chips if c.selected] == [2]
+
+
+def test_hidden_units_are_named_above_their_circles_where_there_is_room(qtbot: QtBot) -> None:
+    snapshot, data = case()
+    view = shown(qtbot, snapshot, data)
+    named = {found.text: found.box for found in texts_in(view) if found.text.startswith("unit ")}
+    units = snapshot.sizes[1]
+    assert list(named) == [f"unit {k + 1}" for k in range(units)]
+    assert view.scene is not None
+    radius = view.scene.layout.columns[1].radius
+    for k, box in enumerate(named.values()):
+        middle = centre(view, Unit(1, k))
+        assert abs(box.center().x() - middle.x()) < 3 and box.bottom() <= middle.y() - radius
+        assert k == 0 or box.top() >= centre(view, Unit(1, k - 1)).y() + radius
+    view.resize(420, 240)
+    picture(view)
+    assert not [found for found in texts_in(view) if found.text.startswith("unit ")]
 
 
 def test_pointing_at_a_unit_and_an_edge_names_them_and_a_click_chooses_the_weight(qtbot: QtBot) -> None:

@@ -133,6 +133,15 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
         draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
 
 
+def draw_hidden(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Name the hidden units by the numbers that all views call them by, above their circles where there is room."""
+    for column in layout.columns[1:-1]:
+        above = column.radius + 0.7 * ink.small
+        if column.kind == "circles" and column.radius >= NUMBER_RADIUS and column.pitch - column.radius > 1.4 * above:
+            for index, (x, y) in enumerate(zip(column.x.tolist(), column.y.tolist(), strict=True)):
+                draw_text(painter, x, y - above, f"unit {index + 1}", ink.small, ink.colour("dim"), align=0.5)
+
+
 _THINNED, _WHOLE = "thinned:", "all on:"
 
 

@@ -23,6 +23,7 @@ from dropout_viz.views.network.labels import (
     draw_alive,
     draw_counts,
     draw_headings,
+    draw_hidden,
     draw_inputs,
     draw_note,
     draw_outputs,
@@ -214,6 +215,7 @@ class NetworkStage:
         reading, layout, ink = scene.reading, scene.layout, scene.ink
         draw_headings(painter, layout, reading, ink, scene.still.headings)
         draw_inputs(painter, layout, reading, ink)
+        draw_hidden(painter, layout, reading, ink)
         draw_flow(painter, layout, ink)
         draw_captions(painter, layout, [edges_caption(reading, k) for k in range(len(reading.edges))], ink)
         draw_legend(painter, layout.legend, scene.still.legend, ink)
