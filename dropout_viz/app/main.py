@@ -108,13 +108,14 @@ def _settings() -> QSettings | None:
     """Return where the window remembers what it looked like; None where there is no place for it."""
     from PySide6.QtCore import QSettings
 
+    from dropout_viz.app.files.remembered import Remembered
     from dropout_viz.app.window import NAME
 
     folder = places.config()
     file = None if folder is None else folder / f"{NAME}.ini"
     if file is None or (exists(file) and not is_file(file)):  # a pipe would be waited for
         return None
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
+    return Remembered(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
 
 
 def _furnish(

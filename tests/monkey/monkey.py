@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QDialog
 
+from dropout_viz.app.files.remembered import Remembered
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.platform.collector import Collector
@@ -113,7 +114,7 @@ def run(
 
 
 def _open(folder: Path) -> Window:
-    window = Window(QSettings(str(folder / "remembered.ini"), QSettings.Format.IniFormat))
+    window = Window(Remembered(str(folder / "remembered.ini"), QSettings.Format.IniFormat))
     window.resize(1440, 900)
     window.show()
     window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
