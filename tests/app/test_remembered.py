@@ -30,12 +30,13 @@ def test_a_thread_writes_it(qtbot: QtBot, tmp_path: Path) -> None:
     settings.setValue("zoom", 125)
     settings.setValue("theme", "dark")
     assert settings.value("zoom") == 125
-    qtbot.waitUntil(lambda: settings._writer.busy)
+    qtbot.waitUntil(lambda: not settings._soon.isActive())
     assert at_last(lambda: file.exists() and "theme=dark" in file.read_text())
-    qtbot.waitUntil(lambda: not settings._writer.busy)
+    settings._writer.waitForDone()
     settings.remove("zoom")
     settings.setValue("theme", "light")
-    qtbot.waitUntil(lambda: not settings._soon.isActive() and not settings._writer.busy)
+    qtbot.waitUntil(lambda: not settings._soon.isActive())
+    settings._writer.waitForDone()
     assert file.read_text().split() == ["[General]", "theme=light"]
 
 
@@ -55,6 +56,7 @@ def test_where_it_cannot_be_written_nothing_else_happens(qtbot: QtBot, tmp_path:
     (tmp_path / "file").touch()
     settings = Remembered(str(tmp_path / "file" / "window.ini"), INI)
     settings.setValue("zoom", 125)
-    qtbot.waitUntil(lambda: not settings._soon.isActive() and not settings._writer.busy)
+    qtbot.waitUntil(lambda: not settings._soon.isActive())
+    settings._writer.waitForDone()
     assert settings.value("zoom") == 125
     remembered._sync(settings.fileName())

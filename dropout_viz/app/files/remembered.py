@@ -9,9 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSettings, QTimer
-
-from dropout_viz.views.worker import Worker
+from PySide6.QtCore import QEvent, QSettings, QThreadPool, QTimer
 
 
 class Remembered(QSettings):
@@ -20,7 +18,7 @@ class Remembered(QSettings):
     def __init__(self, *where: Any) -> None:
         """Open the file; ``where``: as ``QSettings`` has it, of the format INI."""
         super().__init__(*where)
-        self._writer = Worker(self, "settings", rest=0.0)
+        self._writer = QThreadPool(self, maxThreadCount=1, expiryTimeout=0)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._write)
 
@@ -37,7 +35,7 @@ class Remembered(QSettings):
         return event.type() == QEvent.Type.UpdateRequest or super().event(event)
 
     def _write(self) -> None:
-        self._writer.ask(partial(_sync, self.fileName()), now=True)
+        self._writer.start(partial(_sync, self.fileName()))
 
 
 def _sync(file: str) -> None:
