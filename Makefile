@@ -9,7 +9,7 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test oracle check format house pictures film bench monkey study wheel lock environment clean
+.PHONY: help run test oracle check format house pictures film guide bench monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -19,7 +19,8 @@ help:
 	@echo "make format   put the code into ruff's format"
 	@echo "make house    the house in figures, each beside its bound"
 	@echo "make pictures OUT=now AGAINST=before   take every screen and view, and tell which texts are cut and what differs"
-	@echo "make bench    measure the speed ratios of the README"
+	@echo "make guide    write anew what the guide's pages repeat of the program"
+	@echo "make bench    measure the speed ratios of the guide"
 	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
 	@echo "make wheel    build dist/*.whl"
@@ -63,6 +64,10 @@ pictures: environment
 # The first minute and a half of a window that nobody touches, as an animated picture.
 film: environment
 	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.film --out $(OUT)
+
+# What the guide's pages repeat of the program: keys, formulas, sources. ARGS=--pictures draws the views' pictures anew.
+guide: environment
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.page_parts $(ARGS)
 
 house: environment
 	@$(BIN)/python -m tests.house.figures

@@ -102,7 +102,7 @@ def test_a_link_shows_the_thing_itself_and_the_guide_stays(window: Window, qtbot
     parts, session = workbench(window), window.session
     assert session is not None
     body = opened(window, qtbot, "view-masks")
-    follow(body, qtbot, "show:view/masks?step=1")
+    follow(body, qtbot, "show:preset/three-lines?view=masks&step=1")
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 1 and parts.panel("masks").on_screen())
     assert parts.guide.on_screen() and not session.playing
     body.view.anchorClicked.emit(QUrl("show:preset/xor?view=map&step=3"))
@@ -162,7 +162,7 @@ def test_in_a_narrow_window_it_fills_it_and_makes_room_for_what_it_shows(window:
     qtbot.waitUntil(lambda: window.width() == 900)
     body = opened(window, qtbot, "view-masks")
     assert parts.layout.maximised is parts.guide and body.contents.isVisible() and body.view.isVisible()
-    follow(body, qtbot, "show:view/masks?step=1")
+    follow(body, qtbot, "show:preset/three-lines?view=masks&step=1")
     qtbot.waitUntil(lambda: parts.panel("masks").on_screen() and not parts.guide.isVisible())
 
 

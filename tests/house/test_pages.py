@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import math
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
-from dropout_viz.app.reader.pages import Page, anchor, linked, pages
+from dropout_viz import cli, registry
+from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
+from dropout_viz.app.labs import command as lab_command
+from dropout_viz.app.reader.pages import Page, anchor, find_page, linked, pages
 from dropout_viz.app.reader.targets import Target, target
+from dropout_viz.engine import picture_file
+from dropout_viz.engine.settings import load_preset, parse_arm, parse_words, preset_keys
+from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
+from dropout_viz.labs.lab import load_lab
+from dropout_viz.labs.options import from_words
+from dropout_viz.nn.noise import NOISES
+from dropout_viz.nn.noise.kind import Noise
+from tests.house import page_parts
+from tests.house.figures import ROOT
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
@@ -42,6 +58,18 @@ def test_it_has_one_title_and_no_tag(page: Page) -> None:
     outside = re.sub(r"^```.*?^```|<!--.*?-->|`[^`\n]*`", "", page.text, flags=re.DOTALL | re.MULTILINE)
     assert len(re.findall(r"^# ", outside, re.MULTILINE)) == 1 and page.text.startswith("# ")
     assert not re.search(r"</?[a-z]+[ >]", outside), "the window's Markdown knows no HTML"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_what_stands_beside_the_package_leads_to_files(name: str) -> None:
+    text = re.sub(
+        r"^```.*?^```|`[^`\n]*`", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
+    for href in [*_LINK.findall(text), *(picture for _, picture in _PICTURE.findall(text))]:
+        path, _, part = href.partition("#")
+        assert href.startswith("https://") or (ROOT / path).is_file(), href
+        headings = re.findall(r"^#+ (.+)$", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE) if part else []
+        assert not part or part in map(anchor, headings), href
 
 
 def test_keys_are_of_one_page_each() -> None:
@@ -92,3 +120,132 @@ def test_a_page_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert linked(found[1], "20_b.md#there") == (found[2], "there") and linked(found[1], "../x.md") is None
     assert linked(found[1], "#part") == (found[1], "part")
     assert found[2].shown == ["lab/paired"] and "One [▸ the lab](show:lab/paired) there." in found[2].markdown
+
+
+# --- what is told of -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "key", [*(f"view-{key}" for key in registry.entries("views")), *(f"noise-{n}" for n in NOISES)]
+)
+def test_every_view_and_noise_has_its_page(key: str) -> None:
+    assert find_page(key) is not None
+
+
+def test_the_contents_name_every_page() -> None:
+    first = pages()[0]
+    named = {found[0] for href in _LINK.findall(first.text) if (found := linked(first, href)) is not None}
+    assert {page for page in pages() if page.group != "Texts"} - named == {first}
+
+
+@every_page
+def test_what_a_page_repeats_of_the_program_is_what_that_says(page: Page) -> None:
+    for heading, part in page_parts.parts(page).items():
+        assert page_parts.section(page, heading) == part, f"{page.file.name}, {heading}: run make guide"
+
+
+@pytest.mark.parametrize("noise", NOISES.values(), ids=lambda noise: noise.name)
+def test_a_noises_page_has_its_law(noise: Noise) -> None:
+    page = find_page(f"noise-{noise.name}")
+    assert page is not None and noise.general in page.text
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "file"), [*page_parts.pictured()], ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_views_picture_shows_the_run_that_its_page_opens(page: Page, key: str, file: Path) -> None:
+    shown, (preset, step) = picture_file.read(file), page_parts.run_shown(page)
+    assert (shown.view, shown.step, shown.config) == (key, step, load_preset(preset))
+
+
+# --- keys, commands, code --------------------------------------------------------------------------------------------
+
+_TEXTS = {page.file.name: page.text for page in pages()} | {
+    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")
+}
+every_text = pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS)
+_OF_THE_READER = {"Ctrl+F", "Alt+Left", "Alt+Right"}
+
+
+@every_text
+def test_keys_that_are_named_exist(text: str) -> None:
+    keys = {key for command in COMMANDS.values() for key in command.keys} | set(VIEW_KEYS) | _OF_THE_READER
+    told = set(re.findall(r"\b(?:Ctrl|Shift|Alt)\+(?:[A-Za-z0-9]+|\S)(?:\+[A-Za-z]+)?", text))
+    told |= set(re.findall(r"\bF\d{1,2}\b", text)) | set(re.findall(r"[Pp]ress `?([A-Z.,/])`?(?!\w)", text))
+    assert told <= keys
+
+
+@every_text
+def test_commands_that_are_named_can_be_given(text: str) -> None:
+    known = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(_code(text)))) <= set(known)
+    for line in _code(text):
+        said = line.partition("#")[0].strip()
+        if said.startswith("dropout-viz ") and "PICTURE" not in said and "PRESET" not in said:
+            _give(shlex.split(said)[1:])
+
+
+def _code(text: str) -> list[str]:
+    """Return the lines of code blocks, and what stands as code in a sentence."""
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()] + re.findall(r"`([^`\n]+)`", rest)
+
+
+def _give(words: list[str]) -> None:
+    """Read a command as the program does, and what it is about."""
+    if words[0] == "lab":
+        lab = load_lab(words[1])
+        given = vars(lab_command._parser(lab, cli._Parser).parse_args(words[2:]))
+        from_words(lab.Options, {key: value for key, value in given.items() if not key.endswith("_")})
+        return
+    if words[0] not in ("list", "train", "export", "gui"):
+        words = ["gui", *words]
+    options = cli._parser(words[0]).parse_args(words)
+    source = getattr(options, "source", None)
+    if source is not None:
+        assert source in preset_keys() or Path(source).suffix in (".toml", ".png", ".safetensors"), source
+        config = load_preset(source) if source in preset_keys() else load_preset("moons")
+        config.changed(**parse_words(options.words), arms=tuple(parse_arm(arm) for arm in options.arms))
+
+
+@pytest.mark.parametrize("name", ["README.md", "07_python.md"])
+def test_code_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        assert cli.main(["train", "moons", "--steps", "1", "--save", "moons.safetensors"]) == 0
+        blocks = re.findall(r"^```python\n(.*?)^```", _TEXTS[name], re.MULTILINE | re.DOTALL)
+        assert blocks
+        for block in blocks:
+            exec(compile(block, name, "exec"), {})
+    assert told.getvalue()
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_masks_of_the_moons_are_fewer_than_the_networks() -> None:
+    moons = load_preset("moons")
+    draws = moons.steps * Trainer(moons).data.x.shape[0]
+    assert (moons.steps, moons.hidden, draws) == (10_000, (32,), 2_000_000)
+    assert 2**32 > 4_000_000_000 and 2**32 / draws > 2_000
+
+
+def test_one_factor_in_six_turns_a_unit_over() -> None:
+    p = 0.5
+    share = (1 + math.erf(-1 / math.sqrt(p / (1 - p)) / math.sqrt(2))) / 2
+    assert p / (1 - p) == 1 and round(1 / share) == 6
+
+
+def test_the_readme_says_what_the_tables_say() -> None:
+    readme, results, measured = (_TEXTS[name] for name in ("README.md", "05_results.md", "09_measured.md"))
+    row = next(line for line in results.splitlines() if line.startswith("| 9 "))
+    assert "from 7.67 to 5.67 %" in readme and "7.67, 6.27, 5.67 %" in row
+    verdicts = [line.split("|")[4].strip(" *") for line in results.splitlines() if re.match(r"\| \d+ ", line)]
+    assert sum(v.startswith("disagrees") for v in verdicts) == 1 and "undecided" in verdicts
+    assert sum(v == "agrees" for v in verdicts) > len(verdicts) / 2
+    table = readme[readme.index("## Measured") :]
+    for what, _, value in re.findall(r"^\| ([^|]+) \| ([\d.]+) \| ([^|]+) \|$", table, re.MULTILINE):
+        assert value in measured and what.partition(":")[0] in measured, what
+    assert len(registry.entries("views")) == 16 and "sixteen views" in readme
+    assert len(readme.splitlines()) <= 130

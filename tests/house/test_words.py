@@ -20,8 +20,11 @@ FALSE = {
 
 
 def _texts() -> dict[str, str]:
-    """Return all that is told to people, by file: string literals of the code but for docstrings, TOML, the README."""
+    """Return all that is told to people, by file: string literals of the code but for docstrings, TOML, Markdown."""
     found = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "resources").rglob("*.toml")}
+    found |= {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in (ROOT / "resources").rglob("*.md")
+    }
     found["README.md"] = (ROOT / "README.md").read_text(encoding="utf-8")
     for path in files(PACKAGE):
         said, notes = [], set()

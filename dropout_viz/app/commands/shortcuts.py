@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -100,6 +100,16 @@ def key_name(sequence: str) -> str:
     return " ".join(_SYMBOLS.get(part, part) for part in (*filter(None, held.split("+")), last))
 
 
+def all_keys(views: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the list of keys: heading to (key, what it does); ``views``: their titles in order."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for command in COMMANDS.values():
+        groups.setdefault(command.group, []).append((key_name(command.keys[0]), command.text))
+    groups[VIEW_GROUP] = [(key_name(key), title) for key, title in zip(VIEW_KEYS, views, strict=False)]
+    groups[INSIDE_GROUP] = list(INSIDE)
+    return groups
+
+
 def tip(text: str, command: str) -> str:
     """Return a tooltip that ends with the command's key."""
     return f"{text}  ({key_name(COMMANDS[command].keys[0])})"
@@ -146,9 +156,4 @@ class Shortcuts(QObject):
 
     def table(self) -> dict[str, list[tuple[str, str]]]:
         """Return the list of keys: heading to (key, what it does)."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for command in COMMANDS.values():
-            groups.setdefault(command.group, []).append((key_name(command.keys[0]), command.text))
-        groups[VIEW_GROUP] = [(key_name(key), title) for key, title in zip(VIEW_KEYS, self.views, strict=False)]
-        groups[INSIDE_GROUP] = list(INSIDE)
-        return groups
+        return all_keys(self.views)

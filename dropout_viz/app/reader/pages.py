@@ -19,8 +19,9 @@ from dropout_viz import assets
 FOLDERS = {"guide": "Guide", "texts": "Texts"}
 """The folders of ``resources`` that have pages, and the headings that they stand below."""
 _KINDS = {"view": "Views", "noise": "Noise"}
-"""Headings of pages whose files are called so: ``31_view-masks.md`` is of a view."""
+"""Headings of pages whose files are called so: ``27_view-masks.md`` is of a view."""
 _SHOW = re.compile(r"<!--\s*(show:\S+)\s+(.+?)\s*-->", re.DOTALL)
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -41,8 +42,11 @@ class Page:
 
     @property
     def markdown(self) -> str:
-        """The text with links in the place of the comments that show something."""
-        return _COMMENT.sub("", _SHOW.sub(lambda found: f"[▸ {_in_one_line(found[2])}]({found[1]})", self.text))
+        """The text with links in the place of the comments that show something. A picture that is not here, as in a
+        wheel, leaves nothing behind."""
+        linked = _SHOW.sub(lambda found: f"[▸ {_in_one_line(found[2])}]({found[1]})", self.text)
+        here = _PICTURE.sub(lambda found: found[0] if (self.file.parent / found[1]).is_file() else "", linked)
+        return _COMMENT.sub("", here)
 
     @property
     def shown(self) -> list[str]:
