@@ -292,6 +292,8 @@ class Workbench(QObject):
             self.layout.zoom(before, now)
 
     def _style_next(self) -> None:
+        if self.window.restyling.under_way:
+            return  # one thing a turn
         if self._unstyled:
             self._unstyled.pop(0).take_theme()
         else:
