@@ -57,11 +57,14 @@ def follow(body: ReaderBody, qtbot: QtBot, href: str) -> None:
 
 def test_its_key_opens_it_beside_the_views_and_closes_it(window: Window, qtbot: QtBot) -> None:
     parts = workbench(window)
+    before = [parts.setup.width(), parts.panel("network").width(), parts.panel("loss").width()]
     body = opened(window, qtbot)
     assert body.view.page is pages()[0] and parts.panel("network").on_screen() and not parts.setup.on_screen()
     assert window.focusWidget() is body.view
     qtbot.keyClick(window, Qt.Key.Key_F1)
     qtbot.waitUntil(lambda: not parts.guide.isVisible() and parts.setup.on_screen())
+    now = (parts.setup, parts.panel("network"), parts.panel("loss"))
+    qtbot.waitUntil(lambda: [panel.width() for panel in now] == before)
 
 
 def test_what_is_typed_is_searched_for_on_all_pages(window: Window, qtbot: QtBot) -> None:
@@ -81,6 +84,9 @@ def test_what_is_typed_is_searched_for_on_all_pages(window: Window, qtbot: QtBot
     body.search.selectAll()
     qtbot.keyClicks(body.search, "xylophone")
     assert body.nothing.isVisible() and "xylophone" in body.nothing.text() and body.contents.count() == 0
+    qtbot.mouseClick(body.clear_button, Qt.MouseButton.LeftButton)
+    assert body.search.text() == "" and not body.clear_button.isVisible()
+    qtbot.keyClicks(body.search, "mask")
     qtbot.keyClick(body.search, Qt.Key.Key_Escape)
     assert body.search.text() == "" and body.view.isVisible() and body.contents.count() > len(pages())
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QScrollArea,
+    QTextEdit,
     QToolTip,
     QWidget,
 )
@@ -73,7 +74,7 @@ def _room(widget: QWidget, top: QWidget) -> QRectF:
         room = room.intersected(QRectF(QWidget.rect(parent)).translated(QPointF(-at.x(), -at.y())))
         part = parent
     area = widget.parentWidget()
-    if isinstance(area, QAbstractItemView) and not isinstance(area, QGraphicsView):
+    if isinstance(area, QAbstractItemView | QTextEdit) and not isinstance(area, QGraphicsView):
         room.adjust(0, -1e6, 0, 1e6)  # lines come and go at the top and at the foot
     return room
 

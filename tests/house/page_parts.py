@@ -1,6 +1,6 @@
 """The parts of the guide's pages that repeat what the program says of itself: ``make guide`` writes them anew.
 
-A view's page ends with what its help says of keys, formula and source; the page on the window ends with all keys; and a
+A view's page ends with what its help says of keys, formula and source; the page on keys has them all; and a
 view's picture shows the run that the page's first link opens. The rest of a page is written by hand.
 """
 
@@ -17,14 +17,14 @@ from dropout_viz.app.commands.shortcuts import all_keys
 from dropout_viz.app.reader.pages import Page, find_page, pages
 from dropout_viz.app.reader.targets import target
 
-WINDOW = "window"
+KEYS = "keys"
 PICTURE = "../pictures/view-{key}.png"
 _SIZE = "900x560"
 
 
 def parts(page: Page) -> dict[str, str]:
     """Return what is to stand below some headings of a page, by heading."""
-    if page.key == WINDOW:
+    if page.key == KEYS:
         return {"All keys": _all_keys()}
     kind, _, key = page.key.partition("-")
     if kind != "view":

@@ -42,6 +42,8 @@ SCALE = 2
 STEPS = 120
 """What the presets are run to: far enough that there is something to see."""
 PRESETS = tuple(key for key in preset_keys() if load_preset(key).data != "mnist")
+_PAGES = ("guide", "view-masks", "computed")
+"""Of the guide: links and tables, a picture, formulas."""
 _PATIENCE = 240.0  # seconds: a lesson's run may have 10,000 steps
 _CALM = 0.15  # seconds in which nothing may happen any more
 _WIDE, _ACROSS, _ROWS = 520, 3, 4  # pixels of a picture in a contact sheet, and how many stand beside one another
@@ -62,6 +64,7 @@ class Screens:
         with self._opened():
             self._presets()
             self._lessons()
+            self._guide()
             if self.look != "presentation":
                 self._labs()
                 self._cards()
@@ -125,6 +128,28 @@ class Screens:
                 wait(lambda: self._parts.labs.body is not None)
                 self._shoot(f"lab-{key}")
         self._parts.labs.close()
+
+    def _guide(self) -> None:
+        """The guide beside the views, or where it finds room; then alone."""
+        guide, layout = self._parts.guide, self._parts.layout
+        for key in _PAGES:
+            if self._wanted(f"guide-{key}"):
+                guide.open(key)
+                self._shoot(f"guide-{key}")
+        if self._wanted("guide-found"):
+            guide.open()
+            guide.load().search.setText("mask")
+            self._shoot("guide-found")
+            guide.load().search.clear()
+        if self._wanted("guide-alone"):
+            guide.open("results")
+            if layout.maximised is not guide:
+                layout.restore_size()
+                layout.toggle_maximised(guide)
+            self._shoot("guide-alone")
+            layout.restore_size()
+        guide.close()
+        self._parts.stages.reset()
 
     def _cards(self) -> None:
         parts, session = self._parts, self._session
@@ -287,6 +312,7 @@ class Screens:
             or parts.clock.ticking
             or parts.layout.fitting
             or parts.presentation.moving
+            or (parts.guide.body is not None and parts.guide.body.view.pictures.busy)
             or self._window.restyling.under_way
             or parts.top_bar.preset.count() == 0
         )

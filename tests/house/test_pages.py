@@ -119,7 +119,10 @@ def test_a_page_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("dropout_viz.app.reader.pages.pages", lambda: found)
     assert linked(found[1], "20_b.md#there") == (found[2], "there") and linked(found[1], "../x.md") is None
     assert linked(found[1], "#part") == (found[1], "part")
-    assert found[2].shown == ["lab/paired"] and "One [▸ the lab](show:lab/paired) there." in found[2].markdown
+    assert (
+        found[2].shown == ["lab/paired"]
+        and "One [▸\N{NO-BREAK SPACE}the lab](show:lab/paired) there." in found[2].markdown
+    )
 
 
 # --- what is told of -------------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ VERSION = 1
 AREAS = ("centre", "right-top", "right-bottom")
 _SHARES = {"centre": 0.585, "right": 0.415, "right-top": 0.46, "right-bottom": 0.54}
 SETUP_WIDTH = 320
-_BESIDE = 420  # units: what stays beside the views is to be read
 _LARGEST = 1 << 15  # pixels, more than any screen has
 _BEHIND = b"\nmeant "
 _PLAIN = Qt.KeyboardModifier.NoModifier
@@ -61,6 +60,7 @@ class Layout(QObject):
         # Sizes that somebody wanted, and the window's then, in units: zoom and window come and go over them. A panel's
         # is that of its place, tabs and all: they come and go too.
         self._meant: tuple[QSizeF, dict[Panel, QSizeF]] | None = None
+        self._meant_before: tuple[QSizeF, dict[Panel, QSizeF]] | None = None  # what stays came beside the views
         self._rough = False  # they are shares of the whole window
         self._pulled = False  # somebody has pulled at a seam, or taken a panel out
         self._short = False  # the panels could not have those sizes
@@ -413,7 +413,7 @@ class Layout(QObject):
         """Take every panel out of the window, in which another arrangement is to come."""
         self._set_maximised(None)
         self._aside.clear()
-        self._meant, self._folded = None, False
+        self._meant, self._meant_before, self._folded = None, None, False
         for panel in self.panels:
             if self._window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
                 panel.setFloating(False)
@@ -506,6 +506,12 @@ class Layout(QObject):
                 panel.hide()
 
     def _note_sizes(self, leaving: Panel) -> None:
+        if leaving in self._stays and self._meant_before is not None:
+            self._meant, self._meant_before = (
+                self._meant_before,
+                None,
+            )  # it was as wide as it needs, not as anybody meant
+            self._fit_soon()
         if not leaving.isFloating():
             self._sizes[leaving] = {p: self._units(size) for p, size in self._sizes_now().items()}
 
@@ -545,12 +551,12 @@ class Layout(QObject):
         self._before_maximise = before
 
     def open_beside(self, panel: Panel) -> None:
-        """Show a panel that is not on the screen at the left of the views; in a narrow window it fills that."""
+        """Show a panel that is not on the screen beside the views; in a narrow window it fills that."""
         if self._window.width() < px(self._window, ROOMY):
             self.open_filling(panel)
-            return
-        self.bring(panel)
-        self._window.resizeDocks([panel], [px(self._window, _BESIDE)], Qt.Orientation.Horizontal)
+        else:
+            self._meant_before = self._meant
+            self.bring(panel)
 
     def restore_size(self, *, closing: bool = False) -> None:
         """Put everything back where it was before a panel filled the window. The panel itself stays open, unless it is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.reader.contents import Contents
-from dropout_viz.app.reader.finding import Passage, search
+from dropout_viz.app.reader.finding import Passage, passages, search
 from dropout_viz.app.reader.page_view import PageView
 from dropout_viz.app.reader.pages import Page, linked, pages
 from dropout_viz.app.reader.targets import Target, target
@@ -62,8 +62,8 @@ class ReaderBody(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search all pages")
         self.search.setAccessibleName("Search all pages")
-        self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
+        self.clear_button = IconButton(theme, "close", "Clear the search", "Clear the search  (Esc)")
         self.contents = Contents(theme)
         self.nothing = QLabel()
         self.nothing.setTextFormat(Qt.TextFormat.PlainText)
@@ -76,6 +76,7 @@ class ReaderBody(QWidget):
         self.forward_button.clicked.connect(lambda: self.turn(1))
         self.contents_button.clicked.connect(self._turn_to)
         self.search.textChanged.connect(self._find)
+        self.clear_button.clicked.connect(self._clear)
         self.contents.chosen.connect(self._open_chosen)
         self.view.anchorClicked.connect(self._follow)
         for keys, act in (
@@ -88,6 +89,10 @@ class ReaderBody(QWidget):
             shortcut.activated.connect(act)
         if known := pages():
             self.open(known[0])
+        self._unread = iter(known)
+        self._reading = QTimer(self, interval=0)  # a page a turn, so that the first search need not read them all
+        self._reading.timeout.connect(self._read_ahead)
+        self._reading.start()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -97,6 +102,7 @@ class ReaderBody(QWidget):
             head.addWidget(button)
         head.addSpacing(6)
         head.addWidget(self.search, 1)
+        head.addWidget(self.clear_button)
         side = QVBoxLayout()
         side.setSpacing(0)
         side.addWidget(self.nothing)
@@ -150,6 +156,13 @@ class ReaderBody(QWidget):
             self.contents.show_pages(pages(), self.view.page)
         self._arrange()
 
+    def _read_ahead(self) -> None:
+        page = next(self._unread, None)
+        if page is None:
+            self._reading.stop()
+        else:
+            passages(page)
+
     # --- searching ---------------------------------------------------------------------------------------------------
 
     def search_now(self) -> None:
@@ -177,12 +190,15 @@ class ReaderBody(QWidget):
                 return self._press(Qt.Key(event.key()))
         return super().eventFilter(watched, event)
 
+    def _clear(self) -> None:
+        self.search.clear()
+        self._turning = False
+        self._arrange()
+        self.view.setFocus()
+
     def _press(self, key: Qt.Key) -> bool:
         if key == Qt.Key.Key_Escape:
-            self.search.clear()
-            self._turning = False
-            self._arrange()
-            self.view.setFocus()
+            self._clear()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.contents.choose_current()
         elif key in _MOVES:
@@ -231,6 +247,7 @@ class ReaderBody(QWidget):
     def _arrange(self) -> None:
         beside = self.width() >= px(self, _BESIDE)
         self.contents_button.setVisible(not beside)
+        self.clear_button.setVisible(bool(self.search.text()))
         self.contents_button.setChecked(self._turning)
         self._side.setVisible(beside or self._turning)
         self.view.setVisible(beside or not self._turning)

@@ -24,11 +24,13 @@ class Passage:
 
     Attributes:
         page: whose it is. heading: the one that it stands below. text: what it says, without its marks.
+        first: whether it is the first below that heading: what the heading says is found there.
     """
 
     page: Page
     heading: str
     text: str
+    first: bool
 
 
 def words_of(typed: str) -> list[str]:
@@ -54,7 +56,8 @@ def search(pages: Sequence[Page], typed: str) -> list[Passage]:
         (0 if says(page.title) else 1 if says(passage.heading) else 2, passage)
         for page in pages
         for passage in passages(page)
-        if says(f"{passage.heading} {passage.text}") and any(word.search(passage.text) for word in wanted)
+        if says(f"{passage.heading} {passage.text}")
+        and (passage.first or any(word.search(passage.text) for word in wanted))
     ]
     return [passage for _, passage in sorted(found, key=lambda ranked: ranked[0])][:MOST]
 
@@ -73,18 +76,20 @@ def excerpt(passage: Passage, typed: str) -> tuple[str, list[tuple[int, int]]]:
 
 @lru_cache(maxsize=256)
 def passages(page: Page) -> tuple[Passage, ...]:
-    """Return what a page consists of, in order; each heading is a passage too."""
+    """Return what a page consists of, in order."""
     return tuple(_passages(page))
 
 
 def _passages(page: Page) -> Iterator[Passage]:
-    heading, gathered, fenced = page.title, list[str](), False
+    heading, gathered, fenced, first = page.title, list[str](), False, True
 
     def gather() -> Iterator[Passage]:
+        nonlocal first
         text = " ".join(" ".join(gathered).split())
         gathered.clear()
         if text:
-            yield Passage(page, heading, text)
+            yield Passage(page, heading, text, first)
+            first = False
 
     for line in page.markdown.splitlines():
         if line.startswith("```"):
@@ -94,8 +99,7 @@ def _passages(page: Page) -> Iterator[Passage]:
             gathered.append(line)
         elif line.startswith("#"):
             yield from gather()
-            heading = plain(line.lstrip("#").strip())
-            yield Passage(page, heading, heading)
+            heading, first = plain(line.lstrip("#").strip()), True
         elif line.startswith("|"):
             yield from gather()
             if not _RULE.fullmatch(line):

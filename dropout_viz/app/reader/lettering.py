@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextLength,
     QTextTable,
+    QTextTableCell,
 )
 
 from dropout_viz.draw import style as look
@@ -25,7 +26,8 @@ from dropout_viz.draw.style import Style
 READING = 14  # units of text that is read for long
 _HEADINGS = {1: (23, 4, 10), 2: (17, 22, 6), 3: (READING, 16, 4)}  # size, and room above and below, in units
 _CODE = 0.92  # of the size of the text around it: its letters are wide
-_LINE = 142  # percent of a line's own height
+_LINE, _TIGHT = 142, 124  # percent of a line's own height; the latter in tables
+_LONGEST = 60  # characters of a cell beyond which its column is no wider
 _Property = QTextFormat.Property
 
 
@@ -43,7 +45,6 @@ class Lettering:
     def letter(self, document: QTextDocument) -> None:
         """Give everything in a document its size, room and colour."""
         cursor = QTextCursor(document)
-        cursor.beginEditBlock()
         for block in _blocks(document):
             self._letter_words(cursor, block)
             self._letter_block(cursor, block)
@@ -52,7 +53,6 @@ class Lettering:
             if isinstance(frame, QTextTable):
                 self._rule(frame)
         self._close_gaps(cursor, document)
-        cursor.endEditBlock()
 
     def font(self) -> QFont:
         """Return the font of what is read."""
@@ -72,6 +72,7 @@ class Lettering:
             below = 4.0
         elif QTextCursor(block).currentTable() is not None or _is_code(block):
             below = 0.0
+            made.setLineHeight(_TIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         made.setTopMargin(self._px(above) if above else 0)
         made.setBottomMargin(self._px(below) if below else 0)
         if block.blockFormat().hasProperty(_Property.BlockQuoteLevel):
@@ -125,6 +126,7 @@ class Lettering:
         made.setTopMargin(self._px(4))
         made.setBottomMargin(self._px(14))
         made.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        made.setColumnWidthConstraints(_widths(table))
         table.setFormat(made)
         first, last = table.cellAt(0, 0).firstCursorPosition(), table.cellAt(0, 0).lastCursorPosition()
         if first.block().length() == 1 and first.block() != last.block():
@@ -174,6 +176,18 @@ class Lettering:
             cursor.setPosition(block.position())
             if block.length() == 1 and cursor.currentFrame() is document.rootFrame():
                 cursor.setBlockFormat(made)
+
+
+def _widths(table: QTextTable) -> list[QTextLength]:
+    """Return widths of a table's columns by what stands in them: Qt makes all alike."""
+    columns = range(table.columns())
+    longest = [max(_length(table.cellAt(row, column)) for row in range(table.rows())) for column in columns]
+    shares = [min(_LONGEST, max(5, length)) ** 0.7 for length in longest]
+    return [QTextLength(QTextLength.Type.PercentageLength, 100 * share / sum(shares)) for share in shares]
+
+
+def _length(cell: QTextTableCell) -> int:
+    return cell.lastCursorPosition().position() - cell.firstCursorPosition().position()
 
 
 def _is_code(block: QTextBlock) -> bool:

@@ -168,9 +168,12 @@ class PageView(QTextBrowser):
         document.clear()
         document.setDefaultFont(lettering.font())
         document.setMarkdown(self.page.markdown, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        at_once = QTextCursor(document)  # Qt lays all of it out at every change
+        at_once.beginEditBlock()
         lettering.letter(document)
         self._column = -1
         self._fit()
+        at_once.endEditBlock()
         self._mark()
         self.moveCursor(QTextCursor.MoveOperation.Start)  # Qt scrolls to it
         self.verticalScrollBar().setValue(0)

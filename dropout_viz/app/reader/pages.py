@@ -44,7 +44,7 @@ class Page:
     def markdown(self) -> str:
         """The text with links in the place of the comments that show something. A picture that is not here, as in a
         wheel, leaves nothing behind."""
-        linked = _SHOW.sub(lambda found: f"[▸ {_in_one_line(found[2])}]({found[1]})", self.text)
+        linked = _SHOW.sub(lambda found: f"[▸\N{NO-BREAK SPACE}{_in_one_line(found[2])}]({found[1]})", self.text)
         here = _PICTURE.sub(lambda found: found[0] if (self.file.parent / found[1]).is_file() else "", linked)
         return _COMMENT.sub("", here)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout
 
-from dropout_viz.app.look.scaling import rescale, zoom_of
+from dropout_viz.app.look.scaling import BOUNDED, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.panels.docks import Panel
 from dropout_viz.app.panels.layout import Layout
@@ -23,6 +23,7 @@ HELP = {
         "Alt ← and Alt → go back and forward, Tab goes from link to link."
     ),
 }
+_LEAST = 400  # units: narrower lines are a nuisance to read
 
 
 class Reader(Panel):
@@ -44,6 +45,8 @@ class Reader(Panel):
         self._pages = QStackedLayout(frame)
         self._pages.setContentsMargins(1, 0, 1, 1)
         self.setWidget(frame)
+        self.setProperty(BOUNDED, True)
+        self.setMinimumWidth(_LEAST)
         layout.add(self, stays=True)
 
     def load(self) -> ReaderBody:
