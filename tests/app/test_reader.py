@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.buttons import TextButton
@@ -134,6 +134,7 @@ def test_a_views_help_leads_to_its_page(window: Window, qtbot: QtBot) -> None:
     assert header.popover is not None
     more = header.popover.findChild(TextButton)
     assert more is not None and more.text() == "More in the guide"
+    assert header.popover.findChild(QScrollArea).verticalScrollBar().maximum() == 0
     assert more.geometry().top() > max(label.geometry().bottom() for label in header.popover.findChildren(QLabel))
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(parts.guide.on_screen)

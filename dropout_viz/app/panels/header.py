@@ -13,6 +13,7 @@ from dropout_viz.app.panels.title import PanelTitle
 from dropout_viz.help_parts import Help, as_text, parts
 
 HELP_WIDTH = 440
+_AROUND = 4  # pixels of a help's two edges, each with its line
 _NARROWEST_TOOL, _TIGHT_TOOL = 110, 64
 
 
@@ -250,13 +251,13 @@ class HelpPopover(QFrame):
     def fit(self, zoom: float, most: int) -> None:
         """Take the size that the text needs at a zoom, ``most`` pixels high at most."""
         rescale(self, zoom)
-        for widget in (self, *self.findChildren(QLabel)):
+        for widget in (self, *self.findChildren(QLabel), *self.findChildren(TextButton)):
             widget.ensurePolished()  # the height of wrapped text depends on its final font
         wide = round(HELP_WIDTH * zoom)
         high = self._column.totalHeightForWidth(wide)
         self._body.setFixedSize(wide, high)
-        over = self._scroll.verticalScrollBar().sizeHint().width() if high + 2 > most else 0
-        self.setFixedSize(wide + over + 2, min(high + 2, most))
+        over = self._scroll.verticalScrollBar().sizeHint().width() if high + _AROUND > most else 0
+        self.setFixedSize(wide + over + _AROUND, min(high + _AROUND, most))
         self._scroll.setFocus()  # arrow keys scroll
 
 

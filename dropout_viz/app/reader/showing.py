@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dropout_viz.app.reader.targets import Target
 
@@ -23,8 +23,18 @@ def show(workbench: Workbench, wanted: Target) -> None:
         workbench.lessons.open(wanted.key)
     elif wanted.kind == "lab":
         workbench.labs.open(wanted.key)
+    elif wanted.kind == "clinic":
+        _open_clinic(workbench, wanted.key)
     view = wanted.key if wanted.kind == "view" else wanted.view
     if view:
         workbench.layout.bring_view(view)
     if wanted.step is not None:
         session.run_to(wanted.step)
+
+
+def _open_clinic(workbench: Workbench, key: str) -> None:
+    clinic: Any = getattr(workbench, "clinic", None)
+    if clinic is None:
+        workbench.messages.say("There is no clinic in this version", "warning")
+    else:
+        clinic.open(key)

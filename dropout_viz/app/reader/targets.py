@@ -42,7 +42,11 @@ def target(text: str) -> Target:
     kind, _, key = path.partition("/")
     if kind not in (*_KNOWN, "clinic"):
         raise UserError(f"show:{text}: '{kind}' cannot be shown; must be one of {', '.join(_KNOWN)}, clinic")
-    if kind in _KNOWN and key not in (known := _KNOWN[kind]()):
+    if kind == "clinic":
+        patients = [str(entry.facts["PATIENT"]) for entry in registry.entries("clinic").values()]
+        if key and patients and key not in patients:
+            raise UserError(f"show:{text}: patient '{key}' is unknown; must be one of {', '.join(patients)}")
+    elif key not in (known := _KNOWN[kind]()):
         raise UserError(f"show:{text}: {kind} '{key}' is unknown{nearest(key, known)}")
     more = dict(parse_qsl(asked, keep_blank_values=True))
     allowed = {"view": ("step",), "preset": ("step", "view")}.get(kind, ())
