@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import cast
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QTextCursor
@@ -14,7 +16,10 @@ from dropout_viz.app.look.scaling import rescale
 from dropout_viz.app.look.theme import Theme, prepare
 from dropout_viz.app.reader.body import ReaderBody
 from dropout_viz.app.reader.pages import find_page, pages
+from dropout_viz.app.reader.showing import show
+from dropout_viz.app.reader.targets import target, told
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import Workbench
 from tests.app.looking import workbench
 
 
@@ -111,10 +116,64 @@ def test_a_link_shows_the_thing_itself_and_the_guide_stays(window: Window, qtbot
     follow(body, qtbot, "show:preset/three-lines?view=masks&step=1")
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 1 and parts.panel("masks").on_screen())
     assert parts.guide.on_screen() and not session.playing
-    body.view.anchorClicked.emit(QUrl("show:preset/xor?view=map&step=3"))
-    qtbot.waitUntil(lambda: session.name == "xor" and session.frame().snapshot.step == 3)
-    qtbot.waitUntil(lambda: parts.panel("map").on_screen() and parts.guide.on_screen())
     qtbot.waitUntil(lambda: parts.undo.words(-1) != "")
+
+
+def test_each_kind_of_link_does_what_its_menu_does() -> None:
+    done: list[tuple[str, object]] = []
+
+    def note(what: str) -> Callable[[object], None]:
+        return lambda value: done.append((what, value))
+
+    session = SimpleNamespace(
+        playing=True, play_pause=lambda: done.append(("pause", "")), open_preset=note("preset"), run_to=note("step")
+    )
+    opens = {kind: SimpleNamespace(open=note(kind)) for kind in ("lesson", "lab", "clinic")}
+    layout = SimpleNamespace(maximised=None, bring_view=note("view"))
+    parts = SimpleNamespace(
+        session=session,
+        lessons=opens["lesson"],
+        labs=opens["lab"],
+        clinic=opens["clinic"],
+        layout=layout,
+        guide=object(),
+    )
+    for text, expected in {
+        "preset/xor?view=map&step=3": [("pause", ""), ("preset", "xor"), ("view", "map"), ("step", 3)],
+        "view/masks": [("view", "masks")],
+        "lesson/genes": [("lesson", "genes")],
+        "lab/paired": [("lab", "paired")],
+        "clinic": [("clinic", "")],
+    }.items():
+        show(cast(Workbench, parts), target(text))
+        assert done == expected, text
+        done.clear()
+
+
+def test_keys_go_from_link_to_link_and_what_is_marked_is_copied(window: Window, qtbot: QtBot) -> None:
+    body = opened(window, qtbot)
+    view = body.view
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert view.toolTip() == ""
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.page is find_page("tour")
+    view.selectAll()
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "The window opens on three-lines" in QApplication.clipboard().text()
+
+
+def test_a_link_says_what_it_will_do(window: Window, qtbot: QtBot) -> None:
+    body = opened(window, qtbot)
+    body.view.highlighted.emit(QUrl("show:preset/moons?view=map&step=800"))
+    assert body.view.toolTip() == "Opens “Two moons” at step 800, with Map in front. Ctrl+Z brings back what is there"
+    body.view.highlighted.emit(QUrl("https://jmlr.org/x"))
+    assert body.view.toolTip() == "https://jmlr.org/x"
+    body.view.highlighted.emit(QUrl())
+    assert body.view.toolTip() == ""
+    assert told(target("view/masks")) == "Shows Masks" and told(target("view/code?step=3")) == "Shows Code at step 3"
+    assert told(target("lesson/genes")) == "Opens the lesson “Genes, sex and mixability”"
+    assert told(target("lab/paired")) == "Opens the lab “With and without dropout”"
+    assert told(target("clinic/2")) == "Opens the fault clinic"
 
 
 def test_what_there_is_not_is_said(window: Window, qtbot: QtBot) -> None:

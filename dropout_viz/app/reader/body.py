@@ -15,7 +15,7 @@ from dropout_viz.app.reader.contents import Contents
 from dropout_viz.app.reader.finding import Passage, passages, search
 from dropout_viz.app.reader.page_view import PageView
 from dropout_viz.app.reader.pages import Page, linked, pages
-from dropout_viz.app.reader.targets import Target, target
+from dropout_viz.app.reader.targets import Target, target, told
 from dropout_viz.errors import UserError
 
 _BESIDE = 640  # units from which the contents stand beside the page, not in its place
@@ -79,6 +79,7 @@ class ReaderBody(QWidget):
         self.clear_button.clicked.connect(self._clear)
         self.contents.chosen.connect(self._open_chosen)
         self.view.anchorClicked.connect(self._follow)
+        self.view.highlighted.connect(self._tell)
         for keys, act in (
             (QKeySequence.StandardKey.Back, self.back_button.click),
             (QKeySequence.StandardKey.Forward, self.forward_button.click),
@@ -214,6 +215,16 @@ class ReaderBody(QWidget):
         self.open(thing.page if isinstance(thing, Passage) else thing)
         if isinstance(thing, Passage):
             self.view.go_to_passage(thing, typed)
+
+    def _tell(self, url: QUrl) -> None:
+        """Say what the link that is pointed at will do, where it does not lead to another page."""
+        said = url.toString() if url.scheme() else ""
+        if url.scheme() == "show":
+            try:
+                said = told(target(said.removeprefix("show:")))
+            except UserError as error:
+                said = str(error)
+        self.view.setToolTip(said)
 
     def _follow(self, url: QUrl) -> None:
         """Go where a link leads: to another page, to the thing itself, or out into the web."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QImage,
     QImageReader,
     QKeyEvent,
+    QKeySequence,
     QResizeEvent,
     QShowEvent,
     QTextBlock,
@@ -121,7 +122,8 @@ class PageView(QTextBrowser):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if plain and event.key() in _OWN_KEYS:
+            copies = event.matches(QKeySequence.StandardKey.Copy) and self.textCursor().hasSelection()
+            if copies or (plain and event.key() in _OWN_KEYS):
                 event.accept()
                 return True
         return super().event(event)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from dropout_viz import registry
 from dropout_viz.digits import is_count
 from dropout_viz.engine.lesson import titles
-from dropout_viz.engine.settings import preset_keys
+from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError, nearest
 
 _KNOWN: dict[str, Callable[[], Collection[str]]] = {
@@ -59,3 +59,17 @@ def target(text: str) -> Target:
     if view and view not in registry.entries("views"):
         raise UserError(f"show:{text}: view '{view}' is unknown{nearest(view, registry.entries('views'))}")
     return Target(kind, key, None if step is None else int(step), view)
+
+
+def told(wanted: Target) -> str:
+    """Return what showing something will do, as a sentence."""
+    at = "" if wanted.step is None else f" at step {wanted.step:,}"
+    if wanted.kind == "view":
+        return f"Shows {registry.entries('views')[wanted.key].title}{at}"
+    if wanted.kind == "preset":
+        front = f", with {registry.entries('views')[wanted.view].title} in front" if wanted.view else ""
+        return f"Opens “{load_preset(wanted.key).title}”{at}{front}. Ctrl+Z brings back what is there"
+    if wanted.kind == "clinic":
+        return "Opens the fault clinic"
+    title = titles()[wanted.key] if wanted.kind == "lesson" else registry.entries("labs")[wanted.key].title
+    return f"Opens the {wanted.kind} “{title}”"
