@@ -119,6 +119,9 @@ def test_a_page_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("dropout_viz.app.reader.pages.pages", lambda: found)
     assert linked(found[1], "20_b.md#there") == (found[2], "there") and linked(found[1], "../x.md") is None
     assert linked(found[1], "#part") == (found[1], "part")
+    there, gone = "![A picture](10_view-a.md)", "![A picture](not-in-a-wheel.png)"
+    shown = Page(found[2].file, "b", "", "", f"{there} {gone} <!-- a note -->end")
+    assert shown.markdown == f"{there}  end"
     assert (
         found[2].shown == ["lab/paired"]
         and "One [▸\N{NO-BREAK SPACE}the lab](show:lab/paired) there." in found[2].markdown

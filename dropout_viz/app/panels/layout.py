@@ -637,6 +637,7 @@ class Layout(QObject):
         if found is None or not shown:
             return False  # nobody means to be greeted by an empty window
         self._let_go()
+        stay = self._open_ones()
         self._take_out()
         arrangement.build(self._window, docks, found)
         if meant:
@@ -648,6 +649,8 @@ class Layout(QObject):
                 self._put_away(panel)
         for panel in self._more:
             panel.hide()
+        for panel in stay:
+            self.bring(panel)
         return True
 
     def _take_sizes(self, told: bytes) -> None:

@@ -28,6 +28,7 @@ _HEADINGS = {1: (23, 4, 10), 2: (17, 22, 6), 3: (READING, 16, 4)}  # size, and r
 _CODE = 0.92  # of the size of the text around it: its letters are wide
 _LINE, _TIGHT = 142, 124  # percent of a line's own height; the latter in tables
 _LONGEST = 60  # characters of a cell beyond which its column is no wider
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"  # which stands for one in a text
 _Property = QTextFormat.Property
 
 
@@ -187,7 +188,9 @@ def _widths(table: QTextTable) -> list[QTextLength]:
 
 
 def _length(cell: QTextTableCell) -> int:
-    return cell.lastCursorPosition().position() - cell.firstCursorPosition().position()
+    first, last = cell.firstCursorPosition(), cell.lastCursorPosition()
+    pictured = _PICTURE in first.block().text()
+    return _LONGEST if pictured else last.position() - first.position()
 
 
 def _is_code(block: QTextBlock) -> bool:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextImageFormat,
+    QTextTable,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
@@ -212,21 +213,30 @@ class PageView(QTextBrowser):
         document, cursor, sizes = self.document(), QTextCursor(self.document()), dict[str, QSize]()
         for position, picture in _pictures(document):
             file = self.page.file.parent / picture.name()
-            size = sizes[picture.name()] = self._picture_size(QImageReader(str(file)).size())
+            cursor.setPosition(position)
+            room = self._text_width if (table := cursor.currentTable()) is None else self._cell_width(table, cursor)
+            size = self._picture_size(QImageReader(str(file)).size(), room)
+            if sizes.get(picture.name(), size).width() <= size.width():
+                sizes[picture.name()] = size  # the largest of those that are wanted
             made = QTextImageFormat(picture)
             made.setWidth(size.width())
             made.setHeight(size.height())
-            cursor.setPosition(position)
             cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
             cursor.setCharFormat(made)
         if sizes:
             self.pictures.ask(partial(_read_pictures, self.page, sizes, self.devicePixelRatioF()), now=True)
 
-    def _picture_size(self, own: QSize) -> QSize:
-        """Return how large a picture is shown, in pixels of the window."""
+    def _cell_width(self, table: QTextTable, cursor: QTextCursor) -> int:
+        """Return how wide a picture may be in a cell of a table."""
+        shape = table.format().toTableFormat()
+        share = shape.columnWidthConstraints()[table.cellAt(cursor).column()].rawValue() / 100
+        return max(1, round(share * self._text_width - 2 * shape.cellPadding() - 2))
+
+    def _picture_size(self, own: QSize, room: int) -> QSize:
+        """Return how large a picture is shown where there is so much room, in pixels of the window."""
         if not own.isValid():
             return QSize(1, 1)
-        wide = min(self._text_width, round(own.width() * self.zoom))
+        wide = min(room, round(own.width() * self.zoom))
         return QSize(wide, max(1, round(own.height() * wide / own.width())))
 
     def _take_pictures(self, read: tuple[Page, dict[str, QImage]]) -> None:
