@@ -28,7 +28,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.look.zoom import Zoom
 from dropout_viz.app.messages.line import MessageCard
 from dropout_viz.app.panels.bars import fixed_bar
-from dropout_viz.app.panels.docks import ViewPanel
+from dropout_viz.app.panels.docks import Panel, ViewPanel
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.panels.stages import Stages
@@ -258,8 +258,14 @@ class Workbench(QObject):
         for panel in self.views:
             panel.appeared.connect(self.clock.wake)
             panel.header.export_asked.connect(partial(self._export, panel.key))
-            panel.header.has_page = True
-            panel.header.page_asked.connect(partial(self.guide.open, f"view-{panel.key}"))
+            self._lead_to(panel, f"view-{panel.key}")
+        self._lead_to(self.labs, "labs")
+        self._lead_to(self.setup, "window", "setup")
+
+    def _lead_to(self, panel: Panel, page: str, heading: str = "") -> None:
+        """Let a panel's help lead to a page of the guide."""
+        panel.header.has_page = True
+        panel.header.page_asked.connect(partial(self.guide.open, page, heading))
 
     def _let_keys_turn(self, on: bool) -> None:
         """Page keys, as presenters' remote controls send them, turn a lesson's steps; without one a field has them."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +67,9 @@ def test_its_key_opens_it_beside_the_views_and_closes_it(window: Window, qtbot: 
     body = opened(window, qtbot)
     assert body.view.page is pages()[0] and parts.panel("network").on_screen() and not parts.setup.on_screen()
     assert window.focusWidget() is body.view
+    parts.stages.reset()  # as another run does
+    qtbot.waitUntil(lambda: parts.guide.on_screen() and parts.panel("network").on_screen())
+    body.view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_F1)
     qtbot.waitUntil(lambda: not parts.guide.isVisible() and parts.setup.on_screen())
     now = (parts.setup, parts.panel("network"), parts.panel("loss"))
@@ -176,6 +180,13 @@ def test_a_link_says_what_it_will_do(window: Window, qtbot: QtBot) -> None:
     assert told(target("clinic/2")) == "Opens the fault clinic"
 
 
+def test_what_lies_elsewhere_is_opened_there(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    body, asked = opened(window, qtbot, "sources"), list[str]()
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toString()))
+    follow(body, qtbot, "https://arxiv.org/abs/1207.0580")
+    assert asked == ["https://arxiv.org/abs/1207.0580"] and body.view.page is find_page("sources")
+
+
 def test_what_there_is_not_is_said(window: Window, qtbot: QtBot) -> None:
     body = opened(window, qtbot)
     body.view.anchorClicked.emit(QUrl("show:preset/mons"))
@@ -198,6 +209,8 @@ def test_a_views_help_leads_to_its_page(window: Window, qtbot: QtBot) -> None:
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(parts.guide.on_screen)
     assert parts.guide.load().view.page is find_page("view-masks")
+    parts.labs.header.page_asked.emit()
+    assert parts.labs.header.has_page and parts.guide.load().view.page is find_page("labs")
 
 
 def test_the_key_opens_the_page_of_the_view_that_has_the_focus(window: Window, qtbot: QtBot) -> None:

@@ -31,7 +31,7 @@ def rates(turns: Mapping[str, Callable[[], int]], rounds: int = 15, rest: float 
 
 
 def report(group: str, rows: Mapping[str, float | str]) -> None:
-    """Print the figures and keep them in ``results.json``, from which the README's table is filled by hand."""
+    """Print the figures and keep them in ``results.json``, from which the guide's table is filled by hand."""
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     kept[group] = {name: round(v, 3) if isinstance(v, float) else v for name, v in rows.items()}
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
