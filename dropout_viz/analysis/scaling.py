@@ -32,7 +32,9 @@ class PassedOn:
         step: in the run's last step, under the masks that it drew, with the weights before it; nan before the first.
         training: with the present weights, under masks drawn anew, as the mean over many of them.
         test: with the present weights and every unit on, as the run's scaling has it.
-        by_scaling: ``training`` and ``test`` under each scaling of this layer, everything else being as it is.
+        by_scaling: ``training`` and ``test`` under each scaling of this layer, everything else being as it is; under
+            the run's own as the run does it.
+        kept: the factor on a kept unit in the run's training.
     """
 
     layer: int
@@ -41,10 +43,11 @@ class PassedOn:
     training: float
     test: float
     by_scaling: dict[str, tuple[float, float]]
+    kept: float
 
     def as_scaled(self, kind: str, own: str) -> float:
         """Return ``step`` as another scaling of this layer would have it; ``own``: the run's."""
-        return self.step * train_scales(kind, (self.p,))[0] / train_scales(own, (self.p,))[0]
+        return self.step if kind == own else self.step * train_scales(kind, (self.p,))[0] / self.kept
 
 
 def passed_on(snapshot: Snapshot, data: DataSet) -> list[PassedOn]:
@@ -67,7 +70,8 @@ def passed_on(snapshot: Snapshot, data: DataSet) -> list[PassedOn]:
         own = used.train_scales[layer], used.test_scales[layer]
         other = {kind: (train_scales(kind, (p,))[0], test_scales(kind, (p,))[0]) for kind in KINDS}
         by_scaling = {kind: (training * a / own[0], test * b / own[1]) for kind, (a, b) in other.items()}
-        found.append(PassedOn(layer, p, step, training, test, by_scaling))
+        by_scaling[used.scaling] = training, test
+        found.append(PassedOn(layer, p, step, training, test, by_scaling, own[0]))
     return found
 
 

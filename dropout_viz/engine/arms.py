@@ -286,7 +286,7 @@ def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:
 
 
 def _same_data(one: RunConfig, other: RunConfig) -> bool:
-    keys = ("data", "examples", "data_noise", "label_noise", "data_seed")
+    keys = ("data", "examples", "data_noise", "label_noise", "data_seed", "patient")
     return all(getattr(one, k) == getattr(other, k) for k in keys)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import layer_sizes
+from dropout_viz.engine.patients import fault_of
 from dropout_viz.nn.plan import Plan
 
 
@@ -35,4 +36,5 @@ def make_plan(config: RunConfig, data: DataSet) -> Plan:
         max_norm=config.max_norm or 0.0,
         scaling=config.scaling,
         noise=config.noise,
+        edit=fault_of(config.patient),
     )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 
 from dropout_viz import registry
 from dropout_viz.data.load import left_out
-from dropout_viz.engine import arm_tables, published, twins
+from dropout_viz.engine import arm_tables, patients, published, twins
 from dropout_viz.engine.faults import fault, unknown
 from dropout_viz.engine.setting import setting as _setting
 from dropout_viz.errors import UserError
@@ -269,6 +269,12 @@ class RunConfig(BaseModel):
     worlds: int = _setting(
         1, "Worlds", "training", "Independent runs trained together, one a seed: world r has seed + r.", ge=1, le=4096
     )
+    patient: int | None = _setting(
+        None,
+        "Patient",
+        "clinic",
+        "Number of the patient of the fault clinic that this run is: it has that patient's hidden fault. Empty: none.",
+    )
     arms: tuple[arm_tables.Table, ...] = _setting(
         (), "Arms", "arms", "The same worlds under other settings: for each arm a table of what it has of its own."
     )
@@ -276,7 +282,11 @@ class RunConfig(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _by_their_present_names(cls, settings: Any) -> Any:
-        return renamed(settings) if isinstance(settings, dict) else settings
+        if not isinstance(settings, dict):
+            return settings
+        patient = settings.get("patient")
+        called = {"title": patients.title_of(patient)} if type(patient) is int else {}  # never for a healthy run
+        return {**renamed(settings), **called}
 
     @field_validator("maps", "twin", "hidden", "p_hidden", mode="before")
     @classmethod
@@ -331,7 +341,7 @@ class RunConfig(BaseModel):
     @field_validator("controls")
     @classmethod
     def _known_controls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        known = [key for key in cls.model_fields if facts(key)["group"] not in ("about", "arms")]
+        known = [key for key in cls.model_fields if facts(key)["group"] not in ("about", "clinic", "arms")]
         if unknown := [key for key in value if key not in known]:
             raise ValueError(f"{unknown[0]} is no setting: must be among {', '.join(known)}")
         return value
@@ -368,6 +378,8 @@ class RunConfig(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if self.patient is not None:
+            patients.check(self)  # before its fault is asked for anything
         if len(self.p_hidden) not in (1, len(self.hidden)):
             layers = many(len(self.hidden), "hidden layer")
             rest = f", or one for each of the {layers}" if len(self.hidden) > 1 else f": there is {layers}"
@@ -389,6 +401,7 @@ class RunConfig(BaseModel):
                 f"activation: must be {', '.join(most)} or {last} with maps: a patch keeps its largest unit"
             )
         twins.check(self.twin, self.hidden)
+        patients.check_arms(self)
         if self.rule == "as-published":
             published.check(self)
         return self
@@ -405,10 +418,15 @@ class RunConfig(BaseModel):
         return tuple(arm_config(arm, base) for arm in self.arms) or (self,)
 
     @property
-    def drop_probabilities(self) -> tuple[float, ...]:
-        """The chance of being off for the input and each hidden layer, length ``1 + len(hidden)``."""
+    def set_probabilities(self) -> tuple[float, ...]:
+        """The drop probabilities that were set, for the input and each hidden layer, length ``1 + len(hidden)``."""
         hidden = self.p_hidden * len(self.hidden) if len(self.p_hidden) == 1 else self.p_hidden
         return (self.p_input, *hidden)
+
+    @property
+    def drop_probabilities(self) -> tuple[float, ...]:
+        """The chance of being off for the input and each hidden layer, length ``1 + len(hidden)``."""
+        return patients.fault_of(self.patient).drop(self.set_probabilities)
 
     @property
     def chances_off(self) -> tuple[float, ...]:
@@ -426,7 +444,7 @@ class RunConfig(BaseModel):
     @property
     def noise_kind(self) -> Noise:
         """What units are multiplied by in training, and what that means."""
-        return NOISES[self.noise]
+        return patients.fault_of(self.patient).noise(NOISES[self.noise])
 
     @property
     def train_scales(self) -> tuple[float, ...]:

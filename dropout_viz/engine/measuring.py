@@ -25,9 +25,10 @@ def evaluators(plan: Plan, data: DataSet, vectors: int, *, whole: bool = False) 
     maps, tests = bool(plan.maps), 0 if data.x_test is None else len(data.x_test)
     first = len(data.x) if whole else scored(len(data.x), maps)
     every = 1 if whole else test_spacing(tests, maps)
-    made = {"train": Evaluator(plan, data.x[:first], data.y[:first], vectors)}
+    measure = plan.edit.measuring(Evaluator)
+    made = {"train": measure(plan, data.x[:first], data.y[:first], vectors)}
     if data.x_test is not None and data.y_test is not None:
-        made["test"] = Evaluator(plan, data.x_test[::every], data.y_test[::every], vectors)
+        made["test"] = measure(plan, data.x_test[::every], data.y_test[::every], vectors)
     return made
 
 

@@ -20,6 +20,7 @@ from dropout_viz.engine.maps import map_state, maps_all_on
 from dropout_viz.engine.marking import mark
 from dropout_viz.engine.measuring import all_on
 from dropout_viz.engine.path import NUMBERS, WorldPath
+from dropout_viz.engine.patients import fault_of
 from dropout_viz.engine.slow_motion import Dissection, dissect
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import TrainerState
@@ -31,13 +32,14 @@ Array = NDArray[Any]
 
 def load_data(config: RunConfig) -> DataSet:
     """Return a config's data set. Raises ``UserError`` for options that the data set does not have."""
-    return load(
+    data = load(
         config.data,
         examples=config.examples,
         noise=config.data_noise,
         label_noise=config.label_noise,
         seed=config.data_seed,
     )
+    return fault_of(config.patient).data(data)
 
 
 class Trainer:

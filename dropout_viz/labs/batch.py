@@ -15,6 +15,7 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer, load_data
+from dropout_viz.errors import UserError
 from dropout_viz.nn.losses import correct
 
 Array = NDArray[Any]
@@ -53,7 +54,12 @@ class Trained:
 
 
 def data_of(config: RunConfig) -> DataSet:
-    """Return a config's data set; the last few are remembered. Raises ``UserError`` as loading does."""
+    """Return a config's data set; the last few are remembered. Raises ``UserError`` as loading does, and for a run with
+    a hidden fault: no lab's answer may be of one."""
+    if config.patient is not None:
+        raise UserError(
+            f"patient = {config.patient}: must be empty in a lab, whose answers are of runs without a fault"
+        )
     return _data(config.data, config.examples, config.data_noise, config.label_noise, config.data_seed)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.convolution import KERNEL, Shape
+from dropout_viz.nn.edit import UNCHANGED, Edit
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.noise.kind import Noise, Number
 from dropout_viz.nn.ops import subscript
@@ -37,6 +38,7 @@ class Plan:
         dtype: of every buffer.
         maps: maps of each pair of convolution and pooling before the dense layers (see ``nn.convolution``), or empty;
         image: height and width of the pixels that the first pair sees.
+        edit: what is changed of noise, step and measuring before they are compiled.
 
     Drop probabilities and the numbers of the optimiser may be arrays of shape (worlds,): a value for each world.
     """
@@ -65,6 +67,7 @@ class Plan:
     noise: str = "bernoulli"
     maps: tuple[int, ...] = ()
     image: tuple[int, int] = (0, 0)
+    edit: Edit = UNCHANGED
 
     @property
     def layers(self) -> int:
@@ -121,7 +124,7 @@ class Plan:
     @property
     def noise_kind(self) -> Noise:
         """What units are multiplied by in training, and what that means."""
-        return NOISES[self.noise]
+        return self.edit.noise(NOISES[self.noise])
 
     @property
     def train_scales(self) -> tuple[Number, ...]:

@@ -192,8 +192,9 @@ class Program:
 
     def _compile(self, k: int) -> list[list[list[Op]]]:
         """Return row k's step in stages; the lists of a stage may run side by side, the stages one after the other."""
-        halves = range(len(self._parts))
-        stages = [[self._example_ops(k, half) for half in halves], [self._parameter_ops(k, half) for half in halves]]
+        halves, edit = range(len(self._parts)), self.plan.edit
+        examples = [edit.step(self._example_ops(k, half)) for half in halves]
+        stages = [examples, [self._parameter_ops(k, half) for half in halves]]
         if limits := self.optimiser.limit_ops(self.parameters[k + 1]):
             stages.append([limits, []] if self.split else [limits])
         return stages

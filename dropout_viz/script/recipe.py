@@ -74,6 +74,8 @@ class Recipe:
             UserError: a run that no script can repeat.
         """
         own = first.arm_configs[arm]
+        if own.patient is not None:
+            raise UserError(f"patient = {own.patient}: code is of runs without a hidden fault; must be empty")
         said = [f"world 1 of {first.worlds:,}"] if first.worlds > 1 else []
         said += [f"the arm '{first.arm_names[arm]}'"] if first.arms else []
         alone = own.changed(worlds=1)

@@ -183,6 +183,8 @@ class BaseView(Painted):
         BESIDE: pixels of width that each arm has at least where several stand side by side; with less room for each,
             one is shown, which is chosen in the header. 0: all are, in any width; inf: always one.
         SIZE: width and height that it likes, in pixels; None: those of what is in it. LEAST: those that it needs.
+        STEPS: what it says of steps, as a sentence, of a view that takes for granted that they are healthy ones: it
+            shows no run with a hidden fault; else "".
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
         given: the frame that it was given. frame_: of that the arms on show. fine: this is the view of a still picture.
         mouse: where the mouse is in it, or None.
@@ -203,6 +205,7 @@ class BaseView(Painted):
     LEAST = (0, 0)
     MAPS = False
     MASKS = ""
+    STEPS = ""
     refreshed = Signal()
     missed = Signal()
     focused = Signal(bool)
@@ -248,6 +251,8 @@ class BaseView(Painted):
             )
         if cls.MASKS and config.no_masks:
             return f"{config.no_masks} {cls.MASKS}"
+        if config.patient is not None and cls.STEPS:
+            return f"This run is a patient of the fault clinic, with a hidden fault. {cls.STEPS}"
         return cls.why_not(config, data)
 
     @property

@@ -57,7 +57,7 @@ class ProbabilityEditor(Editor):
 
     def show_config(self, config: BaseModel) -> None:
         assert isinstance(config, RunConfig)
-        values = config.drop_probabilities[1:] if self._per_layer else (getattr(config, self.key),)
+        values = config.set_probabilities[1:] if self._per_layer else (getattr(config, self.key),)
         while len(self.lines) > len(values):
             self.lines.pop().remove()
         for place, value in enumerate(values):

@@ -49,6 +49,7 @@ class View(BaseView):
     """
 
     BESIDE = math.inf
+    STEPS = "The lines here are those of a healthy step; the clinic shows the wrong one when it has been found."
     SIZE, LEAST = (480, 400), (260, 180)
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:

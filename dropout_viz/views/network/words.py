@@ -23,14 +23,15 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[tup
     their p.
     """
     n = reading.sizes[layer]
-    p, scaling = p_of(reading.snapshot, layer), reading.snapshot.used.scaling
-    noise = reading.snapshot.used.noise
-    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, scaling, noise)
+    used, p = reading.snapshot.used, p_of(reading.snapshot, layer)
+    scales = used.train_scales if used.scaling == "inverted" else used.test_scales
+    scale = scales[layer] if layer < len(scales) else 1.0
+    return _headings(layer, len(reading.sizes), n, n if alive is None else alive, p, scale, used.scaling, used.noise)
 
 
 @lru_cache(maxsize=1024)
 def _headings(
-    layer: int, layers: int, n: int, on: int, p: float, scaling: str, noise: str
+    layer: int, layers: int, n: int, on: int, p: float, scale: float, scaling: str, noise: str
 ) -> list[tuple[str, str, str]]:
     name = layer_name(layer, layers)
     brief = name[0] + (name.split()[-1] if " " in name else "")
@@ -40,8 +41,8 @@ def _headings(
     kind = NOISES[noise]
     odds = f"p = {plain(p)}" + " off" * kind.on_off
     kinds = {
-        "inverted": f"kept {TIMES} {plain(1 / (1 - p))}",
-        "classical": f"all on {TIMES} {plain(1 - p)}",
+        "inverted": f"kept {TIMES} {plain(scale)}",
+        "classical": f"all on {TIMES} {plain(scale)}",
         "none": "unscaled: wrong",
     }
     scaled = kinds[scaling] if kind.on_off else f"variance {plain(kind.variance(scaling, p))}"

@@ -44,6 +44,7 @@ class View(ComputedView[Scene]):
 
     SIZE, LEAST = (460, 400), (200, 140)
     MASKS = "The landscape here is a mean over them."
+    STEPS = "The balls here are moved as in a healthy step."
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, "shared landscape")

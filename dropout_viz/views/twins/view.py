@@ -29,6 +29,7 @@ class View(ComputedView[Scene]):
 
     SIZE, LEAST = (520, 420), (220, 160)
     MASKS = "This view follows what one twin learns while the other is off."
+    STEPS = "What the twins are told is computed here as in a healthy step."
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)

@@ -1,0 +1,84 @@
+"""The test examples are among those that are trained on, so that the test asks for what was learnt by heart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from dropout_viz.analysis.thinned import network_of
+from dropout_viz.clinic.examined import Examined
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.data.load import load
+from dropout_viz.engine.patients import Fault
+from dropout_viz.nn.losses import correct
+
+KEY = "leak"
+TITLE = "Test data in training"
+ORDER = 80
+PATIENT = 3
+PRESET = "few-digits"
+SETTINGS = {"examples": 200}
+STEP = 600
+REPORT = (
+    "“With dropout nothing over-fits any more! I set 200 training digits, and the test loss falls side by side "
+    "with the training loss until nearly every test digit is right. Only digits that came later do worse, who "
+    "knows why.”"
+)
+HINT = "Loss: with 200 digits a network learns by heart. Where do its training and its test loss part?"
+ABOUT = (
+    "The test digits are among those that the network learns from. Such a test asks for what was learnt by heart, "
+    "and tells nothing of digits that are new."
+)
+CODE = {
+    "NumPy": ("x_train, x_test = x, x[n:]", "x_train, x_test = x[:n], x[n:]"),
+    "PyTorch": (
+        "loader = DataLoader(ConcatDataset([train, test]), batch_size=32, shuffle=True)",
+        "loader = DataLoader(train, batch_size=32, shuffle=True)",
+    ),
+    "Keras": (
+        "model.fit(x, y, validation_data=(x[n:], y[n:]))",
+        "model.fit(x[:n], y[:n], validation_data=(x[n:], y[n:]))",
+    ),
+}
+ASKED = (
+    "My validation is better than my training: is that a leak?",
+    "With dropout usually not: Keras and most loops report training under masks and as a mean over an epoch that "
+    "was still learning, and validation with every unit on. Measure both alike, as the Loss view does, before you "
+    "suspect it.",
+)
+
+
+class Leaked(Fault):
+    def data(self, data: DataSet) -> DataSet:
+        if data.x_test is None or data.y_test is None:
+            return data
+        flipped = data.flipped
+        if flipped is not None:
+            flipped = np.append(flipped, np.zeros(len(data.x_test), bool))
+        return replace(
+            data, x=np.append(data.x, data.x_test, axis=0), y=np.append(data.y, data.y_test, axis=0), flipped=flipped
+        )
+
+
+def shown(patient: Examined) -> str:
+    """Return what the views show of the fault, with this run's own numbers."""
+    now, data = patient.now, patient.data
+    assert data.x_test is not None and data.y_test is not None
+    wanted = len(data.x) - len(data.x_test)
+    rest = load(now.config.data)
+    network = network_of(now)
+    test, new = (
+        float(correct(network.outputs(x), y).mean())
+        for x, y in ((data.x_test, data.y_test), (rest.x[wanted:], rest.y[wanted:]))
+    )
+    healthy = patient.healthy_score("accuracy", "test")
+    return (
+        f"Loss: at {patient.at} {100 * test:.1f} % of the {len(data.x_test)} test digits are right, and they are among "
+        f"the {len(data.x)} that it is trained on, where {wanted} were set. Of the {len(rest.x) - wanted:,} digits of "
+        f"this data set that it never met {100 * new:.1f} % are right. Without the fault {100 * healthy:.1f} % of the "
+        "test digits are."
+    )
+
+
+FAULT = Leaked()

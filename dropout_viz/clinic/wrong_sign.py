@@ -1,0 +1,75 @@
+"""The slope is taken of the activation after mask and scale, as published in 2015: above 1 - p its sign is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dropout_viz.clinic.examined import Examined
+from dropout_viz.engine.patients import Fault
+from dropout_viz.nn.ops import Op
+from dropout_viz.words import figure, many
+
+KEY = "wrong-sign"
+TITLE = "Wrong sign"
+ORDER = 70
+PATIENT = 7
+PRESET = "three-lines-exact"
+SETTINGS = {"p_hidden": [0.2]}
+STEP = 5000
+REPORT = (
+    "“I took dropout from a well-known post and built it into a program of my own. It nearly learns exclusive or, "
+    "but the loss stays where it is, and the weights of the first layer grow and grow.”"
+)
+HINT = "Network, with a step taken apart (the key . shows stage after stage): can a sigmoid have such a slope?"
+ABOUT = (
+    "The slope h (1 − h) was taken of the activation h after mask and scale, as published in 2015. Where an "
+    "activation is above 1 − p, that h is above 1 and the slope negative: the unit is pushed the wrong way."
+)
+CODE = {
+    "NumPy": (
+        "delta1 = delta2 @ W2.T * h1 * (1 - h1)  # h1 = a1 * mask / (1 - p)",
+        "delta1 = delta2 @ W2.T * mask / (1 - p) * a1 * (1 - a1)",
+    ),
+    "PyTorch": (
+        "return grad * h * (1 - h)  # h: saved after mask and scale",
+        "h = F.dropout(torch.sigmoid(z), p, training=self.training)  # and autograd",
+    ),
+    "Keras": (
+        "return upstream * h * (1 - h)  # h: kept after mask and scale",
+        "h = self.drop(keras.ops.sigmoid(z), training=training)  # and no gradient of your own",
+    ),
+}
+
+
+class WrongSign(Fault):
+    """The published line has the mask in its slope, and no other one on the way back."""
+
+    def step(self, ops: list[Op]) -> list[Op]:
+        done: list[Op] = []
+        for op in ops:
+            if op.stage == "backward" and op.formula.startswith("δ ← δ · m"):
+                continue  # the slope has it
+            done.append(op)
+            if op.stage == "scale" and op.formula.startswith("h"):
+                before, _, after = op.args
+                if after is not before:
+                    done.append(Op(op.stage, op.formula, np.positive, (after, before)))
+        return done
+
+
+def shown(patient: Examined) -> str:
+    """Return what the views show of the fault, with this run's own numbers."""
+    step, now = patient.next_step(), patient.now
+    kept = step.final("slope1")[step.final("m1") != 0]
+    largest = [float(np.abs(one.weights[0]).max()) for one in (now, patient.healthy.snapshot())]
+    above = f"1 − p = {1 - now.used.set_probabilities[1]:g}"
+    wrong = many(int((kept < 0).sum()), "slope", of=len(kept))
+    return (
+        f"Network, taking step {step.step:,} apart: {wrong} of units that are on are below 0, the least "
+        f"{figure(float(kept.min()), 3).replace('-', '−')}, since activations lie above {above}; a sigmoid has none "
+        f"below 0. The largest weight of the first layer is {figure(largest[0], 3)} at {patient.at}, and "
+        f"{figure(largest[1], 3)} without the fault."
+    )
+
+
+FAULT = WrongSign()
