@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
-KINDS = ("presets", "settings", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
+KINDS = ("presets", "settings", "data", "views", "lessons", "clinic", "labs", "noise", "activations", "optimisers")
 DEFAULT = "three-lines"
 SOURCE = "a preset, a config.toml, a run.safetensors or an exported .png"
 
@@ -260,6 +260,13 @@ def _listing(kind: str) -> list[dict[str, Any]]:
 
         lessons = [load_lesson(key) for key in lesson_keys()]
         return [{"key": one.key, "title": one.title, "about": one.about} for one in lessons]
+    if kind == "clinic":
+        from dropout_viz.engine.patients import patients, title_of
+
+        return [
+            {"key": str(number), "title": title_of(number), "about": entry.facts["REPORT"]}
+            for number, entry in patients().items()
+        ]
     if kind == "settings":
         from dropout_viz.engine.config import RunConfig
 

@@ -1,4 +1,5 @@
-"""Help in short parts: what a panel shows, how it is read, what mouse and keys do, the formula, where it comes from."""
+"""Help in short parts: what a panel shows, how it is read, what mouse and keys do, the formula, where it comes from,
+and a question that people ask about it elsewhere."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ HEADINGS = {
     "formula": "Formula",
     "source": "Source",
     "mind": "Bear in mind",
+    "asked": "Often asked",
 }
 """The heading of each part, in the order in which they are read."""
 EVERY = ("shows", "read", "keys", "formula", "source")

@@ -21,6 +21,7 @@ from dropout_viz.app.files.menu import FileMenu
 from dropout_viz.app.files.recent import Recent
 from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.labs.panel import LabsPanel
+from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.look import scaling
 from dropout_viz.app.look.motion import Motion
@@ -107,6 +108,7 @@ class Workbench(QObject):
         self._styling = QTimer(self, interval=0)
         self._styling.timeout.connect(self._style_next)
         self.lessons = Lessons(session, self.stages, window, self.top_bar.lessons_menu, self.files.tasks)
+        self.clinic = Clinic(self.lessons)
         self.undo = Undo(session, self)
         self.shortcuts = self._bind_keys()
         self.presentation = Presentation(self)
@@ -189,7 +191,7 @@ class Workbench(QObject):
 
         found = offered.commands(self._actions, self.undo)
         found += offered.views(self.views, self.layout, self.session.frame())
-        found += offered.runs(self.session, self.lessons, self.labs)
+        found += offered.runs(self.session, self.lessons, self.clinic, self.labs)
         found += offered.settings(self.show_setting)
         found += offered.guide(self.guide)
         self.file_menu.fill_recent()
@@ -390,7 +392,7 @@ class Workbench(QObject):
 
     def _show_slow_motion(self, what: str) -> None:
         """Bring a view forward that shows the step's own numbers, if none is open."""
-        panels = [p for p in self.views if p.dissects]
+        panels = [p for p in self.views if p.dissects and not p.why_not(self.session.frame())]
         if what == "begin" and panels and not any(p.on_screen() for p in panels) and not self.layout.maximised:
             panels[0].show()
             panels[0].raise_()

@@ -51,7 +51,7 @@ def high(label: QLabel) -> int:
 def begin(window: Window, key: str) -> None:
     """Choose a lesson in the menu."""
     actions = {action.text(): action for action in workbench(window).top_bar.lessons_menu.actions()}
-    assert list(actions) == list(titles().values())
+    assert list(actions) == [*titles().values(), "", "Fault clinic"]
     actions[titles()[key]].trigger()
 
 

@@ -36,7 +36,7 @@ def test_list_in_json(capsys: Capture) -> None:
     assert [v["key"] for v in views] == list(registry.entries("views"))
     assert {"network", "loss", "landscape"} <= {v["key"] for v in views}
     assert set(run_json(capsys, "list", "--json")) == {
-        *("presets", "settings", "data", "views", "lessons", "labs", "noise", "activations", "optimisers")
+        *("presets", "settings", "data", "views", "lessons", "clinic", "labs", "noise", "activations", "optimisers")
     }
     settings = run_json(capsys, "list", "settings", "--json")
     assert [s["key"] for s in settings] == list(RunConfig.model_fields) and all(

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QPushButton,
     QSlider,
     QTabBar,
     QToolButton,
@@ -41,6 +42,7 @@ from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.window import Window
+from dropout_viz.clinic import ward as clinic
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset, preset_keys, to_toml
 from tests.app.looking import workbench
@@ -343,10 +345,12 @@ class Hands:
     def lesson(self, dice: random.Random) -> str:
         strip = self.workbench.lessons.strip
         if strip is None:
-            key = dice.choice(list(titles()))
+            key = dice.choice([*titles(), clinic.KEY])
             self.workbench.lessons.open(key)
             return f"open {key}"
-        button = dice.choice((strip.next, strip.next, strip.next, strip.back, strip.close_button))
+        answers = [b for b in strip.prediction.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
+        code = [b for b in strip.code.findChildren(QPushButton) if b.isVisible()]
+        button = dice.choice((strip.next, strip.next, strip.next, strip.back, strip.close_button, *answers, *code))
         QTest.mouseClick(button, LEFT)
         return _name(button)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu
 from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS, key_name
 from dropout_viz.app.labs.panel import LabsPanel
+from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
@@ -24,6 +25,7 @@ from dropout_viz.digits import is_count
 from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import titles
+from dropout_viz.engine.patients import patients, title_of
 from dropout_viz.engine.settings import load_preset, parse_words, preset_keys
 from dropout_viz.errors import UserError
 
@@ -78,12 +80,16 @@ def views(panels: Sequence[ViewPanel], layout: Layout, frame: Frame) -> list[Ent
     return found
 
 
-def runs(session: Session, lessons: Lessons, labs: LabsPanel) -> list[Entrance]:
-    """Return the presets, the lessons and the labs."""
+def runs(session: Session, lessons: Lessons, clinic: Clinic, labs: LabsPanel) -> list[Entrance]:
+    """Return the presets, the lessons, the patients of the clinic and the labs."""
     found = [
         Entrance(load_preset(key).title, "Preset", partial(session.open_preset, key), "", key) for key in preset_keys()
     ]
     found += [Entrance(title, "Lesson", partial(lessons.open, key), "", key) for key, title in titles().items()]
+    found += [
+        Entrance(title_of(number), "Lesson", partial(clinic.open, str(number)), "", "bug wrong diagnosis quiz")
+        for number in patients()
+    ]
     for entry in registry.entries("labs").values():
         words = f"{entry.key} {entry.facts['QUESTION']}"
         found.append(Entrance(entry.title, "Lab", partial(labs.open, entry.key), "", words))
@@ -105,7 +111,7 @@ def settings(show: Callable[[str], object]) -> list[Entrance]:
             _called(key), "Setting", partial(show, key), "", f"{key} {_ELSEWHERE.get(key, '')} {field.description}"
         )
         for key, field in RunConfig.model_fields.items()
-        if facts(key)["group"] not in ("about", "arms")
+        if facts(key)["group"] not in ("about", "clinic", "arms")
     ]
 
 
@@ -175,7 +181,7 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
     key = key.lower()
     if not equals or key not in RunConfig.model_fields:
         return []
-    if facts(key)["group"] == "about":
+    if facts(key)["group"] in ("about", "clinic"):
         return [Entrance(f"{key}: stands in a settings file, and is not changed in a run", "Setting", lambda: None)]
     if not value and facts(key)["group"] != "arms":
         return [Entrance(f"{_called(key)} = …", "Setting", partial(show, key))]

@@ -24,7 +24,10 @@ def entries(session: Session) -> list[MenuEntry]:
     """Return the menu's entries."""
 
     def why_not() -> str:
-        return "Code of convolutions is too long to be read." if session.frame().snapshot.config.maps else ""
+        config = session.frame().snapshot.config
+        if config.patient is not None:
+            return "Code is of runs without a hidden fault."
+        return "Code of convolutions is too long to be read." if config.maps else ""
 
     return [
         MenuEntry(f"Copy as {title} code", partial(copy, session, library), why_not=why_not)

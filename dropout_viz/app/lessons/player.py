@@ -18,6 +18,7 @@ from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.app.window import Window
+from dropout_viz.clinic import ward as clinic
 from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
 from dropout_viz.engine.pace import Speed
 from dropout_viz.engine.prediction import Guess
@@ -51,6 +52,7 @@ class Lessons(QObject):
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         self._guess: Guess | None = None  # what was predicted of the step that is shown
+        self._wrong: Guess | None = None  # the last diagnosis of the patient that is shown, if it was wrong
         self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
         self._tasks = tasks
         self.answers = self._read_answers()
@@ -59,18 +61,29 @@ class Lessons(QObject):
         self._judge.failed.connect(lambda text: self._session.message.emit(text, "error"))
         for key, title in titles().items():
             menu.addAction(title, partial(self.open, key))
+        menu.addSeparator()
+        menu.addAction(clinic.TITLE, partial(self.open, clinic.KEY)).setToolTip(clinic.ABOUT)
         self._session.status_changed.connect(self._arrive)
         self._session.frame_ready.connect(self._arrive)
 
-    def open(self, key: str) -> None:
-        """Open a lesson at its first step. It has a stage of its own; what was there comes back when it is left."""
+    def open(self, key: str, at: int | None = None) -> None:
+        """Open a lesson at a step, if none is said at its first; the clinic at the first patient without a diagnosis.
+
+        It has a stage of its own; what was there comes back when it is left.
+        """
         if self.lesson is None:
             self._speed = self._session.speed
-        self.lesson = load_lesson(key)
+        self.lesson = clinic.ward() if key == clinic.KEY else load_lesson(key)
         self.answers = self._read_answers()  # another window may have added to them
         self._open.clear()
         self.opened.emit()
-        self.go(0)
+        self.go(self._first() if at is None else at)
+
+    def _first(self) -> int:
+        """Return the step that a lesson is opened at."""
+        assert self.lesson is not None
+        steps = enumerate(self.lesson.steps)
+        return next((at for at, step in steps if isinstance(step, clinic.Patient) and not self._known(step)), 0)
 
     def go(self, at: int) -> None:
         """Show a step and do what it says; beyond the last one the lesson is over."""
@@ -83,18 +96,16 @@ class Lessons(QObject):
         step, session = self.lesson.steps[at], self._session
         asked = step.predict
         config = self.lesson.config(at)
-        known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
-        if asked is not None and known is not None and not asked.allows(known.guess, config.hidden[-1]):
-            known = None  # somebody has written in the file
+        known = self._known(step, config.hidden[-1])
         guess = known.guess if known is not None else self._open.get(asked.question) if asked is not None else None
         strip = self._show()
         strip.prediction.ask(asked, step.run_to, config.hidden[-1])
-        strip.show_step(self.lesson, at, asking=asked is not None and known is None)
+        strip.show_step(self.lesson, at, asking=asked is not None and known is None, note=self._note())
         if session.playing:
             session.play_pause()  # else the other run would do a step before it hears where to stop
         session.open_config(config, self.lesson.preset)
         self._stages.lend(step.views)
-        self._guess = None
+        self._guess = self._wrong = None
         self._judge.close()
         if asked is not None and guess is None:
             self._way = None
@@ -102,6 +113,23 @@ class Lessons(QObject):
             session.run_to(asked.start)
         else:
             self._run(step, guess)
+
+    def _known(self, step: LessonStep, units: int = 0) -> Answer | None:
+        """Return what was said to a step's question before, about a layer of so many units."""
+        assert self.lesson is not None
+        asked = step.predict
+        known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
+        if asked is None or known is None or not asked.allows(known.guess, units):
+            return None  # or somebody has written in the file
+        return known
+
+    def _note(self) -> str:
+        """Return how many of the patients the learner has found out."""
+        if not isinstance(self.lesson, clinic.Ward):
+            return ""
+        said = [(step, self._known(step)) for step in self.lesson.steps]
+        found = sum(known is not None and known.guess == step.right for step, known in said)
+        return f"{found} found" if found else ""
 
     def _run(self, step: LessonStep, guess: Guess | None) -> None:
         """Let the run come to where the step wants it; then a guess is compared."""
@@ -116,12 +144,33 @@ class Lessons(QObject):
     def _predict(self, guess: Guess) -> None:
         """The learner has said what will come: let it come. A run that has been changed meanwhile is put back."""
         assert self.lesson is not None
-        asked = self.lesson.steps[self.at].predict
-        assert asked is not None
-        self._open[asked.question] = guess
+        step = self.lesson.steps[self.at]
+        if isinstance(step, clinic.Patient) and guess != step.right:
+            self._wrong = guess
+            self._show().prediction.refuse(step.hint)
+        else:
+            self._reveal(guess)
+
+    def _give_up(self) -> None:
+        """The learner has been wrong, and would rather be told."""
+        if self._wrong is not None:
+            self._reveal(self._wrong)
+
+    def _reveal(self, guess: Guess) -> None:
+        assert self.lesson is not None
+        step = self.lesson.steps[self.at]
+        assert step.predict is not None
+        self._open[step.predict.question] = guess
         if not self._is_own():
             self._session.open_config(self.lesson.config(self.at), self.lesson.preset)
-        self._run(self.lesson.steps[self.at], guess)
+        self._run(step, guess)
+
+    def _compare_patient(self) -> None:
+        """Train the patient's run without the fault, beside it where that can be."""
+        if isinstance(self.lesson, clinic.Ward):
+            self._session.open_config(self.lesson.compared(self.at), self.lesson.preset)
+            self._session.set_speed(None)
+            self._session.run_to(self.lesson.steps[self.at].run_to)
 
     def _is_own(self) -> bool:
         """Return whether the run is the one that the step tells of: no setting, seed or arm has been changed."""
@@ -144,12 +193,13 @@ class Lessons(QObject):
             return
         asked = self.lesson.steps[self.at].predict
         assert asked is not None
-        self._show().show_step(self.lesson, self.at)  # what it is about tells the answer: not before
-        self._show().prediction.show_outcome(found)
         when = datetime.now().astimezone().isoformat(timespec="seconds")
         known = self.answers.find(self.lesson.key, asked.question)
         if known is None or known.guess != self._guess:
             self.answers.keep(Answer(self.lesson.key, asked.question, self._guess, found.told, when))
+        strip = self._show()
+        strip.show_step(self.lesson, self.at, note=self._note())  # what it is about tells the answer: not before
+        (strip.prediction.show_alone if isinstance(self.lesson, clinic.Ward) else strip.prediction.show_outcome)(found)
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
@@ -184,7 +234,8 @@ class Lessons(QObject):
         session.set_speed(FOLLOW)
         if step.predict is not None and self._guess is not None:
             if self._is_own():
-                self._judge.ask(partial(truth, session.frame(), step.predict), now=True)
+                frame, found = session.frame(), partial(truth, asked=step.predict)
+                self._judge.ask(partial(step.examine if isinstance(step, clinic.Patient) else found, frame), now=True)
             else:
                 self._show().prediction.offer()  # somebody has changed it on the way
         if step.play:
@@ -200,6 +251,9 @@ class Lessons(QObject):
             strip.left.connect(self.leave)
             strip.prediction.predicted.connect(self._predict)
             strip.prediction.again.connect(self._ask_again)
+            strip.prediction.told.connect(self._give_up)
+            strip.code.compared.connect(self._compare_patient)
+            strip.code.again.connect(self._ask_again)
             self.turnable.emit(True)
             self._bar = fixed_bar(self._window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip

@@ -23,12 +23,14 @@ class PredictionBox(QWidget):
         editor: how the question is answered, None where nothing is asked.
 
     Signals:
-        predicted: a guess was made, and is to be compared. again: it is to be asked anew.
+        predicted: a guess was made, and is to be compared. again: it is to be asked anew. told: the user, who has been
+            wrong, would rather be told.
         resized: it needs another height.
     """
 
     predicted = Signal(object)
     again = Signal()
+    told = Signal()
     resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -42,10 +44,13 @@ class PredictionBox(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.show_button, self.again_button = TextButton("Show me", primary=True), TextButton("Ask me again")
+        self.tell_button = TextButton("Tell me")
+        self.tell_button.clicked.connect(self.told)
         self.show_button.clicked.connect(self._make)
         self.again_button.clicked.connect(self.again)
         self._row = QHBoxLayout()
         self._row.addWidget(self.show_button)
+        self._row.addWidget(self.tell_button)
         self._row.addWidget(self.again_button)
         self._row.addStretch(1)
         self._column = column = QVBoxLayout(self)
@@ -72,7 +77,9 @@ class PredictionBox(QWidget):
         grow(self.editor)
         self.editor.show()  # at once: the strip asks how high it is
         self.show_button.setVisible(asked.kind in ("number", "curve"))
+        self.question.show()
         self.again_button.hide()
+        self.tell_button.hide()
         self.outcome.hide()
         self._look()
         self.resized.emit()
@@ -82,7 +89,8 @@ class PredictionBox(QWidget):
         assert self.editor is not None
         self.editor.show_guess(guess)
         self.editor.close_to_others()
-        self.show_button.hide()
+        for widget in (self.show_button, self.tell_button, self.outcome):
+            widget.hide()
 
     def offer(self) -> None:
         """Offer to show what comes, once more, of a guess that stands."""
@@ -90,14 +98,34 @@ class PredictionBox(QWidget):
         self.show_button.show()
         self.resized.emit()
 
+    def refuse(self, hint: str) -> None:
+        """Say that it is something else, and where to look; another answer may be given, or asked for."""
+        assert self.editor is not None
+        self.outcome.setText(f"Not “{self.editor.told().strip('“”')}”. {hint}")
+        self.outcome.show()
+        self.tell_button.show()
+        self.resized.emit()
+
     def show_outcome(self, truth: Truth) -> None:
         """Show guess and truth together."""
         assert self.editor is not None
         self.editor.show_truth(truth)
-        self.show_button.hide()
-        self.again_button.show()
         said = self.editor.told()
-        self.outcome.setText(f"You said {said}. {truth.told}" if said else truth.told)
+        self._tell(f"You said {said}. {truth.told}" if said else truth.told)
+        self.again_button.show()
+
+    def show_alone(self, truth: Truth) -> None:
+        """Show the truth in place of the question and its answers."""
+        assert self.editor is not None
+        said = "Right." if self.editor.guess() == truth.value else f"You said {self.editor.told()}."
+        self.editor.hide()
+        self.question.hide()
+        self._tell(f"{said} {truth.told}")
+
+    def _tell(self, text: str) -> None:
+        self.show_button.hide()
+        self.tell_button.hide()
+        self.outcome.setText(text)
         self.outcome.show()
         self.resized.emit()
 
@@ -105,8 +133,12 @@ class PredictionBox(QWidget):
         """Return how high it has to be at a width."""
         if self.isHidden():
             return 0
+        if self.editor is not None:
+            self.editor.fit(width - self._row.spacing() - self.tell_button.sizeHint().width())  # which may come
         spacing, margins = self._column.spacing(), self._column.contentsMargins()
-        high = margins.top() + self._row.sizeHint().height() + spacing
+        high = margins.top()
+        if not self.question.isHidden():  # and with it what answers it
+            high += self._row.sizeHint().height() + spacing
         for label in (self.question, self.outcome):
             if not label.isHidden():
                 label.ensurePolished()

@@ -7,9 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
+from dropout_viz.app.lessons.code_box import CodeBox
 from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
+from dropout_viz.clinic.ward import Patient
 from dropout_viz.engine.lesson import Lesson
 
 _SIDE, _EDGE, _GAP = 16, 8, 3
@@ -20,7 +22,7 @@ class LessonStrip(QFrame):
     """One step of a lesson.
 
     Attributes:
-        prediction: what the step asks before it shows.
+        prediction: what the step asks before it shows. code: the lines of code that it ends with, if there are any.
 
     Signals:
         turned: the user wants the step that lies so many ahead, -1 for the one before. left: the user has had enough.
@@ -42,7 +44,9 @@ class LessonStrip(QFrame):
         for label in (self.place, self.title, self.text, self.look):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.prediction = PredictionBox(theme)
-        self.prediction.resized.connect(self._fit)
+        self.code = CodeBox(theme)
+        for box in (self.prediction, self.code):
+            box.resized.connect(self._fit)
         self.back = TextButton("Back")
         self.back.setToolTip("The step before  (Page up)")
         self.next = TextButton("Next", primary=True)
@@ -63,6 +67,7 @@ class LessonStrip(QFrame):
         words.addWidget(self.text)
         words.addWidget(self.look)
         words.addWidget(self.prediction)
+        words.addWidget(self.code)
         self._buttons = buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.back)
@@ -75,14 +80,17 @@ class LessonStrip(QFrame):
         row.addLayout(buttons)
         row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
 
-    def show_step(self, lesson: Lesson, at: int, *, asking: bool = False) -> None:
-        """Show a step, counted from 0. ``asking``: its question comes first, without what would tell the answer."""
+    def show_step(self, lesson: Lesson, at: int, *, asking: bool = False, note: str = "") -> None:
+        """Show a step, counted from 0. ``asking``: its question comes first, without what would tell the answer.
+        ``note``: how far the learner has come, behind the step's place."""
         step, last = lesson.steps[at], at == len(lesson.steps) - 1
         self.title.setText(step.title)
-        self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}")
+        self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}{note and f' · {note}'}")
         self.text.setText(step.predict.text if asking and step.predict is not None else step.text)
         self.look.setText(f"Look at {step.look}")
-        self.look.setHidden(asking)
+        self.look.setHidden(asking or isinstance(step, Patient))  # of a patient it is told with what there is to see
+        code, often = (step.code, step.asked) if isinstance(step, Patient) and not asking else ({}, ())
+        self.code.show_code(code, often)
         self.back.setEnabled(at > 0)
         self.next.setText("Done" if last else "Next")
         self.next.setToolTip("Leave the lesson  (Page down)" if last else "The next step  (Page down)")
@@ -121,6 +129,8 @@ class LessonStrip(QFrame):
             words += 0 if label.isHidden() else gap + high
         self.prediction.setFixedWidth(room)
         words += self.prediction.needed(room) + (0 if self.prediction.isHidden() else gap)
+        self.code.setFixedWidth(room)
+        words += self.code.needed(room) + (0 if self.code.isHidden() else gap)
         heading = self.title.heightForWidth(room) if name > room else self.title.sizeHint().height()
         self.setFixedHeight(2 * edge + max(heading + words, self.next.sizeHint().height()))
 

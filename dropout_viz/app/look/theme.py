@@ -131,7 +131,8 @@ def frames() -> str:
 def _filled(text: str, style: Style) -> str:
     """Return a style sheet with a theme's values in it."""
     icons = assets.path("icons").as_posix()
-    values = {**vars(style), "icons": icons, "small": look.SMALL, "body": look.BODY, "title": look.TITLE}
+    fonts = {"small": look.SMALL, "body": look.BODY, "title": look.TITLE, "mono": look.MONO}
+    values = {**vars(style), **fonts, "icons": icons}
     for key in sorted(values, key=len, reverse=True):  # the longest first: @accent_text before @accent
         if isinstance(values[key], str | int):
             text = text.replace(f"@{key}", str(values[key]))
@@ -175,6 +176,8 @@ QLabel[tone="group"] { color: @dim; font-size: @smallpx; font-weight: 600; }
 QLabel[tone="formula"] { background: @panel; border: 1px solid @line; border-radius: 5px; padding: 5px 8px; }
 QLabel[tone="advice"] { color: @warning; font-size: @smallpx; }
 QLabel[tone="error"] { color: @error; font-size: @smallpx; }
+QLabel[tone="wrong-code"] { color: @error; font-family: "@mono"; font-size: @smallpx; }
+QLabel[tone="right-code"] { color: @text; font-family: "@mono"; font-size: @smallpx; }
 QLabel[tone="key"] { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 1px 6px;
                      font-weight: 600; }
 

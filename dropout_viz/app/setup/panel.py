@@ -25,6 +25,11 @@ HELP = {
         "The learning rate and the drop probabilities change the run that is going on, and the change is marked on "
         "the curves; every other setting starts a new run."
     ),
+    "asked": (
+        "Is it the chance to keep a unit or to drop it? Here, in PyTorch, in Keras and in TensorFlow 2 it is the "
+        "chance that a unit is off; TensorFlow 1's keep_prob and the p of the 2014 paper are the chance that it stays "
+        "on. Each is 1 minus the other."
+    ),
     "keys": "S folds the setup away. Enter takes what was typed, Esc leaves it as it was.",
 }
 

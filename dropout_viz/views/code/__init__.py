@@ -23,5 +23,10 @@ HELP = {
         "exact: δ = (Σ w δ above) · m s φ′(z),   ∂L/∂w = δ a\n"
         "as-published: the slope is taken of the masked and scaled activation, a (1 − a) for a sigmoid"
     ),
+    "asked": (
+        "Where is dropout turned off for the test? In PyTorch by model.eval(), which every nn.Dropout obeys and "
+        "F.dropout only with training=self.training; call model.train() before you train on. In Keras predict and "
+        "evaluate do so by themselves, and a call does with training=False."
+    ),
     "source": "The 2015 post's program; the exact rule: Srivastava et al., JMLR 2014, section 5.1",
 }

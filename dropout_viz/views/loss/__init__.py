@@ -26,4 +26,9 @@ HELP = {
         "every unit on: mean of ℓ(f(x), y) over the training or the test set"
     ),
     "source": "Srivastava et al., Dropout, JMLR 2014, section 4: masks in training, every unit on at test",
+    "asked": (
+        "Why is validation better than training? Keras and most training loops report training under masks, as a mean "
+        "over an epoch that was still learning, and validation with every unit on. Compare both with every unit on, as "
+        "the full and the dashed line do here."
+    ),
 }

@@ -22,6 +22,11 @@ HELP = {
         "classical: h m in training, (1−p) h at test\n"
         "Gaussian: factors of mean 1, variance p/(1−p)"
     ),
+    "asked": (
+        "Do I have to scale the weights at test? Not with PyTorch, Keras or anything else that divides by 1 − p in "
+        "training: then nothing is done at test. Only the classical form, which scales nothing in training, multiplies "
+        "by 1 − p at test."
+    ),
     "source": "Srivastava et al., Dropout, JMLR 2014, section 4 (classical) and section 10 (inverted, Gaussian)",
     "mind": (
         "Gaussian noise has nothing to scale: its boxes show the mean, which it leaves alone, and the variance, to "

@@ -31,6 +31,9 @@ class GuessEditor(QWidget):
         """Show the truth beside the guess."""
         raise NotImplementedError
 
+    def fit(self, width: int) -> None:
+        """Find room within a width."""
+
     def close_to_others(self) -> None:
         """Let the guess stand as it is: it cannot be changed any more."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
