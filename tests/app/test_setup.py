@@ -57,7 +57,7 @@ def go_to(window: Window, qtbot: QtBot, step: int) -> None:
 
 def test_every_setting_has_an_editor_of_its_kind(window: Window) -> None:
     form = form_of(window)
-    expected = {k for k in RunConfig.model_fields if facts(k)["group"] not in ("about", "arms")}
+    expected = {k for k in RunConfig.model_fields if facts(k)["group"] not in ("about", "clinic", "arms")}
     assert set(form.keys) == expected - {k for k in expected if _one_word(k)}
     kinds = {
         "data": ChoiceEditor,

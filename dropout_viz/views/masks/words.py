@@ -77,19 +77,19 @@ def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int, *, dat
         return [name, "no mask drawn yet"]
     on = presence.rows - int(presence.off[layer][unit])
     expected = 1 - presence.expected[layer] / presence.rows
-    spread = math.sqrt(expected * (1 - expected) / presence.rows)
+    spread = f" ± {number(100 * math.sqrt(expected * (1 - expected) / presence.rows), 2)} points"
     return [
         name,
         f"on in {many(on, 'mask', of=presence.rows)} of this run"
         f"{f' by step {count(snapshot.step)}' if dated else ''}: {share(on / presence.rows)}",
-        f"expected {share(expected)} ± {number(100 * spread, 2)} points",
+        f"expected {share(expected)}{spread * _independent(snapshot)}",
     ]
 
 
 def expected(snapshot: Snapshot, steps: list[int]) -> list[float] | None:
     """Return how many different sub-networks are expected to have been used at each of some steps, or None where
-    there are too many groups of masks to sum over."""
-    if not snapshot.phases:
+    there are too many groups of masks to sum over, or where masks may have anything to do with one another."""
+    if not snapshot.phases or not _independent(snapshot):
         return None
     layers = [layer for layer, p in enumerate(snapshot.phases[0].p) if p > 0]
     units = [snapshot.sizes[layer] for layer in layers]
@@ -127,7 +127,12 @@ def used(snapshot: Snapshot, *, dated: bool = False) -> list[list[str]]:
         else (f"about {many(round(now[0]), 'different one')} expected")
     )
     masks = f"{many(drawn, 'mask')} drawn{by}"
-    return [first, [f"{masks}, {alike}", masks]]
+    return [first, [f"{masks}, {alike}", masks] if _independent(snapshot) else [masks]]
+
+
+def _independent(snapshot: Snapshot) -> bool:
+    """Return whether every mask is drawn for itself; nobody knows what a hidden fault makes of that."""
+    return snapshot.config.patient is None
 
 
 def since(snapshot: Snapshot) -> int:
