@@ -132,7 +132,7 @@ def test_each_kind_of_link_does_what_its_menu_does() -> None:
     session = SimpleNamespace(
         playing=True, play_pause=lambda: done.append(("pause", "")), open_preset=note("preset"), run_to=note("step")
     )
-    opens = {kind: SimpleNamespace(open=note(kind)) for kind in ("lesson", "lab", "clinic")}
+    opens = {kind: SimpleNamespace(open=note(kind), go=note("go")) for kind in ("lesson", "lab", "clinic")}
     layout = SimpleNamespace(maximised=None, bring_view=note("view"))
     parts = SimpleNamespace(
         session=session,
@@ -146,6 +146,7 @@ def test_each_kind_of_link_does_what_its_menu_does() -> None:
         "preset/xor?view=map&step=3": [("pause", ""), ("preset", "xor"), ("view", "map"), ("step", 3)],
         "view/masks": [("view", "masks")],
         "lesson/genes": [("lesson", "genes")],
+        "lesson/genes?step=2": [("lesson", "genes"), ("go", 1)],
         "lab/paired": [("lab", "paired")],
         "clinic": [("clinic", "")],
     }.items():

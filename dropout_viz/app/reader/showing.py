@@ -14,17 +14,25 @@ def show(workbench: Workbench, wanted: Target) -> None:
     """Show something as its own menu would. The guide makes room for it where it covers the views."""
     if workbench.layout.maximised is workbench.guide:
         workbench.layout.toggle(workbench.guide)
+    if wanted.kind == "lab":
+        workbench.labs.open(wanted.key)
+    elif wanted.kind == "lesson":
+        workbench.lessons.open(wanted.key)
+        if wanted.step is not None:
+            workbench.lessons.go(wanted.step - 1)
+    elif wanted.kind == "clinic":
+        _open_clinic(workbench, wanted.key)
+    else:
+        _show_run(workbench, wanted)
+
+
+def _show_run(workbench: Workbench, wanted: Target) -> None:
+    """Open a preset, or stay with the run on show; go to a step, and bring a view to the front."""
     session = workbench.session
     if wanted.step is not None and session.playing:
         session.play_pause()  # else the run would do a step before it hears where to stop
     if wanted.kind == "preset":
         session.open_preset(wanted.key)
-    elif wanted.kind == "lesson":
-        workbench.lessons.open(wanted.key)
-    elif wanted.kind == "lab":
-        workbench.labs.open(wanted.key)
-    elif wanted.kind == "clinic":
-        _open_clinic(workbench, wanted.key)
     view = wanted.key if wanted.kind == "view" else wanted.view
     if view:
         workbench.layout.bring_view(view)

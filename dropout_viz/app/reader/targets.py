@@ -1,5 +1,5 @@
-"""What a page can show in the window: ``view/masks?step=1``, ``preset/moons?view=map&step=800``, ``lesson/…``,
-``lab/…``, ``clinic``, ``clinic/…``."""
+"""What a page can show in the window: ``view/masks?step=1``, ``preset/moons?view=map&step=800``,
+``lesson/genes?step=2``, ``lab/paired``, ``clinic``, ``clinic/3``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from dropout_viz import registry
 from dropout_viz.digits import is_count
-from dropout_viz.engine.lesson import titles
+from dropout_viz.engine.lesson import load_lesson, titles
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError, nearest
 
@@ -27,7 +27,8 @@ class Target:
 
     Attributes:
         kind: ``view``, ``preset``, ``lesson``, ``lab`` or ``clinic``. key: which one.
-        step: the step that the run goes to, or None. view: the view that is brought to the front, or ``""``.
+        step: that the run goes to, or that the lesson begins with, counted from 1; or None.
+        view: the one that is brought to the front, or ``""``.
     """
 
     kind: str
@@ -49,13 +50,15 @@ def target(text: str) -> Target:
     elif key not in (known := _KNOWN[kind]()):
         raise UserError(f"show:{text}: {kind} '{key}' is unknown{nearest(key, known)}")
     more = dict(parse_qsl(asked, keep_blank_values=True))
-    allowed = {"view": ("step",), "preset": ("step", "view")}.get(kind, ())
+    allowed = {"view": ("step",), "preset": ("step", "view"), "lesson": ("step",)}.get(kind, ())
     for name in more:
         if name not in allowed:
             raise UserError(f"show:{text}: '{name}' says nothing of a {kind}; {' and '.join(allowed) or 'nothing'} may")
     step, view = more.get("step"), more.get("view", "")
     if step is not None and (not is_count(step) or len(step) > 9):
         raise UserError(f"show:{text}: step {step} is no number of steps")
+    if kind == "lesson" and step is not None and int(step) not in range(1, len(load_lesson(key).steps) + 1):
+        raise UserError(f"show:{text}: step {step} is none of the lesson's, which has {len(load_lesson(key).steps)}")
     if view and view not in registry.entries("views"):
         raise UserError(f"show:{text}: view '{view}' is unknown{nearest(view, registry.entries('views'))}")
     return Target(kind, key, None if step is None else int(step), view)
@@ -72,4 +75,4 @@ def told(wanted: Target) -> str:
     if wanted.kind == "clinic":
         return "Opens the fault clinic"
     title = titles()[wanted.key] if wanted.kind == "lesson" else registry.entries("labs")[wanted.key].title
-    return f"Opens the {wanted.kind} “{title}”"
+    return f"Opens the {wanted.kind} “{title}”{at}"
