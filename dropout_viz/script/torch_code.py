@@ -174,7 +174,8 @@ def _optimiser_lines(recipe: Recipe) -> list[str]:
     ]
     if c.l2 and c.bias:
         lines.append("biases, weights = [a.bias for a in net.layers], [a.weight for a in net.layers]")
-        of = f'[{{"params": weights, "weight_decay": {c.l2}}}, {{"params": biases}}]'
+        lines.append(f'decayed = [{{"params": weights, "weight_decay": {c.l2}}}, {{"params": biases}}]')
+        of = "decayed"
     decay = f", weight_decay={c.l2}" if c.l2 and not c.bias else ""
     mu = momentum_now(recipe)
     # PyTorch refuses Nesterov's form without momentum, where it is plain descent.
@@ -226,7 +227,7 @@ def _step_lines(recipe: Recipe) -> list[str]:
         lines += [
             "    with torch.no_grad():",
             "        for layer in net.layers[:-1]:",
-            f"            layer.weight *= ({c.max_norm} / layer.weight.norm(dim=1, keepdim=True)).clamp(max=1)",
+            f"            layer.weight *= {c.max_norm} / layer.weight.norm(dim=1, keepdim=True).clamp(min={c.max_norm})",
         ]
     return lines
 

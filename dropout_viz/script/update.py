@@ -45,7 +45,7 @@ def update_lines(recipe: Recipe, names: list[str], *, tight: bool) -> list[str]:
         of = ", ".join(f"W{k}" for k in recipe.layers[:-1])
         lines += [
             f"    for w in ({of}):" if "," in of else f"    for w in ({of},):",
-            f'        w *= np.minimum({c.max_norm} / np.sqrt(np.einsum("ij,ij->j", w, w)), 1)',
+            f'        w *= {c.max_norm} / np.maximum(np.sqrt(np.einsum("ij,ij->j", w, w)), {c.max_norm})',
         ]
     return lines
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.state import RunState
-from dropout_viz.files import exists, write_bytes, write_text
+from dropout_viz.errors import UserError
+from dropout_viz.files import exists, read_bytes, write_bytes, write_text
 from dropout_viz.script import numpy_code as code_numpy
 from dropout_viz.script import torch_code as code_torch
 from dropout_viz.script.parts import data_code
@@ -43,14 +44,28 @@ def write_code(recipe: Recipe, path: Path) -> list[Path]:
     """Write a run's script, and beside it the data that it reads, where that is not there yet. Return what was written.
 
     Raises:
-        UserError: a run that no script of readable length repeats, or a place that cannot be written.
+        UserError: a run that no script of readable length repeats, a place that cannot be written, or one where other
+        data of that name are, which are left alone.
     """
-    write_text(path, LIBRARIES[library_of(path)](recipe))
-    needed = data_code(recipe).beside
-    if not needed or exists(path.parent / needed):
+    text, needed = LIBRARIES[library_of(path)](recipe), data_code(recipe).beside
+    if not needed:
+        write_text(path, text)
         return [path]
-    write_bytes(path.parent / needed, assets.path("datasets", needed).read_bytes())
-    return [path, path.parent / needed]
+    data, beside = assets.path("datasets", needed).read_bytes(), path.parent / needed
+    there = exists(beside)
+    if there and not _holds(beside, data):
+        raise UserError(f"{beside}: not the data that the script is to read; must be those, or not there")
+    write_text(path, text)
+    if not there:
+        write_bytes(beside, data)
+    return [path] if there else [path, beside]
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_bytes(path, len(data)) == data
+    except (OSError, UserError):
+        return False
 
 
 def export_code(run: Arms, end: int, path: Path, source: str = "") -> list[Path]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from dropout_viz.cli import main
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.nn.optimisers import OPTIMISERS
 
 
 def test_a_preset_without_a_number_of_steps_is_its_whole_run(
@@ -34,9 +36,25 @@ def test_data_that_the_script_reads_are_left_beside_it_and_what_is_there_is_kept
     data = tmp_path / "digits.csv.gz"
     said = capsys.readouterr()
     assert (said.out, said.err) == (f"{out}\n", f"beside it: {data}\n")
-    data.write_bytes(b"mine")
-    assert main(["export", "digits", "--steps", "5", "--out", str(out)]) == 0
-    assert capsys.readouterr().err == "" and data.read_bytes() == b"mine"
+    assert main(["export", "digits", "--steps", "6", "--out", str(out)]) == 0
+    assert capsys.readouterr().err == ""
+    text = out.read_text(encoding="utf-8")
+    for other in (b"mine", data.read_bytes() + b"0"):
+        data.write_bytes(other)
+        assert main(["export", "digits", "--steps", "7", "--out", str(out)]) == 2
+        assert f"error: {data}: not the data that the script is to read; must be" in capsys.readouterr().err
+        assert data.read_bytes() == other and out.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("optimiser", sorted(OPTIMISERS))
+def test_pytorch_code_of_any_optimiser_with_l2_and_biases_fits(optimiser: str, tmp_path: Path) -> None:
+    out = tmp_path / "x_torch.py"
+    words = ["--set", f"optimiser={optimiser}", "--set", "l2=0.0012345", "--set", "epsilon=1.2345e-08"]
+    words += ["--set", "beta1=0.87654", "--set", "beta2=0.98765", "--set", "learning_rate=0.00123"]
+    assert main(["export", "moons", *words, "--out", str(out)]) == 0
+    made = ast.parse(out.read_text(encoding="utf-8"))
+    groups = next(n.value for n in ast.walk(made) if isinstance(n, ast.Assign) and ast.unparse(n.targets) == "decayed")
+    assert ast.unparse(groups) == "[{'params': weights, 'weight_decay': 0.0012345}, {'params': biases}]"
 
 
 def test_a_rule_to_stop_ends_the_script_too(tmp_path: Path) -> None:

@@ -96,6 +96,14 @@ def test_a_script_prints_the_loss_of_a_network_that_is_sure_and_wrong(
     assert float(said[-1].split()[-1]) == pytest.approx(wanted[0], rel=2e-5)
 
 
+def test_a_script_divides_by_no_norm_that_is_zero(tmp_path: Path, small_data: Path) -> None:
+    run = Arms.of(load_preset("xor").changed(init="zeros", max_norm=0.7))
+    text = script(recipe_of(run, 20)).replace("import numpy as np", 'import numpy as np\nnp.seterr(all="raise")', 1)
+    run.advance(20)
+    with np.errstate(under="ignore"):
+        same(run_here(text, tmp_path, small_data), run)
+
+
 @pytest.mark.parametrize("steps", [2000, pytest.param(60_000, marks=pytest.mark.slow)])
 def test_the_post_is_written_as_it_was(steps: int, tmp_path: Path) -> None:
     run = Arms.of(load_preset("three-lines"))
