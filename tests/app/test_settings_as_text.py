@@ -11,6 +11,7 @@ from dropout_viz.engine.settings import load_preset, to_toml
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import CONTROL, SHIFT, pick, said
+from tests.app.timeline_hands import session_of
 
 MOONS = load_preset("moons")
 
@@ -52,6 +53,16 @@ def test_the_command_line_is_copied_with_its_step(show_run: Open, qtbot: QtBot) 
     qtbot.waitUntil(lambda: at_step(window, 31) and newest(window).config.p_hidden == (0.2,))
     qtbot.keyClick(window, Qt.Key.Key_L, CONTROL | SHIFT)
     said(window, qtbot, "does not tell what was changed at step 30")
+
+
+def test_a_command_line_says_that_a_rule_to_stop_ends_its_run(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons", MOONS.changed(patience=100))
+    pick(workbench(window).top_bar.file_menu, "Copy command line")
+    said(window, qtbot, "Copied: dropout-viz gui moons --set patience=100")
+    session_of(window).run_to(3)
+    qtbot.waitUntil(lambda: at_step(window, 3))
+    pick(workbench(window).top_bar.file_menu, "Copy command line")
+    said(window, qtbot, "It ends where the rule to stop ends it, if that is before step 3. A saved run tells it.")
 
 
 def test_the_menu_shows_the_keys(window: Window) -> None:

@@ -232,12 +232,16 @@ class FileActions(QObject):
         session = self._session
         frame = session.frame()
         text = command_line(frame.config or frame.snapshot.config, frame.snapshot.step, session.name)
+        config, step, untold = frame.snapshot.config, frame.snapshot.step, []
         if marks := [mark for arm in frame.arms for mark in arm.history.marks]:
-            said = (
-                f"Copied the command line. It does not tell what was changed at step {marks[0].step:,} and later: it "
-                "uses the settings in force from the first step on. A saved run tells it."
+            untold.append(
+                f"It does not tell what was changed at step {marks[0].step:,} and later: it uses the settings in force "
+                "from the first step on."
             )
-            self._copy(text, said, "warning")
+        if step and (config.stop_loss is not None or config.patience is not None):
+            untold.append(f"It ends where the rule to stop ends it, if that is before step {step:,}.")
+        if untold:
+            self._copy(text, " ".join(["Copied the command line.", *untold, "A saved run tells it."]), "warning")
         else:
             self._copy(text, f"Copied: {text}")
 
