@@ -227,7 +227,7 @@ def _step_lines(recipe: Recipe) -> list[str]:
         lines += [
             "    with torch.no_grad():",
             "        for layer in net.layers[:-1]:",
-            f"            layer.weight *= {c.max_norm} / layer.weight.norm(dim=1, keepdim=True).clamp(min={c.max_norm})",
+            f"            layer.weight *= {c.max_norm} / layer.weight.norm(dim=1, keepdim=True).clamp({c.max_norm})",
         ]
     return lines
 

@@ -20,8 +20,9 @@ from dropout_viz.engine.history import Mark
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.loss.decimate import Pyramid
 from dropout_viz.views.loss.kinds import LOSS
-from dropout_viz.views.loss.legend import line_colour, mean_colour
+from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
 from dropout_viz.views.loss.mean import RunningMean, around, reach
+from tests.app.painted_texts import texts_in
 from tests.views.loss_case import frame, ink, picture, place, shown, trained, written
 
 
@@ -144,6 +145,19 @@ def test_the_newest_values_stand_in_the_legend(qtbot: QtBot) -> None:
     history.loss_under_mask.extend(np.array([101]), np.array([0.12345678]))
     view.show_frame(frame(history))
     assert view.loss.legend.rows[0].values[0] == "0.1235"
+
+
+def test_values_are_whole_in_a_narrow_legend_and_names_give_way(qtbot: QtBot) -> None:
+    legend = Legend("Loss", look.style("light"))
+    qtbot.addWidget(legend)
+    values = ("0.0007225", "0.0007178", "0.3042")
+    legend.tell(LOSS.kinds, [LegendRow("", 0, values)], frozenset())
+    for wide, named in ((600, True), (290, False)):
+        legend.resize(wide, legend.sizeHint().height())
+        texts = texts_in(legend)
+        assert {*values} <= {found.text for found in texts} and all(found.box.right() <= wide for found in texts)
+        assert bool({"train", "training"} & {found.text for found in texts}) == named
+        assert len(legend.hits) == 3
 
 
 def test_a_click_in_the_legend_hides_a_line(qtbot: QtBot) -> None:

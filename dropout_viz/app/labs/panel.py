@@ -25,8 +25,8 @@ HELP = {
     ),
     "read": (
         "It computes in a process of its own, so the window stays quick; what it has found so far is shown while it "
-        "goes on, and stays when you cancel. A verdict says by what criterion it was found; only those of the published "
-        "results 1 to 6 were written down before anyone had looked."
+        "goes on, and stays when you cancel. A verdict says by what criterion it was found; only those of the "
+        "published results 1 to 6 were written down before anyone had looked."
     ),
     "keys": "Every lab runs without a window too: dropout-viz lab NAME.",
 }

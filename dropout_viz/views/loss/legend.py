@@ -128,33 +128,35 @@ class Legend(Painted):
             self._paint_table(painter)
 
     def _paint_line(self, painter: QPainter) -> None:
-        """Paint: title, then for each kind its sample, name and newest value."""
+        """Paint: title, then for each kind its sample, its name where there is room, and its newest value."""
         row = self.rows[0] if self.rows else LegendRow("", 0, ("",) * len(self.kinds))
         values = [row.text(i) for i in range(len(self.kinds))]
         least = words.width("0.0000", figures=True)
         start = _SIDE + words.width(self.title, bold=True) + 14
         room = self.width() - _SIDE - start
 
-        def widths(length: float, short: bool) -> list[float]:
+        def widths(length: float, short: bool, named: bool) -> list[float]:
             return [
                 length
                 + 5
-                + words.width(k.short if short else k.name)
-                + (6 + max(words.width(v, figures=True), least) if v else 0)
+                + (words.width(k.short if short else k.name) + (6 if v else 0) if named else 0)
+                + (max(words.width(v, figures=True), least) if v else 0)
                 for k, v in zip(self.kinds, values, strict=True)
             ]
 
-        gaps = len(self.kinds) - 1
-        for length, short, least_gap in ((_SAMPLE, False, 14.0), (_SAMPLE, True, 6.0), (_SHORT, True, 6.0)):
-            sizes = widths(length, short)
+        gaps, narrower = len(self.kinds) - 1, ((_SAMPLE, False, True, 14.0), (_SAMPLE, True, True, 6.0))
+        for length, short, named, least_gap in (*narrower, (_SHORT, True, True, 6.0), (_SHORT, True, False, 6.0)):
+            sizes = widths(length, short, named)
             if sum(sizes) + least_gap * gaps <= room:
                 break
         gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, gaps)))
         x = start
         for i, (kind, value, size) in enumerate(zip(self.kinds, values, sizes, strict=True)):
             self._sample(painter, x, 0, kind, line_colour(self.style_, row.arm, kind), length)
-            after = self._name(painter, x + length + 5, 0, kind, short)
-            self._write(painter, after + 6, 0, value, self._ink(kind, row, i), figures=True)
+            after = x + length + 5
+            if named:
+                after = self._name(painter, after, 0, kind, short) + 6
+            self._write(painter, after, 0, value, self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
 
