@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from dropout_viz import registry
 from dropout_viz.analysis.truths import Truth
+from dropout_viz.clinic import ABOUT, LESSON, TITLE
 from dropout_viz.clinic.examined import Examined
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -17,8 +18,6 @@ from dropout_viz.engine.prediction import Prediction
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.registry import Entry
 
-KEY, TITLE = "clinic", "Fault clinic"
-ABOUT = "Runs with one hidden fault each: find out which, from what the views show."
 VIEWS = ("network", "loss", "masks", "scaling")
 """The same for all: which of them shows the fault is for the learner to find."""
 
@@ -81,10 +80,10 @@ def ward() -> Ward:
     faults = list(registry.entries("clinic").values())
     names = tuple(entry.title for entry in faults)
     return Ward(
-        key=KEY,
+        key=LESSON,
         title=TITLE,
         about=ABOUT,
-        preset=KEY,
+        preset=LESSON,
         steps=tuple(_patient(number, entry, faults.index(entry), names) for number, entry in patients().items()),
     )
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dropout_viz import places, registry
+from dropout_viz import clinic, places, registry
 from dropout_viz.app.commands.offered import matching
 from dropout_viz.app.export import code_copies
 from dropout_viz.app.lessons.answers import NAME
@@ -92,7 +92,7 @@ def everything_said(window: Window) -> str:
 
 def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot) -> None:
     menu = workbench(window).top_bar.lessons_menu
-    next(action for action in menu.actions() if action.text() == ward.TITLE).trigger()
+    next(action for action in menu.actions() if action.text() == clinic.TITLE).trigger()
     for at, step in enumerate(short().steps):
         qtbot.waitUntil(lambda step=step: here(window, step.number))
         shown = strip(window)
@@ -127,7 +127,7 @@ def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: not workbench(window).files.tasks.busy)
     folder = places.state()
     assert folder is not None
-    kept = [one for one in json.loads((folder / NAME).read_text()) if one["lesson"] == ward.KEY]
+    kept = [one for one in json.loads((folder / NAME).read_text()) if one["lesson"] == clinic.LESSON]
     assert [one["guess"] for one in kept] == [step.right for step in short().steps]
 
 
@@ -141,10 +141,10 @@ def test_whoever_is_wrong_may_be_told_and_asked_again(window: Window, qtbot: QtB
     qtbot.mouseClick(box.tell_button, LEFT)
     name = f"“{step.predict.options[wrong]}”"
     qtbot.waitUntil(lambda: box.outcome.text().startswith(f"You said {name}. It is “Wrong sign”"))
-    known = workbench(window).lessons.answers.find(ward.KEY, step.predict.question)
+    known = workbench(window).lessons.answers.find(clinic.LESSON, step.predict.question)
     assert known is not None and known.guess == wrong, "what was diagnosed is kept"
     qtbot.mouseClick(strip(window).code.again_button, LEFT)
-    assert workbench(window).lessons.answers.find(ward.KEY, step.predict.question) is None
+    assert workbench(window).lessons.answers.find(clinic.LESSON, step.predict.question) is None
     assert strip(window).text.text() == step.predict.text and strip(window).code.isHidden()
     qtbot.waitUntil(lambda: here(window, 7))
 

@@ -178,7 +178,7 @@ def test_a_link_says_what_it_will_do(window: Window, qtbot: QtBot) -> None:
     assert told(target("view/masks")) == "Shows Masks" and told(target("view/code?step=3")) == "Shows Code at step 3"
     assert told(target("lesson/genes")) == "Opens the lesson “Genes, sex and mixability”"
     assert told(target("lab/paired")) == "Opens the lab “With and without dropout”"
-    assert told(target("clinic/2")) == "Opens the fault clinic"
+    assert told(target("clinic/2")) == "Opens patient 2 of the fault clinic"
 
 
 def test_what_lies_elsewhere_is_opened_there(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

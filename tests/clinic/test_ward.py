@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 
 import numpy as np
@@ -61,6 +62,8 @@ def test_the_files_of_the_faults_make_the_clinic() -> None:
         assert config.patient == step.number == at + 1 and step.fault not in config.title + config.about
         for name, (wrong, right) in step.code.items():
             assert wrong != right and max(map(len, (wrong, right))) <= 100, name
+            for line in (wrong, right):
+                ast.parse(f"def some():\n    {line}")
         hint = step.hint.removeprefix("Look at ")
         assert any(hint.startswith(registry.entries("views")[view].title) for view in VIEWS)
         if step.asked:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from dropout_viz import registry
 from dropout_viz.analysis.truths import STATIONS
+from dropout_viz.app.lessons.guesses.choice import ChoiceGuess
 from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look import icons
 from dropout_viz.app.look.theme import prepare
@@ -28,6 +29,7 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.setup.form import GROUPS
 from dropout_viz.app.window import Window
 from dropout_viz.app.workbench import Workbench
+from dropout_viz.clinic.ward import ward
 from dropout_viz.data.store import VARIABLE
 from dropout_viz.draw.painting import painting
 from dropout_viz.engine.arms import Arms
@@ -64,6 +66,7 @@ class Screens:
         with self._opened():
             self._presets()
             self._lessons()
+            self._clinic()
             self._guide()
             if self.look != "presentation":
                 self._labs()
@@ -108,6 +111,25 @@ class Screens:
                     wait(lambda: not self._prediction.outcome.isHidden())
                 self._shoot(name)
             self._parts.lessons.leave()
+
+    def _clinic(self) -> None:
+        """Of each patient the question, the hint after a wrong diagnosis, and what is told after the right one."""
+        for step in ward().steps:
+            name = f"clinic-{step.number}"
+            if not self._wanted(name):
+                continue
+            self._parts.clinic.open(str(step.number))
+            self._arrive(step.run_to)
+            self._shoot(f"{name}-asked")
+            editor = self._prediction.editor
+            assert isinstance(editor, ChoiceGuess)
+            editor.buttons[step.right - 1].click()
+            self._shoot(f"{name}-hint")
+            editor.buttons[step.right].click()
+            self._arrive(step.run_to)
+            wait(lambda: self._prediction.outcome.text().startswith("Right."))
+            self._shoot(name)
+        self._parts.lessons.leave()
 
     @property
     def _prediction(self) -> PredictionBox:

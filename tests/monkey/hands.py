@@ -38,11 +38,11 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from dropout_viz import clinic
 from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.window import Window
-from dropout_viz.clinic import ward as clinic
 from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset, preset_keys, to_toml
 from tests.app.looking import workbench
@@ -345,7 +345,7 @@ class Hands:
     def lesson(self, dice: random.Random) -> str:
         strip = self.workbench.lessons.strip
         if strip is None:
-            key = dice.choice([*titles(), clinic.KEY])
+            key = dice.choice([*titles(), clinic.LESSON])
             self.workbench.lessons.open(key)
             return f"open {key}"
         answers = [b for b in strip.prediction.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]

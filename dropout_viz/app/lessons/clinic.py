@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dropout_viz.app.lessons.player import Lessons
-from dropout_viz.clinic import ward
+from dropout_viz.clinic import LESSON
 from dropout_viz.digits import is_count
 from dropout_viz.engine.patients import patients
 from dropout_viz.errors import UserError
@@ -19,8 +19,8 @@ class Clinic:
         """Open the patient of this number; "": the first that has no diagnosis yet. Raises ``UserError``."""
         numbers = list(patients())
         if not key:
-            self._lessons.open(ward.KEY)
+            self._lessons.open(LESSON)
         elif is_count(key) and int(key) in numbers:
-            self._lessons.open(ward.KEY, numbers.index(int(key)))
+            self._lessons.open(LESSON, numbers.index(int(key)))
         else:
             raise UserError(f"patient '{key[:40]}': unknown, must be one of {', '.join(map(str, numbers))}")

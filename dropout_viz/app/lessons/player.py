@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolBar
 
-from dropout_viz import places
+from dropout_viz import clinic, places
 from dropout_viz.analysis.truths import Truth, truth
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.lessons.answers import Answer, Answers
@@ -18,7 +18,6 @@ from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.app.window import Window
-from dropout_viz.clinic import ward as clinic
 from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
 from dropout_viz.engine.pace import Speed
 from dropout_viz.engine.prediction import Guess
@@ -26,6 +25,7 @@ from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.lessons.strip import LessonStrip
+    from dropout_viz.clinic.ward import Patient, Ward
 
 
 class Lessons(QObject):
@@ -62,7 +62,7 @@ class Lessons(QObject):
         for key, title in titles().items():
             menu.addAction(title, partial(self.open, key))
         menu.addSeparator()
-        menu.addAction(clinic.TITLE, partial(self.open, clinic.KEY)).setToolTip(clinic.ABOUT)
+        menu.addAction(clinic.TITLE, partial(self.open, clinic.LESSON)).setToolTip(clinic.ABOUT)
         self._session.status_changed.connect(self._arrive)
         self._session.frame_ready.connect(self._arrive)
 
@@ -73,17 +73,27 @@ class Lessons(QObject):
         """
         if self.lesson is None:
             self._speed = self._session.speed
-        self.lesson = clinic.ward() if key == clinic.KEY else load_lesson(key)
+        self.lesson = _load(key)
         self.answers = self._read_answers()  # another window may have added to them
         self._open.clear()
         self.opened.emit()
         self.go(self._first() if at is None else at)
 
+    @property
+    def _ward(self) -> Ward | None:
+        """The clinic, if that is what is open."""
+        lesson = self.lesson
+        return cast("Ward", lesson) if lesson is not None and lesson.key == clinic.LESSON else None
+
+    @property
+    def _patient(self) -> Patient | None:
+        """The patient that is shown, in the clinic."""
+        return None if self._ward is None else self._ward.steps[self.at]
+
     def _first(self) -> int:
         """Return the step that a lesson is opened at."""
-        assert self.lesson is not None
-        steps = enumerate(self.lesson.steps)
-        return next((at for at, step in steps if isinstance(step, clinic.Patient) and not self._known(step)), 0)
+        steps = enumerate(() if self._ward is None else self._ward.steps)
+        return next((at for at, step in steps if not self._known(step)), 0)
 
     def go(self, at: int) -> None:
         """Show a step and do what it says; beyond the last one the lesson is over."""
@@ -125,9 +135,9 @@ class Lessons(QObject):
 
     def _note(self) -> str:
         """Return how many of the patients the learner has found out."""
-        if not isinstance(self.lesson, clinic.Ward):
+        if self._ward is None:
             return ""
-        said = [(step, self._known(step)) for step in self.lesson.steps]
+        said = [(step, self._known(step)) for step in self._ward.steps]
         found = sum(known is not None and known.guess == step.right for step, known in said)
         return f"{found} found" if found else ""
 
@@ -143,11 +153,10 @@ class Lessons(QObject):
 
     def _predict(self, guess: Guess) -> None:
         """The learner has said what will come: let it come. A run that has been changed meanwhile is put back."""
-        assert self.lesson is not None
-        step = self.lesson.steps[self.at]
-        if isinstance(step, clinic.Patient) and guess != step.right:
+        patient = self._patient
+        if patient is not None and guess != patient.right:
             self._wrong = guess
-            self._show().prediction.refuse(step.hint)
+            self._show().prediction.refuse(patient.hint)
         else:
             self._reveal(guess)
 
@@ -167,10 +176,10 @@ class Lessons(QObject):
 
     def _compare_patient(self) -> None:
         """Train the patient's run without the fault, beside it where that can be."""
-        if isinstance(self.lesson, clinic.Ward):
-            self._session.open_config(self.lesson.compared(self.at), self.lesson.preset)
+        if self._ward is not None:
+            self._session.open_config(self._ward.compared(self.at), self._ward.preset)
             self._session.set_speed(None)
-            self._session.run_to(self.lesson.steps[self.at].run_to)
+            self._session.run_to(self._ward.steps[self.at].run_to)
 
     def _is_own(self) -> bool:
         """Return whether the run is the one that the step tells of: no setting, seed or arm has been changed."""
@@ -199,7 +208,7 @@ class Lessons(QObject):
             self.answers.keep(Answer(self.lesson.key, asked.question, self._guess, found.told, when))
         strip = self._show()
         strip.show_step(self.lesson, self.at, note=self._note())  # what it is about tells the answer: not before
-        (strip.prediction.show_alone if isinstance(self.lesson, clinic.Ward) else strip.prediction.show_outcome)(found)
+        (strip.prediction.show_outcome if self._ward is None else strip.prediction.show_alone)(found)
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
@@ -234,8 +243,9 @@ class Lessons(QObject):
         session.set_speed(FOLLOW)
         if step.predict is not None and self._guess is not None:
             if self._is_own():
-                frame, found = session.frame(), partial(truth, asked=step.predict)
-                self._judge.ask(partial(step.examine if isinstance(step, clinic.Patient) else found, frame), now=True)
+                frame, patient = session.frame(), self._patient
+                found = partial(truth, asked=step.predict) if patient is None else patient.examine
+                self._judge.ask(partial(found, frame), now=True)
             else:
                 self._show().prediction.offer()  # somebody has changed it on the way
         if step.play:
@@ -257,3 +267,12 @@ class Lessons(QObject):
             self.turnable.emit(True)
             self._bar = fixed_bar(self._window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip
+
+
+def _load(key: str) -> Lesson:
+    """Return a lesson, or the clinic, which nothing needs before it is opened."""
+    if key != clinic.LESSON:
+        return load_lesson(key)
+    from dropout_viz.clinic import ward
+
+    return ward.ward()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dropout_viz.app.reader.targets import Target
 
@@ -21,7 +21,7 @@ def show(workbench: Workbench, wanted: Target) -> None:
         if wanted.step is not None:
             workbench.lessons.go(wanted.step - 1)
     elif wanted.kind == "clinic":
-        _open_clinic(workbench, wanted.key)
+        workbench.clinic.open(wanted.key)
     else:
         _show_run(workbench, wanted)
 
@@ -38,11 +38,3 @@ def _show_run(workbench: Workbench, wanted: Target) -> None:
         workbench.layout.bring_view(view)
     if wanted.step is not None:
         session.run_to(wanted.step)
-
-
-def _open_clinic(workbench: Workbench, key: str) -> None:
-    clinic: Any = getattr(workbench, "clinic", None)
-    if clinic is None:
-        workbench.messages.say("There is no clinic in this version", "warning")
-    else:
-        clinic.open(key)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from dropout_viz import registry
 from dropout_viz.digits import is_count
 from dropout_viz.engine.lesson import load_lesson, titles
+from dropout_viz.engine.patients import patients as all_patients
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError, nearest
 
@@ -44,8 +45,8 @@ def target(text: str) -> Target:
     if kind not in (*_KNOWN, "clinic"):
         raise UserError(f"show:{text}: '{kind}' cannot be shown; must be one of {', '.join(_KNOWN)}, clinic")
     if kind == "clinic":
-        patients = [str(entry.facts["PATIENT"]) for entry in registry.entries("clinic").values()]
-        if key and patients and key not in patients:
+        patients = [str(number) for number in all_patients()]
+        if key and key not in patients:
             raise UserError(f"show:{text}: patient '{key}' is unknown; must be one of {', '.join(patients)}")
     elif key not in (known := _KNOWN[kind]()):
         raise UserError(f"show:{text}: {kind} '{key}' is unknown{nearest(key, known)}")
@@ -73,6 +74,6 @@ def told(wanted: Target) -> str:
         front = f", with {registry.entries('views')[wanted.view].title} in front" if wanted.view else ""
         return f"Opens “{load_preset(wanted.key).title}”{at}{front}. Ctrl+Z brings back what is there"
     if wanted.kind == "clinic":
-        return "Opens the fault clinic"
+        return f"Opens patient {wanted.key} of the fault clinic" if wanted.key else "Opens the fault clinic"
     title = titles()[wanted.key] if wanted.kind == "lesson" else registry.entries("labs")[wanted.key].title
     return f"Opens the {wanted.kind} “{title}”{at}"
