@@ -49,7 +49,7 @@ class Axis:
 
 def allowed() -> list[str]:
     """Return the settings that a grid may vary."""
-    return [k for k in RunConfig.model_fields if k not in _OTHERS and facts(k)["group"] != "about"]
+    return [k for k in RunConfig.model_fields if k not in _OTHERS and facts(k)["group"] not in ("about", "clinic")]
 
 
 def parse(texts: Sequence[str]) -> tuple[Axis, ...]:

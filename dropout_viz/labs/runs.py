@@ -90,7 +90,8 @@ def _cause(part: _Part) -> dict[str, Any]:
     """Return everything that decides what comes of a piece."""
     config, curves, thinned = part
     settings = config.model_dump(mode="json")
-    deciding = {key: value for key, value in settings.items() if key == "arms" or facts(key)["group"] != "about"}
+    groups = ("about", "clinic")  # no lab has a patient
+    deciding = {key: value for key, value in settings.items() if facts(key)["group"] not in groups}
     files = data_of(config).files
     return {"trained": deciding, "curves": curves, "thinned": thinned, **({"files": files} if files else {})}
 

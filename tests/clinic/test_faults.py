@@ -13,6 +13,7 @@ from dropout_viz.cli import main
 from dropout_viz.engine import patients, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.measured import measured
 from dropout_viz.engine.patients import HEALTHY, fault_of
 from dropout_viz.engine.settings import load_preset, read_toml, to_toml
 from dropout_viz.engine.source import open_path
@@ -125,6 +126,18 @@ def test_the_measuring_is_the_faulty_one(part: str) -> None:
     assert last[left] == pytest.approx(all_on(healthy, part, masks=random), abs=1e-12)
     assert len({last[trainer] for trainer in last}) == 3
     assert left.scores()["loss"][part] == [last[left]], "whoever measures it again finds the same"
+    assert measured(left.snapshot(), left.data)[kind] == last[left]
+
+
+def test_a_run_that_is_measured_at_every_step_is_measured_as_well_under_masks() -> None:
+    whole, cut = (Trainer(load_preset("three-lines-exact").changed(patient=NUMBERS["left-on"])) for _ in range(2))
+    whole.advance(40)
+    for steps in (7, 1, 32):
+        cut.advance(steps)
+    curves = [trainer.history.loss_train.pair()[1] for trainer in (whole, cut)]
+    assert len(curves[0]) == 41 and np.array_equal(*curves)
+    assert curves[0][-1] == measured(whole.snapshot(), whole.data)["loss_train"]
+    assert np.abs(np.diff(curves[0])).mean() > 1e-3, "with every unit on it is smooth"
 
 
 def test_the_data_are_the_faulty_ones() -> None:

@@ -12,6 +12,7 @@ from dropout_viz.app.look.theme import Theme
 
 _GAP = 5
 ASKED = "Often asked"
+_TONES = ("wrong-code", "right-code")
 
 
 class CodeBox(QWidget):
@@ -88,7 +89,9 @@ class CodeBox(QWidget):
         code = name != ASKED
         self.wrong.setText(f"✗  {wrong}" if code else wrong)
         self.right.setText(f"✓  {right}" if code else right)
-        for label, tone in ((self.wrong, "wrong-code"), (self.right, "right-code")):
+        spoken = ("The line that does it", "The line as it should be") if code else ("Question", "Answer")
+        for label, tone, what in zip((self.wrong, self.right), _TONES, spoken, strict=True):
+            label.setAccessibleName(f"{what}: {(wrong, right)[label is self.right]}")
             label.setProperty("tone", tone if code else "")
             label.style().unpolish(label)
             label.style().polish(label)
