@@ -124,15 +124,15 @@ def test_a_link_shows_the_thing_itself_and_the_guide_stays(window: Window, qtbot
 
 
 def test_each_kind_of_link_does_what_its_menu_does() -> None:
-    done: list[tuple[str, object]] = []
+    done: list[tuple[object, ...]] = []
 
-    def note(what: str) -> Callable[[object], None]:
-        return lambda value: done.append((what, value))
+    def note(what: str) -> Callable[..., None]:
+        return lambda *told: done.append((what, *(value for value in told if value is not None)))
 
     session = SimpleNamespace(
         playing=True, play_pause=lambda: done.append(("pause", "")), open_preset=note("preset"), run_to=note("step")
     )
-    opens = {kind: SimpleNamespace(open=note(kind), go=note("go")) for kind in ("lesson", "lab", "clinic")}
+    opens = {kind: SimpleNamespace(open=note(kind)) for kind in ("lesson", "lab", "clinic")}
     layout = SimpleNamespace(maximised=None, bring_view=note("view"))
     parts = SimpleNamespace(
         session=session,
@@ -146,9 +146,10 @@ def test_each_kind_of_link_does_what_its_menu_does() -> None:
         "preset/xor?view=map&step=3": [("pause", ""), ("preset", "xor"), ("view", "map"), ("step", 3)],
         "view/masks": [("view", "masks")],
         "lesson/genes": [("lesson", "genes")],
-        "lesson/genes?step=2": [("lesson", "genes"), ("go", 1)],
+        "lesson/genes?step=2": [("lesson", "genes", 1)],
         "lab/paired": [("lab", "paired")],
         "clinic": [("clinic", "")],
+        "clinic/3": [("clinic", "3")],
     }.items():
         show(cast(Workbench, parts), target(text))
         assert done == expected, text
@@ -244,6 +245,18 @@ def test_in_a_narrow_window_it_fills_it_and_makes_room_for_what_it_shows(window:
     assert parts.layout.maximised is parts.guide and body.contents.isVisible() and body.view.isVisible()
     follow(body, qtbot, "show:preset/three-lines?view=masks&step=1")
     qtbot.waitUntil(lambda: parts.panel("masks").on_screen() and not parts.guide.isVisible())
+
+
+def test_what_filled_the_window_comes_back_after_undo_and_redo(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    window.resize(900, 520)
+    qtbot.waitUntil(lambda: window.width() == 900)
+    opened(window, qtbot)
+    qtbot.waitUntil(lambda: parts.undo.words(-1) == "Undo: maximise Guide")
+    parts.undo.undo()
+    qtbot.waitUntil(lambda: parts.panel("network").on_screen() and not parts.guide.isVisible())
+    parts.undo.redo()
+    qtbot.waitUntil(lambda: parts.guide.on_screen() and parts.layout.maximised is parts.guide)
 
 
 def test_a_page_takes_theme_and_zoom_and_stays_where_it_was_read(qtbot: QtBot, qapp: QApplication) -> None:

@@ -96,6 +96,7 @@ def test_what_can_be_shown() -> None:
         ("preset/moons?view=nothing", "view 'nothing' is unknown"),
         ("preset/moons?veiw=map", "'veiw' says nothing"),
         ("view/", "unknown"),
+        ("clinic/99", "clinic '99' is unknown"),
     ],
 )
 def test_what_cannot(text: str, why: str) -> None:

@@ -188,7 +188,8 @@ class Layout(QObject):
             if cramped and len(shown) > 1:
                 self._filled = least
                 wanted = (self._brought, self._heads.get("centre"))
-                self.toggle_maximised(next((panel for panel in wanted if panel in shown), shown[0]))
+                seen = [*shown, *(p for p in self._more if p.on_screen() and not p.isFloating())]
+                self.toggle_maximised(next((panel for panel in wanted if panel in seen), shown[0]))
         elif self._filled is not None and wide >= max(CRAMPED, self._filled.width()) and high >= self._filled.height():
             self.restore_size()
 
@@ -540,6 +541,8 @@ class Layout(QObject):
                 for other in self.panels:
                     if other is not panel and not other.isFloating():
                         other.hide()
+                if panel.isHidden():  # one that was opened so as to fill the window is there only while it does
+                    panel.show()
             self._set_maximised(panel)
 
     def open_filling(self, panel: Panel) -> None:
@@ -551,8 +554,9 @@ class Layout(QObject):
         self._before_maximise = before
 
     def open_beside(self, panel: Panel) -> None:
-        """Show a panel that is not on the screen beside the views; in a narrow window it fills that."""
-        if self._window.width() < px(self._window, ROOMY):
+        """Show a panel that is not on the screen beside the views; in a narrow window it fills that, and where another
+        one does."""
+        if self._maximised is not None or self._window.width() < px(self._window, ROOMY):
             self.open_filling(panel)
         else:
             self._meant_before = self._meant

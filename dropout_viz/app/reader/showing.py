@@ -17,9 +17,7 @@ def show(workbench: Workbench, wanted: Target) -> None:
     if wanted.kind == "lab":
         workbench.labs.open(wanted.key)
     elif wanted.kind == "lesson":
-        workbench.lessons.open(wanted.key)
-        if wanted.step is not None:
-            workbench.lessons.go(wanted.step - 1)
+        workbench.lessons.open(wanted.key, None if wanted.step is None else wanted.step - 1)
     elif wanted.kind == "clinic":
         workbench.clinic.open(wanted.key)
     else:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from dropout_viz import registry
 from dropout_viz.digits import is_count
 from dropout_viz.engine.lesson import load_lesson, titles
-from dropout_viz.engine.patients import patients as all_patients
+from dropout_viz.engine.patients import patients
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError, nearest
 
@@ -19,6 +19,7 @@ _KNOWN: dict[str, Callable[[], Collection[str]]] = {
     "preset": preset_keys,
     "lesson": titles,
     "lab": lambda: registry.entries("labs"),
+    "clinic": lambda: ["", *map(str, patients())],  # none: the first without a diagnosis
 }
 
 
@@ -42,13 +43,9 @@ def target(text: str) -> Target:
     """Return what a link's text behind ``show:`` names. Raises ``UserError`` for what there is not."""
     path, _, asked = text.partition("?")
     kind, _, key = path.partition("/")
-    if kind not in (*_KNOWN, "clinic"):
-        raise UserError(f"show:{text}: '{kind}' cannot be shown; must be one of {', '.join(_KNOWN)}, clinic")
-    if kind == "clinic":
-        patients = [str(number) for number in all_patients()]
-        if key and key not in patients:
-            raise UserError(f"show:{text}: patient '{key}' is unknown; must be one of {', '.join(patients)}")
-    elif key not in (known := _KNOWN[kind]()):
+    if kind not in _KNOWN:
+        raise UserError(f"show:{text}: '{kind}' cannot be shown; must be one of {', '.join(_KNOWN)}")
+    if key not in (known := _KNOWN[kind]()):
         raise UserError(f"show:{text}: {kind} '{key}' is unknown{nearest(key, known)}")
     more = dict(parse_qsl(asked, keep_blank_values=True))
     allowed = {"view": ("step",), "preset": ("step", "view"), "lesson": ("step",)}.get(kind, ())
