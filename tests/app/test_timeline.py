@@ -172,6 +172,7 @@ def test_memory_is_told_chosen_and_remembered(open_window: Open, qtbot: QtBot, s
     qtbot.waitUntil(lambda: "may take 256 MiB" in button.toolTip() and "takes 0.00 MiB" not in button.toolTip())
     button.menu().aboutToShow.emit()
     next(a for a in button.menu().actions() if a.text() == "64 MiB").trigger()
+    assert settings.value("timeline_memory") == 64, "remembered at once: the window may be closed now"
     qtbot.waitUntil(lambda: session_of(window).status.memory == 64 << 20)
     qtbot.waitUntil(lambda: "may take 64 MiB" in button.toolTip())
     window.close()

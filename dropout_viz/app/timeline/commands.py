@@ -248,6 +248,7 @@ class TimelineCommands(QObject):
         """Allow the timeline so many bytes."""
         self.memory = memory
         self._runner.keep_within(memory)
+        self.changed.emit()  # at once: the window may be closed before the runner has heard of it
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
