@@ -181,6 +181,8 @@ class FrameClock(QObject):
         elif self._session.busy or due:
             self._missed = True
             self._schedule()
+        else:
+            self._compare()  # what was late a moment ago is so no longer: nothing moves
 
     def _turn(self, waiting: list[Screen], now: float) -> Screen | None:
         """Return the one whose turn it is to be shown the frame that is handed round, or None."""
@@ -217,6 +219,9 @@ class FrameClock(QObject):
             screen.shown = frame
             self._turns[place] = self._start
             screen.show_frame(frame)
+        self._compare()
+
+    def _compare(self) -> None:
         assert self._frame is not None
         for screen in self._screens:
             screen.compare(self._frame.snapshot.step, self._session.busy)

@@ -79,8 +79,7 @@ def test_every_frame_is_one_moment(open_window: Open, qtbot: QtBot, preset: str)
     assert len({id(p.shown) for p in panels(window) if p.on_screen()}) == 1
 
 
-def test_at_a_speed_that_can_be_followed_all_panels_show_a_step_at_once(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window()
+def test_at_a_speed_that_can_be_followed_all_panels_show_a_step_at_once(window: Window, qtbot: QtBot) -> None:
     seen: list[set[int | None]] = []
     wrong: list[str] = []
 
@@ -94,9 +93,9 @@ def test_at_a_speed_that_can_be_followed_all_panels_show_a_step_at_once(open_win
     assert not wrong
 
 
-def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot) -> None:
+def test_a_view_that_stands_still_names_its_step(show_run: Open, qtbot: QtBot) -> None:
     """With probes on its curve the landscape keeps the step at which they were dropped."""
-    window = open_window("moons")
+    window = show_run("moons")
     session, panel = window.session, workbench(window).panel("landscape")
     assert session is not None
     workbench(window).layout.bring(panel)
@@ -110,3 +109,12 @@ def test_a_view_that_stands_still_names_its_step(open_window: Open, qtbot: QtBot
     assert panel.header.name.accessibleDescription() == "Still shows step 1"
     view.one._drop(False)
     qtbot.waitUntil(lambda: panel.shown_step == 2 and panel.header.name.step is None)
+
+
+def test_a_panel_that_was_late_a_moment_ago_names_no_step_when_the_run_rests(window: Window, qtbot: QtBot) -> None:
+    panel, clock = workbench(window).panel("network"), workbench(window).clock
+    panel.compare(5, True)
+    panel.compare(0, True)
+    assert panel.header.name.step == 0, "it has just been late, and the run goes on"
+    clock.wake()
+    qtbot.waitUntil(lambda: panel.header.name.step is None)
