@@ -21,26 +21,43 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, read_lesson, titles
 from dropout_viz.engine.prediction import Prediction
-from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.settings import load_preset, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.labs.mixability_genes import generations, landscapes
 
 
-def at(lesson: Lesson, number: int) -> Trainer:
-    """Return the run of a step, steps being counted from 1, where the step leaves it."""
-    trainer = Trainer(lesson.config(number - 1))
-    trainer.advance(lesson.steps[number - 1].run_to)
-    return trainer
+def run_of(lesson: Lesson, number: int) -> str:
+    """Return the settings of a step's run, steps being counted from 1, whatever views it brings."""
+    return to_toml(lesson.config(number - 1).changed(views=(), stage=()))
 
 
 @cache
+def ends() -> dict[str, list[tuple[str, int]]]:
+    """Return the steps of lessons by their runs: some are of the same one, where it has come further or less far."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for key in lesson_keys():
+        for number in range(1, len(load_lesson(key).steps) + 1):
+            found.setdefault(run_of(load_lesson(key), number), []).append((key, number))
+    return found
+
+
+@cache
+def frames(settings: str) -> dict[int, Frame]:
+    """Return what a run shows, wherever a step of a lesson leaves it."""
+    steps = [(load_lesson(key), number) for key, number in ends()[settings]]
+    lesson, number = steps[0]
+    run, found = Arms.of(lesson.config(number - 1)), {}
+    for end in sorted({lesson.steps[number - 1].run_to for lesson, number in steps}):
+        run.advance(end - run.step)
+        found[end] = Frame.of(run.look())
+    return found
+
+
 def shown(key: str, number: int) -> Frame:
-    """Return what a step shows at its end; runs are shared between the tests."""
+    """Return what a step shows at its end."""
     lesson = load_lesson(key)
-    run = Arms.of(lesson.config(number - 1))
-    run.advance(lesson.steps[number - 1].run_to)
-    return Frame.of(run.look())
+    return frames(run_of(lesson, number))[lesson.steps[number - 1].run_to]
 
 
 @cache
@@ -104,23 +121,22 @@ def test_what_a_lesson_asks_has_an_answer_that_can_be_given(key: str) -> None:
 
 
 def test_the_post_lesson_is_true() -> None:
-    lesson = load_lesson("the-post")
-    first = at(lesson, 1).snapshot()
+    key = "the-post"
+    first = shown(key, 1).snapshot
     assert first.step == 0 and all(mask.all() for mask in first.masks)
     assert first.sizes == (3, 4, 1)
-    masks = at(lesson, 2).snapshot().masks[1]
+    masks = shown(key, 2).snapshot.masks[1]
     assert masks.shape == (4, 4) and not masks.all()
     assert len({row.tobytes() for row in masks}) > 1, "another row, another mask"
-    losses = at(lesson, 5).scores()
-    assert losses["accuracy"]["train"] == [1.0, 1.0]
-    dropout, none = losses["loss"]["train"] or []
+    assert [of(key, 5, "accuracy.train", arm) for arm in (0, 1)] == [1.0, 1.0]
+    dropout, none = (of(key, 5, "loss.train", arm) for arm in (0, 1))
     assert 45 < dropout / none < 55
 
 
 def test_the_moons_lesson_is_true() -> None:
     key = "with-and-without"
     both, alone = shown(key, 3), shown(key, 2)
-    data = at(load_lesson(key), 1).data
+    data = shown(key, 1).data
     assert data.flipped is not None
     assert (len(data.x), data.flipped.mean()) == (200, 0.15)
     assert [round(100 * of(key, 3, "accuracy.train", arm)) for arm in (0, 1)] == [86, 94]
@@ -136,27 +152,26 @@ def test_the_moons_lesson_is_true() -> None:
     assert [round(100 * of(key, 4, measure)) for measure in ("accuracy.train", "accuracy.test")] == [76, 88]
 
 
-def gaps(trainer: Trainer) -> tuple[float, float]:
+def gaps(frame: Frame) -> tuple[float, float]:
     """Return how far the network that is used is from the geometric and from the arithmetic mean, at most."""
-    network, x = network_of(trainer.snapshot()), trainer.data.x
+    network, x = network_of(frame.snapshot), frame.data.x
     means, used = ensemble.means(network, x), network.outputs(x)
     return float(np.abs(means.geometric - used).max()), float(np.abs(means.arithmetic - used).max())
 
 
 def test_the_scaling_lesson_is_true() -> None:
-    lesson = load_lesson("why-scaling-works")
-    one, two, loud, wrong = (at(lesson, number) for number in (2, 3, 4, 5))
+    one, two, loud, wrong = (shown("why-scaling-works", number) for number in (2, 3, 4, 5))
     geometric, arithmetic = gaps(one)
     assert geometric < 1e-14 and round(arithmetic, 3) == 0.063
-    assert network_of(one.snapshot()).n == 4 and network_of(two.snapshot()).n == 16
+    assert network_of(one.snapshot).n == 4 and network_of(two.snapshot).n == 16
     geometric, arithmetic = gaps(two)
     assert round(geometric, 3) == 0.011 and round(arithmetic, 2) == 0.13
-    (same,) = scaling.passed_on(loud.snapshot(), loud.data)
+    (same,) = scaling.passed_on(loud.snapshot, loud.data)
     assert same.test == pytest.approx(same.training, rel=0.05)
     for kind in ("inverted", "classical"):
         training, test = same.by_scaling[kind]
         assert test == pytest.approx(training, rel=0.05)
-    (twice,) = scaling.passed_on(wrong.snapshot(), wrong.data)
+    (twice,) = scaling.passed_on(wrong.snapshot, wrong.data)
     assert twice.test == pytest.approx(2 * twice.training, rel=0.05)
     assert gaps(wrong)[0] > 0.1
 
