@@ -28,7 +28,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # On a thread other than Qt's the collector may destroy widgets of an earlier test, which can block both for ever
 # (see app.collector). Tests collect between one another instead.
 gc.disable()
-_COLLECT_EVERY = 16  # tests: a collection takes as long as many a test
+_COLLECT_EVERY = 64  # tests at most: a collection takes as long as many a test
+_GARBAGE = 40_000  # objects that have been made since the last collection and are still there, at most
 _done = [0]
 
 # How long an example takes says how busy the machine is.
@@ -103,7 +104,7 @@ def nothing_left_behind(own_settings: Path) -> Iterator[None]:
     assert not alive, f"the test left threads running: {alive}"
     left_widgets = top_level() - widgets - kept.WIDGETS
     _done[0] += 1
-    if left_widgets or _done[0] % _COLLECT_EVERY == 0:
+    if left_widgets or _done[0] % _COLLECT_EVERY == 0 or gc.get_count()[0] > _GARBAGE:
         gc.collect()  # PySide frees a widget with its last reference, which may sit in a cycle
         left_widgets = top_level() - widgets - kept.WIDGETS
         if not top_level():
