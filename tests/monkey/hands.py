@@ -186,14 +186,15 @@ class Hands:
         elif how == "drag":
             QTest.mousePress(widget, LEFT, held, at)
             for share in (0.3, 0.7, 1.0):
-                if not _still_there(widget):
-                    return
-                self._move(widget, at + (to - at) * share, LEFT)
+                if _still_there(widget):
+                    self._move(widget, at + (to - at) * share, LEFT)
             if _still_there(widget):
                 QTest.mouseRelease(widget, LEFT, held, to)
         else:
             self._move(widget, at, Qt.MouseButton.NoButton)
             self._move(widget, to, Qt.MouseButton.NoButton)
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:  # what was pressed has gone
+            QTest.mouseRelease(self.window, LEFT)
 
     def _move(self, widget: QWidget, at: QPoint, held: Qt.MouseButton) -> None:
         where = QPointF(widget.mapToGlobal(at))
