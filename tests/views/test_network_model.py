@@ -19,7 +19,7 @@ from dropout_viz.views.network import units as network_units
 from dropout_viz.views.network.columns import best_grid
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.layout import make_layout, nearest_line
-from dropout_viz.views.network.reading import Reader
+from dropout_viz.views.network.reading import NetworkReader
 from dropout_viz.views.network.summary import summary
 from dropout_viz.views.network.words import counts_line, edges_caption, headings, shown_note
 from tests.views.network_cases import case
@@ -29,7 +29,7 @@ from tests.views.network_cases import case
 def test_counts_and_masks_are_the_chosen_examples_by_brute_force(seed: int) -> None:
     snapshot, data = case((5, 7, 6, 2), examples=9, batch=6, seed=seed)
     for example in range(9):
-        reading = Reader().read(snapshot, data, example, follow=False)
+        reading = NetworkReader().read(snapshot, data, example, follow=False)
         row = reading.shown.row
         assert row is not None
         on = [list(mask[row]) for mask in snapshot.masks] + [[True, True]]
@@ -47,7 +47,7 @@ def test_counts_and_masks_are_the_chosen_examples_by_brute_force(seed: int) -> N
 def test_an_example_outside_the_batch_is_replaced_by_the_nearest_input_and_named() -> None:
     snapshot, data = case((2, 4, 1), examples=30, batch=5, seed=3)
     missing = next(e for e in range(30) if e not in snapshot.examples)
-    reading = Reader().read(snapshot, data, missing, follow=False)
+    reading = NetworkReader().read(snapshot, data, missing, follow=False)
     distance = {int(e): math.dist(data.x[e], data.x[missing]) for e in snapshot.examples}
     nearest = min(distance, key=lambda e: distance[e])
     assert (reading.shown.why, reading.shown.example, reading.shown.chosen) == ("instead", nearest, missing)
@@ -55,7 +55,7 @@ def test_an_example_outside_the_batch_is_replaced_by_the_nearest_input_and_named
     text, warning = shown_note(reading)
     assert warning and f"Example {missing + 1} was not" in text and f"example {nearest + 1}, the nearest" in text
 
-    followed = Reader().read(snapshot, data, missing, follow=True).shown
+    followed = NetworkReader().read(snapshot, data, missing, follow=True).shown
     assert (followed.row, followed.example, followed.why) == (0, snapshot.examples[0], "batch")
 
 
@@ -69,7 +69,7 @@ def test_a_number_beyond_the_data_shows_the_last_example_and_an_empty_batch_show
         masks=tuple(m[:0] for m in snapshot.masks),
         activations=tuple(a[:0] for a in snapshot.activations),
     )
-    reading = Reader().read(empty, data, 2, follow=False)
+    reading = NetworkReader().read(empty, data, 2, follow=False)
     assert reading.shown.why == "none" and reading.units_on == reading.units
 
 
@@ -109,14 +109,14 @@ def test_the_strongest_edges_of_a_large_layer_are_found_among_a_few(monkeypatch:
 
 def test_a_wide_layer_says_how_many_edges_it_draws() -> None:
     snapshot, data = case((64, 32, 10), examples=20, batch=8)
-    reading = Reader().read(snapshot, data, 0, follow=True)
+    reading = NetworkReader().read(snapshot, data, 0, follow=True)
     most = model.most_edges(2)
     assert [len(e.weight) for e in reading.edges] == [most, most]
     assert [e.total for e in reading.edges] == [2048, 320]
     weakest = np.abs(reading.edges[0].weight).min()
     assert (np.abs(snapshot.weights[0]) > weakest).sum() == most - 1
     assert edges_caption(reading, 0)[0] == f"the {most} strongest of 2,048 edges"
-    whole = Reader().read(*case(), 0, follow=False)
+    whole = NetworkReader().read(*case(), 0, follow=False)
     assert all(e.complete for e in whole.edges) and not edges_caption(whole, 0)
 
 
@@ -138,7 +138,7 @@ def test_the_scales_end_is_nice_covers_the_bulk_and_does_not_flicker() -> None:
 
 def test_a_scale_stays_while_all_moves_and_is_the_steps_own_at_rest() -> None:
     snapshot, data = case()
-    reader = Reader()
+    reader = NetworkReader()
     higher, lower = (replace(snapshot, weights=tuple(w * 0 + to for w in snapshot.weights)) for to in (2.1, 1.9))
     own, kept = ((end,) * len(snapshot.weights) for end in (2, 5))
     assert reader.read(higher, data, 0, False, moving=True).limits == kept
@@ -152,7 +152,7 @@ def test_every_layer_has_a_scale_of_its_own() -> None:
     """What a sure network reads from its inputs must not make hairlines of all that it says."""
     snapshot, data = case()
     weights = tuple(np.full_like(w, 300.0 if not k else 3.0) for k, w in enumerate(snapshot.weights))
-    reading = Reader().read(replace(snapshot, weights=weights), data, 0, follow=False)
+    reading = NetworkReader().read(replace(snapshot, weights=weights), data, 0, follow=False)
     assert reading.limits == (500.0, *(5.0 for _ in weights[1:]))
     assert network_legend.ends_of((500.0, 5.0), False) == "ends: ±500 into hidden 1, ±5 into output"
     assert network_legend.ends_of((500.0, 5.0), True) == "ends: ±500, ±5, by layer"
@@ -166,13 +166,13 @@ def test_bins_keep_sign_clamp_and_mark_what_is_not_a_number() -> None:
 
 def test_activation_scales_follow_the_function_and_the_factor() -> None:
     for name, low, high in (("sigmoid", 0.0, 2.0), ("tanh", -2.0, 2.0)):
-        spans = Reader().read(*case(p=0.5, p_input=0.2, activation=name), 0, follow=False).spans
+        spans = NetworkReader().read(*case(p=0.5, p_input=0.2, activation=name), 0, follow=False).spans
         assert (spans[1].low, spans[1].high) == (low, high)
         assert (spans[0].low, spans[0].high) == (0.0, 1.25)
         assert (spans[2].low, spans[2].high) == (0.0, 1.0)
     snapshot, data = case(activation="relu")
     high = tuple(a * 40 if k == 1 else a for k, a in enumerate(snapshot.activations))
-    span = Reader().read(replace(snapshot, activations=high), data, 0, follow=False).spans[1]
+    span = NetworkReader().read(replace(snapshot, activations=high), data, 0, follow=False).spans[1]
     assert span.low == 0.0 and span.open and span.high in (50.0, 100.0)
     assert np.isnan(span.share(np.array([np.nan, np.inf]))).all()
     assert span.share(np.array([-1.0, 0.0, span.high, 1e9])).tolist() == [0, 0, 1, 1]
@@ -198,12 +198,12 @@ def test_numbers_are_short_and_signed() -> None:
 
 def test_the_counts_say_units_edges_and_every_layers_factor() -> None:
     snapshot, data = case((3, 4, 4, 1), p_input=0.2, p=0.5)
-    reading = Reader().read(snapshot, data, 1, follow=False)
+    reading = NetworkReader().read(snapshot, data, 1, follow=False)
     line = "".join(text for text, _ in next(counts_line(reading)))
     assert f"units on {reading.units_on} of 12" in line and f"edges on {reading.edges_on} of 32" in line
     assert "1/(1−p): × 1.25 input, × 2 hidden 1–2" in line and "Step 7" in line
     assert headings(reading, 1, 3)[0] == ("hidden 1", "p = 0.5 off, kept × 2", "3 of 4 on")
-    start = Reader().read(*case(step=0), 1, follow=False)
+    start = NetworkReader().read(*case(step=0), 1, follow=False)
     assert next(counts_line(start))[0][0] == "Step 0: no mask drawn yet" and start.units_on == start.units == 8
 
 
@@ -269,7 +269,7 @@ def test_a_changed_probability_is_not_told_of_a_step_that_did_not_use_it() -> No
     """Between a live change and the next step the picture is still that of the old p, and says so."""
     snapshot, data = case(p=0.5)
     changed = replace(snapshot, config=snapshot.config.changed(p_hidden=0.75))
-    reading = Reader().read(changed, data, 0, follow=False)
+    reading = NetworkReader().read(changed, data, 0, follow=False)
     assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, kept × 2"
     assert "× 4" not in "".join(text for text, _ in next(counts_line(reading)))
 
@@ -277,7 +277,7 @@ def test_a_changed_probability_is_not_told_of_a_step_that_did_not_use_it() -> No
 def test_classical_scaling_is_told_as_what_happens_with_every_unit_on() -> None:
     snapshot, data = case(p=0.5)
     classical = snapshot.config.changed(scaling="classical")
-    reading = Reader().read(replace(snapshot, config=classical, used=classical), data, 0, follow=False)
+    reading = NetworkReader().read(replace(snapshot, config=classical, used=classical), data, 0, follow=False)
     assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, all on × 0.5"
     assert "with every unit on" in "".join(text for text, _ in next(counts_line(reading)))
 
@@ -286,11 +286,11 @@ def test_an_output_under_a_mask_is_said_by_a_thinned_network() -> None:
     """The accuracy beside it is of the network with every unit on, and may contradict it."""
     said = {}
     for name, one in {"dropping": {}, "at step 0": {"step": 0}, "p = 0": {"p": 0.0, "p_input": 0.0}}.items():
-        said[name] = says(Reader().read(*case(**one), 0, follow=False))
+        said[name] = says(NetworkReader().read(*case(**one), 0, follow=False))
     assert said == {"dropping": "thinned:", "at step 0": "predicts", "p = 0": "predicts"}
     snapshot, data = case(p=0.5, p_input=0.0)
     changed = replace(snapshot, config=snapshot.config.changed(p_hidden=0.0))
-    assert says(Reader().read(changed, data, 0, follow=False)) == "thinned:"  # the step was made under the old p
+    assert says(NetworkReader().read(changed, data, 0, follow=False)) == "thinned:"  # the step was made under the old p
     whole = replace(snapshot, masks=tuple(np.ones_like(mask) for mask in snapshot.masks))
-    reading = Reader().read(whole, data, 0, follow=False)
+    reading = NetworkReader().read(whole, data, 0, follow=False)
     assert says(reading) == "all on:" and "thinned" not in " ".join(summary("", reading))  # as it happens

@@ -13,7 +13,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
-from dropout_viz.views.network.reading import Reader
+from dropout_viz.views.network.reading import NetworkReader
 from dropout_viz.views.network.stage import touch
 from dropout_viz.views.network.words import about_unit, value_words
 from dropout_viz.views.slow_frame import SlowFrame
@@ -54,7 +54,7 @@ def test_what_is_not_computed_yet_has_no_number() -> None:
     said = []
     for moment in range(len(frame.dissection.moments)):
         now = slow.frame(frame, moment)[0].snapshot
-        reading = Reader().read(now, frame.data, 0, follow=True)
+        reading = NetworkReader().read(now, frame.data, 0, follow=True)
         words = value_words(reading, 2, reading.values[2][0])
         tip = about_unit(reading, Unit(2, 0), 3)
         assert ("not computed yet in this step" in " ".join(tip)) == (2 in now.unknown) == (words == "–")

@@ -11,7 +11,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network import words as network_words
-from dropout_viz.views.network.reading import Reader
+from dropout_viz.views.network.reading import NetworkReader
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture
 
@@ -37,7 +37,7 @@ def test_without_a_drop_probability_there_is_no_noise_to_speak_of() -> None:
 
 def test_the_network_tells_each_units_factor() -> None:
     frame = frame_of("three-lines-exact", 30, noise="gaussian", p_hidden=0.3)
-    reading = Reader().read(frame.snapshot, frame.data, 1, False)
+    reading = NetworkReader().read(frame.snapshot, frame.data, 1, False)
     factor = frame.snapshot.factors[1][1, 2]
     assert reading.factors[1][2] == factor and reading.on[1].all()
     said = "; ".join(network_words.about_unit(reading, Unit(1, 2), 9))

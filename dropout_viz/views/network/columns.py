@@ -135,7 +135,7 @@ def is_circles(units: int, area_height: float) -> bool:
     return units * PITCH <= area_height
 
 
-class Contents(NamedTuple):
+class ColumnContents(NamedTuple):
     """What stands in a column: so many units, and how they lie where they are a picture (height, width) or maps
     (height, width, maps)."""
 
@@ -144,7 +144,9 @@ class Contents(NamedTuple):
     maps: tuple[int, int, int] | None = None
 
 
-def place_columns(area: Box, contents: list[Contents], ui: float, scale: float, first: int = 0) -> tuple[Column, ...]:
+def place_columns(
+    area: Box, contents: list[ColumnContents], ui: float, scale: float, first: int = 0
+) -> tuple[Column, ...]:
     """Place columns side by side over an area; ``first`` is the unit layer of the first one."""
     room = area.width / len(contents)
     shapes = [_shape(c, room, area.height, ui, scale) for c in contents]
@@ -169,7 +171,7 @@ class _Shape:
     tiles: Tiles | None = None
 
 
-def _shape(content: Contents, room: float, height: float, ui: float, scale: float) -> _Shape:
+def _shape(content: ColumnContents, room: float, height: float, ui: float, scale: float) -> _Shape:
     units, image, _ = content
     if content.maps:
         tiles = best_tiles(*content.maps, 0.74 * room * scale, height * scale, round(22 * ui * scale))

@@ -13,7 +13,7 @@ import numpy as np
 
 from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.network.columns import Array, Column, Contents, place_columns
+from dropout_viz.views.network.columns import Array, Column, ColumnContents, place_columns
 
 _LOW = 240  # pixels
 
@@ -129,10 +129,10 @@ def make_layout(
     foot = Box(margin, height - legend - 8 * ui, width - 2 * margin, legend)
     bottom = foot.top - (25 if caption else 4) * ui
     area = Box(margin + left, top, max(width - 2 * margin - left - right, 40.0), max(bottom - top, 40.0))
-    contents = [Contents(n, image if layer == 0 else None) for layer, n in enumerate(sizes)]
+    contents = [ColumnContents(n, image if layer == 0 else None) for layer, n in enumerate(sizes)]
     if maps and image:
-        every = [Contents(h * w * n, maps=(h, w, n)) for h, w, n in maps]
-        contents = [Contents(image[0] * image[1], image), *every, *contents[1:]]
+        every = [ColumnContents(h * w * n, maps=(h, w, n)) for h, w, n in maps]
+        contents = [ColumnContents(image[0] * image[1], image), *every, *contents[1:]]
     columns = place_columns(area, contents, ui, scale, -len(maps))
     return Layout(
         width,

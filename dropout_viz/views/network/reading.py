@@ -125,7 +125,7 @@ def map_shapes(snapshot: Snapshot) -> tuple[tuple[int, int, int], ...]:
     return () if snapshot.maps is None else tuple(m.shape[1:] for m in snapshot.maps.maps)
 
 
-class Reader:
+class NetworkReader:
     """Reads snapshots; remembers scales, while all is in motion, and where the strongest weights lay."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ from dropout_viz.views.network.edges import LIT, edge_lines, lit_by
 from dropout_viz.views.network.layout import nearest_line
 from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.menu import unit_menu
-from dropout_viz.views.network.reading import Reader, Reading, on_one_scale
+from dropout_viz.views.network.reading import NetworkReader, Reading, on_one_scale
 from dropout_viz.views.network.scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network.stage import draw_moment
 from dropout_viz.views.network.summary import summary
@@ -57,7 +57,7 @@ class View(BaseView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 140)
         self.setAccessibleName(TITLE)
-        self._readers: dict[str, Reader] = {}  # by the arm's name
+        self._readers: dict[str, NetworkReader] = {}  # by the arm's name
         self._stages: dict[int, NetworkStage] = {}  # by place
         self.scenes: dict[float, Scene] = {}
         self._last_frame = -RUSH
@@ -138,7 +138,7 @@ class View(BaseView):
 
     def _read(self, frame: Frame, arm: Arm) -> Reading:
         snapshot = arm.snapshot
-        return self._readers.setdefault(arm.name, Reader()).read(
+        return self._readers.setdefault(arm.name, NetworkReader()).read(
             snapshot,
             frame.data,
             self.selection.example,
