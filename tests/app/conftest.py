@@ -17,16 +17,18 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
+from tests.app.looking import unpainted
 from tests.app.putting_back import SIZE
 from tests.app.reuse import Reuse
+from tests.coarse import make_coarse
 
-_HERE = Path(__file__).parent
+_HERE = "tests/app/"  # what the names of these tests begin with
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let Qt's offscreen plugin say that it has no window manager: that is no fault of ours. Those that share a window
     come one after another: it is closed before any other test."""
-    places = [at for at, item in enumerate(items) if _HERE in item.path.parents]
+    places = [at for at, item in enumerate(items) if item.nodeid.startswith(_HERE)]
     ours = [items[at] for at in places]
     for item in ours:
         item.add_marker(pytest.mark.qt_log_ignore(r"This plugin does not support .*"))
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 Open = Callable[..., Window]
+
+
+@pytest.fixture
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Views compute at few points; for tests that draw many of them, and measure no time."""
+    make_coarse(monkeypatch)
 
 
 @pytest.fixture
@@ -53,7 +61,8 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
         window = Window(settings)
         opened.append(window)
         qtbot.addWidget(window)
-        return furnished(window, qtbot, preset, config, playing=playing)
+        with unpainted(window):
+            return furnished(window, qtbot, preset, config, playing=playing)
 
     yield make
     for window in opened:
@@ -98,7 +107,7 @@ def pytest_sessionfinish() -> None:
 def _shares(item: pytest.Item | None) -> bool:
     """Whether a test takes the window of those before it: not one that opens others or knows the settings."""
     names = set(getattr(item, "fixturenames", ()))
-    ours = item is not None and _HERE in item.path.parents
+    ours = item is not None and item.nodeid.startswith(_HERE)
     return ours and "window" in names and not names & {"open_window", "settings"}
 
 
@@ -128,8 +137,9 @@ def show_run(window: Window, qtbot: QtBot) -> Open:
     def show(preset: str = "three-lines", config: RunConfig | None = None, *, playing: bool = False) -> Window:
         before = session.frame().snapshot.run
         session.open_config(config or load_preset(preset), preset)
-        qtbot.waitUntil(lambda: not session.awaited and session.frame().snapshot.run != before)
-        qtbot.waitUntil(lambda: network.shown is not None and network.shown.snapshot.run != before)
+        with unpainted(window):
+            qtbot.waitUntil(lambda: not session.awaited and session.frame().snapshot.run != before)
+            qtbot.waitUntil(lambda: network.shown is not None and network.shown.snapshot.run != before)
         if playing:
             session.play_pause()
         return window

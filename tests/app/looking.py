@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
 from dropout_viz.app.workbench import Workbench
@@ -27,3 +30,13 @@ def at_step(window: Window, step: int) -> bool:
     shown = workbench(window).panel("network").shown
     assert window.session is not None
     return not window.session.playing and shown is not None and newest(window).step == shown.snapshot.step == step
+
+
+@contextmanager
+def unpainted(window: Window) -> Iterator[None]:
+    """Paint nothing that comes on the way to a state that a test begins with: it would take most of the time."""
+    window.setUpdatesEnabled(False)
+    try:
+        yield
+    finally:
+        window.setUpdatesEnabled(True)

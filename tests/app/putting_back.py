@@ -13,7 +13,7 @@ from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.timeline.speeds import AUTO
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
-from tests.app.looking import workbench
+from tests.app.looking import unpainted, workbench
 
 SIZE = (1440, 900)
 MADE_LATER = frozenset({"palette", "keys", "export_dialog"})
@@ -23,9 +23,16 @@ ON_SCREEN = ["setup", "network", "loss", "landscape"]
 
 def put_back(window: Window, qtbot: QtBot) -> bool:
     """Take back what tests do to a window, as far as that is simple; return whether the window is still there."""
-    parts, session, settings = window.workbench, window.session, window.settings
-    if parts is None or session is None or settings is None or not window.isVisible():
+    if None in (window.workbench, window.session, window.settings) or not window.isVisible():
         return False
+    with unpainted(window):
+        _take_back(window, qtbot)
+    return True
+
+
+def _take_back(window: Window, qtbot: QtBot) -> None:
+    parts, session, settings = workbench(window), window.session, window.settings
+    assert session is not None and settings is not None
     parts.lessons.leave()
     for name in MADE_LATER:
         made = vars(parts).pop(name, None)
@@ -36,9 +43,6 @@ def put_back(window: Window, qtbot: QtBot) -> bool:
     if _places(window) != ON_SCREEN:
         parts.stages.reset()
     parts.layout._sizes.clear()
-    for panel in parts.views:
-        if panel.view is not None and panel.key not in ON_SCREEN:
-            take_out(panel)
     parts.guide.hide()
     for panel in (parts.labs, parts.guide):
         _take_out_body(panel)
@@ -66,13 +70,15 @@ def put_back(window: Window, qtbot: QtBot) -> bool:
         window.resize(*SIZE)
     if _places(window) != ON_SCREEN:
         parts.stages.reset()
+    for panel in parts.views:
+        if panel.view is not None and panel.key not in ON_SCREEN:
+            take_out(panel)
     parts.stages._kept.clear()
     window.activateWindow()
     window.setFocus()
     settings.clear()
     rest(window, qtbot)
     parts.undo.stack.clear()
-    return True
 
 
 def _places(window: Window) -> list[str]:
@@ -101,13 +107,14 @@ def rest(window: Window, qtbot: QtBot) -> None:
 def begin_anew(window: Window, qtbot: QtBot) -> None:
     """Let all views be made anew, and find their places anew."""
     parts = workbench(window)
-    for panel in parts.views:
-        if panel.view is not None:
-            take_out(panel)
-    parts.stages.reset()
-    parts.clock.wake()
-    rest(window, qtbot)
-    parts.undo.stack.clear()
+    with unpainted(window):
+        for panel in parts.views:
+            if panel.view is not None:
+                take_out(panel)
+        parts.stages.reset()
+        parts.clock.wake()
+        rest(window, qtbot)
+        parts.undo.stack.clear()
 
 
 def take_out(panel: ViewPanel) -> None:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QSize
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +36,7 @@ class Reuse:
         self._new: list[str] = []  # what every window is like that has been put back, and with which nothing was done
         self._with_it = Counter[str]()
         self._widths: dict[str, int] = {}  # of the columns of numbers, which only become wider
+        self._sizes: dict[str, QSize] = {}  # of the panels, when they had first been put back
         self._before: tuple[set[str], set[threading.Thread]] = set(), set()  # what there was without it
 
     def take(self, make: Make, qtbot: QtBot, folder: Path) -> Window:
@@ -73,15 +74,20 @@ class Reuse:
     def _settle(self, qtbot: QtBot) -> bool:
         """Put the window back; return whether it is still there."""
         assert self._window is not None
-        if self._window.workbench is None:
+        parts = self._window.workbench
+        if parts is None or not put_back(self._window, qtbot):
             return False
-        readout = self._window.workbench.transport.readout
-        readout._widths = dict(self._widths)
-        readout.updateGeometry()
+        if parts.transport.readout._widths != self._widths:
+            parts.transport.readout._widths = dict(self._widths)
+            parts.transport.readout.updateGeometry()
+            rest(self._window, qtbot)
+        if not self._settled or _sizes(self._window) != self._sizes:
+            parts.stages.reset()  # panels that are put back find places a pixel off the first ones
+            rest(self._window, qtbot)
+            parts.undo.stack.clear()
         if not self._settled:
-            self._window.workbench.stages.reset()  # panels that are put back find places a pixel off the first ones
-        self._settled = True
-        return put_back(self._window, qtbot)
+            self._settled, self._sizes = True, _sizes(self._window)
+        return True
 
     def close(self) -> None:
         """Close the window, if there is one."""
@@ -101,6 +107,10 @@ class Reuse:
         """Return the kinds of top-level widgets and of threads that have come since before the window was made."""
         widgets, threads = kept.top_level() - self._before[0], set(kept.running()) - self._before[1]
         return Counter([*(widget.split()[0] for widget in widgets), *(thread.name for thread in threads)])
+
+
+def _sizes(window: Window) -> dict[str, QSize]:
+    return {panel.key: panel.size() for panel in workbench(window).layout.panels if panel.on_screen()}
 
 
 # --- what a window is like -------------------------------------------------------------------------------------------

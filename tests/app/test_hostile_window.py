@@ -19,6 +19,8 @@ from tests.app.conftest import Open
 from tests.app.looking import panels, workbench
 from tests.views.hostile import base, frame, states
 
+pytestmark = pytest.mark.usefixtures("coarse")
+
 VIEWS = list(registry.entries("views"))
 WILD = RunConfig(
     data="moons",

@@ -20,6 +20,8 @@ from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("coarse")
+
 VIEWS = list(registry.entries("views"))
 
 

@@ -28,6 +28,8 @@ from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 from dropout_viz.nn.parts import Unit, Weight
 
+pytestmark = pytest.mark.usefixtures("coarse")
+
 VIEWS = list(registry.entries("views"))
 
 

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dropout_viz.analysis.questions import lesions, map, plane, redundancy, twins
+from tests.coarse import make_coarse
 
 
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Surfaces, maps and trends of few points: nothing that is tested of a view depends on how many there are."""
-    monkeypatch.setattr(plane, "SIDES", (7, 9, 11, 15, 19, 25))
-    monkeypatch.setattr(map, "BIG", 33)
-    monkeypatch.setattr(map, "SMALL", 13)
-    monkeypatch.setattr(map, "MANY", 17)
-    monkeypatch.setattr(redundancy, "POINTS", 12)
-    monkeypatch.setattr(lesions, "WORK", (4e6, 2e7))
-    monkeypatch.setattr(lesions, "SIDE", 21)
-    monkeypatch.setattr(lesions, "HALVES", 2e7)
-    monkeypatch.setattr(twins, "STEPS", 60)
+    """Views compute at few points."""
+    make_coarse(monkeypatch)
