@@ -87,7 +87,7 @@ def _places(window: Window) -> list[str]:
 
 
 def rest(window: Window, qtbot: QtBot) -> None:
-    """Wait until everything has found its place and has been painted."""
+    """Wait until everything has found its place."""
     parts, session = workbench(window), window.session
     assert session is not None
 

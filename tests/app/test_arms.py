@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.form import SetupForm
+from dropout_viz.app.window import Window
 from dropout_viz.cli import main
 from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.config import make_config
@@ -25,8 +26,7 @@ ARMS = MOONS.changed(arms=({"name": "none", "p_hidden": 0.0}, {"name": "wide", "
 """Of which the first and the third can stand beside one another: each unit has a counterpart."""
 
 
-def test_two_arms_of_the_same_sizes_are_shown(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window()
+def test_two_arms_of_the_same_sizes_are_shown(window: Window, qtbot: QtBot) -> None:
     session = window.session
     assert session is not None
     session.open_config(ARMS, "mine")

@@ -60,8 +60,8 @@ def test_missing_data_are_offered_in_place_and_the_run_before_goes_on(
     assert card.isHidden() and not session.lacking
 
 
-def test_a_run_that_was_over_stays_where_it_is(mirrored: dict[str, bytes], open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=5))
+def test_a_run_that_was_over_stays_where_it_is(mirrored: dict[str, bytes], show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines").changed(steps=5))
     assert window.session is not None
     window.session.run_to(5)
     qtbot.waitUntil(lambda: at_step(window, 5))

@@ -115,8 +115,8 @@ def test_settings_are_opened_by_a_drop(window: Window, qtbot: QtBot, tmp_path: P
     assert workbench(window).files.path is None  # a run is never saved over its settings
 
 
-def test_what_cannot_be_opened_leaves_the_run_playing(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window(playing=True)
+def test_what_cannot_be_opened_leaves_the_run_playing(show_run: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    window = show_run(playing=True)
     session, before = window.session, newest(window)
     assert session is not None
     good = tmp_path / "good.toml"

@@ -20,9 +20,9 @@ from tests.app.conftest import Open
 from tests.app.looking import newest, workbench
 
 
-def playing(open_window: Open, qtbot: QtBot) -> Window:
+def playing(show_run: Open, qtbot: QtBot) -> Window:
     """Return a window whose run plays as fast as it goes."""
-    window = open_window("moons", load_preset("moons").changed(steps=100_000_000))
+    window = show_run("moons", load_preset("moons").changed(steps=100_000_000))
     qtbot.keyClick(window, Qt.Key.Key_F)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: newest(window).step > 100)
@@ -47,10 +47,10 @@ def export(dialog: ExportDialog, qtbot: QtBot) -> None:
 
 
 def test_an_export_is_of_the_moment_at_which_the_dialog_was_opened(
-    open_window: Open, qtbot: QtBot, tmp_path: Path
+    show_run: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """Whatever is written, and whatever is changed meanwhile: settings, choices of views, another run."""
-    window = playing(open_window, qtbot)
+    window = playing(show_run, qtbot)
     session, loss = window.session, workbench(window).panel("loss").view
     assert session is not None and isinstance(loss, Loss)
     before = session.config
@@ -90,8 +90,8 @@ def test_an_export_is_of_the_moment_at_which_the_dialog_was_opened(
     dialog.reject()
 
 
-def test_a_run_is_saved_as_it_was_when_that_was_asked_for(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
-    window = playing(open_window, qtbot)
+def test_a_run_is_saved_as_it_was_when_that_was_asked_for(show_run: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    window = playing(show_run, qtbot)
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QFileDialog)))
     dialog = next(d for d in window.findChildren(QFileDialog) if d.isVisible())
@@ -129,8 +129,8 @@ def test_looking_back_a_run_is_saved_under_the_name_of_its_newest_step(window: W
 
 
 @pytest.mark.parametrize("what", ["window", "network"])
-def test_a_picture_is_copied_while_the_run_plays(open_window: Open, qtbot: QtBot, tmp_path: Path, what: str) -> None:
-    window = playing(open_window, qtbot)
+def test_a_picture_is_copied_while_the_run_plays(show_run: Open, qtbot: QtBot, tmp_path: Path, what: str) -> None:
+    window = playing(show_run, qtbot)
     window.resize(window.minimumSize())  # a copy is as large as the window is
     session = window.session
     assert session is not None

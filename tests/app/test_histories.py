@@ -110,11 +110,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("seed", range(max(1, metafunc.config.getoption("histories") // 25)))
 
 
-def test_what_the_window_shows_is_a_straight_run(open_window: Open, qtbot: QtBot, tmp_path: Path, seed: int) -> None:
+def test_what_the_window_shows_is_a_straight_run(show_run: Open, qtbot: QtBot, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     name = NAMES[seed % len(NAMES)]
     config = histories.CONFIGS[name].changed(views=("network", "loss"))
-    window = open_window("mine", config)
+    window = show_run("mine", config)
     it = histories.begin(name, tmp_path)
     it.arms[0].config, it.timeline = config, Hands(window, qtbot)  # type: ignore[assignment]
     for _ in range(ACTIONS):

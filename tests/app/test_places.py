@@ -218,8 +218,8 @@ def test_a_lesson_brings_its_own_stage_and_puts_back_what_was_there(window: Wind
     assert {p.key for p in parts.views if not p.isHidden()} == before
 
 
-def test_past_its_end_the_button_says_what_it_does(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=5))
+def test_past_its_end_the_button_says_what_it_does(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines").changed(steps=5))
     session, play = window.session, workbench(window).transport.play
     assert session is not None and play.accessibleName() == "Play"
     session.run_to(5)
@@ -253,9 +253,9 @@ def test_a_button_is_out_when_its_menu_has_gone(window: Window, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: not button.testAttribute(Qt.WidgetAttribute.WA_UnderMouse) and not button.isDown())
 
 
-def test_a_lesson_over_a_run_that_was_over_goes_to_its_own_step(open_window: Open, qtbot: QtBot) -> None:
+def test_a_lesson_over_a_run_that_was_over_goes_to_its_own_step(show_run: Open, qtbot: QtBot) -> None:
     """What plays in place of a run that has ended is told where to stop by the lesson."""
-    window = open_window("twins", config=load_preset("twins").changed(steps=30))
+    window = show_run("twins", config=load_preset("twins").changed(steps=30))
     session, parts = window.session, workbench(window)
     assert session is not None
     session.set_speed(None)
@@ -282,8 +282,8 @@ def test_another_preset_ends_a_lesson_and_brings_its_own_stage(window: Window, q
     assert {p.key for p in parts.views if p.on_screen()} == set(load_preset("twins").stage)
 
 
-def test_leaving_a_lesson_on_another_run_brings_what_belongs_to_that(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("twins")
+def test_leaving_a_lesson_on_another_run_brings_what_belongs_to_that(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("twins")
     parts, session = workbench(window), window.session
     assert session is not None
     session.set_speed(64)
@@ -312,8 +312,8 @@ def test_a_choice_is_written_out_where_there_is_room_for_it(qtbot: QtBot) -> Non
         assert combo.width() >= whole or combo.width() + spare < whole + 8, width
 
 
-def test_a_preset_s_name_can_be_read_whole_before_the_sentence_on_it(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("digits")
+def test_a_preset_s_name_can_be_read_whole_before_the_sentence_on_it(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("digits")
     bar = workbench(window).top_bar
     for size in ((1280, 800), (900, 520)):
         window.resize(*size)

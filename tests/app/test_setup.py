@@ -157,8 +157,8 @@ def test_open_groups_are_remembered(open_window: Open, qtbot: QtBot) -> None:
     assert form_of(open_window("three-lines")).opened == ["network"]
 
 
-def test_one_unit_more_and_one_fewer(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines-exact")
+def test_one_unit_more_and_one_fewer(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("three-lines-exact")
     form, session = form_of(window), session_of(window)
     units = form.editor("hidden")
     assert isinstance(units, UnitsEditor)
@@ -229,8 +229,8 @@ BAD = [
 ]
 
 
-def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines-exact", playing=True)
+def test_a_bad_setting_is_refused_in_place_and_the_run_goes_on(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("three-lines-exact", playing=True)
     form, session = form_of(window), session_of(window)
     session.set_speed(60.0)
     before = session.config
@@ -317,8 +317,8 @@ def test_advice_stands_where_p_is_unusual(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: session_of(window).config.p_hidden == (0.5,))
 
 
-def test_one_slider_for_each_layer(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines-exact")
+def test_one_slider_for_each_layer(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("three-lines-exact")
     form, session = form_of(window), session_of(window)
     editor = form.editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
@@ -376,17 +376,17 @@ def test_compare_adds_the_same_run_without_dropout(window: Window, qtbot: QtBot)
     assert not button.isChecked()
 
 
-def test_there_is_nothing_to_compare_without_dropout(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines").changed(p_hidden=[0.0]))
+def test_there_is_nothing_to_compare_without_dropout(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines").changed(p_hidden=[0.0]))
     assert window.workbench is not None
     assert not window.workbench.top_bar.compare.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert "every drop probability is 0" in window.workbench.messages.text
 
 
-def test_a_run_that_diverges_says_so(open_window: Open, qtbot: QtBot) -> None:
+def test_a_run_that_diverges_says_so(show_run: Open, qtbot: QtBot) -> None:
     config = load_preset("three-lines-exact").changed(activation="tanh", output="linear", learning_rate=3.0)
-    window = open_window(config=config)
+    window = show_run(config=config)
     assert window.workbench is not None
     session_of(window).set_speed(None)
     qtbot.keyClick(window, Qt.Key.Key_Space)

@@ -44,8 +44,8 @@ def test_the_keys_walk_through_steps_that_the_run_then_really_does(window: Windo
     assert newest(window).step == 2
 
 
-def test_going_on_ends_it_and_it_pauses_a_run(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(playing=True)
+def test_going_on_ends_it_and_it_pauses_a_run(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(playing=True)
     slow, session = slow_of(window), window.session
     assert session is not None
     qtbot.keyClick(window, Qt.Key.Key_Period)
@@ -71,8 +71,8 @@ def test_another_setting_takes_the_step_apart_anew(window: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: slow.moment is None)
 
 
-def test_worlds_side_by_side_say_why_not(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines-exact").changed(worlds=4))
+def test_worlds_side_by_side_say_why_not(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines-exact").changed(worlds=4))
     session = window.session
     assert session is not None
     with qtbot.waitSignal(session.remark) as told:

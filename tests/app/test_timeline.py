@@ -84,8 +84,8 @@ def test_the_wheel_and_the_keys_go_step_by_step(run: Window, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: same(run, fresh(config, 851)))
 
 
-def test_shift_left_goes_to_the_epoch_s_beginning(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("digits")
+def test_shift_left_goes_to_the_epoch_s_beginning(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("digits")
     per_epoch = session_of(window).runner.news.steps_per_epoch
     go_to(window, qtbot, per_epoch + 3)
     for step in (per_epoch, 0):

@@ -53,8 +53,8 @@ def test_a_step_that_cannot_be_run_to_is_said_when_the_field_is_left(window: Win
     assert target.text() == "1.000"
 
 
-def test_past_the_end_the_counter_says_so(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(config=load_preset("three-lines").changed(steps=50))
+def test_past_the_end_the_counter_says_so(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run(config=load_preset("three-lines").changed(steps=50))
     said = workbench(window).transport.readout
     go_to(window, qtbot, 50)
     qtbot.waitUntil(lambda: said.text("step") == "50 / 50")
