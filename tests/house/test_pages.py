@@ -17,6 +17,7 @@ from dropout_viz.app.labs import command as lab_command
 from dropout_viz.app.reader.pages import Page, anchor, find_page, linked, pages
 from dropout_viz.app.reader.targets import Target, target
 from dropout_viz.engine import picture_file
+from dropout_viz.engine.lesson import load_lesson, titles
 from dropout_viz.engine.settings import load_preset, parse_arm, parse_words, preset_keys
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -259,3 +260,16 @@ def test_the_readme_says_what_the_tables_say() -> None:
     assert len(registry.entries("views")) == 16 and "sixteen views" in readme
     assert len(registry.entries("clinic")) == 8 and "eight runs with one hidden fault each" in readme
     assert len(readme.splitlines()) <= 130
+
+
+def test_lessons_say_of_mnist_what_the_tables_say() -> None:
+    """Their other figures are of runs that tests train; these take hours."""
+    lines = _TEXTS["05_results.md"].splitlines()
+    averaged = next(line for line in lines if line.startswith("| 8 "))
+    gained = next(line for line in lines if line.startswith("| 2,000 images"))
+    said = " ".join(step.text for key in titles() for step in load_lesson(key).steps)
+    for single, scaled in re.findall(r"([\d.]+) % of single answers were wrong, and ([\d.]+) %", said):
+        assert f"k = 1: {single} %" in averaged and f"scaled {scaled};" in averaged
+    for dropped, none in re.findall(r"On MNIST, with 2,000 digits.*? it was ([\d.]+) % against ([\d.]+) %", said):
+        assert [cell.split()[0] for cell in gained.strip("|").split("|")[1:3]] == [none, dropped]
+    assert said.count("MNIST") == 2
