@@ -5,7 +5,7 @@ The truth is never written down: ``analysis.truths`` reads it from the run, unde
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -94,7 +94,9 @@ class Prediction(BaseModel):
     def allows(self, guess: Guess, units: int) -> bool:
         """Return whether a guess is one of this question, which is put of a layer of so many units."""
         values = guess if isinstance(guess, tuple) else (guess,)
-        if not all(math.isfinite(value) for value in values) or isinstance(guess, tuple) != (self.kind == "curve"):
+        if isinstance(guess, tuple) != (self.kind == "curve"):
+            return False
+        if not all(abs(value) <= sys.float_info.max for value in values):  # a whole number may be larger
             return False
         if self.kind == "curve":
             return len(values) == STATIONS

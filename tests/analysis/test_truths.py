@@ -221,6 +221,8 @@ def test_a_run_that_has_diverged_has_the_lower_loss_of_none() -> None:
         ("number", 0.5, True),
         ("number", 1.5, False),
         ("number", float("nan"), False),
+        ("number", 10**400, False),
+        ("curve", (10**400,) * STATIONS, False),
         ("number", (0.5, 0.5), False),
         ("choice", 1, True),
         ("choice", 2, False),

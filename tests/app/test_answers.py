@@ -40,6 +40,11 @@ def test_a_file_that_cannot_be_read_is_put_aside(text: str, tmp_path: Path) -> N
     answers.keep(CURVE)
     assert kept(tmp_path).find("moons", "How many?") == FIRST
     assert (tmp_path / ASIDE).read_text() == text
+    for number in (2, 3):  # and again: what was put aside before stays
+        (tmp_path / NAME).write_text(f"{number}{{")
+        answers.keep(CURVE)
+        assert (tmp_path / f"predictions-unreadable-{number}.json").read_text() == f"{number}{{"
+    assert (tmp_path / ASIDE).read_text() == text
 
 
 def test_two_windows_keep_both(tmp_path: Path) -> None:
@@ -54,7 +59,8 @@ def test_two_windows_keep_both(tmp_path: Path) -> None:
 def test_what_is_no_answer_is_passed_over(tmp_path: Path) -> None:
     kept(tmp_path).keep(FIRST)
     told = (tmp_path / NAME).read_text().strip()
-    spoilt = [told.strip("[]").replace("0.25", wrong) for wrong in ("true", '"a"', "[1, null]", "{}")]
+    wrongs = ("true", '"a"', "[1, null]", "{}", "1" + "0" * 400, f"[0, -1{'0' * 400}]", "Infinity", "NaN")
+    spoilt = [told.strip("[]").replace("0.25", wrong) for wrong in wrongs]
     (tmp_path / NAME).write_text(f"[1, null, {', '.join(spoilt)}, {told.strip('[]')}]")
     assert kept(tmp_path).find("moons", "How many?") == FIRST
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +81,7 @@ class Answers:
             with _LOCK:
                 there = _read(path)
                 if there is None:
-                    path.replace(path.with_name(ASIDE))  # somebody's own answers may be in it
+                    path.replace(_aside(path))  # somebody's own answers may be in it
                 told = [vars(one) for one in changed(there or [])]
                 write_text(path, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
             return lambda: None
@@ -97,6 +100,13 @@ def _read(path: Path | None) -> list[Answer] | None:
     return [answer for one in told if (answer := _answer(one)) is not None] if isinstance(told, list) else None
 
 
+def _aside(path: Path) -> Path:
+    """Return where a file that cannot be read is put: beside it, in place of nothing that is there already."""
+    aside = path.with_name(ASIDE)
+    numbered = (aside.with_stem(f"{aside.stem}-{number}") for number in itertools.count(2))
+    return next(free for free in itertools.chain([aside], numbered) if not os.path.lexists(free))
+
+
 def _answer(told: Any) -> Answer | None:
     if not isinstance(told, dict) or set(told) != set(Answer.__dataclass_fields__):
         return None
@@ -104,7 +114,7 @@ def _answer(told: Any) -> Answer | None:
     if isinstance(guess, list):
         guess = tuple(guess)
     numbers = guess if isinstance(guess, tuple) else (guess,)
-    if not all(type(number) in (int, float) for number in numbers):
+    if not all(type(number) in (int, float) and abs(number) <= sys.float_info.max for number in numbers):
         return None
     if not all(isinstance(told[name], str) for name in ("lesson", "question", "truth", "when")):
         return None
