@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dropout_viz.engine import threads
 from dropout_viz.errors import RunError, UserError
+from dropout_viz.files import is_folder
 from dropout_viz.labs.batch import Progress
 from dropout_viz.labs.lab import Tell
 from dropout_viz.words import many
@@ -204,9 +205,18 @@ def _left(count: int) -> str:
 
 @contextmanager
 def _board(length: int) -> Iterator[Path | None]:
-    """Yield a file of so many shares, which workers on this machine write; None where there are none to write."""
+    """Yield a file of so many shares, which workers on this machine write; None where there are none to write.
+
+    Where the system can, it is one in memory, which ends with this process however that ends.
+    """
     if not length:
         yield None
+        return
+    files = Path(f"/proc/{os.getpid()}/fd")
+    if hasattr(os, "memfd_create") and is_folder(files):
+        with open(os.memfd_create("shares"), "w+b") as file:
+            file.truncate(length * np.dtype(np.float64).itemsize)
+            yield files / str(file.fileno())
         return
     with tempfile.TemporaryDirectory(prefix="dropout-viz-") as folder:
         path = Path(folder) / "shares"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +176,18 @@ def test_what_a_dead_process_had_under_way_is_done_again_and_counted_once(tmp_pa
     found = list(pool.each(workers.dies_once, items, Tell(), pool.Processes(2)))
     assert sorted(found) == [(n, n * n) for n in range(4)]
     assert (tmp_path / "died").exists()
+
+
+def test_what_workers_tell_is_in_no_file_that_a_killed_process_would_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pool._board(3) as board:
+        shares = [np.memmap(board, np.float64, "r+") for _ in range(2)]  # type: ignore[type-var]
+        shares[0][1] = 0.5
+        assert list(shares[1]) == [0, 0.5, 0]
+        assert sys.platform != "linux" or list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [] and not os.path.exists(board)  # type: ignore[arg-type]
 
 
 def test_processes_that_die_again_and_again_end_it_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
