@@ -166,7 +166,8 @@ class Workbench(QObject):
         from dropout_viz.app.files.recovery import Recovery
 
         made = Recovery(self.session, self.files, self.messages)
-        self.file_menu.kept = made.entries
+        self.file_menu.kept, self.file_menu.look = made.entries, made.look
+        made.changed.connect(self.file_menu.fill_again)
         return made
 
     @cached_property

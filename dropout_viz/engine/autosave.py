@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.handing import Handed, hand_over
@@ -19,6 +21,7 @@ from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.state import RunState
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
+from dropout_viz.files import exists
 
 EVERY = 3.0
 """Seconds between two savings, where they cost little: with the time that one takes, less than 5 s can be lost."""
@@ -31,7 +34,7 @@ LONG = 3.0
 window is closed, or other settings are chosen in the past. Of shorter ones only the last few that others were begun in
 place of: there is always a way back from a preset, but nine attempts push no long run out."""
 TOLD = 60.0
-"""Seconds of training from which on that is told."""
+"""Seconds of training from which on that is told; those of a run that was cut short, whatever it took."""
 
 
 class Autosave:
@@ -40,6 +43,7 @@ class Autosave:
     Attributes:
         place: whose file it is. every: seconds between two savings.
         step: the step that was saved last, or None. cost: the seconds of computing that it took.
+        on_kept: called on the autosave's thread when a run has been kept in a file of its own.
     """
 
     def __init__(
@@ -58,28 +62,38 @@ class Autosave:
         self.place, self.every = place, every
         self.step: int | None = None
         self.cost = 0.0
+        self.on_kept: Callable[[], object] = lambda: None
         self._runner, self._tell = runner, tell
         self._least, self._told = every, set[str]()
-        self._run, self._from = -1, 0  # the run that is in the file, and the first that belongs in it
+        self._run = -1  # that is in the file
         self._seen: object = None  # the settings that it was saved with
         self._bookmarks: dict[int, str] = {}
-        self._left: queue.SimpleQueue[tuple[RunState, float] | None] = queue.SimpleQueue()  # runs that are to be kept
+        self._jobs: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._kept: dict[int, Path] = {}  # the files of long runs that were kept, by the first number of their course
         self._dear = 0  # savings in a row that cost so much that the next comes late
         self._over = threading.Event()
         runner.leaving = self._take_leave
-        self._lock = threading.Lock()  # of the file
         self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
         self._thread.start()
 
-    def saved_by_hand(self) -> None:
-        """The run needs not be kept for longer than it goes on: it has a file of its own."""
-        self._runner.trained = 0.0
+    def saved_by_hand(self, handed: Handed) -> None:
+        """What was handed over needs not be kept for longer than the run goes on: it has a file of the user's."""
 
-    def adopt(self, place: RecoveryPlace, run: int) -> None:
-        """Save in another place from this run on: that of a run that is gone on with, whose file stays until then."""
-        with self._lock:
-            self.place.discard()
-            self.place, self.step, self._run, self._from = place, None, -1, run
+        def note(run: Timeline) -> None:
+            if run.first.run == handed.run:  # else another has come since
+                self._runner.safe = max(self._runner.safe, handed.clock)
+                self._kept.pop(run.course[0], None)
+
+        self._runner.between(note)
+
+    def adopt(self, place: RecoveryPlace) -> None:
+        """Save in another place from now on: that of the run on show, whose file stays until it is saved again. The run
+        before is kept first, if it is to be."""
+        self._jobs.put(partial(self._move, place, RecoveryPlace.discard))
+
+    def opened_kept(self, path: Path) -> None:
+        """The run on show is one that was kept, and is safe for as long as that file is there."""
+        self._runner.between(lambda run: self._kept.update({run.course[0]: path}))
 
     def close(self) -> None:
         """End cleanly: the file goes, but a long run that has not been saved by hand is kept.
@@ -87,15 +101,15 @@ class Autosave:
         To be called while the runner still runs.
         """
         self._over.set()
-        self._left.put(None)
+        self._jobs.put(lambda: None)
         self._thread.join()
-        self._runner.leaving = lambda run: None
-        kept = self._runner.trained < LONG
-        if not kept:
-            with suppress(UserError):
-                handed = hand_over(self._runner, _patience(2.0))
-                kept = handed is not None and self._keep(handed.state, LONG)
-        if kept:  # else the next start will find what is in the file
+        self._runner.leaving, self.on_kept = (lambda run: None), (lambda: None)
+        safe = self._is_safe()
+        if not safe:
+            with suppress(UserError):  # it may not have heard yet of what was saved by hand
+                handed = hand_over(self._runner, _patience(2.0), lambda run: self._is_safe())
+                safe = self._is_safe() if handed is None else self._keep(handed.state, LONG)
+        if safe:  # else the next start will find what is in the file
             self.place.discard()
         else:
             self.place.close()
@@ -116,15 +130,14 @@ class Autosave:
     def _work(self) -> None:
         while not self._over.is_set():
             try:
-                left = self._left.get(timeout=self.every)
+                job = self._jobs.get(timeout=self.every)
             except queue.Empty:
                 if self._runner.busy or self._news():
                     self.save()
             else:
-                self._keep(*left) if left is not None else None
-        while not self._left.empty():
-            left = self._left.get()
-            self._keep(*left) if left is not None else None
+                job()
+        while not self._jobs.empty():
+            self._jobs.get()()
 
     def _news(self) -> bool:
         """Whether the runner has told of anything since that is not in the file."""
@@ -141,10 +154,9 @@ class Autosave:
 
     def _save(self, handed: Handed) -> None:
         begun = time.thread_time()
-        with self._lock:
-            if handed.run < self._from:
-                return  # it was taken before another run came
-            self._write(handed)
+        state = handed.state
+        run_file.save(state, self.place.path)
+        self._run, self.step, self._seen, self._bookmarks = handed.run, state.step, state.config, dict(state.bookmarks)
         self._told.discard("failed")
         self.cost = handed.cost + time.thread_time() - begun
         self.every = max(self._least, self.cost / SHARE)
@@ -156,28 +168,48 @@ class Autosave:
                 "the program is killed.",
             )
 
-    def _write(self, handed: Handed) -> None:
-        state = handed.state
-        run_file.save(state, self.place.path)
-        self._run, self.step, self._seen, self._bookmarks = handed.run, state.step, state.config, dict(state.bookmarks)
+    def _move(self, place: RecoveryPlace, leave: Callable[[RecoveryPlace], None]) -> None:
+        leave(self.place)
+        self.place, self.step, self._run = place, None, -1
+
+    def _is_safe(self) -> bool:
+        """Whether no more than a few seconds would be lost with the run on show."""
+        return self._at_stake(self._runner.news.course) < LONG
+
+    def _at_stake(self, course: tuple[int, int]) -> float:
+        """Return the seconds of training that would be lost with the run on show, whose course this is."""
+        kept = self._kept.get(course[0])
+        gone = kept is not None and not exists(kept)  # others have taken its place, and what was trained before is lost
+        return max(self._runner.trained, LONG) if gone else self._runner.trained
 
     def _take_leave(self, run: Timeline) -> None:
         """Take the state of a run of which steps are about to be forgotten. On the trainer's thread."""
-        trained = self._runner.trained
+        trained = self._at_stake(run.course)
         if not trained or run.present.step == 0:
             return
         try:
-            self._left.put((run.state(), trained))
+            self._jobs.put(partial(self._keep_left, run.state(), trained, run.course[0]))
         except Exception as error:  # of a run that has failed: what comes in its place must come
             self._say("lost", f"The run before could not be kept: {type(error).__name__}: {error}")
 
-    def _keep(self, state: RunState, trained: float) -> bool:
-        """Keep a run in a file of its own; return whether it could be."""
+    def _keep_left(self, state: RunState, trained: float, opened: int) -> None:
+        """Keep a run of which steps have been forgotten; where that cannot be, what the file has of it is left to be
+        found by the next start."""
+        if not self._keep(state, trained, opened):
+            with suppress(UserError):
+                self._move(recovery.own_place(), RecoveryPlace.close)
+
+    def _keep(self, state: RunState, trained: float, opened: int = 0) -> bool:
+        """Keep a run in a file of its own; return whether it could be. ``opened``: the first number of its course."""
         try:
-            recovery.keep(state, brief=trained < LONG)
-        except UserError as error:
-            self._say("lost", f"The run before could not be kept: {error}")
+            path = recovery.keep(state, brief=trained < LONG)
+        except Exception as error:  # the thread goes on
+            what = error if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+            self._say("lost", f"The run before could not be kept: {what}")
             return False
+        if trained >= LONG:
+            self._kept[opened] = path
+        self.on_kept()
         if trained >= TOLD:
             self._tell(f"The run before is kept as it was at step {state.step:,}: File, Open recent.", "info")
         return True

@@ -17,10 +17,15 @@ _LOOK = 0.1  # seconds between two looks at whether it is still wanted
 
 @dataclass(frozen=True)
 class Handed:
-    """A run's state at its newest step, its number, and the seconds of computing that taking it cost the trainer."""
+    """A run's state at its newest step.
+
+    Attributes:
+        run: its number. clock: the trainer's, see ``TrainingThread``. cost: seconds of the trainer's computing for it.
+    """
 
     state: RunState
     run: int
+    clock: float
     cost: float
 
 
@@ -40,13 +45,13 @@ def hand_over(
     box: queue.SimpleQueue[Handed | str | None] = queue.SimpleQueue()
 
     def take(run: Timeline) -> None:  # on the trainer's thread, where whatever goes wrong would end the run
-        begun = time.thread_time()
+        begun, clock = time.thread_time(), runner.clock
         try:
             found = None if known(run) else run.state()
         except Exception as error:
             box.put(f"the run's state cannot be taken ({type(error).__name__}: {error}); must be a run that goes on")
         else:
-            box.put(None if found is None else Handed(found, run.first.run, time.thread_time() - begun))
+            box.put(None if found is None else Handed(found, run.first.run, clock, time.thread_time() - begun))
 
     runner.between(take)
     while True:

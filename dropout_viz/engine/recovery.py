@@ -76,7 +76,7 @@ def kept_runs() -> list[Path]:
     where = folder()
     found = []
     for path in (*where.glob(f"{_UNSAVED}*{ENDING}"), where / f"{_LAST}{ENDING}"):  # of a version that kept one
-        with suppress(FileNotFoundError):  # another process may just have deleted it
+        with suppress(OSError):  # another process may just have deleted it
             found.append((path.stat().st_mtime_ns, path))
     return [path for _, path in sorted(found, reverse=True)]
 
@@ -97,7 +97,8 @@ class RecoveryPlace:
         if self._handle >= 0:
             self._sweep()
             if not exists(self.path):
-                self._lock.unlink(missing_ok=True)
+                with suppress(OSError):  # nobody may write there any more
+                    self._lock.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = -1
 

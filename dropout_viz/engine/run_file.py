@@ -55,6 +55,10 @@ class OtherFormat(UserError):
     """A run file of another version, earlier or later, which this one does not read."""
 
 
+class Damaged(UserError):
+    """A run file that is not as it was written, or none at all: no version reads it."""
+
+
 def save(state: RunState, path: Path) -> None:
     """Write a run file whole or not at all.
 
@@ -167,8 +171,27 @@ def read_about(path: Path) -> tuple[RunConfig, int]:
         raise UserError(f"{path}: what it says of its run cannot be read ({_line(str(error))}); {WANTED}") from None
 
 
+def is_damaged(path: Path) -> bool:
+    """Whether a file is not as it was written, which reading it to its end tells; False where it cannot be read now."""
+    try:
+        _whole(path)
+    except UserError as error:
+        return isinstance(error, Damaged)
+    return False
+
+
 def _content(path: Path) -> tuple[RunConfig, dict[str, Any], dict[str, str], bytes]:
     """Return a file's config, facts, metadata and its bytes, when all of it is known to be as it was written."""
+    metadata, content = _whole(path)
+    try:
+        facts = json.loads(metadata["run"])
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: what it says of its run cannot be read ({plain(error)[:200]}); {WANTED}") from None
+    return _config(path, metadata), facts, metadata, content
+
+
+def _whole(path: Path) -> tuple[dict[str, str], bytes]:
+    """Return a file's metadata and its bytes, when they are known to be as they were written."""
     with _opened(path) as (file, size):
         start, header, metadata = _head(path, file, size)
         try:
@@ -180,12 +203,8 @@ def _content(path: Path) -> tuple[RunConfig, dict[str, Any], dict[str, str], byt
     found.update(header.replace(f'"sha256":"{own}"'.encode(), f'"sha256":"{_ZEROS}"'.encode(), 1))
     found.update(rest)
     if found.hexdigest() != own:
-        raise UserError(f"{path}: damaged: its checksum does not fit its content; {WANTED}")
-    try:
-        facts = json.loads(metadata["run"])
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: what it says of its run cannot be read ({plain(error)[:200]}); {WANTED}") from None
-    return _config(path, metadata), facts, metadata, start + header + rest
+        raise Damaged(f"{path}: damaged: its checksum does not fit its content; {WANTED}")
+    return metadata, start + header + rest
 
 
 @contextmanager
@@ -203,7 +222,7 @@ def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str
     start = file.read(8)
     length = int.from_bytes(start, "little")
     if len(start) < 8 or not 2 <= length <= min(LONGEST_HEADER, size - 8):
-        raise UserError(f"{path}: not a safetensors file, or cut off; {WANTED}")
+        raise Damaged(f"{path}: not a safetensors file, or cut off; {WANTED}")
     if size > LARGEST:
         raise UserError(f"{path}: {gibibytes(size, LARGEST)}; must be at most {LARGEST >> 30} GiB")
     header = file.read(length)
@@ -223,12 +242,12 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
         tensors = json.loads(header.decode("utf-8"))
         metadata = tensors.pop("__metadata__", {})
     except (ValueError, TypeError, AttributeError, RecursionError):
-        raise UserError(f"{path}: not a safetensors file, or damaged; {WANTED}") from None
+        raise Damaged(f"{path}: not a safetensors file, or damaged; {WANTED}") from None
     if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
-        raise UserError(f"{path}: a safetensors file, but not a run of dropout-viz; {WANTED}")
+        raise Damaged(f"{path}: a safetensors file, but not a run of dropout-viz; {WANTED}")
     texts = {key: metadata.get(key) for key in ("format", "version", "sha256", "config", "run")}
     if missing := [key for key, text in texts.items() if not isinstance(text, str)]:
-        raise UserError(f"{path}: damaged: its header has no {missing[0]}; {WANTED}")
+        raise Damaged(f"{path}: damaged: its header has no {missing[0]}; {WANTED}")
     number = metadata["format"]
     if number not in _READ:
         raise OtherFormat(
@@ -248,7 +267,7 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
         if end != room:
             raise ValueError(f"{end} bytes")
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise UserError(f"{path}: cut off or damaged: its parts do not fill it; {WANTED}") from None
+        raise Damaged(f"{path}: cut off or damaged: its parts do not fill it; {WANTED}") from None
     return metadata
 
 

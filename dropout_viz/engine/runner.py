@@ -107,7 +107,7 @@ class Runner(TrainingThread):
         def begin() -> None:
             self._set(message="")  # what was told of another run is not told again
             try:
-                self._begin(made.open(self._run.present, going), made.left)
+                self._begin(made.open(self._run.present, going), made.left, made.trained)
                 self.opened = made
             except Exception as error:
                 if self._awaited is made or not isinstance(error, UserError):
@@ -263,9 +263,11 @@ class Runner(TrainingThread):
         if self.status.phase == "playing":
             self._start(None)
 
-    def _begin(self, run: Arms, left: Left | None = None) -> None:
-        """Go on with a new run, or with one that was left; it plays if the old one did."""
+    def _begin(self, run: Arms, left: Left | None = None, trained: float = 0.0) -> None:
+        """Go on with a new run, or with one that was left; it plays if the old one did. ``trained``: the seconds that
+        it has trained, where no file has that."""
         self._leave()
+        self.trained = trained
         self._depart()
         self._run = Timeline(run, self._run.checkpoints.memory)
         if left is not None:

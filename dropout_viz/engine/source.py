@@ -30,7 +30,7 @@ class Source:
         config: its settings. read: of a run that has begun, reads where it is; it goes on from there. Takes as long
             as loading its data takes, or, of a picture, as doing its steps again.
         picture: what the picture says that it was opened from, if it was one. where: the beginning of an error's line.
-        left: the run that is to come back, if it is one.
+        left: the run that is to come back, if it is one. trained: the seconds of training that would be lost with it.
     """
 
     config: RunConfig
@@ -38,6 +38,7 @@ class Source:
     picture: ShownRun | None = None
     where: str = ""
     left: Left | None = None
+    trained: float = 0.0
 
     def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.

@@ -29,7 +29,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
 
 CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
-_AT_ALL = 1e-9  # seconds of a run that has done a step
+_AT_ALL = 1e-6  # seconds of a run that has done a step
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
 _LONG = 0.004  # seconds of computing a step from which on it is done outside the interpreter's lock: no lease needed
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
@@ -49,7 +49,7 @@ class TrainingThread:
         beside: called on the thread between two pieces of training, with the run; must be quick.
         leaving: called on the thread with a run of which steps are about to be forgotten; must be quick.
         departing: called on the thread with a run that is about to take another course; must be quick.
-        trained: seconds that the run has trained since it began, was saved, or lost steps.
+        clock: seconds that runs have trained in this thread. safe: up to when what the run has done is in a file.
     """
 
     def __init__(self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None) -> None:
@@ -61,7 +61,7 @@ class TrainingThread:
         self.beside: Callable[[Timeline], None] = lambda run: None
         self.leaving: Callable[[Timeline], None] = lambda run: None
         self.departing: Callable[[Left], None] | None = None
-        self.trained = 0.0
+        self.clock = self.safe = 0.0
         self._seen_busy: float | None = None  # when the thread was last seen to train
         self._asked = True
         self._lease_end: float | None = None
@@ -84,6 +84,16 @@ class TrainingThread:
     def busy(self) -> bool:
         """Whether the thread trains: it plays, or has single steps to do."""
         return self._todo > 0 or self.status.phase == "playing"
+
+    @property
+    def trained(self) -> float:
+        """Seconds of training that are lost with the run: since it began, was saved, or lost steps; in one that was
+        saved from a program that was killed, some of before."""
+        return self.clock - self.safe
+
+    @trained.setter
+    def trained(self, seconds: float) -> None:
+        self.safe = self.clock - seconds
 
     def lease(self, seconds: float | None) -> None:
         """Ask for news, and let the thread train for so long before it waits again; None: without waiting."""
@@ -211,8 +221,8 @@ class TrainingThread:
         elif steps > 0:
             began = time.thread_time()
             self._run.advance(steps)
-            if not past:
-                self.trained = self.trained or _AT_ALL
+            if not past and not self.trained:
+                self.clock += _AT_ALL
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
                 self._cost = _careful(self._cost, (time.perf_counter() - now) / steps)
                 self._computing = _careful(self._computing, (time.thread_time() - began) / steps)
@@ -225,7 +235,7 @@ class TrainingThread:
     def _count_time(self, now: float) -> None:
         trains = self.busy and not self._run.past
         if trains and self._seen_busy is not None:
-            self.trained += min(now - self._seen_busy, 1.0)  # longer ones are pauses of the whole program
+            self.clock += min(now - self._seen_busy, 1.0)  # longer ones are pauses of the whole program
         self._seen_busy = now if trains else None
 
     def _leave(self) -> None:

@@ -12,18 +12,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.files.recovery import _ago
 from dropout_viz.app.window import Window
+from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine import autosave, recovery, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import OtherFiles
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
-from tests.app.test_files import pick, said
+from tests.app.test_files import choose, pick, said
 from tests.engine.test_run_file import forge
 
 MOONS = load_preset("moons")
@@ -113,7 +116,8 @@ def test_a_killed_program_is_gone_on_with(open_window: Open, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: path.exists() and run_file.read_about(path)[1] == state.step + 1)  # it is kept there now
     assert saved() == [path]
     window.close()
-    assert [p.name for p in recovery.folder().iterdir()] == []
+    (kept,) = recovery.folder().iterdir()  # nobody has saved it yet
+    assert not kept.name.startswith("unsaved-brief") and run_file.read_about(kept)[1] == state.step + 1
 
 
 def test_discard_deletes_it_and_the_next_is_asked_about(open_window: Open, qtbot: QtBot) -> None:
@@ -125,6 +129,81 @@ def test_discard_deletes_it_and_the_next_is_asked_about(open_window: Open, qtbot
     qtbot.mouseClick(workbench(window).messages.other, Qt.MouseButton.LeftButton)
     asked(window, qtbot, "at step 120")
     assert not newer.exists() and older.exists()
+    qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
+    goes_on(window, qtbot, MOONS, 120)
+
+
+def kept_steps() -> list[int]:
+    return sorted(run_file.read_about(path)[1] for path in recovery.kept_runs())
+
+
+def test_each_that_is_opened_is_kept_until_it_is_saved_by_hand(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    older, newer = leave(step=120), leave(MOONS.changed(seed=2), step=130)
+    os.utime(older, (1e9, 1e9))
+    window = open_window()
+    begin(window)
+    kept = workbench(window).recovery.autosave
+    assert kept is not None
+    for step, path in ((130, newer), (120, older)):
+        asked(window, qtbot, f"at step {step}")
+        qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda step=step, path=path: at_step(window, step) and kept.place.path == path)
+    assert kept_steps() == [130] and older.exists() and not newer.exists()
+    session = window.session
+    assert session is not None
+    session.open_preset("xor")
+    qtbot.waitUntil(lambda: kept_steps() == [120, 130])
+    menu = workbench(window).file_menu
+    qtbot.waitUntil(lambda: len(menu.kept()) == 2 and "at step 120" in menu.kept()[0].text)
+    window.close()
+    assert kept_steps() == [120, 130]
+
+    saved = leave(step=140)
+    window = open_window()
+    begin(window)
+    asked(window, qtbot, "at step 140")
+    qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: at_step(window, 140))
+    workbench(window).files.save_in(tmp_path / "mine.safetensors")
+    said(window, qtbot, "Saved mine.safetensors at step 140")
+    window.close()
+    assert kept_steps() == [120, 130] and not saved.exists()
+
+
+def test_what_is_trained_while_the_save_dialog_is_open_is_kept(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window("moons")
+    begin(window)
+    session = window.session
+    assert session is not None
+    session.run_to(30)
+    qtbot.waitUntil(lambda: at_step(window, 30))
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QFileDialog)))
+    session.run_to(50)
+    qtbot.waitUntil(lambda: at_step(window, 50))
+    session.runner.clock += autosave.LONG
+    choose(window, qtbot, str(tmp_path / "mine.safetensors"))
+    said(window, qtbot, "Saved mine.safetensors at step 30")
+    window.close()
+    assert kept_steps() == [50]
+
+
+def test_a_sound_run_that_cannot_be_opened_now_is_asked_about_again(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = leave()
+
+    def other(self: DataSet, known: str) -> None:
+        raise OtherFiles("was trained on other files")
+
+    window = open_window()
+    begin(window)
+    asked(window, qtbot)
+    with monkeypatch.context() as patch:
+        patch.setattr(DataSet, "check_files", other)
+        qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
+        asked(window, qtbot, "It could not be opened: was trained on other files")
+    assert path.exists()
     qtbot.mouseClick(workbench(window).messages.button, Qt.MouseButton.LeftButton)
     goes_on(window, qtbot, MOONS, 120)
 
@@ -203,7 +282,8 @@ def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBo
     window.close()
     window = open_window("xor")
     begin(window)
-    recent = workbench(window).file_menu.recent
+    recent, kept_now = workbench(window).file_menu.recent, workbench(window).file_menu.kept
+    qtbot.waitUntil(lambda: len(kept_now()) == 2)  # they are read on a thread
     recent.aboutToShow.emit()
     texts = [action.text() for action in recent.actions()[:2]]
     assert [text.partition(",")[0] for text in texts] == [f"Unsaved run: Two moons at step {n}" for n in (30, 40)]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,13 @@ from dropout_viz.engine import autosave, recovery, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.autosave import Autosave
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.handing import hand_over
+from dropout_viz.engine.left import Left
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.errors import UserError
 
 MOONS = load_preset("moons").changed(steps=1_000_000)
 OFTEN = 0.05
@@ -148,9 +153,66 @@ def test_it_is_kept_when_another_begins_and_when_its_steps_are_forgotten(make: M
         act()
         until(lambda seen=seen: len(recovery.kept_runs()) > seen)
         until(lambda: runner.status.newest == 2 and not runner.status.past)
-    kept.saved_by_hand()
+    handed = hand_over(runner)
+    assert handed is not None
+    kept.saved_by_hand(handed)
     kept.close()
     assert len(recovery.kept_runs()) == 3 and len(told) == 1  # the second has a file of its own
+
+
+@pytest.mark.parametrize("after", [0.0, 4.0])
+def test_what_is_trained_after_the_state_was_taken_is_not_saved_with_it(make: Make, after: float) -> None:
+    runner, kept, _ = make()
+    other = hand_over(runner)
+    runner.replace(MOONS.changed(seed=2))
+    runner.step(30)
+    until(lambda: runner.status.newest == 30)
+    runner.trained = 5.0
+    handed = hand_over(runner)
+    runner.step(10)
+    until(lambda: runner.status.newest == 40)
+    runner.clock += after
+    assert handed is not None and other is not None
+    kept.saved_by_hand(replace(other, clock=handed.clock + after))  # of the run before
+    kept.saved_by_hand(handed)
+    kept.close()
+    assert [run_file.read(path).step for path in recovery.kept_runs()] == ([40] if after else [])
+
+
+def test_a_run_that_came_back_is_kept_again_where_others_have_taken_its_place(make: Make) -> None:
+    runner, kept, _ = make()
+    left: list[Left] = []
+    runner.departing = left.append
+    runner.step(30)
+    until(lambda: runner.status.newest == 30)
+    runner.trained = autosave.LONG
+    runner.replace(MOONS.changed(seed=2))
+    until(lambda: left and recovery.kept_runs())
+    runner.replace(Source(left[0].config, left[0].read, left=left[0]))
+    until(lambda: runner.news.course == left[0].course)
+    assert kept._is_safe()
+    recovery.kept_runs()[0].unlink()  # as eight others do
+    kept.close()
+    assert [same_as_straight(path, MOONS) for path in recovery.kept_runs()] == [30]
+
+
+def test_what_cannot_be_kept_is_left_for_the_next_start(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(state: object, brief: bool = False) -> Path:
+        raise UserError("no room")
+
+    runner, kept, told = make()
+    runner.step(30)
+    until(lambda: kept.step == 30)
+    monkeypatch.setattr(recovery, "keep", full)
+    own = kept.place.path
+    runner.replace(MOONS.changed(seed=2))
+    until(lambda: kept.place.path != own)
+    runner.step(3)
+    until(lambda: kept.step == 3)
+    assert told == ["The run before could not be kept: no room"]
+    (place,) = recovery.left_behind()
+    assert place.path == own and same_as_straight(own, MOONS) == 30
+    place.discard()
 
 
 def test_a_short_run_is_kept_when_another_begins_and_pushes_no_long_one_out(
@@ -189,16 +251,14 @@ def test_a_bounded_number_of_runs_is_kept_the_newest_ones(tmp_path: Path) -> Non
 
 
 def test_an_adopted_file_stays_until_its_run_is_saved_again(make: Make) -> None:
-    runner, kept, _ = make(every=60.0)
+    _, kept, _ = make(every=60.0)
     left = recovery.own_place()
     run_file.save(Arms([Trainer(MOONS)]).state(), left.path)
     own = kept.place.path
     own.write_bytes(b"what was there of the run before")
-    kept.adopt(left, runner.latest[0].run + 1)
-    assert not own.exists() and left.path.exists()
-    late = autosave.Handed(Arms.of(MOONS.changed(seed=9)).state(), runner.latest[0].run, 0.0)
-    kept._save(late)  # of the run before, on its way when this one came
-    assert run_file.read(left.path).config.seed == MOONS.seed
+    kept.adopt(left)
+    until(lambda: kept.place is left)
+    assert not own.exists() and run_file.read(left.path).config.seed == MOONS.seed
 
 
 def test_a_full_disk_is_told_once_and_the_last_file_stays(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -33,12 +34,20 @@ PASTED = "Pasted settings"
 _SLOW_MS = 400  # a file that has been read sooner needs no announcement
 
 
+class _Coming(NamedTuple):
+    """A run that has been asked for: what to do when it is on show, and where it is refused, which has been told."""
+
+    source: Source
+    there: Callable[[], object]
+    failed: Callable[[UserError], object] | None
+
+
 class FileActions(QObject):
     """Opens and saves. What it has to say, it says with the session's messages.
 
     Signals:
         changed: another ``path``.
-        saved: the run was saved by hand, at this step.
+        saved: the run on show was saved by hand: as what was handed over (``Handed``).
 
     Attributes:
         path: the run file that the run on show came from or was saved in, else None.
@@ -46,14 +55,14 @@ class FileActions(QObject):
     """
 
     changed = Signal()
-    saved = Signal(int)
+    saved = Signal(object)
 
     def __init__(self, session: Session, window: QWidget, recent: Recent) -> None:
         super().__init__(window)
         self._session, self._window, self.recent = session, window, recent
         self.path: Path | None = None
         self._run = -1  # that belongs to the path
-        self._coming: tuple[str, Callable[[], object]] | None = None  # a run's name, and what to do when it is there
+        self._coming: _Coming | None = None
         self._ticket = 0  # of the file that was asked for last: only that one is opened
         self.tasks = FileTasks(self)
         self._slow = QTimer(self, singleShot=True)
@@ -101,7 +110,7 @@ class FileActions(QObject):
         load: Callable[[], Source],
         name: str,
         there: Callable[[], object],
-        failed: Callable[[str], object] | None = None,
+        failed: Callable[[UserError], object] | None = None,
     ) -> None:
         """Open what ``load`` returns, on a thread; when it is on show, do ``there``. What fails is told, or ``failed``
         is told of it."""
@@ -113,21 +122,21 @@ class FileActions(QObject):
                     with suppress(MissingData):  # the session asks for them
                         source = source.known()
             except UserError as error:
-                return partial(fail, str(error))
+                return partial(fail, error)
             return lambda: take(source)
 
-        def fail(why: str) -> None:
+        def fail(error: UserError) -> None:
             if ticket == self._ticket:
                 self._slow.stop()
             if failed is None:
-                self._say(why, "error")
+                self._say(str(error), "error")
             else:
-                failed(why)
+                failed(error)
 
         def take(source: Source) -> None:
             if ticket == self._ticket:
                 self._slow.stop()
-                self._coming = (name, there)
+                self._coming = _Coming(source, there, failed)
                 self._session.open_source(source, name)
 
         self._ticket += 1
@@ -153,9 +162,11 @@ class FileActions(QObject):
             self.path = None
             self.changed.emit()
         if self._coming is not None:
-            (name, there), self._coming = self._coming, None
-            if session.name == name:
-                there()
+            coming, self._coming = self._coming, None
+            if session.runner.opened is coming.source:
+                coming.there()
+            elif session.runner.refused is coming.source and coming.failed is not None:
+                coming.failed(UserError(session.status.message))
 
     # --- saving ------------------------------------------------------------------------------------------------------
 
@@ -199,14 +210,14 @@ class FileActions(QObject):
             handed = hand_over(session.runner) if taken is None else taken
             assert handed is not None
             run_file.save(handed.state, path)
-            return lambda: told(handed.state.step, handed.run)
+            return partial(told, handed)
 
-        def told(step: int, run: int) -> None:
+        def told(handed: Handed) -> None:
             self.recent.add(path)
-            if session.frame().snapshot.run == run:
+            if session.frame().snapshot.run == handed.run:
                 self.belong(path)
-                self.saved.emit(step)
-            self._say(f"Saved {path.name} at step {step:,}.")
+                self.saved.emit(handed)
+            self._say(f"Saved {path.name} at step {handed.state.step:,}.")
 
         self.tasks.run(write, writes=True)
 

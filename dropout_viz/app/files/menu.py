@@ -35,6 +35,8 @@ class FileMenu:
         self.menu, self._files = menu, files
         self.kept: Callable[[], list[MenuEntry]] = list
         """What stands above the recent files, asked for when that menu opens."""
+        self.look: Callable[[], object] = lambda: None
+        """Called when the menu opens: to look whether there is more to stand there; see ``fill_again``."""
         menu.setToolTipsVisible(True)
         self._entries: list[tuple[QAction, MenuEntry]] = []
         self._add(MenuEntry("Open…", files.ask_open, "open"))
@@ -66,10 +68,16 @@ class FileMenu:
         self._entries.append((action, entry))
 
     def _look(self) -> None:
+        self.look()
         for action, entry in self._entries:
             why = entry.why_not()
             action.setEnabled(not why)
             action.setToolTip(why)
+
+    def fill_again(self) -> None:
+        """There is something else to stand above the recent files."""
+        if self.recent.isVisible():
+            self.fill_recent()
 
     def fill_recent(self) -> None:
         """Fill the menu of recent files."""

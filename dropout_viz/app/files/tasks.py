@@ -37,6 +37,8 @@ class FileTasks(QObject):
 
     def run(self, job: Callable[[], Then], *, writes: bool = False) -> None:
         """Do a job on a thread, then what it returns on this one. ``writes``: closing the window waits for it."""
+        if self._over and not writes:
+            return  # nobody would deal with what comes of it
         self._threads = [pair for pair in self._threads if pair[0].is_alive()]
         thread = threading.Thread(target=self._run, args=(job,), name="files", daemon=True)
         self._threads.append((thread, writes))
