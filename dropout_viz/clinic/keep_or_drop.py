@@ -45,7 +45,7 @@ def shown(patient: Examined) -> str:
     on, wanted = patient.now.masks[1], patient.now.used.set_probabilities[1]
     here, healthy = patient.loss("train"), patient.healthy_score("loss", "train")
     return (
-        f"Masks: in {patient.at} {100 * (1 - on.mean()):.0f} % of the hidden units were off, over {len(on)} examples; "
+        f"Masks: in {patient.at}, {100 * (1 - on.mean()):.0f} % of the hidden units were off, over {len(on)} examples; "
         f"{100 * wanted:.0f} % were to be. Loss: the training loss is {figure(here, 3)}, and {figure(healthy, 3)} "
         "without the fault."
     )

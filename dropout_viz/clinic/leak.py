@@ -74,10 +74,10 @@ def shown(patient: Examined) -> str:
     )
     healthy = patient.healthy_score("accuracy", "test")
     return (
-        f"Loss: at {patient.at} {100 * test:.1f} % of the {len(data.x_test)} test digits are right, and they are among "
-        f"the {len(data.x)} that it is trained on, where {wanted} were set. Of the {len(rest.x) - wanted:,} digits of "
-        f"this data set that it never met {100 * new:.1f} % are right. Without the fault {100 * healthy:.1f} % of the "
-        "test digits are."
+        f"Loss: at {patient.at}, {100 * test:.1f} % of the {len(data.x_test)} test digits are right, and they are "
+        f"among the {len(data.x)} that it is trained on, where {wanted} were set. Of the {len(rest.x) - wanted:,} "
+        f"digits of this data set that it never met {100 * new:.1f} % are right. Without the fault "
+        f"{100 * healthy:.1f} % of the test digits are."
     )
 
 

@@ -20,7 +20,7 @@ SETTINGS = {"examples": 200}
 STEP = 600
 REPORT = (
     "“My network gets as many digits right as a friend's with the same settings. But my loss is far higher, "
-    "even on the training digits: the answers are right and never sure.”"
+    "even on the training digits: the answers are right, but less sure.”"
 )
 HINT = "Scaling: how much does the hidden layer pass on in training, and how much at test?"
 ABOUT = (

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -24,7 +24,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.clinic import ward
 from dropout_viz.engine import patients
 from dropout_viz.errors import UserError
-from tests.app.looking import newest, workbench
+from tests.app.looking import newest, panels, workbench
 from tests.app.test_lessons import Layouts
 
 STEPS = 30
@@ -38,7 +38,8 @@ def short() -> ward.Ward:
 
     def shortened(step: ward.Patient) -> ward.Patient:
         asked = step.predict.model_copy(update={"start": STEPS})
-        return step.model_copy(update={"run_to": STEPS, "predict": asked, "views": ("loss",)})
+        views = step.views if step.number == 7 else ("loss",)
+        return step.model_copy(update={"run_to": STEPS, "predict": asked, "views": views})
 
     return whole().model_copy(update={"steps": tuple(map(shortened, whole().steps))})
 
@@ -218,19 +219,21 @@ def test_a_saved_patient_is_opened_as_one_and_no_code_is_copied_of_it(
 
 
 def test_the_strip_rests_and_its_words_have_room(window: Window, qtbot: QtBot) -> None:
-    window.resize(900, 800)
+    window.resize(900, 520)
     workbench(window).clinic.open("7")
-    qtbot.waitUntil(lambda: here(window, 7))
+    qtbot.waitUntil(lambda: here(window, 7) and not workbench(window).layout.fitting)
+    below = workbench(window).transport.mapTo(window, QPoint()).y()
+    assert all(panel.geometry().bottom() < below for panel in panels(window) if panel.on_screen()), "nothing is covered"
     diagnose(window, qtbot, (short().steps[6].right + 1) % 8)
     for button in answers(window):
         assert button.width() >= button.sizeHint().width()
     qtbot.mouseClick(strip(window).prediction.tell_button, LEFT)
     qtbot.waitUntil(strip(window).code.isVisible)
-    qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
+    qtbot.waitUntil(lambda: not workbench(window).clock.ticking and not workbench(window).layout.fitting)
     QApplication.processEvents()
     for label in strip(window).findChildren(QLabel):
         assert label.isHidden() or label.height() >= label.heightForWidth(label.width())
     asked = Layouts(strip(window))
     for _ in range(20):
         QApplication.processEvents()
-    assert asked.count == 0
+    assert asked.count < 5, "it does not ask for another layout at every layout"

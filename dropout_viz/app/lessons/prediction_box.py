@@ -73,7 +73,7 @@ class PredictionBox(QWidget):
         self.editor = making(self._theme, asked, steps, units)
         self.editor.changed.connect(self._look)
         self.editor.made.connect(self._make)
-        self._row.insertWidget(0, self.editor, 2)
+        self._row.insertWidget(0, self.editor, 0 if asked.options else 2)
         grow(self.editor)
         self.editor.show()  # at once: the strip asks how high it is
         self.show_button.setVisible(asked.kind in ("number", "curve"))

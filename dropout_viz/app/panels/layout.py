@@ -181,7 +181,7 @@ class Layout(QObject):
         if layout is None or self._held:
             return
         wide, high = self._window.width() / zoom, self._window.height() / zoom
-        least = layout.minimumSize() * (1 / zoom)
+        least = layout.totalMinimumSize() * (1 / zoom)  # with the bar at the top
         if self._maximised is None:
             shown = [p for p in self._views if p.on_screen() and not p.isFloating()]
             cramped = wide < CRAMPED or least.width() > wide + 1 or least.height() > high + 1
@@ -414,7 +414,7 @@ class Layout(QObject):
         """Take every panel out of the window, in which another arrangement is to come."""
         self._set_maximised(None)
         self._aside.clear()
-        self._meant, self._meant_before, self._folded = None, None, False
+        self._meant, self._meant_before, self._folded, self._filled = None, None, False, None
         for panel in self.panels:
             if self._window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
                 panel.setFloating(False)
