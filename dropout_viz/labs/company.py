@@ -19,12 +19,14 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.labs.cost import timed
 
 Array = NDArray[Any]
 
 WITH, WITHOUT = "with dropout", "without dropout"
 ARMS = (WITHOUT, WITH)
 _AT_ONCE = 32  # sets: a buffer of about 1 MB, which stays in the cache
+_TRIED = 64  # sets by which is found out how long one takes
 
 
 class Company(NamedTuple):
@@ -108,6 +110,13 @@ def in_company(subject: Subject, sets: int, seed: int) -> Company:
     whole = share_right(subject, np.ones((1, n)))[0]
     varies, decided = float(right.var()), float((found.values**2).mean(axis=1).sum()) / 4
     return Company(mixability, found.mean, float(whole), decided / varies if varies > 0 else math.nan)
+
+
+def seconds_a_set(units: int, config: RunConfig) -> float:
+    """Return about how long it takes on this machine to judge a set of units, by trying some of a ``pair``'s."""
+    subject = subjects(Trainer(config.changed(worlds=1), recording=False), WITH)[0]
+    sets = np.random.default_rng(0).integers(0, 2, (_TRIED, units))
+    return timed(lambda: share_right(subject, sets)) / _TRIED
 
 
 def with_partners(subject: Subject, points: int, orders: int, seed: int) -> tuple[Array, Array]:

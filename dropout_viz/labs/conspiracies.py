@@ -6,11 +6,13 @@ import time
 
 import numpy as np
 
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs import company
 from dropout_viz.labs import conspiracies_plots as evenings
 from dropout_viz.labs.conspiracies_options import Options
 from dropout_viz.labs.conspiracies_report import GRID, Learnt, Play, report
+from dropout_viz.labs.cost import seconds
 from dropout_viz.labs.lab import LabResult, Tell
 
 KEY = "conspiracies"
@@ -26,6 +28,7 @@ HELP = (
     "interval over seeds of the paired difference lies below zero, more if it lies above; a set of units works if it "
     "gets 9 in 10 of what the whole network gets right."
 )
+SMALL = {"evenings": 500, "seeds": 8, "steps": 1000}
 WORKS = 0.9
 """The share of what the whole network gets right that a set of units must get right to work."""
 LONGEST = 5.0
@@ -35,11 +38,21 @@ POINTS, ORDERS, NIGHTS, SETS = 12, 16, 100, 200
 
 def consider(options: Options) -> str:
     """Return what to ask before a run of more than ten minutes."""
-    learning = 2.5e-5 * options.steps * options.seeds * options.units / 32
-    sets = options.units * (POINTS * ORDERS + SETS) + NIGHTS * len(GRID)
-    looking = 1.2e-4 * options.seeds * 2 * sets
-    minutes = (learning + looking) / 60
+    minutes = expect(options) / 60
     return f"this takes about {minutes:.0f} minutes" if minutes > 10 else ""
+
+
+def expect(options: Options) -> float:
+    """Return about how many seconds it takes."""
+    config = _pair(options)
+    sets = options.units * (POINTS * ORDERS + SETS) + NIGHTS * len(GRID)
+    looking = company.seconds_a_set(options.units, config) * options.seeds * 2 * sets
+    failing = (1 - options.reliability) * options.players
+    return min(options.pause * failing, LONGEST) + seconds([config]) + looking
+
+
+def _pair(options: Options) -> RunConfig:
+    return company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
 
 
 def run(options: Options, tell: Tell) -> LabResult:
@@ -67,7 +80,7 @@ def _play(options: Options, tell: Tell) -> Play:
 
 def _learn(options: Options, play: Play, tell: Tell) -> list[Learnt]:
     """Return what was found of each network, without dropout and with it, seed after seed."""
-    config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
+    config = _pair(options)
     trainer, found = Trainer(config, recording=False), list[Learnt]()
     while trainer.step < options.steps:
         tell(0.1 * trainer.step / options.steps, f"step {trainer.step:,}")

@@ -18,10 +18,12 @@ class Options(o.Options):
     reliability: float = o.option(0.9, "Reliability", "the chance that a player plays the part, 0 to 1", ge=0, le=1)
     evenings: int = o.option(2000, "Evenings", "simulated", ge=10, le=200_000)
     seeds: int = o.option(10, "Seeds", "networks with dropout, and as many without", ge=2, le=200)
-    units: int = o.option(32, "Hidden units", "of each network", ge=2, le=256)
-    p: float = o.option(0.5, "Drop probability", "of hidden units, in the networks with dropout", gt=0, lt=1)
+    units: int = o.option(32, "Hidden units", "of each network", takes="hidden", ge=2, le=256)
+    p: float = o.option(
+        0.5, "Drop probability", "of hidden units, in the networks with dropout", takes="p_hidden", gt=0, lt=1
+    )
     steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
-    seed: int = o.option(0, "Seed", "of evenings, networks and sets", ge=0, lt=2**31)
+    seed: int = o.option(0, "Seed", "of evenings, networks and sets", takes="seed", ge=0, lt=2**31)
     pause: float = o.option(
         0.3,
         "Pause between failures, s",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.arrange import compiled_runs
@@ -45,6 +45,22 @@ def seconds(configs: Sequence[RunConfig]) -> float:
         took += _try(config, data)
         counted += cost(config, data)
     return took / counted * sum(cost(config, data_of(config)) for config in configs)
+
+
+def slowness(config: RunConfig) -> float:
+    """Return how many times as long a config takes here as ``cost`` counts: what was measured elsewhere takes about
+    so many times as long on this machine, as busy as it is. Raises ``UserError``: it does not fit its data set."""
+    return seconds([config]) / cost(config, data_of(config))
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how many seconds some work takes on this machine: the shorter of two tries."""
+    took = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - begun)
+    return min(took)
 
 
 def _few(config: RunConfig, data: DataSet) -> RunConfig:

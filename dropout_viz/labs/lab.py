@@ -6,13 +6,15 @@ A lab is one file in this folder. It states ``KEY``, ``TITLE``, ``ORDER``, ``QUE
     class Options(labs.options.Options): ...    # everything the user may choose, each declared once
     def run(options: Options, tell: Tell) -> LabResult: ...
     def consider(options: Options) -> str: ...  # may be left out: what to ask before a very long run, or ""
-    def expect(options: Options) -> float: ...  # may be left out: about how many seconds it takes, if nothing is kept
+    def expect(options: Options) -> float: ...  # about how many seconds it takes here, if nothing is kept; measured
+    def beside(run: RunConfig) -> dict: ...  # may be left out: options that it wants to begin with where that run is
 
 The command line and the window take everything from there; neither names a lab.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
@@ -23,6 +25,7 @@ from dropout_viz.errors import UserError, nearest
 from dropout_viz.labs.figures import Figure, FigureTable
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
+from dropout_viz.words import many
 
 Verdict = Literal["agrees", "disagrees", "undecided"]
 
@@ -55,6 +58,7 @@ class LabResult:
         verdict: on the whole; ``overall`` of the findings unless the lab knows better.
         results: the numbers. figures: pictures as data. notes: sentences on how to read them, and on what differs.
         config: a run that shows it, for the window to open; or None. tables: more numbers, for files only.
+        answer: the answer in a sentence, with what it is sure of; "": there is none but what ``told`` says.
     """
 
     verdict: Verdict
@@ -63,6 +67,14 @@ class LabResult:
     notes: Sequence[str] = ()
     config: RunConfig | None = None
     tables: Sequence[FigureTable] = ()
+    answer: str = ""
+
+    @property
+    def told(self) -> str:
+        """The answer, or else how many of the findings came out how."""
+        counts = Counter(finding.verdict for finding in self.results)
+        parts = [f"{counts[word]} {word}" for word in ("agrees", "disagrees", "undecided") if counts[word]]
+        return self.answer or (f"{', '.join(parts)}, of {many(len(self.results), 'finding')}." if parts else "")
 
 
 def verdict(holds: bool | None) -> Verdict:
@@ -137,10 +149,14 @@ class Lab(Protocol):
     QUESTION: str
     SOURCE: str
     HELP: str
+    SMALL: dict[str, Any]
     Options: type[Options]
 
     def run(self, options: Any, tell: Tell) -> LabResult:
         """Answer the question."""
+
+    def expect(self, options: Any) -> float:
+        """Return about how many seconds that takes here, if nothing is kept."""
 
 
 def load_lab(key: str) -> Lab:
@@ -152,9 +168,12 @@ def load_lab(key: str) -> Lab:
     return module
 
 
-def expected(lab: Lab, options: Options) -> float | None:
-    """Return about how many seconds a lab takes where nothing of it has been kept, or None where it cannot tell."""
-    return float(lab.expect(options)) if hasattr(lab, "expect") else None
+def expected(lab: Lab, options: Options) -> float:
+    """Return about how many seconds a lab takes on this machine where nothing of it has been kept; it tries some steps.
+
+    Raises ``UserError`` for options that it cannot run with.
+    """
+    return float(lab.expect(options))
 
 
 def to_ask(lab: Lab, options: Options) -> str:

@@ -7,9 +7,11 @@ from itertools import islice
 
 import numpy as np
 
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs import company
 from dropout_viz.labs.company import ARMS
+from dropout_viz.labs.cost import seconds, timed
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.mixability_genes import generations, landscapes
 from dropout_viz.labs.mixability_options import Options
@@ -31,17 +33,35 @@ HELP = (
     "landscapes, 95 % over seeds), disagrees if it lies on the other. Rows that ask how much further the analogy "
     "goes do not count in the verdict on the whole."
 )
+SMALL = {"landscapes": 200, "seeds": 8, "steps": 600, "sets": 16}
 MOMENTS = 12
 """How often networks are looked at while they learn."""
 
 
 def consider(options: Options) -> str:
     """Return what to ask before a run of more than ten minutes."""
-    genes = 3e-8 * options.landscapes * options.alleles**2 * options.generations
-    learning = 2.5e-5 * options.steps * options.seeds * options.units / 32
-    looking = 1e-4 * MOMENTS * options.seeds * 2 * options.sets * (options.units + 1)
-    minutes = (genes + learning + looking) / 60
+    minutes = expect(options) / 60
     return f"this takes about {minutes:.0f} minutes" if minutes > 10 else ""
+
+
+def expect(options: Options) -> float:
+    """Return about how many seconds it takes."""
+    config = _pair(options)
+    few = generations(landscapes(min(options.landscapes, 100), options.alleles, options.seed), options.recombination)
+    a_generation = timed(lambda: next(few)) * options.landscapes / min(options.landscapes, 100)
+    sets = MOMENTS * options.seeds * 2 * options.sets * (options.units + 1)
+    looking = company.seconds_a_set(options.units, config) * sets
+    watching = options.pause * options.generations / _shown_every(options)
+    return 2 * a_generation * options.generations + watching + seconds([config]) + looking
+
+
+def _shown_every(options: Options) -> int:
+    """Return at how many generations the curves are handed over."""
+    return -(-options.generations // 100)
+
+
+def _pair(options: Options) -> RunConfig:
+    return company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
 
 
 def run(options: Options, tell: Tell) -> LabResult:
@@ -56,7 +76,7 @@ def _evolve(options: Options, tell: Tell) -> Course:
     fitness = landscapes(options.landscapes, options.alleles, options.seed)
     both = [generations(fitness, r) for r in (0.0, options.recombination)]
     genes = Course(options.landscapes, options.generation, SURE_OF_GENES)
-    shown = -(-options.generations // 100)
+    shown = _shown_every(options)
     for number, pair in enumerate(islice(zip(*both, strict=True), options.generations + 1)):
         genes.add(number, [(now.mixability, now.fitness) for now in pair])
         tell(number / options.generations, f"generation {number}")
@@ -68,7 +88,7 @@ def _evolve(options: Options, tell: Tell) -> Course:
 
 def _learn(options: Options, genes: Course, tell: Tell) -> Course:
     """Return how units' mixability and the whole network's share right went, without dropout and with it."""
-    config = company.pair("digits", options.seeds, options.seed, options.steps, options.units, options.p)
+    config = _pair(options)
     trainer, units = Trainer(config, recording=False), Course(options.seeds, options.steps, SURE_OF_UNITS)
     moments = np.unique(np.geomspace(min(20, options.steps), options.steps, MOMENTS).round().astype(int))
     for k, step in enumerate(moments.tolist()):

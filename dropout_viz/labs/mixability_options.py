@@ -20,11 +20,13 @@ class Options(o.Options):
     generation: int = o.option(20, "Judged at", "the generation at which the verdict is read", ge=1, le=2000)
     generations: int = o.option(100, "Generations", "how far evolution is followed", ge=1, le=2000)
     seeds: int = o.option(10, "Seeds", "networks with dropout, and as many without", ge=2, le=200)
-    units: int = o.option(32, "Hidden units", "of each network", ge=2, le=256)
-    p: float = o.option(0.5, "Drop probability", "of hidden units, in the networks with dropout", gt=0, lt=1)
+    units: int = o.option(32, "Hidden units", "of each network", takes="hidden", ge=2, le=256)
+    p: float = o.option(
+        0.5, "Drop probability", "of hidden units, in the networks with dropout", takes="p_hidden", gt=0, lt=1
+    )
     steps: int = o.option(6000, "Training steps", "of each network", ge=10, le=100_000)
     sets: int = o.option(24, "Sets of partners", "drawn at random for each unit", ge=16, le=1000)
-    seed: int = o.option(0, "Seed", "of landscapes, networks and sets", ge=0, lt=2**31)
+    seed: int = o.option(0, "Seed", "of landscapes, networks and sets", takes="seed", ge=0, lt=2**31)
     pause: float = o.option(
         0.03,
         "Pause between pictures, s",

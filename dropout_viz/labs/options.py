@@ -44,14 +44,23 @@ _QUOTED = 100  # characters of a value that are quoted
 Model = TypeVar("Model", bound=Options)
 
 
-def option(default: Any, title: str, help: str, *, choices: Literal["", "presets"] = "", **limits: Any) -> Any:
+def option(
+    default: Any, title: str, help: str, *, choices: Literal["", "presets"] = "", takes: str = "", **limits: Any
+) -> Any:
     """Declare one option: its name in the form, and a sentence that both form and flag show.
 
     Args:
-        choices: "presets": text that is mostly a preset's key. limits: ``ge``, ``gt``, ``le``, ``lt`` and the like.
+        choices: "presets": text that is mostly a preset's key. takes: the setting of a run that it is too, whose value
+        the window begins with. limits: ``ge``, ``gt``, ``le``, ``lt`` and the like.
     """
-    extra: dict[str, Any] = {"group": "lab", "names": {}, "choices": choices}
+    extra: dict[str, Any] = {"group": "lab", "names": {}, "choices": choices, "takes": takes}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
+
+
+def source_key(model: type[Options]) -> str:
+    """Return the option that says what is trained, or ``""``."""
+    extras = {key: field.json_schema_extra for key, field in model.model_fields.items()}
+    return next((key for key, e in extras.items() if isinstance(e, dict) and e.get("choices") == "presets"), "")
 
 
 def flag(key: str) -> str:
@@ -63,7 +72,7 @@ def add_flags(parser: argparse.ArgumentParser, model: type[Options]) -> None:
     """Add a flag for each option; what is not given is left out of the parsed values."""
     for key, field in model.model_fields.items():
         kind = plain_kind(field)
-        about = f"{field.description} ({_written(field.default)})".replace("%", "%%")
+        about = f"{field.description} ({written(field.default)})".replace("%", "%%")
         more: dict[str, Any] = {"default": argparse.SUPPRESS, "dest": key, "help": about}
         if kind is bool:
             parser.add_argument(flag(key), action=argparse.BooleanOptionalAction, **more)
@@ -120,13 +129,13 @@ def make(model: type[Model], values: Mapping[str, Any]) -> Model:
         message = message.replace("a valid number", "a number")
         message = "must be a number of fewer digits" if "exceeded maximum size" in message else message
         given = values.get(key)
-        raise UserError(f"{flag(key)} {_written(given)}: {message}") from None
+        raise UserError(f"{flag(key)} {written(given)}: {message}") from None
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """Return a value as a person would write it as a flag."""
     if isinstance(value, tuple | list):
-        return ",".join(_written(part) for part in value) or "none"
+        return ",".join(written(part) for part in value) or "none"
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
     if isinstance(value, float):

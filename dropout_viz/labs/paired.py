@@ -35,6 +35,8 @@ HELP = (
     "(wrong labels), few-digits (little data) and three-lines-exact, where dropout hurts its own task."
 )
 
+SMALL = {"seeds": 8}
+
 
 class Options(o.Options):
     """What to train, how often, and with how much dropout."""
@@ -45,7 +47,7 @@ class Options(o.Options):
         (), "Drop probabilities", "of the hidden units, an arm each, with commas; none: the run's own"
     )
     steps: int | None = o.option(None, "Steps", "of every run; none: the run's own", ge=1, le=100_000_000)
-    seed: int = o.option(0, "First seed", "the others follow it", ge=0, lt=2**31)
+    seed: int = o.option(0, "First seed", "the others follow it", takes="seed", ge=0, lt=2**31)
     jobs: int = o.option(2, "Processes", "on this machine, at most", ge=1, le=64)
 
     @field_validator("p")
@@ -76,6 +78,11 @@ def config_for(options: Options) -> RunConfig:
 def _own_name(config: RunConfig) -> str:
     hidden = ", ".join(f"{p:g}" for p in dict.fromkeys(config.p_hidden))
     return f"p = {hidden}" + (f", input {config.p_input:g}" if config.p_input else "")
+
+
+def beside(run: RunConfig) -> dict[str, Any]:
+    """Return a drop probability for a run that has none."""
+    return {} if any(run.drop_probabilities) else {"p": (0.5,)}
 
 
 def consider(options: Options) -> str:

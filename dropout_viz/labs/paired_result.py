@@ -41,12 +41,14 @@ def found(config: RunConfig, trained: Trained) -> LabResult:
             for measure in _shown(finals, chief)
         ]
         verdict = findings[0].verdict
+    notes = tuple(_notes(config, trained, chief))
     return LabResult(
         verdict,
         findings,
         figures(config, trained, chief),
-        tuple(_notes(config, trained, chief)),
+        notes,
         _telling(config, chief.of(finals)),
+        answer=notes[0],
     )
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from dropout_viz.errors import RunError, UserError
+from dropout_viz.labs.keeping import Kept, keep
 from dropout_viz.labs.lab import Cancelled, Progress, Tell, load_lab
 from dropout_viz.labs.messages import Message, packed
 from dropout_viz.labs.options import make
@@ -57,7 +58,11 @@ def serve(given: BinaryIO, taken: BinaryIO, asked: threading.Event) -> None:
             Store(reading=not wanted["fresh"]),
         )
         threading.Thread(target=_listen, args=(given, asked), daemon=True).start()
-        say(Message("done", result=lab.run(make(lab.Options, wanted["options"]), tell)))
+        options, begun = make(lab.Options, wanted["options"]), time.monotonic()
+        result = lab.run(options, tell)
+        took = time.monotonic() - begun
+        say(Message("done", result=result))
+        keep(tell.store, Kept(lab.KEY, time.time(), took, options.model_dump(mode="json"), True, result))
     except Cancelled:
         say(Message("cancelled"))
     except (UserError, RunError) as error:

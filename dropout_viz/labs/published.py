@@ -15,6 +15,7 @@ from dropout_viz.labs import (
     published_sex,
     published_units,
 )
+from dropout_viz.labs.cost import slowness
 from dropout_viz.labs.figures import Figure
 from dropout_viz.labs.lab import Finding, LabResult, Tell, overall
 from dropout_viz.labs.published_entry import PublishedResult
@@ -32,6 +33,7 @@ HELP = (
     "them for the next time. They are decided by 95 % intervals over eight seeds (the wider of Student's and Hall's); "
     "those of one network decide nothing, nor do any without MNIST, where 8 x 8 digits stand in."
 )
+SMALL = {"only": (1, 2, 3, 4, 5, 6)}
 
 _TOPICS = (
     published_alike,
@@ -52,7 +54,7 @@ class Options(o.Options):
 
     quick: bool = o.option(False, "Exact ones only", "leave out what trains networks: under a minute")
     only: tuple[int, ...] = o.option((), "Only these", "their numbers, with commas; none: all of them")
-    seed: int = o.option(0, "Seed", "of everything that is drawn at random", ge=0, lt=2**31)
+    seed: int = o.option(0, "Seed", "of everything that is drawn at random", takes="seed", ge=0, lt=2**31)
 
     @field_validator("only")
     @classmethod
@@ -66,6 +68,11 @@ class Options(o.Options):
 def chosen(options: Options) -> list[PublishedResult]:
     """Return the entries that the options ask for, in the order of their numbers."""
     return [e for e in ENTRIES if (e.exact or not options.quick) and (not options.only or e.number in options.only)]
+
+
+def expect(options: Options) -> float:
+    """Return about how many seconds it takes: what it took elsewhere, times how much slower this machine is."""
+    return slowness(Bench(options.seed).config()) * sum(entry.effort for entry in chosen(options))
 
 
 def run(options: Options, tell: Tell) -> LabResult:

@@ -31,6 +31,8 @@ HELP = (
     "than the second best by a 95 % interval. Intervals are the wider of Student's and Hall's. The "
     "verdict is that of the curves over drop probabilities, where there are any, else that of the best cell."
 )
+SMALL = {"seeds": 8}
+_GRID = (0.0, 0.2, 0.5, 0.8)  # drop probabilities, beside the run's own
 _MANY = 2_000  # cells from which on it is asked first
 _SOME = 500  # cells that the estimate looks at
 Place = tuple[int, ...]
@@ -48,9 +50,15 @@ class Options(o.Options):
         "best", "Measure", "what is compared; best: the test error, or what the data have in its place"
     )
     steps: int | None = o.option(None, "Steps", "of every run; none: the run's own", ge=1, le=100_000_000)
-    seed: int = o.option(0, "First seed", "the others follow it", ge=0, lt=2**31)
+    seed: int = o.option(0, "First seed", "the others follow it", takes="seed", ge=0, lt=2**31)
     jobs: int = o.option(2, "Processes", "on this machine, at most", ge=1, le=64)
     dask: str = o.option("", "Dask cluster", "HOST:PORT of a scheduler, to train there instead")
+
+
+def beside(run: RunConfig) -> dict[str, Any]:
+    """Return a grid over the drop probability, the run's own among them."""
+    values = sorted({*_GRID, run.p_hidden[0]})
+    return {"grid": (f"p_hidden={','.join(f'{p:g}' for p in values)}",)}
 
 
 def plan(options: Options, most: int = grid.MOST) -> tuple[tuple[grid.Axis, ...], list[Place], list[RunConfig]]:

@@ -64,6 +64,7 @@ class Sweep:
         findings = [self._best(best, values, means), *(finding for _, finding in curves)]
         own = [finding for key, finding in curves if key in _PUBLISHED]
         verdict = overall(own) if own else findings[0].verdict
+        chief = (own or findings)[0]
         return LabResult(
             verdict if self._whole else "undecided",
             findings,
@@ -71,6 +72,7 @@ class Sweep:
             self._notes(values, best),
             self.configs[self._number(best)].changed(worlds=1),
             (self._table(),),
+            answer=f"{chief.name}: {chief.measured}. {chief.note}",
         )
 
     @property

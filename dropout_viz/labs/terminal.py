@@ -54,7 +54,7 @@ def print_table(results: Sequence[Finding]) -> None:
 def run_shown(lab: Lab, options: Options, store: Store) -> Outcome:
     """Run a lab here. Ctrl-C ends it at its next word; the second time it takes effect at once."""
     parts: list[LabResult] = []
-    if not sys.stderr.isatty() and (took := expected(lab, options)) is not None and took > _EVERY:
+    if not sys.stderr.isatty() and (took := expected(lab, options)) > _EVERY:
         print(f"{lab.TITLE}: about {duration(took)}, if nothing of it is kept", file=sys.stderr, flush=True)
     with _interrupt() as asked, _bar(lab.TITLE) as show:
         tell = Tell(show, asked.is_set, parts.append, store)

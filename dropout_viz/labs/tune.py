@@ -35,6 +35,7 @@ HELP = (
     "Hall's) below zero; it fails if the interval lies above zero, or else it is undecided, as it is with fewer than "
     "eight seeds, or where no width fits the training data."
 )
+SMALL = {"seeds": 8, "first": 4, "widest": 64}
 _THINNED = 20  # thinned networks of each run that are measured
 
 
@@ -42,14 +43,18 @@ class Options(o.Options):
     """What to tune, and how hard to try."""
 
     source: str = o.option("few-digits", "Run", "a preset, or a config file: what is tuned", choices="presets")
-    p: float = o.option(0.5, "Drop probability", "of the hidden units, once dropout is on", gt=0, lt=1)
-    p_input: float = o.option(0.0, "Drop probability, input", "the post advises .25 at most", ge=0, lt=1)
+    p: float = o.option(
+        0.5, "Drop probability", "of the hidden units, once dropout is on", takes="p_hidden", gt=0, lt=1
+    )
+    p_input: float = o.option(
+        0.0, "Drop probability, input", "the post advises .25 at most", takes="p_input", ge=0, lt=1
+    )
     fit: float = o.option(0.99, "Fits at", "share of the training examples that must be right", gt=0.5, le=1)
     first: int = o.option(1, "First width", "units in each hidden layer", ge=1, le=4096)
     widest: int = o.option(256, "Widest", "units in each hidden layer, at most", ge=1, le=4096)
     seeds: int = o.option(10, "Seeds", "how many, at every width", ge=2, le=4096)
     steps: int | None = o.option(None, "Steps", "of every run; none: the run's own", ge=1, le=100_000_000)
-    seed: int = o.option(0, "First seed", "the others follow it", ge=0, lt=2**31)
+    seed: int = o.option(0, "First seed", "the others follow it", takes="seed", ge=0, lt=2**31)
     jobs: int = o.option(2, "Processes", "on this machine, at most", ge=1, le=64)
 
     @model_validator(mode="after")

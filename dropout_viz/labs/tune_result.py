@@ -72,7 +72,8 @@ class Tuning:
                 "--first with more units."
             )
         run = config.arm_configs[used].changed(worlds=1)
-        return LabResult(findings[1].verdict, findings, figures, notes, run)
+        answer = f"{findings[0].measured} fit; {findings[1].name}: {findings[1].measured}. {findings[1].note}."
+        return LabResult(findings[1].verdict, findings, figures, notes, run, answer=answer)
 
     def _width(self) -> Finding:
         units = self.chosen or max(self._widths)

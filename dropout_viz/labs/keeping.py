@@ -1,0 +1,141 @@
+"""What labs have found, kept from one day to the next: the last few results of each, whole, with their settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import figures, lab
+from dropout_viz.labs.lab import LabResult
+from dropout_viz.labs.options import Options, written
+from dropout_viz.labs.store import Store
+from dropout_viz.words import many
+
+Array = NDArray[Any]
+MOST = 4
+"""Results of a lab that are kept: the last one, and a few to hold it against."""
+_KINDS: dict[str, Any] = {
+    name: kind for module in (figures, lab) for name, kind in vars(module).items() if is_dataclass(kind)
+}
+_HOW = ("jobs", "pause", "dask")  # options that decide how a lab is run, not what comes of it
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a lab has found, and how it came about.
+
+    Attributes:
+        key: of the lab. when: seconds since 1970 at which it ended. seconds: that it took, with what was kept before.
+        options: as JSON can hold them. whole: whether it came to its end. result: without the tables for files.
+    """
+
+    key: str
+    when: float
+    seconds: float
+    options: Mapping[str, Any]
+    whole: bool
+    result: LabResult
+
+
+def keep(store: Store, kept: Kept) -> None:
+    """Keep a result in front of the lab's earlier ones, of which the oldest goes. Where that is impossible it is not
+    kept."""
+    arrays: dict[str, Array] = {}
+    every = [_plain(each, arrays) for each in (kept, *last(store, kept.key))[:MOST]]
+    text = np.frombuffer(json.dumps(every).encode(), np.uint8)
+    store.put(_cause(kept.key), {"text": text, **arrays})
+
+
+def last(store: Store, key: str) -> list[Kept]:
+    """Return the results of a lab that are kept, the newest first; none where they cannot be read any more."""
+    arrays = store.get(_cause(key))
+    if arrays is None:
+        return []
+    try:
+        return [_made(each, arrays) for each in json.loads(bytes(arrays["text"]))]
+    except (KeyError, TypeError, ValueError):  # of another make of this program
+        return []
+
+
+def settings(model: type[Options], options: Mapping[str, Any]) -> str:
+    """Return in a few words what a result was found with: its run and its seeds, and what else is not as usual."""
+    parts = []
+    for key, field in model.model_fields.items():
+        value = _value(options, key, field.default)
+        if key == "source":
+            parts.append(Path(value).stem)
+        elif key == "seeds":
+            parts.append(many(value, "seed"))
+        elif key not in _HOW and value != field.default:
+            parts.append(f"{_lowered(field.title or key)} {written(value)}")
+    return ", ".join(parts) or "as it comes"
+
+
+def differences(model: type[Options], one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return in a few words in which settings two results differ, the other's after the one's; ``""`` for none."""
+    found = []
+    for key, field in model.model_fields.items():
+        values = [_value(each, key, field.default) for each in (one, other)]
+        if key not in _HOW and values[0] != values[1]:
+            words = [Path(value).stem if key == "source" else written(value) for value in values]
+            found.append(f"{_lowered(field.title or key)} {' / '.join(words)}")
+    return ", ".join(found)
+
+
+def _value(options: Mapping[str, Any], key: str, usual: Any) -> Any:
+    value = options.get(key, usual)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _cause(key: str) -> dict[str, str]:
+    return {"results of": key}
+
+
+def _plain(value: Any, arrays: dict[str, Array]) -> Any:
+    """Return something as JSON can hold it; what is an array is put among the arrays."""
+    if isinstance(value, np.ndarray):
+        name = f"array {len(arrays)}"
+        arrays[name] = value
+        return {"array": name}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, RunConfig):
+        return {"run": value.model_dump(mode="json")}
+    if is_dataclass(value):
+        names = [field.name for field in fields(value) if field.name != "tables"]
+        return {"kind": type(value).__name__, **{name: _plain(getattr(value, name), arrays) for name in names}}
+    if isinstance(value, Mapping):
+        return {"mapping": {key: _plain(each, arrays) for key, each in value.items()}}
+    if isinstance(value, list | tuple):
+        return [_plain(each, arrays) for each in value]
+    return value
+
+
+def _made(value: Any, arrays: Mapping[str, Array]) -> Any:
+    """Return what ``_plain`` was given. Sequences come back as tuples."""
+    if isinstance(value, list):
+        return tuple(_made(each, arrays) for each in value)
+    if not isinstance(value, dict):
+        return value
+    if "array" in value:
+        return arrays[value["array"]]
+    if "run" in value:
+        return RunConfig.model_validate(value["run"])
+    if "mapping" in value:
+        return {key: _made(each, arrays) for key, each in value["mapping"].items()}
+    parts = {name: _made(each, arrays) for name, each in value.items() if name != "kind"}
+    return _KINDS[value["kind"]](**parts)
+
+
+_KINDS[Kept.__name__] = Kept
