@@ -88,7 +88,7 @@ class Workbench(QObject):
         self.stages = Stages(self.layout, window.settings)
         self.zoom = Zoom(theme, window.settings)
         self.motion = Motion(window, window.settings)
-        self.labs = LabsPanel(theme, self.layout, self.top_bar.labs_menu)
+        self.labs = LabsPanel(theme, self.layout, self.top_bar.labs_menu, lambda: (session.config, session.name))
         self.labs.setParent(window)
         self.guide = Reader(theme, self.layout)
         self.guide.setParent(window)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from dropout_viz.engine.settings import load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import load_source
 from dropout_viz.errors import UserError
 from dropout_viz.files import write_text
+from dropout_viz.labs.keeping import differences
 from dropout_viz.labs.lab import Lab, expected
 from dropout_viz.labs.options import Options, make, source_key, written
 
-BUDGET = 5.0
+BUDGET = 4.0
 """Seconds that a first look may compute, about: with the start of its process it is there within ten."""
 _MOST_FILES = 50  # runs on show that are kept for labs
 _FEWEST_SEEDS, _LEAST_STEPS = 2, 0.25  # of the steps: below that there are to be fewer seeds first
@@ -29,39 +31,66 @@ class Beginning:
 
     Attributes:
         small: options of a first look. full: of the whole. taken: in a sentence, what is that of the run on show.
-        run: the run that was on show. seconds: that the first look and the whole take on this machine, about, where
-        nothing of them is kept.
+        run: the run that was on show; None: the lab's own settings. seconds: that the first look and the whole take on
+            this machine, about, where nothing of them is kept.
     """
 
     small: Options
     full: Options
     taken: str
-    run: RunConfig
+    run: RunConfig | None
     seconds: tuple[float, float]
 
 
-def begin(lab: Lab, run: RunConfig, name: str) -> Beginning:
-    """Return what a lab is begun with. ``name``: of the run on show. Writes its settings into a file where it is no
-    preset; tries how fast it is."""
-    values, words = _taken(lab, run)
+def begin(lab: Lab, run: RunConfig | None, name: str) -> Beginning:
+    """Return what a lab is begun with. Tries how fast it is.
+
+    Args:
+        run, name: what is on show, whose settings are written into a file where it is no preset; None: they are not
+        wanted.
+
+    Raises:
+        UserError: the lab cannot even begin with its own settings.
+    """
+    values, words = ({}, []) if run is None else _taken(lab, run)
     own = source_key(lab.Options)
-    why_not = ""
-    if own:
+    full, why_not = None, ""
+    if own and run is not None:
         try:
-            full = make(lab.Options, {own: _place(run, name), **values, **_beside(lab, run)})
-            takes = expected(lab, full)
+            wanted = make(lab.Options, {own: _place(run, name), **values, **_beside(lab, run)})
+            takes = _takes(lab, wanted)
+            full = wanted
             words.insert(0, "data, network and training")
         except UserError as error:
             why_not = str(error).partition(": ")[2] or str(error)
             words, values = [], {}
-    if not own or why_not:
-        full = make(lab.Options, {**values, **_beside(lab, run if not own else load_source(_usual(lab)).config)})
-        takes = expected(lab, full)
+    if full is None:
+        beside = _beside(lab, load_source(_usual(lab)).config) if own else {}
+        full = make(lab.Options, {**values, **beside})
+        takes = _takes(lab, full)
     small = make(lab.Options, {**full.model_dump(), **_small(lab, full)})
-    a_look = expected(lab, small)
+    a_look = _takes(lab, small)
     if own and a_look > BUDGET:
         small, a_look = _smaller(lab, small, BUDGET / a_look), BUDGET
-    return Beginning(small, full, _sentence(words, why_not, lab), run, (a_look, takes))
+    taken = "The lab's own settings." if run is None else _sentence(words, why_not, lab)
+    fewer = differences(lab.Options, small.model_dump(), full.model_dump())
+    return Beginning(small, full, f"{taken} First look / in full: {fewer}.", run, (a_look, takes))
+
+
+def _takes(lab: Lab, options: Options) -> float:
+    """Return about how many seconds a lab takes here, beside whatever else wants the processors now."""
+    return expected(lab, options) * crowd()
+
+
+def crowd() -> float:
+    """Return how many times as long work takes as on a machine that does nothing else, by what waits for its
+    processors; 1 where nobody can tell."""
+    try:
+        waiting = os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return 1.0
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1.0, (waiting + 1) / processors)
 
 
 def _taken(lab: Lab, run: RunConfig) -> tuple[dict[str, Any], list[str]]:

@@ -20,15 +20,20 @@ TITLE = "Conspiracies"
 ORDER = 60
 QUESTION = "Do ten plots of five succeed where one of fifty fails, and does dropout make units need fewer partners?"
 SOURCE = "Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout, JMLR 15 (2014), section 2"
-HELP = (
-    "A plot works if every one of its players does; each fails by chance, independently. The chance that at least one "
-    "plot works is exact; simulated evenings must keep their whole curve within a band that they leave by chance once "
-    "in a hundred times, and small plots must never do worse than the big one. Networks learn digits from the same "
-    "starts with and without dropout. What decides: units need fewer partners with dropout if the 95 % "
-    "interval over seeds of the paired difference lies below zero, more if it lies above; a set of units works if it "
-    "gets 9 in 10 of what the whole network gets right."
-)
-SMALL = {"evenings": 500, "seeds": 8, "steps": 1000}
+HELP = {
+    "shows": (
+        "A plot works if every one of its players does; each fails by chance, independently. The chance that at least "
+        "one plot works is exact; evenings are simulated beside it. Networks learn digits from the same starts with "
+        "and without dropout."
+    ),
+    "read": (
+        "Simulated evenings must keep their whole curve within a band that they leave by chance once in a hundred "
+        "times, and small plots must never do worse than the big one. Units need fewer partners with dropout if the "
+        "95 % interval over seeds of the paired difference lies below zero, more if it lies above."
+    ),
+    "mind": "A set of units works if it gets 9 in 10 of what the whole network gets right.",
+}
+SMALL = {"evenings": 500, "seeds": 8, "units": 16, "steps": 1000}
 WORKS = 0.9
 """The share of what the whole network gets right that a set of units must get right to work."""
 LONGEST = 5.0

@@ -24,6 +24,7 @@ MOST = 4
 _KINDS: dict[str, Any] = {
     name: kind for module in (figures, lab) for name, kind in vars(module).items() if is_dataclass(kind)
 }
+_COUNTED = {"seeds": "seed", "steps": "step"}
 _HOW = ("jobs", "pause", "dask")  # options that decide how a lab is run, not what comes of it
 
 
@@ -71,8 +72,8 @@ def settings(model: type[Options], options: Mapping[str, Any]) -> str:
         value = _value(options, key, field.default)
         if key == "source":
             parts.append(Path(value).stem)
-        elif key == "seeds":
-            parts.append(many(value, "seed"))
+        elif key in _COUNTED and value is not None:
+            parts.append(many(value, _COUNTED[key]))
         elif key not in _HOW and value != field.default:
             parts.append(f"{_lowered(field.title or key)} {written(value)}")
     return ", ".join(parts) or "as it comes"
@@ -84,9 +85,17 @@ def differences(model: type[Options], one: Mapping[str, Any], other: Mapping[str
     for key, field in model.model_fields.items():
         values = [_value(each, key, field.default) for each in (one, other)]
         if key not in _HOW and values[0] != values[1]:
-            words = [Path(value).stem if key == "source" else written(value) for value in values]
+            words = [_worded(key, value) for value in values]
             found.append(f"{_lowered(field.title or key)} {' / '.join(words)}")
     return ", ".join(found)
+
+
+def _worded(key: str, value: Any) -> str:
+    if value is None:
+        return "the run's own"
+    if key in _COUNTED:
+        return f"{value:,}"
+    return Path(value).stem if key == "source" else written(value)
 
 
 def _value(options: Mapping[str, Any], key: str, usual: Any) -> Any:

@@ -1,7 +1,8 @@
 """What a lab is: a question that many runs answer, by a criterion that is stated with the answer.
 
 A lab is one file in this folder. It states ``KEY``, ``TITLE``, ``ORDER``, ``QUESTION`` (one sentence), ``SOURCE``
-(paper, section, figure) and ``HELP`` (how it is done and what decides, in a few sentences) as constants, and has
+(paper, section, figure), ``HELP`` (how it is done and what decides, in the parts of ``help_parts``) and ``SMALL`` (the
+options of a first look, which shows something within ten seconds, where they differ) as constants, and has
 
     class Options(labs.options.Options): ...    # everything the user may choose, each declared once
     def run(options: Options, tell: Tell) -> LabResult: ...
@@ -22,6 +23,7 @@ from typing import Any, Literal, Protocol
 from dropout_viz import registry
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.errors import UserError, nearest
+from dropout_viz.help_parts import Help
 from dropout_viz.labs.figures import Figure, FigureTable
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
@@ -72,8 +74,9 @@ class LabResult:
     @property
     def told(self) -> str:
         """The answer, or else how many of the findings came out how."""
-        counts = Counter(finding.verdict for finding in self.results)
-        parts = [f"{counts[word]} {word}" for word in ("agrees", "disagrees", "undecided") if counts[word]]
+        counts = Counter[str](finding.verdict for finding in self.results)
+        words = {"agrees": ("agrees", "agree"), "disagrees": ("disagrees", "disagree"), "undecided": ("undecided",) * 2}
+        parts = [f"{n} {words[verdict][n > 1]}" for verdict in words if (n := counts[verdict])]
         return self.answer or (f"{', '.join(parts)}, of {many(len(self.results), 'finding')}." if parts else "")
 
 
@@ -148,7 +151,7 @@ class Lab(Protocol):
     TITLE: str
     QUESTION: str
     SOURCE: str
-    HELP: str
+    HELP: Help
     SMALL: dict[str, Any]
     Options: type[Options]
 

@@ -25,15 +25,19 @@ SOURCE = (
     "Livnat, Papadimitriou, Dushoff & Feldman, A mixability theory for the role of sex in evolution, PNAS 105 (2008); "
     "for the analogy Srivastava et al., Dropout, JMLR 15 (2014), section 2"
 )
-HELP = (
-    "An allele's mixability is the mean fitness of all genotypes that hold it, a hidden unit's the share of test "
-    "digits that random sets of units get right that hold it. In each of many random landscapes one population evolves "
-    "with sex and one without; networks learn from the same starts with and without dropout. What decides: a "
-    "row names a direction, and agrees if the interval of the paired difference lies on that side of zero (99 % over "
-    "landscapes, 95 % over seeds), disagrees if it lies on the other. Rows that ask how much further the analogy "
-    "goes do not count in the verdict on the whole."
-)
-SMALL = {"landscapes": 200, "seeds": 8, "steps": 600, "sets": 16}
+HELP = {
+    "shows": (
+        "An allele's mixability is the mean fitness of all genotypes that hold it, a hidden unit's the share of test "
+        "digits that random sets of units get right that hold it. In each of many random landscapes one population "
+        "evolves with sex and one without; networks learn from the same starts with and without dropout."
+    ),
+    "read": (
+        "A row names a direction, and agrees if the interval of the paired difference lies on that side of zero (99 % "
+        "over landscapes, 95 % over seeds), disagrees if it lies on the other."
+    ),
+    "mind": "Rows that ask how much further the analogy goes do not count in the verdict on the whole.",
+}
+SMALL = {"landscapes": 200, "seeds": 8, "units": 16, "steps": 600, "sets": 16}
 MOMENTS = 12
 """How often networks are looked at while they learn."""
 

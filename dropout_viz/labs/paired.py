@@ -25,15 +25,23 @@ SOURCE = (
     "Srivastava et al., JMLR 15 (2014), sections 1 and 6: less over-fitting on held-out data. For the post's own task: "
     "an earlier run of our own, the shares of 200 seeds that solved it, which nobody has published"
 )
-HELP = (
-    "Every seed is trained in each arm from the same initial weights and on the same order of the data; only the drop "
-    "probabilities differ. What decides is the test error with every unit on (the test loss without classes; without "
-    "a test set the share of seeds that put every training example on its right side). Dropout helps if the 95 % "
-    "interval of the mean difference over the seeds lies below zero, hurts if it lies above, else it is undecided, as "
-    "it is with fewer than eight seeds, or sixteen that all came out the same. The interval is the wider of Student's "
-    "and Hall's, which wrongly decides in 6 of 100 cases at most unless differences are extremely skewed. Try moons "
-    "(wrong labels), few-digits (little data) and three-lines-exact, where dropout hurts its own task."
-)
+HELP = {
+    "shows": (
+        "Every seed is trained in each arm from the same initial weights and on the same order of the data; only the "
+        "drop probabilities differ. Try moons (wrong labels), few-digits (little data) and three-lines-exact, where "
+        "dropout hurts its own task."
+    ),
+    "read": (
+        "What decides is the test error with every unit on (the test loss without classes; without a test set the "
+        "share of seeds that put every training example on its right side). Dropout helps if the 95 % interval of the "
+        "mean difference over the seeds lies below zero, hurts if it lies above, else it is undecided."
+    ),
+    "mind": (
+        "It is undecided, too, with fewer than eight seeds, or sixteen that all came out the same. The interval is "
+        "the wider of Student's and Hall's, which wrongly decides in 6 of 100 cases at most unless differences are "
+        "extremely skewed."
+    ),
+}
 
 SMALL = {"seeds": 8}
 

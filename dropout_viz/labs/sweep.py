@@ -21,16 +21,23 @@ TITLE = "Sweep"
 ORDER = 30
 QUESTION = "Which setting is best, and how sure can one be of it?"
 SOURCE = "Srivastava et al., JMLR 15 (2014), section 7.3 and figure 9: the test error as a function of p has a U-shape"
-HELP = (
-    "Every combination of the grid's values is a cell, trained with the same seeds, which make one batch. Finished "
-    "cells are kept: the same sweep, or a larger one, goes on where the last one ended. What is compared is a mean "
-    "over the seeds with every unit on at the end. A curve over a setting, through the best cell, is called U-shaped "
-    "if some point inside is lower than both ends, the intervals of both differences over the seeds below zero, "
-    "their level raised with the number of points inside; not U-shaped if one end is lower than every point inside by "
-    "95 % intervals; else it is undecided, as it is with fewer than eight seeds. The best cell is sure if it is lower "
-    "than the second best by a 95 % interval. Intervals are the wider of Student's and Hall's. The "
-    "verdict is that of the curves over drop probabilities, where there are any, else that of the best cell."
-)
+HELP = {
+    "shows": (
+        "Every combination of the grid's values is a cell, trained with the same seeds, which make one batch. "
+        "Finished cells are kept: the same sweep, or a larger one, goes on where the last one ended. What is compared "
+        "is a mean over the seeds with every unit on at the end."
+    ),
+    "read": (
+        "A curve over a setting, through the best cell, is called U-shaped if some point inside is lower than both "
+        "ends, the intervals of both differences over the seeds below zero, their level raised with the number of "
+        "points inside; not U-shaped if one end is lower than every point inside by 95 % intervals."
+    ),
+    "mind": (
+        "Else it is undecided, as with fewer than eight seeds. The best cell is sure if it is lower than the second "
+        "best by a 95 % interval. Intervals are the wider of Student's and Hall's. The verdict is that of the curves "
+        "over drop probabilities, where there are any, else that of the best cell."
+    ),
+}
 SMALL = {"seeds": 8}
 _GRID = (0.0, 0.2, 0.5, 0.8)  # drop probabilities, beside the run's own
 _MANY = 2_000  # cells from which on it is asked first

@@ -26,15 +26,23 @@ SOURCE = (
     'A. Trask, "Hinton\'s Dropout in 3 Lines of Python" (2015); n / (1-p) units: Srivastava et al., JMLR 15 (2014), '
     "appendix A.1"
 )
-HELP = (
-    "First the hidden layers are widened without dropout, twice as wide each time, until the median seed has the "
-    "wanted share of the training examples right. Then the same width is trained with dropout, and beside it n / "
-    "(1-p) units, which leave n of them on. Last, dropout is turned off to use the network: every unit is on; its "
-    "thinned networks are measured for comparison. The procedure's promise holds if the test error at that width is "
-    "lower with dropout than without, the 95 % interval of the difference over the seeds (the wider of Student's and "
-    "Hall's) below zero; it fails if the interval lies above zero, or else it is undecided, as it is with fewer than "
-    "eight seeds, or where no width fits the training data."
-)
+HELP = {
+    "shows": (
+        "First the hidden layers are widened without dropout, twice as wide each time, until the median seed has the "
+        "wanted share of the training examples right. Then the same width is trained with dropout, and beside it n / "
+        "(1-p) units, which leave n of them on. Last, dropout is turned off to use the network."
+    ),
+    "read": (
+        "The procedure's promise holds if the test error at that width is lower with dropout than without, the 95 % "
+        "interval of the difference over the seeds (the wider of Student's and Hall's) below zero; it fails if the "
+        "interval lies above zero. To use the network every unit is on; its thinned networks are measured for "
+        "comparison."
+    ),
+    "mind": (
+        "It is undecided where the interval holds zero, with fewer than eight seeds, or where no width fits the "
+        "training data."
+    ),
+}
 SMALL = {"seeds": 8, "first": 4, "widest": 64}
 _THINNED = 20  # thinned networks of each run that are measured
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,14 @@ from pytestqt.qtbot import QtBot
 from dropout_viz import registry
 from dropout_viz.app.labs.body import LabsBody, duration
 from dropout_viz.app.labs.form import LabForm, PresetEditor, TextEditor
+from dropout_viz.app.labs.panel import HELP
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.source import load_source
+from dropout_viz.labs import beginning
+from dropout_viz.labs.keeping import Kept, keep, last
 from dropout_viz.labs.lab import Finding, LabResult
+from dropout_viz.labs.store import Store
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 from tests.labs.test_files import FIGURES
@@ -25,13 +31,20 @@ from tests.labs.test_options import Some
 LONG = 120_000  # ms: another process has to start, on a machine that may do much else
 
 
+@pytest.fixture(autouse=True)
+def known_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test find out how fast labs are, but the one on that."""
+    monkeypatch.setattr(beginning, "expected", lambda lab, options: 2.0)
+    monkeypatch.setattr(beginning, "crowd", lambda: 1.0)
+
+
 def click(button: QAbstractButton, qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def click_run(body: LabsBody, qtbot: QtBot) -> None:
     """Run the lab that is shown, and wait for what there is to ask before."""
-    click(body.run_button, qtbot)
+    click(body.page.run_button, qtbot)
     qtbot.waitUntil(lambda: not body.asking)
 
 
@@ -60,7 +73,8 @@ def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> No
         body = open_lab(window, entry.key, qtbot)
         assert panel.isVisible()
         assert body.key == entry.key
-        assert body.question.text() == entry.facts["QUESTION"]
+        assert body.page.question.text() == entry.facts["QUESTION"]
+        assert panel.header.help == entry.facts["HELP"]
         assert body.form.options() is not None
     assert workbench(window).layout.maximised is panel
     click(panel.header.close_button, qtbot)
@@ -68,18 +82,118 @@ def test_the_menu_has_every_lab_and_opens_it(window: Window, qtbot: QtBot) -> No
     assert workbench(window).panel("network").isVisible()
 
 
+def open_gallery(window: Window, qtbot: QtBot) -> LabsBody:
+    """Choose all labs from the menu, and wait until their cards are whole."""
+    workbench(window).top_bar.labs_menu.aboutToShow.emit()
+    workbench(window).top_bar.labs_menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: workbench(window).labs.body is not None)
+    body = workbench(window).labs.load()
+    qtbot.waitUntil(lambda: body.key == "" and all(card.takes for card in body.gallery.cards))
+    return body
+
+
+def test_all_labs_stand_on_cards_that_keys_go_through_and_open(window: Window, qtbot: QtBot) -> None:
+    body = open_gallery(window, qtbot)
+    entries = list(registry.entries("labs").values())
+    cards = body.gallery.cards
+    assert [card.question for card in cards] == [entry.facts["QUESTION"] for entry in entries]
+    assert cards[0].takes == "First look about 2 s here, in full about 2 s"
+    assert cards[0].spoken.endswith("Not run here yet")
+    assert body.gallery.hasFocus()
+    step = window.session.status.step if window.session is not None else -1
+    qtbot.keyClick(body.gallery, Qt.Key.Key_End)
+    qtbot.keyClick(body.gallery, Qt.Key.Key_Left)
+    assert body.gallery.current == len(entries) - 2
+    assert body.gallery.accessibleDescription().startswith(cards[-2].title)
+    qtbot.keyClick(body.gallery, Qt.Key.Key_Return)
+    assert body.key == entries[-2].key
+    assert body.page.isVisible()
+    assert workbench(window).labs.header.help == entries[-2].facts["HELP"]
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert (body.key, body.gallery.current, body.gallery.hasFocus()) == ("", len(entries) - 2, True)
+    assert workbench(window).labs.header.help == HELP
+    qtbot.mouseClick(body.gallery, Qt.MouseButton.LeftButton, pos=body.gallery.place_of(1).center().toPoint())
+    assert body.key == entries[1].key
+    click(body.page.back, qtbot)
+    assert body.key == ""
+    assert window.session is not None
+    assert window.session.status.step == step  # no key has reached the run
+
+
+def test_the_last_result_is_on_its_card_another_day(window: Window, qtbot: QtBot) -> None:
+    findings = (Finding("a", None, 1.0, "", "undecided"),)
+    found = LabResult("undecided", findings, FIGURES, (), answer="Nothing is decided here.")
+    options = {"source": "moons", "seeds": 3, "steps": 100}
+    for age in (2, 1):
+        keep(Store(), Kept("paired", time.time() - 86_400 * age, 4.2, {**options, "seed": age}, True, found))
+    body = open_gallery(window, qtbot)
+    card = body.gallery.cards[0]
+    qtbot.waitUntil(lambda: card.thumb is not None and not card.thumb.isNull())
+    assert (card.verdict, card.answer) == ("undecided", "Nothing is decided here.")
+    assert card.how.endswith(": moons, 3 seeds, 100 steps, first seed 1")
+    body.choose("paired")
+    page = body.page
+    assert (page.result.verdict.text(), page.result.answer.text()) == ("undecided", "Nothing is decided here.")
+    assert page.result.how.text().startswith("A first look, not the whole. ")
+    assert "took 4 s" in page.result.how.text()
+    page.beside.setCurrentIndex(2)
+    page.beside.activated.emit(2)
+    assert page.other is not None and page.other.isVisible()
+    assert page.other.how.text().endswith("Differs (there / here): first seed 1 / 2.")
+    assert not page.other.open_button.isVisible()
+
+
+def test_a_lab_begins_small_with_the_run_on_show_and_is_run_in_full(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, show_run: Open
+) -> None:
+    show_run("mine.toml", load_preset("moons").changed(p_hidden=(0.35,), seed=12))
+    body = open_lab(window, "paired", qtbot)
+    qtbot.waitUntil(lambda: body.page.taken.text().startswith("Taken from the run on show: data, network and"))
+    small = body.form.options()
+    assert small is not None
+    source, seeds, seed = (getattr(small, name) for name in ("source", "seeds", "seed"))
+    assert (load_source(source).config.p_hidden, seeds, seed) == ((0.35,), 8, 12)
+    assert body.page.cost.text() == "A first look: about 2 s here; in full: about 2 s"
+    started: list[dict[str, object]] = []
+    monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(options))
+    monkeypatch.setattr("dropout_viz.app.labs.body.to_ask", lambda lab, options: "")
+    click(body.page.whole_button, qtbot)
+    qtbot.waitUntil(lambda: bool(started))
+    assert started[0] == {**small.model_dump(mode="json"), "seeds": 200}
+    assert not body.page.whole_button.isVisible()
+    click(body.page.origin_button, qtbot)
+    qtbot.waitUntil(lambda: body.page.taken.text().startswith("The lab's own settings."))
+    own = body.form.options()
+    assert own is not None
+    assert getattr(own, "source", "") == "three-lines-exact"
+
+
+def test_what_is_typed_stays_when_another_run_comes_on_show(window: Window, qtbot: QtBot, show_run: Open) -> None:
+    body = open_lab(window, "published", qtbot)
+    qtbot.waitUntil(lambda: bool(body.page.taken.text()))
+    type_only(body, "3", qtbot)
+    workbench(window).labs.close()
+    show_run("mine.toml", load_preset("xor").changed(seed=77))
+    open_lab(window, "published", qtbot)
+    qtbot.waitUntil(lambda: "seed 77" in body.page.taken.text())
+    options = body.form.options()
+    assert options is not None
+    assert getattr(options, "only", None) == (3,)
+
+
 def test_a_lab_is_run_and_shows_verdict_numbers_and_pictures(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "3, 6", qtbot)
     click_run(body, qtbot)
     assert body.runner.running
-    assert body.cancel_button.isEnabled()
-    assert not body.run_button.isEnabled()
+    assert body.page.cancel_button.isEnabled()
+    assert not body.page.run_button.isEnabled()
     qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
-    result = body.result
+    result = body.page.result
     assert result.verdict.text() == "agrees"
     assert result.table.rowCount() == 2
-    assert body.state.text().startswith("Took ")
+    assert body.page.state.text().startswith("Took ")
+    qtbot.waitUntil(lambda: bool(last(Store(), "published")))  # it is kept for another day
     figure = result.picture.figure
     assert figure is not None
     assert figure.name == "result-03-fisher"
@@ -120,12 +234,12 @@ def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None
     body = open_lab(window, "published", qtbot)
     type_only(body, "1, 9", qtbot)
     click_run(body, qtbot)
-    qtbot.waitUntil(lambda: body.result.table.rowCount() == 1, timeout=LONG)
-    click(body.cancel_button, qtbot)
+    qtbot.waitUntil(lambda: body.page.result.table.rowCount() == 1, timeout=LONG)
+    click(body.page.cancel_button, qtbot)
     qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
-    assert body.state.text().startswith("Cancelled after")
-    assert body.result.table.rowCount() == 1
-    assert body.run_button.isEnabled()
+    assert body.page.state.text().startswith("Cancelled after")
+    assert body.page.result.table.rowCount() == 1
+    assert body.page.run_button.isEnabled()
 
 
 @pytest.mark.skipif(not hasattr(os, "kill"), reason="processes are asked after otherwise there")
@@ -135,7 +249,7 @@ def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
     click_run(body, qtbot)
     process = body.runner._process
     assert process is not None
-    qtbot.waitUntil(lambda: body.bar.value() > 0 or bool(body.state.text() != "Starting…"), timeout=LONG)
+    qtbot.waitUntil(lambda: body.page.bar.value() > 0 or bool(body.page.state.text() != "Starting…"), timeout=LONG)
     number = process.processId()
     os.kill(number, 0)  # it is there
     window.close()
@@ -152,7 +266,7 @@ def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: process.processId() > 0, timeout=LONG)
     process.kill()
     qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
-    assert body.state.text().startswith("Failed: its process ended without a word")
+    assert body.page.state.text().startswith("Failed: its process ended without a word")
 
 
 def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,10 +275,10 @@ def test_a_very_long_run_is_asked_about_first(window: Window, qtbot: QtBot, monk
     monkeypatch.setattr("dropout_viz.app.labs.body.to_ask", lambda lab, options: "This takes three days")
     monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(key))
     click_run(body, qtbot)
-    assert body.doubt.text() == "This takes three days."
-    assert (body.run_button.text(), started) == ("Run all the same", [])
+    assert body.page.doubt.text() == "This takes three days."
+    assert (body.page.run_button.text(), started) == ("Run all the same", [])
     type_only(body, "1", qtbot)  # another run: asked anew
-    assert (body.run_button.text(), body.doubt.isVisible()) == ("Run", False)
+    assert (body.page.run_button.text(), body.page.doubt.isVisible()) == ("Run", False)
     click_run(body, qtbot)
     click_run(body, qtbot)
     assert started == ["published"]
@@ -186,12 +300,12 @@ def test_how_long_it_takes_is_found_out_beside_the_window(
     monkeypatch.setattr("dropout_viz.app.labs.body.to_ask", ask)
     monkeypatch.setattr(body.runner, "start", lambda key, options: started.append(options["only"]))
     type_only(body, "1", qtbot)
-    click(body.run_button, qtbot)
-    assert (body.asking, body.run_button.isEnabled(), started) == (True, False, [])
+    click(body.page.run_button, qtbot)
+    assert (body.asking, body.page.run_button.isEnabled(), started) == (True, False, [])
     type_only(body, "3", qtbot)  # what was asked about is not wanted any more
     looked.set()
     qtbot.waitUntil(lambda: not body.asking)
-    assert (threads, body.run_button.isEnabled(), started) == (["estimate"], True, [])
+    assert (threads, body.page.run_button.isEnabled(), started) == (["estimate"], True, [])
     click_run(body, qtbot)
     assert started == [[3]]
 
@@ -201,9 +315,9 @@ def test_the_run_that_shows_it_is_opened(window: Window, qtbot: QtBot) -> None:
     config = load_preset("xor")
     body._ran = "published"
     body._take_result(LabResult("undecided", (Finding("a", None, 1.0, "", "undecided"),), FIGURES, (), config))
-    body._repaint()
-    assert body.result.open_button.isVisible()
-    click(body.result.open_button, qtbot)
+    body._take_end("done", "")
+    assert body.page.result.open_button.isVisible()
+    click(body.page.result.open_button, qtbot)
     session = window.session
     assert session is not None
     qtbot.waitUntil(lambda: session.config.data == "xor")

@@ -160,14 +160,21 @@ def test_what_a_lab_has_found_stays_when_another_runs(window: Window, qtbot: QtB
     body = labs.load()
     found = [LabResult("agrees", ()), LabResult("disagrees", ())]
     for result in found:
-        body._ran = "published"
+        body._ran, body._given = "published", {"seed": len(body.kept.of("published"))}
         body._take_result(result)
         body._take_end("done", "")
-    assert body.earlier.isVisibleTo(body)
-    assert body.earlier.count() == 2
-    assert body.result.verdict.text() == "disagrees"
+    page = body.page
+    assert page.earlier.isVisibleTo(body)
+    assert page.earlier.count() == 2
+    assert page.result.verdict.text() == "disagrees"
     body.choose("sweep")
-    body.earlier.activated.emit(1)
-    assert body.key == "published"
-    assert body.result.verdict.text() == "agrees"
-    assert body.earlier.itemText(1).endswith("agrees")
+    body.choose("published")
+    page.earlier.activated.emit(1)
+    assert page.result.verdict.text() == "agrees"
+    assert ": agrees" in page.earlier.itemText(1)
+    page.beside.activated.emit(1)  # after "Nothing beside it"
+    assert page.other is not None and page.other.isVisibleTo(body)
+    assert page.other.verdict.text() == "disagrees"
+    assert page.other.how.text().endswith("Differs (there / here): seed 0 / 1.")
+    page.beside.activated.emit(0)
+    assert not page.other.isVisibleTo(body)

@@ -14,6 +14,13 @@ from dropout_viz.labs.beginning import BUDGET, begin
 from dropout_viz.labs.lab import load_lab
 
 
+@pytest.fixture(autouse=True)
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that does nothing else, and everything in a second."""
+    monkeypatch.setattr(beginning, "expected", lambda lab, options: lab.expect(options) * 0 + 1.0)
+    monkeypatch.setattr(beginning, "crowd", lambda: 1.0)
+
+
 def of(key: str, run: RunConfig, name: str) -> tuple[dict[str, Any], dict[str, Any], str]:
     found = begin(load_lab(key), run, name)
     assert found.run == run
@@ -47,7 +54,7 @@ def test_what_a_lab_has_settings_for_is_taken_where_it_allows_it() -> None:
     run = load_preset("moons").changed(p_hidden=(0.0,), hidden=(300,), seed=5)
     _, full, taken = of("conspiracies", run, "moons")
     assert (full["units"], full["p"], full["seed"]) == (32, 0.5, 5)  # 300 units and p = 0 are not allowed there
-    assert taken == "Taken from the run on show: seed 5. Its data are the lab's own."
+    assert taken.startswith("Taken from the run on show: seed 5. Its data are the lab's own. First look / in full: ")
 
 
 def test_a_run_that_does_not_suit_is_refused_in_words() -> None:
@@ -55,15 +62,15 @@ def test_a_run_that_does_not_suit_is_refused_in_words() -> None:
     _, full, taken = of("tune", run, "five-valleys")
     assert full["source"] == "few-digits"
     assert taken.startswith("The run on show cannot be taken here: its data have no classes; must be")
-    assert taken.endswith("Begins with few-digits.")
+    assert "Begins with few-digits. First look / in full: " in taken
 
 
-@pytest.mark.parametrize(("pace", "seeds", "steps"), [(2.0, 8, None), (10.0, 8, 500), (100.0, 2, 200)])
+@pytest.mark.parametrize(("pace", "seeds", "steps"), [(2.0, 8, None), (8.0, 8, 500), (80.0, 2, 200)])
 def test_a_first_look_has_fewer_steps_and_then_fewer_seeds_where_it_would_take_long(
     monkeypatch: pytest.MonkeyPatch, pace: float, seeds: int, steps: int | None
 ) -> None:
     lab, run = load_lab("paired"), load_preset("moons").changed(steps=1000)
-    monkeypatch.setattr(beginning, "expected", lambda lab, options: pace)
+    monkeypatch.setattr(beginning, "_takes", lambda lab, options: pace)
     found = begin(lab, run, "x")
     small = found.small
     assert found.seconds == (min(pace, BUDGET), pace)

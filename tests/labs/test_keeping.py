@@ -78,7 +78,7 @@ def test_settings_and_differences_in_words() -> None:
 @pytest.mark.parametrize(
     ("verdicts", "told"),
     [
-        (("agrees", "undecided", "agrees"), "2 agrees, 1 undecided, of 3 findings."),
+        (("agrees", "undecided", "agrees"), "2 agree, 1 undecided, of 3 findings."),
         (("disagrees",), "1 disagrees, of 1 finding."),
         ((), ""),
     ],

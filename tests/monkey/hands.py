@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from dropout_viz import clinic
+from dropout_viz import clinic, registry
 from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
 from dropout_viz.app.panels.floating import Floating
@@ -475,11 +475,11 @@ class Hands:
         """Open a lab, and run it for a while."""
         body = self.workbench.labs.load()
         if body.runner.running:
-            QTest.mouseClick(body.cancel_button, LEFT)
+            body.runner.cancel()
             return "cancel"
         if self._top() is not None:
             return ""
-        self.workbench.labs.open(body.chooser.itemData(dice.randrange(body.chooser.count())))
+        self.workbench.labs.open(dice.choice(list(registry.entries("labs"))))
         for name in ("seeds", "repeats", "runs"):
             if name in body.form.editors and (lines := body.form.editors[name].findChildren(QLineEdit)):
                 lines[0].setText("2")

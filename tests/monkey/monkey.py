@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QDialog
 
+from dropout_viz import registry
 from dropout_viz.app.files.remembered import Remembered
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.panels.floating import Floating
@@ -130,8 +131,9 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
     for panel in workbench(window).views:
         layout.bring(panel)
         _wait(lambda panel=panel: panel.shown is not None)
-    for at in range(labs.load().chooser.count()):
-        labs.load().choose(labs.load().chooser.itemData(at))
+    for key in registry.entries("labs"):
+        labs.load().choose(key)
+    labs.load().show_gallery()
     workbench(window).zoom.larger()  # what is noted of each layout at its first zoom
     _wait(lambda: not window.restyling._turns.isActive())
     workbench(window).keys.open()

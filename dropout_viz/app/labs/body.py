@@ -1,172 +1,136 @@
-"""What is in the labs' panel: question, options and buttons at one side, verdict, picture and numbers at the other."""
+"""What is in the labs' panel: the gallery of all labs, and the page of one of them."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QComboBox,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedLayout, QWidget
 
 from dropout_viz import registry
-from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.labs import results
+from dropout_viz.app.labs.beginnings import Beginnings, OnShow, is_less, whole_of
 from dropout_viz.app.labs.form import LabForm
-from dropout_viz.app.labs.result import ResultView
+from dropout_viz.app.labs.gallery import Card, Gallery
+from dropout_viz.app.labs.page import LabPage
+from dropout_viz.app.labs.results import Results
 from dropout_viz.app.labs.runner import LabRunner
+from dropout_viz.app.labs.thumbs import Thumbs
 from dropout_viz.app.look.scaling import grow, px
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.draw.wheel import Combo
 from dropout_viz.errors import UserError
-from dropout_viz.labs.lab import Lab, LabResult, Progress, load_lab, to_ask
+from dropout_viz.labs.keeping import Kept, differences, settings
+from dropout_viz.labs.lab import Lab, LabResult, Progress, expected, load_lab, to_ask
 from dropout_viz.labs.options import Options
 from dropout_viz.views.worker import Worker
 
-_WIDE = 860  # pixels from which options stand beside the result, not above it
-_SIDE = 300
-_MOST_KEPT = 12
-_ANY = 16_777_215  # what Qt takes for no limit
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A result of this session. ``when``: the time of day at which it was there. ``state``: how its lab ended."""
-
-    key: str
-    when: str
-    result: LabResult
-    state: str
+_LEAST = (520, 240)  # pixels
+_TYPED_MS = 400  # after a change of the options until it is found out how long they take
 
 
 class LabsBody(QWidget):
-    """One lab at a time is shown, and one runs. Results stay until the window closes, the last dozen of them.
+    """The gallery, or one lab; one runs at a time. What a lab finds is kept from one day to the next.
 
     Attributes:
-        key: of the lab that is shown. runner: of the one that runs. form: the options shown.
+        key: of the lab that is shown; "": all of them. runner: of the one that runs. form: the options shown.
 
     Signals:
         said: (text, level): a message. run_wanted: (config, name): a run that a lab found is to be opened.
+        turned: the key of the lab that is shown now, or "".
     """
 
     said = Signal(str, str)
     run_wanted = Signal(object, str)
+    turned = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, on_show: OnShow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self.key, self._ran = theme, "", ""
         self.runner = LabRunner(self)
-        self._results: dict[str, LabResult] = {}
+        self._growing: LabResult | None = None  # what the lab that runs has found so far
+        self._given: dict[str, object] = {}  # its options
+        self._shown: dict[str, Kept] = {}  # of each lab, the result on show
+        self._beside: dict[str, Kept] = {}  # and the one beside it
         self._states: dict[str, str] = {}
-        self._kept: list[Kept] = []  # what was found, the newest first; a lab that runs again clears nothing
         self._forms: dict[str, LabForm] = {}
+        self._typed: set[str] = set()  # labs whose options were changed by hand
         self._confirmed: Options | None = None
+        self.kept = Results(self)
+        self.kept.read.connect(self._repaint)
+        self.beginnings = Beginnings(on_show, self)
+        self.beginnings.known.connect(self._take_beginning)
         self._estimate = Worker(self, "estimate", 0.0)
         self._estimate.done.connect(self._take_question)
         self._estimate.failed.connect(self._fail)
-        self.chooser = Combo()
-        self.chooser.setAccessibleName("Lab")
-        for entry in registry.entries("labs").values():
-            self.chooser.addItem(entry.title, entry.key)
-        self.question, self.source, self.state, self.doubt = QLabel(), QLabel(), QLabel(), QLabel()
-        for label, tone in ((self.source, "small"), (self.state, "small"), (self.doubt, "advice")):
-            label.setProperty("tone", tone)
-        for label in (self.question, self.source, self.state, self.doubt):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.doubt.hide()
-        self.run_button, self.cancel_button = TextButton("Run", primary=True), TextButton("Cancel")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
-        self.result = ResultView(theme)
-        self.earlier = Combo()
-        self.earlier.setAccessibleName("Results of this session")
-        self.earlier.setToolTip("What the labs have found since the window was opened, the newest first")
-        self.earlier.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.earlier.setMinimumContentsLength(12)
-        self.earlier.activated.connect(self._show_earlier)
+        self._price = Worker(self, "price", 1.0)
+        self._price.done.connect(self._take_price)
+        self._pricing = QTimer(self, singleShot=True, interval=_TYPED_MS)
+        self._pricing.timeout.connect(self._ask_price)
+        self._priced: dict[tuple[str, str], float] = {}
+        self._thumbs = Thumbs(theme, self)
+        self._thumbs.drawn.connect(self._paint_cards)
+        theme.changed.connect(self._paint_cards)
+        entries = registry.entries("labs").values()
+        self.gallery = Gallery(theme, [Card(e.key, e.title, e.facts["QUESTION"]) for e in entries])
+        self.gallery.chosen.connect(self.choose)
+        self.page = LabPage(theme)
         self._lay_out()
-        self.chooser.activated.connect(lambda at: self.choose(self.chooser.itemData(at)))
-        self.run_button.clicked.connect(self.run)
-        self.cancel_button.clicked.connect(self._cancel)
-        self.result.open_button.clicked.connect(self._open_run)
-        self.result.export_button.clicked.connect(self.export_picture)
+        self._connect()
+        self._repaint()
+
+    def _lay_out(self) -> None:
+        area = QScrollArea()
+        area.setObjectName("Scroll")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self.gallery)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(area)
+        self._pages.addWidget(self.page)
+
+    def _connect(self) -> None:
+        page = self.page
+        page.back.clicked.connect(self.show_gallery)
+        page.run_button.clicked.connect(self.run)
+        page.whole_button.clicked.connect(self.run_whole)
+        page.cancel_button.clicked.connect(self._cancel)
+        page.origin_button.clicked.connect(self._turn_origin)
+        page.earlier.activated.connect(self._show_earlier)
+        page.beside.activated.connect(self._show_beside)
+        page.result.open_button.clicked.connect(self._open_run)
+        page.result.export_button.clicked.connect(self.export_picture)
         self.runner.progressed.connect(self._show_progress)
         self.runner.found.connect(self._take_result)
         self.runner.ended.connect(self._take_end)
-        self.choose(self.chooser.itemData(0))
 
-    # --- building ----------------------------------------------------------------------------------------------------
+    def minimumSizeHint(self) -> QSize:
+        """Return what can be asked of a small window: a main window that has once been asked for more than there is
+        goes on as if it were that large."""
+        return QSize(px(self, _LEAST[0]), px(self, _LEAST[1]))
 
-    def _lay_out(self) -> None:
-        self._place = QVBoxLayout()
-        scroll = QScrollArea()
-        scroll.setObjectName("Scroll")
-        inside = QWidget()
-        inside.setLayout(self._place)
-        self._place.setContentsMargins(0, 0, 6, 0)
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._place.addWidget(self.question)
-        self._place.addWidget(self.source)
-        self._place.addSpacing(6)
-        self._place.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.run_button, 1)
-        buttons.addWidget(self.cancel_button)
-        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._head.addWidget(self.chooser, 1)
-        self._head.addLayout(buttons)
-        self.controls = QWidget()
-        column = QVBoxLayout(self.controls)
-        column.setContentsMargins(12, 8, 12, 10)
-        column.setSpacing(8)
-        column.addLayout(self._head)
-        column.addWidget(self.doubt)
-        column.addWidget(self.bar)
-        column.addWidget(self.state)
-        column.addWidget(self.earlier)
-        column.addWidget(scroll, 1)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self.controls)
-        self._row.addWidget(self.result, 1)
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._leads_back(event):
+            event.accept()
+            return True
+        return super().event(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        wide = self.width() >= px(self, _WIDE)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(across if wide else down)
-        self._head.setDirection(down if wide else across)
-        self.controls.setMinimumWidth(px(self, _SIDE) if wide else 0)
-        self.controls.setMaximumWidth(px(self, _SIDE) if wide else _ANY)
-        self._limit_height()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._leads_back(event):
+            self.show_gallery()
+        else:
+            super().keyPressEvent(event)
 
-    def _limit_height(self) -> None:
-        """Above the result the options take no more room than they need; where they need much, they scroll."""
-        if self.width() >= px(self, _WIDE):
-            self.controls.setMaximumHeight(_ANY)
-            return
-        inside = self._place.totalHeightForWidth(self.width() - px(self, 40))
-        others = (self.chooser, self.doubt, self.bar, self.state, self.earlier)
-        around = px(self, 24) + sum(widget.sizeHint().height() + px(self, 8) for widget in others if widget.isVisible())
-        self.controls.setMaximumHeight(min(inside + around, max(200, round(0.42 * self.height()))))
+    def _leads_back(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        return bool(self.key) and event.key() == Qt.Key.Key_Escape and plain
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
 
     # --- which lab ---------------------------------------------------------------------------------------------------
 
@@ -175,42 +139,212 @@ class LabsBody(QWidget):
         """The options of the lab that is shown."""
         return self._forms[self.key]
 
+    @property
+    def result_shown(self) -> LabResult | None:
+        """What the lab that is shown has found, as far as it is on show."""
+        if self._growing is not None and self._ran == self.key:
+            return self._growing
+        kept = self._shown.get(self.key)
+        return None if kept is None else kept.result
+
+    def show_gallery(self) -> None:
+        """Show all labs."""
+        self._put_form_away()
+        before, self.key = self.key, ""
+        self._pages.setCurrentIndex(0)
+        keys = [card.key for card in self.gallery.cards]
+        if before in keys:
+            self.gallery.go(keys.index(before))
+        self.gallery.setFocus()
+        self._look()
+        self._repaint()
+        self.turned.emit("")
+
     def choose(self, key: str | None) -> None:
-        """Show another lab, and what it has found."""
+        """Show a lab, and what it has found."""
         if not key or key == self.key:
             return
-        if self.key:
-            self.form.hide()
-            self.form.setParent(None)  # a theme or a zoom would reach every option of every lab in one turn
+        self._put_form_away()
         self.key = key
         lab = load_lab(key)
         if key not in self._forms:
             form = self._forms[key] = LabForm(lab.Options)
-            form.edited.connect(self._withdraw_doubt)
+            form.edited.connect(self._take_edit)
             self.destroyed.connect(form.deleteLater)
-        self._place.insertWidget(self._place.count() - 1, self.form)
+        self.page.show_lab(lab, self.form)
         grow(self.form)
         self.form.show()
-        self.chooser.setCurrentIndex(self.chooser.findData(key))
-        self.question.setText(lab.QUESTION)
-        self.question.setToolTip(lab.HELP)
-        self.result.tell_about(lab.HELP)
-        self.source.setText(lab.SOURCE)
+        focus = self.focusWidget()
+        if focus is not None and focus.hasFocus():
+            self.page.setFocus()  # not on whatever comes next
+        self._pages.setCurrentWidget(self.page)
         self._withdraw_doubt()
+        self._take_beginning(key)
+        self._look()
         self._repaint()
+        self.turned.emit(key)
+
+    def _put_form_away(self) -> None:
+        if self.key:
+            self.form.hide()
+            self.form.setParent(None)  # a theme or a zoom would reach every option of every lab in one turn
 
     def _repaint(self) -> None:
-        mine = self.runner.running and self._ran == self.key
-        self.run_button.setEnabled(not (self.runner.running or self.asking))
-        self.cancel_button.setEnabled(mine)
-        self.bar.setVisible(mine)
-        self.earlier.setVisible(bool(self._kept))
+        self._paint_cards()
+        if not self.key:
+            return
+        page, key = self.page, self.key
+        mine = self.runner.running and self._ran == key
+        page.run_button.setEnabled(not (self.runner.running or self.asking))
+        page.whole_button.setEnabled(page.run_button.isEnabled())
+        page.cancel_button.setVisible(mine)
+        page.bar.setVisible(mine)
+        kept = self.kept.of(key)
+        if key not in self._shown and kept:
+            self._shown[key] = kept[0]
         other = f"{load_lab(self._ran).TITLE} is running." if self.runner.running and not mine else ""
-        self.state.setText(other or self._states.get(self.key, ""))
-        self.result.show_result(self.key, self._results.get(self.key), growing=mine)
-        self._limit_height()
+        page.tell_state(other or self._states.get(key, ""))
+        page.list_results(kept, self._shown.get(key), self._beside.get(key), growing=mine)
+        self._show_results(mine)
+        self._paint_costs()
+        page.fit()
+
+    def _show_results(self, mine: bool) -> None:
+        key, page, shown = self.key, self.page, self._shown.get(self.key)
+        growing = mine and self._growing is not None
+        if mine:
+            how = "" if not growing else f"Now, {_settings(key, self._given)}"
+            page.result.show_result(key, self._growing, growing=True, how=how)
+        else:
+            how = "" if shown is None else self._how(shown)
+            page.result.show_result(key, None if shown is None else shown.result, how=how)
+        beside = self._beside.get(key)
+        options = self._given if mine else {} if shown is None else shown.options
+        if beside is None:
+            page.show_beside(None, "")
+        else:
+            others = differences(load_lab(key).Options, options, beside.options)
+            differs = f"Differs (there / here): {others}." if others else "The same settings."
+            page.show_beside(beside, f"{self._how(beside)}. {differs}")
+
+    def _how(self, kept: Kept) -> str:
+        """Return when and how a result was found."""
+        begun = self.beginnings.of(kept.key)
+        small = "A first look, not the whole. " if begun is not None and is_less(begun, kept.options) else ""
+        end = "" if kept.whole else "; cancelled, what was finished"
+        return f"{small}{results.when(kept)}, took {duration(kept.seconds)}{end}: {results.settings(kept)}"
+
+    # --- the gallery -------------------------------------------------------------------------------------------------
+
+    def _paint_cards(self) -> None:
+        if self.key:
+            return  # it is done when they are seen
+        for card in self.gallery.cards:
+            begun = self.beginnings.of(card.key)
+            if begun is not None:
+                card.takes = f"First look {self._takes(card.key)} here, in full {self._takes(card.key, whole=True)}"
+            card.running = self.runner.running and self._ran == card.key
+            whole = [kept for kept in self.kept.of(card.key) if kept.whole]
+            if whole:
+                card.verdict, card.answer = whole[0].result.verdict, whole[0].result.told
+                card.how = f"{results.when(whole[0])}: {results.settings(whole[0])}"
+                card.thumb = self._thumbs.of(whole[0])
+        self.gallery.changed()
+
+    # --- what it begins with -----------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Find out what the labs that are shown begin with now."""
+        if self.isVisible():
+            self.beginnings.look([self.key] if self.key else registry.entries("labs"))
+
+    def _take_beginning(self, key: str) -> None:
+        self._paint_cards()
+        begun = self.beginnings.of(key)
+        if begun is None or key != self.key:
+            return
+        self.page.taken.setText(begun.taken)
+        own = self.beginnings.own(key)
+        self.page.origin_button.setText("Begin with the run on show" if own else "Begin with the lab's own settings")
+        under_way = self.asking or self._confirmed is not None or (self.runner.running and self._ran == key)
+        if not (key in self._typed or under_way or self.form.being_typed):
+            self.form.show_options(begun.small)
+        self._paint_costs()
+
+    def _turn_origin(self) -> None:
+        """Begin with the lab's own settings, or with the run on show."""
+        self._typed.discard(self.key)
+        self._withdraw_doubt()
+        self.beginnings.turn(self.key)
+
+    def _take_edit(self) -> None:
+        self._typed.add(self.key)
+        self._withdraw_doubt()
+        self._paint_costs()
+        self._pricing.start()
+
+    def _ask_price(self) -> None:
+        if self.key and (options := self._entered()) is not None and not self._known_price(options):
+            lab = load_lab(self.key)
+            self._price.ask(lambda: (lab.KEY, options.model_dump_json(), _seconds(lab, options)))
+
+    def _take_price(self, told: tuple[str, str, float | None]) -> None:
+        key, options, took = told
+        if took is not None:
+            self._priced[key, options] = took
+        self._paint_costs()
+
+    def _entered(self) -> Options | None:
+        """Return the options in the form where they are allowed; nobody is told where they are not."""
+        return self.form.options(telling=False)
+
+    def _known_price(self, options: Options) -> str:
+        """Return how long options take here, in words; "": not known."""
+        begun = self.beginnings.of(self.key)
+        given = options.model_dump(mode="json")
+        for kept in self.kept.of(self.key):
+            if kept.whole and kept.options == given:
+                return f"took {duration(kept.seconds)} last time"
+        if begun is not None and options in (begun.small, begun.full):
+            return self._takes(self.key, whole=options != begun.small)
+        took = self._priced.get((self.key, options.model_dump_json()))
+        return "" if took is None else f"about {duration(took)}"
+
+    def _takes(self, key: str, *, whole: bool = False) -> str:
+        """Return about how long a first look, or the whole, takes here. Where a first look took longer than had been
+        thought, the whole will do so too."""
+        begun = self.beginnings.of(key)
+        assert begun is not None
+        look = begun.small.model_dump(mode="json")
+        took = max((kept.seconds for kept in self.kept.of(key) if kept.whole and kept.options == look), default=0.0)
+        return f"about {duration(begun.seconds[whole] * max(1.0, took / max(begun.seconds[0], 1e-3)))}"
+
+    def _paint_costs(self) -> None:
+        """Say how long it takes what is entered, and how long the whole."""
+        if not self.key:
+            return
+        begun, options = self.beginnings.of(self.key), self._entered()
+        price = "" if options is None else self._known_price(options)
+        first = begun is not None and options == begun.small != begun.full
+        parts = [f"{'A first look: ' * first}{price} here"] if price else []
+        whole = None if begun is None or options is None else whole_of(begun, options)
+        self.page.whole_button.setVisible(whole is not None and whole != options)
+        if first and begun is not None:
+            parts.append(f"in full: {self._takes(self.key, whole=True)}")
+            few = getattr(options, "seeds", None)
+            if few is not None and few < 8:
+                parts.append(f"of {few} seeds, which decide nothing: at least 8 would be needed")
+        self.page.cost.setText("; ".join(parts)[:1].upper() + "; ".join(parts)[1:])
 
     # --- running -----------------------------------------------------------------------------------------------------
+
+    def run_whole(self) -> None:
+        """Run the lab with as many seeds and steps as it should have."""
+        begun, options = self.beginnings.of(self.key), self.form.options()
+        if begun is not None and options is not None:
+            self.form.show_options(whole_of(begun, options))
+            self._typed.add(self.key)
+            self.run()
 
     def run(self) -> None:
         """Run the lab that is shown. A very long run is asked about first: the button then says so."""
@@ -239,31 +373,30 @@ class LabsBody(QWidget):
             self.form.show_error(str(question))
         elif question:
             self._confirmed = options
-            self.doubt.setText(f"{question}.")
-            self.doubt.show()
-            self.run_button.setText("Run all the same")
+            self.page.doubt.setText(f"{question}.")
+            self.page.doubt.show()
+            self.page.run_button.setText("Run all the same")
         else:
             self._start(options)
 
     def finish(self) -> None:
         """End whatever runs; the window is about to close."""
-        self._estimate.close()
+        for ending in (self._estimate, self._price, self.kept, self.beginnings):
+            ending.close()
         self.runner.finish()
 
     def _start(self, options: Options) -> None:
         self._withdraw_doubt()
-        self._keep(self.key)
-        self._results.pop(self.key, None)
-        self._ran = self.key
+        self._ran, self._growing, self._given = self.key, None, options.model_dump(mode="json")
         self._say("Starting…")
-        self.bar.setValue(0)
-        self.runner.start(self.key, options.model_dump(mode="json"))
+        self.page.bar.setValue(0)
+        self.runner.start(self.key, self._given)
         self._repaint()
 
     def _withdraw_doubt(self) -> None:
         self._confirmed = None
-        self.doubt.hide()
-        self.run_button.setText("Run")
+        self.page.doubt.hide()
+        self.page.run_button.setText("Run")
 
     def _cancel(self) -> None:
         self._say("Stopping…")
@@ -272,36 +405,32 @@ class LabsBody(QWidget):
     def _say(self, text: str) -> None:
         self._states[self._ran] = text
         if self._ran == self.key:
-            self.state.setText(text)
+            self.page.tell_state(text)
 
     def _show_progress(self, progress: Progress, left: float | None) -> None:
-        self.bar.setValue(round(1000 * progress.share))
-        parts = (progress.text, f"{duration(left)} left" if left is not None else "")
+        self.page.bar.setValue(round(1000 * progress.share))
+        parts = (progress.text, f"about {duration(left)} left" if left is not None else "")
         self._say("\n".join(part for part in parts if part))
 
     def _take_result(self, result: LabResult) -> None:
-        self._results[self._ran] = result
+        self._growing = result
         if self._ran == self.key:
-            self.result.show_result(self.key, result, growing=True)
-
-    def _keep(self, key: str) -> None:
-        """Put what a lab has found on the list, where it is not there yet."""
-        found = self._results.get(key)
-        if found is None or any(kept.result is found for kept in self._kept):
-            return
-        self._kept.insert(0, Kept(key, time.strftime("%H:%M"), found, self._states.get(key, "")))
-        del self._kept[_MOST_KEPT:]
-        self.earlier.clear()
-        self.earlier.addItems([f"{load_lab(k.key).TITLE}, {k.when}, {k.result.verdict}" for k in self._kept])
+            self._show_results(True)
 
     def _show_earlier(self, at: int) -> None:
         """Show what was found before, in place of what the lab has found since; that is kept too."""
-        kept = self._kept[at]
-        if self.runner.running and self._ran == kept.key:
+        if self.runner.running and self._ran == self.key:
             self.said.emit("This lab is running: what it finds stands here until it has ended", "info")
-            return
-        self.choose(kept.key)
-        self._results[kept.key], self._states[kept.key] = kept.result, kept.state
+        else:
+            self._shown[self.key] = self.kept.of(self.key)[at]
+        self._repaint()
+
+    def _show_beside(self, at: int) -> None:
+        """Show what was found before beside what is shown; the first entry: nothing."""
+        if at > 0:
+            self._beside[self.key] = self.kept.of(self.key)[at - 1]
+        else:
+            self._beside.pop(self.key, None)
         self._repaint()
 
     def _fail(self, why: str) -> None:
@@ -309,24 +438,27 @@ class LabsBody(QWidget):
         self._repaint()
 
     def _take_end(self, how: str, why: str) -> None:
-        took = duration(self.runner.seconds)
-        known = self._ran in self._results
-        kept = "what is finished is shown" if known else "nothing was finished"
-        self._say({"done": f"Took {took}.", "cancelled": f"Cancelled after {took}: {kept}."}.get(how, f"Failed: {why}"))
-        self._keep(self._ran)
+        took, found = duration(self.runner.seconds), self._growing
+        part = "what is finished is shown" if found is not None else "nothing was finished"
+        self._say({"done": f"Took {took}.", "cancelled": f"Cancelled after {took}: {part}."}.get(how, f"Failed: {why}"))
+        self._growing = None
+        if found is not None:
+            kept = Kept(self._ran, time.time(), self.runner.seconds, self._given, how == "done", found)
+            self.kept.add(kept)
+            self._shown[self._ran] = kept
         self._repaint()
 
     # --- what comes of it --------------------------------------------------------------------------------------------
 
     def _open_run(self) -> None:
-        result = self._results.get(self.key)
+        result = self.result_shown
         if result is not None and result.config is not None:
             name = result.config.title or load_lab(self.key).TITLE
             self.run_wanted.emit(result.config, name)
 
     def export_picture(self) -> None:
         """Ask for a file and save the picture that is shown."""
-        figure = self.result.picture.figure
+        figure = self.page.result.picture.figure
         if figure is None:
             self.said.emit("There is no picture yet: run the lab first", "info")
             return
@@ -343,7 +475,7 @@ class LabsBody(QWidget):
         from dropout_viz.app.labs.pictures import png
         from dropout_viz.files import write_bytes
 
-        figure = self.result.picture.figure
+        figure = self.page.result.picture.figure
         assert figure is not None
         place = Path(path) if path.lower().endswith(".png") else Path(f"{path}.png")
         try:
@@ -351,6 +483,17 @@ class LabsBody(QWidget):
             self.said.emit(f"Saved {place}", "info")
         except UserError as error:
             self.said.emit(str(error), "error")
+
+
+def _seconds(lab: Lab, options: Options) -> float | None:
+    try:
+        return expected(lab, options)
+    except UserError:
+        return None  # it says so when it is run
+
+
+def _settings(key: str, options: Mapping[str, object]) -> str:
+    return settings(load_lab(key).Options, options)
 
 
 def _question(lab: Lab, options: Options) -> str | UserError:

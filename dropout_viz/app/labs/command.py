@@ -65,7 +65,7 @@ def run_lab(words: Sequence[str], make_parser: NoParser) -> int:
 
 
 def _parser(lab: Lab, make_parser: NoParser) -> argparse.ArgumentParser:
-    about = f"{lab.QUESTION}\n\n{lab.HELP}\n\nSource: {lab.SOURCE}"
+    about = f"{lab.QUESTION}\n\n{' '.join(lab.HELP.values())}\n\nSource: {lab.SOURCE}"
     parser = make_parser(prog=f"dropout-viz lab {lab.KEY}", description=about, allow_abbrev=False)
     about_out = "write result.json, CSV and PNG pictures there, in a folder that is made if need be"
     parser.add_argument("--out", dest="out_", metavar="DIR", help=about_out)

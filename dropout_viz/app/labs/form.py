@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.setup.editor import Editor
@@ -106,16 +106,30 @@ class LabForm(QWidget):
         self.error.hide()
         grid.addWidget(self.error, len(self.editors), 0, 1, 2)
 
-    def options(self) -> Options | None:
-        """Return what is entered; None where it is not allowed, and then say why."""
-        self._clear()
+    @property
+    def being_typed(self) -> bool:
+        """Whether somebody is at one of the options."""
+        return any((inner := editor.focusProxy()) is not None and inner.hasFocus() for editor in self.editors.values())
+
+    def show_options(self, options: Options) -> None:
+        """Show other options than are there."""
+        with QSignalBlocker(self):
+            for editor in self.editors.values():
+                editor.show_config(options)
+            self._clear()
+
+    def options(self, *, telling: bool = True) -> Options | None:
+        """Return what is entered; None where it is not allowed, and then say why if it is to be told."""
+        if telling:
+            self._clear()
         try:
             for key, editor in self.editors.items():
                 if wrong := editor.wrong():
                     raise UserError(f"{flag(key)} {wrong}")
             return make(self._model, {key: editor.value() for key, editor in self.editors.items()})
         except UserError as error:
-            self.show_error(str(error))
+            if telling:
+                self.show_error(str(error))
             return None
 
     def show_error(self, text: str) -> None:

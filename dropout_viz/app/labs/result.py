@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -23,9 +25,11 @@ from dropout_viz.app.labs.table import NumbersTable, tone
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.wheel import Combo
+from dropout_viz.help_parts import Help, parts
 from dropout_viz.labs.lab import LabResult
 
 _NOTHING = "Run it: verdict, picture and numbers will stand here."
+_LARGE = 24  # pixels of the verdict
 _NOTES = 48  # pixels of the notes, at least
 _LINE = 560  # pixels, the widest that text is easy to read
 
@@ -51,14 +55,19 @@ class ResultView(QWidget):
     While it grows the newest picture is shown, at the end the first, until the user chooses one.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, earlier: bool = False) -> None:
+        """``earlier``: it stands beside the one that can be opened and exported."""
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._earlier = theme, earlier
         self._key, self._result = "", None
         self._chosen = False
-        self.verdict, self.note = QLabel(), _Note()
-        self.verdict.setFont(look.font(look.TITLE, bold=True))
-        self.verdict.setMinimumWidth(QFontMetrics(self.verdict.font()).horizontalAdvance("disagrees so far"))
+        self.verdict, self.answer, self.how, self.note = QLabel(), QLabel(), QLabel(), _Note()
+        self.verdict.setFont(look.font(_LARGE, bold=True))
+        self.how.setProperty("tone", "small")
+        for label in (self.answer, self.how):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.note.setProperty("tone", "small")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -79,13 +88,21 @@ class ResultView(QWidget):
     _result: LabResult | None
 
     def _lay_out(self) -> None:
+        said = QVBoxLayout()
+        said.setContentsMargins(12, 0, 12, 0)
+        said.setSpacing(2)
+        first = QHBoxLayout()
+        first.setSpacing(14)
+        first.addWidget(self.verdict)
+        first.addWidget(self.how, 1)
+        said.addLayout(first)
+        said.addWidget(self.answer)
         top = QHBoxLayout()
-        top.addWidget(self.verdict)
         top.addWidget(self.pictures, 1)
         top.addWidget(self.open_button)
         top.addWidget(self.export_button)
-        below = QWidget()
-        lower = QVBoxLayout(below)
+        self.below = QWidget()
+        lower = QVBoxLayout(self.below)
         lower.setContentsMargins(12, 0, 12, 8)
         lower.addWidget(self.table, 3)
         self.notes = QScrollArea()  # a long note is moved about, it does not lie over the numbers
@@ -97,29 +114,36 @@ class ResultView(QWidget):
         self.notes.setMinimumHeight(_NOTES)
         self.notes.setWidget(self.note)
         lower.addWidget(self.notes, 2)
-        self.parts = QSplitter(Qt.Orientation.Vertical)
-        self.parts.setChildrenCollapsible(False)
-        self.parts.addWidget(self.picture)
-        self.parts.addWidget(below)
-        self.parts.setStretchFactor(0, 3)
-        self.parts.setStretchFactor(1, 2)
+        self.halves = QSplitter(Qt.Orientation.Vertical)
+        self.halves.setChildrenCollapsible(False)
+        self.halves.addWidget(self.picture)
+        self.halves.addWidget(self.below)
+        self.halves.setStretchFactor(0, 3)
+        self.halves.setStretchFactor(1, 2)
         there = QWidget()
         column = QVBoxLayout(there)
         column.setContentsMargins(0, 8, 0, 0)
         row = QWidget()
         row.setLayout(top)
         top.setContentsMargins(12, 0, 12, 0)
+        column.addLayout(said)
         column.addWidget(row)
-        column.addWidget(self.parts, 1)
+        column.addWidget(self.halves, 1)
         self.about = QLabel(_NOTHING)
-        self.about.setProperty("tone", "dim")
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setTextFormat(Qt.TextFormat.RichText)
         self.about.setWordWrap(True)
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.about.setMaximumWidth(_LINE)
-        before = QWidget()
-        centred = QHBoxLayout(before)
-        centred.setContentsMargins(24, 12, 24, 12)
+        before = QScrollArea()
+        before.setObjectName("Scroll")
+        before.setFrameShape(QFrame.Shape.NoFrame)
+        before.setWidgetResizable(True)
+        before.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        centred = QHBoxLayout(inside)
+        centred.setContentsMargins(24, 16, 24, 12)
         centred.addWidget(self.about)
+        before.setWidget(inside)
         self.pages = QStackedWidget()
         self.pages.addWidget(before)
         self.pages.addWidget(there)
@@ -127,12 +151,19 @@ class ResultView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
 
-    def tell_about(self, text: str) -> None:
-        """Say what the lab does, while there is no result."""
-        self.about.setText(f"{text}\n\n{_NOTHING}")
+    @property
+    def found(self) -> bool:
+        """Whether there is a result to show."""
+        return self._result is not None
 
-    def show_result(self, key: str, result: LabResult | None, *, growing: bool = False) -> None:
-        """Show what a lab has found; None: nothing yet. ``growing``: whether it is still at work."""
+    def tell_about(self, help_: Help) -> None:
+        """Say what the lab does, in parts below their headings, while there is no result."""
+        told = "".join(f"<p><b>{heading}</b><br>{escape(text)}</p>" for _, heading, text in parts(help_))
+        self.about.setText(f"{told}<p>{_NOTHING}</p>")
+
+    def show_result(self, key: str, result: LabResult | None, *, growing: bool = False, how: str = "") -> None:
+        """Show what a lab has found; None: nothing yet. ``growing``: whether it is still at work. ``how``: when and
+        with which settings it was found."""
         if key != self._key or result is None:
             self._chosen = False
         another, self._key, self._result = key != self._key, key, result
@@ -153,11 +184,15 @@ class ResultView(QWidget):
             self.pictures.setCurrentIndex(at)
             self.picture.show_figure(result.figures[at])
         self.table.show_findings(result.results)
-        self.open_button.setVisible(result.config is not None)
+        self.open_button.setVisible(result.config is not None and not self._earlier)
+        self.export_button.setVisible(not self._earlier)
         self.export_button.setEnabled(bool(result.figures))
         rows = [index.row() for index in self.table.selectedIndexes()]
         self._say_notes(rows[0] if rows else -1)
         self.verdict.setText(f"{result.verdict} so far" if growing else result.verdict)
+        for label, text in ((self.answer, result.told), (self.how, how)):
+            label.setText(text)
+        self.answer.setVisible(bool(result.told))
         self._restyle()
 
     def _choose(self, at: int) -> None:
@@ -168,7 +203,8 @@ class ResultView(QWidget):
     def _say_notes(self, row: int) -> None:
         """Say what there is to say of the chosen finding, and always what there is of the whole."""
         assert self._result is not None
-        findings, notes = self._result.results, "\n".join(self._result.notes)
+        findings = self._result.results
+        notes = "\n".join(note for note in self._result.notes if note != self._result.answer)
         own = findings[row].note if 0 <= row < len(findings) else ""
         self.note.setText("\n\n".join(filter(None, (own, notes))))
         self.notes.setVisible(bool(self.note.text()))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from dropout_viz.app.look.scaling import px
 from dropout_viz.draw.style import Style
 from dropout_viz.labs.files import number
 from dropout_viz.labs.lab import Finding
@@ -87,9 +88,10 @@ class NumbersTable(QTableWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        last = px(self, _VERDICT)
         for column, share in enumerate(_SHARES):
-            self.setColumnWidth(column, int(share * (self.viewport().width() - _VERDICT)))
-        self.setColumnWidth(len(_SHARES), _VERDICT)
+            self.setColumnWidth(column, int(share * (self.viewport().width() - last)))
+        self.setColumnWidth(len(_SHARES), last)
 
     def _tell(self) -> None:
         rows = {index.row() for index in self.selectedIndexes()}

@@ -54,7 +54,7 @@ class LabPicture(Painted):
         self._style, self._figure = style, None
         self._spots: list[Spot] = []
         self.setMouseTracking(True)
-        self.setMinimumSize(240, 150)
+        self.setMinimumSize(240, 110)
 
     _figure: f.Figure | None
 
