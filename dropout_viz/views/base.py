@@ -355,7 +355,9 @@ class BaseView(Painted):
         instead = self.instead or self.wrong or undrawn
         if instead:
             return sentences([instead])
-        return "" if self.frame_ is None else of_arm(self.whose, sentences(self.told()))
+        if self.frame_ is None:
+            return ""
+        return of_arm(self.whose, sentences(self.told() or ["Computing"] * self.busy))
 
     def refresh(self) -> None:
         """Draw the present frame again, after a choice or a theme has changed."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection, answering
+from dropout_viz.views.computing import Computing
 from dropout_viz.views.worker import REST, Worker
 
 S = TypeVar("S")
@@ -27,7 +28,8 @@ class Question:
     """What is to be computed for a frame.
 
     Attributes:
-        about: the run and what the user chose; an answer about anything else comes too late and is dropped.
+        about: the run, as ``ComputedView.run_of`` tells it, and what the user chose; an answer about anything else
+            comes too late and is dropped.
         step: of the frame.
         work: computes the answer, on whatever thread; None: there is nothing to be shown, and None is the answer.
     """
@@ -61,10 +63,11 @@ class ComputedView(BaseView, Generic[S]):
     """Asks ``question`` of each frame and hands the answer to ``take``. A picture's come before it is drawn.
 
     It is painted when an answer has come, not before. The first one about a run comes from a thread; those after it are
-    computed at once, for the very step of the window, if that one took little.
+    computed at once, for the very step of the window, if that one took little. With another run what is on show goes
+    at once, whatever the view has made of it: ``Computing`` lies over the view until the first answer has come.
 
     Attributes:
-        scene: the answer on show, or None before the first.
+        scene: the answer on show, or None before the first one about a run.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class ComputedView(BaseView, Generic[S]):
         self.scene: S | None = None
         self._run: object = None
         self._answered: Answered | None = None
+        self._computing = Computing(self, lambda: self.style_)
         self._worker = Worker(self, name, rest, least)
         self._worker.done.connect(self._arrived)
         self._worker.failed.connect(self.fail)
@@ -118,12 +122,12 @@ class ComputedView(BaseView, Generic[S]):
         return [] if self.scene is None else self.said_of(self.scene, at)
 
     def run_of(self, frame: Frame) -> object:
-        """Return what tells the run of a frame from others."""
+        """Return what tells the run of a frame from others, and its first arm from other arms of the same run."""
         snapshot = frame.snapshot
-        return snapshot.run, snapshot.world, snapshot.sizes, id(frame.data)
+        return frame.arms[0].name, snapshot.run, snapshot.world, snapshot.sizes, id(frame.data)
 
     def begin(self, frame: Frame) -> None:
-        """Let go of what belongs to an earlier run: this is the first frame of another one."""
+        """Let go of what belongs to an earlier run: this is the first frame of another one. ``scene`` is gone."""
 
     def settle(self, frame: Frame) -> None:
         """Settle what is to be asked of a frame, before ``question`` is: what may be chosen in it, for one."""
@@ -154,8 +158,10 @@ class ComputedView(BaseView, Generic[S]):
     def meet(self, frame: Frame) -> None:
         """Begin anew if a frame is of another run than the last one."""
         if (run := self.run_of(frame)) != self._run:
-            self._run, self._answered = run, None
+            self._run, self._answered, self.scene = run, None, None
             self.begin(frame)
+            if not self.at_once:
+                self._computing.cover()
 
     def show_frame(self, frame: Frame) -> None:
         self.frame_ = frame
@@ -205,9 +211,15 @@ class ComputedView(BaseView, Generic[S]):
         if frame is not None and not self._worker.busy:
             self._worker.ask_for(lambda: self.question(frame).answered)
 
+    def fail(self, wrong: str, part: str = "answer") -> None:
+        super().fail(wrong, part)
+        if wrong:
+            self._computing.uncover()
+
     def _take(self, answered: Answered) -> None:
         self._answered = answered
         self.fail("")
+        self._computing.uncover()
         if answered.answer is None:
             self.scene = None
         else:

@@ -255,6 +255,28 @@ def test_a_visible_view_computes_on_a_worker_and_shows_progress(qtbot: QtBot, mo
     view.close()  # and waits for what is under way; a thread left behind would fail this test
 
 
+def test_an_older_overview_names_its_step_and_one_of_other_draws_goes(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as the one of the step on show is not there, the last one stays, and is no answer about this step."""
+    frame = frame_of("moons", 100, hidden=(6,), examples=300)
+    view = shown(qtbot, "ensemble", frame)
+    now = words.overview(view.scene)
+    assert now[0].startswith("Over 200 of 300 training examples: ") and all("step" not in said for said in now)
+    monkeypatch.setattr(scenes, "overview", lambda scene, tell: scene)  # it never comes
+    late = changed(frame, step=120)
+    view.show_frame(late)
+    assert view.scene.request.snapshot.step == 120
+    for said, before in zip(words.overview(view.scene), now, strict=True):
+        assert said.lower().startswith(("at step 100, over", "step 100: ")) and before.split(": ")[-1] in said
+    view.k.value = 7  # the Monte-Carlo mean is of other networks
+    assert view.scene.request.k == 7 and view.scene.overview is None
+    view.k.value = 50
+    view.show_frame(late)
+    view.show_frame(changed(frame, step=120, run=9))
+    assert view.scene.request.snapshot.run == 9 and view.scene.overview is None
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: float) -> None:
     for preset in ("three-lines", "digits"):

@@ -63,12 +63,14 @@ class Overview:
     """The averages compared over many examples.
 
     Attributes:
-        done, of: examples so far, and in all; whole: whether these are all there are.
+        step: of the run, at which it was taken. done, of: examples so far, and in all; whole: whether these are all
+            there are.
         geometric_gap, arithmetic_gap: mean distance of the scaled network from the two means.
         right: share of examples classed right by scaled network, geometric, arithmetic and Monte-Carlo mean; empty
             where there are no classes.
     """
 
+    step: int
     done: int
     of: int
     whole: bool
@@ -187,7 +189,8 @@ def overview(scene: Scene, tell: Callable[[Scene], bool]) -> Scene:
         so_far = (scaled[:done], geometric, arithmetic, monte_carlo[:done])
         right = tuple(float(correct(a, y[:done]).mean()) for a in so_far) if data.classes else ()
         near, far = (float(np.abs(scaled[:done] - other).mean()) for other in (geometric, arithmetic))
-        scene = replace(scene, overview=Overview(done, len(x), len(x) == len(data.x), near, far, right))
+        step, whole = request.snapshot.step, len(x) == len(data.x)
+        scene = replace(scene, overview=Overview(step, done, len(x), whole, near, far, right))
         if done < len(x) and not tell(scene):
             break
     return scene

@@ -47,11 +47,6 @@ class Request:
     places: tuple[Weight, ...]
     ranges: tuple[float, ...]
 
-    @property
-    def run(self) -> tuple[int, int]:
-        """Which run it is: its number and its world."""
-        return self.snapshot.run, self.snapshot.world
-
 
 @dataclass(frozen=True, eq=False)
 class Scene:

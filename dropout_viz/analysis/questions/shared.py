@@ -54,12 +54,6 @@ class Request:
     ranges: tuple[Range, ...]
     held: int
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What an answer must have in common with a request to be of use to it."""
-        runs = tuple((r.snapshot.run, r.snapshot.world) for r in self.runs)
-        return runs, self.kind, len(self.ranges)
-
 
 @dataclass(frozen=True, eq=False)
 class Landscape:

@@ -49,7 +49,7 @@ class View(ComputedView[Scene]):
         snapshot, data = frame.snapshot, frame.data
         arms = tuple((arm.name if len(frame.arms) > 1 else "", arm.snapshot) for arm in frame.arms)
         request = Request(arms, data, self.test.value and data.x_test is not None)
-        about = (snapshot.run, snapshot.world, request.test, len(arms), id(data))
+        about = (self.run_of(frame), request.test, len(arms))
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def told_of(self, scene: Scene, step: int) -> list[str]:

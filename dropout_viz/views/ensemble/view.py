@@ -31,6 +31,11 @@ from dropout_viz.views.ensemble.picture import dots_of, paint
 from dropout_viz.words import many
 
 
+def _same_means(before: scenes.Request, now: scenes.Request) -> bool:
+    """Return whether an overview of the one is one of the other too, but for the step; both are of the same run."""
+    return (before.network.n, before.k, before.draw) == (now.network.n, now.k, now.draw)
+
+
 class View(ComputedView[Scene]):
     """Shows an ensemble."""
 
@@ -92,7 +97,7 @@ class View(ComputedView[Scene]):
         others = tuple((arm.name, arm.snapshot) for arm in frame.arms[1:])
         k = min(self.k.value, scenes.affordable(snapshot, CONVERGENCE))
         request = scenes.Request(snapshot, data, others, example, output, k, self._draw, frame.arms[0].name)
-        about = (snapshot.run, snapshot.world, example, output, k, self._draw, len(others))
+        about = (self.run_of(frame), example, output, k, self._draw, len(others))
         asked = Question(about, snapshot.step, lambda: self._work(request, asked))
         return asked
 
@@ -110,9 +115,8 @@ class View(ComputedView[Scene]):
         return self._asked == asked.about
 
     def take(self, answer: Scene) -> None:
-        before = self.scene
-        if answer.overview is None and before is not None and before.request.network.n == answer.request.network.n:
-            answer = replace(answer, overview=before.overview)  # the last one stays until there is another
+        if answer.overview is None and self.scene is not None and _same_means(self.scene.request, answer.request):
+            answer = replace(answer, overview=self.scene.overview)  # of an older step, which it names
         self.scene = answer
         k = np.arange(1, len(answer.drawn) + 1)
         running = (np.cumsum(answer.drawn) / k)[2:]

@@ -199,16 +199,19 @@ def overview(scene: Scene) -> list[str]:
     seen = scene.overview
     if seen is None:
         return [""]
-    examples = f"{count(seen.of)} training examples"
+    examples = many(seen.of, "training example", of=None if seen.whole else len(scene.request.data.x))
+    few = "" if seen.whole else f"{count(seen.of)} of {count(len(scene.request.data.x))} ex., "
     if seen.done < seen.of:
-        return [f"Averaging over {examples}: {count(seen.done)} done", f"{count(seen.done)} of {examples}"]
+        return [f"Averaging over {examples}: {count(seen.done)} done", f"{count(seen.done)} done, of {examples}"]
+    late = seen.step != scene.request.snapshot.step
+    at, then = (f"At step {count(seen.step)}, over", f"step {count(seen.step)}: ") if late else ("Over", "")
     which = f"all {examples}" if seen.whole else examples
     far = f"{used(scene)} and arithmetic are {_gap(seen.arithmetic_gap)} apart on average"
     if not seen.right:
-        return [f"Over {which}: {far}.", f"{which}: {_gap(seen.arithmetic_gap)} apart"]
+        return [f"{at} {which}: {far}.", f"{then}{which}: {_gap(seen.arithmetic_gap)} apart"]
     scaled, _, arithmetic, monte_carlo = (share(r, seen.of) for r in seen.right)
     right = f"right: {used(scene)} {scaled}, arithmetic {arithmetic}, Monte Carlo {monte_carlo}"
-    return [f"Over {which}: {far}; {right}.", f"Over {which}: {right}.", right]
+    return [f"{at} {which}: {far}; {right}.", f"{at} {which}: {right}.", f"{then}{few}{right}"]
 
 
 def member(scene: Scene, index: int, names: DataSet) -> list[str]:

@@ -95,7 +95,7 @@ class View(ComputedView[Sheets]):
         columns, blocks = tuple(grid.columns for grid in grids), tuple(grid.block for grid in grids)
         request = Request(arms, image, self._sorted[2], columns, blocks, self.one_scale.value)
         chosen = (self.order.value, self.one_scale.value)
-        about = (snapshot.run, snapshot.world, chosen, grids, self.style_.name, len(arms))
+        about = (self.run_of(frame), chosen, grids, self.style_.name, len(arms))
         return Question(about, snapshot.step, partial(picture, request, grids, self.style_))
 
     def _grids(self, units: list[int], image: tuple[int, int]) -> tuple[Grid, ...]:

@@ -46,7 +46,7 @@ class AllWeights(ComputedView[Balls]):
 
     def begin(self, frame: Frame) -> None:
         self._names = Names(frame.snapshot.sizes, frame.data)
-        self.scene, self.scenes = None, ()
+        self.scenes = ()
 
     def run_of(self, frame: Frame) -> object:
         return super().run_of(frame), tuple((arm.name, arm.snapshot.run) for arm in frame.arms)

@@ -114,7 +114,7 @@ class OneWeight(ComputedView[Scene]):
         return self.probes.rolling is not None
 
     def begin(self, frame: Frame) -> None:
-        self._memory, self._multiples, self.scene = Memory(), NONE, None
+        self._memory, self._multiples = Memory(), NONE
         self._names = Names(frame.snapshot.sizes, frame.data)
 
     def settle(self, frame: Frame) -> None:
@@ -140,7 +140,7 @@ class OneWeight(ComputedView[Scene]):
         snapshot, chosen, places = frame.snapshot, self._chosen(frame), self._multiples.places
         ranges = self._memory.ranges(snapshot, (chosen, *places))
         request = Request(snapshot, frame.data, self.surface.value, self._examples(frame), chosen, places, ranges)
-        about = (request.run, request.kind, chosen, request.places)
+        about = (self.run_of(frame), request.kind, chosen, request.places)
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:

@@ -94,15 +94,7 @@ class View(ComputedView[Scene]):
         if (shown := self.scene) is not None and shown.request.moment == request.moment:
             same = shown.request.rescaled == request.rescaled and (shown.complete or shown.request.off == off)
             request = replace(request, finest=self.fine or same)  # once what is rough and quick has been shown
-        about = (
-            frame.snapshot.run,
-            frame.snapshot.world,
-            off,
-            self.rescaled.value,
-            self.split,
-            len(arms),
-            id(frame.data),
-        )
+        about = (self.run_of(frame), off, self.rescaled.value, self.split, len(arms))
         mine = self._wanted
 
         def going() -> bool:

@@ -89,7 +89,7 @@ class View(ComputedView[Scene]):
         if len(arms) == 1:
             arms = (("", arms[0][1]),)
         request = Request(arms, data, plane, self.mode.value, self._unit, 0)
-        about = (snapshot.run, snapshot.world, self.mode.value, self._unit, len(arms), id(data))
+        about = (self.run_of(frame), self.mode.value, self._unit, len(arms))
         return Question(about, snapshot.step, partial(maps.answer, request))
 
     def told_of(self, scene: Scene, step: int) -> list[str]:

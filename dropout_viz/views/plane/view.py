@@ -122,8 +122,11 @@ class View(ComputedView[Scene]):
     # What is computed
 
     def begin(self, frame: Frame) -> None:
-        self.scene, self._shading, self._known = None, None, {}
+        self._shading, self._known = None, {}
         self._ranges = self._before = None
+        self.heading.tell("", (), ())
+        self._traces = []
+        self._repaint()
         self._names = Names(frame.snapshot.sizes, frame.data)
         self._tools.show_network(self._names)
 
@@ -140,7 +143,7 @@ class View(ComputedView[Scene]):
     def question(self, frame: Frame) -> Question:
         request = self._request(frame)
         work = partial(shadings.picture, request, self._canvas(), self._scale)
-        return Question(request.what, frame.snapshot.step, work)
+        return Question((self.run_of(frame), request.what), frame.snapshot.step, work)
 
     def _request(self, frame: Frame) -> Request:
         """Return what to compute for a frame: for a moving picture first, then as fine as there is time for."""

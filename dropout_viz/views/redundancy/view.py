@@ -76,7 +76,7 @@ class View(ComputedView[Scene]):
     # What is computed
 
     def begin(self, frame: Frame) -> None:
-        self._known, self.scene = {}, None
+        self._known = {}
 
     def settle(self, frame: Frame) -> None:
         self.chosen.offer(_offered(len(frame.snapshot.sizes) - 2))
@@ -84,7 +84,7 @@ class View(ComputedView[Scene]):
     def question(self, frame: Frame) -> Question:
         snapshot = frame.snapshot
         request = Request(frame, self.layer, self._known, None if self.at_once else scenes.AT_ONCE)
-        about = (snapshot.run, snapshot.world, self.layer, len(frame.arms), id(frame.data))
+        about = (self.run_of(frame), self.layer, len(frame.arms))
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:

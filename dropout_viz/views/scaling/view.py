@@ -73,7 +73,6 @@ class View(ComputedView[Scene]):
         return super().run_of(frame), frame.snapshot.used.drop_probabilities
 
     def begin(self, frame: Frame) -> None:
-        self.scene = None
         self._past.clear()
 
     def question(self, frame: Frame) -> Question:

@@ -93,10 +93,10 @@ class View(ComputedView[Scene]):
     # What is computed
 
     def run_of(self, frame: Frame) -> object:
-        return tuple((arm.snapshot.run, arm.snapshot.world, arm.snapshot.sizes) for arm in frame.arms), id(frame.data)
+        return super().run_of(frame), tuple((arm.snapshot.run, arm.snapshot.world) for arm in frame.arms)
 
     def begin(self, frame: Frame) -> None:
-        self._memory, self.scene = Memory(), None
+        self._memory = Memory()
         self._names = Names(frame.snapshot.sizes, frame.data)
 
     def question(self, frame: Frame) -> Question:
@@ -111,7 +111,7 @@ class View(ComputedView[Scene]):
             self._memory.ranges(snapshots, axes),
             min(chosen, snapshots[0].sizes[1] - 1),
         )
-        about = (request.key, request.held)
+        about = (self.run_of(frame), request.kind, len(request.ranges), request.held)
         return Question(about, frame.snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:

@@ -55,7 +55,7 @@ class View(ComputedView[Scene]):
             return Question(None, snapshot.step)
         output = int(data.y[example].argmax()) if data.y.shape[1] > 1 else 0
         request = Request(frame.arms, data, twins, example, output)
-        about = (snapshot.run, snapshot.world, twins, example, len(frame.arms), id(data))
+        about = (self.run_of(frame), twins, example, len(frame.arms))
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def told_of(self, scene: Scene, step: int) -> list[str]:
