@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.nn.losses import LOSSES, correct
+from dropout_viz.nn.losses import LOSSES, alike, correct
 
 Array = NDArray[Any]
 
@@ -224,18 +224,15 @@ def halves(subject: Subject, splits: int, seed: int) -> tuple[Array, Array]:
 def agreement(subject: Subject, one: Array, other: Array) -> Array:
     """Return how far two disjoint halves agree, each scaled up to stand for the whole: (splits,).
 
-    The share of examples that both put into the same class; without classes the correlation of their outputs (after
-    Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al. 2019).
+    The share of examples that both put into the same class (see ``losses.chosen``); without classes the correlation of
+    their outputs (after Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al.
+    2019).
     """
     act = ACTIVATIONS[subject.network.output]
     with np.errstate(all="ignore"):
         a, b = (act.value(answers(subject, sets, True)) for sets in (one, other))
         if subject.classes:
-            return np.asarray((_chosen(a) == _chosen(b)).mean(axis=0))
+            return np.asarray(alike(a, b).mean(axis=0))
         a, b = (v.reshape(-1, v.shape[2]) for v in (a, b))
         a, b = a - a.mean(axis=0), b - b.mean(axis=0)
         return np.asarray((a * b).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0)))
-
-
-def _chosen(a: Array) -> Array:
-    return np.asarray(a[:, 0] > 0.5 if a.shape[1] == 1 else a.argmax(axis=1))

@@ -7,14 +7,15 @@ of which each can be told from all the others, or there may be two halves either
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.losses import alike
 from dropout_viz.nn.plan import Plan
 
 Array = NDArray[Any]
@@ -189,18 +190,19 @@ def _above(plan: Plan, weights: Sequence[Array], biases: Sequence[Array], layer:
 
 def halves_agree(
     plan: Plan, weights: Sequence[Array], biases: Sequence[Array], layer: int, h: Array, classes: bool
-) -> float:
+) -> tuple[float, float]:
     """Return how far two disjoint halves of a layer, each scaled up to stand for the whole, give the same answer.
 
     The share of examples that both put into the same class; without classes the correlation of their outputs. The mean
-    over ``SPLITS`` random cuts (after Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020).
+    over ``SPLITS`` random cuts, with its standard error (after Shevchenko & Mondelli, Landscape connectivity and
+    dropout stability, 2020).
 
     Args:
         layer: of units, 1 for the first hidden one; h: what it gives with every unit on, (examples, units).
     """
     units = h.shape[1]
     if units < 2:
-        return math.nan
+        return math.nan, math.nan
     random, found = np.random.default_rng(2020), []
     for _ in range(SPLITS):
         order = random.permutation(units)
@@ -212,13 +214,12 @@ def halves_agree(
                 a = _above(plan, weights, biases, above, a)
             answers.append(a)
         found.append(_agreement(answers[0], answers[1], classes))
-    return float(np.mean(found))
+    return float(np.mean(found)), float(np.std(found, ddof=1)) / math.sqrt(SPLITS)
 
 
 def _agreement(one: Array, other: Array, classes: bool) -> float:
     if classes:
-        chosen = [a[:, 0] > 0.5 if a.shape[1] == 1 else a.argmax(axis=1) for a in (one, other)]
-        return float((chosen[0] == chosen[1]).mean())
+        return float(alike(one, other).mean())
     a, b = (v.ravel().astype(float) - v.mean() for v in (one, other))
     norm = math.sqrt(float(a @ a) * float(b @ b))
     return float(a @ b) / norm if norm > 0 else math.nan
@@ -232,11 +233,13 @@ class Likeness:
         numbers: by the keys of ``MEASURES``; nan where one is not defined.
         closest: the two units whose incoming weights, and whose activations, are most alike.
         units: which units were compared, (n,).
+        errors: standard errors, by key, of numbers that are means over a few random choices.
     """
 
     numbers: dict[str, float]
     closest: dict[str, Pair]
     units: NDArray[np.intp]
+    errors: Mapping[str, float] = field(default_factory=dict)
 
 
 def likeness(
@@ -259,6 +262,7 @@ def likeness(
         if not (np.isfinite(incoming).all() and np.isfinite(own).all()):
             return Likeness({m.key: math.nan for m in MEASURES}, {}, units)
         cosine, correlation = cosines(incoming), correlations(own)
+        halves, halves_error = halves_agree(plan, weights, biases, layer, h, classes)
         numbers = {
             "clones": float(clone_pairs(cosine)),
             "weight_cosine": nearest(cosine),
@@ -266,9 +270,9 @@ def likeness(
             "mean_correlation": mean_absolute(correlation),
             "participation": participation_ratio(own),
             "orientations": orientations(incoming, weights[layer][units], ACTIVATIONS[plan.activation].odd),
-            "halves": halves_agree(plan, weights, biases, layer, h, classes),
+            "halves": halves,
             "explained": explained_by_others(correlation, len(own)),
         }
     near = {"weight_cosine": closest(cosine), "activation_correlation": closest(correlation)}
     pairs = {k: Pair(int(units[p.first]), int(units[p.second]), p.value) for k, p in near.items() if p is not None}
-    return Likeness(numbers, pairs, units)
+    return Likeness(numbers, pairs, units, {"halves": halves_error})

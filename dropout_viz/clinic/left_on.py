@@ -92,7 +92,7 @@ def measured(plan: Plan, parameters: Array, x: Array, y: Array, random: np.rando
     """Return loss and share of examples classed right, of one measurement under masks."""
     loss = LOSSES[plan.loss]
     output = under_masks(plan, parameters, x, random)
-    right = correct(output, y, 0.0 if loss.of_logits else 0.5).mean()
+    right = correct(output, y, loss.of_logits).mean()
     return loss.per_unit(output, y).sum(axis=1, dtype=np.float64).mean(), right
 
 

@@ -52,6 +52,17 @@ class Trained:
         """Which runs ended with a loss that is no finite number, shape (arms, seeds)."""
         return ~np.isfinite(self.values["loss_train"][-1])
 
+    def divergence(self, arms: Sequence[str]) -> list[str]:
+        """Return what is done with the runs that diverged, in a sentence; nothing where none did."""
+        if not self.diverged.any():
+            return []
+        bad = ", ".join(f"{n} ({arm})" for arm, n in zip(arms, self.diverged.sum(axis=1), strict=True))
+        if "accuracy_train" in self.values:
+            said = "Examples of which their outputs are no numbers count as wrong; losses and gaps leave such runs out."
+        else:
+            said = "They are left out of the differences of losses."
+        return [f"Runs that ended with a loss that is no number: {bad}. {said}"]
+
 
 def data_of(config: RunConfig) -> DataSet:
     """Return a config's data set; the last few are remembered. Raises ``UserError`` as loading does, and for a run with

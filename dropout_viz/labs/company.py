@@ -78,6 +78,7 @@ def share_right(subject: Subject, sets: Array) -> Array:
     votes = (subject.first * n.all_on[1])[:, None, :] * n.weights[1].T
     examples, outputs, units = votes.shape
     wanted, found = subject.y.argmax(axis=1)[:, None], np.empty(len(sets))
+    known = np.isfinite(votes).all(axis=(1, 2))[:, None] & np.isfinite(n.biases[1]).all()  # see ``losses.chosen``
     quiet = n.biases[1][:, None] / lesion.boosts(subject, sets)[0][:, 0]  # as loud as the votes before they are scaled
     room = np.empty(examples * outputs * _AT_ONCE)
     for first in range(0, len(sets), _AT_ONCE):
@@ -86,7 +87,7 @@ def share_right(subject: Subject, sets: Array) -> Array:
         z = room[: examples * outputs * size].reshape(-1, size)
         said = np.dot(votes.reshape(-1, units), sets[part].T, out=z).reshape(examples, outputs, size)
         said += quiet[:, part]
-        found[part] = (said.argmax(axis=1) == wanted).mean(axis=0)
+        found[part] = ((said.argmax(axis=1) == wanted) & known).mean(axis=0)
     return found
 
 

@@ -60,9 +60,9 @@ UNSOLVED = RunMeasure(
 ERROR_GAP = RunMeasure(
     "gap: test error − training error",
     True,
-    ("accuracy_train", "accuracy_test"),
-    lambda f: f["accuracy_train"] - f["accuracy_test"],
-)
+    ("accuracy_train", "accuracy_test", "loss_train"),
+    lambda f: np.where(np.isfinite(f["loss_train"]), f["accuracy_train"] - f["accuracy_test"], np.nan),
+)  # wrong everywhere is no small gap
 LOSS_GAP = RunMeasure(
     "gap: test loss − training loss", False, ("loss_train", "loss_test"), lambda f: f["loss_test"] - f["loss_train"]
 )

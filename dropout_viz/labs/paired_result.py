@@ -97,9 +97,7 @@ def _notes(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Iterator
             f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}, {effect.how}; better in {better}, worse "
             f"in {worse} and the same in {many(config.worlds - better - worse, 'seed', of=config.worlds)}."
         )
-    if trained.diverged.any():
-        bad = ", ".join(f"{n} ({arm})" for arm, n in zip(config.arm_names, trained.diverged.sum(axis=1), strict=True))
-        yield f"Runs that ended with a loss that is no number: {bad}. They are left out of the differences of losses."
+    yield from trained.divergence(config.arm_names)
 
 
 def _telling(config: RunConfig, values: Array) -> RunConfig:

@@ -26,6 +26,7 @@ from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published_entry import Found, PublishedResult
 from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, together, values
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.losses import alike, correct
 
 Array = NDArray[Any]
 
@@ -43,7 +44,7 @@ def all_thinned(bench: Bench, tell: Tell) -> Found:
     network = net.network()
     assert data.x_test is not None
     assert data.y_test is not None
-    x, right = np.asarray(data.x_test, float), data.y_test.argmax(axis=1)
+    x = np.asarray(data.x_test, float)
     parts, seen = [], 0
     for part in ensemble.stream(network, x):
         parts.append(part)
@@ -51,9 +52,9 @@ def all_thinned(bench: Bench, tell: Tell) -> Found:
         tell.part(0.3, 1)(seen / len(x), f"all 2^20 masks, {seen:,} of {len(x):,} images")
     geometric, arithmetic = (np.concatenate([getattr(p, k) for p in parts]) for k in ("geometric", "arithmetic"))
     scaled = network.outputs(x)
-    errors = [100 * float((a.argmax(axis=1) != right).mean()) for a in (geometric, arithmetic, scaled)]
+    errors = [100 * float(1 - correct(a, data.y_test).mean()) for a in (geometric, arithmetic, scaled)]
     apart, apart_arithmetic = np.abs(scaled - geometric), np.abs(geometric - arithmetic)
-    differ = int((geometric.argmax(axis=1) != arithmetic.argmax(axis=1)).sum())
+    differ = int((~alike(geometric, arithmetic)).sum())
     holds = bool(apart.mean() < 0.01 and max(errors) - min(errors) < 0.3)
     figure = Lines(
         name="result-07-all-thinned",
@@ -158,14 +159,13 @@ def _averaged(net: TrainedNet, data: DataSet, seed: int, tell: Tell) -> Array:
     mean over all drawn."""
     assert data.x_test is not None
     assert data.y_test is not None
-    right = data.y_test.argmax(axis=1)
     total, found, singles = np.zeros(data.y_test.shape), [], []
     for k, a in enumerate(_passes(net, data.x_test, PASSES, seed), 1):
         tell(k / PASSES, f"{k} of {PASSES} drawn networks")
         total += a
-        singles.append(100 * float((a.argmax(axis=1) != right).mean()))
+        singles.append(100 * float(1 - correct(a, data.y_test).mean()))
         if k in COUNTS:
-            found.append(100 * float((total.argmax(axis=1) != right).mean()))
+            found.append(100 * float(1 - correct(total, data.y_test).mean()))
     return np.array([np.mean(singles), *found[1:]])
 
 
@@ -191,7 +191,7 @@ def uncertainty(bench: Bench, tell: Tell) -> Found:
         tell.part(0.6, 1)(k / PASSES, f"{k} of {PASSES} drawn networks")
         mean += a / PASSES
     entropy = -(mean * np.log(np.clip(mean, 1e-12, None))).sum(axis=1)
-    wrong = mean.argmax(axis=1) != right
+    wrong = ~correct(mean, data.y_test)
     area = auroc(entropy[wrong], entropy[~wrong])
     holds = bool(spread[45] > 10 * spread[0] and area > 0.9)
     figures = [

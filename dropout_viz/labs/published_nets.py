@@ -21,6 +21,7 @@ from dropout_viz.errors import MisplacedData, MissingData
 from dropout_viz.labs.intervals import FEWEST, LEVEL, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.losses import correct
 
 Array = NDArray[Any]
 Watch = Callable[[Sequence[Array]], Array]
@@ -252,7 +253,7 @@ def errors(config: RunConfig, weights: Sequence[Array], biases: Sequence[Array],
     a = values(config, weights, biases, x)[-1]
     if config.loss == "squared_error":
         return float(((a - y) ** 2).mean())
-    return 100 * float((a.argmax(axis=1) != y.argmax(axis=1)).mean())
+    return 100 * float(1 - correct(a, y).mean())
 
 
 def values(config: RunConfig, weights: Sequence[Array], biases: Sequence[Array], x: Array) -> list[Array]:

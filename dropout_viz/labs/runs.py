@@ -93,7 +93,14 @@ def _cause(part: _Part) -> dict[str, Any]:
     groups = ("about", "clinic")  # no lab has a patient
     deciding = {key: value for key, value in settings.items() if facts(key)["group"] not in groups}
     files = data_of(config).files
-    return {"trained": deciding, "curves": curves, "thinned": thinned, **({"files": files} if files else {})}
+    rule = "finite"  # what counts as right; runs that were kept under another rule are trained anew
+    return {
+        "trained": deciding,
+        "curves": curves,
+        "thinned": thinned,
+        "right": rule,
+        **({"files": files} if files else {}),
+    }
 
 
 def _to_arrays(result: Trained) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Tuning:
         if self._compared is None:
             return LabResult("undecided", findings, figures, notes)
         config, trained = self._compared
+        notes += trained.divergence(config.arm_names)
         findings += self._findings(config, trained)
         chief = m.chief(trained.final)
         figures += [curves_of(config, trained, chief, hues=(1, 0, 2, 3)), _bars(config, trained, chief)]

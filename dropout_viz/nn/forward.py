@@ -150,5 +150,5 @@ class Evaluator:
         for call, args in self._calls:
             call(*args)
         output = self._output[: len(y)]
-        right = gather(correct(output, y, 0.0 if self._loss.of_logits else 0.5), axis=0)
+        right = gather(correct(output, y, self._loss.of_logits), axis=0)
         return gather(self._loss.per_unit(output, y).sum(axis=1, dtype=np.float64), axis=0), right

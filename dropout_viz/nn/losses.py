@@ -90,11 +90,33 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def correct(a: Array, y: Array, half: float = 0.5) -> Array:
-    """Return which examples are classed right, shape of ``a`` without its unit axis (axis 1).
+def chosen(a: Array, of_logits: bool = False) -> Array:
+    """Return the class that each example is put into, shape of ``a`` without its unit axis (axis 1); -1: into none.
 
-    One output: above ``half`` means class 1; of pre-activations that is 0. Several: the largest output.
+    One output: above one half means class 1, else class 0. Several: the largest output. An example whose outputs are
+    not all finite is put into no class, as a network that has diverged knows nothing, and chance is none of its merits.
+
+    Args:
+        a: outputs, or ``of_logits`` the pre-activations of a sigmoid or a softmax, which may be infinite where the
+            output is not.
     """
     if a.shape[1] == 1:
-        return np.asarray((a[:, 0] > half) == (y[:, 0] > 0.5))
-    return np.asarray(a.argmax(axis=1) == y.argmax(axis=1))
+        said = a[:, 0]
+        known = said == said if of_logits else np.isfinite(said)
+        return np.where(known, said > (0.0 if of_logits else 0.5), -1)
+    known = np.isfinite(a.max(axis=1)) if of_logits else np.isfinite(a).all(axis=1)
+    return np.where(known, a.argmax(axis=1), -1)
+
+
+def correct(a: Array, y: Array, of_logits: bool = False) -> Array:
+    """Return which examples are classed right, shape of ``a`` without its unit axis: none that is in no class.
+
+    Everything that states how many examples are right calls this; arguments as those of ``chosen``, y are targets.
+    """
+    return np.asarray(chosen(a, of_logits) == chosen(y))
+
+
+def alike(one: Array, other: Array) -> Array:
+    """Return which examples two networks put into the same class; those that one of them puts into none are not."""
+    first = chosen(one)
+    return np.asarray((first == chosen(other)) & (first >= 0))

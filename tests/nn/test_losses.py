@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropout_viz.nn.losses import LOSSES
+from dropout_viz.nn.losses import LOSSES, alike, correct
 from tests.oracle import exact_loss
 
 # round the places where float32 and float64 round an output to 1, exp or its result to 0, and exp to infinity
@@ -79,3 +79,31 @@ def test_targets_may_be_shared_by_what_follows_the_units(name: str) -> None:
     wanted = np.stack([[loss(name, z[..., i, j], y) for j in range(2)] for i in range(4)])
     for given in (z, np.asfortranarray(z), np.moveaxis(np.ascontiguousarray(np.moveaxis(z, 0, -1)), -1, 0)):
         np.testing.assert_allclose(np.moveaxis(loss(name, given, y[:, :, None, None]), 0, -1), wanted, rtol=1e-14)
+
+
+INF = float("inf")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_an_example_whose_outputs_are_not_all_finite_is_never_right(dtype: Any) -> None:
+    """Whatever its target is: class 0 as well as the others, of outputs and of logits, in one place and in many."""
+    one = np.array([[0.2], [0.7], [np.nan], [INF], [-INF]], dtype)
+    for target in (0.0, 1.0):
+        y = np.full_like(one, target)
+        assert correct(one, y).tolist() == [target == 0, target == 1, False, False, False]
+        logits = one - np.array([0.5], dtype)  # a sigmoid of an infinite one is a sure 0 or 1
+        assert correct(logits, y, True).tolist() == [target == 0, target == 1, False, target == 1, target == 0]
+    several = np.array([[2, 1, 0], [0, 1, 2], [2, np.nan, 0], [np.nan] * 3, [2, -INF, 0], [INF, 0, 0]], dtype)
+    for kind in range(3):
+        y = np.tile(np.eye(3, dtype=dtype)[kind], (6, 1))
+        finite = [kind == 0, kind == 2, False, False]
+        assert correct(several, y).tolist() == [*finite, False, False]
+        assert correct(several, y, True).tolist() == [*finite, kind == 0, False]  # softmax: 0 at minus infinity
+    worlds = np.stack([several, several[::-1]], axis=2)
+    y = np.tile(np.eye(3, dtype=dtype)[0][:, None], (6, 1, 1))
+    assert correct(worlds, y)[:, 1].tolist() == [False] * 4 + [False, True]
+
+
+def test_networks_that_know_nothing_agree_on_nothing() -> None:
+    nothing, some = np.full((3, 2), np.nan), np.array([[1.0, 0.0]] * 3)
+    assert not alike(nothing, nothing).any() and not alike(nothing, some).any() and alike(some, some).all()
