@@ -21,6 +21,7 @@ MOST = 256
 """Examples of a step that are averaged over: enough to see it, and cheap in every net."""
 _NUMBERS = 60_000  # factors of a layer that its moments may be taken over: some 6 ms of the window's thread
 _WORK, _DRAWS = 20_000_000, 400  # multiplications and masks an example that the mean over masks may cost
+_FEWEST = 2  # masks an example, or nothing would be known of the error
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class PassedOn:
     Attributes:
         layer: unit layer. p: its drop probability.
         step: in the run's last step, under the masks that it drew, with the weights before it; nan before the first.
-        training: with the present weights, under masks drawn anew, as the mean over many of them.
+        training: with the present weights, as the mean over masks: over all of them, in closed form, where no layer
+            below drops units; else over many that are drawn anew.
+        error: standard error of ``training``; 0 where it is of all masks.
         test: with the present weights and every unit on, as the run's scaling has it.
         by_scaling: ``training`` and ``test`` under each scaling of this layer, everything else being as it is; under
             the run's own as the run does it.
@@ -41,6 +44,7 @@ class PassedOn:
     p: float
     step: float
     training: float
+    error: float
     test: float
     by_scaling: dict[str, tuple[float, float]]
     kept: float
@@ -60,24 +64,25 @@ def passed_on(snapshot: Snapshot, data: DataSet) -> list[PassedOn]:
         for array, values in zip(into, given, strict=True):
             array[...] = values
     on = all_on(plan, flat, x)
-    drawn = _under_masks(plan, snapshot, x)
+    drops = [layer for layer, p in enumerate(used.drop_probabilities) if p]
+    drawn = _under_masks(plan, snapshot, x) if len(drops) > 1 else []
     found = []
-    for layer, p in enumerate(used.drop_probabilities):
-        if not p:
-            continue
+    for layer in drops:
+        p = used.drop_probabilities[layer]
         step = _size(snapshot.activations[layer][:MOST]) if snapshot.step else float("nan")
-        training, test = drawn[layer], _size(on[layer])
-        own = used.train_scales[layer], used.test_scales[layer]
+        own, test = (used.train_scales[layer], used.test_scales[layer]), _size(on[layer])
+        # what comes from below is the same under every mask: each unit is on in a share of 1-p of them
+        training, error = drawn[layer] if layer != drops[0] else (test / own[1] * (1 - p) * own[0], 0.0)
         other = {kind: (train_scales(kind, (p,))[0], test_scales(kind, (p,))[0]) for kind in KINDS}
         by_scaling = {kind: (training * a / own[0], test * b / own[1]) for kind, (a, b) in other.items()}
         by_scaling[used.scaling] = training, test
-        found.append(PassedOn(layer, p, step, training, test, by_scaling, own[0]))
+        found.append(PassedOn(layer, p, step, training, error, test, by_scaling, own[0]))
     return found
 
 
-def _under_masks(plan: Plan, snapshot: Snapshot, x: NDArray[Any]) -> list[float]:
-    """Return the mean size of what each layer passes on, over many masks of each example."""
-    draws = int(min(max(1, _WORK // (plan.parameters * max(1, len(x)))), _DRAWS))
+def _under_masks(plan: Plan, snapshot: Snapshot, x: NDArray[Any]) -> list[tuple[float, float]]:
+    """Return the mean size of what each layer passes on, over many masks of each example, and its standard error."""
+    draws = int(min(max(_FEWEST, _WORK // (plan.parameters * max(1, len(x)))), _DRAWS))
     random = np.random.Generator(np.random.SFC64(0))  # the same for the same weights: it is a measurement, not a run
 
     def masked(h: NDArray[Any], layer: int) -> NDArray[Any]:
@@ -85,12 +90,22 @@ def _under_masks(plan: Plan, snapshot: Snapshot, x: NDArray[Any]) -> list[float]
         return h * ((random.random(h.shape) >= p) * plan.train_scales[layer]) if p else h
 
     h = masked(np.tile(x, (draws, 1)), 0)
-    found = [_size(h)]
+    found = [_mean_of(np.abs(h), draws)]
     activation = ACTIVATIONS[plan.activation]
     for layer, (w, b) in enumerate(zip(snapshot.weights[:-1], snapshot.biases[:-1], strict=True), start=1):
         h = masked(activation.value(h @ w + (b if b.size else 0)), layer)
-        found.append(_size(h))
+        found.append(_mean_of(np.abs(h), draws))
     return found
+
+
+def _mean_of(values: NDArray[Any], draws: int) -> tuple[float, float]:
+    """Return the mean of values (draws * examples, units), a draw after another, and its standard error.
+
+    Each example has masks of its own, so the variances of their means over the draws add up.
+    """
+    each = values.mean(axis=1, dtype=np.float64).reshape(draws, -1)
+    error = np.sqrt(each.var(axis=0, ddof=1).sum() / draws) / each.shape[1]
+    return float(each.mean()), float(error)
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,7 @@ class Moments:
     Attributes:
         layer: unit layer. p: its drop probability. factor: variance of its factors, whose mean is 1.
         mean, variance: (before, after), with the present weights and the layers below under noise.
+        errors: standard errors of mean and variance, each (before, after), of the draws; 0 where nothing was drawn.
         expected: the variance after it that the kind of noise makes of what is before: Var h + factor · E[h²].
         test: mean and variance with every unit on, as the network is used after training.
     """
@@ -109,6 +125,7 @@ class Moments:
     factor: float
     mean: tuple[float, float]
     variance: tuple[float, float]
+    errors: tuple[tuple[float, float], tuple[float, float]]
     expected: float
     test: tuple[float, float]
 
@@ -120,7 +137,7 @@ def moments(snapshot: Snapshot, data: DataSet) -> list[Moments]:
     """
     used, x = snapshot.used, data.x[snapshot.examples[:MOST]]
     plan = make_plan(used, data)
-    draws = int(min(max(1, _NUMBERS // (max(plan.inputs) * max(1, len(x)))), _DRAWS))
+    draws = int(min(max(_FEWEST, _NUMBERS // (max(plan.inputs) * max(1, len(x)))), _DRAWS))
     kind, seeds = plan.noise_kind, SeedSequence(0).spawn(plan.layers)
     activation, found = ACTIVATIONS[plan.activation], []
     noisy, clean = np.tile(x, (draws, 1)).astype(np.float64), x.astype(np.float64)
@@ -136,7 +153,10 @@ def moments(snapshot: Snapshot, data: DataSet) -> list[Moments]:
         variance = float(kind.variance(used.scaling, p))
         expected = float(before.var() + variance * np.square(before).mean())
         means, variances = ((float(of(before)), float(of(noisy))) for of in (np.mean, np.var))
-        found.append(Moments(layer, p, variance, means, variances, expected, (float(clean.mean()), float(clean.var()))))
+        spread = [(_mean_of(h, draws)[1], _mean_of(np.square(h - h.mean()), draws)[1]) for h in (before, noisy)]
+        errors = tuple(zip(*spread, strict=True))
+        test = float(clean.mean()), float(clean.var())
+        found.append(Moments(layer, p, variance, means, variances, (errors[0], errors[1]), expected, test))
     return found
 
 

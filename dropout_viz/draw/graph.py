@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.draw import style as look
-from dropout_viz.draw.numbers import MINUS, count, number, superscript
+from dropout_viz.draw.numbers import count, superscript, written
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text
@@ -100,14 +100,6 @@ def _power(k: int) -> str:
     if 0 <= k <= 4:
         return count(10**k)
     return f"{10.0**k:g}" if -3 <= k < 0 else f"10{superscript(k)}"
-
-
-def written(value: float, decimals: int) -> str:
-    """Return a tick's value: no sign before zero, thousands apart, a true minus sign; powers where it is far from 1."""
-    if abs(value) >= 1e9 or decimals > 12:
-        return number(value, 3)
-    text = f"{abs(value):,.{decimals}f}"
-    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 
 def density(graph: Graph, values: Array, bins: int) -> tuple[Array, Array, tuple[float, float]]:

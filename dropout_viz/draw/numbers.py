@@ -7,6 +7,7 @@ import math
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -79,3 +80,28 @@ def plain(value: float) -> str:
         return f"{MINUS if value < 0 else ''}{abs(round(value))}"
     text = short(value, 2 if abs(value) >= 0.1 else 3)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def written(value: float, decimals: int) -> str:
+    """Return a tick's value: no sign before zero, thousands apart, a true minus sign; powers where it is far from 1."""
+    if abs(value) >= 1e9 or decimals > 12:
+        return number(value, 3)
+    text = f"{abs(value):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+
+
+def with_error(mean: float, error: float, digits: int = 4) -> str:
+    """Return a mean with as many decimals as its standard error, which has two digits: 0.970 ± 0.021; alone, with
+    ``digits`` that count, where the error is of rounding only, or not known."""
+    if not (1e-9 < error < math.inf and math.isfinite(mean)):
+        return number(mean, digits)
+    decimals = min(9, max(0, 1 - math.floor(math.log10(error))))
+    return f"{written(mean, decimals)} {PLUS_MINUS} {written(error, decimals)}"
+
+
+def borne(mean: float, error: float, digits: int = 4) -> str:
+    """Return a mean with at most ``digits`` that count, and none behind the first one of its standard error."""
+    if not (0 < error < math.inf and math.isfinite(mean) and mean):
+        return number(mean, digits)
+    known = 1 + math.floor(math.log10(abs(mean))) - math.floor(math.log10(error))
+    return number(mean, min(digits, max(1, known)))

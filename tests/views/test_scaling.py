@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
@@ -16,6 +18,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.network.words import _headings
 from dropout_viz.views.scaling import view as scaling
 from dropout_viz.views.scaling.picture import Group
+from tests.app.painted_texts import painted_texts
 from tests.views.hands import picture, point
 
 
@@ -41,7 +44,8 @@ def test_only_without_a_scale_do_training_and_test_part(qtbot: QtBot, kind: str)
     assert [g.kind for g in view.boxes if g.own] == [kind]
     for name, ratio in (("inverted", 1), ("classical", 1), ("none", 1 / 0.8)):
         found = group(view, name)
-        assert found.test / found.training == pytest.approx(ratio, rel=0.03)
+        assert found.test / found.training == pytest.approx(ratio, rel=1e-9)
+        assert found.verdict()[0] == f"test × {ratio:.2f} of training"
         assert found.verdict()[1] == (name == "none")
         assert len(found.steps) == 30
     own = group(view, kind)
@@ -61,6 +65,26 @@ def test_every_box_is_inside_and_names_itself(qtbot: QtBot, size: tuple[int, int
         point(view, at)
         assert picture(view) != bare
         assert view.said(at)[0] == f"{one.kind} scaling, hidden layer"
+
+
+def test_what_is_drawn_has_its_error_and_what_has_diverged_says_so(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("moons").changed(hidden=(6, 6), p_hidden=(0.5, 0.9), examples=300, batch_size=None))
+    trainer.advance(3)
+    snapshot = trainer.snapshot()
+    view = scaling.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(700, 400)
+    frame = Frame((Arm("", snapshot, trainer.history),), trainer.data)
+    view.show_frame(frame)
+    picture(view)
+    first, second = (next(g for g in view.boxes if g.own and g.layer == name) for name in ("hidden 1", "hidden 2"))
+    assert first.verdict()[0] == "test × 1.00 of training" and "mean over all masks" in first.lines()[2]
+    assert " ± " in second.verdict()[0] and "many masks of each example" in second.lines()[2]
+    assert "256 of 300 examples" in painted_texts(view)[0][1]
+    nowhere = replace(snapshot, weights=tuple(w * float("nan") for w in snapshot.weights))
+    view.present(replace(frame, arms=(Arm("", nowhere, trainer.history),)))
+    texts = [text for _, text in painted_texts(view)]
+    assert not any("nan" in text for text in texts) and any("the run has diverged" in text for text in texts)
 
 
 def test_a_new_run_forgets_the_old_ones_steps(qtbot: QtBot) -> None:

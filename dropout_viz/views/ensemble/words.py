@@ -10,12 +10,10 @@ from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.questions.ensemble import Scene
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.graph import written
-from dropout_viz.draw.numbers import ARROW, count, number, plain, share, superscript
+from dropout_viz.draw.numbers import ARROW, count, number, plain, share, superscript, with_error
 from dropout_viz.views.unit_names import example_words, input_name, output_name
 from dropout_viz.words import many
 
-PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 NAMES = {
     "scaled": "weight-scaled network",
     "geometric": "geometric mean",
@@ -100,20 +98,12 @@ def value(scene: Scene, name: str) -> str:
     scaled, geometric, arithmetic, monte_carlo = scene.averages
     k = scene.request.output
     if name == "monte carlo":
-        return _with_error(monte_carlo, scene.monte_carlo_error)
+        return with_error(monte_carlo, scene.monte_carlo_error)
     if name == "geometric":
-        return _with_error(geometric, float(scene.means.shift[0, k]))
+        return with_error(geometric, float(scene.means.shift[0, k]))
     if name == "arithmetic":
-        return _with_error(arithmetic, float(scene.means.error[0, k]))
+        return with_error(arithmetic, float(scene.means.error[0, k]))
     return number(scaled)
-
-
-def _with_error(mean: float, error: float) -> str:
-    """Return a mean with as many decimals as its error, which has two digits; alone where that is of rounding only."""
-    if not (1e-9 < error < math.inf and math.isfinite(mean)):
-        return number(mean)
-    decimals = min(9, max(0, 1 - math.floor(math.log10(error))))
-    return f"{written(mean, decimals)} {PLUS_MINUS} {written(error, decimals)}"
 
 
 def label(scene: Scene, name: str) -> str:

@@ -16,7 +16,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
-from dropout_viz.draw.graph import written
+from dropout_viz.draw.numbers import written
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, fitting, is_vector, text_width

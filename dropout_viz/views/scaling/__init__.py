@@ -13,8 +13,8 @@ HELP = {
     ),
     "read": (
         "Inverted scaling makes kept units larger in training, classical scaling makes all units smaller at test; "
-        "both bring the two together, exactly in the first layer that drops, roughly behind it. Without a scale the "
-        "next layer meets 1/(1−p) times what it was trained on."
+        "both bring the two together, exactly in the first layer that drops, roughly behind it, where ± is the "
+        "standard error of many drawn masks. Without a scale the next layer meets 1/(1−p) times what it was trained on."
     ),
     "keys": "There is nothing to choose but the arm, in the header. The scaling is a setting: S opens the setup.",
     "formula": (

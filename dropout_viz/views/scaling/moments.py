@@ -11,7 +11,7 @@ from dropout_viz.analysis.scaling import Moments
 from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import TIMES, number, plain
+from dropout_viz.draw.numbers import TIMES, borne, number, plain, with_error
 from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import text_width
 
@@ -20,12 +20,14 @@ ROWS = ("before noise", "after noise", "test")
 
 @dataclass(frozen=True)
 class MomentsBox:
-    """One number of one layer: ``name`` and ``formula``, the values of ``ROWS``, and where it stands."""
+    """One number of one layer: ``name`` and ``formula``, the values of ``ROWS`` with their standard errors (0 where no
+    noise was drawn), and where it stands."""
 
     layer: str
     name: str
     formula: str
     values: tuple[float, float, float]
+    errors: tuple[float, float, float]
     expected: float
     box: Box
 
@@ -37,7 +39,7 @@ class MomentsBox:
     def lines(self) -> list[str]:
         """Return what is said of it, name first."""
         said = [f"{self.name} of the {self.layer} layer's activations", self.formula]
-        said += [f"{row} {number(value, 4)}" for row, value in zip(ROWS, self.values, strict=True)]
+        said += [f"{row} {with_error(*both)}" for row, *both in zip(ROWS, self.values, self.errors, strict=True)]
         return [*said, f"after noise, by the formula {number(self.expected, 4)}"]
 
 
@@ -51,9 +53,10 @@ def make_boxes(area: Box, names: list[str], layers: list[Moments], ui: float) ->
         top = Box(left, area.top, wide, tall - 6 * ui)
         low = Box(left, area.top + tall, wide, tall - 6 * ui)
         values = (*one.mean, one.test[0])
-        made.append(MomentsBox(name, "mean", "E[r h] = E[h]", values, one.mean[0], top))
+        made.append(MomentsBox(name, "mean", "E[r h] = E[h]", values, (*one.errors[0], 0.0), one.mean[0], top))
         formula = f"Var[r h] = Var[h] + {plain(one.factor)} {TIMES} E[h²]"
-        made.append(MomentsBox(name, "variance", formula, (*one.variance, one.test[1]), one.expected, low))
+        values, errors = (*one.variance, one.test[1]), (*one.errors[1], 0.0)
+        made.append(MomentsBox(name, "variance", formula, values, errors, one.expected, low))
     return made
 
 
@@ -73,7 +76,7 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
     colours = (ink.style.off_mark, ink.style.activation_high, ink.style.text)
     first = box.top + 24 * ui
     step = (box.bottom - 4 * ui - first) / len(ROWS)
-    for place, (row, value, colour) in enumerate(zip(ROWS, one.values, colours, strict=True)):
+    for place, (row, value, error, colour) in enumerate(zip(ROWS, one.values, one.errors, colours, strict=True)):
         middle, thick = first + (place + 0.5) * step, min(0.62 * step, 16 * ui)
         ink.write(painter, left - 6 * ui, middle, row, "dim", align=1.0)
         brush.fill(painter, mix(ink.style.panel, colour, 0.8))
@@ -81,4 +84,4 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
         if place == 1:
             at = left + (right - left) * abs(one.expected) / most
             painter.fillRect(QRectF(at - 1, middle - 0.7 * thick, 2, 1.4 * thick), ink.colour("text"))
-        ink.write(painter, box.right - 6 * ui, middle, number(value, 3), "text", align=1.0, live=True)
+        ink.write(painter, box.right - 6 * ui, middle, borne(value, error, 3), "text", align=1.0, live=True)

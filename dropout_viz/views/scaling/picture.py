@@ -13,17 +13,18 @@ from dropout_viz.analysis.scaling import PassedOn
 from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import MINUS, number
+from dropout_viz.draw.numbers import MINUS, TIMES, borne, number, with_error
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import mix
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import draw_text, fitting, text_width
 
 WORDS = {
     "inverted": ("inverted", f"training {{t}} 1/(1{MINUS}p)"),
     "classical": ("classical", f"test {{t}} (1{MINUS}p)"),
     "none": ("none", "wrong on purpose"),
 }
-TIMES = "\N{MULTIPLICATION SIGN}"
+DIVERGED = "not a number: the run has diverged"
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Group:
 
     Attributes:
         layer: its name. kind: the scaling. own: whether it is the run's. box: where it stands.
-        steps: the last steps of training, oldest first. training: the mean over many masks. test: every unit on.
+        steps: the last steps of training, oldest first. training: the mean over masks, error: its standard error, 0 of
+            all masks. test: every unit on.
     """
 
     layer: str
@@ -41,14 +43,19 @@ class Group:
     box: Box
     steps: tuple[float, ...]
     training: float
+    error: float
     test: float
 
     def verdict(self) -> tuple[str, bool]:
         """Return how test compares with training, and whether it is far off."""
+        if not (math.isfinite(self.training) and math.isfinite(self.test)):
+            return DIVERGED, True
         if not self.training:
             return "", False
         ratio = self.test / self.training
-        return f"test {TIMES} {ratio:.2f} of training", self.kind == "none"
+        error = ratio * self.error / self.training
+        said = with_error(ratio, error) if error > ratio * _ROUNDING else f"{ratio:.2f}"
+        return f"test {TIMES} {said} of training", self.kind == "none"
 
     def sentence(self) -> str:
         """Return it as a sentence; of another scaling than the run's only how test would compare."""
@@ -62,7 +69,8 @@ class Group:
         """Return what is said of it, name first."""
         mine = "this run's" if self.own else "the same activations, this layer scaled otherwise"
         lines = [f"{self.kind} scaling, {self.layer} layer", mine]
-        lines.append(f"training {number(self.training, 4)}, mean over many masks")
+        masks = "many masks of each example" if self.error else "all masks"
+        lines.append(f"training {with_error(self.training, self.error)}, mean over {masks}")
         if self.steps:
             lines.append(f"last step {number(self.steps[-1], 4)}, under its own masks")
         lines.append(f"test, every unit on {number(self.test, 4)}")
@@ -85,9 +93,10 @@ def make_groups(
         for row, kind in enumerate(WORDS):
             place = Box(box.left + column * (wide + gap), box.top + row * tall, wide, tall - 6 * ui)
             training, test = layer.by_scaling[kind]
+            error = layer.error * training / layer.training if layer.training else layer.error
             factor = layer.as_scaled(kind, own) / layer.step if layer.step else 1.0
             seen = tuple(v * factor for v in past)
-            groups.append(Group(name, kind, kind == own, place, seen, training, test))
+            groups.append(Group(name, kind, kind == own, place, seen, training, error, test))
     return groups
 
 
@@ -124,7 +133,7 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
     bar = (last - first) / 2
 
     def at(value: float) -> float:
-        return left + (right - left) * max(0.0, min(1.0, abs(value) / top))
+        return left + (right - left) * max(0.0, min(1.0, 0.0 if math.isnan(value) else abs(value) / top))
 
     colour = mix(ink.style.panel, ink.style.activation_high, 0.8 if group.own else 0.5)
     for place, (title, value) in enumerate((("training", group.training), ("test", group.test))):
@@ -140,8 +149,16 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
         painter.drawRect(bar_)
         if not place:
             _draw_steps(painter, [at(v) for v in group.steps], middle, thick, ink)
-        ink.write(painter, box.right - 6 * ui, middle, number(value, 3), "text", align=1.0, live=True)
-    if group.training:
+        ink.write(
+            painter,
+            box.right - 6 * ui,
+            middle,
+            borne(value, 0.0 if place else group.error, 3),
+            "text",
+            align=1.0,
+            live=True,
+        )
+    if verdict:
         tone = ink.colour("error" if off else "dim")
         _draw_gap(painter, at(group.training), at(group.test), first, last, tone, ui)
         if box.height > 64 * ui:
@@ -149,7 +166,7 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
                 painter,
                 left,
                 box.bottom - 9 * ui,
-                elided(verdict, ink.small, box.right - left),
+                fitting([verdict, verdict.removesuffix(" of training")], ink.small, box.right - left),
                 ink.small,
                 tone,
                 bold=off,

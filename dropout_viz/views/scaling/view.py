@@ -29,6 +29,7 @@ from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.scaling import KEY
 from dropout_viz.views.scaling.moments import MomentsBox, draw_box, make_boxes
 from dropout_viz.views.scaling.picture import Group, draw_group, make_groups, top_of
+from dropout_viz.words import many
 
 _KEPT = 60
 
@@ -126,7 +127,9 @@ class View(ComputedView[Scene]):
     def _draw_moments(self, painter: QPainter, scene: Scene, ink: Ink) -> None:
         """Draw what noise of mean 1 does, of which there is nothing to scale."""
         margin, noise = 10 * ink.ui, scene.request.snapshot.used.noise_kind
-        said = f"{noise.general}, of mean 1: nothing is to be scaled. Present weights, over many draws."
+        seen = len(scene.request.snapshot.examples)
+        over = f", {many(MOST, 'example', of=seen)} of the step" if seen > MOST else ""
+        said = f"{noise.general}, of mean 1: nothing is to be scaled. Present weights, over many draws{over}."
         room = self.width() - 2 * margin
         ink.write(painter, margin, 12 * ink.ui, said, "dim", room=room)
         area = Box(margin, 40 * ink.ui, room, self.height() - 40 * ink.ui - margin / 2)
@@ -140,11 +143,13 @@ class View(ComputedView[Scene]):
             draw_box(painter, box, ink, self._is_under(box.box))
 
     def _draw_headings(self, painter: QPainter, scene: Scene, groups: list[Group], ink: Ink) -> None:
-        examples = min(MOST, len(scene.request.snapshot.examples))
+        seen = len(scene.request.snapshot.examples)
+        cut = seen > MOST
+        over = many(min(MOST, seen), "example", of=seen if cut else None)
         words = [
-            f"Mean size of activations, {count(examples)} examples; strokes: {_steps(len(self._past))}",
-            "Mean size of activations, training against test",
-            "Mean size of activations",
+            f"Mean size of activations, {over}{' of the step' * cut}; strokes: {_steps(len(self._past))}",
+            f"Mean size of activations, {over}",
+            f"Mean size, {over}" if cut else "Mean size of activations",
         ]
         room = self.width() - 20 * ink.ui
         said = next((w for w in words if text_width(w, ink.small) <= room), words[-1])
