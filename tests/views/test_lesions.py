@@ -230,9 +230,11 @@ def test_one_unit_has_no_halves(qtbot: QtBot) -> None:
 
 
 def test_a_diverged_run_is_shown_too(qtbot: QtBot) -> None:
-    trainer = trainer_of(60, "moons", optimiser="sgd", learning_rate=1e6, activation="relu")
+    trainer = trainer_of(60, "moons", optimiser="sgd", learning_rate=1e6, activation="relu", l2=10.0)
     view = shown(qtbot, frame_of(trainer), (1280, 620))
     assert not picture(view).isNull()
+    qtbot.waitUntil(lambda: scene_of(view).depths[0].worths is not None)
+    assert lesions_words.alone(scene_of(view).depths[0])[0] == "the loss is not a number: the run has diverged"
     view.close()
 
 
@@ -255,7 +257,7 @@ def test_a_picture_takes_the_choices_over(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("size", [(380, 300), (420, 300), (520, 420), (1600, 900)])
 @pytest.mark.parametrize("layers", [(4,), (32, 32), (800, 800)])
 def test_every_unit_has_a_place_of_its_own(size: tuple[int, int], layers: tuple[int, ...]) -> None:
-    layout = lay_out(*size, layers, 2, "curve")
+    layout = lay_out(*size, layers, 2, "curve", False)
     assert tuple(map(len, layout.cells)) == layers
     places = {(c.x(), c.y()) for cells in layout.cells for c in cells}
     assert len(places) == sum(layers)

@@ -275,4 +275,11 @@ def test_a_run_that_diverged_still_draws(qtbot: QtBot) -> None:
     assert trainer.stopped
     view = shown(qtbot, frame_of(trainer))
     assert scene_of(view).losses.shape == (scenes.SIDES[-1],) * 2
+    assert plane_words.has_diverged(scene_of(view)) and "the run has diverged" in view.heading.details[0]
+    axes = plane_words.axes(scene_of(view), view._names)
+    assert (
+        "no path yet" not in view.summary()
+        and not any("not a number" in said for said in axes)
+        and not plane_words.has_diverged(scene_of(shown(qtbot, frame_of(trainer_of(3, "xor")))))
+    )
     view.close()

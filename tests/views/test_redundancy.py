@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.questions import redundancy as scenes
 from dropout_viz.analysis.redundancy import MEASURES, Likeness, likeness
 from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import with_error
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
@@ -300,6 +301,27 @@ def test_more_than_two_arms_are_put_in_order() -> None:
         "Of 8 numbers, the most alike: “four” by 1; by 7 several are as much alike. "
         "One run of one seed each: another may differ."
     )
+
+
+def test_halves_have_no_more_digits_than_their_cuts_bear_and_differ_by_more_than_chance(qtbot: QtBot) -> None:
+    """Eight cuts with a standard deviation of .2 have a mean with an error of .07."""
+    assert redundancy_words.value("halves", 0.934, 0.07) == "0.93" and redundancy_words.value("halves", 0.934) == "0.93"
+    assert redundancy_words.value("halves", 0.934, 0.2) == "0.9"
+    assert redundancy_words.value("halves", 0.934, 0.004) == "0.934"
+    made = scene_with([dict(PLAIN) | {"halves": h} for h in (0.9, 0.8)], [WITH, WITHOUT])
+    for error, way in ((0.0, 1), (0.03, 1), (0.04, 0)):
+        now = tuple(replace(found, errors={"halves": error}) for found in made.now)
+        assert redundancy_words.compared("halves", 0.9, 0.8, math.hypot(error, error)) == way
+        told = redundancy_words.verdict(replace(made, now=now))[0]
+        assert ("same by every number" in told) == (way == 0)
+        order = redundancy_words.standing("halves", [0.9, 0.8], redundancy_words.errors_of("halves", now))
+        assert order == ([[1], [0]] if way else [[1, 0]])
+    trainer = trainer_of(100, "moons", hidden=(6,))
+    view = shown(qtbot, frame_of(trainer))
+    (found,) = scene_of(view).now
+    assert found.errors["halves"] > 0
+    shown_error = with_error(found.numbers["halves"], found.errors["halves"], 3)
+    assert f"with its standard error: {shown_error}." in redundancy_words.about("halves", scene_of(view))
 
 
 def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, monkeypatch: Any) -> None:

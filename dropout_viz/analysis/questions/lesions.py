@@ -67,7 +67,8 @@ class HalvesAlone:
     """Two disjoint halves, each alone.
 
     Attributes:
-        agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn. examples: on how many.
+        agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn. examples, of: on how
+            many, of how many.
         maps: output of each half over the plane, (outputs, n, n), or () where the data are not points of a plane.
         lines: where their decisions change, or () without classes.
     """
@@ -75,6 +76,7 @@ class HalvesAlone:
     agree: Array
     shown: float
     examples: int
+    of: int
     maps: tuple[Array, ...]
     lines: tuple[Array, ...]
 
@@ -244,13 +246,13 @@ def _halves(request: Request, snapshot: Snapshot, going: Callable[[], bool]) -> 
         raise LesionStopped
     pair = (one[:1], other[:1]) if not request.split else lesion.halves(subject, 1, seed=3 + request.split)
     shown = float(lesion.agreement(subject, *pair)[0])
-    plane = plane_of(request.data)
+    over, plane = (len(subject.y), len(part[1])), plane_of(request.data)
     if plane is None:
-        return HalvesAlone(agree, shown, len(subject.y), (), ())
+        return HalvesAlone(agree, shown, *over, (), ())
     there = replace(subject, x=plane.points(SIDE))
     act = ACTIVATIONS[subject.network.output]
     with np.errstate(all="ignore"):
         found = [act.value(lesion.answers(there, half, True))[..., 0] for half in pair]
     maps = tuple(a.T.reshape(-1, SIDE, SIDE) for a in found)
     lines = tuple(decision_map.boundary(a) for a in maps) if request.data.classes else ()
-    return HalvesAlone(agree, shown, len(subject.y), maps, lines)
+    return HalvesAlone(agree, shown, *over, maps, lines)

@@ -12,7 +12,8 @@ HELP = {
         "the whole layer was. Below: units removed at random, what each is worth, and two disjoint halves."
     ),
     "read": (
-        "The more a network leans on single units, the faster the curve falls. A unit that is worth the same to all "
+        "The more a network leans on single units, the sooner the curve leaves its level: accuracy falls, or, without "
+        "classes, the loss grows. A unit that is worth the same to all "
         "partners works alone. What units do not explain one by one is interaction: they stand in for one another, "
         "need one another, or the loss itself is curved. C compares with the same run without dropout."
     ),

@@ -13,6 +13,7 @@ PANELS = ("curve", "worth", "strangers")
 WIDE = 960  # from this width on all three stand side by side
 _LARGEST = 22.0  # of a unit's cell
 ROW, LOW_ROW = 34, 19  # of the table of damage, one an arm; where there is little room
+NOTE = 16  # of the line below it
 LOW = 360  # a view less high has little room
 
 
@@ -23,7 +24,8 @@ class Layout:
     Attributes:
         head: one line. cells: per hidden layer, top left of each unit's cell; side: of a cell. labels: left end and
         middle of each layer's name.
-        table: of the damage, below the line ``columns`` with its headings; row: height of one. panels: by name.
+        table: of the damage, below the line ``columns`` with its headings; row: height of one. note: middle of the
+        line below it, where something is to be said there. panels: by name.
     """
 
     size: tuple[int, int]
@@ -34,6 +36,7 @@ class Layout:
     columns: float
     table: QRectF
     row: float
+    note: float
     panels: dict[str, QRectF]
 
     def unit_at(self, at: QPointF) -> tuple[int, int] | None:
@@ -45,8 +48,9 @@ class Layout:
         return None
 
 
-def lay_out(width: int, height: int, layers: tuple[int, ...], arms: int, chosen: str) -> Layout:
-    """Return the layout for a size, the units of each hidden layer, a number of arms and the panel to be shown."""
+def lay_out(width: int, height: int, layers: tuple[int, ...], arms: int, chosen: str, noted: bool) -> Layout:
+    """Return the layout for a size, the units of each hidden layer, a number of arms and the panel to be shown;
+    ``noted``: with a line below the table."""
     left, right = float(MARGIN), float(width - MARGIN)
     head = QRectF(left, 6, right - left, 20)
     names = 58.0 if len(layers) > 1 else 0.0
@@ -64,7 +68,8 @@ def lay_out(width: int, height: int, layers: tuple[int, ...], arms: int, chosen:
     columns = y + 12
     row = LOW_ROW if height < LOW or arms > 2 else ROW
     table = QRectF(left, columns + 9, right - left, row * arms)
-    top = table.bottom() + 8
+    note = table.bottom() + 8
+    top = table.bottom() + (8 + NOTE if noted else 8)
     floor = height - 8.0
     panels: dict[str, QRectF] = {}
     if floor - top >= 70:
@@ -74,7 +79,7 @@ def lay_out(width: int, height: int, layers: tuple[int, ...], arms: int, chosen:
             panels = {name: QRectF(left + k * (wide + gap), top, wide, floor - top) for k, name in enumerate(PANELS)}
         else:
             panels = {chosen: QRectF(left, top, right - left, floor - top)}
-    return Layout((width, height), head, tuple(cells), side, tuple(labels), columns, table, row, panels)
+    return Layout((width, height), head, tuple(cells), side, tuple(labels), columns, table, row, note, panels)
 
 
 def _side(layers: tuple[int, ...], width: float, room: float) -> tuple[float, float]:

@@ -172,8 +172,8 @@ class View(ComputedView[Scene]):
 
     def layout_(self, scene: Scene) -> Layout:
         """Return where things are."""
-        sizes = scene.request.arms[0][1].sizes
-        return lay_out(self.width(), self.height(), sizes[1:-1], len(scene.request.arms), self.panel.value)
+        layers, arms = scene.request.arms[0][1].sizes[1:-1], len(scene.request.arms)
+        return lay_out(self.width(), self.height(), layers, arms, self.panel.value, bool(words.over(scene)))
 
     def paint(self, p: QPainter, scene: Scene) -> None:
         hover = self.selection.hover

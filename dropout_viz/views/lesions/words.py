@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.analysis.questions.lesions import SPLITS, Damage, Depth, HalvesAlone, Scene
-from dropout_viz.draw.numbers import count, number, share
+from dropout_viz.draw.numbers import PLUS_MINUS, count, number, share, with_error
 from dropout_viz.nn.parts import Unit
 from dropout_viz.words import many, of_arm
 
-PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 DASH = "\N{EN DASH}"
 UNSURE = 0.35
 """Standard error of the share from which on it is not told."""
@@ -29,6 +30,19 @@ def heading(scene: Scene) -> list[str]:
         return ["Every unit is on: click one to take it away", "Click a unit to take it away", "Every unit is on"]
     scaled = ", what is left scaled up" if scene.request.rescaled else ", the others as they were"
     return [f"{many(off, 'hidden unit', of=units)} taken away{scaled}", f"{count(off)} of {count(units)} away"]
+
+
+def over(scene: Scene) -> list[str]:
+    """Return over how many examples the table is, where these are not all; else nothing."""
+    found = [(count(d.examples[0]), count(d.examples[1]), d.part) for d in scene.damages[0]]
+    if all(n == of for n, of, _ in found):
+        return []
+    parts = [f"all {of} {part}" if n == of else f"{n} of {of} {part}" for n, of, part in found]
+    return [
+        f"over {' and '.join(parts)} examples",
+        ", ".join(part.replace("training", "train") for part in parts),
+        "; ".join(f"{n} of {of}" for n, of, _ in found),
+    ]
 
 
 def columns(scene: Scene) -> list[str]:
@@ -61,6 +75,11 @@ def examples(depth: Depth) -> str:
     return f"all {count(of)} {depth.part} examples" if n == of else f"{count(n)} of {count(of)} {depth.part} examples"
 
 
+def _few(n: int, of: int) -> str:
+    """Return the end of a short line: over how many examples it is, where these are not all."""
+    return "" if n == of else f", {count(n)} of {count(of)} ex."
+
+
 def curve(scene: Scene) -> list[str]:
     """Return what the curves are."""
     found = scene.depths[0].plain
@@ -68,10 +87,11 @@ def curve(scene: Scene) -> list[str]:
     if found is None:
         return ["measured when the run stands still"]
     how = "every choice there is" if not found.choices else f"{many(found.choices, 'random choice')} a point"
+    few = _few(*scene.depths[0].examples)
     return [
         f"mean of {how} and 10th to 90th percentile, {where}",
-        f"{how}, 10th to 90th percentile",
-        how,
+        f"{how}, 10th to 90th percentile{few}",
+        f"{how}{few}",
     ]
 
 
@@ -107,12 +127,12 @@ def worth(scene: Scene) -> list[str]:
     units = sum(scene.request.arms[0][1].sizes[1:-1])
     sets = f"all {many(found.values.shape[1], 'set')}" if found.exact else many(found.values.shape[1], "random set")
     which = "" if len(found.units) == units else f"{many(len(found.units), 'unit', of=units)}; "
-    where = examples(scene.depths[0])
+    where, few = examples(scene.depths[0]), _few(*scene.depths[0].examples)
     return [
         f"{which}loss without the unit minus loss with it, over {sets} of partners, {where}",
-        f"{which}loss without the unit minus with it, over {sets} of partners",
-        f"{which}loss without minus with it, {sets} of partners",
-        f"{which}{sets} of partners",
+        f"{which}loss without the unit minus with it, over {sets} of partners{few}",
+        f"{which}loss without minus with it, {sets} of partners{few}",
+        f"{which}{sets} of partners{few}",
     ]
 
 
@@ -121,6 +141,8 @@ def alone(depth: Depth) -> list[str]:
     found = depth.worths
     if found is None:
         return [""]
+    if not np.isfinite(found.values).all():
+        return ["the loss is not a number: the run has diverged", "the run has diverged"]
     if math.isnan(found.alone):
         return ["the loss is the same whatever is left"]
     if found.alone_error > UNSURE:
@@ -159,28 +181,31 @@ def of_unit(scene: Scene, unit: Unit) -> list[str]:
 
 def strangers(scene: Scene) -> list[str]:
     """Return what the halves are."""
-    if scene.halves[0] is None:
+    found = scene.halves[0]
+    if found is None:
         return ["a layer of one unit has no two halves"]
+    few = _few(found.examples, found.of)
     return [
-        "two halves of the hidden units that share none, each alone, scaled up to stand for the whole",
-        "two disjoint halves, each scaled up to stand for the whole",
-        "two disjoint halves, scaled up",
+        f"two halves of the hidden units that share none, each alone, scaled up to stand for the whole{few}",
+        f"two disjoint halves, each scaled up to stand for the whole{few}",
+        f"two disjoint halves, scaled up{few}",
     ]
 
 
 def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
-    """Return how often the halves agree."""
+    """Return how often the halves agree; of the mean over all cuts with its standard error."""
     if found is None:
         return [""]
+    mean, error = float(found.agree.mean()), float(found.agree.std(ddof=1)) / math.sqrt(len(found.agree))
     if scene.request.data.classes:
-        shown, mean = share(found.shown, found.examples), share(float(found.agree.mean()), 2000)
+        shown, many_cuts = share(found.shown, found.examples), f"{with_error(100 * mean, 100 * error, 3)} %"
         return [
-            f"they agree on {shown}, on {mean} over {SPLITS} cuts",
-            f"agree {shown}, {mean} over {SPLITS}",
+            f"they agree on {shown}, on {many_cuts} over {SPLITS} cuts",
+            f"agree {shown}, {many_cuts} over {SPLITS}",
             shown,
         ]
-    shown, mean = number(found.shown, 3), number(float(found.agree.mean()), 3)
-    return [f"correlation of outputs {shown}, {mean} over {SPLITS} cuts", f"correlation {shown}", shown]
+    shown, many_cuts = number(found.shown, 3), with_error(mean, error, 3)
+    return [f"correlation of outputs {shown}, {many_cuts} over {SPLITS} cuts", f"correlation {shown}", shown]
 
 
 def summary(scene: Scene, step: int) -> list[str]:

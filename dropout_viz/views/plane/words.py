@@ -20,6 +20,13 @@ TIPS = (
     "two weights, or two random directions (filter-normalised). Each goes through the network as it is now."
 )
 
+DIVERGED = "the run has diverged"
+
+
+def has_diverged(scene: Scene) -> bool:
+    """Return whether the weights or the loss of a network on show are not finite."""
+    return not all(np.isfinite([*path.points[-1], path.losses[-1]]).all() for path in scene.paths)
+
 
 def axes(scene: Scene, names: Names) -> tuple[str, str]:
     """Return the names of both axes."""
@@ -32,6 +39,9 @@ def axes(scene: Scene, names: Names) -> tuple[str, str]:
     titles = ("PC 1", "PC 2") if kind == "path" else ("start to now", "across")
     whose = "the path's" if len(scene.paths) == 1 else "the paths'"
     missing = "no path yet" if scene.paths[0].kept else "no path is kept"
+    missing = DIVERGED if has_diverged(scene) else missing
+    if not np.isfinite(explained).all():
+        return DIVERGED, DIVERGED
     said = []
     for title, part, drawn in zip(titles, explained, random, strict=True):
         said.append(f"a random direction: {missing}" if drawn else f"{title}: {share(part, 100)} of {whose} variance")
@@ -58,6 +68,8 @@ def details(scene: Scene) -> list[str]:
         few = f"{count(of)} examples"
     else:
         over, few = f"{count(n)} of {count(of)} training examples", f"{count(n)} of {count(of)} examples"
+    if has_diverged(scene):
+        return [f"every unit on, {over}; {DIVERGED}", f"{few}; {DIVERGED}", DIVERGED]
     if not scene.paths[0].kept:
         way = "too many weights to keep a path"
         return [f"every unit on, {over}; {way}", f"{few}; {way}", few]
@@ -67,7 +79,6 @@ def details(scene: Scene) -> list[str]:
     return [
         f"every unit on, {over}; the path lies up to {off} off this plane",
         f"{few}; path up to {off} off the plane",
-        f"path up to {off} off the plane",
     ]
 
 

@@ -212,17 +212,18 @@ def _paint_trend(
 def _paint_values(p: QPainter, layout: Layout, row: QRectF, key: str, scene: Scene, style: Style) -> None:
     middle = row.center().y()
     numbers = [found.numbers[key] for found in scene.now]
-    for right, amount in zip(layout.values, numbers, strict=False):
+    errors = words.errors_of(key, scene.now)
+    for right, amount, error in zip(layout.values, numbers, errors, strict=False):
         known = math.isfinite(amount)
         colour = QColor(style.text if known else style.dim)
-        draw_text(p, right, middle, words.value(key, amount), BODY, colour, bold=True, align=1.0, live=True)
+        draw_text(p, right, middle, words.value(key, amount, error), BODY, colour, bold=True, align=1.0, live=True)
     if layout.way is None:
         return
     if len(numbers) > 2:
-        _paint_standing(p, layout.way, middle, words.standing(key, numbers), style)
+        _paint_standing(p, layout.way, middle, words.standing(key, numbers, errors), style)
     elif all(map(math.isfinite, numbers)):
         pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
-        way = words.compared(key, numbers[pair.of], numbers[pair.against])
+        way = words.compared(key, numbers[pair.of], numbers[pair.against], math.hypot(*errors))
         long, brief, sign = _WAYS[way]
         colour = QColor(style.dim if way == 0 else style.text)
         draw_text(p, layout.way, middle, f"{sign} {brief if layout.short else long}", SMALL, colour)
@@ -251,7 +252,10 @@ def summary(scene: Scene) -> list[str]:
     arms = scene.request.frame.arms
     names = [f"{arm.name} " if len(arms) > 1 else "" for arm in arms]
     for measure in MEASURES:
-        values = [words.value(measure.key, found.numbers[measure.key]) for found in scene.now]
+        values = [
+            words.value(measure.key, found.numbers[measure.key], error)
+            for found, error in zip(scene.now, words.errors_of(measure.key, scene.now), strict=True)
+        ]
         parts = [f"{name}{value}" for name, value in zip(names, values, strict=True)]
         values = ["unknown" if value == words.UNKNOWN else value for value in values]
         lines.append(f"{words.TEXTS[measure.key].name}: {' against '.join(parts)}")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dropout_viz.analysis.questions.redundancy import Scene
 from dropout_viz.analysis.redundancy import CLONES, MEASURES, SPLITS, Likeness
 from dropout_viz.draw.arm_names import quoted
-from dropout_viz.draw.numbers import count, number
+from dropout_viz.draw.numbers import borne, count, number, with_error
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.words import many
 
@@ -83,14 +83,16 @@ TEXTS = {
 UNKNOWN = "–"
 
 
-def value(key: str, amount: float) -> str:
-    """Return one of the numbers as it is written."""
+def value(key: str, amount: float, error: float = math.nan) -> str:
+    """Return one of the numbers as it is written: with no more digits than its standard error bears."""
     if not math.isfinite(amount):
         return UNKNOWN
     if key == "clones":
         return count(amount)
     if key in ("participation", "orientations"):
         return number(amount, 3)
+    if key == "halves":
+        return borne(amount, error if error > 0 else 0.01, 3)
     return f"{amount:.3f}".replace("-", "\N{MINUS SIGN}")
 
 
@@ -105,16 +107,17 @@ def details(scene: Scene) -> list[str]:
     where = f"hidden layer {scene.request.layer}: " if layers > 1 else ""
     return [
         f"{where}{which}, every unit on, over {over} training examples",
-        f"{where}{which}, {n} examples",
-        which,
+        f"{where}{which}, {many(n, 'example', of=None if n == of else of)}",
+        which if n == of else f"{which}, {count(n)} of {count(of)} ex.",
     ]
 
 
-def compared(key: str, one: float, other: float) -> int:
+def compared(key: str, one: float, other: float, error: float = 0.0) -> int:
     """Return +1 where the first value of a number says "more alike" than the second, -1 less, 0 where both are alike.
 
     Counts of clones are the same where they differ by no more than two standard deviations of what chance alone does to
-    such counts (Poisson's).
+    such counts (Poisson's); other numbers also where they do by no more than twice the standard ``error`` of their
+    difference.
 
     Raises:
         ValueError: a value that is not known.
@@ -122,22 +125,28 @@ def compared(key: str, one: float, other: float) -> int:
     if not (math.isfinite(one) and math.isfinite(other)):
         raise ValueError(f"{key}: {one} and {other} cannot be compared")
     alike = next(m.alike for m in MEASURES if m.key == key)
-    chance = 2 * math.sqrt(one + other) if key == "clones" else SAME * max(abs(one), abs(other))
+    chance = 2 * math.sqrt(one + other) if key == "clones" else max(SAME * max(abs(one), abs(other)), 2 * error)
     if abs(one - other) <= chance:
         return 0
     return alike * (1 if one > other else -1)
 
 
-def standing(key: str, amounts: Sequence[float]) -> list[list[int]]:
+def errors_of(key: str, now: Sequence[Likeness]) -> list[float]:
+    """Return the standard errors of one number in several arms, 0 where it has none."""
+    return [found.errors.get(key, 0.0) for found in now]
+
+
+def standing(key: str, amounts: Sequence[float], errors: Sequence[float] = ()) -> list[list[int]]:
     """Return the arms from the least alike to the most alike by one number; those that count as the same together.
 
-    Arms whose value is not known are left out.
+    Arms whose value is not known are left out; ``errors``: standard errors of the values, where they have any.
     """
+    errors = errors or [0.0] * len(amounts)
     alike = next(m.alike for m in MEASURES if m.key == key)
     known = sorted((k for k, amount in enumerate(amounts) if math.isfinite(amount)), key=lambda k: alike * amounts[k])
     found: list[list[int]] = []
     for k in known:
-        if found and compared(key, amounts[k], amounts[found[-1][0]]) == 0:
+        if found and compared(key, amounts[k], amounts[found[-1][0]], math.hypot(errors[k], errors[found[-1][0]])) == 0:
             found[-1].append(k)
         else:
             found.append([k])
@@ -190,7 +199,8 @@ def _between(pair: ArmPair, names: tuple[str, str], now: tuple[Likeness, Likenes
     known = [m.key for m in MEASURES if math.isfinite(first[m.key]) and math.isfinite(second[m.key])]
     if not known:
         return ["The run has diverged: there is nothing to compare."]
-    ways = {key: compared(key, first[key], second[key]) for key in known}
+    errors = {key: math.hypot(*errors_of(key, now)) for key in known}
+    ways = {key: compared(key, first[key], second[key], errors[key]) for key in known}
     more, less, same = ([key for key in known if ways[key] == way] for way in (1, -1, 0))
     if not more and not less:
         return ["So far both runs are the same by every number."]
@@ -228,7 +238,7 @@ def _clones(post: bool, names: tuple[str, str], first: dict[str, float], second:
 
 def _among(names: Sequence[str], now: Sequence[Likeness]) -> list[str]:
     """Return which of several arms is the most alike by how many numbers."""
-    orders = [standing(m.key, [found.numbers[m.key] for found in now]) for m in MEASURES]
+    orders = [standing(m.key, [found.numbers[m.key] for found in now], errors_of(m.key, now)) for m in MEASURES]
     orders = [order for order in orders if sum(map(len, order)) > 1]
     if not orders:
         return ["The runs have diverged: there is nothing to compare."]
@@ -256,6 +266,9 @@ def about(key: str, scene: Scene) -> str:
         said += " Here there are too few examples for so many units."
     if key == "halves" and not scene.request.frame.data.classes:
         said += " There are no classes here: it is the correlation of their outputs."
+    if key in scene.now[0].errors and math.isfinite(scene.now[0].numbers[key]):
+        now = [with_error(found.numbers[key], found.errors.get(key, 0.0), 3) for found in scene.now]
+        said += f" Now, with its standard error: {', '.join(now)}."
     return said
 
 

@@ -68,8 +68,11 @@ def surface(scene: Scene, arm: int, draws: int) -> list[str]:
         text = f"mean over {many(draws, 'drawn mask')}{band}"
     else:
         text = KINDS[request.kind]
-    some = f", {many(own.examples, 'example')}" if own.examples < len(request.data.x) else ""
-    return [text + some, text, ""]
+    n, of = own.examples, len(request.data.x)
+    if n == of:
+        return [text, ""]
+    some = f"{count(n)} of {count(of)}"
+    return [f"{text}, {some} examples", f"{text}, {some} ex.", f"{some} ex."]
 
 
 def legend(scene: Scene, steps: int) -> list[str]:
