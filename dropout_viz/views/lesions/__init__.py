@@ -12,10 +12,9 @@ HELP = {
         "the whole layer was. Below: units removed at random, what each is worth, and two disjoint halves."
     ),
     "read": (
-        "The more a network leans on single units, the sooner the curve leaves its level: accuracy falls, or, without "
-        "classes, the loss grows. A unit that is worth the same to all "
-        "partners works alone. What units do not explain one by one is interaction: they stand in for one another, "
-        "need one another, or the loss itself is curved. C compares with the same run without dropout."
+        "The more a network leans on single units, the sooner the curve leaves its level. A unit that is worth the "
+        "same to all partners works alone. What units do not explain one by one is interaction: they stand in for one "
+        "another, need one another, or the loss itself is curved. C compares with the same run without dropout."
     ),
     "keys": (
         "Click a hidden unit, here or with Ctrl and a click in the Network view; or point at it with up and down, "

@@ -131,9 +131,9 @@ def _paint_shades(p: QPainter, scene: Scene, layout: Layout, style: Style) -> No
 
 def _paint_table(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None:
     """Paint loss and accuracy of each arm, as they are and as they were, and over which examples."""
-    if said := words.over(scene):
-        text = fitting(said, look.SMALL, layout.table.width())
-        draw_text(p, layout.table.left(), layout.note, text, look.SMALL, QColor(style.dim))
+    if over := words.over(scene):
+        few = fitting(over, look.SMALL, layout.table.width())
+        draw_text(p, layout.table.left(), layout.note, few, look.SMALL, QColor(style.dim))
     table, arms = layout.table, scene.request.arms
     names = 0.0
     if len(arms) > 1:

@@ -39,7 +39,8 @@ class MomentsBox:
     def lines(self) -> list[str]:
         """Return what is said of it, name first."""
         said = [f"{self.name} of the {self.layer} layer's activations", self.formula]
-        said += [f"{row} {with_error(*both)}" for row, *both in zip(ROWS, self.values, self.errors, strict=True)]
+        rows = zip(ROWS, self.values, self.errors, strict=True)
+        said += [f"{row} {with_error(value, error)}" for row, value, error in rows]
         return [*said, f"after noise, by the formula {number(self.expected, 4)}"]
 
 
