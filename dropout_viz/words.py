@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def many(n: int, one: str, several: str = "", *, of: int | None = None) -> str:
@@ -35,3 +38,12 @@ def gibibytes(size: int, most: int) -> str:
     """Return a size that is more than another in GiB, with as many decimals as it takes to see that it is more."""
     decimals = next((d for d in range(1, 9) if float(f"{size / 2**30:.{d}f}") > most / 2**30), 9)
     return f"{size / 2**30:,.{decimals}f} GiB"
+
+
+def ago(when: float) -> str:
+    """Return how long ago a time was, in words; ``when``: in seconds, as ``time.time`` has it."""
+    seconds = max(0.0, time.time() - when)
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{many(int(seconds // size), unit)} ago"
+    return "just now"

@@ -135,6 +135,38 @@ def elided(text: str, pixels: int, room: float, bold: bool = False) -> str:
     return made
 
 
+@lru_cache(maxsize=512)
+def wrapped(text: str, pixels: int, room: float, bold: bool = False) -> tuple[str, ...]:
+    """Return text in lines that fit a width."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, pixels, bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+@lru_cache(maxsize=512)
+def first_lines(text: str, pixels: int, room: float, most: int) -> tuple[str, ...]:
+    """Return text in at most so many lines that fit a width: all of it, else whole sentences, else its beginning."""
+    lines = wrapped(text, pixels, room)
+    if len(lines) <= most:
+        return lines
+    for end in reversed([at for at, letter in enumerate(text) if letter in ".?!" and text[at + 1 : at + 2] == " "]):
+        said = wrapped(text[: end + 1], pixels, room)
+        if len(said) <= most:
+            return said
+    words = text.split()
+    while len(wrapped(f"{' '.join(words)}…", pixels, room)) > most:
+        words.pop()
+    *begun, last = wrapped(f"{' '.join(words)}…", pixels, room)
+    short = Shortened(last)
+    short.whole = text
+    return (*begun, short)
+
+
 def fitting(wordings: Sequence[str], pixels: int, room: float, bold: bool = False) -> str:
     """Return the fullest wording that fits."""
     for text in wordings:

@@ -15,7 +15,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.files.recovery import _ago
 from dropout_viz.app.window import Window
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine import autosave, recovery, run_file
@@ -24,6 +23,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import OtherFiles
+from dropout_viz.words import ago
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import choose, pick, said
@@ -315,7 +315,7 @@ def test_no_place_for_it_is_told_and_the_run_goes_on(
 
 def test_how_long_ago() -> None:
     now = time.time()
-    found = [_ago(now - seconds) for seconds in (-5, 0.4, 1.5, 59, 61, 7300, 200_000)]
+    found = [ago(now - seconds) for seconds in (-5, 0.4, 1.5, 59, 61, 7300, 200_000)]
     assert found == [
         "just now",
         "just now",

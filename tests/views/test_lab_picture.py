@@ -9,11 +9,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.app.labs.figures.frame import spot_at, wrapped
+from dropout_viz.app.labs.figures.frame import spot_at
 from dropout_viz.app.labs.figures.lines import graph_of
 from dropout_viz.app.labs.figures.picture import PAINTERS, LabPicture, paint_figure, picture_of
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import ticks
+from dropout_viz.draw.text import Shortened, first_lines, wrapped
 from dropout_viz.labs import figures as f
 from tests.labs.test_files import FIGURES
 
@@ -125,7 +126,12 @@ def test_text_is_wrapped_to_its_room(qapp: QApplication) -> None:
     lines = wrapped(text, 11, 60)
     assert len(lines) > 2
     assert " ".join(lines) == text
-    assert wrapped("", 11, 60) == []
+    assert wrapped("", 11, 60) == ()
+    assert first_lines(text, 11, 60, len(lines)) == lines
+    begun = first_lines(text, 11, 60, 2)
+    assert len(begun) == 2 and text.startswith(" ".join(begun).rstrip("…")) and begun[1].endswith("…")
+    assert isinstance(begun[1], Shortened) and begun[1].whole == text
+    assert first_lines(f"One. {text}", 11, 60, 2) == ("One.",)
 
 
 @pytest.mark.parametrize(

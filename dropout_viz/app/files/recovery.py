@@ -24,9 +24,7 @@ from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.run_file import Damaged
 from dropout_viz.engine.source import Source, open_path
 from dropout_viz.errors import UserError
-from dropout_viz.words import many
-
-_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+from dropout_viz.words import ago
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class Recovery(QObject):
             self.changed.emit()
 
     def _entry(self, saved: _Saved) -> MenuEntry:
-        told = f"Unsaved run: {saved.title} at step {count(saved.step)}, {_ago(saved.at)}"
+        told = f"Unsaved run: {saved.title} at step {count(saved.step)}, {ago(saved.at)}"
         return MenuEntry(told, partial(self._open_kept, saved))
 
     def _open_kept(self, saved: _Saved) -> None:
@@ -230,13 +228,3 @@ def _at(when: float) -> str:
     then = time.localtime(when)
     day = "" if then[:3] == time.localtime()[:3] else time.strftime(" on %Y-%m-%d", then)
     return f"at {time.strftime('%H:%M:%S', then)}{day}"
-
-
-def _ago(when: float) -> str:
-    """Return how long ago a time was, in words."""
-    seconds = max(0.0, time.time() - when)
-    for size, unit in _UNITS:
-        if seconds >= size:
-            n = int(seconds // size)
-            return f"{many(n, unit)} ago"
-    return "just now"

@@ -18,7 +18,6 @@ from dropout_viz.app.labs.figures.frame import (
     paint_words,
     paint_y_name,
     polygon,
-    wrapped,
 )
 from dropout_viz.app.labs.figures.lines import LEFT
 from dropout_viz.draw import brush
@@ -28,7 +27,7 @@ from dropout_viz.draw.numbers import number
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.ranges import fit, fit_log
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided
+from dropout_viz.draw.text import draw_text, elided, wrapped
 from dropout_viz.labs.figures import Bars, Violin, Violins
 
 _BELOW, _WIDEST = 34, 64

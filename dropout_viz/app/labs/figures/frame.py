@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
@@ -16,7 +16,7 @@ from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided, text_font, text_width
+from dropout_viz.draw.text import draw_text, elided, text_width, wrapped
 from dropout_viz.labs.figures import Array, FigureMark, Numbers
 from dropout_viz.words import figure
 
@@ -86,19 +86,6 @@ def _paint_key(p: QPainter, row: QRectF, keys: Sequence[Key], style: Style) -> f
         draw_text(p, x + 26, y, text, look.SMALL, QColor(style.text))
         x += wide + 18
     return y + _KEY / 2
-
-
-def wrapped(text: str, pixels: int, room: float, *, bold: bool = False) -> list[str]:
-    """Return text in lines that fit a width."""
-    metrics = QFontMetricsF(text_font(pixels, bold))
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
 
 
 def hue(style: Style, given: int | None, place: int) -> QColor:
