@@ -45,6 +45,7 @@ from dropout_viz.app.timeline.cards import TimelineCards
 from dropout_viz.app.timeline.transport import Transport
 from dropout_viz.app.undo.menu import EditMenu
 from dropout_viz.app.undo.stack import Undo
+from dropout_viz.app.welcome.door import WelcomeDoor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
 
@@ -110,6 +111,7 @@ class Workbench(QObject):
         self.lessons = Lessons(session, self.stages, window, self.top_bar.lessons_menu, self.files.tasks)
         self.clinic = Clinic(self.lessons)
         self.undo = Undo(session, self)
+        self.welcome = WelcomeDoor(self)
         self.shortcuts = self._bind_keys()
         self.presentation = Presentation(self)
         self._fill_menus()
@@ -138,6 +140,7 @@ class Workbench(QObject):
         self.labs.finish()
         self.guide.finish()
         self.view_menu.close()
+        self.welcome.close()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
         if "copying" in vars(self):
@@ -252,6 +255,7 @@ class Workbench(QObject):
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.guide.clicked.connect(lambda: self._toggle_guide())
+        self.top_bar.welcome.clicked.connect(self.welcome.toggle)
         self.top_bar.search.clicked.connect(lambda: self.palette.open())
         self.top_bar.present.clicked.connect(self.presentation.begin)
         self.transport.leave.clicked.connect(lambda: self.presentation.leave())
@@ -364,6 +368,7 @@ class Workbench(QObject):
             "export": lambda: self._export(self._in_front()),
             "palette": lambda: self.palette.open(),
             "guide": lambda: self._toggle_guide(),
+            "welcome": self.welcome.toggle,
             "show_keys": lambda: self.keys.open(),
             "quit": window.close,
             **self.timeline.actions(),
@@ -384,11 +389,14 @@ class Workbench(QObject):
             self.undo.redo()
 
     def _escape(self) -> None:
-        """Close the card that lies on top; where there is none, leave slow motion, and then the presentation."""
+        """Close the card that lies on top; where there is none, leave the welcome, else slow motion, and then the
+        presentation."""
         cards = [child for child in self.window.children() if isinstance(child, Floating) and child.isVisible()]
         if any(card.dismiss() for card in reversed(cards)):  # the last child is the one on top
             return
-        if self.session.selection.slow.moment is not None or not self.presentation.leave():
+        if self.welcome.is_open:
+            self.welcome.toggle()
+        elif self.session.selection.slow.moment is not None or not self.presentation.leave():
             self.session.selection.slow.leave()
 
     def _show_slow_motion(self, what: str) -> None:
@@ -455,6 +463,8 @@ class Workbench(QObject):
         menu.addAction("Reset layout", self.stages.reset)
         full_screen = with_key("Full screen", key_name(COMMANDS["full_screen"].keys[0]))
         menu.addAction(full_screen, self._actions["full_screen"])
+        menu.addSeparator()
+        menu.addAction(with_key("Welcome", key_name(COMMANDS["welcome"].keys[0])), self._actions["welcome"])
         menu.addSeparator()
         for name in ("present", "zoom_in", "zoom_out", "zoom_reset"):
             command = COMMANDS[name]

@@ -40,6 +40,11 @@ def _take_back(window: Window, qtbot: QtBot) -> None:
             made.close()
             made.setParent(None)
             made.deleteLater()
+    if (welcome := parts.welcome.welcome) is not None:
+        welcome.leave()
+        parts.welcome.welcome = None
+        welcome.setParent(None)
+        welcome.deleteLater()
     if _places(window) != ON_SCREEN:
         parts.stages.reset()
     parts.layout._sizes.clear()

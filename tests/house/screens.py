@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt
 from PySide6.QtGui import QImage, QRegion
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QWidget
 
 from dropout_viz import registry
 from dropout_viz.analysis.truths import STATIONS
@@ -65,6 +65,7 @@ class Screens:
         self._only = tuple(only)
         with self._opened():
             self._presets()
+            self._welcome()
             self._lessons()
             self._clinic()
             self._guide()
@@ -92,6 +93,22 @@ class Screens:
             self._run_to(STEPS)
             self._shoot("compare")
             self._session.compare(False)
+
+    def _welcome(self) -> None:
+        """Its first page, and its last."""
+        door = self._parts.welcome
+        if not self._wanted("welcome"):
+            return
+        door.toggle()
+        wait(lambda: door.is_open)
+        welcome = door.welcome
+        assert welcome is not None
+        wait(lambda: not welcome.thumbnails.busy)
+        self._shoot("welcome")
+        bar = welcome.findChild(QScrollArea).verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self._shoot("welcome-end")
+        door.toggle()
 
     def _lessons(self) -> None:
         for key in titles():

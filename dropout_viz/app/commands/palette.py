@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -36,7 +36,13 @@ _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _PAGE, Qt.
 
 
 class CommandPalette(Overlay):
-    """A card over a dimmed window with a line to type in and what fits it."""
+    """A card over a dimmed window with a line to type in and what fits it.
+
+    Signals:
+        chosen: something has been, and is about to be done.
+    """
+
+    chosen = Signal()
 
     def __init__(
         self,
@@ -75,13 +81,14 @@ class CommandPalette(Overlay):
         inside.addWidget(self._nothing)
         inside.addWidget(self.list, 1)
 
-    def open(self) -> None:
-        """Show it, empty, with everything below; where it is there, let what is typed next replace what was."""
+    def open(self, typed: str = "") -> None:
+        """Show it with what has been typed so far and everything below; where it is there, let what is typed next
+        replace what was."""
         if self.isVisible():
             self.line.selectAll()
             return
         self._offers = self._ask()
-        self.line.clear()
+        self.line.setText(typed)
         self._find()
         self.come(self.line)
 
@@ -134,6 +141,7 @@ class CommandPalette(Overlay):
         if 0 <= row < len(self._shown):
             act = self._shown[row].act
             self.leave()
+            self.chosen.emit()
             act()
 
     def _fit(self) -> None:

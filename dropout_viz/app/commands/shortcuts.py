@@ -76,6 +76,7 @@ COMMANDS: dict[str, Command] = {
     "export": Command(("E",), "Export a picture", "Window", words="image png svg gif mp4 save"),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
     "guide": Command(("F1",), "The guide, and back", "Window", words="help manual"),
+    "welcome": Command(("F2",), "Welcome", "Window", words="home start presets lessons recent"),
     "show_keys": Command(("?",), "This list", "Window", words="keys shortcuts help"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
 }

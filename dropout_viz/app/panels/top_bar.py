@@ -37,6 +37,7 @@ _FILL_MS = 200
 _POPUP = 460  # pixels
 _PRESET, _PRESET_NARROW, _PRESET_TIGHT = 220, 150, 84  # pixels
 _WIDEST = 360
+_ROOMY = 1640  # units of width from which on the way to the welcome has its word, too
 _AROUND = 44  # of the chosen preset's name: its margins and the arrow
 _ABOUT_LEAST = 60  # pixels below which a sentence says nothing
 _SIDE = 12
@@ -52,6 +53,8 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("TopBar")
         self._session, self._theme = session, theme
+        self.welcome = self._text_button("home", "Welcome", "welcome")
+        self.welcome.setCheckable(True)
         self.setup = IconButton(theme, "settings", "Setup", tip("Fold the setup away, or show it", "fold_setup"))
         self.setup.setCheckable(True)
         self.preset = PresetChooser(session, theme)
@@ -90,6 +93,7 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
+        row.addWidget(self.welcome)
         row.addWidget(self.setup)
         row.addWidget(self.file)
         row.addWidget(self.edit)
@@ -126,11 +130,14 @@ class TopBar(QFrame):
     def _fit(self) -> None:
         """Where there is no room for words, buttons have their pictures only; the hint comes only where it fits."""
         beside, icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        roomy = px(self, _ROOMY) <= self.width()
         for style, preset, whole in (
             (beside, _PRESET, True),
+            (beside, _PRESET_NARROW, True),
             (icon, _PRESET_NARROW, True),
             (icon, _PRESET_TIGHT, False),
         ):
+            self.welcome.setToolButtonStyle(style if roomy else icon)
             for button in self._texts:
                 button.setToolButtonStyle(style)
             for button in (self.edit, self.labs, self.search, self.theme, self.guide):  # the palette has them, and keys

@@ -16,6 +16,8 @@ class Overlay(Painted):
 
     SHADE = 0.6
     """How much of the window it covers, from 0 to 1."""
+    BELOW_CARDS = False
+    """Whether cards and messages lie above it."""
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -62,5 +64,5 @@ class Overlay(Painted):
 def raise_overlays(window: QWidget) -> None:
     """Put what is laid over a window back on top, after something else has been raised."""
     for child in window.children():
-        if isinstance(child, Overlay) and child.isVisible():
+        if isinstance(child, Overlay) and child.isVisible() and not child.BELOW_CARDS:
             child.raise_()

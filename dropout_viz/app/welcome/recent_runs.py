@@ -1,0 +1,58 @@
+"""What is known of the files that were opened and saved last: read beside the window, for a disk may be slow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dropout_viz.engine import picture_file, run_file
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import read_toml
+from dropout_viz.errors import UserError
+from dropout_viz.words import ago
+
+
+@dataclass(frozen=True)
+class RecentRun:
+    """A file, what it holds and since when, in words; whether it is not ``there`` any more."""
+
+    path: Path
+    told: str
+    there: bool = True
+
+
+def read_recent(paths: Sequence[Path]) -> list[RecentRun]:
+    """Return what there is to say of files, in their order. What cannot be read says so."""
+    return [_read(path) for path in paths]
+
+
+def _read(path: Path) -> RecentRun:
+    try:
+        when = ago(path.stat().st_mtime)
+    except FileNotFoundError:
+        return RecentRun(path, "not there any more", there=False)
+    except OSError as error:
+        return RecentRun(path, f"cannot be read: {error.strerror or error}")
+    try:
+        return RecentRun(path, f"{_holds(path)}, {when}")
+    except UserError as error:
+        return RecentRun(path, str(error).removeprefix(f"{path}: "))
+
+
+def _holds(path: Path) -> str:
+    kind = path.suffix.lower()
+    if kind == run_file.ENDING:
+        return _at(*run_file.read_about(path))
+    if kind == picture_file.ENDING:
+        shown = picture_file.read(path)
+        return f"a picture of {_at(shown.config, shown.step)}"
+    return f"settings of {_title(read_toml(path))}"
+
+
+def _at(config: RunConfig, step: int) -> str:
+    return f"{_title(config)} at step {step:,}"
+
+
+def _title(config: RunConfig) -> str:
+    return config.title or "an untitled run"

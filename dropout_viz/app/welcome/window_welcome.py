@@ -1,0 +1,139 @@
+"""What the welcome of a window leads to, and what closes it: it is in nobody's way."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+
+from dropout_viz import registry
+from dropout_viz.app.reader.pages import FOLDERS, pages
+from dropout_viz.app.welcome.recent_runs import RecentRun, read_recent
+from dropout_viz.app.welcome.shelves import Place, Shelf
+from dropout_viz.app.welcome.thumbnails import Thumbnails
+from dropout_viz.app.welcome.welcome import Welcome
+from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.views.worker import Worker
+
+if TYPE_CHECKING:
+    from dropout_viz.app.workbench import Workbench
+
+_MOST = 6  # recent runs
+_SHOWING = ("fold_setup", "maximise", "guide")
+"""Commands that show something which lies below."""
+
+
+def read_all() -> None:
+    """Read what stands on it, which is kept; on whatever thread."""
+    for key in preset_keys():
+        load_preset(key)
+    pages()
+    registry.entries("labs")
+
+
+class WindowWelcome(Welcome):
+    """The welcome of a window. It closes where something else is shown, by whatever means.
+
+    What files hold is read beside the window, each time that it opens.
+    """
+
+    def __init__(self, parts: Workbench) -> None:
+        thumbnails = Thumbnails(preset_keys(), parts.motion)
+        super().__init__(parts.theme, parts.window, thumbnails, lambda typed: parts.palette.open(typed))
+        thumbnails.setParent(self)
+        self._parts = parts
+        self._asked_for = parts.session.this_run()
+        self._known: dict[Path, RecentRun] = {}
+        self._reader = Worker(self, "recent", 0.0)
+        self._reader.done.connect(self._take)
+        self.shown.connect(self._look)
+        parts.session.opening.connect(self._heed_run)
+        parts.shortcuts.used.connect(self._heed_key)
+        for shows in (
+            parts.palette.chosen,
+            parts.lessons.opened,
+            parts.view_menu.chosen,
+            parts.top_bar.labs_menu.triggered,
+            parts.top_bar.setup.clicked,
+            parts.top_bar.guide.clicked,
+        ):
+            shows.connect(self.leave)
+
+    def shelves(self) -> list[Shelf]:
+        parts, session = self._parts, self._parts.session
+        presets = [
+            Place(config.title or key, partial(session.open_preset, key), config.about, preset=key)
+            for key, config in ((key, load_preset(key)) for key in preset_keys())
+        ]
+        lessons = [_of(action) for action in parts.top_bar.lessons_menu.actions() if action.text()]
+        labs = [
+            Place(entry.title, partial(parts.labs.open, entry.key), entry.facts["QUESTION"])
+            for entry in registry.entries("labs").values()
+        ]
+        texts = {
+            group: [Place(page.title, partial(parts.guide.open, page.key)) for page in pages() if page.group == group]
+            for group in FOLDERS.values()
+        }
+        return [
+            Shelf("Presets", presets, "small runs, trained here: one that is pointed at trains anew"),
+            Shelf("Recent runs", self._recent(), empty="Runs that you open or save stand here.", aside=True),
+            Shelf("Lessons", lessons, aside=True),
+            Shelf("Labs", labs, "questions that take many runs"),
+            *(Shelf(group, places) for group, places in texts.items() if places),
+        ]
+
+    def finish(self) -> None:
+        super().finish()
+        self._reader.close()
+
+    def _recent(self) -> list[Place]:
+        """Return runs that were not saved, then files; one that is gone is taken off their list when it is chosen."""
+        files = self._parts.files
+        found = []
+        for entry in self._parts.file_menu.kept():
+            kind, _, told = entry.text.partition(": ")
+            found.append(Place(kind, entry.act, told, stays=True))
+        for path in files.recent.paths:
+            run = self._known.get(path) or RecentRun(path, "is being read")
+            act = partial(files.open_recent, path) if run.there else partial(self._drop, path)
+            found.append(Place(path.name, act, run.told, stays=True, gone=not run.there))
+        return found[:_MOST]
+
+    def _drop(self, path: Path) -> None:
+        self._parts.files.open_recent(path)
+        self._look(True)
+
+    def _look(self, shown: bool) -> None:
+        """Look at the files anew. What is below is nothing that anybody sees meanwhile, and catches up then."""
+        parts = self._parts
+        parts.top_bar.welcome.setChecked(shown)
+        if shown:
+            self._reader.ask(partial(read_recent, parts.files.recent.paths), now=True)
+        else:
+            self._reader.close()
+            parts.clock.wake()
+            QApplication.postEvent(parts.window, QEvent(QEvent.Type.LayoutRequest))  # it may have another size
+
+    def _take(self, read: list[RecentRun]) -> None:
+        self._known = {run.path: run for run in read}
+        self.renew()
+
+    def _heed_run(self) -> None:
+        """Where another run has been asked for, that is to be seen."""
+        before, self._asked_for = self._asked_for, self._parts.session.this_run()
+        if self._asked_for != before:
+            self.leave()
+
+    def _heed_key(self, command: str) -> None:
+        if command in (*_SHOWING, *self._parts.shortcuts.views):
+            self.leave()
+
+
+def _of(action: QAction) -> Place:
+    """Return what stands in a menu; what its tip says of it is told, too."""
+    tip = action.toolTip()
+    return Place(action.text(), action.trigger, tip if tip != action.text() else "")
