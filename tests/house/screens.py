@@ -161,6 +161,10 @@ class Screens:
         self._prediction.predicted.emit(anything[asked.kind])
 
     def _labs(self) -> None:
+        if self._wanted("labs"):
+            self._parts.labs.open()
+            wait(lambda: (body := self._parts.labs.body) is not None and all(c.takes for c in body.gallery.cards))
+            self._shoot("labs")
         for key in registry.entries("labs"):
             if self._wanted(f"lab-{key}"):
                 self._parts.labs.open(key)
