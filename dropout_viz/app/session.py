@@ -205,6 +205,12 @@ class Session(QObject):
         self._plays = False
         self.runner.run_to(step)
 
+    def hearing(self) -> Callable[[], bool]:
+        """Return what tells whether the trainer has done all that has been asked of it so far, and told of it."""
+        runner, at = self.runner, list[object]()
+        runner.between(lambda run: at.append(runner.news))
+        return lambda: bool(at) and runner.news is not at[0]
+
     def set_speed(self, speed: Speed) -> None:
         """Set the speed in steps a second; ``AUTO``: the whole run in about a minute; None: as fast as it goes."""
         self.speed = speed

@@ -256,7 +256,8 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     assert session is not None and isinstance(box.editor, ChoiceGuess)
     qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
     qtbot.mouseClick(box.editor.buttons[1], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.status.step > 20)
+    assert not box.show_button.isVisible(), "it is on its way"
+    qtbot.waitUntil(lambda: session.busy and session.status.step > 20)
     session.runner.pause()
     qtbot.waitUntil(box.show_button.isVisible)
     assert not box.outcome.isVisible()
@@ -264,7 +265,7 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     assert asked is not None and strip(window).text.text() == asked.text, "what tells the answer comes with it"
     workbench(window).lessons.turn(-1)
     workbench(window).lessons.turn(1)  # the guess still stands: it is not asked for again
-    qtbot.waitUntil(lambda: session.status.step > 20)
+    qtbot.waitUntil(lambda: session.busy and 20 < session.status.step < 1_500)
     session.runner.pause()
     qtbot.waitUntil(box.show_button.isVisible)
     qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -51,6 +52,7 @@ class Lessons(QObject):
         self._bar: QToolBar | None = None
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
+        self._heard: Callable[[], bool] = lambda: True  # whether the trainer knows of it
         self._guess: Guess | None = None  # what was predicted of the step that is shown
         self._wrong: Guess | None = None  # the last diagnosis of the patient that is shown, if it was wrong
         self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
@@ -148,7 +150,7 @@ class Lessons(QObject):
             self._show().prediction.wait(guess)
         self._session.set_speed(None)  # the window leaves the trainer more of the time then
         self._session.run_to(step.run_to)
-        self._way = step
+        self._way, self._heard = step, self._session.hearing()
         self._arrive()
 
     def _predict(self, guess: Guess) -> None:
@@ -236,7 +238,7 @@ class Lessons(QObject):
         if step is None or session.awaited or session.playing:
             return
         if session.frame().snapshot.step != step.run_to or session.status.step != step.run_to:
-            if self._guess is not None and not session.busy:
+            if self._guess is not None and self._heard() and not session.busy:
                 self._show().prediction.offer()  # somebody has stopped it on the way
             return
         self._way = None

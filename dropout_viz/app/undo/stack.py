@@ -190,7 +190,7 @@ class Undo(QObject):
         if self._aimed:
             self._go(way)
         elif self.kinds:
-            self._settled = self._settled or self._trainer_did_all()
+            self._settled = self._settled or self._session.hearing()
             self._waiting.append(way)
 
     def _go(self, way: int) -> None:
@@ -200,12 +200,6 @@ class Undo(QObject):
             self._session.message.emit("There is nothing to do again.", "info")
         else:
             self.stack.undo() if way < 0 else self.stack.redo()
-
-    def _trainer_did_all(self) -> Callable[[], bool]:
-        """Return what tells whether the trainer has done all that has been asked of it so far, and told of it."""
-        runner, at = self._session.runner, list[object]()
-        runner.between(lambda run: at.append(runner.news))
-        return lambda: bool(at) and runner.news is not at[0]
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
@@ -300,7 +294,7 @@ class Undo(QObject):
         for kind in late:
             kind.put(wanted_now[kind])
         if any(kind.OF_RUN for kind in late) and not self._put:
-            self._put, self._settled = True, self._trainer_did_all()
+            self._put, self._settled = True, self._session.hearing()
             return
         self._known = {kind: kind.now() for kind in self.kinds}
         if run in self._aimed:
@@ -325,7 +319,7 @@ class Undo(QObject):
         self._coming = wanted
         self.leaving.emit()
         run.put(wanted)
-        self._settled = self._trainer_did_all()
+        self._settled = self._session.hearing()
         return False
 
     def _hurry(self) -> None:
