@@ -86,6 +86,8 @@ class Window(QMainWindow):
             self.hide()  # nobody need wait while what is being written is written
             self.workbench.close()
             self.session.close()
+            if self.settings is not None:
+                self.settings.sync()  # what has just been saved is among the recent files
             self.workbench = None
         super().closeEvent(event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.files.recovery import Recovery
     from dropout_viz.app.reader.targets import Target
 _AFTER_FIRST_FRAME_MS = 30
+_AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
 
 
@@ -231,6 +233,7 @@ class Workbench(QObject):
                 undo_window.LookedAt(session),
             ]
         )
+        QTimer.singleShot(_AHEAD_MS, self, lambda: self.files.tasks.run(_read_ahead))
 
     # --- wiring ------------------------------------------------------------------------------------------------------
 
@@ -479,3 +482,14 @@ class Workbench(QObject):
         export.addSeparator()
         for panel in self.views:
             export.addAction(f"{panel.title}…", partial(self._export, panel.key))
+
+
+def _read_ahead() -> Callable[[], None]:
+    """Read what the palette, the labs and the guide offer, on a thread: whoever opens them first need not wait."""
+    from dropout_viz.app.reader.pages import pages
+
+    importlib.import_module("dropout_viz.app.commands.offered")
+    for folder in ("labs", "clinic"):
+        registry.entries(folder)
+    pages()
+    return lambda: None

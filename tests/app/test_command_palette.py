@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,12 +14,14 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from dropout_viz import registry
+from dropout_viz.app import workbench as workbench_
 from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.palette import CommandPalette
 from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset, preset_keys
+from tests.app.conftest import Open
 from tests.app.looking import workbench
 
 
@@ -32,6 +36,23 @@ def ask(window: Window, qtbot: QtBot, text: str) -> CommandPalette:
     palette = opened(window, qtbot)
     qtbot.keyClicks(palette.line, text)
     return palette
+
+
+def test_what_it_offers_is_read_on_a_thread_before(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[threading.Thread] = []
+    first = registry.entries
+
+    def entries(folder: str) -> Mapping[str, registry.Entry]:
+        if folder == "labs":
+            read.append(threading.current_thread())
+        return first(folder)
+
+    monkeypatch.setattr(registry, "entries", entries)
+    monkeypatch.setattr(workbench_, "_AHEAD_MS", 0)
+    open_window()
+    qtbot.waitUntil(lambda: any(thread is not threading.main_thread() for thread in read))
 
 
 def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> None:

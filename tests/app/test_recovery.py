@@ -11,18 +11,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.files.recent import Recent
 from dropout_viz.app.window import Window
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine import autosave, recovery, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.recovery import RecoveryPlace
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.errors import OtherFiles
+from dropout_viz.errors import OtherFiles, UserError
 from dropout_viz.words import ago
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
@@ -31,6 +33,7 @@ from tests.engine.test_run_file import forge
 
 MOONS = load_preset("moons")
 SOON = 0.1
+UNSAVED = "Unsaved run: Two moons at step"
 
 _KILLED = """
 import sys
@@ -188,6 +191,21 @@ def test_what_is_trained_while_the_save_dialog_is_open_is_kept(open_window: Open
     assert kept_steps() == [50]
 
 
+def test_what_is_being_saved_as_the_window_closes_is_known_to_be_saved(
+    open_window: Open, qtbot: QtBot, settings: QSettings, tmp_path: Path
+) -> None:
+    window = open_window("moons")
+    begin(window)
+    session = window.session
+    assert session is not None
+    session.run_to(30)
+    qtbot.waitUntil(lambda: at_step(window, 30))
+    session.runner.trained = autosave.LONG
+    workbench(window).files.save_in(tmp_path / "mine.safetensors")
+    window.close()
+    assert Recent(settings).paths == [tmp_path / "mine.safetensors"] and kept_steps() == []
+
+
 def test_a_sound_run_that_cannot_be_opened_now_is_asked_about_again(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +304,7 @@ def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBo
     qtbot.waitUntil(lambda: len(kept_now()) == 2)  # they are read on a thread
     recent.aboutToShow.emit()
     texts = [action.text() for action in recent.actions()[:2]]
-    assert [text.partition(",")[0] for text in texts] == [f"Unsaved run: Two moons at step {n}" for n in (30, 40)]
+    assert [text.partition(",")[0] for text in texts] == [f"{UNSAVED} {n}" for n in (30, 40)]
     text = texts[1]
     pick(recent, text)
     goes_on(window, qtbot, MOONS, 40)
@@ -300,16 +318,25 @@ def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBo
 
 
 def test_no_place_for_it_is_told_and_the_run_goes_on(
-    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    run = Arms([Trainer(MOONS)])
+    run.advance(7)
+    recovery.keep(run.state())
+
+    def none() -> RecoveryPlace:
+        raise UserError("recovery: nobody may write there; must be a folder of one's own")
+
+    monkeypatch.setattr(recovery, "own_place", none)
     window = open_window(playing=True)
     begin(window)
     said(window, qtbot, "The run is not saved as it goes: ")
     step = newest(window).step
     qtbot.waitUntil(lambda: newest(window).step > step)
-    workbench(window).file_menu.fill_recent()
+    menu = workbench(window).file_menu
+    qtbot.waitUntil(lambda: [entry.text.partition(",")[0] for entry in menu.kept()] == [f"{UNSAVED} 7"])
+    menu.fill_recent()
+    assert menu.recent.actions()[0].text().startswith(f"{UNSAVED} 7")  # what is there can be read
     window.close()
 
 

@@ -79,6 +79,7 @@ class Recovery(QObject):
 
     def begin(self, every: float = EVERY) -> None:
         """Save the run from now on every so many seconds, and look for those that were left behind."""
+        self.look()
         try:
             place = recovery.own_place()
             self.autosave = Autosave(self._session.runner, place, self._told.emit, every)
@@ -87,7 +88,6 @@ class Recovery(QObject):
             return
         self.autosave.on_kept = self._kept.emit
         self._files.tasks.run(self._find_left)
-        self.look()
 
     def finish(self) -> None:
         """End cleanly, while the run still goes on: what has not been answered is offered by the next start."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from dropout_viz.errors import UserError
 
@@ -22,7 +22,7 @@ class FileTasks(QObject):
     """
 
     failed = Signal(str)
-    _done = Signal(object)
+    _done = Signal(object, bool)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,17 +40,19 @@ class FileTasks(QObject):
         if self._over and not writes:
             return  # nobody would deal with what comes of it
         self._threads = [pair for pair in self._threads if pair[0].is_alive()]
-        thread = threading.Thread(target=self._run, args=(job,), name="files", daemon=True)
+        thread = threading.Thread(target=self._run, args=(job, writes), name="files", daemon=True)
         self._threads.append((thread, writes))
         thread.start()
 
     def finish(self) -> None:
-        """Wait for what is being written: a run that was to be saved is not lost."""
+        """Wait for what is being written, and deal with it: a run that was to be saved is not lost, and is known to be
+        saved."""
         self._over = True
         for thread, writes in self._threads:
             thread.join(None if writes else _WAIT)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
 
-    def _run(self, job: Callable[[], Then]) -> None:
+    def _run(self, job: Callable[[], Then], writes: bool) -> None:
         try:
             then = job()
         except UserError as error:
@@ -62,8 +64,8 @@ class FileTasks(QObject):
             wrong = f"This should not have happened: {type(error).__name__}: {error}"
             then = lambda: self.failed.emit(wrong)  # noqa: E731
         with suppress(RuntimeError):  # the window has been deleted meanwhile
-            self._done.emit(then)
+            self._done.emit(then, writes)
 
-    def _deal(self, then: Then) -> None:
-        if not self._over:
+    def _deal(self, then: Then, writes: bool) -> None:
+        if writes or not self._over:
             then()
