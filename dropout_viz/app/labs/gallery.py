@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from dropout_viz.app.labs.figures.frame import wrapped
 from dropout_viz.app.labs.table import tone
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
-from dropout_viz.draw.text import draw_text, elided
+from dropout_viz.draw.text import draw_text, elided, first_lines
 
 THUMB = (168, 105)
 """Units of the small picture on a card."""
@@ -197,7 +195,7 @@ class Gallery(Painted):
             bold=True,
         )
         y += 23
-        for line in _lines(card.question, look.BODY, wide, 3):
+        for line in first_lines(card.question, look.BODY, wide, 3):
             draw_text(p, inner.left(), y, line, look.BODY, QColor(style.text))
             y += _LINE
         self._draw_last(p, QRectF(inner.left(), inner.bottom() - 22 - THUMB[1], wide, THUMB[1]), card)
@@ -222,8 +220,8 @@ class Gallery(Painted):
         y = room.top() + 9
         draw_text(p, x, y, card.verdict, look.TITLE + 2, tone(card.verdict, style), bold=True)
         y += 20
-        below = _lines(card.how, look.SMALL, wide, 2)
-        for line in _lines(card.answer, look.SMALL, wide, 5 - len(below)):
+        below = first_lines(card.how, look.SMALL, wide, 2)
+        for line in first_lines(card.answer, look.SMALL, wide, 5 - len(below)):
             draw_text(p, x, y, line, look.SMALL, QColor(style.text))
             y += _SMALL_LINE
         y = room.bottom() - 7 - _SMALL_LINE * (len(below) - 1)
@@ -236,13 +234,6 @@ def _plain(event: QKeyEvent) -> bool:
     """Whether it is a key that moves among the cards, or opens one."""
     plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
     return plain and event.key() in _KEYS
-
-
-@lru_cache(maxsize=256)
-def _lines(text: str, pixels: int, room: float, most: int) -> list[str]:
-    """Return a text in so many lines at most; the last one ends where there is no more room."""
-    lines = wrapped(text, pixels, room)
-    return lines if len(lines) <= most else [*lines[: most - 1], elided(" ".join(lines[most - 1 :]), pixels, room)]
 
 
 def _fitted(image: QImage, room: QRectF) -> QRectF:
