@@ -46,7 +46,7 @@ class RunMeasure:
         ends = (difference.mean, difference.low, difference.high)
         mean, low, high = (self.shown(value, signed=True).removesuffix(unit) for value in ends)
         if not difference.known:
-            return f"{mean}{unit}"
+            return f"{mean}{unit}" if np.isfinite(difference.mean) else mean
         return f"{mean} [{low}, {high}]{unit}"
 
 

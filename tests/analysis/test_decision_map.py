@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 import numpy as np
 import pytest
 
@@ -73,6 +76,35 @@ def test_mean_and_spread() -> None:
     assert np.abs(found.mean.ravel() - drawn.mean(axis=0)).max() < 1e-12
     none = decision_map.spread(random_network((2, 6, 1), drop=(0.0, 0.0)), PLANE, 6, seed=1)
     assert not none.deviation.any()
+
+
+@pytest.mark.parametrize("classical", [False, True])
+def test_members_and_uncertainty_are_those_of_networks_written_out_by_hand(classical: bool) -> None:
+    """Every unit of both layers is off with its p, what is left divided by 1-p in training (or nothing, if classical);
+    the uncertainty is the standard deviation of such networks' answers (Gal & Ghahramani 2016)."""
+    network = random_network((2, 3, 1), drop=(0.0, 0.3), classical=classical, seed=5)
+    n, p = 5, 0.3
+    across, up = np.linspace(-2, 2, n), np.linspace(-1, 3, n)
+    said, chances = {}, {}
+    for mask in itertools.product((0, 1), repeat=3):
+        grid = np.empty((n, n))
+        for row, b in enumerate(up):
+            for column, a in enumerate(across):
+                h = np.tanh(a * network.weights[0][0] + b * network.weights[0][1] + network.biases[0])
+                h = h * mask / (1 if classical else 1 - p)
+                grid[row, column] = 1 / (1 + math.exp(-float(h @ network.weights[1][:, 0] + network.biases[1][0])))
+        said[mask], chances[mask] = grid, float(np.prod([1 - p if on else p for on in mask]))
+    outputs, masks = decision_map.members(network, PLANE, n, most=8, seed=0)
+    order = [tuple(int(on) for on in row) for row in masks[1]]
+    assert [chances[mask] for mask in order] == sorted(chances.values(), reverse=True)
+    for mask, output in zip(order, outputs, strict=True):
+        assert np.abs(output[0] - said[mask]).max() < 1e-12
+    mean = sum(chances[mask] * said[mask] for mask in said)
+    deviation = np.sqrt(sum(chances[mask] * (said[mask] - mean) ** 2 for mask in said))
+    spreads = [decision_map.spread(network, PLANE, n, seed) for seed in range(20)]
+    assert all(np.abs(found.mean[0] - mean).max() < 1e-12 for found in spreads)
+    drawn = np.sqrt(np.mean([found.deviation[0] ** 2 for found in spreads], axis=0))  # of 2,000 networks in all
+    assert np.abs(drawn / deviation - 1).max() < 0.1
 
 
 def test_the_boundary_is_where_the_decision_changes() -> None:

@@ -61,6 +61,7 @@ def test_labs_say_what_they_do_with_runs_that_diverged() -> None:
     result = found(config, trained)
     assert "100.00 % without, 100.00 % with" in result.results[0].note
     assert result.results[0].verdict == "undecided"
+    assert [found.measured for found in result.results[1:]] == ["not a number"] * 3
     (said,) = [note for note in result.notes if "no number" in note]
     assert "count as wrong; losses and gaps leave such runs out" in said
     assert np.isnan(measures.ERROR_GAP.of(trained.final)).all()  # wrong everywhere is no small gap
