@@ -481,6 +481,8 @@ def _range(key: str) -> str:
     if key in _PARTS:
         return _PARTS[key]
     limits = {type(limit).__name__: limit for limit in RunConfig.model_fields[key].metadata}
+    if "Ge" not in limits:
+        return "must be a whole number"  # others say which
     least = limits["Ge"].ge
     most = limits["Le"].le if "Le" in limits else limits["Lt"].lt - 1
     return f"must be a whole number from {least:,} to {most:,}"

@@ -321,3 +321,10 @@ def test_other_data_leave_behind_what_they_do_not_take() -> None:
     assert (xor.examples, xor.data_noise, xor.label_noise, xor.data_seed) == (None, None, None, 0)
     assert moons.changed(data="xor", data_noise=0.1).data_noise == 0.1, "what is asked for is refused, not dropped"
     assert moons.changed(data="moons") == moons
+
+
+@pytest.mark.parametrize("key", RunConfig.model_fields)
+def test_numbers_that_are_too_large_for_anything_are_refused(key: str) -> None:
+    for value in (10**400, -(10**400), 1e308, [10**400], [[10**400]], {"a": 10**400}):
+        with pytest.raises(UserError):
+            make_config({key: value})
