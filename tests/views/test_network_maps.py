@@ -232,7 +232,7 @@ def test_views_that_cannot_show_maps_say_so(entry: registry.Entry) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scaling", "said"), [("inverted", "kept × 1.25"), ("classical", "all on × 0.8"), ("none", "not scaled")]
+    ("scaling", "said"), [("inverted", "kept × 1.25"), ("classical", "in use × 0.8"), ("none", "not scaled")]
 )
 def test_the_heading_of_pixels_says_how_they_are_scaled(scaling: str, said: str) -> None:
     headings = _pixel_headings(64, 50, 0.2, scaling)

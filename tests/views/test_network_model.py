@@ -278,7 +278,7 @@ def test_classical_scaling_is_told_as_what_happens_with_every_unit_on() -> None:
     snapshot, data = case(p=0.5)
     classical = snapshot.config.changed(scaling="classical")
     reading = NetworkReader().read(replace(snapshot, config=classical, used=classical), data, 0, follow=False)
-    assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, all on × 0.5"
+    assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, in use × 0.5"
     assert "with every unit on" in "".join(text for text, _ in next(counts_line(reading)))
 
 
@@ -293,4 +293,4 @@ def test_an_output_under_a_mask_is_said_by_a_thinned_network() -> None:
     assert says(NetworkReader().read(changed, data, 0, follow=False)) == "thinned:"  # the step was made under the old p
     whole = replace(snapshot, masks=tuple(np.ones_like(mask) for mask in snapshot.masks))
     reading = NetworkReader().read(whole, data, 0, follow=False)
-    assert says(reading) == "all on:" and "thinned" not in " ".join(summary("", reading))  # as it happens
+    assert says(reading) == "none off:" and "thinned" not in " ".join(summary("", reading))  # as it happens

@@ -142,7 +142,7 @@ def draw_hidden(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
                 draw_text(painter, x, y - above, f"unit {index + 1}", ink.small, ink.colour("dim"), align=0.5)
 
 
-_THINNED, _WHOLE = "thinned:", "all on:"
+_THINNED, _WHOLE = "thinned:", "none off:"
 
 
 def says(reading: Reading) -> str:

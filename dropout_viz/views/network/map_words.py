@@ -68,7 +68,7 @@ def _pixel_headings(n: int, on: int, p: float, scaling: str) -> list[tuple[str, 
     of, tight = f"{count(on)} of {count(n)} on", f"{count(on)}/{count(n)}"
     if not p:
         return [("pixels", "", of), ("pixels", "", tight), ("px", "", tight), ("px", "", "")]
-    scaled = {"inverted": f"kept {TIMES} {plain(1 / (1 - p))}", "classical": f"all on {TIMES} {plain(1 - p)}"}
+    scaled = {"inverted": f"kept {TIMES} {plain(1 / (1 - p))}", "classical": f"in use {TIMES} {plain(1 - p)}"}
     odds = f"p = {plain(p)} off"
     return [
         ("pixels", f"{odds}, {scaled.get(scaling, 'not scaled')}", of),

@@ -42,7 +42,7 @@ def _headings(
     odds = f"p = {plain(p)}" + " off" * kind.on_off
     kinds = {
         "inverted": f"kept {TIMES} {plain(scale)}",
-        "classical": f"all on {TIMES} {plain(scale)}",
+        "classical": f"in use {TIMES} {plain(scale)}",
         "none": "unscaled: wrong",
     }
     scaled = kinds[scaling] if kind.on_off else f"variance {plain(kind.variance(scaling, p))}"
