@@ -11,6 +11,7 @@ from dropout_viz.analysis import ensemble, lesion, redundancy, scaling
 from dropout_viz.analysis.questions import shared
 from dropout_viz.analysis.questions.lesions import parts_of, subject_of
 from dropout_viz.analysis.thinned import network_of
+from dropout_viz.draw.numbers import superscript
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Series
 from dropout_viz.engine.measured import measured
@@ -56,7 +57,7 @@ def _last(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
 
 def _networks(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
     n = network_of(arm.snapshot).n
-    return float(2**n), f"{n} units may be off, each by itself: 2^{n} = {2**n:,} thinned networks."
+    return float(2**n), f"{n} units may be off, each by itself: 2{superscript(n)} = {2**n:,} thinned networks."
 
 
 def _gap(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
@@ -87,7 +88,8 @@ def _visited(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
     if used is None:
         raise UserError(f"measure = {measure!r}: not counted here; must be a run in which 1 to 20 units can be off")
     n = arm.snapshot.can_drop
-    return float(used), f"Training has used {used:,} of 2^{n} = {2**n:,} thinned networks {where(frame, arm)}."
+    possible = f"2{superscript(n)} = {2**n:,} thinned networks"
+    return float(used), f"Training has used {used:,} of {possible} {where(frame, arm)}."
 
 
 def _loudness(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:

@@ -15,7 +15,7 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.prediction import NUMBERS, STATIONS, Prediction
 from dropout_viz.engine.twins import twins_of
 from dropout_viz.errors import UserError
-from dropout_viz.words import figure
+from dropout_viz.words import figure, many
 
 RISES = 1.1
 """Times its lowest that a loss must end at to count as risen."""
@@ -79,7 +79,7 @@ def _unit(frame: Frame, arm: Arm) -> Truth:
 
 def _choice(frame: Frame, asked: Prediction) -> Truth:
     what, _, measure = asked.measure.partition(" ")
-    return {"lower": _lower, "higher": _higher, "turns": _turns, "parted": _parted}[what](
+    return {"lower": _lower, "higher": _higher, "turns": _turns, "parted": _parted, "same": _same}[what](
         frame, frame.arms[asked.arm], measure
     )
 
@@ -118,6 +118,13 @@ def _parted(frame: Frame, arm: Arm, measure: str) -> Truth:
     much = f"have parted by {figure(apart)} of their length" if apart > 0 else "are the same to the last bit"
     told = f"The incoming weights of {names} {much} {where(frame, arm)}."
     return Truth(int(apart > 0), told)
+
+
+def _same(frame: Frame, arm: Arm, measure: str) -> Truth:
+    masks = arm.snapshot.masks[1]
+    kinds = len(np.unique(masks, axis=0))
+    told = f"{many(len(masks), 'example')} had {many(kinds, 'different mask')} {where(frame, arm)}."
+    return Truth(int(kinds > 1), told)
 
 
 def _turns(frame: Frame, arm: Arm, measure: str) -> Truth:

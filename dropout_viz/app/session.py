@@ -51,6 +51,8 @@ class Session(QObject):
 
     Attributes:
         name: the preset's key or the file's name. renewed: whether the run is that of before under other settings.
+        occasion: what it was opened for, or ``""``. lent: whether it is a lesson's, which brings it back at any time:
+            nobody is asked before a part of it is forgotten.
         selection: what the user has chosen or points at. source: what was asked for last.
         speed: the wanted speed in steps a second, ``AUTO``, None for as fast as it goes. timeline: the commands of the
             timeline.
@@ -75,6 +77,8 @@ class Session(QObject):
         self.speed: Speed = AUTO
         self._unhurried: Speed = AUTO  # what full speed leads back to
         self.renewed = self._renews = False
+        self.occasion = ""
+        self.lent = False
         self._requests = 0  # how many other runs have been asked for
         self._asked: RunConfig | None = None  # another run, asked for and not yet there
         self.source = Source(run.news.config if isinstance(run, Still) else run.config)
@@ -262,9 +266,9 @@ class Session(QObject):
         except UserError as error:
             self.message.emit(str(error), "error")
 
-    def open_config(self, config: RunConfig, name: str) -> None:
-        """Start a run of another config; it plays unless the run before was paused."""
-        self.open_source(Source(config), name)
+    def open_config(self, config: RunConfig, name: str, occasion: str = "") -> None:
+        """Start a run of another config; it plays unless the run before was paused. ``occasion``: see ``Source``."""
+        self.open_source(Source(config, occasion=occasion), name)
 
     def open_source(self, source: Source, name: str) -> None:
         """Start a run, or go on with one that has begun, which waits to be played."""
@@ -291,7 +295,7 @@ class Session(QObject):
         """Change settings; return what is wrong with them as one line, or ``""``.
 
         Live settings change the run that is going on, from its next step; in its past, that is asked first unless it is
-        ``sure``. Others, and any before the first step, start a new run.
+        ``sure`` or ``lent``. Others, and any before the first step, start a new run.
         """
         base = self._wanted
         try:
@@ -299,7 +303,7 @@ class Session(QObject):
         except UserError as error:
             return str(error)
         live = not self._asked and set(settings) <= set(live_settings())
-        if live and self.status.past and not sure:
+        if live and self.status.past and not (sure or self.lent):
             if config != base:
                 self.timeline.ask_change(settings, config)
         elif live and self.status.step > 0:
@@ -432,6 +436,7 @@ class Session(QObject):
         if frame.snapshot.run != before.snapshot.run:
             if self._is_asked_for(news):
                 self.name, self.renewed, self._asked = self._asked_name, self._renews, None
+                self.occasion = self.source.occasion
                 if self._plays:
                     self.runner.play()
                 self.opening.emit()

@@ -29,6 +29,7 @@ from dropout_viz.app.look.motion import Motion
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.look.zoom import Zoom
 from dropout_viz.app.messages.line import MessageCard
+from dropout_viz.app.messages.offers import offer_run_before
 from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.panels.docks import Panel, ViewPanel
 from dropout_viz.app.panels.floating import Floating
@@ -45,7 +46,7 @@ from dropout_viz.app.setup.panel import SetupPanel
 from dropout_viz.app.timeline.cards import TimelineCards
 from dropout_viz.app.timeline.transport import Transport
 from dropout_viz.app.undo.menu import EditMenu
-from dropout_viz.app.undo.stack import Undo
+from dropout_viz.app.undo.stack import MOST, Undo
 from dropout_viz.app.welcome.door import WelcomeDoor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
@@ -110,7 +111,7 @@ class Workbench(QObject):
         self._unstyled: list[ViewPanel] = []  # that have not taken another theme yet
         self._styling = QTimer(self, interval=0)
         self._styling.timeout.connect(self._style_next)
-        self.lessons = Lessons(session, self.stages, window, self.top_bar.lessons_menu, self.files.tasks)
+        self.lessons = Lessons(session, self.stages, self.views, window, self.top_bar.lessons_menu, self.files.tasks)
         self.clinic = Clinic(self.lessons)
         self.undo = Undo(session, self)
         self.welcome = WelcomeDoor(self)
@@ -123,6 +124,7 @@ class Workbench(QObject):
         self._restorer = Restorer(session, self.finder)
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose stage was opened
+        self._before_lesson = 0  # of the steps that can be undone, those before the lesson
 
     def begin(self) -> None:
         """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
@@ -251,6 +253,8 @@ class Workbench(QObject):
         self.undo.leaving.connect(self.lessons.leave)
         self.lessons.opened.connect(lambda: self.top_bar.show_hint(False))
         self.lessons.turnable.connect(self._let_keys_turn)
+        self.lessons.turnable.connect(self._note_run_before)
+        self.lessons.ended.connect(self._offer_run_before)
         self.labs.said.connect(self.messages.say)
         self.labs.run_wanted.connect(self._open_found)
         self.guide.said.connect(self.messages.say)
@@ -281,6 +285,18 @@ class Workbench(QObject):
         """Page keys, as presenters' remote controls send them, turn a lesson's steps; without one a field has them."""
         for name in ("next_slide", "last_slide"):
             self.shortcuts.enable(name, on)
+
+    def _note_run_before(self, begins: bool) -> None:
+        """A lesson begins: note where that was among the steps that can be undone."""
+        if begins:
+            self._before_lesson = self.undo.stack.index()
+
+    def _offer_run_before(self) -> None:
+        """A lesson is over: offer the run that it began from, which undo would bring back page by page."""
+        stack, before = self.undo.stack, self._before_lesson
+        if before < stack.index() and stack.count() < MOST:
+            act = offer_run_before(lambda: stack.setIndex(before))
+            self.session.offer.emit("This run is the lesson's last.", "info", self.session.this_run, act)
 
     def _open_found(self, config: RunConfig, name: str) -> None:
         """Open a run that a lab has found."""

@@ -23,14 +23,22 @@ from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import read_bytes, reason
 
 
+def _known(views: tuple[str, ...]) -> tuple[str, ...]:
+    known = registry.entries("views")
+    if unknown := [key for key in views if key not in known]:
+        raise ValueError(f"{unknown[0]} is no view; must be among {', '.join(known)}")
+    return views
+
+
 class LessonStep(BaseModel):
     """One step of a lesson.
 
     Attributes:
         title: a few words. text: what it is about. look: what to look at, one sentence.
         settings: those that differ from the lesson's preset. compare: whether the same run without dropout is beside.
-        run_to: the step to run to. play: whether it then goes on, slowly enough to follow.
-        views: keys of the views that are brought in front.
+        run_to: the step to run to. play: whether it then goes on, with ``pace`` steps a second.
+        row: which training example is shown, counted from 1; None: as the run suggests.
+        views: keys of the views that are brought in front, the one to look at first.
         predict: what is asked before the step is shown, if anything.
     """
 
@@ -43,15 +51,20 @@ class LessonStep(BaseModel):
     compare: StrictBool = False
     run_to: int = Field(0, ge=0, strict=True)
     play: StrictBool = False
+    pace: int = Field(4, ge=1, le=1_000, strict=True)
+    row: int | None = Field(None, ge=1, strict=True)
     views: tuple[str, ...] = ()
     predict: Prediction | None = None
 
     @field_validator("views")
     @classmethod
     def _known_views(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        known = registry.entries("views")
-        if unknown := [key for key in value if key not in known]:
-            raise ValueError(f"{unknown[0]} is no view; must be among {', '.join(known)}")
+        return _known(value)
+
+    @field_validator("predict")
+    @classmethod
+    def _known_beside(cls, value: Prediction | None) -> Prediction | None:
+        _known(() if value is None else value.views)
         return value
 
 
@@ -71,6 +84,7 @@ class Lesson(BaseModel):
         for number, step in enumerate(self.steps, 1):
             try:
                 longest = self.config(number - 1).steps
+                self.config(number - 1, asked=True)
             except UserError as error:
                 raise ValueError(f"step {number}: {error}") from None
             if step.run_to > longest:
@@ -80,11 +94,16 @@ class Lesson(BaseModel):
                 raise ValueError(f"{start}: must be at most {step.run_to}, the step that is shown")
         return self
 
-    def config(self, at: int) -> RunConfig:
-        """Return the run that a step shows, steps being counted from 0. Raises ``UserError`` for an impossible one."""
+    def config(self, at: int, *, asked: bool = False) -> RunConfig:
+        """Return the run that a step shows, steps being counted from 0; ``asked``: the one beside its question.
+
+        Raises:
+            UserError: an impossible one.
+        """
         step = self.steps[at]
+        other = step.predict.settings if asked and step.predict is not None else {}
         return load_preset(self.preset).changed(
-            **{**step.settings, "views": (), "arms": COMPARISON if step.compare else ()}
+            **{**step.settings, **other, "views": (), "arms": COMPARISON if step.compare else ()}
         )
 
 

@@ -6,7 +6,7 @@ The truth is never written down: ``analysis.truths`` reads it from the run, unde
 from __future__ import annotations
 
 import sys
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -39,6 +39,7 @@ CHOICES = {
     "higher accuracy.test": "which arm has more test examples right",
     "higher half left": "which arm has more test examples right with a random half of the hidden units taken away",
     "higher nearest weights": "in which arm hidden units have incoming weights more like those of another",
+    "same mask": "whether the last step had one mask for all its examples (first option), or one for each (second)",
     "parted twins": "whether two units that started alike still are (first option), or have parted (second)",
     "turns loss.test": "whether the test loss ends at most a tenth above its lowest (first option), or higher (second)",
 }
@@ -66,6 +67,8 @@ class Prediction(BaseModel):
         question: one sentence. measure: what is asked for, a name of ``analysis.truths``.
         arm: of which arm. low, high: between which numbers the answer lies. start: the step at which it is asked.
         options: those of a choice.
+        views: those beside the question, where the step's own would tell the answer; none: the step's own.
+        settings: those of the run beside the question that differ from the step's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,6 +82,8 @@ class Prediction(BaseModel):
     high: float = Field(1.0, strict=True)
     start: int = Field(0, ge=0, strict=True)
     options: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+    settings: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

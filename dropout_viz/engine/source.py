@@ -31,6 +31,7 @@ class Source:
             as loading its data takes, or, of a picture, as doing its steps again.
         picture: what the picture says that it was opened from, if it was one. where: the beginning of an error's line.
         left: the run that is to come back, if it is one. trained: the seconds of training that would be lost with it.
+        occasion: what it is opened for, in a few words, where nobody has asked for the run itself.
     """
 
     config: RunConfig
@@ -39,6 +40,7 @@ class Source:
     where: str = ""
     left: Left | None = None
     trained: float = 0.0
+    occasion: str = ""
 
     def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.

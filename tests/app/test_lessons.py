@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import places, registry
@@ -25,12 +25,15 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import Lesson, LessonStep, lesson_keys, load_lesson, titles
 from dropout_viz.engine.prediction import STATIONS
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 
-WALKED = ("the-post", "with-and-without", "balls-and-valleys", "conspiracies")
-"""Lessons that are walked to their end: between them they have every kind of question, play, and arms."""
+FIRST = ("network", "loss", "landscape")
+"""What opens where a preset has no stage of its own."""
+VARIED = ("the-post", "with-and-without", "balls-and-valleys", "conspiracies")
+"""Lessons that have every kind of question between them, play, and arms."""
 
 
 def strip(window: Window) -> LessonStrip:
@@ -100,12 +103,13 @@ def predict(window: Window, qtbot: QtBot) -> None:
 
 def draw(qtbot: QtBot, canvas: CurveCanvas) -> None:
     """Draw a curve from the upper left to the lower right."""
-    left = Qt.MouseButton.LeftButton
+    left, wide, high = Qt.MouseButton.LeftButton, canvas.width() - 40, canvas.height() - 50
     qtbot.mousePress(canvas, left, pos=QPoint(55, 15))
-    for x in range(75, 440, 20):
-        qtbot.mouseMove(canvas, QPoint(x, 15 + x // 6))
-        QApplication.sendEvent(canvas, _moved(canvas, QPoint(x, 15 + x // 6)))
-    qtbot.mouseRelease(canvas, left, pos=QPoint(440, 88))
+    for x in range(75, wide, wide // 20):
+        at = QPoint(x, 15 + (high - 15) * x // wide)
+        qtbot.mouseMove(canvas, at)
+        QApplication.sendEvent(canvas, _moved(canvas, at))
+    qtbot.mouseRelease(canvas, left, pos=QPoint(wide, high))
 
 
 def _moved(canvas: CurveCanvas, at: QPoint) -> QMouseEvent:
@@ -120,38 +124,66 @@ def short_lessons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lessons, "load_lesson", short)
 
 
-@pytest.mark.parametrize("key", WALKED)
-def test_the_run_is_the_one_that_the_step_tells_of(key: str, window: Window, qtbot: QtBot) -> None:
-    lesson = short(key)
-    begin(window, key)
-    for number, step in enumerate(lesson.steps):
+def test_every_lesson_is_walked_from_its_start_to_its_end(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step's run is the one that it tells of, on the stage that it brings; what was there before comes back."""
+    monkeypatch.setattr(lessons, "load_lesson", lambda key: short(key, 3))
+    window.resize(900, 520)  # there is less to be painted
+    for key in lesson_keys():
+        walk(window, qtbot, short(key, 3))
+    stack = workbench(window).undo.stack
+    steps = [stack.text(at) for at in range(stack.count())]
+    assert len(set(steps)) == len(steps), "each page is another entry of what can be undone"
+
+
+def walk(window: Window, qtbot: QtBot, lesson: Lesson) -> None:
+    """Take each step of a lesson with clicks, answer what is asked, and press the last button."""
+    session, parts = window.session, workbench(window)
+    assert session is not None
+    speed = session.speed
+    begin(window, lesson.key)
+    for at, step in enumerate(lesson.steps):
         assert strip(window).title.text() == step.title
-        config = lesson.config(number)
-        qtbot.waitUntil(lambda config=config: shows(window, config))
-        if step.predict is not None:
-            assert strip(window).text.text() == step.predict.text
-            qtbot.waitUntil(lambda step=step: rests(window, step, step.predict.start))
+        if (asked := step.predict) is not None:
+            beside = lesson.config(at, asked=True)
+            qtbot.waitUntil(lambda beside=beside: shows(window, beside))
+            assert strip(window).text.text() == asked.text and parts.lessons.pointed is None
+            assert on_stage(window) == set(asked.views or step.views)
             predict(window, qtbot)
         assert strip(window).text.text() == step.text
+        assert on_stage(window) == set(step.views)
+        assert parts.lessons.pointed is parts.panel(step.views[0])
+        config = lesson.config(at)
+        qtbot.waitUntil(lambda config=config: shows(window, config))
         if step.play:
-            qtbot.waitUntil(lambda step=step: newest(window).step > step.run_to)
+            qtbot.waitUntil(lambda step=step: session.playing and newest(window).step > step.run_to)
+            assert session.speed == step.pace
         else:
             qtbot.waitUntil(lambda step=step: rests(window, step, step.run_to))
-            alone = Arms.of(config)
-            alone.advance(step.run_to)
-            frame = window.session.frame() if window.session is not None else None
-            assert frame is not None and len(frame.arms) == (2 if step.compare else 1)
-            for trainer, arm in zip(alone.trainers, frame.arms, strict=True):
-                wanted = trainer.snapshot().weights
-                assert all(np.array_equal(a, b) for a, b in zip(arm.snapshot.weights, wanted, strict=True))
-        for view in step.views:
-            panel = workbench(window).panel(view)
-            qtbot.waitUntil(lambda panel=panel: panel.isVisible())
-            assert not panel.instead, "the view shows this run"
-        last = workbench(window).panel(step.views[-1])
-        qtbot.waitUntil(last.on_screen)
+            assert_same_run(window, lesson, at)
+        assert not any(parts.panel(view).instead for view in step.views), "the views show this run"
         qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
-    assert workbench(window).lessons.strip is None, "the last button ends the lesson"
+    assert parts.lessons.strip is None, "the last button ends the lesson"
+    assert session.speed == speed and parts.lessons.pointed is None
+    assert on_stage(window) - {"setup"} == set(load_preset(lesson.preset).stage or FIRST), "that of the run on show"
+
+
+def on_stage(window: Window) -> set[str]:
+    """Return the keys of the panels that are open."""
+    return {panel.key for panel in workbench(window).layout.panels if panel.isVisible()}
+
+
+def assert_same_run(window: Window, lesson: Lesson, at: int) -> None:
+    """The run on show is the one that a step tells of, with its arms, bit for bit."""
+    step, alone = lesson.steps[at], Arms.of(lesson.config(at))
+    alone.advance(step.run_to)
+    assert window.session is not None
+    frame = window.session.frame()
+    assert len(frame.arms) == (2 if step.compare else 1)
+    for trainer, arm in zip(alone.trainers, frame.arms, strict=True):
+        wanted = trainer.snapshot().weights
+        assert all(np.array_equal(a, b) for a, b in zip(arm.snapshot.weights, wanted, strict=True))
 
 
 @pytest.mark.parametrize("key", lesson_keys())
@@ -287,6 +319,50 @@ def test_a_question_after_a_step_that_plays_finds_a_run_that_has_not_begun(windo
     assert session.timeline.newest == 0 and not session.timeline.past
 
 
+def test_a_change_in_the_past_of_a_lesson_s_run_is_made_without_a_question(window: Window, qtbot: QtBot) -> None:
+    """The lesson brings its run back at any time, and so does undo: there is nothing to be afraid for."""
+    begin(window, "why-scaling-works")
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: at_step(window, 40))
+    session.timeline.look_at(20)
+    qtbot.waitUntil(lambda: at_step(window, 20))
+    assert session.apply({"learning_rate": 0.25}) == ""
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.25 and not session.status.past)
+    workbench(window).lessons.leave()
+    session.timeline.look_at(10)
+    qtbot.waitUntil(lambda: at_step(window, 10))
+    with qtbot.waitSignal(session.timeline.asked):
+        session.apply({"learning_rate": 0.3})
+
+
+def test_the_run_of_before_is_offered_when_a_lesson_is_over(window: Window, qtbot: QtBot) -> None:
+    session, messages = window.session, workbench(window).messages
+    assert session is not None
+    session.run_to(30)
+    qtbot.waitUntil(lambda: at_step(window, 30))
+    begin(window, "with-and-without")
+    for _ in range(2):
+        qtbot.waitUntil(lambda: session.name == "moons" and not session.awaited)
+        qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.awaited)
+    qtbot.mouseClick(strip(window).close_button, Qt.MouseButton.LeftButton)
+    button = next(button for button in messages.findChildren(QAbstractButton) if button.text() == "Back to mine")
+    qtbot.waitUntil(button.isVisible)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.name == "three-lines" and at_step(window, 30))
+
+
+def test_there_is_room_to_draw_in(window: Window, qtbot: QtBot) -> None:
+    begin(window, "with-and-without")
+    workbench(window).lessons.turn(1)
+    canvas = strip(window).prediction.findChild(CurveCanvas)
+    assert canvas is not None
+    qtbot.waitUntil(lambda: canvas.width() > 600 and canvas.height() >= 200)
+    predict(window, qtbot)
+    qtbot.waitUntil(lambda: canvas.height() < 140)  # the same curve stands in a view now
+
+
 def test_a_question_may_be_passed_over(window: Window, qtbot: QtBot) -> None:
     begin(window, "with-and-without")
     workbench(window).lessons.turn(1)
@@ -299,7 +375,7 @@ def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> 
     begin(window, "the-post")
     for key in lesson_keys():
         steps = range(len(load_lesson(key).steps))
-        for width, number in product((1000, 1920) if key in WALKED else (1000,), steps):
+        for width, number in product((1000, 1920) if key in VARIED else (1000,), steps):
             window.resize(width, 800)
             strip(window).show_step(load_lesson(key), number)
             shown = strip(window)

@@ -120,14 +120,69 @@ def test_what_a_lesson_asks_has_an_answer_that_can_be_given(key: str) -> None:
         assert len(questions) >= 2
 
 
+SHOWN_BY = {
+    "networks": {"masks", "ensemble"},
+    "same mask": {"masks"},
+    "units off": {"masks"},
+    "visited": {"masks"},
+    "loudness": {"scaling"},
+    "gap": {"ensemble"},
+    "above 1-p": {"activations", "code"},
+    "half left": {"lesions"},
+    "higher half left": {"lesions"},
+    "ablation": {"lesions"},
+    "accuracy.train": {"loss"},
+    "accuracy.test": {"loss", "map"},
+}
+"""Views that show what is asked for, of the run beside the question. That two units which are to be the same have begun
+so, and that the valleys which are to stay empty begin so, may be seen: nobody knows by that what comes."""
+
+
+@pytest.mark.parametrize("key", lesson_keys())
+def test_no_answer_is_on_the_screen_before_it_is_asked_for(key: str) -> None:
+    lesson = load_lesson(key)
+    for number, step in enumerate(lesson.steps):
+        if (question := step.predict) is None or question.kind == "curve":
+            continue
+        run = Arms.of(lesson.config(number, asked=True))
+        run.advance(question.start)
+        beside, answer = truth(Frame.of(run.look()), question).value, asked(key, number + 1).value
+        if beside == pytest.approx(answer, rel=0.02):
+            telling = SHOWN_BY.get(question.measure, set()) & set(question.views or step.views)
+            assert not telling, f"step {number + 1}: {telling} shows {answer}"
+
+
+@pytest.mark.parametrize("key", lesson_keys())
+def test_a_row_that_is_looked_at_drops_units(key: str) -> None:
+    """Where masks are the subject the row on show has some unit off, but not all; so has the step that is taken apart,
+    the next one."""
+    lesson = load_lesson(key)
+    for number, step in enumerate(lesson.steps, 1):
+        ahead = 1 if "code" in step.views else 0
+        if step.run_to and (ahead or "masks" in step.views):
+            run = Trainer(lesson.config(number - 1).arm_configs[0])
+            run.advance(step.run_to + ahead)
+            mask = run.snapshot().masks[1][(step.row or 1) - 1]
+            assert mask.any() and not mask.all(), number
+
+
 def test_the_post_lesson_is_true() -> None:
     key = "the-post"
     first = shown(key, 1).snapshot
     assert first.step == 0 and all(mask.all() for mask in first.masks)
-    assert first.sizes == (3, 4, 1)
+    assert first.sizes == (3, 4, 1) and shown(key, 1).data.y[:, 0].tolist() == [0, 1, 1, 0]
+    assert shown(key, 1).data.x[:, 2].tolist() == [1] * 4
     masks = shown(key, 2).snapshot.masks[1]
-    assert masks.shape == (4, 4) and not masks.all()
-    assert len({row.tobytes() for row in masks}) > 1, "another row, another mask"
+    assert masks.shape == (4, 4) and len({row.tobytes() for row in masks}) > 1, "another row, another mask"
+    assert asked(key, 2).value == 1 and network_of(shown(key, 2).snapshot).n == 4
+    code = shown(key, 3)
+    step = load_lesson(key).steps[2]
+    hidden = network_of(code.snapshot).values(code.data.x)[1]
+    after = Trainer(load_lesson(key).config(2))
+    after.advance(step.run_to + 1)
+    kept, now = (run.masks[1].astype(bool) for run in (after.snapshot(), code.snapshot))
+    assert 0 < now[0].sum() < 4, "the network beside it has units off"
+    assert (hidden[0][kept[0]] > 0.8).any(), "in the step that is taken apart a wrong sign is flagged"
     assert [of(key, 5, "accuracy.train", arm) for arm in (0, 1)] == [1.0, 1.0]
     dropout, none = (of(key, 5, "loss.train", arm) for arm in (0, 1))
     assert 45 < dropout / none < 55

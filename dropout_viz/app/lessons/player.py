@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -15,6 +15,7 @@ from dropout_viz.analysis.truths import Truth, truth
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.panels.bars import fixed_bar
+from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import FOLLOW
@@ -34,18 +35,29 @@ class Lessons(QObject):
 
     Attributes:
         lesson: the open one, or None. at: which of its steps is shown, counted from 0.
-        answers: what has been predicted.
+        answers: what has been predicted. pointed: the panel that there is something to see in, outlined, or None.
 
     Signals:
-        opened: a lesson. turnable: whether there are steps to be turned.
+        opened: a lesson. ended: somebody has come to its end, or had enough of it. turnable: whether there are steps
+            to be turned.
     """
 
     opened = Signal()
+    ended = Signal()
     turnable = Signal(bool)
 
-    def __init__(self, session: Session, stages: Stages, window: Window, menu: QMenu, tasks: FileTasks) -> None:
+    def __init__(
+        self,
+        session: Session,
+        stages: Stages,
+        views: Sequence[ViewPanel],
+        window: Window,
+        menu: QMenu,
+        tasks: FileTasks,
+    ) -> None:
         super().__init__(window)
         self._session, self._stages, self._window = session, stages, window
+        self._panels = {panel.key: panel for panel in views}
         self.lesson: Lesson | None = None
         self.at = 0
         self.strip: LessonStrip | None = None
@@ -53,6 +65,8 @@ class Lessons(QObject):
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         self._heard: Callable[[], bool] = lambda: True  # whether the trainer knows of it
+        self._looking = False  # whether the example that the step shows is to be chosen when the run is there
+        self.pointed: ViewPanel | None = None
         self._guess: Guess | None = None  # what was predicted of the step that is shown
         self._wrong: Guess | None = None  # the last diagnosis of the patient that is shown, if it was wrong
         self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
@@ -76,6 +90,7 @@ class Lessons(QObject):
         if self.lesson is None:
             self._speed = self._session.speed
         self.lesson = _load(key)
+        self._session.lent = True
         self.answers = self._read_answers()  # another window may have added to them
         self._open.clear()
         self.opened.emit()
@@ -102,28 +117,30 @@ class Lessons(QObject):
         if self.lesson is None or at < 0:
             return
         if at >= len(self.lesson.steps):
-            self.leave()
+            self._end()
             return
         self.at = at
         step, session = self.lesson.steps[at], self._session
         asked = step.predict
-        config = self.lesson.config(at)
-        known = self._known(step, config.hidden[-1])
+        units = self.lesson.config(at).hidden[-1]
+        known = self._known(step, units)
         guess = known.guess if known is not None else self._open.get(asked.question) if asked is not None else None
         strip = self._show()
-        strip.prediction.ask(asked, step.run_to, config.hidden[-1])
+        strip.prediction.ask(asked, step.run_to, units)
         strip.show_step(self.lesson, at, asking=asked is not None and known is None, note=self._note())
         if session.playing:
             session.play_pause()  # else the other run would do a step before it hears where to stop
-        session.open_config(config, self.lesson.preset)
-        self._stages.lend(step.views)
         self._guess = self._wrong = None
         self._judge.close()
         if asked is not None and guess is None:
+            self._open_run(asked=True)
+            self._stages.lend(asked.views or step.views)
+            self._point_at(None)
             self._way = None
             session.set_speed(None)
             session.run_to(asked.start)
         else:
+            self._open_run()
             self._run(step, guess)
 
     def _known(self, step: LessonStep, units: int = 0) -> Answer | None:
@@ -143,9 +160,19 @@ class Lessons(QObject):
         found = sum(known is not None and known.guess == step.right for step, known in said)
         return f"{found} found" if found else ""
 
+    def _open_run(self, *, asked: bool = False) -> None:
+        """Open the run of the step, or the one beside its question."""
+        assert self.lesson is not None
+        config, own = (self.lesson.config(self.at, asked=beside) for beside in (asked, False))
+        place = f"Lesson “{self.lesson.title}”, {self.at + 1} of {len(self.lesson.steps)}"
+        self._session.open_config(config, self.lesson.preset, place if config == own else f"{place}: the question")
+        self._looking = True
+
     def _run(self, step: LessonStep, guess: Guess | None) -> None:
         """Let the run come to where the step wants it; then a guess is compared."""
         self._guess = guess
+        self._stages.lend(step.views)
+        self._point_at(step.views[0] if step.views else None)
         if guess is not None:
             self._show().prediction.wait(guess)
         self._session.set_speed(None)  # the window leaves the trainer more of the time then
@@ -173,7 +200,7 @@ class Lessons(QObject):
         assert step.predict is not None
         self._open[step.predict.question] = guess
         if not self._is_own():
-            self._session.open_config(self.lesson.config(self.at), self.lesson.preset)
+            self._open_run()
         self._run(step, guess)
 
     def _compare_patient(self) -> None:
@@ -216,7 +243,9 @@ class Lessons(QObject):
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
         if self.lesson is not None:
             self._session.set_speed(self._speed)
-        self.lesson, self._way, self._guess = None, None, None
+        self._session.lent = False
+        self.lesson, self._way, self._guess, self._looking = None, None, None, False
+        self._point_at(None)
         self._judge.close()
         self._stages.take_back()
         if self._bar is not None:
@@ -225,9 +254,28 @@ class Lessons(QObject):
             self._bar = self.strip = None
             self.turnable.emit(False)
 
+    def _end(self) -> None:
+        self.leave()
+        self.ended.emit()
+
     def turn(self, by: int) -> None:
         """Show the step that lies so many ahead."""
         self.go(self.at + by)
+
+    def _choose_row(self) -> None:
+        assert self.lesson is not None
+        self._looking, row = False, self.lesson.steps[self.at].row
+        self._session.selection.choose(example=(row or 1) - 1)
+        if row is None:
+            self._session.selection.follow_batch(None)
+
+    def _point_at(self, key: str | None) -> None:
+        """Outline the panel that there is something to see in, and no other."""
+        if self.pointed is not None:
+            self.pointed.mark("pointed", False)
+        self.pointed = None if key is None else self._panels[key]
+        if self.pointed is not None:
+            self.pointed.mark("pointed", True)
 
     def _read_answers(self) -> Answers:
         return Answers(places.state(), partial(self._tasks.run, writes=True))
@@ -235,6 +283,8 @@ class Lessons(QObject):
     def _arrive(self) -> None:
         """Once the run is where the step wants it: a speed at which it can be followed, and on, if it is to play."""
         session, step = self._session, self._way
+        if self._looking and not session.awaited:
+            self._choose_row()
         if step is None or session.awaited or session.playing:
             return
         if session.frame().snapshot.step != step.run_to or session.status.step != step.run_to:
@@ -242,7 +292,7 @@ class Lessons(QObject):
                 self._show().prediction.offer()  # somebody has stopped it on the way
             return
         self._way = None
-        session.set_speed(FOLLOW)
+        session.set_speed(step.pace if step.play else FOLLOW)
         if step.predict is not None and self._guess is not None:
             if self._is_own():
                 frame, patient = session.frame(), self._patient
@@ -260,7 +310,7 @@ class Lessons(QObject):
 
             self.strip = strip = LessonStrip(self._window.theme)
             strip.turned.connect(lambda by: self.go(self.at + by))
-            strip.left.connect(self.leave)
+            strip.left.connect(self._end)
             strip.prediction.predicted.connect(self._predict)
             strip.prediction.again.connect(self._ask_again)
             strip.prediction.told.connect(self._give_up)

@@ -158,7 +158,8 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 
               border-top-left-radius: 6px; border-top-right-radius: 6px; }
 #DockBody { background: @panel; border: 1px solid @line; border-top: none;
             border-bottom-left-radius: 6px; border-bottom-right-radius: 6px; }
-#DockHeader[focused="true"], #DockBody[focused="true"] { border-color: @accent; }
+#DockHeader[focused="true"], #DockBody[focused="true"],
+#DockHeader[pointed="true"], #DockBody[pointed="true"] { border-color: @accent; }
 #Card { background: @raised; border: 1px solid @line; border-radius: 8px; }
 #Palette { background: transparent; border: none; }
 #Steps { background: transparent; border: none; outline: none; color: @text; }

@@ -38,6 +38,11 @@ def offer_compare(act: Callable[[bool], object]) -> Offer:
     return Offer("Compare", tip("The same run without dropout beside it", "compare"), lambda: act(True))
 
 
+def offer_run_before(act: Callable[[], object]) -> Offer:
+    """Return the offer to go back to the run that a lesson began from."""
+    return Offer("Back to mine", "The run that was there before the lesson, at its step and with its history", act)
+
+
 def offer_new_seed(act: Callable[[], object]) -> Offer:
     """Return the offer to see a run of another seed."""
     return Offer("New seed", tip("Other weights, other masks", "new_seed"), act)

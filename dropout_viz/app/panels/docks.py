@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
@@ -176,7 +177,7 @@ class ViewPanel(Panel):
             self.header.add_tools(self.view.header_tools())
             rescale(self, zoom_of(self))
             self._spoken = Spoken(self.view)
-            self.view.focused.connect(self._mark)
+            self.view.focused.connect(partial(self.mark, "focused"))
             for changed in (self.view.refreshed, *(worker.done for worker in self.view.findChildren(Worker))):
                 changed.connect(self._say_step)  # the view has taken a worker's answer by then
                 changed.connect(self._spoken.note)
@@ -233,10 +234,11 @@ class ViewPanel(Panel):
     def _watched(self) -> bool:
         return self.on_screen() and not self.instead
 
-    def _mark(self, on: bool) -> None:
-        """Outline the panel whose view has the focus by a key, so that whoever uses keys sees where they go."""
+    def mark(self, what: str, on: bool) -> None:
+        """Outline the panel: ``"focused"``, its view has the focus by a key, so that whoever uses keys sees where they
+        go; ``"pointed"``, a lesson points at it."""
         for part in (self.header, self.widget()):
-            part.setProperty("focused", on)
+            part.setProperty(what, on)
             part.style().unpolish(part)
             part.style().polish(part)
 

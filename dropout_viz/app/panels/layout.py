@@ -349,23 +349,23 @@ class Layout(QObject):
         """Whether the setup is folded away for want of room."""
         return self._folded
 
-    def reset(self, stage: Sequence[str] = ()) -> None:
+    def reset(self, stage: Sequence[str] = (), *, setup: bool = True) -> None:
         """Arrange the panels: those of a stage open, the others are closed.
 
         ``stage`` has the views' keys, the first for the centre, the next for the top and the bottom beside it and all
-        others behind that. Without one the first view of each area opens.
+        others behind that. Without one the first view of each area opens. ``setup``: whether the setup opens, too.
         """
         stay = self._open_ones()
         with self._one_pass():
-            self._arrange(stage)
+            self._arrange(stage, setup)
         for panel in stay:
             self.bring(panel)
 
-    def _arrange(self, stage: Sequence[str]) -> None:
+    def _arrange(self, stage: Sequence[str], setup: bool) -> None:
         self._take_out()
         window = self._window
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
-        self._setup.setVisible(window.width() >= px(window, ROOMY))
+        self._setup.setVisible(setup and window.width() >= px(window, ROOMY))
         self._heads = {}
         opened = self._on_stage(stage)
         for panel, area in opened.items():

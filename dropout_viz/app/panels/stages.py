@@ -78,7 +78,7 @@ class Stages:
             self._kept[self._name] = self.now()
         if views != self._lent:
             self._lent = views
-            self._layout.reset(views)
+            self._layout.reset(views, setup=False)  # it tells what is to be seen and done: the views have the room
 
     def take_back(self) -> None:
         """Put back what was there before a lesson came, or what belongs to the run that it leaves."""
@@ -113,8 +113,10 @@ class Stages:
             kept = self._kept.get(self._name) or self._remembered(self._name)
         self._layout.restore_size()
         if kept is None or not self.put(kept):
-            stage = () if self._config is None else self._config.stage
-            self._layout.reset(stage if self._lent is None else self._lent)
+            if self._lent is not None:
+                self._layout.reset(self._lent, setup=False)
+            else:
+                self._layout.reset(() if self._config is None else self._config.stage)
             return self._layout.resize
         return partial(self.put, kept)
 

@@ -34,11 +34,12 @@ class RunCourse:
     Attributes:
         number: see ``Timeline.course``. name: of the run. left: the run as it was when it was left last, or None.
         path: the file that it is saved in, or None. renewed: whether it began as that of before under other settings.
+        occasion: what it was opened for, or ``""``.
         names: of the arms, as they were seen last. gone: whether it has been left since it was put back.
     """
 
-    def __init__(self, news: News, name: str, path: Path | None, renewed: bool) -> None:
-        self.number, self.name, self.path, self.renewed = news.course, name, path, renewed
+    def __init__(self, news: News, name: str, path: Path | None, renewed: bool, occasion: str) -> None:
+        self.number, self.name, self.path, self.renewed, self.occasion = news.course, name, path, renewed, occasion
         self.config, self.names = news.config, news.names
         self.first = news.first or news.config
         self.changes = news.changes
@@ -128,7 +129,8 @@ class Courses(RunKind):
         news = self._session.news
         known = self._courses.get(news.course)
         if known is None:
-            known = RunCourse(news, self._session.name, self._files.path, self._session.renewed)
+            session = self._session
+            known = RunCourse(news, session.name, self._files.path, session.renewed, session.occasion)
             self._courses[news.course] = known
         return known
 
@@ -218,7 +220,7 @@ def told(before: RunCourse, after: RunCourse) -> str:
             return f"Set {marks[-1].text} at step {count(marks[-1].step)}"
         return "Change the run"
     if before.name != after.name or not after.renewed:
-        return f"Open {opened(after)}"
+        return after.occasion or f"Open {opened(after)}"
     other = _other(before.root, after.root)
     if not other:
         return "Start again"

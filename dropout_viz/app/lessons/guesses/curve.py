@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dropout_viz.analysis.truth_numbers import score
 from dropout_viz.analysis.truths import Truth
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
+from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.brush import line
@@ -21,7 +22,9 @@ from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction
 
-_WIDE, _NARROW, _HIGH = 480, 200, 118
+_WIDE, _NARROW = 720, 200
+_LOW, _HIGH = 130, 240  # once the truth is drawn over it, since it stands in a view too; and while somebody draws
+_SHARE = 0.3  # of the window's height, that it has at most while somebody draws
 _LEFT, _TOP, _RIGHT, _BELOW = 52, 14, 36, 40  # around the graph's area: numbers and names
 _RISE = 0.02  # of the range, that a key moves
 _STRIDE = 4  # points that a key goes along
@@ -49,6 +52,7 @@ class CurveGuess(GuessEditor):
     def show_truth(self, truth: Truth) -> None:
         self.canvas.truth = truth
         self.canvas.setCursor(Qt.CursorShape.ArrowCursor)
+        self.canvas.updateGeometry()
         self.canvas.update()
 
     def told(self) -> str:
@@ -85,10 +89,19 @@ class CurveCanvas(Painted):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return self.pixels(QSize(_WIDE, _HIGH))
+        return self.pixels(QSize(_WIDE, self._high()))
 
     def minimumSizeHint(self) -> QSize:
-        return self.pixels(QSize(_NARROW, _HIGH))
+        return self.pixels(QSize(_NARROW, self._high()))
+
+    def _high(self) -> int:
+        if self.truth is not None:
+            return _LOW
+        return max(_LOW, min(_HIGH, round(_SHARE * self.window().height() / zoom_of(self))))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.updateGeometry()  # it knows its window now
 
     @property
     def _area(self) -> QRectF:
