@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTextTableCell,
 )
 
+from dropout_viz.app.reader.verdicts import letter_verdict
 from dropout_viz.draw import style as look
 from dropout_viz.draw.style import Style
 
@@ -49,6 +50,7 @@ class Lettering:
         for block in _blocks(document):
             self._letter_words(cursor, block)
             self._letter_block(cursor, block)
+            letter_verdict(cursor, block, self.style)
         self._frame_code(cursor, document)
         for frame in document.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
