@@ -44,8 +44,8 @@ SCALE = 2
 STEPS = 120
 """What the presets are run to: far enough that there is something to see."""
 PRESETS = tuple(key for key in preset_keys() if load_preset(key).data != "mnist")
-_PAGES = ("guide", "view-masks", "computed")
-"""Of the guide: links and tables, a picture, formulas."""
+_PAGES = ("guide", "view-masks", "computed", "post")
+"""Of the guide: links and tables, a picture, formulas; and a text that is judged, with its verdicts."""
 _PATIENCE = 240.0  # seconds: a lesson's run may have 10,000 steps
 _CALM = 0.15  # seconds in which nothing may happen any more
 _WIDE, _ACROSS, _ROWS = 520, 3, 4  # pixels of a picture in a contact sheet, and how many stand beside one another
