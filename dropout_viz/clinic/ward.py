@@ -58,7 +58,7 @@ class Ward(Lesson):
 
     steps: tuple[Patient, ...]
 
-    def config(self, at: int) -> RunConfig:
+    def config(self, at: int, *, asked: bool = False) -> RunConfig:
         step = self.steps[at]
         entry = registry.entries("clinic")[step.fault]
         settings = {**entry.facts["SETTINGS"], "about": entry.facts["REPORT"], "stage": VIEWS, "views": ()}

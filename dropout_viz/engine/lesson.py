@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
@@ -51,8 +51,8 @@ class LessonStep(BaseModel):
     compare: StrictBool = False
     run_to: int = Field(0, ge=0, strict=True)
     play: StrictBool = False
-    pace: int = Field(4, ge=1, le=1_000, strict=True)
-    row: int | None = Field(None, ge=1, strict=True)
+    pace: Annotated[int, Field(ge=1, le=1_000, strict=True)] = 4
+    row: Annotated[int, Field(ge=1, strict=True)] | None = None
     views: tuple[str, ...] = ()
     predict: Prediction | None = None
 

@@ -134,7 +134,7 @@ class Lessons(QObject):
         self._judge.close()
         if asked is not None and guess is None:
             self._open_run(asked=True)
-            self._stages.lend(asked.views or step.views)
+            self._stages.lend(asked.views or step.views, setup=self._ward is not None)
             self._point_at(None)
             self._way = None
             session.set_speed(None)
@@ -164,14 +164,14 @@ class Lessons(QObject):
         """Open the run of the step, or the one beside its question."""
         assert self.lesson is not None
         config, own = (self.lesson.config(self.at, asked=beside) for beside in (asked, False))
-        place = f"Lesson “{self.lesson.title}”, {self.at + 1} of {len(self.lesson.steps)}"
+        place = f"{self.lesson.title}, {self.at + 1} of {len(self.lesson.steps)}"
         self._session.open_config(config, self.lesson.preset, place if config == own else f"{place}: the question")
         self._looking = True
 
     def _run(self, step: LessonStep, guess: Guess | None) -> None:
         """Let the run come to where the step wants it; then a guess is compared."""
         self._guess = guess
-        self._stages.lend(step.views)
+        self._stages.lend(step.views, setup=self._ward is not None)
         self._point_at(step.views[0] if step.views else None)
         if guess is not None:
             self._show().prediction.wait(guess)
