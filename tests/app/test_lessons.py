@@ -360,7 +360,7 @@ def test_there_is_room_to_draw_in(window: Window, qtbot: QtBot) -> None:
     assert canvas is not None
     qtbot.waitUntil(lambda: canvas.width() > 600 and canvas.height() >= 200)
     predict(window, qtbot)
-    qtbot.waitUntil(lambda: canvas.height() < 140)  # the same curve stands in a view now
+    qtbot.waitUntil(lambda: canvas.height() < 145)  # the same curve stands in a view now
 
 
 def test_a_question_may_be_passed_over(window: Window, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dropout_viz import registry
 from dropout_viz.analysis import ensemble, scaling
 from dropout_viz.analysis.questions.shared import coordinates
 from dropout_viz.analysis.thinned import network_of
@@ -94,6 +95,8 @@ def test_a_lesson_is_whole(key: str) -> None:
         config = lesson.config(number)
         assert step.views and step.look.endswith(".") and step.text.endswith(".")
         assert len(step.text) < 480, "it has to be read while something moves"
+        first = registry.entries("views")[step.views[0]].title
+        assert step.look.startswith("the network" if first == "Network" else first), "the panel that is outlined"
         assert config.arm_names == ((WITH, WITHOUT) if step.compare else ())
         base = load_preset(lesson.preset).model_dump()
         differ = {k for k, v in config.model_dump().items() if v != base[k]}

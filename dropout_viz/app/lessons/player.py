@@ -241,10 +241,11 @@ class Lessons(QObject):
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
-        if self.lesson is not None:
-            self._session.set_speed(self._speed)
-        self._session.lent = False
+        was_open = self.lesson is not None
         self.lesson, self._way, self._guess, self._looking = None, None, None, False
+        if was_open:
+            self._session.set_speed(self._speed)  # it tells of another status, and nothing may wait for that any more
+        self._session.lent = False
         self._point_at(None)
         self._judge.close()
         self._stages.take_back()

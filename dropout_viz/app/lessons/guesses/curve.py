@@ -23,8 +23,9 @@ from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction
 
 _WIDE, _NARROW = 720, 200
-_LOW, _HIGH = 130, 240  # once the truth is drawn over it, since it stands in a view too; and while somebody draws
-_SHARE = 0.3  # of the window's height, that it has at most while somebody draws
+_ASKED, _TOLD = (0.3, 130, 240), (0.16, 90, 130)
+"""Shares of the window's height, with the least and the most units: while somebody draws, and once the truth is drawn
+over it, which stands in a view too."""
 _LEFT, _TOP, _RIGHT, _BELOW = 52, 14, 36, 40  # around the graph's area: numbers and names
 _RISE = 0.02  # of the range, that a key moves
 _STRIDE = 4  # points that a key goes along
@@ -95,9 +96,8 @@ class CurveCanvas(Painted):
         return self.pixels(QSize(_NARROW, self._high()))
 
     def _high(self) -> int:
-        if self.truth is not None:
-            return _LOW
-        return max(_LOW, min(_HIGH, round(_SHARE * self.window().height() / zoom_of(self))))
+        share, least, most = _ASKED if self.truth is None else _TOLD
+        return max(least, min(most, round(share * self.window().height() / zoom_of(self))))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
