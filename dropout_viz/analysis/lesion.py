@@ -224,7 +224,7 @@ def halves(subject: Subject, splits: int, seed: int) -> tuple[Array, Array]:
 def agreement(subject: Subject, one: Array, other: Array) -> Array:
     """Return how far two disjoint halves agree, each scaled up to stand for the whole: (splits,).
 
-    The share of examples that both put into the same class (see ``losses.chosen``); without classes the correlation of
+    The share of examples that both put into the same class (see ``losses.alike``); without classes the correlation of
     their outputs (after Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al.
     2019).
     """

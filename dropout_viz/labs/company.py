@@ -78,7 +78,7 @@ def share_right(subject: Subject, sets: Array) -> Array:
     votes = (subject.first * n.all_on[1])[:, None, :] * n.weights[1].T
     examples, outputs, units = votes.shape
     wanted, found = subject.y.argmax(axis=1)[:, None], np.empty(len(sets))
-    known = np.isfinite(votes).all(axis=(1, 2))[:, None] & np.isfinite(n.biases[1]).all()  # see ``losses.chosen``
+    known = np.isfinite(votes).all(axis=(1, 2))[:, None] & np.isfinite(n.biases[1]).all()  # see ``losses.correct``
     quiet = n.biases[1][:, None] / lesion.boosts(subject, sets)[0][:, 0]  # as loud as the votes before they are scaled
     room = np.empty(examples * outputs * _AT_ONCE)
     for first in range(0, len(sets), _AT_ONCE):

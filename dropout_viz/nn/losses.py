@@ -90,33 +90,36 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def chosen(a: Array, of_logits: bool = False) -> Array:
-    """Return the class that each example is put into, shape of ``a`` without its unit axis (axis 1); -1: into none.
+def correct(a: Array, y: Array, of_logits: bool = False) -> Array:
+    """Return which examples are classed right, shape of ``a`` without its unit axis (axis 1).
 
     One output: above one half means class 1, else class 0. Several: the largest output. An example whose outputs are
-    not all finite is put into no class, as a network that has diverged knows nothing, and chance is none of its merits.
+    not all finite is never right: a network that has diverged knows nothing, and chance is none of its merits.
+    Everything that states how many examples are right calls this.
 
     Args:
         a: outputs, or ``of_logits`` the pre-activations of a sigmoid or a softmax, which may be infinite where the
-            output is not.
+            output is not. y: targets.
     """
-    if a.shape[1] == 1:
-        said = a[:, 0]
-        known = said == said if of_logits else np.isfinite(said)
-        return np.where(known, said > (0.0 if of_logits else 0.5), -1)
-    known = np.isfinite(a.max(axis=1)) if of_logits else np.isfinite(a).all(axis=1)
-    return np.where(known, a.argmax(axis=1), -1)
-
-
-def correct(a: Array, y: Array, of_logits: bool = False) -> Array:
-    """Return which examples are classed right, shape of ``a`` without its unit axis: none that is in no class.
-
-    Everything that states how many examples are right calls this; arguments as those of ``chosen``, y are targets.
-    """
-    return np.asarray(chosen(a, of_logits) == chosen(y))
+    return _into_known(a, _class(a, 0.0 if of_logits else 0.5) == _class(y, 0.5), of_logits)
 
 
 def alike(one: Array, other: Array) -> Array:
-    """Return which examples two networks put into the same class; those that one of them puts into none are not."""
-    first = chosen(one)
-    return np.asarray((first == chosen(other)) & (first >= 0))
+    """Return which examples two networks put into the same class by their outputs, in the sense of ``correct``: none
+    of which the outputs of one of them are not all finite."""
+    return _into_known(one, _into_known(other, _class(one, 0.5) == _class(other, 0.5), False), False)
+
+
+def _class(a: Array, half: float) -> Array:
+    return a[:, 0] > half if a.shape[1] == 1 else a.argmax(axis=1)
+
+
+def _into_known(a: Array, yes: Array, of_logits: bool) -> Array:
+    """Take what is said of examples back where their outputs are not all finite; looks closer only if some are not."""
+    with np.errstate(all="ignore"):
+        if np.isfinite(a.sum()):
+            return yes
+    if not of_logits:
+        return np.asarray(yes & np.isfinite(a).all(axis=1))
+    largest = a.max(axis=1)
+    return np.asarray(yes & (~np.isnan(largest) if a.shape[1] == 1 else np.isfinite(largest)))
