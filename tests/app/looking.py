@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
 from dropout_viz.app.workbench import Workbench
@@ -40,3 +42,5 @@ def unpainted(window: Window) -> Iterator[None]:
         yield
     finally:
         window.setUpdatesEnabled(True)
+        # Qt takes what was asked for meanwhile for being on its way, and asks no more.
+        QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
