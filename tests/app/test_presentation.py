@@ -177,19 +177,23 @@ def test_a_window_manager_that_ends_the_full_screen_ends_presenting(window: Wind
 
 
 def wait_until_uncovered(window: Window, qtbot: QtBot) -> None:
-    """Wait until everything is in place; until then the screen shows all as it was, or one plain surface."""
-    seen: list[set[int]] = []
+    """Wait until everything is in place; until then the screen shows all as it was, then one plain surface, and then
+    all as it stays, but for what waits for its turn to be painted."""
+    seen: list[list[int]] = []
 
     def in_place() -> bool:
         image = window.screen().grabWindow(window.winId()).toImage()
         across, down = range(5, image.width(), 90), range(5, image.height(), 90)
-        seen.append({image.pixel(x, y) for x in across for y in down})
+        seen.append([image.pixel(x, y) for x in across for y in down])
         return not presentation(window).moving
 
     qtbot.waitUntil(in_place)
-    at = next(place for place, colours in enumerate(seen) if len(colours) == 1)
-    assert all(colours == seen[0] for colours in seen[:at])
-    assert all(len(colours) == 1 for colours in seen[at:-1])
+    plain = [len(set(pixels)) == 1 for pixels in seen]
+    begin, end = plain.index(True), len(plain) - plain[::-1].index(True)
+    assert all(pixels == seen[0] for pixels in seen[:begin]) and all(plain[begin:end])
+    bare = seen[begin][0]
+    for pixels in seen[end:]:
+        assert all(pixel in (bare, last) for pixel, last in zip(pixels, seen[-1], strict=True))
 
 
 @pytest.mark.slow
