@@ -17,6 +17,7 @@ from dropout_viz.views.network.reading import Reading
 from dropout_viz.views.network.units import NUMBER_RADIUS
 from dropout_viz.views.network.words import Run, counts_line, shown_note, target, value_words
 from dropout_viz.views.unit_names import input_name, output_name
+from dropout_viz.views.weight_names import Names
 
 GAP = 9.0
 TARGET = "target"
@@ -134,12 +135,15 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
 
 
 def draw_hidden(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
-    """Name the hidden units by the numbers that all views call them by, above their circles where there is room."""
+    """Name the hidden units as all views call them, above their circles where there is room."""
+    names = Names(reading.sizes, reading.data)
     for column in layout.columns[1:-1]:
         above = column.radius + 0.7 * ink.small
         if column.kind == "circles" and column.radius >= NUMBER_RADIUS and column.pitch - column.radius > 1.4 * above:
             for index, (x, y) in enumerate(zip(column.x.tolist(), column.y.tolist(), strict=True)):
-                draw_text(painter, x, y - above, f"unit {index + 1}", ink.small, ink.colour("dim"), align=0.5)
+                draw_text(
+                    painter, x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5
+                )
 
 
 _THINNED, _WHOLE = "thinned:", "none off:"
