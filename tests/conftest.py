@@ -56,6 +56,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--histories", type=int, default=10, help="random histories of runs that are tried (10)")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave most of a product of parameters to ``-m slow`` where a test is ``thinned``.
+
+    Those whose places along the axes add up to a multiple of its number stay: every value of every axis is among them,
+    and every two values of two axes wherever a third axis is long enough.
+    """
+    seen: dict[tuple[str, str], list[object]] = {}  # the values of an axis of a test, in their order
+    for item in items:
+        thinned = item.get_closest_marker("thinned")
+        if thinned is None:
+            continue
+        place = 0
+        for axis in item.iter_markers("parametrize"):
+            names = axis.args[0].split(",") if isinstance(axis.args[0], str) else axis.args[0]
+            value = [item.callspec.params[name.strip()] for name in names]  # type: ignore[attr-defined]
+            values = seen.setdefault((item.nodeid.split("[")[0], str(axis.args[0])), [])
+            if value not in values:
+                values.append(value)
+            place += values.index(value)
+        if place % thinned.args[0]:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_sessionfinish() -> None:
     """Empty the clipboard: that of Qt's offscreen plugin outlives Python, and destroys what it holds by way of it."""
     gui = sys.modules.get("PySide6.QtGui")

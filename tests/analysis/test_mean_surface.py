@@ -42,12 +42,14 @@ def net_of(sizes, activation, output, loss, drop, *, bias, inverted=True, seed=0
     return SurfaceNetwork(weights, biases, activation, output, loss, x, y, drop, scales)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize(
     ("sizes", "drop", "inverted"),
-    [((2, 3, 1), (0.0, 0.4), True), ((2, 3, 2), (0.3, 0.4), False), ((2, 2, 3, 1), (0.0, 0.5, 0.2), True)],
+    [((2, 3, 1), (0.0, 0.4), True), ((2, 2, 3, 1), (0.0, 0.5, 0.2), True), ((2, 3, 2), (0.3, 0.4), False)],
 )
 def test_every_weight_agrees_with_running_every_thinned_network(sizes, drop, inverted, output, loss):
+    """Each output and each loss on one shape, and each shape; `-m slow` has the whole product."""
     if output == "softmax" and sizes[-1] == 1:
         return
     for activation, bias in (("tanh", True), ("sine", False), ("relu", True), ("sigmoid", False)):

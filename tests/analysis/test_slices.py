@@ -77,10 +77,12 @@ def masks_for(rng, sizes, examples, p=0.4):
     return masks, [1 / (1 - p)] * len(masks)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("sizes", [(3, 4, 1), (2, 5, 3), (2, 3, 4, 2), (3, 2, 3, 2, 2), (4, 2), (1, 1, 1)])
 @pytest.mark.parametrize("activation", HIDDEN)
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 def test_every_weight_agrees_with_running_the_network_again(sizes, activation, output, loss):
+    """One in three of the product of what a net may be; `-m slow` has all of it."""
     rng = np.random.default_rng([len(sizes), sizes[1], sizes[-1]])
     for bias, masked, soft in ((True, False, False), (False, True, True), (True, True, False)):
         # a logarithm of 1 - a loses digits as a nears 1, here and there alike: such nets stay small

@@ -78,7 +78,13 @@ def test_a_picture_of_the_window_in_every_state(qapp: QApplication) -> None:
         assert canvas.image().size() == before.size() and not wrong(window)
 
 
-@pytest.mark.parametrize("view", [*VIEWS, WINDOW])
+FILMED = ("network", "loss", "plane", WINDOW)
+"""What is filmed at once: frames of films of every view in every state are tried below (``views/test_hostile``)."""
+
+
+@pytest.mark.parametrize(
+    "view", [view if view in FILMED else pytest.param(view, marks=pytest.mark.slow) for view in [*VIEWS, WINDOW]]
+)
 def test_a_film_of_a_run_that_diverges(
     qapp: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str], view: str
 ) -> None:

@@ -65,9 +65,11 @@ def value(found: Dissection, name: str) -> Any:
     return found.value(name, len(found.moments) - 1)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("steps", [0, 1, 8, 15, 18])
 @pytest.mark.parametrize("name", CONFIGS)
 def test_walking_every_stage_is_the_trainers_step_bit_for_bit(name: str, steps: int) -> None:
+    """Of each run every other of the steps; `-m slow` has the others."""
     if name == "in pieces" and steps > 1:
         pytest.skip("slow; rows of one step have no block to be in the middle of")
     trainer, undisturbed = Trainer(CONFIGS[name]), Trainer(CONFIGS[name])

@@ -78,9 +78,11 @@ def same_snapshot(one: Trainer, other: Trainer) -> None:
             assert all(np.array_equal(a, b) for a, b in zip(mine.maps.maps, yours.maps.maps, strict=True))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("at", [0, 1, 45])
 def test_going_on_from_a_state_is_as_never_having_stopped(name: str, at: int) -> None:
+    """From steps 0 and 45, or from step 1: by turns of the runs; `-m slow` has the others."""
     config, data = ALL[name], data_of(name)
     through, stopped = Trainer(config, data), Trainer(config, data)
     through.advance(at), stopped.advance(at)

@@ -70,11 +70,13 @@ def numeric(program: Program, config: RunConfig, data: DataSet, world: int | Non
     return found
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("hidden", SHAPES)
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sine"])
 @pytest.mark.parametrize(("bias", "noise"), [(False, "bernoulli"), *((True, kind) for kind in NOISES)])
 def test_deep_nets(hidden: tuple[int, ...], output: str, loss: str, activation: str, bias: bool, noise: str) -> None:
+    """One in three of the product of what a net may be; `-m slow` has all of it."""
     config = RunConfig(
         noise=noise,
         hidden=hidden,
@@ -152,11 +154,13 @@ def test_the_published_rule_is_not_the_gradient() -> None:
     assert np.linalg.norm(program.gradient - expected) > 0.01 * np.linalg.norm(expected)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize("p_input", [0.0, 0.3])
 @pytest.mark.parametrize("activation", ["tanh", "sine"])
 @pytest.mark.parametrize("layout", [WorldsLast(3), WorldsFirst(3)], ids=["worlds last", "worlds first"])
 def test_worlds_side_by_side(layout: Layout, output: str, loss: str, p_input: float, activation: str) -> None:
+    """Every other of the product; `-m slow` has all of it."""
     config = RunConfig(
         hidden=(5, 4), activation=activation, output=output, loss=loss, p_input=p_input, p_hidden=(0.4,), bias=True
     )

@@ -44,7 +44,7 @@ def run_of(arms: int, preset: str) -> Arms:
     return run
 
 
-@pytest.mark.parametrize("arms", [3, 6])
+@pytest.mark.parametrize("arms", [pytest.param(3, marks=pytest.mark.slow), 6])  # six leave the least room
 @pytest.mark.parametrize("key", [key for key in registry.entries("views") if key not in NO_RUN])
 def test_every_arm_is_named_in_every_picture(key: str, arms: int, tmp_path: Path) -> None:
     run = run_of(arms, PRESETS.get(key, "moons"))
