@@ -24,6 +24,7 @@ from dropout_viz.app.export.film_file import write
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.cli import main
 from dropout_viz.engine.picture_file import read
+from tests.coarse import make_coarse
 
 SMALL = ["--size", "240x160"]
 
@@ -46,7 +47,10 @@ def test_svg_has_text_as_text_and_its_run_inside(qapp: QApplication, tmp_path: P
 
 
 @pytest.mark.parametrize("view", ["plane", "map", "masks", "features"])
-def test_maps_of_values_become_images_in_an_svg(qapp: QApplication, tmp_path: Path, view: str) -> None:
+def test_maps_of_values_become_images_in_an_svg(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    make_coarse(monkeypatch)
     preset = "digits" if view == "features" else "moons"
     assert run(preset, "--steps", 3, "--view", view, *SMALL, "--out", tmp_path / "a.svg") == 0
     root = ElementTree.parse(tmp_path / "a.svg").getroot()

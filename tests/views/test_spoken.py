@@ -326,7 +326,7 @@ def test_what_keys_point_at_is_left_with_the_focus(qtbot: QtBot) -> None:
 
 def between() -> tuple[Frame, ...]:
     """Frames of runs that have little in common: arms, layers, units, examples and inputs."""
-    two, wide = frame("moons"), frame_of("moons", STEP, compare=True, hidden=(6, 5, 4), p_hidden=0.3)
+    two, wide = frame("moons"), frame_of("moons", STEP, compare=True, hidden=(4, 3, 2), p_hidden=0.3)
     one, other = Frame(two.arms[:1], two.data), frame("three-lines")
     few = frame_of("moons", STEP, examples=4, batch_size=2, hidden=(2,))
     return two, one, wide, few, two, Frame(wide.arms[1:], wide.data), other, frame("digits"), other, frame("twins"), two
