@@ -17,7 +17,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from tests.app.looking import unpainted
+from tests.app.looking import let_paint, unpainted
 from tests.app.putting_back import SIZE
 from tests.app.reuse import Reuse
 from tests.coarse import make_coarse
@@ -46,13 +46,25 @@ def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def nothing_painted(coarse: None) -> None:
+    """The windows of a test paint nothing, and views compute at few points: for those that do not look at what is
+    painted, which takes most of the time."""
+
+
+def _painted(request: pytest.FixtureRequest) -> bool:
+    return "nothing_painted" not in request.fixturenames
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
     """What the window remembers, in a file of this test's own."""
     return QSettings(str(tmp_path / "remembered.ini"), QSettings.Format.IniFormat)
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterator[Open]:
+def open_window(
+    request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, settings: QSettings
+) -> Iterator[Open]:
     """Return a function that opens a furnished window; every one is closed at the end."""
     prepare(qapp)
     opened: list[Window] = []
@@ -62,7 +74,9 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
         opened.append(window)
         qtbot.addWidget(window)
         with unpainted(window):
-            return furnished(window, qtbot, preset, config, playing=playing)
+            furnished(window, qtbot, preset, config, playing=playing)
+        let_paint(window, _painted(request))
+        return window
 
     yield make
     for window in opened:
@@ -123,7 +137,9 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, hom
         prepare(qapp)
         return furnished(Window(settings), qtbot)
 
-    yield _reuse.take(make, qtbot, next(homes))
+    window = _reuse.take(make, qtbot, next(homes))
+    let_paint(window, _painted(request))
+    yield window
     _reuse.give(qtbot, _shares(_next[0]) and request.session.testsfailed == failed)
 
 

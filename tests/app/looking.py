@@ -37,10 +37,17 @@ def at_step(window: Window, step: int) -> bool:
 @contextmanager
 def unpainted(window: Window) -> Iterator[None]:
     """Paint nothing that comes on the way to a state that a test begins with: it would take most of the time."""
+    was_painted = window.updatesEnabled()
     window.setUpdatesEnabled(False)
     try:
         yield
     finally:
-        window.setUpdatesEnabled(True)
+        let_paint(window, was_painted)
+
+
+def let_paint(window: Window, painted: bool) -> None:
+    """Say whether a window paints anything from now on."""
+    window.setUpdatesEnabled(painted)
+    if painted:
         # Qt takes what was asked for meanwhile for being on its way, and asks no more.
         QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))

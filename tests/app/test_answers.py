@@ -8,6 +8,8 @@ import pytest
 
 from dropout_viz.app.lessons.answers import ASIDE, NAME, Answer, Answers
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 FIRST = Answer("moons", "How many?", 0.25, "It is 0.5.", "2026-01-01T00:00:00+00:00")
 CURVE = Answer("moons", "Draw it.", (0.5, 1.0), "It falls.", "2026-01-01T00:00:01+00:00")
 

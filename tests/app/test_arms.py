@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,8 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
+
+pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 MOONS = load_preset("moons")
 ARMS = MOONS.changed(arms=({"name": "none", "p_hidden": 0.0}, {"name": "wide", "hidden": 48}, {"name": "third"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,8 @@ from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
 from tests.app.looking import newest, workbench
+
+pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 
 def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qtbot: QtBot) -> None:

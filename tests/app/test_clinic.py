@@ -27,6 +27,8 @@ from dropout_viz.errors import UserError
 from tests.app.looking import newest, panels, workbench
 from tests.app.test_lessons import Layouts
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 STEPS = 30
 LEFT = Qt.MouseButton.LeftButton
 whole = ward.ward

@@ -15,6 +15,8 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, workbench
 from tests.engine.code_runs import run_here
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def copy(window: Window, qtbot: QtBot, title: str) -> str:
     menu = workbench(window).top_bar.file_menu

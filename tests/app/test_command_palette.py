@@ -24,6 +24,8 @@ from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def opened(window: Window, qtbot: QtBot) -> CommandPalette:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)

@@ -18,6 +18,8 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, go_to, same, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 MOONS = load_preset("moons").changed(views=("network",))
 
 

@@ -25,6 +25,8 @@ from tests.app.looking import at_step, newest, workbench
 from tests.data import small_mnist
 from tests.data.mirror import Handler, serving
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 LEFT = Qt.MouseButton.LeftButton
 
 

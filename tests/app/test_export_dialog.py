@@ -18,6 +18,8 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.picture_file import read
 from dropout_viz.engine.settings import read_toml
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def opened(window: Window, qtbot: QtBot, what: str, path: Path, step: int = 20) -> ExportDialog:
     """Train to a step and open the dialog on a file."""

@@ -25,6 +25,8 @@ from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 MOONS = load_preset("moons")
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

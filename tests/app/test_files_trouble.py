@@ -23,6 +23,8 @@ from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import CONTROL, drop, run, said
 from tests.data import small_mnist
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 __all__ = ["run"]  # a fixture
 resource = pytest.importorskip("resource")
 MOONS = load_preset("moons")

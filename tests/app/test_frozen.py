@@ -19,6 +19,8 @@ from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
 from tests.app.looking import newest, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def playing(show_run: Open, qtbot: QtBot) -> Window:
     """Return a window whose run plays as fast as it goes."""

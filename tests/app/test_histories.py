@@ -22,6 +22,8 @@ from tests.app.looking import workbench
 from tests.app.timeline_hands import session_of
 from tests.engine import test_histories as histories
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 DO = (histories.play, histories.look_back, histories.change, histories.branch, histories.compare, histories.bookmark)
 NAMES = ("as published", "Adam, mini-batches", "two worlds")
 ACTIONS = 7

@@ -28,6 +28,8 @@ from tests.app.looking import workbench
 from tests.labs.test_files import FIGURES
 from tests.labs.test_options import Some
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 LONG = 120_000  # ms: another process has to start, on a machine that may do much else
 
 

@@ -30,6 +30,8 @@ from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 FIRST = ("network", "loss", "landscape")
 """What opens where a preset has no stage of its own."""
 VARIED = ("the-post", "with-and-without", "balls-and-valleys", "conspiracies")

@@ -15,6 +15,8 @@ from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 MOONS = load_preset("moons").changed(
     loss="squared_error", output="linear", activation="relu", optimiser="sgd", learning_rate=1e6
 )

@@ -27,6 +27,8 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.test_small_windows import rest
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def place(widget: QWidget, window: QWidget) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())

@@ -23,6 +23,8 @@ from dropout_viz.app.window import Window
 from dropout_viz.app.workbench import Workbench
 from tests.app.looking import workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def opened(window: Window, qtbot: QtBot, key: str = "guide") -> ReaderBody:
     parts = workbench(window)

@@ -31,6 +31,8 @@ from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import choose, pick, said
 from tests.engine.test_run_file import forge
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 MOONS = load_preset("moons")
 SOON = 0.1
 UNSAVED = "Unsaved run: Two moons at step"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,8 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.test_files import CONTROL, SHIFT, pick, said
 from tests.app.timeline_hands import session_of
+
+pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 MOONS = load_preset("moons")
 

@@ -24,6 +24,8 @@ from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def form_of(window: Window) -> SetupForm:
     assert window.workbench is not None

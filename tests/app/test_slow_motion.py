@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +14,8 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.slow_motion import SlowMotion
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
+
+pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 
 def slow_of(window: Window) -> SlowMotion:

@@ -17,6 +17,8 @@ from tests.app.conftest import Open
 from tests.app.looking import panels, workbench
 from tests.app.timeline_hands import go_to, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 SIZES = [(900, 520), (1024, 700), *(pytest.param(size, marks=pytest.mark.slow) for size in ((960, 540), (1280, 800)))]
 """The smallest is the hardest; the second has room for the setup, which the smallest folds away."""
 

@@ -14,6 +14,8 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, bar_of, fresh, go_to, place, same, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 @pytest.fixture
 def run(window: Window, qtbot: QtBot) -> Window:

@@ -13,6 +13,8 @@ from dropout_viz.engine.settings import load_preset
 from tests.app.looking import at_step, newest, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, fresh, go_to, same, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 @pytest.fixture
 def run(window: Window, qtbot: QtBot) -> Window:

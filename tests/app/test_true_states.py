@@ -17,6 +17,8 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, panels, workbench
 from tests.app.timeline_hands import go_to, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -22,6 +22,8 @@ from dropout_viz.nn.parts import Unit
 from tests.app.looking import at_step, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, fresh, go_to, same, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 

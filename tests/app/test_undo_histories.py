@@ -22,6 +22,8 @@ from dropout_viz.nn.parts import Unit
 from tests.app.looking import workbench
 from tests.app.timeline_hands import session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 PRESETS = ("three-lines", "twins", "five-valleys")
 VIEWS = ("loss", "landscape", "masks")
 

@@ -23,6 +23,8 @@ from tests.app.looking import workbench
 from tests.app.test_undo import CTRL, done, press, rests, steps, undo_of
 from tests.app.timeline_hands import SHIFT, go_to, session_of
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 CHANGE, SEED = "Set learning rate 0.01 at step 20", "New run: Learning rate, Seed"
 NEWEST = {0: 20, 1: 60, 2: 5}
 """Where the run is after so many steps."""

@@ -11,6 +11,8 @@ from dropout_viz.app.presenting.overlay import Overlay
 from dropout_viz.app.window import Window
 from tests.app.looking import workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 OPENED_BY = {
     "palette": (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
     "keys": (Qt.Key.Key_Question, Qt.KeyboardModifier.NoModifier),

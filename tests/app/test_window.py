@@ -20,6 +20,8 @@ from dropout_viz.help_parts import HEADINGS, as_text
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, panels, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def test_digits_toggle_the_views_in_order(window: Window, qtbot: QtBot) -> None:
     assert [p.key for p in panels(window)] == list(registry.entries("views"))
