@@ -16,6 +16,8 @@ from dropout_viz.app.window import Window
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def places(window: Window) -> dict[str, QRect]:
     """Where the panels that can be seen stand."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,8 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.lesson import titles
 from tests.app.looking import workbench
 from tests.app.timeline_hands import go_to, session_of
+
+pytestmark = pytest.mark.usefixtures("coarse")
 
 Act = Callable[[Window, QtBot, Path], None]
 

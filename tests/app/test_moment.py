@@ -16,6 +16,8 @@ from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
 from tests.app.looking import panels, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def told(window: Window) -> list[str]:
     """Return what is wrong at this moment: every panel on screen that shows another step and does not say so."""

@@ -20,7 +20,7 @@ from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 
-pytestmark = pytest.mark.usefixtures("coarse")
+pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 VIEWS = list(registry.entries("views"))
 

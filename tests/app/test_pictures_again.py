@@ -28,7 +28,7 @@ from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 from dropout_viz.nn.parts import Unit, Weight
 
-pytestmark = pytest.mark.usefixtures("coarse")
+pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 VIEWS = list(registry.entries("views"))
 

@@ -16,6 +16,8 @@ from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def test_it_opens_alive_and_space_pauses(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(playing=True)

@@ -20,6 +20,8 @@ from dropout_viz.errors import UserError
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 
+pytestmark = pytest.mark.usefixtures("nothing_painted")
+
 
 def shown(window: Window) -> set[str]:
     return {panel.key for panel in workbench(window).views if panel.on_screen()}
@@ -40,8 +42,7 @@ def test_a_preset_can_be_shown_by_the_views_of_its_stage(preset: str) -> None:
         assert registry.entries("views")[key].load().View.reason_not(config, data) == "", key
 
 
-def test_the_subject_of_a_preset_stands_large_in_the_centre(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines")
+def test_the_subject_of_a_preset_stands_large_in_the_centre(window: Window, qtbot: QtBot) -> None:
     assert shown(window) == {"network", "loss", "landscape"}
     go(window, qtbot, "moons")
     qtbot.waitUntil(lambda: shown(window) == {"map", "network", "loss"})
@@ -92,13 +93,12 @@ def test_the_one_arrangement_of_earlier_versions_is_taken(open_window: Open, qtb
     assert not settings.contains("layout") and settings.contains("stages/three-lines/layout")
 
 
-def test_a_settings_file_names_its_panels_and_its_controls(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_settings_file_names_its_panels_and_its_controls(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     """A handout: the views and the settings that it names, and no others."""
     file = tmp_path / "handout.toml"
     file.write_text(
         'data = "xor"\nhidden = [3]\nstage = ["map", "loss"]\ncontrols = ["p_hidden", "batch_size"]\n', encoding="utf-8"
     )
-    window = open_window("three-lines")
     assert window.session is not None
     session = window.session
     workbench(window).files.open(file)
@@ -115,8 +115,7 @@ def test_a_settings_file_names_its_panels_and_its_controls(open_window: Open, qt
             make_config(bad)
 
 
-def test_the_menu_greys_what_cannot_show_the_run_and_says_why(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines")
+def test_the_menu_greys_what_cannot_show_the_run_and_says_why(window: Window, qtbot: QtBot) -> None:
     menu: QMenu = workbench(window).top_bar.view_menu
     menu.aboutToShow.emit()
     entries = {action.text().split("\t")[0]: action for action in menu.actions()}
@@ -146,8 +145,7 @@ def test_a_remembered_layout_of_which_a_byte_is_spoilt_is_not_used(open_window: 
     assert shown(again) == {"network", "loss", "landscape"}
 
 
-def test_a_lesson_leaves_every_presets_own_arrangement_alone(open_window: Open, qtbot: QtBot) -> None:
-    window = open_window("three-lines")
+def test_a_lesson_leaves_every_presets_own_arrangement_alone(window: Window, qtbot: QtBot) -> None:
     parts = workbench(window)
     parts.layout.bring_view("masks")
     mine = shown(window)

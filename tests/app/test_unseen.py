@@ -66,6 +66,7 @@ def _minimise(window: Window, panel: ViewPanel) -> None:
     window.showMinimized()
 
 
+@pytest.mark.usefixtures("nothing_painted")
 @pytest.mark.parametrize("hide", [_close, _cover, _minimise])
 def test_what_nobody_sees_computes_nothing(
     digits: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, hide: Callable[[Window, ViewPanel], None]
@@ -106,6 +107,7 @@ def go_to_without(window: Window, qtbot: QtBot, step: int) -> None:
     qtbot.waitUntil(lambda: newest(window).step == step and not session_of(window).playing)
 
 
+@pytest.mark.usefixtures("nothing_painted")
 def test_no_closed_view_computes_when_anything_is_chosen(
     digits: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
