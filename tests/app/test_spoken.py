@@ -11,7 +11,7 @@ from dropout_viz.app.platform import spoken
 from dropout_viz.app.window import Window
 from dropout_viz.nn.parts import Unit
 from tests.app.looking import panels, workbench
-from tests.app.timeline_hands import go_to, session_of
+from tests.app.timeline_hands import session_of
 
 
 def _description(window: Window, key: str) -> str:
@@ -30,7 +30,7 @@ def test_a_view_is_described_when_it_has_come_to_rest_and_not_again(
     view, told = workbench(window).panel("network").load(), []
     set_ = view.setAccessibleDescription
     monkeypatch.setattr(view, "setAccessibleDescription", lambda text: (told.append(text), set_(text)))
-    go_to(window, qtbot, 12)
+    session_of(window).run_to(12)  # what is said is of what is painted
     qtbot.waitUntil(lambda: view.accessibleDescription().startswith("Step 12, example 1"))
     assert view.accessibleDescription() == view.summary()
     said, asked = len(told), []
