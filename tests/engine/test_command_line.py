@@ -76,7 +76,7 @@ def test_arms_are_given_up_too() -> None:
     assert "--arm 'name=without dropout" in text and opened(text) == (config, 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     title=st.text(max_size=30),
     p=st.lists(st.floats(0, 0.99), min_size=2, max_size=2),
