@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QToolTip,
     QWidget,
 )
+from shiboken6 import isValid
 
 from tests.app.painted_texts import PaintedText, texts_in
 
@@ -54,7 +55,7 @@ def seen(top: QWidget) -> Iterator[QWidget]:
     """Yield a top-level widget and all within it of which something can be seen."""
     yield top
     for child in top.findChildren(QWidget):
-        if child.isVisible() and child.window() is top and not child.visibleRegion().isEmpty():
+        if isValid(child) and child.isVisible() and child.window() is top and not child.visibleRegion().isEmpty():
             yield child
 
 
