@@ -285,7 +285,9 @@ class RunConfig(BaseModel):
         if not isinstance(settings, dict):
             return settings
         patient = settings.get("patient")
-        called = {"title": patients.title_of(patient)} if type(patient) is int else {}  # never for a healthy run
+        called = {}  # never for a healthy run
+        if type(patient) is int or (isinstance(patient, float) and patient.is_integer()):  # both are taken
+            called = {"title": patients.title_of(int(patient))}
         return {**renamed(settings), **called}
 
     @field_validator("maps", "twin", "hidden", "p_hidden", mode="before")

@@ -55,7 +55,10 @@ def begin(lab: Lab, run: RunConfig | None, name: str) -> Beginning:
     values, words = ({}, []) if run is None else _taken(lab, run)
     own = source_key(lab.Options)
     full, why_not = None, ""
-    if own and run is not None:
+    if own and run is not None and run.patient is not None:
+        why_not = "it is a patient of the fault clinic, and labs answer of runs without a fault"
+        words, values = [], {}
+    elif own and run is not None:
         try:
             wanted = make(lab.Options, {own: _place(run, name), **values, **_beside(lab, run)})
             takes = _takes(lab, wanted)

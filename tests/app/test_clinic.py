@@ -143,7 +143,7 @@ def test_whoever_is_wrong_may_be_told_and_asked_again(window: Window, qtbot: QtB
     box = strip(window).prediction
     qtbot.mouseClick(box.tell_button, LEFT)
     name = f"“{step.predict.options[wrong]}”"
-    qtbot.waitUntil(lambda: box.outcome.text().startswith(f"You said {name}. It is “Wrong sign”"))
+    qtbot.waitUntil(lambda: box.outcome.text().startswith(f"Not so: you said {name}. It is “Wrong sign”"))
     known = workbench(window).lessons.answers.find(clinic.LESSON, step.predict.question)
     assert known is not None and known.guess == wrong, "what was diagnosed is kept"
     qtbot.mouseClick(strip(window).code.again_button, LEFT)

@@ -48,8 +48,10 @@ def noted(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> _Not
     qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     made = _Noted(window)
     monkeypatch.setattr(paint_turns, "_made", [made])
-    window.update()
-    qtbot.waitUntil(lambda: bool(made.all) and made.rests)
+    for _ in range(2):  # what a test before has left on its way is painted once
+        made.turns[:] = [[]]
+        window.update()
+        qtbot.waitUntil(lambda: bool(made.all) and made.rests)
     return made
 
 

@@ -136,7 +136,10 @@ def test_keys_lead_to_a_preset_which_is_opened_and_can_be_undone(window: Window,
     seen = page.visibleRegion().boundingRect()
     for _ in range(9):
         qtbot.keyClick(page, Qt.Key.Key_PageDown)
-    assert page.now.shelf == len(page.made.heads) - 1 and page.visibleRegion().boundingRect().top() > seen.top()
+    here = page.now.rect
+    column = [s for s in page.made.spots if s.rect.left() < here.right() and s.rect.right() > here.left()]
+    assert page.now.shelf > 0 and page.visibleRegion().boundingRect().top() > seen.top()
+    assert all(s.rect.top() <= here.top() for s in column), "it is the last of its column"
     assert page.visibleRegion().contains(page.now.rect.center().toPoint())
     qtbot.keyClick(page, Qt.Key.Key_Escape)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import (
     config_of,
@@ -328,3 +329,10 @@ def test_numbers_that_are_too_large_for_anything_are_refused(key: str) -> None:
     for value in (10**400, -(10**400), 1e308, [10**400], [[10**400]], {"a": 10**400}):
         with pytest.raises(UserError):
             make_config({key: value})
+
+
+def test_a_patient_by_whatever_whole_number_has_the_patients_title() -> None:
+    for number in (3, 3.0):
+        config = make_config({"patient": number, "title": "A healthy run"})
+        assert config.patient == 3 and config.title == "Patient 3 of the fault clinic"
+        assert command_line(config).startswith("dropout-viz gui ")

@@ -75,3 +75,10 @@ def test_a_first_look_has_fewer_steps_and_then_fewer_seeds_where_it_would_take_l
     small = found.small
     assert found.seconds == (min(pace, BUDGET), pace)
     assert (small.seeds, small.steps) == (seeds, steps)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("key", ["paired", "sweep", "tune"])
+def test_a_patient_is_refused_as_one(key: str) -> None:
+    _, full, taken = of(key, load_preset("moons").changed(patient=2), "clinic")
+    assert "it is a patient of the fault clinic, and labs answer of runs without a fault" in taken
+    assert "clinic" not in full["source"]

@@ -29,13 +29,13 @@ class Recent:
     def add(self, path: Path) -> None:
         """Put a file first."""
         path = path.absolute()
-        self._keep([path, *(other for other in self._paths if other != path)][:MOST])
+        self._keep([path, *(other for other in self._known() if other != path)][:MOST])
         if self._settings is not None:
             self._settings.setValue(_FOLDER, str(path.parent))
 
     def drop(self, path: Path) -> None:
         """Take a file off the list."""
-        self._keep([other for other in self._paths if other != path.absolute()])
+        self._keep([other for other in self._known() if other != path.absolute()])
 
     def clear(self) -> None:
         """Forget all of them."""
@@ -52,6 +52,10 @@ class Recent:
         self._paths = paths
         if self._settings is not None:
             self._settings.setValue(_KEY, [str(path) for path in paths])
+
+    def _known(self) -> list[Path]:
+        """Return the files, with those that another window has added."""
+        return self._paths if self._settings is None else self._remembered()
 
     def _remembered(self) -> list[Path]:
         """Return what was kept; whatever is no path in it is passed over."""

@@ -333,7 +333,7 @@ class LabsBody(QWidget):
             parts.append(f"in full: {self._takes(self.key, whole=True)}")
             few = getattr(options, "seeds", None)
             if few is not None and few < 8:
-                parts.append(f"of {few} seeds, which decide nothing: at least 8 would be needed")
+                parts.append(f"with {few} seeds nothing is decided: at least 8 would be needed")
         self.page.cost.setText("; ".join(parts)[:1].upper() + "; ".join(parts)[1:])
 
     # --- running -----------------------------------------------------------------------------------------------------

@@ -110,14 +110,13 @@ class PredictionBox(QWidget):
         """Show guess and truth together."""
         assert self.editor is not None
         self.editor.show_truth(truth)
-        said = self.editor.told()
-        self._tell(f"You said {said}. {truth.told}" if said else truth.told)
+        self._tell(f"{self.editor.said(truth)} {truth.told}".strip())
         self.again_button.show()
 
     def show_alone(self, truth: Truth) -> None:
         """Show the truth in place of the question and its answers."""
         assert self.editor is not None
-        said = "Right." if self.editor.guess() == truth.value else f"You said {self.editor.told()}."
+        said = self.editor.said(truth)
         self.editor.hide()
         self.question.hide()
         self._tell(f"{said} {truth.told}")

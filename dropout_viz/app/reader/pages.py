@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from dropout_viz import assets
+from dropout_viz.files import is_file
 
 FOLDERS = {"guide": "Guide", "texts": "Texts"}
 """The folders of ``resources`` that have pages, and the headings that they stand below."""
@@ -45,7 +46,7 @@ class Page:
         """The text with links in the place of the comments that show something. A picture that is not here, as in a
         wheel, leaves nothing behind."""
         linked = _SHOW.sub(lambda found: f"[▸\N{NO-BREAK SPACE}{_in_one_line(found[2])}]({found[1]})", self.text)
-        here = _PICTURE.sub(lambda found: found[0] if (self.file.parent / found[1]).is_file() else "", linked)
+        here = _PICTURE.sub(lambda found: found[0] if is_file(self.file.parent / found[1]) else "", linked)
         return _COMMENT.sub("", here)
 
     @property

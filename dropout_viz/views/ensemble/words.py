@@ -33,6 +33,8 @@ def about(scene: Scene, name: str) -> str:
     """Return what an average is, for the tip."""
     network, scaling = scene.request.network, scene.request.snapshot.config.scaling
     if name == "scaled":
+        if scene.request.snapshot.config.patient is not None:
+            return "Every unit on. This is what is used after training."
         if not is_scaled(network):
             return "Every unit on, and nothing scaled. This is what is used after training."
         when = (
@@ -128,15 +130,21 @@ def verdict(scene: Scene) -> list[str]:
     if network.n == 0:
         return ["With p = 0 there is one network, and every average is what it says.", "Every average is the same."]
     if not ensemble.keeps_means(network):
-        return [
-            f"Nothing is scaled, so the network with every unit on is no mean of the thinned ones: the geometric mean "
-            f"is {gap} away, the arithmetic {far}.",
-            f"Nothing is scaled: every unit on is no mean; geometric {gap} away, arithmetic {far}.",
-            f"not scaled: geometric {gap} away",
-        ]
+        return _no_mean(gap, far, told=scene.request.snapshot.config.patient is None)
     if ensemble.is_one_layer(network):
         return _one_layer(scene, gap, far)
     return _deeper(scene, gap, far)
+
+
+def _no_mean(gap: str, far: str, *, told: bool) -> list[str]:
+    """Return what is said where every unit on is no mean of the thinned networks; ``told``: and why."""
+    why, brief = ("Nothing is scaled, so the", "Nothing is scaled: every") if told else ("The", "Every")
+    return [
+        f"{why} network with every unit on is no mean of the thinned ones: the geometric mean is {gap} away, the "
+        f"arithmetic {far}.",
+        f"{brief} unit on is no mean; geometric {gap} away, arithmetic {far}.",
+        f"{'not scaled' if told else 'every unit on'}: geometric {gap} away",
+    ]
 
 
 def _one_layer(scene: Scene, gap: str, far: str) -> list[str]:

@@ -63,6 +63,9 @@ class ChoiceGuess(GuessEditor):
     def told(self) -> str:
         return "" if self._chosen is None else f"“{self.buttons[self._chosen].text()}”"
 
+    def said(self, truth: Truth) -> str:
+        return "Right." if self._chosen == truth.value else f"Not so: you said {self.told()}."
+
     def _choose(self, at: int) -> None:
         self.show_guess(at)
         self.changed.emit()

@@ -42,5 +42,9 @@ class GuessEditor(QWidget):
             widget.clearFocus()
 
     def told(self) -> str:
-        """Return the guess in words, after "You said"."""
+        """Return the guess in words, after "You said"; ``""`` where it can only be seen."""
         raise NotImplementedError
+
+    def said(self, truth: Truth) -> str:
+        """Return what was said; of what can only be right or wrong also which of them it is."""
+        return f"You said {self.told()}." if self.told() else ""
