@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.draw import paint_turns
 from dropout_viz.draw.paint_turns import TURN, Costs, PaintTurns
+from tests.app.conftest import Open
 from tests.app.looking import workbench
 
 
@@ -43,15 +44,19 @@ class _Noted(PaintTurns):
 
 
 @pytest.fixture
+def window(open_window: Open) -> Window:
+    """A window of its own: what a test before has left on its way would be painted, too."""
+    return open_window()
+
+
+@pytest.fixture
 def noted(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> _Noted:
     """What Qt paints of a window that is painted once again, each of which is costly from now on."""
     qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     made = _Noted(window)
     monkeypatch.setattr(paint_turns, "_made", [made])
-    for _ in range(2):  # what a test before has left on its way is painted once
-        made.turns[:] = [[]]
-        window.update()
-        qtbot.waitUntil(lambda: bool(made.all) and made.rests)
+    window.update()
+    qtbot.waitUntil(lambda: bool(made.all) and made.rests)
     return made
 
 
