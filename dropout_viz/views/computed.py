@@ -195,7 +195,7 @@ class ComputedView(BaseView, Generic[S]):
     def _arrived(self, result: Answered) -> None:
         """Take an answer from the worker, unless something else is on show by now; then go on if it is not whole."""
         asked, frame = result.question, self.frame_
-        if frame is None or self.frozen:
+        if frame is None or (self.frozen and self._answered is not None):
             return
         now = self.question(frame)
         if asked.about != now.about or result.given_up:

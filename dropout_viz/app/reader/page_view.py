@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRegularExpression, QSize, Qt, QUrl
@@ -224,7 +225,9 @@ class PageView(QTextBrowser):
             cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
             cursor.setCharFormat(made)
         if sizes:
-            self.pictures.ask(partial(_read_pictures, self.page, sizes, self.devicePixelRatioF()), now=True)
+            ratio = self.devicePixelRatioF()
+            pixels = {name: (round(size.width() * ratio), round(size.height() * ratio)) for name, size in sizes.items()}
+            self.pictures.ask(partial(_read_pictures, self.page, pixels), now=True)
 
     def _cell_width(self, table: QTextTable, cursor: QTextCursor) -> int:
         """Return how wide a picture may be in a cell of a table."""
@@ -239,10 +242,12 @@ class PageView(QTextBrowser):
         wide = min(room, round(own.width() * self.zoom))
         return QSize(wide, max(1, round(own.height() * wide / own.width())))
 
-    def _take_pictures(self, read: tuple[Page, dict[str, QImage]]) -> None:
-        page, images = read
+    def _take_pictures(self, read: tuple[Page, dict[str, Picture]]) -> None:
+        page, pictures = read
         if page is self.page:
-            for name, image in images.items():
+            for name, (wide, high, pixels) in pictures.items():
+                image = QImage(pixels, wide, high, 4 * wide, QImage.Format.Format_RGBA8888).copy()  # the bytes go
+                image.setDevicePixelRatio(self.devicePixelRatioF())
                 self.document().addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)
             self.viewport().update()
 
@@ -271,17 +276,20 @@ class PageView(QTextBrowser):
 _ANY_CASE = QRegularExpression.PatternOption.CaseInsensitiveOption
 
 
-def _read_pictures(page: Page, sizes: dict[str, QSize], ratio: float) -> tuple[Page, dict[str, QImage]]:
-    """Return the pictures of a page by their names, of the given sizes at so many pixels a unit; on whatever thread."""
-    images = {}
+Picture = tuple[int, int, bytes]
+"""Width and height in pixels, and red, green, blue and opacity of each."""
+
+
+def _read_pictures(page: Page, sizes: dict[str, tuple[int, int]]) -> tuple[Page, dict[str, Picture]]:
+    """Return the pictures of a page by their names, of the given sizes in pixels; on whatever thread, without Qt.
+    What cannot be read is left out."""
+    from PIL import Image  # not before somebody reads a page with a picture
+
+    pictures = {}
     for name, size in sizes.items():
-        image = QImage(str(page.file.parent / name))
-        if not image.isNull():
-            mode = Qt.TransformationMode.SmoothTransformation
-            image = image.scaled(size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-            image.setDevicePixelRatio(ratio)
-        images[name] = image
-    return page, images
+        with suppress(OSError), Image.open(page.file.parent / name) as image:
+            pictures[name] = (*size, image.convert("RGBA").resize(size, Image.Resampling.LANCZOS).tobytes())
+    return page, pictures
 
 
 def _pictures(document: QTextDocument) -> list[tuple[int, QTextImageFormat]]:

@@ -63,7 +63,7 @@ def unpacked(buffer: bytearray) -> Sent | None:
         return None
     image = None
     if width:
-        # A copy: the bytes that it is made of go.
-        image = QImage(bytes(buffer[end:whole]), width, height, QImage.Format.Format_RGB32).copy()
+        pixels = bytes(buffer[end:whole])  # Qt does not keep it: it has to be there until there is a copy
+        image = QImage(pixels, width, height, QImage.Format.Format_RGB32).copy()
     del buffer[:whole]
     return Sent(Wanted(**told["wanted"]), told["step"], image, told["why"])
