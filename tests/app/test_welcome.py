@@ -15,7 +15,7 @@ from dropout_viz.app.export.pictures import canvas_of
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.app.files.menu import MenuEntry
 from dropout_viz.app.welcome import thumbnails, window_welcome
-from dropout_viz.app.welcome.arrangement import Spot, arrange
+from dropout_viz.app.welcome.arrangement import WelcomeSpot, arrange
 from dropout_viz.app.welcome.messages import Sent, Wanted, asked, asking, packed, unpacked
 from dropout_viz.app.welcome.page import beside
 from dropout_viz.app.welcome.process import SIZE, Draughtsman
@@ -51,7 +51,7 @@ def opened(window: Window, qtbot: QtBot) -> Welcome:
     return door.welcome
 
 
-def spot(welcome: Welcome, text: str) -> Spot:
+def spot(welcome: Welcome, text: str) -> WelcomeSpot:
     return next(each for each in welcome.page.made.spots if each.place.text == text)
 
 

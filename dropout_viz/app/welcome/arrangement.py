@@ -35,7 +35,7 @@ TOP = 18
 
 
 @dataclass(frozen=True)
-class Spot:
+class WelcomeSpot:
     """Where something is that can be opened. ``shelf``: the number of its shelf; the field has none, -1."""
 
     rect: QRectF
@@ -46,19 +46,19 @@ class Spot:
 
 
 @dataclass
-class Arrangement:
+class WelcomeLayout:
     """Where everything is: what can be opened, the headings of the shelves, and what stands in an empty one."""
 
-    spots: list[Spot] = field(default_factory=list)
+    spots: list[WelcomeSpot] = field(default_factory=list)
     heads: list[tuple[QRectF, Shelf]] = field(default_factory=list)
     words: list[tuple[QRectF, str]] = field(default_factory=list)
     title: QRectF = field(default_factory=QRectF)
     height: float = 0.0
 
 
-def arrange(width: float, shelves: Sequence[Shelf], find: Place, leave: Place) -> Arrangement:
+def arrange(width: float, shelves: Sequence[Shelf], find: Place, leave: Place) -> WelcomeLayout:
     """Return where everything is in so much width. ``find``: what the field does; ``leave``: what closes it all."""
-    made = Arrangement()
+    made = WelcomeLayout()
     margin = MARGIN if width >= _WIDE else NARROW
     inside = min(width - 2 * margin, _MOST)
     left = (width - inside) / 2
@@ -74,22 +74,22 @@ def arrange(width: float, shelves: Sequence[Shelf], find: Place, leave: Place) -
     return made
 
 
-def _arrange_top(made: Arrangement, left: float, inside: float, find: Place, leave: Place) -> float:
+def _arrange_top(made: WelcomeLayout, left: float, inside: float, find: Place, leave: Place) -> float:
     """Place the name, the field in the middle, and what closes it; return where the rest begins."""
     made.title = QRectF(left, TOP, _LEAVE, _FIELD)
-    made.spots.append(Spot(QRectF(), find, -1, "field"))
-    made.spots.append(Spot(QRectF(left + inside - _LEAVE, TOP + 4, _LEAVE, _FIELD - 8), leave, -1, "leave"))
+    made.spots.append(WelcomeSpot(QRectF(), find, -1, "field"))
+    made.spots.append(WelcomeSpot(QRectF(left + inside - _LEAVE, TOP + 4, _LEAVE, _FIELD - 8), leave, -1, "leave"))
     room = inside - 2 * (_LEAVE + _GUTTER)
     if room >= FIELD_LEAST:
         wide = min(room, _FIELD_MOST)
         rect = QRectF(left + (inside - wide) / 2, TOP, wide, _FIELD)
     else:  # below them
         rect = QRectF(left, TOP + _FIELD + 8, inside, _FIELD)
-    made.spots[0] = Spot(rect, find, -1, "field")
+    made.spots[0] = WelcomeSpot(rect, find, -1, "field")
     return rect.bottom() + 14
 
 
-def _arrange_shelf(made: Arrangement, number: int, shelf: Shelf, room: QRectF) -> float:
+def _arrange_shelf(made: WelcomeLayout, number: int, shelf: Shelf, room: QRectF) -> float:
     """Place a shelf at the top of a room; return where it ends."""
     head = QRectF(room.left(), room.top(), room.width(), HEAD)
     made.heads.append((head, shelf))
@@ -108,7 +108,7 @@ def _arrange_shelf(made: Arrangement, number: int, shelf: Shelf, room: QRectF) -
         high = card_height(wide) if cards else max(row_height(place, wide + out) for place in row)
         for at, place in enumerate(row):
             rect = QRectF(room.left() + at * (wide + _BETWEEN) - out, top, wide + out, high)
-            made.spots.append(Spot(rect, place, number, "card" if cards else "row"))
+            made.spots.append(WelcomeSpot(rect, place, number, "card" if cards else "row"))
         top += high + (_BETWEEN if cards else 0)
     return top - (_BETWEEN if cards else 0)
 

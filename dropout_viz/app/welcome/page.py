@@ -30,8 +30,8 @@ from dropout_viz.app.welcome.arrangement import (
     NOTE_LINES,
     ROW_PAD,
     TITLE_LINE,
-    Arrangement,
-    Spot,
+    WelcomeLayout,
+    WelcomeSpot,
     arrange,
 )
 from dropout_viz.app.welcome.shelves import Place, Shelf
@@ -72,11 +72,11 @@ class WelcomePage(Painted):
         self._find, self._leave = find, leave
         self._shelves: Sequence[Shelf] = ()
         self._width = 0.0
-        self.made = Arrangement()
+        self.made = WelcomeLayout()
         self.at = 0
         """The spot that has the focus."""
-        self._over: Spot | None = None  # that the mouse is over
-        self._pressed: Spot | None = None
+        self._over: WelcomeSpot | None = None  # that the mouse is over
+        self._pressed: WelcomeSpot | None = None
         self._kept: dict[str, tuple[QImage, QPixmap]] = {}
         self._part = QRectF()  # that is to be painted
         self._ready: set[str] = set()  # what has been painted: its texts need not be made ready again
@@ -109,7 +109,7 @@ class WelcomePage(Painted):
         self._go(0)
 
     @property
-    def now(self) -> Spot:
+    def now(self) -> WelcomeSpot:
         """What has the focus."""
         return self.made.spots[self.at]
 
@@ -178,10 +178,10 @@ class WelcomePage(Painted):
         super().focusOutEvent(event)
         self._repaint(self.now)
 
-    def _spot_at(self, at: QPointF) -> Spot | None:
+    def _spot_at(self, at: QPointF) -> WelcomeSpot | None:
         return next((spot for spot in self.made.spots if spot.rect.contains(at)), None)
 
-    def _hover(self, spot: Spot | None) -> None:
+    def _hover(self, spot: WelcomeSpot | None) -> None:
         if spot is not self._over:
             self._repaint(self._over, spot)
             self._over = spot
@@ -247,13 +247,13 @@ class WelcomePage(Painted):
         if shelf.note and text_width(shelf.note, look.SMALL) <= room:
             draw_text(p, rect.left() + wide + 12, middle + 1, shelf.note, look.SMALL, QColor(style.dim))
 
-    def _draw_ground(self, p: QPainter, spot: Spot, ground: str, line: str = "") -> None:
+    def _draw_ground(self, p: QPainter, spot: WelcomeSpot, ground: str, line: str = "") -> None:
         style = self._theme.style
         p.setPen(QPen(QColor(line), 1) if line else Qt.PenStyle.NoPen)
         p.setBrush(QColor(style.raised if spot is self._over else ground))
         p.drawRoundedRect(spot.rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
-    def _draw_field(self, p: QPainter, spot: Spot) -> None:
+    def _draw_field(self, p: QPainter, spot: WelcomeSpot) -> None:
         style, rect, middle = self._theme.style, spot.rect, spot.rect.center().y()
         self._draw_ground(p, spot, style.raised, style.faint)
         size = QRectF(rect.left() + 11, middle - _ICON / 2, _ICON, _ICON)
@@ -263,7 +263,7 @@ class WelcomePage(Painted):
         room = rect.width() - wide - 62
         draw_text(p, rect.left() + 40, middle, fitting(_FIND, look.BODY, room), look.BODY, QColor(style.dim))
 
-    def _draw_leave(self, p: QPainter, spot: Spot) -> None:
+    def _draw_leave(self, p: QPainter, spot: WelcomeSpot) -> None:
         style, middle = self._theme.style, spot.rect.center().y()
         if spot is self._over:
             self._draw_ground(p, spot, style.raised)
@@ -281,7 +281,7 @@ class WelcomePage(Painted):
         draw_text(p, frame.center().x(), middle, key, look.SMALL, QColor(style.text), bold=True, align=0.5)
         return wide
 
-    def _draw_card(self, p: QPainter, spot: Spot) -> None:
+    def _draw_card(self, p: QPainter, spot: WelcomeSpot) -> None:
         style, rect, shown = self._theme.style, spot.rect, spot.place
         self._draw_ground(p, spot, style.panel, style.line)
         picture = QRectF(rect.left() + 1, rect.top() + 1, rect.width() - 2, round(rect.width() * ASPECT) - 1)
@@ -329,7 +329,7 @@ class WelcomePage(Painted):
             kept = self._kept[preset] = image, made
         return kept[1]
 
-    def _draw_row(self, p: QPainter, spot: Spot) -> None:
+    def _draw_row(self, p: QPainter, spot: WelcomeSpot) -> None:
         style, rect, shown = self._theme.style, spot.rect, spot.place
         if spot is self._over:
             self._draw_ground(p, spot, style.raised)
@@ -347,7 +347,7 @@ class WelcomePage(Painted):
     def _repaint_card(self, preset: str) -> None:
         self._repaint(*(spot for spot in self.made.spots if spot.place.preset == preset))
 
-    def _repaint(self, *spots: Spot | None) -> None:
+    def _repaint(self, *spots: WelcomeSpot | None) -> None:
         for spot in spots:
             if spot is not None:
                 self.update(self.place(spot.rect.toAlignedRect()))
@@ -362,7 +362,7 @@ def _is_own(event: QKeyEvent) -> bool:
     return event.text().isalnum()
 
 
-def beside(spots: Sequence[Spot], at: int, key: Qt.Key) -> int:
+def beside(spots: Sequence[WelcomeSpot], at: int, key: Qt.Key) -> int:
     """Return the spot that an arrow leads to from another: the nearest that lies wholly on that side; the same where
     there is none."""
     here = spots[at].rect
