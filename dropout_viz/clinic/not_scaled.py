@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-
 from dropout_viz.analysis.scaling import passed_on
 from dropout_viz.clinic.examined import Examined
 from dropout_viz.engine.patients import Fault
-from dropout_viz.nn.noise.kind import Noise
+from dropout_viz.nn.noise.kind import Noise, rescaled
 from dropout_viz.words import figure
 
 KEY = "not-scaled"
@@ -45,17 +42,7 @@ ASKED = (
 
 class NotScaled(Fault):
     def noise(self, kind: Noise) -> Noise:
-        return _neither(kind)
-
-
-@cache
-def _neither(kind: Noise) -> Noise:
-    return replace(
-        kind,
-        train_scales=lambda scaling, drop: kind.train_scales("none", drop),
-        test_scales=lambda scaling, drop: kind.test_scales("none", drop),
-        scaled="",
-    )
+        return rescaled(kind, "none", "none")
 
 
 def shown(patient: Examined) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-
 from dropout_viz.analysis.scaling import passed_on
 from dropout_viz.clinic.examined import Examined
 from dropout_viz.engine.patients import Fault
-from dropout_viz.nn.noise.kind import Noise
+from dropout_viz.nn.noise.kind import Noise, rescaled
 from dropout_viz.words import figure
 
 KEY = "scaled-twice"
@@ -50,16 +47,7 @@ ASKED = (
 
 class ScaledTwice(Fault):
     def noise(self, kind: Noise) -> Noise:
-        return _both(kind)
-
-
-@cache
-def _both(kind: Noise) -> Noise:
-    return replace(
-        kind,
-        train_scales=lambda scaling, drop: kind.train_scales("inverted", drop),
-        test_scales=lambda scaling, drop: kind.test_scales("classical", drop),
-    )
+        return rescaled(kind, "inverted", "classical")
 
 
 def shown(patient: Examined) -> str:

@@ -7,7 +7,8 @@ step. ``p`` is the drop probability throughout; a kind without units that are of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -118,3 +119,15 @@ class Noise:
     def follows(self, scaling: str, p: str) -> str:
         """Return what follows the factor in a formula, ``p`` being the name of the drop probability."""
         return self.scaled.format(p=p) if scaling == "inverted" else ""
+
+
+@cache
+def rescaled(kind: Noise, training: str, test: str) -> Noise:
+    """Return a kind with the factors of one scaling in training, and of another when every unit is on, whatever the
+    run's own scaling is."""
+    return replace(
+        kind,
+        train_scales=lambda scaling, drop: kind.train_scales(training, drop),
+        test_scales=lambda scaling, drop: kind.test_scales(test, drop),
+        scaled=kind.scaled if training == "inverted" else "",
+    )
