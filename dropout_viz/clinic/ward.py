@@ -116,4 +116,5 @@ def _patient(number: int, entry: Entry, right: int, names: tuple[str, ...]) -> P
 
 def question_of(number: int) -> str:
     """Return what is asked of a patient, under which a learner's diagnosis is kept."""
-    return f"What is wrong with patient {number}? Names in the views say what its owner meant; numbers and masks, what it does."
+    meant = "Names in the views say what its owner meant; numbers and masks, what it does."
+    return f"What is wrong with patient {number}? {meant}"
