@@ -325,9 +325,13 @@ class Layout(QObject):
         beside = self._setup if panel in self._stays else self._heads.get("centre", self._setup)
         self._window.tabifyDockWidget(beside, panel)
 
-    def _open_ones(self) -> list[Panel]:
-        """Return what is open and is to stay so."""
-        return [panel for panel in self._stays if panel.on_screen() and panel is not self._maximised]
+    @contextmanager
+    def _those_stay(self) -> Iterator[None]:
+        """Let what is open and is to stay so be open after another arrangement has come."""
+        stay = [panel for panel in self._stays if panel.on_screen() and panel is not self._maximised]
+        yield
+        for panel in stay:
+            self.bring(panel)
 
     @property
     def panels(self) -> list[Panel]:
@@ -355,11 +359,8 @@ class Layout(QObject):
         ``stage`` has the views' keys, the first for the centre, the next for the top and the bottom beside it and all
         others behind that. Without one the first view of each area opens. ``setup``: whether the setup opens, too.
         """
-        stay = self._open_ones()
-        with self._one_pass():
+        with self._those_stay(), self._one_pass():
             self._arrange(stage, setup)
-        for panel in stay:
-            self.bring(panel)
 
     def _arrange(self, stage: Sequence[str], setup: bool) -> None:
         self._take_out()
@@ -508,10 +509,8 @@ class Layout(QObject):
 
     def _note_sizes(self, leaving: Panel) -> None:
         if leaving in self._stays and self._meant_before is not None:
-            self._meant, self._meant_before = (
-                self._meant_before,
-                None,
-            )  # it was as wide as it needs, not as anybody meant
+            # It was as wide as it needs, not as anybody meant.
+            self._meant, self._meant_before = self._meant_before, None
             self._fit_soon()
         if not leaving.isFloating():
             self._sizes[leaving] = {p: self._units(size) for p, size in self._sizes_now().items()}
@@ -613,8 +612,7 @@ class Layout(QObject):
         changes nothing. One that may come from elsewhere is ``arrange``'s."""
         if not isinstance(state, QByteArray):
             return False
-        stay = self._open_ones()
-        with self._one_pass():
+        with self._those_stay(), self._one_pass():
             if not self._heads:
                 self.reset()
             if not self._window.restoreState(state, VERSION):
@@ -624,8 +622,6 @@ class Layout(QObject):
                 panel.hide()  # a window greets with its network
             if not any(p.isVisibleTo(self._window) for p in self._views):
                 self.reset()  # all closed: nobody means to be greeted by an empty window
-        for panel in stay:
-            self.bring(panel)
         return True
 
     def arrange(self, state: bytes) -> bool:
@@ -641,20 +637,18 @@ class Layout(QObject):
         if found is None or not shown:
             return False  # nobody means to be greeted by an empty window
         self._let_go()
-        stay = self._open_ones()
-        self._take_out()
-        arrangement.build(self._window, docks, found)
-        if meant:
-            self._take_sizes(meant)
-        largest = max(shown, key=lambda leaf: leaf.size[0] * leaf.size[1])
-        self._heads = {"centre": next(panel for panel in self._views if panel.objectName() in largest.names)}
-        for panel in self.panels:
-            if self._window.dockWidgetArea(panel) == Qt.DockWidgetArea.NoDockWidgetArea:
-                self._put_away(panel)
-        for panel in self._more:
-            panel.hide()
-        for panel in stay:
-            self.bring(panel)
+        with self._those_stay():
+            self._take_out()
+            arrangement.build(self._window, docks, found)
+            if meant:
+                self._take_sizes(meant)
+            largest = max(shown, key=lambda leaf: leaf.size[0] * leaf.size[1])
+            self._heads = {"centre": next(panel for panel in self._views if panel.objectName() in largest.names)}
+            for panel in self.panels:
+                if self._window.dockWidgetArea(panel) == Qt.DockWidgetArea.NoDockWidgetArea:
+                    self._put_away(panel)
+            for panel in self._more:
+                panel.hide()
         return True
 
     def _take_sizes(self, told: bytes) -> None:
