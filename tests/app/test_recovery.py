@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.files.recent import Recent
+from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine import autosave, recovery, run_file
@@ -65,6 +66,17 @@ def leave(config: RunConfig = MOONS, step: int = 120) -> Path:
 
 def begin(window: Window, every: float = SOON) -> None:
     workbench(window).recovery.begin(every)
+
+
+def trained(open_window: Open, qtbot: QtBot, step: int) -> tuple[Window, Session]:
+    """Open a window whose run is kept, train to a step, and return it with its session."""
+    window = open_window("moons")
+    begin(window)
+    session = window.session
+    assert session is not None
+    session.run_to(step)
+    qtbot.waitUntil(lambda: at_step(window, step))
+    return window, session
 
 
 def asked(window: Window, qtbot: QtBot, words: str = "A run was cut short: Two moons at step 120") -> None:
@@ -176,12 +188,7 @@ def test_each_that_is_opened_is_kept_until_it_is_saved_by_hand(open_window: Open
 
 
 def test_what_is_trained_while_the_save_dialog_is_open_is_kept(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window("moons")
-    begin(window)
-    session = window.session
-    assert session is not None
-    session.run_to(30)
-    qtbot.waitUntil(lambda: at_step(window, 30))
+    window, session = trained(open_window, qtbot, 30)
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QFileDialog)))
     session.run_to(50)
@@ -196,12 +203,7 @@ def test_what_is_trained_while_the_save_dialog_is_open_is_kept(open_window: Open
 def test_what_is_being_saved_as_the_window_closes_is_known_to_be_saved(
     open_window: Open, qtbot: QtBot, settings: QSettings, tmp_path: Path
 ) -> None:
-    window = open_window("moons")
-    begin(window)
-    session = window.session
-    assert session is not None
-    session.run_to(30)
-    qtbot.waitUntil(lambda: at_step(window, 30))
+    window, session = trained(open_window, qtbot, 30)
     session.runner.trained = autosave.LONG
     workbench(window).files.save_in(tmp_path / "mine.safetensors")
     window.close()
@@ -287,12 +289,7 @@ def test_a_file_of_another_version_waits_for_it(open_window: Open, qtbot: QtBot)
 
 
 def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window("moons")
-    begin(window)
-    session = window.session
-    assert session is not None
-    session.run_to(40)
-    qtbot.waitUntil(lambda: at_step(window, 40))
+    window, session = trained(open_window, qtbot, 40)
     session.runner.trained = autosave.LONG
     qtbot.keyClick(window, Qt.Key.Key_N)
     qtbot.waitUntil(lambda: len(recovery.kept_runs()) == 1)

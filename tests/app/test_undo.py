@@ -31,6 +31,12 @@ def undo_of(window: Window) -> Undo:
     return workbench(window).undo
 
 
+def courses_of(window: Window) -> undo_run.Courses:
+    courses = undo_of(window).kinds[0]
+    assert isinstance(courses, undo_run.Courses)
+    return courses
+
+
 def steps(window: Window) -> list[str]:
     """The steps that were done and not undone."""
     stack = undo_of(window).stack
@@ -484,9 +490,7 @@ def test_runs_that_nobody_can_come_back_to_are_forgotten(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo_module, "_TOGETHER", 0.0)
-    session, undo = session_of(window), undo_of(window)
-    courses = undo.kinds[0]
-    assert isinstance(courses, undo_run.Courses)
+    session, undo, courses = session_of(window), undo_of(window), courses_of(window)
     go_to(window, qtbot, 10)
     for count, rate in enumerate((0.1, 0.2, 0.3), 1):
         session.apply({"learning_rate": rate})
@@ -507,9 +511,7 @@ def test_what_is_one_step_with_another_holds_no_run(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo_module, "_TOGETHER", 60.0)
-    session, undo = session_of(window), undo_of(window)
-    courses = undo.kinds[0]
-    assert isinstance(courses, undo_run.Courses)
+    session, courses = session_of(window), courses_of(window)
     go_to(window, qtbot, 10)
     for rate in (0.1, 0.2, 0.3):
         session.apply({"learning_rate": rate})
