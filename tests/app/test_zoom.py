@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QSettings, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas, deliver_events
 from dropout_viz.app.export.shot import WINDOW, Shot
 from dropout_viz.app.look import zoom
-from dropout_viz.app.look.scaling import rescale
+from dropout_viz.app.look.scaling import add_space, rescale
 from dropout_viz.app.window import Window
 from dropout_viz.draw.painting import Painted
 from tests.app.conftest import Open
@@ -181,18 +183,38 @@ def test_lengths_come_back_exactly_through_any_zooms(qtbot: QtBot) -> None:
     row = QHBoxLayout(part)
     row.setContentsMargins(5, 3, 7, 1)
     row.setSpacing(9)
-    row.addSpacing(5)
+    add_space(row, 5)
     row.addWidget(label)
     row.addWidget(notes := _Notes())
     label.setFixedWidth(77)
     for percent in (*zoom.PERCENTS, *reversed(zoom.PERCENTS), 100):
         rescale(part, percent / 100)
+        assert row.itemAt(0).sizeHint().width() == round(5 * percent / 100)
         assert label.width() == round(77 * percent / 100) or label.maximumWidth() == round(77 * percent / 100)
     sides = row.contentsMargins()
     assert (sides.left(), sides.top(), sides.right(), sides.bottom(), row.spacing()) == (5, 3, 7, 1, 9)
     assert row.itemAt(0).spacerItem().sizeHint().width() == 5
     assert label.maximumWidth() == 77 and label.font().pixelSize() == 13
     assert notes.minimumSize().toTuple() == (30, 20)
+
+
+def test_what_a_layout_has_made_for_its_widgets_is_not_taken_hold_of(qtbot: QtBot) -> None:
+    """Qt deletes it with the widget and tells nobody: PySide would take what lies there next for it, and crash."""
+
+    def held() -> int:
+        return sum(type(one) is QWidgetItem for one in gc.get_objects())
+
+    part = QWidget()
+    qtbot.addWidget(part)
+    column, inner = QVBoxLayout(part), QHBoxLayout()
+    column.addLayout(inner)
+    for row in (column, inner):
+        row.addWidget(QLabel("so"))
+        add_space(row, 5)
+    before = held()
+    rescale(part, 1.5)
+    assert held() == before
+    assert inner.itemAt(1).sizeHint().width() == round(1.5 * 5)
 
 
 def test_a_shot_has_no_zoom() -> None:

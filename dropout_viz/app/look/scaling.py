@@ -6,7 +6,9 @@ what paints itself measures itself in units (``draw.units``); this is for the re
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRect, QRectF, QSizeF
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +22,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QSizePolicy,
+    QSpacerItem,
     QStackedLayout,
     QTabBar,
     QWidget,
@@ -34,6 +38,20 @@ _OF_SHEET = "_q_stylesheet_minh"
 """Qt's own mark of a widget whose least height the style sheet has set, which knows of the zoom."""
 _WRITTEN = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QTabBar)
 """What has text."""
+
+
+_spaces: WeakKeyDictionary[QLayout, list[QSpacerItem]] = WeakKeyDictionary()
+"""The spaces of each layout. It is not asked for its items: those that Qt has made go when their widgets go, and PySide
+does not hear of it. What comes to lie where they were is taken for them, and the program crashes when that goes."""
+
+
+def add_space(layout: QBoxLayout, units: int) -> None:
+    """Add a space to a row or a column, as ``addSpacing`` does, which is as large as a zoom wants it."""
+    fixed, least = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum
+    across = layout.direction() in (QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.RightToLeft)
+    space = QSpacerItem(units, 0, fixed, least) if across else QSpacerItem(0, units, least, fixed)
+    layout.addItem(space)
+    _spaces.setdefault(layout, []).append(space)
 
 
 def zoom_of(thing: QObject) -> float:
@@ -130,15 +148,11 @@ def _rescale_layout(layout: QLayout, zoom: float) -> None:
             layout.setColumnMinimumWidth(column, *units.scaled(f"column-{column}", least, zoom))
     elif isinstance(layout, QBoxLayout):
         layout.setSpacing(*units.scaled("gap", (layout.spacing(),), zoom))
-    for at in range(layout.count()):
-        item = layout.itemAt(at)
-        assert item is not None
-        spacer, inner = item.spacerItem(), item.layout()
-        if spacer is not None:
-            size, policy = spacer.sizeHint(), spacer.sizePolicy()
-            across, down = units.scaled(f"space-{at}", (size.width(), size.height()), zoom)
-            spacer.changeSize(across, down, policy.horizontalPolicy(), policy.verticalPolicy())
-        elif inner is not None:
-            _rescale_layout(inner, zoom)
+    for at, space in enumerate(_spaces.get(layout, ())):
+        size, policy = space.sizeHint(), space.sizePolicy()
+        across, down = units.scaled(f"space-{at}", (size.width(), size.height()), zoom)
+        space.changeSize(across, down, policy.horizontalPolicy(), policy.verticalPolicy())
+    for inner in layout.findChildren(QLayout, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        _rescale_layout(inner, zoom)
     units.zoom = zoom
     layout.invalidate()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from dropout_viz.app.commands.shortcuts import COMMANDS, key_name
+from dropout_viz.app.look.scaling import add_space
 
 _SAID = (("play_pause", "pauses"), ("step", "steps"), ("show_keys", "shows all keys"))
 
@@ -31,7 +32,7 @@ class Hint(QFrame):
             key.setProperty("tone", "key")
             row.addWidget(key)
             row.addWidget(QLabel(text))
-            row.addSpacing(10)
+            add_space(row, 10)
         row.addStretch(1)
         self.setAccessibleName(", ".join(f"{key_name(COMMANDS[c].keys[0])} {text}" for c, text in _SAID))
         self.hide()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
-from dropout_viz.app.look.scaling import px, rescale, zoom_of
+from dropout_viz.app.look.scaling import add_space, px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.panels.title import PanelTitle
 from dropout_viz.help_parts import Help, as_text, parts
@@ -81,7 +81,7 @@ class DockHeader(QFrame):
         row.setSpacing(2)
         row.addWidget(self.name, 1)
         row.addLayout(self._tools)
-        row.addSpacing(6)
+        add_space(row, 6)
         self.more_button = self._button(row, "more", "Help, export, maximise", f"{title}: more")
         self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         self.more_menu = QMenu(self)
@@ -227,7 +227,7 @@ class HelpPopover(QFrame):
         column.setSpacing(3)
         column.addWidget(_label(title, "title"))
         for key, heading, text in parts(help_):
-            column.addSpacing(7)
+            add_space(column, 7)
             column.addWidget(_label(heading, "group"))
             column.addWidget(_label(text, "formula" if key == "formula" else "dim" if key == "source" else "body"))
         self._column = column
@@ -244,7 +244,7 @@ class HelpPopover(QFrame):
         """Put a button below the parts that leads to the page of the guide, and return it."""
         button = TextButton("More in the guide")
         button.clicked.connect(self.close)
-        self._column.addSpacing(10)
+        add_space(self._column, 10)
         self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return button
 

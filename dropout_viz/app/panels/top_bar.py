@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.commands.shortcuts import COMMANDS, tip
-from dropout_viz.app.look.scaling import in_units, px
+from dropout_viz.app.look.scaling import add_space, in_units, px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.messages.hints import Hint
 from dropout_viz.app.session import Session
@@ -98,7 +98,7 @@ class TopBar(QFrame):
         row.addWidget(self.file)
         row.addWidget(self.edit)
         row.addWidget(self.preset)
-        row.addSpacing(8)
+        add_space(row, 8)
         row.addWidget(self.hint, 1)
         row.addWidget(self.about, 1)
         for widget in (

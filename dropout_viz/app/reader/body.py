@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEven
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
-from dropout_viz.app.look.scaling import px
+from dropout_viz.app.look.scaling import add_space, px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.reader.contents import Contents
 from dropout_viz.app.reader.finding import Passage, passages, search
@@ -101,7 +101,7 @@ class ReaderBody(QWidget):
         head.setSpacing(2)
         for button in (self.back_button, self.forward_button, self.contents_button):
             head.addWidget(button)
-        head.addSpacing(6)
+        add_space(head, 6)
         head.addWidget(self.search, 1)
         head.addWidget(self.clear_button)
         side = QVBoxLayout()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout,
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.commands.shortcuts import tip
 from dropout_viz.app.frame_clock import FrameClock
-from dropout_viz.app.look.scaling import px, zoom_of
+from dropout_viz.app.look.scaling import add_space, px, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.number_box import NumberBox
@@ -70,9 +70,9 @@ class Transport(QFrame):
         self.step = self._button(row, "step", "One step", "step", session.step)
         self.epoch = self._button(row, "epoch", "One epoch", "step_epoch", session.step_epoch)
         self.seed = self._button(row, "dice", "New seed", "new_seed", session.new_seed)
-        row.addSpacing(10)
+        add_space(row, 10)
         self._add_speed(row)
-        row.addSpacing(8)
+        add_space(row, 8)
         self._add_run_to(row)
         self._gap = QWidget()  # between what moves the run and what it says
         row.addWidget(self._gap, 1)
@@ -259,7 +259,7 @@ class Transport(QFrame):
         label.setProperty("tone", "dim")
         label.setBuddy(self.target)
         row.addWidget(label)
-        row.addSpacing(2)
+        add_space(row, 2)
         row.addWidget(self.target)
         row.addWidget(self.run_to)
 
@@ -305,11 +305,11 @@ class Transport(QFrame):
         self.speed_words = QLabel()
         self.speed_words.setMinimumWidth(self.speed_words.fontMetrics().horizontalAdvance("as fast as it goes") + 4)
         row.addWidget(label)
-        row.addSpacing(4)
+        add_space(row, 4)
         row.addWidget(self.speed)
         self.fast = self._button(row, "fast", "As fast as it goes, and back", "full_speed", self._session.full_speed)
         self.fast.setCheckable(True)
-        row.addSpacing(2)
+        add_space(row, 2)
         row.addWidget(self.speed_words)
 
 
