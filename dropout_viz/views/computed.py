@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QPointF
@@ -217,6 +217,9 @@ class ComputedView(BaseView, Generic[S]):
             self._computing.uncover()
 
     def _take(self, answered: Answered) -> None:
+        before, asked = self._answered, answered.question
+        if before is not None and (before.question.about, before.question.step) == (asked.about, asked.step):
+            answered = replace(answered, took=max(before.took, answered.took))  # it may have been remembered
         self._answered = answered
         self.fail("")
         self._computing.uncover()

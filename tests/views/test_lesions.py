@@ -16,6 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
+from dropout_viz.views import computed
 from dropout_viz.views.base import Selection
 from dropout_viz.views.lesions import curve as lesions_curve
 from dropout_viz.views.lesions import picture as lesions_picture
@@ -170,6 +171,40 @@ def test_it_grows_finer_when_the_run_stands_still_and_off_the_window_s_thread(
     view = shown(qtbot, frame_of(trainer_of(10, "moons")))
     qtbot.waitUntil(lambda: len(asked) == 2 and not view.busy)
     assert asked == [("lesions", False), ("lesions", True)]
+    view.close()
+
+
+def test_what_is_fine_is_never_computed_on_the_window_s_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However quick the rough answers were, or however many of them had been remembered."""
+    monkeypatch.setattr(computed, "AT_ONCE", 60.0)
+    fine: list[str] = []
+    real = scenes.answer
+
+    def watched(request: scenes.Request, *rest: Any) -> scenes.Scene | None:
+        if request.finest:
+            fine.append(threading.current_thread().name)
+        return real(request, *rest)
+
+    monkeypatch.setattr(scenes, "answer", watched)
+    view = shown(qtbot, frame_of(trainer_of(10, "moons")))
+    qtbot.waitUntil(lambda: scene_of(view).complete and not view.busy)
+    for rescaled in (True, False):
+        view.rescaled.value = rescaled
+        view.refresh()
+        qtbot.waitUntil(lambda want=rescaled: scene_of(view).request.rescaled == want and not view.busy)
+    view.show_frame(frame_of(trainer_of(11, "moons")))
+    qtbot.waitUntil(lambda: scene_of(view).complete and not view.busy)
+    assert set(fine) == {"lesions"}
+    view.close()
+
+
+def test_a_remembered_answer_says_nothing_of_what_another_step_costs(qtbot: QtBot) -> None:
+    view = shown(qtbot, frame_of(trainer_of(3, "moons")))
+    qtbot.waitUntil(lambda: scene_of(view).complete and not view.busy)
+    took = view._answered.took
+    view.show_frame(view.frame_)
+    qtbot.waitUntil(lambda: not view.busy)
+    assert view._answered.took >= took > computed.AT_ONCE
     view.close()
 
 

@@ -107,7 +107,7 @@ class View(ComputedView[Scene]):
         self.scene = answer
         self._all.setEnabled(bool(answer.request.off))
         if not answer.complete and not self.at_once and not (unchanged and answer.request.finest):
-            self.refresh()  # the run stands still, or its next step is not there yet: there is time for more
+            self.go_on()  # the run stands still, or its next step is not there yet: there is time for more
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._open = False
