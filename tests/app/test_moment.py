@@ -105,6 +105,7 @@ def test_a_view_that_stands_still_names_its_step(show_run: Open, qtbot: QtBot) -
     qtbot.waitUntil(lambda: panel.shown_step == 1)
     view: Any = panel.load()
     view.take_choices(Choices({"weights": "one"}))
+    qtbot.waitUntil(lambda: view.one.scene is not None)  # a curve for them to fall on
     view.one._drop(True)
     qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: panel.header.name.step == 1)
