@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
+
+from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
@@ -10,6 +13,9 @@ from dropout_viz.engine.history import History
 from dropout_viz.engine.measuring import by_kind, evaluators
 from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.plan import Plan
+
+Array = NDArray[Any]
 
 MEASURED = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 """The kinds of a history that are measured with every unit on."""
@@ -19,16 +25,7 @@ def measured(snapshot: Snapshot, data: DataSet, wanted: Callable[[], bool] = lam
     """Return loss and accuracy of a state with every unit on, by the kinds of a history, on the examples that the
     curves are of; ``{}`` where it is not ``wanted`` any more, which is asked piece by piece."""
     plan = make_plan(snapshot.config, data)
-    flat = plan.empty()
-    maps = snapshot.maps
-    given = (
-        (*(() if maps is None else maps.kernels), *snapshot.weights),
-        (*(() if maps is None else maps.biases), *snapshot.biases),
-    )
-    for into, values in zip(plan.views(flat), given, strict=True):
-        for target, array in zip(into, values, strict=True):
-            target[...] = array
-    found = {}
+    flat, found = parameters(snapshot, plan), {}
     for part, evaluator in evaluators(plan, data, 1).items():
         evaluator.begin(flat)
         while (result := evaluator.go_on()) is None:
@@ -36,6 +33,19 @@ def measured(snapshot: Snapshot, data: DataSet, wanted: Callable[[], bool] = lam
                 return {}
         found[part] = result
     return {kind: float(values[0]) for kind, values in by_kind(found, 1, data).items()}
+
+
+def parameters(snapshot: Snapshot, plan: Plan) -> Array:
+    """Return a state's weights and biases as one flat vector, (parameters,), as its plan lays them out."""
+    flat, maps = plan.empty(), snapshot.maps
+    given = (
+        (*(() if maps is None else maps.kernels), *snapshot.weights),
+        (*(() if maps is None else maps.biases), *snapshot.biases),
+    )
+    for into, values in zip(plan.views(flat), given, strict=True):
+        for target, array in zip(into, values, strict=True):
+            target[...] = array
+    return flat
 
 
 def work(snapshot: Snapshot, data: DataSet) -> int:

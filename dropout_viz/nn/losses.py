@@ -110,6 +110,12 @@ def alike(one: Array, other: Array) -> Array:
     return _into_known(one, _into_known(other, _class(one, 0.5) == _class(other, 0.5), False), False)
 
 
+def classes(a: Array) -> Array:
+    """Return the class that outputs or targets (examples, outputs) stand for, (examples,), in the sense of ``correct``;
+    of outputs that are not all finite it is none."""
+    return np.asarray(_class(a, 0.5), np.intp)
+
+
 def _class(a: Array, half: float) -> Array:
     return a[:, 0] > half if a.shape[1] == 1 else a.argmax(axis=1)
 
