@@ -141,7 +141,8 @@ def _furnish(
     from dropout_viz.engine.settings import load_preset, preset_keys
 
     # What takes long to read, or may have to be downloaded, is opened from a window that is there already.
-    later = bool(registry.entries("data")[source.config.data].facts.get("LARGE"))
+    data = registry.entries("data").get(source.config.data)  # None: arrays, which are there
+    later = data is not None and bool(data.facts.get("LARGE"))
     later = later or (source.picture is not None and source.picture.step > _MANY)
     first = preset_keys()[0] if later else name
     run = Arms.of(load_preset(first)) if later else source.open()
@@ -159,7 +160,7 @@ def _furnish(
     QTimer.singleShot(_RECOVERY_MS, workbench, begin_recovery)
 
     def there() -> None:
-        if source.read is not None and source.picture is None:
+        if source.read is not None and source.picture is None and source.where:
             workbench.files.belong(Path(name))
         if target is not None:
             session.run_to(target(session.frame().snapshot.step) if step is None else step)

@@ -9,6 +9,7 @@ import inspect
 from typing import Any, NamedTuple
 
 from dropout_viz import registry
+from dropout_viz.data import memory
 from dropout_viz.errors import UserError
 
 
@@ -36,6 +37,8 @@ def code(key: str, **options: Any) -> Code:
     Raises:
         UserError: a data set that no few lines make.
     """
+    if memory.is_memory(key):
+        raise UserError(f"data = {key}: arrays that were given from Python, which no script makes; must be others")
     known = {k: entry.load() for k, entry in registry.entries("data").items()}
     make = getattr(known[key], "code", None)
     if make is None:

@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from dropout_viz import registry
+from dropout_viz.data import memory
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 
@@ -25,7 +26,7 @@ def load(
     """Return a data set. The same arguments give the same arrays, bit for bit; the arrays are read-only.
 
     Args:
-        key: which data set, e.g. ``"moons"``.
+        key: which data set, e.g. ``"moons"``, or one that was made of arrays (``data.memory``).
         examples: training examples; None: the data set's own number.
         noise: spread of the points, in the plane's units; None: the data set's own.
         label_noise: share of training labels that are flipped; None: the data set's own.
@@ -35,7 +36,7 @@ def load(
         UserError: for an unknown key, and for an option that the data set does not have or cannot meet.
     """
     known = registry.entries("data")
-    if key not in known:
+    if not is_known(key):
         close = difflib.get_close_matches(key, list(known), n=1)
         hint = f" (did you mean {close[0]}?)" if close else ""
         raise UserError(f"data: '{key}' is unknown{hint}; must be one of {', '.join(known)}")
@@ -51,12 +52,19 @@ def load(
             raise UserError(f"{_SETTINGS[name]}: the data set '{key}' has no such setting; it takes {takes}")
     if "seed" in supported:
         given["seed"] = seed
-    loaded: DataSet = known[key].load().load(**given)
+    loaded: DataSet = memory.recall(key) if memory.is_memory(key) else known[key].load().load(**given)
     return loaded
+
+
+def is_known(key: str) -> bool:
+    """Return whether there may be a data set of this key: one by name, or of arrays."""
+    return key in registry.entries("data") or memory.is_memory(key)
 
 
 def options(key: str) -> tuple[str, ...]:
     """Return which of ``examples, noise, label_noise, seed`` a known data set takes, as its ``load`` declares them."""
+    if memory.is_memory(key):
+        return ()
     return tuple(inspect.signature(registry.entries("data")[key].load().load).parameters)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
-from dropout_viz.data.load import left_out
+from dropout_viz.data.load import is_known, left_out
 from dropout_viz.engine import arm_tables, patients, published, twins
 from dropout_viz.engine.faults import fault, unknown
 from dropout_viz.engine.setting import setting as _setting
@@ -327,9 +327,8 @@ class RunConfig(BaseModel):
     @field_validator("data")
     @classmethod
     def _known_data(cls, value: str) -> str:
-        known = registry.entries("data")
-        if value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}")
+        if not is_known(value):
+            raise ValueError(f"must be one of {', '.join(registry.entries('data'))}")
         return value
 
     @field_validator("views", "stage")
@@ -465,7 +464,7 @@ class RunConfig(BaseModel):
         """
         given, kept = renamed(settings), self.model_dump(exclude_unset=False)
         data = given.get("data", self.data)
-        if data != self.data and data in registry.entries("data"):
+        if data != self.data and isinstance(data, str) and is_known(data):
             kept |= {key: RunConfig.model_fields[key].default for key in left_out(data)}
         return make_config({**kept, **given})
 

@@ -34,7 +34,10 @@ class ChoiceEditor(Editor):
         self.adopt(self.combo)
 
     def show_config(self, config: BaseModel) -> None:
-        self.combo.setCurrentIndex(self.combo.findData(getattr(config, self.key)))
+        value = getattr(config, self.key)
+        if self.combo.findData(value) < 0:  # what cannot be chosen but is: data from Python
+            self.combo.addItem(str(value), value)
+        self.combo.setCurrentIndex(self.combo.findData(value))
 
     def value(self) -> Any:
         return self.combo.currentData()
