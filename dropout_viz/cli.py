@@ -14,16 +14,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from dropout_viz import __version__, registry
+from dropout_viz import __version__
+from dropout_viz.engine.listing import KINDS, listing
 from dropout_viz.errors import MisplacedData, MissingData, NoRoom, RunError, UserError, one_line
 
 if TYPE_CHECKING:
     from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
-KINDS = ("presets", "settings", "data", "views", "lessons", "clinic", "labs", "noise", "activations", "optimisers")
 DEFAULT = "three-lines"
 SOURCE = "a preset, a config.toml, a run.safetensors or an exported .png"
 
@@ -198,10 +198,10 @@ def _lacking(error: ImportError) -> str:
     """Return what to install where Qt's own libraries lack one of the system; raise any other error again."""
     from dropout_viz.app.platform import libraries as system_libraries
 
-    missing = system_libraries.missing(system_libraries.ALL) if system_libraries.on_linux() else []
-    if not any(library in str(error) for library in missing):
+    found = system_libraries.lacking(error)
+    if found is None:
         raise error
-    return f"{system_libraries.told(missing)}; must be installed: {system_libraries.command(missing)}"
+    return found
 
 
 def _mute() -> None:
@@ -235,7 +235,7 @@ def _source(options: argparse.Namespace, **more: str | None) -> Source:
 
 
 def _list(options: argparse.Namespace) -> int:
-    found = {kind: _listing(kind) for kind in ([options.kind] if options.kind else KINDS)}
+    found = {kind: listing(kind) for kind in ([options.kind] if options.kind else KINDS)}
     if options.json:
         print(json.dumps(found[options.kind] if options.kind else found, indent=2))
         return 0
@@ -247,55 +247,6 @@ def _list(options: argparse.Namespace) -> int:
         if not rows:
             print("  (none)")
     return 0
-
-
-def _listing(kind: str) -> list[dict[str, Any]]:
-    if kind == "presets":
-        from dropout_viz.engine.settings import load_preset, preset_keys
-
-        presets = {key: load_preset(key) for key in preset_keys()}
-        return [{"key": k, "title": c.title, "about": c.about, "data": c.data} for k, c in presets.items()]
-    if kind == "lessons":
-        from dropout_viz.engine.lesson import lesson_keys, load_lesson
-
-        lessons = [load_lesson(key) for key in lesson_keys()]
-        return [{"key": one.key, "title": one.title, "about": one.about} for one in lessons]
-    if kind == "clinic":
-        from dropout_viz.engine.patients import patients, title_of
-
-        return [
-            {"key": str(number), "title": title_of(number), "about": entry.facts["REPORT"]}
-            for number, entry in patients().items()
-        ]
-    if kind == "settings":
-        from dropout_viz.engine.config import RunConfig
-
-        settings = RunConfig.model_fields.items()
-        return [{"key": key, "title": field.title, "help": field.description} for key, field in settings]
-    if kind in ("noise", "activations", "optimisers"):
-        return _kinds(kind)
-    entries = registry.entries(kind).values()
-    if kind == "views":
-        return [{"key": e.key, "title": e.title, "help": e.facts["HELP"]} for e in entries]
-    return [{"key": e.key, "title": e.title} for e in entries]
-
-
-def _kinds(kind: str) -> list[dict[str, Any]]:
-    """Return what the settings of these names may be."""
-    from dropout_viz.nn.activations import ACTIVATIONS
-    from dropout_viz.nn.noise import NOISES
-    from dropout_viz.nn.optimisers import OPTIMISERS
-
-    if kind == "noise":
-        return [
-            {"key": key, "title": f"{one.title}: {one.about}", "formula": one.general} for key, one in NOISES.items()
-        ]
-    if kind == "activations":
-        return [{"key": key, "title": one.formula} for key, one in ACTIVATIONS.items()]
-    return [
-        {"key": key, "title": "; ".join(s.text.format(over="", over_squared="") for s in one.shown)}
-        for key, one in OPTIMISERS.items()
-    ]
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -14,12 +14,13 @@ from dropout_viz.words import figure, many
 _SHOWN = 8  # worlds of which the lines give values
 
 
-def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]:
-    """Return what ``train --json`` prints. Values with every unit on; a list each where there are several worlds.
+def scores_of(run: Arms) -> dict[str, Any]:
+    """Return the losses and accuracies of a run with every unit on, measured now: ``worlds``, and in ``loss`` and in
+    ``accuracy`` the values of ``train`` and ``test``, a list each where there are several worlds.
 
     A value that is no finite number is None. Where there are arms, ``by_arm`` has the name and the values of each, and
     ``arms`` the names alone: of each there are ``worlds``, and in ``loss`` and ``accuracy`` the values of the first
-    arm's come first. ``seconds``: what the last ``steps`` steps took.
+    arm's come first.
     """
     every = [trainer.scores() for trainer in run.trainers]
     values = {kind: {part: _joined([one[kind][part] for one in every]) for part in every[0][kind]} for kind in every[0]}
@@ -27,16 +28,23 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
     each = run.config.worlds
     by_arm = [{"name": name, **_scores(values, slice(k * each, (k + 1) * each))} for k, name in enumerate(names)]
     arms = {"arms": names, "by_arm": by_arm} if run.config.arms else {}
-    scores = _scores(values, slice(None))
+    return {"worlds": each, **arms, **_scores(values, slice(None))}
+
+
+def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]:
+    """Return what ``train --json`` prints: ``scores_of`` the run, and how it came to them.
+
+    ``seconds``: what the last ``steps`` steps took.
+    """
+    scores = scores_of(run)
+    measured = {kind: scores.pop(kind) for kind in ("loss", "accuracy")}
     return {
         "source": source,
         "seed": run.config.seed,
-        "worlds": run.config.worlds,
-        **arms,
+        **scores,
         "steps": run.step,
         "epochs": run.first.epoch,
-        "loss": scores["loss"],
-        "accuracy": scores["accuracy"],
+        **measured,
         "seconds": seconds,
         "steps_per_second": steps / seconds if seconds > 0 and steps else 0.0,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from dropout_viz.engine.source import Source
 from dropout_viz.engine.terminal import advance_shown, shown
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.files import check_writable, replacing, write_text
+from dropout_viz.files import check_writable, write_text
 from dropout_viz.script.write import export_code
 
 if TYPE_CHECKING:
@@ -164,8 +163,7 @@ def _picture(order: ExportOrder) -> None:
 
 
 def _film(order: ExportOrder) -> None:
-    from dropout_viz.app.export.film import FPS, VIEW_SIZE, Film, every_for, shoot
-    from dropout_viz.app.export.film_file import pixels_of, write
+    from dropout_viz.app.export.film import FPS, VIEW_SIZE, Film, every_for, write_film
 
     ending, options = order.out.suffix.lower(), order.options
     first = None if options.first is None else whole(options.first, "--from", 0)
@@ -182,10 +180,8 @@ def _film(order: ExportOrder) -> None:
     order.trainers = run.trainers
     files = run.first.data.files
     shown_run = ShownRun(run.config, last, film.shot.what, run.first_config, changes, film.facts(), files=files)
-    about = json.dumps(shown_run.texts())
-    with shown("frames") as going, replacing(order.out) as temporary:
-        pictures = (pixels_of(image, film.size) for image in shoot(film, run, changes, going))
-        write(temporary, ending, pictures, film.size, film.fps, about)
+    with shown("frames") as going:
+        write_film(film, run, shown_run, order.out, going)
 
 
 def _curves(order: ExportOrder) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QImage
 
+from dropout_viz.app.export.film_file import pixels_of, write
 from dropout_viz.app.export.pictures import canvas_of, frame_of, settled
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always, replay
 from dropout_viz.engine.state import Change
 from dropout_viz.errors import UserError
+from dropout_viz.files import replacing
 
 FEW = 120
 """Frames of a film, about, where nobody says how many."""
@@ -112,3 +117,15 @@ def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = 
             yield canvas.image()
             if not going(number + 1, count):
                 raise UserError(f"given up at frame {number + 1:,} of {count:,}")
+
+
+def write_film(film: Film, run: Arms, shown: ShownRun, path: Path, going: Going = always) -> None:
+    """Write a film as a GIF or an MP4, training the run from where it is. ``shown``: what the film says of its run.
+
+    Raises:
+        UserError: as ``shoot`` does, or a place that cannot be written.
+    """
+    about = json.dumps(shown.texts())
+    with replacing(path) as temporary:
+        pictures = (pixels_of(image, film.size) for image in shoot(film, run, shown.changes, going))
+        write(temporary, path.suffix.lower(), pictures, film.size, film.fps, about)

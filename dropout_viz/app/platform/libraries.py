@@ -116,3 +116,11 @@ def command(libraries: Iterable[str], more: Iterable[str] = ()) -> str:
 def on_linux() -> bool:
     """Return whether any of this is of interest."""
     return sys.platform.startswith("linux")
+
+
+def lacking(error: ImportError) -> str | None:
+    """Return what to install where an import failed for lack of a library that Qt needs; None where it did not."""
+    absent = missing(ALL) if on_linux() else []
+    if not any(library in str(error) for library in absent):
+        return None
+    return f"{told(absent)}; must be installed: {command(absent)}"

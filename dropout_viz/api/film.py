@@ -1,0 +1,55 @@
+"""A film of a run from a script: its steps are done again, whatever it has come to since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dropout_viz.api.drawing import drawing
+from dropout_viz.api.figure import Size, shot_for
+from dropout_viz.engine.agreement import after
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.lengths import check_length
+from dropout_viz.engine.picture_file import ShownRun
+from dropout_viz.engine.terminal import shown
+from dropout_viz.errors import UserError
+from dropout_viz.files import check_writable
+
+
+def write_film(
+    run: Arms,
+    name: str,
+    path: Path,
+    given: tuple[int | None, int, int, int],
+    view: str,
+    size: Size | None,
+    theme: str,
+) -> Path:
+    """Write a film of a run. ``given``: steps from frame to frame, the first and the last step, frames a second.
+
+    Raises:
+        UserError: what cannot be made, another ending, or a place that cannot be written.
+    """
+    every, first, last, fps = given
+    wrong = [n for n in (1 if every is None else every, first, last, fps) if type(n) is not int or n < 0]
+    if wrong or every == 0:
+        raise UserError("every, first, last, fps: must be whole numbers of at least 0, every of at least 1")
+    check_length(last)
+    check_writable(path)
+    with drawing():
+        from dropout_viz.app.export import film as films
+        from dropout_viz.app.export.shot import WINDOW
+
+        if path.suffix.lower() not in films.MOST_PIXELS:
+            raise UserError(f"{path}: a film's ending must be one of {', '.join(films.MOST_PIXELS)}")
+        wanted = size or (None if view == WINDOW else films.VIEW_SIZE)
+        film = films.Film(
+            shot_for(run, name, view, wanted, theme, 1.0), first, last, every or films.every_for(first, last), fps
+        )
+        film.check(path.suffix.lower())
+        changes, config = tuple(change for change in run.changes if change.step <= last), run.first_config
+        for change in changes:
+            config = after(config, change)
+        about = ShownRun(config, last, view, run.first_config, changes, film.facts(), files=run.first.data.files)
+        with shown("frames") as going:
+            films.write_film(film, Arms.of(run.first_config), about, path, going)
+    return path
