@@ -48,7 +48,7 @@ class LabAnswer(DataTable):
         self._options, self._result = options, result
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write ``result.json``, a CSV for each table and a PNG for each picture, as ``dropout-viz lab --out`` does.
+        """Write ``result.json``, a CSV for each table and a PNG for each picture, as ``lab NAME --out`` does.
 
         The folder is made if it is not there. Returns the files. Raises ``UserError`` where it cannot be written.
         """
@@ -89,7 +89,7 @@ def lab(name: str, *, fresh: bool = False, **options: Any) -> LabAnswer:
 
     Args:
         name: its key: ``dropout_viz.listing("labs")``. fresh: use nothing that earlier runs have kept.
-        options: its own, as after ``dropout-viz lab NAME --help``, with _ for -: ``seeds=50``. Lists are lists.
+        options: its own, as ``lab NAME --help`` tells them, with _ for -: ``seeds=50``. Lists are lists.
 
     Returns:
         The answer, a table of its numbers. What takes long says on standard error now and then how far it is.

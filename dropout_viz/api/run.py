@@ -128,7 +128,7 @@ class Run:
         """Losses and accuracies with every unit on, measured now on the whole training and test sets.
 
         ``{"step": 300, "worlds": 1, "loss": {"train": ..., "test": ...}, "accuracy": {"train": ..., "test": ...}}``, as
-        ``dropout-viz train --json`` reports them: a loss is the mean over the examples, an accuracy a share of 1. Each
+        ``train --json`` reports them: a loss is the mean over the examples, an accuracy a share of 1. Each
         is a list where there are several worlds, and None without a test set, without classes, and for what is no
         finite number; with arms there is ``by_arm`` too.
         """
@@ -293,7 +293,7 @@ class Run:
 
     def code(self, library: Literal["numpy", "torch"] = "numpy") -> str:
         """Return a script that repeats the run so far, of its first world: in NumPy bit for bit, in PyTorch to
-        rounding. That of digits reads a file that ``dropout-viz export --out x.py`` puts beside it.
+        rounding. That of digits reads a file that ``export digits --out x.py`` puts beside it.
 
         Raises:
             UserError: another library, or a run that no script repeats: of your own arrays, with convolutions, with a

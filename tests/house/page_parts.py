@@ -1,7 +1,8 @@
 """The parts of the guide's pages that repeat what the program says of itself: ``make guide`` writes them anew.
 
-A view's page ends with what its help says of keys, formula and source; the page on keys has them all; and a
-view's picture shows the run that the page's first link opens. The rest of a page is written by hand.
+A view's page ends with what its help says of keys, formula and source; the page on keys has them all; that on Python
+has every public name; and a view's picture shows the run that the page's first link opens. The rest of a page is
+written by hand.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import all_keys
 from dropout_viz.app.reader.pages import Page, find_page, pages
 from dropout_viz.app.reader.targets import target
+from tests.house import api_page
 
-KEYS = "keys"
+KEYS, PYTHON = "keys", "python"
 PICTURE = "../pictures/view-{key}.png"
 _SIZE = "900x560"
 
@@ -26,6 +28,8 @@ def parts(page: Page) -> dict[str, str]:
     """Return what is to stand below some headings of a page, by heading."""
     if page.key == KEYS:
         return {"All keys": _all_keys()}
+    if page.key == PYTHON:
+        return {"Reference": api_page.reference()}
     kind, _, key = page.key.partition("-")
     if kind != "view":
         return {}
