@@ -9,7 +9,7 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test oracle check format house pictures film guide bench monkey study wheel lock environment clean
+.PHONY: help run test oracle check format house pictures film guide bench rivals monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -20,7 +20,7 @@ help:
 	@echo "make house    the house in figures, each beside its bound"
 	@echo "make pictures OUT=now AGAINST=before   take every screen and view, and tell which texts are cut and what differs"
 	@echo "make guide    write anew what the guide's pages repeat of the program"
-	@echo "make bench    measure the speed ratios of the guide"
+	@echo "make bench    measure speed; writes the tables of the README and the guide (make rivals: PyTorch, scikit-learn)"
 	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
 	@echo "make wheel    build dist/*.whl"
@@ -72,8 +72,16 @@ guide: environment
 house: environment
 	@$(BIN)/python -m tests.house.figures
 
+# Each file of benchmarks in a process of its own; what they find is kept, and the tables of the README and the guide are
+# made of it. DROPOUT_VIZ_BUSY=1 keeps one core busy meanwhile and fills the other column. ARGS="--only window" measures
+# a part; `make rivals` first fetches what the program is measured against.
 bench: environment
-	$(OFFSCREEN) $(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py" -m "slow or not slow" -s $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.benchmarks $(ARGS)
+
+rivals: .oracle/torch .oracle/sklearn
+
+.oracle/sklearn: | .oracle/torch
+	$(BIN)/python -m pip install --quiet --only-binary :all: --target .oracle scikit-learn
 
 # What it does is drawn from SEED: the same number does the same things. It ends with what went wrong, and status 1.
 monkey: environment

@@ -12,7 +12,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.views.base import Selection
 from dropout_viz.views.features import view as features
 from tests.benchmarks.ratios import report
-from tests.views.frames import picture
+from tests.views.hands import picture
 from tests.views.test_features import large
 
 

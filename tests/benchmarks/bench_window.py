@@ -1,17 +1,13 @@
 """The window while it trains: frames a second, frame intervals, and the trainer's rate over its headless rate.
 
-Headless and windowed turns alternate in one process. ``DROPOUT_VIZ_BUSY=1`` keeps one core busy with something else.
+Headless and windowed turns alternate in one process.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -40,20 +36,6 @@ CASES = {
     "mnist": (load_preset("mnist"), SMOOTH),
     "mnist, as fast as it goes": (load_preset("mnist"), None),
 }
-
-
-@contextmanager
-def busy_core() -> Iterator[None]:
-    """Keep one core busy, if asked to."""
-    if not os.environ.get("DROPOUT_VIZ_BUSY"):
-        yield
-        return
-    other = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
-        yield
-    finally:
-        other.kill()
-        other.wait()
 
 
 @cache
@@ -113,15 +95,14 @@ def test_the_window_while_it_trains(name: str, qapp: QApplication, monkeypatch: 
     prepare(qapp)
     config, speed = CASES[name]
     alone, together, intervals = [], [], []
-    with busy_core():
-        for _ in range(TURNS):
-            alone.append(headless_rate(config))
-            rate, gaps = windowed(config, speed)
-            together.append(rate)
-            intervals.append(gaps)
+    for _ in range(TURNS):
+        alone.append(headless_rate(config))
+        rate, gaps = windowed(config, speed)
+        together.append(rate)
+        intervals.append(gaps)
     gaps = np.concatenate(intervals)
     report(
-        f"window, {name}" + (", one core busy" if os.environ.get("DROPOUT_VIZ_BUSY") else ""),
+        f"window, {name}",
         {
             "trainer over headless": float(np.median(np.array(together) / np.array(alone))),
             "headless, steps/s": float(np.median(alone)),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-RESULTS = Path(__file__).with_name("results.json")
+RESULTS = Path(os.environ.get("DROPOUT_VIZ_RESULTS", Path(__file__).with_name("results.json")))
 
 
 def rates(turns: Mapping[str, Callable[[], int]], rounds: int = 15, rest: float = 0.0) -> dict[str, float]:
@@ -31,7 +32,7 @@ def rates(turns: Mapping[str, Callable[[], int]], rounds: int = 15, rest: float 
 
 
 def report(group: str, rows: Mapping[str, float | str]) -> None:
-    """Print the figures and keep them in ``results.json``, from which the guide's table is filled by hand."""
+    """Print the figures and keep them where ``DROPOUT_VIZ_RESULTS`` says, or in ``results.json``."""
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     kept[group] = {name: round(v, 3) if isinstance(v, float) else v for name, v in rows.items()}
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
