@@ -51,6 +51,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         help=SOURCE,
     )
     gui.add_argument("--steps", metavar="N", help="open it at step N, paused; +N: so many further")
+    gui.add_argument("--profile-frames", metavar="OUT.json", help="write what every frame took, when the window closes")
     _add_settings(gui)
     gui.set_defaults(act=_gui)
 
@@ -317,13 +318,17 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.main import run
+    from dropout_viz.files import check_writable
 
+    frames = None if options.profile_frames is None else Path(options.profile_frames)
+    if frames is not None:
+        check_writable(frames)
     if options.steps is None:
-        return run(lambda: _source(options), options.source)
+        return run(lambda: _source(options), options.source, frames=frames)
     from dropout_viz.engine.lengths import check_length, steps_to_go, whole
 
     check_length(whole(options.steps.removeprefix("+"), "--steps", 0))
-    return run(lambda: _source(options), options.source, lambda at: at + steps_to_go(options.steps, at))
+    return run(lambda: _source(options), options.source, lambda at: at + steps_to_go(options.steps, at), frames)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from dropout_viz.app.frame_log import FrameLog
 from dropout_viz.app.session import Session
 from dropout_viz.engine.frame import Frame
 
@@ -61,6 +62,7 @@ class FrameClock(QObject):
     Attributes:
         intervals: seconds between painted frames, the last few thousand.
         paint_cost: seconds that the last frames took to show and paint, smoothed.
+        log: what hears what every frame took, or None.
 
     Signals:
         painted: what there was time for of a frame has been painted.
@@ -72,6 +74,7 @@ class FrameClock(QObject):
         super().__init__(parent)
         self.intervals: deque[float] = deque(maxlen=4096)
         self.paint_cost = 0.004
+        self.log: FrameLog | None = None
         self._session, self._screens = session, screens
         self._frame: Frame | None = None  # the moment that the window is at
         self._whole: Frame | None = None  # what is handed round among the others
@@ -152,7 +155,10 @@ class FrameClock(QObject):
         self._start = max(now, self._deadline - self._often_cost)
         self._timer.start(int(1000 * (self._start - now)))
         if self._session.busy:
-            self._session.runner.lease(max(self._start - now - _GUARD, _LEAST_LEASE))
+            seconds = max(self._start - now - _GUARD, _LEAST_LEASE)
+            self._session.runner.lease(seconds)
+            if self.log is not None:
+                self.log.lease(seconds)
 
     def _tick(self) -> None:
         if (early := self._start - perf_counter()) > 0:
@@ -229,7 +235,10 @@ class FrameClock(QObject):
     def _finish(self) -> None:
         """Account for what has been painted, and go on."""
         self._finished = now = perf_counter()
-        self._weigh(thread_time() - self._computed)
+        computing = thread_time() - self._computed
+        self._weigh(computing)
+        if self.log is not None:
+            self.log.turn(self._in_turn, now - self._start, computing)
         self._spent += now - self._start
         self._late = [s for s in self._late if s.on_screen()]
         assert self._frame is not None
@@ -254,8 +263,11 @@ class FrameClock(QObject):
         if self._first and self._frame is not None:
             self._first = False
             self._often_cost += 0.2 * (cost - self._often_cost)
-            if self._last_paint:
-                self.intervals.append(now - self._last_paint)
+            interval = now - self._last_paint if self._last_paint else None
+            if interval is not None:
+                self.intervals.append(interval)
+            if self.log is not None:
+                self.log.frame(self._frame.snapshot.step, interval, self._session.runner.spent)
             self._last_paint = now
             if self._frame is not self._counted:  # the views that paint it later add no frame
                 self._counted = self._frame

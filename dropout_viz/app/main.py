@@ -18,6 +18,7 @@ from dropout_viz.files import exists, is_file
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
+    from dropout_viz.app.frame_log import FrameLog
     from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
 
@@ -25,14 +26,19 @@ _MANY = 2_000  # steps that are not done again before there is a window
 _RECOVERY_MS = 500  # when the first views have been painted
 
 
-def run(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:
+def run(
+    load: Callable[[], Source],
+    name: str,
+    target: Callable[[int], int] | None = None,
+    frames: Path | None = None,
+) -> int:
     """Open the window as ``run_window`` does; where there is no display, leave pictures. Return the exit status.
 
     Raises:
         UserError: whatever ``run_window`` raises, or a step to be shown without a display.
     """
     if platform_check.has_display():
-        return run_window(load, name, target)
+        return run_window(load, name, target, frames)
     if target is not None:
         raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
     from dropout_viz.app.export.snapshots import FOLDER, leave_pictures
@@ -44,13 +50,18 @@ def run(load: Callable[[], Source], name: str, target: Callable[[int], int] | No
     return 0
 
 
-def run_window(load: Callable[[], Source], name: str, target: Callable[[int], int] | None = None) -> int:
+def run_window(
+    load: Callable[[], Source],
+    name: str,
+    target: Callable[[int], int] | None = None,
+    frames: Path | None = None,
+) -> int:
     """Open the window on a run and return when it has been closed: 0, or 128 and the number of
     the signal that ended it: 130 after Ctrl-C.
 
     ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
     preset's key or the file's name. ``target``: from the step that the run is at, the one at which to show it, paused;
-    without it a new run plays.
+    without it a new run plays. ``frames``: a file that is to say what every frame took, written when the window closes.
 
     Raises:
         UserError: no display, a system library that is missing, or whatever ``load`` raises.
@@ -80,6 +91,10 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
         gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
         try:
             _furnish(window, application, load, name, target)
+            if frames is not None:
+                assert window.workbench is not None
+                log = window.workbench.log_frames()
+                application.aboutToQuit.connect(lambda: failures.extend(_saved(log, frames)))
             gc.freeze()  # nor need it be looked through later, which would cost frames
         except BaseException as error:
             failures.append(error)
@@ -102,6 +117,15 @@ def run_window(load: Callable[[], Source], name: str, target: Callable[[int], in
     if failures:
         raise failures[0]
     return 128 + interrupt.signal if interrupt.signal else 0
+
+
+def _saved(log: FrameLog, path: Path) -> list[BaseException]:
+    """Save what frames took; return why not, if so."""
+    try:
+        log.save(path)
+    except UserError as error:
+        return [error]
+    return []
 
 
 def _settings() -> QSettings | None:

@@ -21,6 +21,7 @@ from dropout_viz.app.files.drops import Drops
 from dropout_viz.app.files.menu import FileMenu
 from dropout_viz.app.files.recent import Recent
 from dropout_viz.app.frame_clock import FrameClock
+from dropout_viz.app.frame_log import FrameLog
 from dropout_viz.app.labs.panel import LabsPanel
 from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.export.clipboard import Copying
     from dropout_viz.app.export.dialog import ExportDialog
     from dropout_viz.app.files.recovery import Recovery
+    from dropout_viz.app.panels.frames_card import FramesCard
     from dropout_viz.app.reader.targets import Target
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
@@ -126,6 +128,12 @@ class Workbench(QObject):
         self._opened = ""  # the name of the run whose stage was opened
         self._before_lesson = 0  # of the steps that can be undone, those before the lesson
 
+    def log_frames(self) -> FrameLog:
+        """Write down from now on, if nobody has asked for it yet, what every frame takes; return where."""
+        if self.clock.log is None:
+            self.clock.log = FrameLog([*(panel.key for panel in self.views), "transport"])
+        return self.clock.log
+
     def begin(self) -> None:
         """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
         self.motion.begin()
@@ -183,6 +191,13 @@ class Workbench(QObject):
         from dropout_viz.app.commands.keys_overlay import KeysOverlay
 
         return KeysOverlay(self.theme, self.shortcuts.table(), self.window)
+
+    @cached_property
+    def frames_card(self) -> FramesCard:
+        """What the last second's frames took, imported and made when it is first asked for."""
+        from dropout_viz.app.panels.frames_card import FramesCard
+
+        return FramesCard(self.log_frames(), self.window, self.transport)
 
     @cached_property
     def palette(self) -> CommandPalette:
@@ -388,6 +403,7 @@ class Workbench(QObject):
             "palette": lambda: self.palette.open(),
             "guide": lambda: self._toggle_guide(),
             "welcome": self.welcome.toggle,
+            "frames": lambda: self.frames_card.toggle(),
             "show_keys": lambda: self.keys.open(),
             "quit": window.close,
             **self.timeline.actions(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ class CompiledRun:
         mask_counts: what the masks add up to, for one world whose noise turns units off.
         streams: of noise, by layer. orders: of the data, by world. spread: a measurement under way, or None.
         step: steps done; tables: what was recorded, by kind; program: the compiled steps, of which row ``row`` is next.
+        measuring_seconds: what measuring with every unit on took so far.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class CompiledRun:
         if self.path is not None:
             self.path.restart(start)
         self.spread: Spread | None = None
+        self.measuring_seconds = 0.0
         self._compile(start)
         self._every = self.measure_at = 0
         if not self._dense:
@@ -140,13 +143,19 @@ class CompiledRun:
         self.step += n
         self._last = self.row - 1
         self._record(undo)
+        if self.spread or self.step == self.measure_at:
+            self._go_on_measuring()
+        if self.row == self.program.rows:
+            self._end_block()
+
+    def _go_on_measuring(self) -> None:
+        began = perf_counter()
         if self.spread and self.spread.go_on():
             self._note(self.spread.step, self.spread.found)
             self.spread = None
         if self.step == self.measure_at:
             self._measure_now()
-        if self.row == self.program.rows:
-            self._end_block()
+        self.measuring_seconds += perf_counter() - began
 
     def begin_at(self, step: int, parameters: Array) -> None:
         """Forget what was computed and recorded, and be at a step with these parameters; streams are left alone."""
@@ -268,7 +277,9 @@ class CompiledRun:
         if self.mask_counts is not None:
             self.mask_counts.add(program.masks, slice(first, last), steps, self.batch)
         if self._dense and self.recording:
+            began = perf_counter()
             self._record_every_step(steps, program.record[first + 1 : last + 1])
+            self.measuring_seconds += perf_counter() - began
         if self.path is not None:
             self.path.add_all(int(steps[0]), program.parameters[first + 1 : last + 1])
         self._recorded = last

@@ -76,6 +76,11 @@ class Timeline:
         """Whether the newest loss of some arm is not a number."""
         return self.present.diverged
 
+    @property
+    def measuring_seconds(self) -> float:
+        """Seconds that went into measuring losses with every unit on, of all training that was done."""
+        return sum(t.measuring_seconds for t in self.present.trainers)
+
     def go(self, step: int) -> None:
         """Look at a step that the run has been at, or at the newest one."""
         self._at = max(0, step) if step < self.present.step else None

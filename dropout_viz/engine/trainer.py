@@ -349,6 +349,11 @@ class Trainer:
         ]
 
     @property
+    def measuring_seconds(self) -> float:
+        """Seconds that went into measuring losses with every unit on."""
+        return sum(compiled.measuring_seconds for compiled in self._compiled_runs)
+
+    @property
     def diverged(self) -> bool:
         """Whether the newest loss under the mask, in any world, is not a finite number."""
         return bool(self.diverged_worlds)

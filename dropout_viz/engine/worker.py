@@ -49,6 +49,7 @@ class TrainingThread:
         beside: called on the thread between two pieces of training, with the run; must be quick.
         leaving: called on the thread with a run of which steps are about to be forgotten; must be quick.
         departing: called on the thread with a run that is about to take another course; must be quick.
+        spent: seconds of this thread by what it did: ``training``, of which ``evaluation`` is a part, and ``snapshot``.
         clock: seconds that runs have trained in this thread. safe: up to when what the run has done is in a file.
     """
 
@@ -62,6 +63,7 @@ class TrainingThread:
         self.leaving: Callable[[Timeline], None] = lambda run: None
         self.departing: Callable[[Left], None] | None = None
         self.clock = self.safe = 0.0
+        self.spent = {"training": 0.0, "evaluation": 0.0, "snapshot": 0.0}
         self._seen_busy: float | None = None  # when the thread was last seen to train
         self._asked = True
         self._lease_end: float | None = None
@@ -220,7 +222,10 @@ class TrainingThread:
                 self._set(phase="paused", target=None, backwards=False)
         elif steps > 0:
             began = time.thread_time()
+            evaluated = self._run.measuring_seconds
             self._run.advance(steps)
+            self.spent["training"] += time.perf_counter() - now
+            self.spent["evaluation"] += max(0.0, self._run.measuring_seconds - evaluated)
             if not past and not self.trained:
                 self.clock += _AT_ALL
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
@@ -269,7 +274,9 @@ class TrainingThread:
     def _publish(self) -> None:
         step = self._step
         self._asked = False
+        began = time.perf_counter()
         self.news = self._run.look(self._seek)
+        self.spent["snapshot"] += time.perf_counter() - began
         self.status = replace(
             self.status,
             step=step,

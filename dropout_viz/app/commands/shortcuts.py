@@ -77,6 +77,7 @@ COMMANDS: dict[str, Command] = {
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
     "guide": Command(("F1",), "The guide, and back", "Window", words="help manual"),
     "welcome": Command(("F2",), "Welcome", "Window", words="home start presets lessons recent"),
+    "frames": Command(("Ctrl+Alt+F",), "What the frames take, and back", "Window", words="profile fps slow"),
     "show_keys": Command(("?",), "This list", "Window", words="keys shortcuts help"),
     "quit": Command(("Ctrl+Q",), "Quit", "Window"),
 }
