@@ -57,7 +57,7 @@ def test_a_large_preset_learns_a_small_task(key: str, faster: int) -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        pytest.param(key, marks=pytest.mark.slow if key == "spiral" else ())  # as moons, and much longer
+        pytest.param(key, marks=pytest.mark.slow if key in ("spiral", "pinwheel") else ())  # as moons, and much longer
         for key in preset_keys()
         if key not in (*LARGE, "moons")  # whose lesson says more of the same run (test_lesson)
     ],
@@ -70,7 +70,7 @@ def test_a_preset_learns_its_task(key: str) -> None:
         return  # no classes
     accuracy = history.accuracy_test if len(history.accuracy_test) else history.accuracy_train
     # Of the test points of spiral none is labelled wrong.
-    assert accuracy.values[-1] >= {"spiral": 0.88, "digits": 0.95, "few-digits": 0.85}.get(key, 1.0)
+    assert accuracy.values[-1] >= {"spiral": 0.88, "pinwheel": 0.95, "digits": 0.95, "few-digits": 0.85}.get(key, 1.0)
 
 
 @pytest.mark.slow
@@ -88,6 +88,16 @@ def test_wrong_labels_are_learnt_without_dropout_and_hardly_with_it(key: str, se
     assert rise(dropped) < 1.5
     # Meanwhile its training loss, wrong labels included, falls far below what dropout lets through.
     assert sum(late(h.loss_train) for h in plain) < 0.6 * sum(late(h.loss_train) for h in dropped)
+
+
+@pytest.mark.slow
+def test_pinwheel_ends_as_its_about_says() -> None:
+    config = load_preset("pinwheel")
+    plain, dropped = whole_run(without_dropout(config)), whole_run(config)
+    for history, said in ((plain, "86 % of the test points"), (dropped, "it is 97 %")):
+        assert f"{100 * history.accuracy_test.values[-1]:.0f} %" in said and said in config.about
+    assert plain.loss_test.values[-1] > 1.8 * plain.loss_test.values.min()
+    assert dropped.loss_test.values[-1] < 1.2 * dropped.loss_test.values.min()
 
 
 @pytest.mark.slow

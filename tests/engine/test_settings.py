@@ -108,6 +108,7 @@ def test_the_presets_stand_in_the_order_of_their_files() -> None:
         "xor",
         "moons",
         "spiral",
+        "pinwheel",
         "five-valleys",
         "twins",
         "digits",

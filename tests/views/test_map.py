@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.questions import map as scenes
 from dropout_viz.analysis.thinned import network_of
@@ -19,6 +21,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
+from dropout_viz.views.inputs.colours import image_of
 from dropout_viz.views.inputs.maps import graph_of
 from dropout_viz.views.map import view as view_file
 from tests.views.frames import frame_of, shown
@@ -183,6 +186,52 @@ def test_several_classes_and_a_linear_output(qtbot: QtBot) -> None:
         for mode in view_file.MODES:
             view.mode.value = mode
             picture(view)
+
+
+def test_five_classes_have_their_hues_and_their_names(qtbot: QtBot) -> None:
+    frame = frame_of("pinwheel", 60)
+    view = shown(qtbot, "map", frame, size=(700, 700))
+    network, plane = network_of(frame.snapshot), plane_of(frame.data)
+    assert plane is not None
+    (panel,) = view.scene.large
+    wanted = network.outputs(plane.points(scenes.BIG))
+    assert np.abs(panel.values.reshape(5, -1).T - wanted).max() < 1e-12
+    graph, area = graph_of(plane, view.layout_(view.scene).large[0]), view.layout_(view.scene).large[0]
+    hues = [QColor(c) for c in look.style("dark").classes]
+    image = picture(view)
+    for kind in range(5):  # some discs lie below others
+        x = frame.data.x[(frame.data.y.argmax(axis=1) == kind) & ~frame.data.flipped]
+        seen = [image.pixelColor(QPointF(graph.px(a), graph.py(b)).toPoint()) for a, b in x]
+        assert sum(colour == hues[kind] for colour in seen) > len(seen) / 2
+    corner = QPointF(area.left() + 0.5, area.bottom() - 0.5)
+    best = np.argsort(-wanted[0])[:3]
+    said = ", ".join(f"{k} {scenes.number(float(wanted[0, k]), 3)}" for k in best)
+    assert view.said(corner)[0] == f"output of class {said}"
+    assert f"output of class {int(panel.values[:, 0, 0].argmax())}" in view.said(corner)[0]
+    assert "at example" in view.summary() and "output of class" in view.summary()
+
+
+def test_uncertainty_of_five_classes_has_the_hue_of_the_least_certain(qtbot: QtBot) -> None:
+    frame = frame_of("pinwheel", 60)
+    view = shown(qtbot, "map", frame)
+    view.mode.value = "spread"
+    mean, deviation = view.scene.large
+    network, plane = network_of(frame.snapshot), plane_of(frame.data)
+    assert plane is not None
+    drawn = ensemble.monte_carlo(network, plane.points(scenes.MANY), 100, 0)
+    wanted = drawn.std(axis=0, ddof=1).T.reshape(5, scenes.MANY, scenes.MANY)
+    assert np.abs(deviation.values - wanted).max() < 1e-12 and len(mean.values) == 5
+    style = look.style("dark")
+    image = image_of(deviation, style)
+    for row, column in ((2, 3), (8, 8), (14, 5)):
+        values = wanted[:, row, column]
+        hue, part = style.classes[int(values.argmax())], float(values.max()) / deviation.high
+        found = image.pixelColor(column, scenes.MANY - 1 - row)
+        near = look.mix(style.raised, hue, part)
+        assert max(abs(a - b) for a, b in zip(found.getRgb(), near.getRgb(), strict=True)) <= 1
+    at = view.layout_(view.scene).large[1].center()
+    assert view.said(at)[0].startswith("standard deviation of class ")
+    picture(view)
 
 
 def test_it_says_why_there_is_no_map(qtbot: QtBot) -> None:

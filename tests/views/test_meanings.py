@@ -109,6 +109,16 @@ def test_two_classes_and_two_signs_are_told_apart_by_every_eye(theme: str, kind:
     assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 15
 
 
+@pytest.mark.parametrize("theme", look.THEMES)
+@pytest.mark.parametrize("kind", BLIND)
+def test_five_classes_and_their_grounds_are_told_apart_by_every_eye(theme: str, kind: str) -> None:
+    style = look.style(theme)
+    five = style.classes[:5]
+    for colours, least in ((five, 20), ([look.mix(style.panel, hue, 0.5).name() for hue in five], 10)):
+        seen = [lab(BLIND[kind] @ linear(colour)) for colour in colours]
+        assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > least
+
+
 def test_the_run_s_own_hue_is_in_no_view_that_marks_what_is_chosen_with_it() -> None:
     both = [room.name for room in _ROOMS if {"arms", "chosen"} <= used_in(room.name)]
     assert both == [], both

@@ -51,7 +51,7 @@ class InputMap:
 
     Attributes:
         title, note: above it.
-        values: (outputs, n, n), rows from below; of a unit or a deviation (1, n, n).
+        values: (outputs, n, n), rows from below; of a unit (1, n, n).
         kind: how it is coloured. low, high: ends of the colour scale. signed: whether it has two hues.
         lines: the boundary, (pieces, 2, 2) in grid points, or None.
         unit: which hidden unit it is, or None. said: what else is said of it under the mouse.
@@ -172,11 +172,10 @@ def _spread(request: Request) -> tuple[InputMap, ...]:
         found = decision_map.spread(network, request.plane, MANY, request.draw)
         if len(request.arms) == 1:
             panels.append(output_panel(network, found.mean, _mean_of(found.networks, network), ""))
-        deviation = found.deviation.max(axis=0)  # of the output that is least certain
-        most = float(np.nan_to_num(deviation).max())
+        most = float(np.nan_to_num(found.deviation).max())
         title = name or f"standard deviation of {decision_map.PASSES}"
         one = network.no_masks or "0: one network, always the same"
         note = f"up to {number(most, 2)}" if most else one
-        panels.append(InputMap(title, note, deviation[None], "deviation", 0.0, most, False))
+        panels.append(InputMap(title, note, found.deviation, "deviation", 0.0, most, False))
     scale = nice(max(p.high for p in panels if p.kind == "deviation"), (1, 2, 3, 5))
     return _on_one_scale(replace(p, high=scale) if p.kind == "deviation" else p for p in panels)

@@ -12,6 +12,7 @@ from dropout_viz.draw.style import MARGIN
 TITLE, NAMES, FOOT = 20, 16, 20  # room above a matrix for its title, for its columns' names, for a line at the foot
 _GAP = 14
 _LARGEST = 110.0  # of a cell's side
+_LOW = 190  # a view less high has no line of its own for what is shown
 _SIDES = 26.0  # of a cell from which on there is room for recall and precision
 RECALL, PRECISION = 58, 20
 
@@ -21,8 +22,9 @@ class Layout:
     """The parts, in logical pixels.
 
     Attributes:
-        head: a line. grids: the cells of each arm's matrix, together. cell: side of one. sides: whether recall stands
-            at the right of each row and precision below each column. feet: the middles of lines at the foot.
+        head: a line, of no height where the title of the only arm says it all.
+        grids: the cells of each arm's matrix, together. cell: side of one. sides: whether recall stands at the right of
+        each row and precision below each column. feet: the middles of lines at the foot.
     """
 
     head: QRectF
@@ -50,7 +52,7 @@ class Layout:
 
 def lay_out(width: int, height: int, arms: int, classes: int, names: float) -> Layout:
     """Return cells as large as they can be; ``names``: the width of the longest class's name."""
-    head = QRectF(MARGIN, 6, width - 2 * MARGIN, 20)
+    head = QRectF(MARGIN, 6, width - 2 * MARGIN, 0 if arms == 1 and height < _LOW else 20)
     lines = 2 if height >= 300 else 1 if height >= 200 else 0
     feet = tuple(height - 8 - FOOT * (lines - k) + FOOT / 2 for k in range(lines))
     room = QRectF(MARGIN, head.bottom(), width - 2 * MARGIN, height - head.bottom() - 8 - FOOT * lines)

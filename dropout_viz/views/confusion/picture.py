@@ -30,11 +30,12 @@ def paint(p: QPainter, scene: Scene, step: int, layout: Layout, style: Style, li
     """Paint everything; ``lit``: the cell that is pointed at."""
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     head = layout.head
-    text = fitting(words.head(scene, step), look.SMALL, head.width())
-    draw_text(p, head.left(), head.center().y(), text, look.SMALL, QColor(style.dim), live=True)
+    if head.height():
+        text = fitting(words.head(scene, step), look.SMALL, head.width())
+        draw_text(p, head.left(), head.center().y(), text, look.SMALL, QColor(style.dim), live=True)
     short = told_apart([one.name for one in scene.matrices])
     for arm, apart in enumerate(short):
-        _paint_title(p, scene, layout, style, arm, apart)
+        _paint_title(p, scene, step, layout, style, arm, apart)
         _paint_names(p, scene, layout, style, arm)
         _paint_cells(p, scene, layout, style, arm)
         if layout.sides:
@@ -46,7 +47,7 @@ def paint(p: QPainter, scene: Scene, step: int, layout: Layout, style: Style, li
     _paint_feet(p, scene, layout, style)
 
 
-def _paint_title(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: int, apart: str) -> None:
+def _paint_title(p: QPainter, scene: Scene, step: int, layout: Layout, style: Style, arm: int, apart: str) -> None:
     one, grid = scene.matrices[arm], layout.grids[arm]
     left = layout.head.left() if len(scene.matrices) == 1 else _left(scene, layout, arm)
     middle = grid.top() - NAMES - TITLE / 2
@@ -55,7 +56,11 @@ def _paint_title(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: i
     if one.name:
         title = fitting([one.name, apart], look.BODY, 0.62 * room, True)
         wide = draw_text(p, left, middle, title, look.BODY, QColor(style.text), bold=True) + 8
-    said = fitting(words.right(one), look.SMALL, room - wide)
+    if layout.head.height():
+        said = fitting(words.right(one), look.SMALL, room - wide)
+    else:
+        shown = words.head(scene, step)[-1]
+        said = fitting([f"{shown}: {text}" for text in words.right(one)], look.SMALL, layout.head.width())
     draw_text(p, left + wide, middle, said, look.SMALL, QColor(style.text), live=True)
 
 

@@ -28,7 +28,7 @@ _SETS = {"test": "test set", "training": "training set"}
 class View(ComputedView[Scene]):
     """Shows the matrices."""
 
-    SIZE, LEAST = (460, 420), (200, 170)
+    SIZE, LEAST = (460, 420), (200, 116)
     BESIDE = 130.0
     MAPS = True
 

@@ -114,9 +114,14 @@ def _paint_cells(p: QPainter, scene: Scene, layout: Layout, style: Style) -> Non
             p.setPen(QPen(QColor(style.arms[0]), 1.6))
             p.drawRoundedRect(cell.adjusted(0.8, 0.8, -0.8, -0.8), 4, 4)
         name = output_name(request.data, k, len(layout.cells))
-        text = elided(name, look.SMALL, cell.width() - 6, wanted)
+        hued = 2 < len(request.data.classes) == len(layout.cells) <= len(style.classes)
+        text = elided(name, look.SMALL, cell.width() - (22 if hued else 6), wanted)
         colour = QColor(style.text if chosen or wanted else style.dim)
-        draw_text(p, cell.center().x(), cell.top() + 11, text, look.SMALL, colour, align=0.5, bold=bool(wanted))
+        middle = cell.center().x() + 5 * hued
+        wide = draw_text(p, middle, cell.top() + 11, text, look.SMALL, colour, align=0.5, bold=bool(wanted))
+        if hued:  # as the class has it on maps
+            brush.fill(p, QColor(style.classes[k]))
+            p.drawEllipse(QPointF(middle - wide / 2 - 9, cell.top() + 11), 4, 4)
 
 
 def _paint_guides(p: QPainter, scene: Scene, layout: Layout, style: Style, axis: Graph) -> None:

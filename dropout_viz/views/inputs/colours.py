@@ -49,6 +49,13 @@ def classes(style: Style, n: int) -> list[QColor]:
     return [QColor(style.classes[k % len(style.classes)]) for k in range(n)]
 
 
+def _differing(share: Array, hues: Array, style: Style) -> Array:
+    """Return colours (points, 3): of each point the hue of the class whose output differs most, as strong as that."""
+    ground = np.array(_parts(QColor(style.raised)))
+    most = share.argmax(axis=1)
+    return ground + (hues[most] - ground) * share.max(axis=1, keepdims=True).clip(0, 1)
+
+
 def _between(style: Style, side: float) -> str:
     """Return the colour of an output between two classes, -1 to 1; the panel's own where it is undecided."""
     return mix(style.panel, style.classes[0 if side < 0 else 1], abs(side)).name()
@@ -58,11 +65,15 @@ def image_of(panel: InputMap, style: Style) -> QImage:
     """Return a map as an image of one pixel a point, upper rows first."""
     values = panel.values[:, ::-1]
     n = values.shape[1]
-    if panel.kind == "output" and len(values) > 1:
+    if len(values) > 1:
         hues = np.array([_parts(colour) for colour in classes(style, len(values))])
-        ground = np.array(_parts(QColor(style.panel)))
         share = np.nan_to_num(values).reshape(len(values), -1).T  # (points, outputs)
-        rgb = (ground + (share @ hues - ground) * 0.5).clip(0, 255).astype(np.uint32)
+        if panel.kind == "deviation":
+            rgb = _differing(share / (panel.high or 1.0), hues, style)
+        else:
+            ground = np.array(_parts(QColor(style.panel)))
+            rgb = ground + (share @ hues - ground) * 0.5
+        rgb = rgb.clip(0, 255).astype(np.uint32)
         pixels = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
     else:
         share = (values[0] - panel.low) / ((panel.high - panel.low) or 1.0)

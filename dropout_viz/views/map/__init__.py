@@ -13,7 +13,8 @@ HELP = {
     ),
     "read": (
         "The line is the decision boundary: where a network has learnt wrong labels, it winds around them. "
-        "Uncertainty is how far 100 thinned networks differ."
+        "Uncertainty is how far 100 thinned networks differ; of several classes in the hue of the one whose output "
+        "differs most."
     ),
     "keys": (
         "Point anywhere to read the values, at a unit in any view to see its map; click an example to choose it. Up "

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.analysis.questions.map import InputMap, Scene
@@ -117,12 +117,10 @@ def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bo
     panel, middle, dim = scene.large[-1], box.center().y(), QColor(style.dim)
     x = box.left()
     name = {"output": "output", "unit": "activation", "deviation": "standard deviation"}[panel.kind]
-    x += draw_text(p, x, middle, name, look.SMALL, dim) + 8
-    if panel.kind != "output" or len(panel.values) == 1:
+    if panel.kind != "output" or len(panel.values) == 1:  # else it is the mixture of the classes' hues
+        x += draw_text(p, x, middle, name, look.SMALL, dim) + 8
         x += draw_text(p, x, middle, written(panel.low, 0), look.SMALL, dim) + 5
-        shades = table(style, panel.kind, panel.signed)
-        strip = QImage(shades.data, len(shades), 1, 4 * len(shades), QImage.Format.Format_RGB32)
-        p.drawImage(QRectF(x, middle - 5, 56, 10), strip)
+        _paint_strip(p, panel, QRectF(x, middle - 5, 56, 10), style)
         x += 61
         high = written(panel.high, 0 if panel.high == round(panel.high) else 1)
         x += draw_text(p, x, middle, high, look.SMALL, dim) + 16
@@ -144,6 +142,20 @@ def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bo
             p.drawLine(QPointF(x - 2.5, middle + 2.5), QPointF(x + 2.5, middle - 2.5))
         draw_text(p, x + 8, middle, text, look.SMALL, dim)
         x += text_width(text, look.SMALL) + 26
+
+
+def _paint_strip(p: QPainter, panel: InputMap, box: QRectF, style: Style) -> None:
+    """Paint the scale of a map's colours; where each class has its own hue, one below the other."""
+    if len(panel.values) == 1:
+        shades = table(style, panel.kind, panel.signed)
+        p.drawImage(box, QImage(shades.data, len(shades), 1, 4 * len(shades), QImage.Format.Format_RGB32))
+        return
+    tall = box.height() / len(panel.values)
+    for k, hue in enumerate(classes(style, len(panel.values))):
+        scale = QLinearGradient(box.topLeft(), box.topRight())
+        scale.setColorAt(0.0, QColor(style.raised))
+        scale.setColorAt(1.0, hue)
+        p.fillRect(QRectF(box.left(), box.top() + k * tall, box.width(), tall), scale)
 
 
 def axis_names(data: DataSet, plane: InputPlane) -> tuple[str, str]:

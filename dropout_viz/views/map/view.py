@@ -17,7 +17,6 @@ from dropout_viz.analysis.questions.map import InputMap, Mode, Request, Scene
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
-from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
@@ -189,13 +188,12 @@ class View(ComputedView[Scene]):
                 column = round((at.x() - area.left()) / area.width() * (n - 1))
                 row = round((area.bottom() - at.y()) / area.height() * (n - 1))
                 values = panel.values[:, row, column]
-                word = words.WORDS[panel.kind]
                 graph = graph_of(plane, area)
                 across = graph.value_at(at.x())
                 up = plane.low[1] + (area.bottom() - at.y()) / area.height() * (plane.high[1] - plane.low[1])
                 one, other = axis_names(data, plane)
                 lines = [
-                    f"{word} {', '.join(number(float(v), 3) for v in values)}",
+                    words.values(data, panel.kind, values),
                     f"{one} {across:.2f}, {other} {up:.2f}",
                 ]
                 near = self._example_at(at)

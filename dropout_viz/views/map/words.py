@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.analysis.questions.map import InputMap, Scene
+from dropout_viz.analysis.questions.map import Array, InputMap, Kind, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import count, number, plain
 
 WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
 """What a kind of map shows."""
+
+
+_FEW = 3  # of several classes, those that are named
+
+
+def values(data: DataSet, kind: Kind, found: Array) -> str:
+    """Return what is said of the values (outputs,) of a map at a point: of several classes the largest by name."""
+    word = WORDS[kind]
+    if len(found) == 1 or len(data.classes) != len(found) or not np.isfinite(found).all():
+        return f"{word} {', '.join(number(float(v), 3) for v in found)}"
+    largest = np.argsort(-found, kind="stable")[:_FEW].tolist()
+    return f"{word} of class {', '.join(f'{data.classes[k]} {number(float(found[k]), 3)}' for k in largest)}"
 
 
 def example_words(data: DataSet, index: int, test: bool) -> str:
@@ -39,7 +51,7 @@ def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
     """Return what is to be seen of a large map: the span of its values, and the one at the chosen example."""
     title = f"{panel.title}{', ' + panel.note if panel.note else ''}"
     finite = panel.values[np.isfinite(panel.values)]
-    if len(panel.values) > 1 or not len(finite):
+    if not len(finite):
         return title
     low, high = number(float(finite.min()), 3), number(float(finite.max()), 3)
     plane, n = scene.request.plane, panel.values.shape[1]
@@ -47,5 +59,10 @@ def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
     across, up = (
         round(float((place[k] - plane.low[k]) / ((plane.high[k] - plane.low[k]) or 1.0) * (n - 1))) for k in (0, 1)
     )
-    there = number(float(panel.values[0, min(max(up, 0), n - 1), min(max(across, 0), n - 1)]), 3)
-    return f"{title}: {WORDS[panel.kind]} from {low} to {high}, about {there} at example {count(example + 1)}"
+    there = panel.values[:, min(max(up, 0), n - 1), min(max(across, 0), n - 1)]
+    if len(there) > 1:
+        span = f"{WORDS[panel.kind]} from {low} to {high}, " if panel.kind == "deviation" else ""
+        said = values(scene.request.data, panel.kind, there)
+        return f"{title}: {span}at example {count(example + 1)}: {said}"
+    near = number(float(there[0]), 3)
+    return f"{title}: {WORDS[panel.kind]} from {low} to {high}, about {near} at example {count(example + 1)}"
