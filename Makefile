@@ -9,12 +9,13 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test oracle check format house pictures film guide bench rivals monkey study wheel lock environment clean
+.PHONY: help run test oracle notebook check format house pictures film guide bench rivals monkey study wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
 	@echo "make test     run the tests"
 	@echo "make oracle   run the tests against PyTorch (TORCH=torch==2.13.0 is fetched first)"
+	@echo "make notebook run the example notebook in Jupyter, which is fetched first"
 	@echo "make check    lint, format, types, import rules"
 	@echo "make format   put the code into ruff's format"
 	@echo "make house    the house in figures, each beside its bound"
@@ -45,6 +46,14 @@ oracle: .oracle/torch
 .oracle/torch: | environment
 	rm -rf .oracle
 	$(BIN)/python -m pip install --quiet --only-binary :all: --target .oracle "$(TORCH)"
+
+# The example notebook in a real kernel, which lies in a folder of its own as PyTorch does: thirty packages for one test.
+notebook: .notebook/nbclient
+	PYTHONPATH=$(CURDIR)/.notebook OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -m jupyter tests/api $(ARGS)
+
+.notebook/nbclient: | environment
+	rm -rf .notebook
+	$(BIN)/python -m pip install --quiet --only-binary :all: --target .notebook "ipykernel>=6.29,<8" "nbclient>=0.10,<1"
 
 check: environment
 	$(BIN)/ruff check .
@@ -104,5 +113,5 @@ environment:
 	@PYTHON="$(PYTHON)" sh .ci/environment
 
 clean:
-	rm -rf .venv .oracle build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	rm -rf .venv .oracle .notebook build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
