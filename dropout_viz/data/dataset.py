@@ -26,6 +26,7 @@ class DataSet:
         image: (height, width) where an input row is a picture, else None.
         credit: source and licence, one line.
         flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
+        unit: of targets that are numbers, how much 1 is in their own unit; 0 where they have none, or several.
         files: of data that were read from files, which anybody may have others of: a SHA-256 of all they hold; else "".
     """
 
@@ -40,6 +41,7 @@ class DataSet:
     facts: dict[str, float] = field(default_factory=dict)
     flipped: NDArray[np.bool_] | None = None
     files: str = ""
+    unit: float = 0.0
 
     def __post_init__(self) -> None:
         if self.x_test is None or self.y_test is None or not len(self.x_test):  # an empty test set is none

@@ -1,0 +1,188 @@
+"""A file as a table: columns of numbers and texts, read row by row, so that little is kept beside what comes of it."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections import Counter
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+from dropout_viz.data.tables import arrays, text
+from dropout_viz.data.tables.cells import decimal_mark
+from dropout_viz.data.tables.columns import Building, Column, Fault
+from dropout_viz.data.tables.dialect import dialect_of, has_header
+from dropout_viz.data.tables.table import Table
+from dropout_viz.errors import UserError, nearest
+from dropout_viz.files import opened, reason
+
+TEXTS = (".csv", ".tsv", ".tab", ".txt")
+ENDINGS = (*TEXTS, arrays.ENDING)
+"""Of the files that are read as tables."""
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 1_000_000, 16_384, 1 << 26
+SHOWN = 50
+"""Rows that are kept as they are, for people to look at."""
+_LONGEST_NAME, _LONGEST_SHOWN = 120, 60  # characters of a column's name, and of a cell that is shown
+_CELLS = 1 << 16  # of the rows that are dealt with in one go
+_LOOKED_AT = 100  # rows by which it is judged what the first one is, and what stands before decimals
+_PASSES = 4
+
+
+def always() -> bool:
+    """Go on."""
+    return True
+
+
+def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] = always) -> Table:
+    """Return what a file holds.
+
+    Args:
+        path: a table as text, or arrays as .npz. as_texts: columns that are of texts although they look like numbers.
+        going: asked again and again whether to go on.
+
+    Raises:
+        UserError: what cannot be read, in one line with row and column, or given up. A row is counted by the line in
+            which it begins.
+    """
+    try:
+        with opened(path) as (file, size):
+            if size > text.LARGEST:
+                raise UserError(f"{path}: more than {text.LARGEST >> 30} GiB; must be smaller")
+            if path.suffix.lower() == arrays.ENDING:
+                return arrays.read(path, file, going)
+            return _read_text(path, file, as_texts, going)
+    except OSError as error:
+        raise UserError(f"{path}: {reason(path, error)}; must be a file that can be read") from None
+
+
+def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Callable[[], bool]) -> Table:
+    encoded = text.look(path, file, going)
+
+    def lines() -> closing[Generator[str]]:
+        return closing(text.lines(path, file, encoded.encoding))
+
+    try:
+        with lines() as some:
+            dialect = dialect_of(some, path.suffix.lower())
+        with lines() as some:
+            first = list(itertools.islice(dialect.rows(some), _LOOKED_AT + 1))
+        if not first:
+            raise UserError(f"{path}: no rows; {text.WANTED}")
+        rows = [row for _, row in first]
+        mark = decimal_mark(itertools.chain.from_iterable(rows), dialect.delimiter)
+        header = has_header(rows, mark)
+        names = _names(path, rows, header)
+        kinds = dict.fromkeys(_known(path, as_texts, names, "as_texts"), "texts")
+        for _ in range(_PASSES):
+            with lines() as every:
+                found = _pass(path, dialect.rows(every), names, header, kinds, mark, going)
+            again = {one.name: one.again for one in found if one.again}
+            if not again:
+                break
+            kinds |= again
+        columns = [_finished(path, one) for one in found]
+    except csv.Error as error:
+        raise UserError(f"{path}: {error}: a quoted cell that never ends?; {text.WANTED}") from None
+    shown = tuple(
+        tuple(cell.strip()[:_LONGEST_SHOWN] for cell in row[: len(names)]) for row in rows[header : SHOWN + header]
+    )
+    length = columns[0].values.size if columns[0].values.size else max(c.values.size for c in columns)
+    return Table(path, encoded.sha256, tuple(columns), length, shown)
+
+
+def _names(path: Path, rows: Sequence[Sequence[str]], header: bool) -> list[str]:
+    """Return the columns' names, each once."""
+    first = list(rows[0])
+    if header and len(rows) > 1 and len(rows[1]) == len(first) + 1 and rows[1][-1].strip():
+        first = ["", *first]  # the names of the rows, which have no name themselves
+    while len(first) > 1 and not first[-1].strip() and all(len(r) < len(first) or not r[-1].strip() for r in rows):
+        first.pop()  # each row ends in a separator
+    if len(first) > MOST_COLUMNS:
+        raise UserError(f"{path}: {len(first):,} columns; must be at most {MOST_COLUMNS:,}")
+    given = [" ".join(cell.split())[:_LONGEST_NAME] if header else "" for cell in first]
+    names, used, times = dict[str, None](), {name for name in given if name}, Counter[str]()
+    for number, name in enumerate(given, 1):
+        plain = own = name or f"column {number}"
+        while own in names or (own != name and own in used):
+            times[plain] += 1
+            own = f"{plain} ({times[plain] + 1})"
+        names[own] = None
+    return list(names)
+
+
+def _known(path: Path, wanted: Collection[str], names: Sequence[str], setting: str) -> list[str]:
+    for name in wanted:
+        if name not in names:
+            raise UserError(unknown(path, setting, name, names))
+    return list(wanted)
+
+
+def unknown(path: Path, setting: str, name: str, names: Sequence[str]) -> str:
+    """Return what is said of a column that there is not."""
+    few = ", ".join(names[:8]) + (f" and {len(names) - 8:,} more" if len(names) > 8 else "")
+    return f"{setting} = '{name[:60]}': no column of {path.name}{nearest(name, names)}; must be among {few}"
+
+
+def _pass(
+    path: Path,
+    rows: Iterator[tuple[int, list[str]]],
+    names: Sequence[str],
+    header: bool,
+    kinds: dict[str, str],
+    mark: str,
+    going: Callable[[], bool],
+) -> list[Building]:
+    """Read all rows, and return the columns."""
+    made = [Building(name, mark, kinds.get(name, "")) for name in names]
+    width, size, total = len(names), max(1, _CELLS // len(names)), 0
+    if header:
+        next(rows)
+    while some := list(itertools.islice(rows, size)):
+        if not going():
+            raise UserError(f"{path}: reading was given up")
+        kept = [(line, row if len(row) == width else _fitted(path, line, row, names)) for line, row in some]
+        kept = [(line, row) for line, row in kept if row]
+        total += len(kept)
+        if total > MOST_ROWS or total * width > MOST_CELLS:
+            most = min(MOST_ROWS, MOST_CELLS // width)
+            raise UserError(f"{path}: more than {most:,} rows of {width:,} columns; must be at most {most:,}")
+        if not kept:
+            continue
+        lines = [line for line, _ in kept]
+        for one, cells in zip(made, zip(*(row for _, row in kept), strict=True), strict=True):
+            try:
+                one.add(cells, lines)
+            except Fault as fault:
+                raise _placed(path, one.name, fault) from None
+    if not total:
+        raise UserError(f"{path}: no rows below the names of its columns; must have rows of data")
+    return made
+
+
+def _fitted(path: Path, line: int, row: list[str], names: Sequence[str]) -> list[str]:
+    """Return a row of another length with a cell for every column; none of a comment."""
+    if row[0].lstrip().startswith("#"):
+        return []
+    if len(row) > len(names):
+        if any(cell.strip() for cell in row[len(names) :]):
+            raise UserError(
+                f"{path}: row {line}, column {len(names) + 1}: more cells than columns; must be {len(names)} cells"
+            )
+        return row[: len(names)]
+    raise UserError(
+        f"{path}: row {line}, column '{names[len(row)]}': no cell, the row ends after {len(row)}; "
+        f"must be {len(names)} cells"
+    )
+
+
+def _finished(path: Path, one: Building) -> Column:
+    try:
+        return one.column()
+    except Fault as fault:
+        raise _placed(path, one.name, fault) from None
+
+
+def _placed(path: Path, name: str, fault: Fault) -> UserError:
+    return UserError(f"{path}: row {fault.line}, column '{name}': {fault.said}")

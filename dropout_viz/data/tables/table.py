@@ -1,0 +1,45 @@
+"""A table that has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dropout_viz.data.tables.columns import Column
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What a file holds.
+
+    Attributes:
+        path: of the file. sha256: of all its bytes, in hexadecimal. columns: in their order. rows: how many.
+        shown: its first rows as they stand there. outputs: columns that are named by one word together.
+    """
+
+    path: Path
+    sha256: str
+    columns: Sequence[Column]
+    rows: int
+    shown: tuple[tuple[str, ...], ...] = ()
+    outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names."""
+        return [column.name for column in self.columns]
+
+    @property
+    def targets(self) -> list[str]:
+        """What can be a target by its name."""
+        inner = {name for names in self.outputs.values() for name in names}
+        return [*(name for name in self.names if name not in inner), *self.outputs]
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name. Raises ``KeyError``."""
+        return self._by_name[name]
+
+    @property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}

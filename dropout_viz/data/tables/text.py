@@ -1,0 +1,110 @@
+"""A table's bytes as lines of text, whatever its encoding and its line ends are, within bounds; and its SHA-256."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from dropout_viz.errors import UserError
+
+LARGEST = 2 << 30
+"""Bytes of a file, at most."""
+LONGEST_LINE = 4 << 20
+"""Characters of a line, at most."""
+_PIECE = 1 << 20  # bytes that are looked at in one go
+_GUESSED_BY = 1 << 16  # bytes that a foreign encoding is guessed by
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before the mark of UTF-16, with which it begins
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+WANTED = "must be a table as text (CSV, TSV), or arrays x and y as .npz"
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What a file's bytes are. ``sha256``: in hexadecimal."""
+
+    encoding: str
+    sha256: str
+
+
+def look(path: Path, file: BinaryIO, going: Callable[[], bool]) -> Encoded:
+    """Return a file's encoding and its SHA-256. It is read once, piece by piece.
+
+    UTF-8 where all of it is; what a mark at its beginning says; UTF-16 where every other byte is mostly 0; else what
+    the bytes that are not UTF-8 are likely to be, Windows-1252 among equals.
+
+    Raises:
+        UserError: no text, or given up.
+    """
+    found, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    first, foreign, at = b"", b"", 0
+    while piece := file.read(_PIECE):
+        if not going():
+            raise UserError(f"{path}: reading was given up")
+        found.update(piece)
+        first = first or piece
+        at += len(piece)
+        if at > LARGEST:
+            raise UserError(f"{path}: more than {LARGEST >> 30} GiB; must be smaller")
+        if not foreign:
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError as error:
+                start = max(0, error.start - _GUESSED_BY // 2)
+                foreign = error.object[start : start + _GUESSED_BY]
+    if not at:
+        raise UserError(f"{path}: empty; {WANTED}")
+    return Encoded(_encoding(path, first, foreign), found.hexdigest())
+
+
+def _encoding(path: Path, first: bytes, foreign: bytes) -> str:
+    for mark, encoding in _MARKS.items():
+        if first.startswith(mark):
+            return encoding
+    start = first[:_GUESSED_BY]
+    zeros = [start[k::2].count(0) / max(1, len(start[k::2])) for k in (0, 1)]
+    if max(zeros) > 0.3 and min(zeros) < 0.1:  # of Latin letters
+        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    if b"\0" in start:
+        raise UserError(f"{path}: no text but bytes; {WANTED}")
+    if not foreign:
+        return "utf-8"
+    import charset_normalizer
+
+    guess = charset_normalizer.from_bytes(foreign).best()
+    western = {"cp1252", "latin_1", "iso8859_15", "cp1250", "mac_roman", "cp850", "cp437", "cp858", "hp_roman8"}
+    usual = guess is None or western & {guess.encoding, *guess.could_be_from_charset}
+    return "cp1252" if guess is None or usual else guess.encoding
+
+
+def lines(path: Path, file: BinaryIO, encoding: str) -> Generator[str]:
+    """Yield a file's lines with their ends, CR, LF or both; of a quoted cell with lines in it, each by itself.
+
+    Raises:
+        UserError: bytes that the encoding does not have, a NUL, or a line that is too long.
+    """
+    file.seek(0)
+    strict = "strict" if encoding.startswith("utf") else "replace"  # Windows-1252 has no sign for five bytes
+    text = io.TextIOWrapper(file, encoding, errors=strict, newline="")
+    number = 0
+    try:
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            if len(line) >= LONGEST_LINE:
+                raise UserError(f"{path}: line {number} has over {LONGEST_LINE:,} characters; must be a table as text")
+            if "\0" in line:
+                raise UserError(f"{path}: line {number} holds a NUL character; {WANTED}")
+            yield line
+    except UnicodeError:
+        raise UserError(f"{path}: after line {number} comes what is no {encoding.upper()}; {WANTED}") from None
+    finally:
+        text.detach()
