@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dropout_viz.engine.trainer import Trainer
 
 DEFAULT = "three-lines"
-SOURCE = "a preset, a config.toml, a run.safetensors or an exported .png"
+SOURCE = "a preset, a config.toml, a run.safetensors, an exported .png, or a table of your own (CSV, TSV, .npz)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -102,6 +102,18 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         dest="arms",
         help="the same run with these settings, in one word, beside those of the other --arm",
     )
+    table = parser.add_argument_group("a table of your own")
+    table.add_argument("--target", metavar="COLUMN", help="what is to be learned (a guess)")
+    table.add_argument("--task", metavar="classes|numbers", help="what the target's values are (a guess)")
+    table.add_argument("--columns", metavar="A,B", help="the inputs (all columns that are of use)")
+    table.add_argument(
+        "--missing", metavar="drop|mean|category", help="what becomes of gaps (drop: the row is left out)"
+    )
+    table.add_argument("--test-share", metavar="SHARE", dest="test_share", help="share kept for the test (0.2)")
+
+
+_OF_TABLES = ("target", "task", "columns", "missing", "test_share")
+"""Settings that have an option of their own."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -219,17 +231,24 @@ def _complain(text: str, status: int) -> int:
 
 def _source(options: argparse.Namespace, **more: str | None) -> Source:
     """Return what a source and its ``--seed``, ``--set`` and other options ask for."""
+    from dropout_viz.engine import own_table
     from dropout_viz.engine.lengths import whole
     from dropout_viz.engine.settings import parse_arm, parse_words
-    from dropout_viz.engine.source import load_source
+    from dropout_viz.engine.source import Source, is_table, load_source
 
     settings = parse_words(options.words)
+    given = {key: text for key in _OF_TABLES if (text := getattr(options, key)) is not None}
+    settings |= parse_words([f"{key}={text}" for key, text in given.items()], "--target and its like")
     if options.arms:
         settings["arms"] = tuple(parse_arm(text) for text in options.arms)
     for key, text in {"seed": options.seed, **more}.items():
         if text is not None:
             settings[key] = whole(text, f"--{key}", 0)
+    if is_table(options.source):
+        return Source(own_table.config_of(Path(options.source), settings))
     source = load_source(options.source)
+    if given and source.config.data != "table":
+        raise UserError(f"--{next(iter(given)).replace('_', '-')}: only of a table; must be left out")
     if settings and source.read is not None:
         raise UserError(f"{', '.join(settings)}: cannot change in a run that has begun; must be left as it is")
     return replace(source, config=source.config.changed(**settings)) if settings else source

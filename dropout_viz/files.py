@@ -52,6 +52,11 @@ def at_home(text: str) -> Path:
     return Path(os.path.expanduser(text))
 
 
+def absolute(path: Path) -> Path:
+    """Return a path from the root on, without asking the system whether anything is there."""
+    return Path(os.path.abspath(path))
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,8 @@ class Code(NamedTuple):
             NumPy's ``SeedSequence``.
         dtype: of the numbers in X and Y. imports: of Python's own library, one line each.
         usage: a sentence on the files that the lines read, or ``""``.
-        beside: a file of ``resources/datasets`` that must lie beside the script, or ``""``.
+        beside: a file that must lie beside the script, or ``""``: one of ``resources/datasets``, or where ``examples``
+            an .npz of the training examples themselves, x and y.
     """
 
     lines: list[str]
@@ -29,6 +30,7 @@ class Code(NamedTuple):
     imports: tuple[str, ...] = ()
     usage: str = ""
     beside: str = ""
+    examples: bool = False
 
 
 def code(key: str, **options: Any) -> Code:

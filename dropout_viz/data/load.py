@@ -11,26 +11,34 @@ from dropout_viz.data import memory
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 
-_SETTINGS = {"examples": "examples", "noise": "data_noise", "label_noise": "label_noise", "seed": "data_seed"}
+SETTINGS = {
+    "examples": "examples",
+    "noise": "data_noise",
+    "label_noise": "label_noise",
+    "seed": "data_seed",
+    "file": "file",
+    "sha256": "sha256",
+    "target": "target",
+    "task": "task",
+    "columns": "columns",
+    "as_texts": "as_texts",
+    "missing": "missing",
+    "texts": "texts",
+    "standardise": "standardise",
+    "test_share": "test_share",
+}
 """What the setting of a run is called, by the data set's option."""
 
 
-def load(
-    key: str,
-    *,
-    examples: int | None = None,
-    noise: float | None = None,
-    label_noise: float | None = None,
-    seed: int = 0,
-) -> DataSet:
+def load(key: str, *, seed: int = 0, **given: Any) -> DataSet:
     """Return a data set. The same arguments give the same arrays, bit for bit; the arrays are read-only.
 
     Args:
         key: which data set, e.g. ``"moons"``, or one that was made of arrays (``data.memory``).
-        examples: training examples; None: the data set's own number.
-        noise: spread of the points, in the plane's units; None: the data set's own.
-        label_noise: share of training labels that are flipped; None: the data set's own.
         seed: draws the points. A data set that is not drawn at random is the same for every seed.
+        given: other options that the data set has; None: its own. Of most: ``examples``, how many for training; of
+            those that are drawn also ``noise``, the spread of the points in the plane's units, and ``label_noise``, the
+            share of training labels that are flipped; of own tables what ``data.table.load`` takes.
 
     Raises:
         UserError: for an unknown key, and for an option that the data set does not have or cannot meet.
@@ -41,15 +49,11 @@ def load(
         hint = f" (did you mean {close[0]}?)" if close else ""
         raise UserError(f"data: '{key}' is unknown{hint}; must be one of {', '.join(known)}")
     supported = options(key)
-    given: dict[str, Any] = {
-        name: value
-        for name, value in (("examples", examples), ("noise", noise), ("label_noise", label_noise))
-        if value is not None
-    }
+    given = {name: value for name, value in given.items() if value is not None}
     for name in given:
         if name not in supported:
-            takes = ", ".join(_SETTINGS[option] for option in supported if option != "seed") or "no settings"
-            raise UserError(f"{_SETTINGS[name]}: the data set '{key}' has no such setting; it takes {takes}")
+            takes = ", ".join(SETTINGS[option] for option in supported if option != "seed") or "no settings"
+            raise UserError(f"{SETTINGS[name]}: the data set '{key}' has no such setting; it takes {takes}")
     if "seed" in supported:
         given["seed"] = seed
     loaded: DataSet = memory.recall(key) if memory.is_memory(key) else known[key].load().load(**given)
@@ -62,7 +66,7 @@ def is_known(key: str) -> bool:
 
 
 def options(key: str) -> tuple[str, ...]:
-    """Return which of ``examples, noise, label_noise, seed`` a known data set takes, as its ``load`` declares them."""
+    """Return which of the options in ``SETTINGS`` a known data set takes, as its ``load`` declares them."""
     if memory.is_memory(key):
         return ()
     return tuple(inspect.signature(registry.entries("data")[key].load().load).parameters)
@@ -71,4 +75,4 @@ def options(key: str) -> tuple[str, ...]:
 def left_out(key: str) -> list[str]:
     """Return the settings of a run that say nothing to a known data set: those of its data that it does not take."""
     taken = options(key)
-    return [setting for option, setting in _SETTINGS.items() if option not in taken]
+    return [setting for option, setting in SETTINGS.items() if option not in taken]

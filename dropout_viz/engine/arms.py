@@ -8,7 +8,7 @@ from typing import Any
 
 from dropout_viz.engine.arm_settings import told, with_arm_changed, with_first_changed
 from dropout_viz.engine.arm_tables import own
-from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.config import RunConfig, data_settings
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.engine.state import Change, RunState, first_alone
@@ -286,8 +286,7 @@ def _made(config: RunConfig, known: Trainer | None, run: int) -> Arms:
 
 
 def _same_data(one: RunConfig, other: RunConfig) -> bool:
-    keys = ("data", "examples", "data_noise", "label_noise", "data_seed", "patient")
-    return all(getattr(one, k) == getattr(other, k) for k in keys)
+    return all(getattr(one, key) == getattr(other, key) for key in data_settings())
 
 
 def arm_of(config: RunConfig, name: str) -> int:

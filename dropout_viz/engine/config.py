@@ -7,13 +7,14 @@ order, titles, ranges and help. Nothing else describes a setting a second time.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
-from dropout_viz.data.load import is_known, left_out
+from dropout_viz.data.load import SETTINGS, is_known, left_out, options
 from dropout_viz.engine import arm_tables, patients, published, twins
 from dropout_viz.engine.faults import fault, unknown
 from dropout_viz.engine.setting import setting as _setting
@@ -34,6 +35,12 @@ _PARTS = {
     "twin": f"must be whole numbers from 1 to {MOST_UNITS:,}",
 }
 """What each number of a list must be."""
+_KEYS = f"keys, such as {json.dumps(['network', 'loss'])}"
+_LISTS = {
+    "controls": f"keys, such as {json.dumps(['p_hidden', 'seed'])}",
+    **dict.fromkeys(("columns", "as_texts"), f"names, such as {json.dumps(['age', 'price'])}"),
+}
+"""What lists of words hold, where that is no views."""
 if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
     Hidden: TypeAlias = str
     Output: TypeAlias = str
@@ -91,6 +98,55 @@ class RunConfig(BaseModel):
         None, "Label noise", "data", "Share of training labels that are flipped.", ge=0, le=0.5
     )
     data_seed: int = _setting(0, "Data seed", "data", "Draws the data set; the run's seed never does.", ge=0, lt=2**32)
+    file: str = _setting("", "File", "data", "The path of the table that the data are read from.")
+    sha256: str = _setting(
+        "", "File's SHA-256", "data", "What the file's SHA-256 must be, 64 hexadecimal digits; empty: anything."
+    )
+    target: str = _setting("", "Target", "data", "The column that is to be learned, by its name.")
+    task: Literal["classes", "numbers"] = _setting(
+        "classes", "Task", "data", "Whether the target's values are classes, or numbers that are to be met."
+    )
+    columns: tuple[str, ...] = _setting(
+        (),
+        "Columns",
+        "data",
+        "The columns that are inputs, by their names. Those of more than 50 different texts, or with a text of its own "
+        "in most rows, must be named; empty: all others.",
+    )
+    as_texts: tuple[str, ...] = _setting(
+        (), "Read as texts", "data", "Columns whose numbers are names, such as postal codes."
+    )
+    missing: Literal["drop", "mean", "category"] = _setting(
+        "drop",
+        "Gaps",
+        "data",
+        "drop: a row with a gap is left out. mean: a number is the mean of the training rows', a text a category of "
+        "its own. category: as mean, and an input beside a number says that it was missing. A row without its target "
+        "is always left out.",
+        names={"drop": "leave the row out", "mean": "mean of the training rows", "category": "a category of its own"},
+    )
+    texts: Literal["one-hot", "number"] = _setting(
+        "one-hot",
+        "Texts",
+        "data",
+        "one-hot: an input for each text of a column, 0 or 1. number: one input, the text's place in their order.",
+        names={"one-hot": "an input for each", "number": "one number"},
+    )
+    standardise: bool = _setting(
+        True,
+        "Standardise",
+        "data",
+        "Every input, and a target of numbers, is shifted and scaled so that the training rows have mean 0 and "
+        "standard deviation 1.",
+    )
+    test_share: float = _setting(
+        0.2,
+        "Share for the test",
+        "data",
+        "Share of the rows that are kept for the test, of each class alike.",
+        ge=0,
+        lt=1,
+    )
 
     maps: tuple[int, ...] = _setting(
         (),
@@ -308,10 +364,9 @@ class RunConfig(BaseModel):
         elif annotation is bool:
             if not isinstance(value, bool):
                 raise ValueError("must be true or false")
-        elif info.field_name in ("views", "stage", "controls"):
+        elif annotation == tuple[str, ...]:
             if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
-                example = ["p_hidden", "seed"] if info.field_name == "controls" else ["network", "loss"]
-                raise ValueError(f"must be a list of keys, such as {json.dumps(example)}")
+                raise ValueError(f"must be a list of {_LISTS.get(info.field_name or '', _KEYS)}")
         elif "str" not in str(annotation) and get_origin(annotation) is not Literal:
             parts = value if isinstance(value, list | tuple) else [value]
             if any(isinstance(part, bool | str) for part in parts):
@@ -329,6 +384,13 @@ class RunConfig(BaseModel):
     def _known_data(cls, value: str) -> str:
         if not is_known(value):
             raise ValueError(f"must be one of {', '.join(registry.entries('data'))}")
+        return value
+
+    @field_validator("sha256")
+    @classmethod
+    def _sane_sha256(cls, value: str) -> str:
+        if not re.fullmatch(r"(?:[0-9a-f]{64})?", value):
+            raise ValueError("must be 64 hexadecimal digits in small letters, or empty")
         return value
 
     @field_validator("views", "stage")
@@ -487,6 +549,22 @@ def _range(key: str) -> str:
     least = limits["Ge"].ge
     most = limits["Le"].le if "Le" in limits else limits["Lt"].lt - 1
     return f"must be a whole number from {least:,} to {most:,}"
+
+
+def data_options(config: RunConfig) -> dict[str, Any]:
+    """Return what a config's data set is loaded with: what it takes, and what has been set though it does not."""
+    taken = options(config.data)
+    given = {option: getattr(config, key) for option, key in SETTINGS.items()}
+    return {
+        option: value
+        for option, value in given.items()
+        if option in taken or value != RunConfig.model_fields[SETTINGS[option]].default
+    }
+
+
+def data_settings() -> tuple[str, ...]:
+    """Return the keys of the settings that decide the examples."""
+    return ("data", *SETTINGS.values(), "patient")
 
 
 def live_settings() -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.goodness import meets_numbers
 from dropout_viz.engine.maps import check_maps, layer_sizes, map_sizes
 from dropout_viz.errors import UserError
 from dropout_viz.nn.forward import ROOM
@@ -20,6 +21,8 @@ def check_fit(config: RunConfig, data: DataSet) -> None:
     outputs = data.y.shape[1]
     if config.batch_size is not None and config.batch_size > len(data.x):
         raise UserError(f"batch_size = {config.batch_size}: must be at most {len(data.x)}, the training examples")
+    if config.loss != "squared_error" and meets_numbers(data):
+        raise UserError(f"loss = {config.loss}: must be squared_error where the target is numbers")
     if config.loss == "softmax_cross_entropy" and outputs == 1:
         raise UserError(f"loss = {config.loss}: must be squared_error or binary_cross_entropy with one output unit")
     if config.loss == "binary_cross_entropy" and outputs > 1 and data.classes:

@@ -6,23 +6,29 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine import goodness
 from dropout_viz.engine.arm_settings import told
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.words import figure, many
 
 _SHOWN = 8  # worlds of which the lines give values
+_TITLES = {"loss": "loss", "accuracy": "accuracy", "r2": "R²", "rmse": "RMSE, in the target's unit"}
 
 
 def scores_of(run: Arms) -> dict[str, Any]:
     """Return the losses and accuracies of a run with every unit on, measured now: ``worlds``, and in ``loss`` and in
-    ``accuracy`` the values of ``train`` and ``test``, a list each where there are several worlds.
+    ``accuracy`` the values of ``train`` and ``test``, a list each where there are several worlds; where somebody's own
+    numbers are to be met, also in ``r2`` and ``rmse`` (see ``goodness``).
 
     A value that is no finite number is None. Where there are arms, ``by_arm`` has the name and the values of each, and
     ``arms`` the names alone: of each there are ``worlds``, and in ``loss`` and ``accuracy`` the values of the first
     arm's come first.
     """
-    every = [trainer.scores() for trainer in run.trainers]
+    data, every = run.first.data, [trainer.scores() for trainer in run.trainers]
+    if goodness.meets_numbers(data):
+        every = [{**one, **goodness.scores(one["loss"], data)} for one in every]
     values = {kind: {part: _joined([one[kind][part] for one in every]) for part in every[0][kind]} for kind in every[0]}
     names = list(run.told if len(run.trainers) > 1 else told(run.first_config, run.config))
     each = run.config.worlds
@@ -37,7 +43,7 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
     ``seconds``: what the last ``steps`` steps took.
     """
     scores = scores_of(run)
-    measured = {kind: scores.pop(kind) for kind in ("loss", "accuracy")}
+    measured = {kind: scores.pop(kind) for kind in _TITLES if kind in scores}
     return {
         "source": source,
         "seed": run.config.seed,
@@ -45,9 +51,19 @@ def report(source: str, run: Arms, seconds: float, steps: int) -> dict[str, Any]
         "steps": run.step,
         "epochs": run.first.epoch,
         **measured,
+        **_table(run.first.data),
         "seconds": seconds,
         "steps_per_second": steps / seconds if seconds > 0 and steps else 0.0,
     }
+
+
+def _table(data: DataSet) -> dict[str, Any]:
+    """Return what a run of a table says of it: its rows and those that were left out, inputs, and classes."""
+    if "rows" not in data.facts:
+        return {}
+    rows, dropped = int(data.facts["rows"]), int(data.facts["dropped"])
+    told = {"rows": rows, "dropped": dropped, "features": data.x.shape[1], "classes": len(data.classes) or None}
+    return {"data": told}
 
 
 def _scores(values: dict[str, dict[str, list[float] | None]], worlds: slice) -> dict[str, Any]:
@@ -77,14 +93,18 @@ def lines(found: dict[str, Any]) -> list[str]:
         f"{many(found['steps'], 'step')}, {epochs} in {found['seconds']:.2f} s "
         f"({found['steps_per_second']:,.0f} steps/s)"
     ]
+    if table := found.get("data"):
+        classes = f", {many(table['classes'], 'class', 'classes')}" if table["classes"] else ""
+        features = many(table["features"], "input")
+        written.append(f"  {many(table['rows'], 'row')}, {table['dropped']:,} left out; {features}{classes}")
     for number, arm in enumerate(arms):
         written += [f"  {arm}"] if arm else []
-        for kind in ("loss", "accuracy"):
+        for kind, title in _TITLES.items():
             for part in ("train", "test"):
-                values = found[kind][part]
+                values = found.get(kind, {}).get(part)
                 if values is not None or (kind, part) == ("loss", "train"):  # there is one; it may be no number
                     own = values[number * each : (number + 1) * each] if isinstance(values, list) else [values]
-                    written.append(f"  {'  ' * bool(arm)}{kind}, {part}, every unit on: {_row(own)}")
+                    written.append(f"  {'  ' * bool(arm)}{title}, {part}, every unit on: {_row(own)}")
     return written
 
 

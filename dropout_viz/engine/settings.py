@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from dropout_viz import assets
+from dropout_viz.data.load import left_out
 from dropout_viz.engine import toml
 from dropout_viz.engine.config import RunConfig, arm_keys, make_config, renamed
 from dropout_viz.engine.faults import QUOTED, unknown
@@ -69,8 +70,13 @@ def settings_of(content: bytes | str) -> dict[str, Any]:
 
 
 def to_toml(config: RunConfig) -> str:
-    """Return the config as TOML that ``read_toml`` reads back to an equal config."""
-    settings = config.model_dump()
+    """Return the config as TOML that ``read_toml`` reads back to an equal config.
+
+    What is said of data that the data set does not take is left out where nobody has set it.
+    """
+    fields = RunConfig.model_fields
+    idle = [key for key in left_out(config.data) if getattr(config, key) == fields[key].default]
+    settings = {key: value for key, value in config.model_dump().items() if key not in idle}
     tables = [("", settings), *(("\n[[arms]]", arm) for arm in settings.pop("arms"))]
     lines = []
     for heading, table in tables:

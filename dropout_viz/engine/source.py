@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dropout_viz.engine import picture_file, run_file
+from dropout_viz.engine import own_table, picture_file, run_file
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.faults import quoted
@@ -19,7 +19,7 @@ from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.state import RunState
 from dropout_viz.errors import OtherFiles, UserError
-from dropout_viz.files import exists, is_folder
+from dropout_viz.files import absolute, exists, is_folder
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,22 @@ def _read_picture(path: Path) -> Source:
     return Source(shown.config, state, shown)
 
 
+def _read_settings(path: Path) -> Source:
+    config = read_toml(path)
+    if config.file and not Path(config.file).is_absolute():  # as seen from the settings, which travel with it
+        config = config.changed(file=str(absolute(path.parent / config.file)))
+    return Source(config)
+
+
+def _read_table(path: Path) -> Source:
+    return Source(own_table.config_of(path, {}))
+
+
 READERS: dict[str, Callable[[Path], Source]] = {
-    ".toml": lambda path: Source(read_toml(path)),
+    ".toml": _read_settings,
     run_file.ENDING: _read_run,
     picture_file.ENDING: _read_picture,
+    **dict.fromkeys(own_table.ENDINGS, _read_table),
 }
 """How each kind of file is read, by its ending."""
 
@@ -104,6 +116,11 @@ def open_path(path: Path) -> Source:
     if reader is None or is_folder(path):
         raise UserError(f"{path}: cannot be opened, must be a file that ends in {' or '.join(READERS)}")
     return reader(path)
+
+
+def is_table(name: str | Path) -> bool:
+    """Whether a file of this name is opened as a table, of which there is something to be chosen."""
+    return Path(name).suffix.lower() in own_table.ENDINGS
 
 
 def load_source(source: str) -> Source:

@@ -13,7 +13,7 @@ from dropout_viz.data.load import load
 from dropout_viz.engine.arrange import compiled_runs
 from dropout_viz.engine.compiled_run import CompiledRun
 from dropout_viz.engine.compiled_state import core, record, restore_core, restore_record
-from dropout_viz.engine.config import RunConfig, live_settings
+from dropout_viz.engine.config import RunConfig, data_options, live_settings
 from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.limits import check_fit, check_size
 from dropout_viz.engine.maps import map_state, maps_all_on
@@ -32,14 +32,7 @@ Array = NDArray[Any]
 
 def load_data(config: RunConfig) -> DataSet:
     """Return a config's data set. Raises ``UserError`` for options that the data set does not have."""
-    data = load(
-        config.data,
-        examples=config.examples,
-        noise=config.data_noise,
-        label_noise=config.label_noise,
-        seed=config.data_seed,
-    )
-    return fault_of(config.patient).data(data)
+    return fault_of(config.patient).data(load(config.data, **data_options(config)))
 
 
 class Trainer:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.config import RunConfig, data_settings
 from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.errors import UserError
 from dropout_viz.nn.losses import correct
@@ -71,12 +71,12 @@ def data_of(config: RunConfig) -> DataSet:
         raise UserError(
             f"patient = {config.patient}: must be empty in a lab, whose answers are of runs without a fault"
         )
-    return _data(config.data, config.examples, config.data_noise, config.label_noise, config.data_seed)
+    return _data(RunConfig(**{key: getattr(config, key) for key in data_settings()}))
 
 
 @lru_cache(maxsize=4)
-def _data(data: str, examples: int | None, noise: float | None, label_noise: float | None, seed: int) -> DataSet:
-    return load_data(RunConfig(data=data, examples=examples, data_noise=noise, label_noise=label_noise, data_seed=seed))
+def _data(config: RunConfig) -> DataSet:
+    return load_data(config)
 
 
 def joined(parts: Sequence[Trained]) -> Trained:

@@ -8,6 +8,7 @@ import numpy as np
 
 from dropout_viz import __version__
 from dropout_viz.data.code import Code, code
+from dropout_viz.engine.config import data_options
 from dropout_viz.engine.schedule import scored
 from dropout_viz.errors import UserError
 from dropout_viz.nn.initial import SMALL, SPREAD, WIDTH
@@ -18,8 +19,7 @@ from dropout_viz.words import many
 
 def data_code(recipe: Recipe) -> Code:
     """Return the lines that make the training examples. Raises ``UserError`` where there are none."""
-    c = recipe.config
-    return code(c.data, examples=c.examples, noise=c.data_noise, label_noise=c.label_noise, seed=c.data_seed)
+    return code(recipe.config.data, **data_options(recipe.config))
 
 
 def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:

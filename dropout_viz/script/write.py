@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from dropout_viz import assets
 from dropout_viz.engine.arms import Arms
@@ -47,11 +50,12 @@ def write_code(recipe: Recipe, path: Path) -> list[Path]:
         UserError: a run that no script of readable length repeats, a place that cannot be written, or one where other
         data of that name are, which are left alone.
     """
-    text, needed = LIBRARIES[library_of(path)](recipe), data_code(recipe).beside
-    if not needed:
+    text, made = LIBRARIES[library_of(path)](recipe), data_code(recipe)
+    if not made.beside:
         write_text(path, text)
         return [path]
-    data, beside = assets.path("datasets", needed).read_bytes(), path.parent / needed
+    data = _examples(recipe) if made.examples else assets.path("datasets", made.beside).read_bytes()
+    beside = path.parent / made.beside
     there = exists(beside)
     if there and not _holds(beside, data):
         raise UserError(f"{beside}: not the data that the script is to read; must be those, or not there")
@@ -59,6 +63,13 @@ def write_code(recipe: Recipe, path: Path) -> list[Path]:
     if not there:
         write_bytes(beside, data)
     return [path] if there else [path, beside]
+
+
+def _examples(recipe: Recipe) -> bytes:
+    """Return an .npz file of a run's training examples."""
+    into = io.BytesIO()
+    np.savez(into, x=recipe.data.x, y=recipe.data.y)
+    return into.getvalue()
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -132,7 +132,7 @@ def test_what_cannot_be_opened_leaves_the_run_playing(show_run: Open, qtbot: QtB
         "at most": [tmp_path / "huge.toml"],
         "torn.safetensors: ": [tmp_path / "torn.safetensors"],
         "folder.toml: a folder; must be one file that ends in .toml": [tmp_path / "folder.toml"],
-        "notes.txt: cannot be opened; must be one file": [tmp_path / "notes.txt"],
+        "notes.doc: cannot be opened; must be one file": [tmp_path / "notes.doc"],
         "2 files: only one run is on show": [good, good],
         "not a file on this computer": ["https://example.org/run.toml"],
         "gone.toml: no such file": [tmp_path / "gone.toml"],

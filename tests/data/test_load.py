@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dropout_viz import registry
-from dropout_viz.data.load import load, options
+from dropout_viz.data.load import SETTINGS, load, options
 from dropout_viz.errors import UserError
 
-KEYS = list(registry.entries("data"))
+KEYS = [key for key, entry in registry.entries("data").items() if not entry.facts.get("OWN")]
 DRAWN = [key for key in KEYS if "seed" in options(key)]
 
 
@@ -67,10 +66,15 @@ def test_another_seed_draws_other_points(key: str) -> None:
     assert not np.array_equal(load(key, seed=0).x, load(key, seed=1).x)
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_the_options_are_among_the_four(key: str) -> None:
-    taken = inspect.signature(load).parameters
-    assert set(options(key)) <= {"examples", "noise", "label_noise", "seed"} <= set(taken)
+@pytest.mark.parametrize("key", registry.entries("data"))
+def test_every_option_is_a_setting(key: str) -> None:
+    assert set(options(key)) <= set(SETTINGS)
+
+
+@pytest.mark.parametrize("key", [key for key in registry.entries("data") if key not in KEYS])
+def test_a_data_set_of_ones_own_asks_for_a_file(key: str) -> None:
+    with pytest.raises(UserError, match=r"^file: empty; must be "):
+        load(key)
 
 
 @pytest.mark.parametrize("key", KEYS)

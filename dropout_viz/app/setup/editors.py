@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import types
 import typing
 from typing import Any, Literal
@@ -138,6 +140,51 @@ class ListEditor(Editor):
             self.edited.emit()
 
 
+class TextEditor(Editor):
+    """A text of one line."""
+
+    def __init__(self, key: str, field: FieldInfo | None = None) -> None:
+        super().__init__(key, field)
+        self.line = LineEditor()
+        self.line.setPlaceholderText(_for_nothing(self.field))
+        self._before = ""
+        self.line.editingFinished.connect(self._finish)
+        self.adopt(self.line)
+
+    def show_config(self, config: BaseModel) -> None:
+        self._before = self.written(getattr(config, self.key))
+        self.line.setText(self._before)
+        self.line.setCursorPosition(0)
+
+    def value(self) -> Any:
+        return self.line.text().strip()
+
+    def written(self, value: Any) -> str:
+        """Return a value as it is typed."""
+        return str(value)
+
+    @property
+    def being_typed(self) -> bool:
+        return self.line.hasFocus() and self.line.isModified()
+
+    def _finish(self) -> None:
+        if self.line.text() != self._before:
+            self.edited.emit()
+
+
+class NamesEditor(TextEditor):
+    """Names with commas between them; a name with a comma stands in quotes."""
+
+    def value(self) -> Any:
+        row = next(csv.reader([self.line.text()], skipinitialspace=True), [])
+        return tuple(name.strip() for name in row if name.strip())
+
+    def written(self, value: Any) -> str:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow(value)
+        return text.getvalue().replace(",", ", ") if '"' not in text.getvalue() else text.getvalue()
+
+
 class UnitsEditor(ListEditor):
     """The units of each layer, with a button for one more and one for one fewer: in the layer that the text cursor is
     in, which is the last one until somebody puts it elsewhere."""
@@ -220,6 +267,8 @@ def make_editor(key: str) -> Editor:
         return ChoiceEditor(key, words | facts(key)["names"])
     if typing.get_origin(kind) is tuple:
         inner = typing.get_args(kind)[0]
+        if inner is str:
+            return NamesEditor(key)
         if inner is int:
             return UnitsEditor(key) if field.default else ListEditor(key)
         return ProbabilityEditor(key, per_layer=True)
@@ -229,6 +278,8 @@ def make_editor(key: str) -> Editor:
         return ProbabilityEditor(key, per_layer=False)
     if kind in (int, float):
         return NumberEditor(key, whole=kind is int, optional=optional)
+    if key != "data":
+        return TextEditor(key)
     return ChoiceEditor(key, {entry.key: entry.title for entry in registry.entries(key).values()})
 
 
