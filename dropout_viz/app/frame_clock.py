@@ -40,6 +40,7 @@ TURN = 0.03
 _LEAST_COST = 0.0005
 _SAVED = 0.02  # seconds of painting that may be saved up
 _LEISURE = 0.04  # seconds of waiting for the next step that leave time for every view
+_REST = 0.1  # seconds between two looks where steps come at leisure: what is new is heard of
 _STARVED = 0.4  # seconds after which a view gets its turn whatever it costs
 
 
@@ -146,10 +147,11 @@ class FrameClock(QObject):
         else:
             self.wake()
 
-    def _schedule(self) -> None:
-        """Say when the next frame is to be ready, and so when to begin it; the time until then is the trainer's."""
+    def _schedule(self, rest: float = 0.0) -> None:
+        """Say when the next frame is to be ready, in ``rest`` seconds at least, and so when to begin it; the time until
+        then is the trainer's."""
         now = perf_counter()
-        self._deadline += self._period()
+        self._deadline += max(rest, self._period())
         if self._deadline < now:  # waking up, or much too late: a new rhythm
             self._deadline = now
         self._start = max(now, self._deadline - self._often_cost)
@@ -186,7 +188,7 @@ class FrameClock(QObject):
             self._show_next()
         elif self._session.busy or due:
             self._missed = True
-            self._schedule()
+            self._schedule(_REST if self._at_leisure else 0.0)
         else:
             self._compare()  # what was late a moment ago is so no longer: nothing moves
 

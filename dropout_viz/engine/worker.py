@@ -154,9 +154,8 @@ class TrainingThread:
         if not self.busy:
             if not self._asked:
                 self._wake.wait()
-        elif self._lease_end is not None and now >= self._lease_end:
-            if not (self._asked or self._computing > _LONG):
-                self._wake.wait(_STALLED)
+        elif self._lease_end is not None and now >= self._lease_end and not (self._asked or self._computing > _LONG):
+            self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
 
@@ -266,8 +265,10 @@ class TrainingThread:
         """Return whether to publish: asked for, and as late in the lease as possible."""
         if not self._asked:
             return False
-        if not self.busy or self.status.speed is not None:
+        if not self.busy:
             return True
+        if self.status.speed is not None:
+            return self._step != self.status.step or self._next_due() <= time.perf_counter()  # else nothing is new
         following = self._cost if self._computing > _LONG else 0.0  # a long step might end long after the lease
         return self._lease_end is None or time.perf_counter() + following >= self._lease_end
 

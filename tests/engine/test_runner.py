@@ -99,6 +99,24 @@ def test_the_pace_is_kept(make: Make) -> None:
     assert time.perf_counter() - begun > 0.25  # 30 steps at 100 a second; slower machines may only be later
 
 
+@pytest.mark.parametrize("computing", [0.0, 1.0], ids=["short steps", "long steps"])
+def test_between_slow_steps_nothing_is_told_and_nothing_computed(make: Make, computing: float) -> None:
+    """A window that asks sixty times a second hears of each step once, and the thread rests meanwhile."""
+    told: list[None] = []
+    turns: list[int] = []
+    runner = make(on_news=lambda: told.append(None))
+    runner.beside = lambda run: turns.append(run.step)
+    runner.set_speed(20)
+    runner.play()
+    runner._computing = computing  # as if every step took that long
+    wait(runner, lambda r: r.status.step >= 3)
+    told.clear()
+    turns.clear()
+    wait(runner, lambda r: r.status.step >= 9)
+    assert len(told) <= 8, "once for each of six steps or seven"
+    assert len(turns) < 200  # one for each time that it was asked: thousands where it never rests
+
+
 def test_without_a_lease_renewed_it_waits_then_goes_on(make: Make) -> None:
     runner = make()
     runner.play()
