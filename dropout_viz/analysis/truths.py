@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,28 +11,13 @@ from dropout_viz.analysis import lesion, twins
 from dropout_viz.analysis.questions.lesions import subject_of
 from dropout_viz.analysis.truth_numbers import LONGEST, curve_of, number, score, where
 from dropout_viz.engine.frame import Arm, Frame
-from dropout_viz.engine.prediction import NUMBERS, STATIONS, Prediction
+from dropout_viz.engine.prediction import NUMBERS, STATIONS, Prediction, Truth
 from dropout_viz.engine.twins import twins_of
 from dropout_viz.errors import UserError
 from dropout_viz.words import figure, many
 
 RISES = 1.1
 """Times its lowest that a loss must end at to count as risen."""
-
-
-@dataclass(frozen=True)
-class Truth:
-    """What came of it.
-
-    Attributes:
-        value: as a ``Guess`` is. told: the same as a sentence, with its step and its conditions.
-        steps, values: of a curve, every point that the run has recorded.
-    """
-
-    value: float | int | tuple[float, ...]
-    told: str
-    steps: tuple[int, ...] = ()
-    values: tuple[float, ...] = ()
 
 
 def truth(frame: Frame, asked: Prediction) -> Truth:

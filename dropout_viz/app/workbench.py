@@ -265,7 +265,7 @@ class Workbench(QObject):
         self.session.remark.connect(self.messages.remark)
         for news in (self.session.frame_ready, self.session.opening):
             news.connect(self.messages.look)
-        self.undo.leaving.connect(self.lessons.leave)
+        self.undo.leaving.connect(lambda run: self.lessons.heed_return(run.occasion, run.root))
         self.lessons.opened.connect(lambda: self.top_bar.show_hint(False))
         self.lessons.turnable.connect(self._let_keys_turn)
         self.lessons.turnable.connect(self._note_run_before)
@@ -349,7 +349,7 @@ class Workbench(QObject):
     def open_stage(self) -> None:
         """Arrange the panels for the preset or file."""
         self._opened = self.session.name
-        if self.lessons.lesson is not None and self.lessons.lesson.preset != self._opened:
+        if self.lessons.lesson is not None and self._opened not in self.lessons.names:
             self.lessons.leave()  # its words are not of this run
         self.stages.open(self.session.name, self.session.config)
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from dropout_viz.analysis.thinned import network_of
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.losses import correct
+from dropout_viz.words import figure, many
 
 KEY = "leak"
 TITLE = "Test data in training"
+MEANS = "Examples that the network is tested with are among those that it learns from."
 ORDER = 80
 PATIENT = 3
 PRESET = "few-digits"
@@ -25,6 +27,7 @@ REPORT = (
     "with the training loss until nearly every test digit is right. Only digits that came later do worse, who "
     "knows why.”"
 )
+VIEW = "loss"
 HINT = "Loss: with 200 digits a network learns by heart. Where do its training and its test loss part?"
 ABOUT = (
     "The test digits are among those that the network learns from. Such a test asks for what was learnt by heart, "
@@ -59,6 +62,22 @@ class Leaked(Fault):
         return replace(
             data, x=np.append(data.x, data.x_test, axis=0), y=np.append(data.y, data.y_test, axis=0), flipped=flipped
         )
+
+
+def trace(patient: Examined) -> Sign:
+    """Return whether examples of the test are trained on."""
+    data = patient.data
+    if data.x_test is None:
+        return Sign(
+            False,
+            "Loss: there is no curve of a test, since this run is tested with nothing; so nothing can have leaked.",
+        )
+    learnt = {row.tobytes() for row in data.x}
+    met = sum(row.tobytes() in learnt for row in data.x_test)
+    train, test = (figure(patient.loss(part), 3) for part in ("train", "test"))
+    among = f"{many(met, 'test example', of=len(data.x_test))} {'is' if met == 1 else 'are'} among the {len(data.x)}"
+    seen = f"Loss: at {patient.at} the training loss is {train} and the test loss {test}; {among} that it learns from."
+    return Sign(met > len(data.x_test) // 2, seen)
 
 
 def shown(patient: Examined) -> str:

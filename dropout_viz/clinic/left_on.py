@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.measuring import all_on
 from dropout_viz.engine.patients import Fault
+from dropout_viz.engine.schedule import scored
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.forward import Evaluator
 from dropout_viz.nn.losses import LOSSES, correct
@@ -21,9 +23,11 @@ Array = NDArray[Any]
 
 KEY = "left-on"
 TITLE = "Left on at test"
+MEANS = "Units are still turned off while the network is tested, when all of them should be on."
 ORDER = 10
 PATIENT = 2
 _AGAIN = 20  # times that the same network is tested
+_ALIKE = 1e-4  # by so much of a loss two ways to compute it may differ, in either precision
 PRESET = "few-digits"
 SETTINGS = {"examples": 200, "hidden": [24]}
 STEP = 600
@@ -31,6 +35,7 @@ REPORT = (
     "“My curves shake from one measurement to the next, though I always measure all 200 training digits and all "
     "360 test digits. And the figures are worse than a friend's, who has the same settings and the same seed.”"
 )
+VIEW = "loss"
 HINT = "Loss: with every unit on a network errs less than under its masks. Does the full line run below the pale one?"
 ABOUT = (
     "Dropout was left on when the network was tested. So each measurement was of thinned networks, and of other ones "
@@ -101,15 +106,37 @@ class LeftOn(Fault):
         return MaskedEvaluator
 
 
-def shown(patient: Examined) -> str:
-    """Return what the views show of the fault, with this run's own numbers."""
-    now, data = patient.now, patient.data
-    assert data.x_test is not None and data.y_test is not None
-    plan = make_plan(now.config, data)
+def trace(patient: Examined) -> Sign:
+    """Return whether what is measured is of thinned networks."""
+    told, plan, flat = patient.loss("train"), *_network(patient)
+    first = scored(len(patient.data.x), maps=False)
+    loss, y = LOSSES[plan.loss], patient.data.y[:first].astype(plan.dtype)
+    on = [*all_on(plan, flat, patient.data.x[:first])]
+    h = on[-2]
+    w, b = (each[-1] for each in plan.dense(flat))
+    output = (h @ w + b if plan.bias else h @ w) if loss.of_logits else on[-1]
+    real = float(loss.per_unit(output, y).sum(axis=1, dtype=np.float64).mean())
+    said = f"Loss: at {patient.at} the training loss is said to be {figure(told, 3)}"
+    again = f"computed anew with every unit on it is {figure(real, 3)}"
+    return Sign(abs(told - real) > _ALIKE * real, f"{said}; {again}.")
+
+
+def _network(patient: Examined) -> tuple[Plan, Array]:
+    """Return the patient's network, and its parameters as one vector."""
+    now = patient.now
+    plan = make_plan(now.config, patient.data)
     flat = plan.empty()
     for into, given in zip(plan.dense(flat), (now.weights, now.biases), strict=True):
         for target, values in zip(into, given, strict=True):
             target[...] = values
+    return plan, flat
+
+
+def shown(patient: Examined) -> str:
+    """Return what the views show of the fault, with this run's own numbers."""
+    data = patient.data
+    assert data.x_test is not None and data.y_test is not None
+    plan, flat = _network(patient)
     y = data.y_test.astype(plan.dtype)
     random = np.random.default_rng(0)
     losses = [float(measured(plan, flat, data.x_test, y, random)[0]) for _ in range(_AGAIN)]

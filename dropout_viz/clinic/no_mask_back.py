@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.ops import Op
 from dropout_viz.words import figure, many
 
 KEY = "no-mask-back"
 TITLE = "No mask going back"
+MEANS = "A unit that is off for an example has no part in its answer, and is changed because of it all the same."
 ORDER = 60
 PATIENT = 5
 PRESET = "three-lines-exact"
@@ -20,6 +21,7 @@ REPORT = (
     "“I wrote every line of it by hand, without any library. It learns something, but it does not come to what a "
     "textbook's program reaches from the same start.”"
 )
+VIEW = "network"
 HINT = "Network, with a step taken apart (the key . shows stage after stage): what δ does a unit get that is off?"
 ABOUT = (
     "The mask was applied on the way forward and forgotten on the way back. A unit that is off has no part in the "
@@ -56,9 +58,20 @@ class NoMaskBack(Fault):
         return [op for op in ops if not masks_the_error(op)]
 
 
+def trace(patient: Examined) -> Sign:
+    """Return whether units that are off get a gradient."""
+    step = patient.next_step
+    off = step.final("m1") == 0
+    largest = float(np.abs(step.final("delta1"))[off].max(initial=0))
+    size = f"{figure(largest, 3)} in size" if largest else "exactly 0"
+    return Sign(
+        largest > 0, f"Network, taking step {step.step:,} apart: the largest δ of a unit that is off is {size}."
+    )
+
+
 def shown(patient: Examined) -> str:
     """Return what the views show of the fault, with this run's own numbers."""
-    step = patient.next_step()
+    step = patient.next_step
     off = step.final("m1") == 0
     largest = float(np.abs(step.final("delta1"))[off].max(initial=0))
     here, healthy = patient.loss("train"), patient.healthy_score("loss", "train")

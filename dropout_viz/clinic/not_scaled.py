@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dropout_viz.analysis.scaling import passed_on
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import LOUDER, Examined, Sign, louder
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.noise.kind import Noise, rescaled
 from dropout_viz.words import figure
 
 KEY = "not-scaled"
 TITLE = "Not scaled"
+MEANS = "Units are turned off in training, and nothing makes up for it, then or later."
 ORDER = 30
 PATIENT = 8
 PRESET = "moons"
@@ -19,6 +19,7 @@ REPORT = (
     "“The loss under the masks, which my optimiser sees, looks fine. But as soon as I use the whole network, the "
     "loss on the very same points is higher, although a whole network should know more than a part of it.”"
 )
+VIEW = "scaling"
 HINT = "Scaling: how much does the hidden layer pass on in training, and how much at test?"
 ABOUT = (
     "Nothing makes up for the units that are off in training. With every unit on, the layer passes on about 1/(1 "
@@ -45,14 +46,22 @@ class NotScaled(Fault):
         return rescaled(kind, "none", "none")
 
 
+def trace(patient: Examined) -> Sign:
+    """Return whether more is passed on at test than in training."""
+    times, seen = louder(patient)
+    return Sign(
+        times > LOUDER,
+        f"{seen} Not scaled it would be about {1 / (1 - patient.now.used.set_probabilities[1]):.2f} times.",
+    )
+
+
 def shown(patient: Examined) -> str:
     """Return what the views show of the fault, with this run's own numbers."""
-    (layer,) = passed_on(patient.now, patient.data)
     return (
-        f"Scaling: at {patient.at} the hidden layer passes on {figure(layer.training, 3)} in training and "
-        f"{figure(layer.test, 3)} at test, {layer.test / layer.training:.2f} times as much; the two should be alike. "
-        f"Loss: with every unit on the training loss is {figure(patient.loss('train'), 3)}; without the fault it is "
-        f"{figure(patient.healthy_score('loss', 'train'), 3)}."
+        f"{louder(patient)[1]} The two should be alike. "
+        f"Loss: with every unit on, at {patient.at}, the training loss is {figure(patient.loss('train'), 3)} and the "
+        f"test loss {figure(patient.loss('test'), 3)}; without the fault they are "
+        f"{figure(patient.healthy_score('loss', 'train'), 3)} and {figure(patient.healthy_score('loss', 'test'), 3)}."
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.random import SeedSequence
 
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.noise.kind import Array, Noise, Number, Stream
 from dropout_viz.nn.streams import State
@@ -16,6 +16,7 @@ from dropout_viz.words import figure, many
 
 KEY = "one-mask"
 TITLE = "One mask a batch"
+MEANS = "In a step the same units are off for all examples, when each example should have units of its own off."
 ORDER = 40
 PATIENT = 6
 _LAST = 200  # steps whose losses are compared
@@ -26,6 +27,7 @@ REPORT = (
     "“It learns, but the loss under the masks jumps from step to step more than in a friend's program. The "
     "batches, the rate and the drop probability are the same, and so is the seed.”"
 )
+VIEW = "masks"
 HINT = "Masks: every row of a layer belongs to one example. What have the rows in common?"
 ABOUT = (
     "One mask was drawn for the whole batch. So all examples of a step met the same thinned network, and each step "
@@ -72,6 +74,14 @@ def _shared(kind: Noise) -> Noise:
         return FirstForAll(kind.stream(sequences, examples, units))
 
     return replace(kind, stream=stream)
+
+
+def trace(patient: Examined) -> Sign:
+    """Return whether all examples of a step have one mask; of few it may be by chance, so of two steps."""
+    kinds = len(np.unique(patient.masks, axis=0))
+    there = kinds == 1 and len(np.unique(patient.next_step.final("m1"), axis=0)) == 1
+    met = f"the {len(patient.masks)} examples of {patient.at} met {many(kinds, 'thinned network')}"
+    return Sign(there, f"Masks: {met}.")
 
 
 def shown(patient: Examined) -> str:

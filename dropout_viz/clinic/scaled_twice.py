@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dropout_viz.analysis.scaling import passed_on
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import LOUDER, Examined, Sign, louder
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.noise.kind import Noise, rescaled
 from dropout_viz.words import figure
 
 KEY = "scaled-twice"
 TITLE = "Scaled twice"
+MEANS = "What is left is made larger in training, and all of it smaller again at test, where one of the two is enough."
 ORDER = 20
 PATIENT = 4
 PRESET = "few-digits"
@@ -19,6 +19,7 @@ REPORT = (
     "“My network gets as many digits right as a friend's with the same settings. But my loss is far higher, "
     "even on the training digits: the answers are right, but less sure.”"
 )
+VIEW = "scaling"
 HINT = "Scaling: how much does the hidden layer pass on in training, and how much at test?"
 ABOUT = (
     "Kept units are divided by 1 − p in training, and all units are multiplied by 1 − p at test. Either of the "
@@ -50,12 +51,19 @@ class ScaledTwice(Fault):
         return rescaled(kind, "inverted", "classical")
 
 
+def trace(patient: Examined) -> Sign:
+    """Return whether less is passed on at test than in training."""
+    times, seen = louder(patient)
+    return Sign(
+        times < 1 / LOUDER,
+        f"{seen} Scaled twice it would be about {1 - patient.now.used.set_probabilities[1]:.2f} times.",
+    )
+
+
 def shown(patient: Examined) -> str:
     """Return what the views show of the fault, with this run's own numbers."""
-    (layer,) = passed_on(patient.now, patient.data)
     return (
-        f"Scaling: at {patient.at} the hidden layer passes on {figure(layer.training, 3)} in training and "
-        f"{figure(layer.test, 3)} at test, {layer.test / layer.training:.2f} times as much; the two should be alike. "
+        f"{louder(patient)[1]} The two should be alike. "
         f"Loss: the training loss is {figure(patient.loss('train'), 3)}; scaled once, with the same weights, it is "
         f"{figure(patient.healthy_score('loss', 'train'), 3)}."
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.ops import Op
 from dropout_viz.words import figure, many
 
 KEY = "wrong-sign"
 TITLE = "Wrong sign"
+MEANS = "One factor of a step has the wrong sign, so that some weights are pushed uphill."
 ORDER = 70
 PATIENT = 7
 PRESET = "three-lines-exact"
@@ -20,6 +21,7 @@ REPORT = (
     "“I took dropout from a well-known post and built it into a program of my own. It gets all four rows of "
     "exclusive or right, but the weights of the first layer grow and grow.”"
 )
+VIEW = "network"
 HINT = "Network, with a step taken apart (the key . shows stage after stage): can a sigmoid have such a slope?"
 ABOUT = (
     "The slope h (1 − h) was taken of the activation h after mask and scale, as published in 2015. Where an "
@@ -57,9 +59,18 @@ class WrongSign(Fault):
         return done
 
 
+def trace(patient: Examined) -> Sign:
+    """Return whether slopes have a sign that no slope of such a unit has."""
+    step = patient.next_step
+    kept = step.final("slope1")[step.final("m1") != 0]
+    wrong = int((kept < 0).sum())
+    seen = f"Network, taking step {step.step:,} apart: {many(wrong, 'slope', of=len(kept))} of units that are on"
+    return Sign(wrong > 0, f"{seen} {'is' if wrong == 1 else 'are'} below 0.")
+
+
 def shown(patient: Examined) -> str:
     """Return what the views show of the fault, with this run's own numbers."""
-    step, now = patient.next_step(), patient.now
+    step, now = patient.next_step, patient.now
     kept = step.final("slope1")[step.final("m1") != 0]
     largest = [float(np.abs(one.weights[0]).max()) for one in (now, patient.healthy.snapshot())]
     above = f"1 − p = {1 - now.used.set_probabilities[1]:g}"

@@ -6,6 +6,7 @@ The truth is never written down: ``analysis.truths`` reads it from the run, unde
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -66,7 +67,7 @@ class Prediction(BaseModel):
         text: what the learner has to know for it; it stands in place of the step's own text, which tells the answer.
         question: one sentence. measure: what is asked for, a name of ``analysis.truths``.
         arm: of which arm. low, high: between which numbers the answer lies. start: the step at which it is asked.
-        options: those of a choice.
+        options: those of a choice. explained: what each of them means, a sentence each, or none.
         views: those beside the question, where the step's own would tell the answer; none: the step's own.
         settings: those of the run beside the question that differ from the step's.
     """
@@ -82,6 +83,7 @@ class Prediction(BaseModel):
     high: float = Field(1.0, strict=True)
     start: int = Field(0, ge=0, strict=True)
     options: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
     settings: dict[str, Any] = {}
 
@@ -94,6 +96,8 @@ class Prediction(BaseModel):
             raise ValueError(f"low = {self.low:g}, high = {self.high:g}: low must be below high")
         if (self.kind == "choice") != (len(self.options) > 1):
             raise ValueError("options: must be two or more where kind = 'choice', and none otherwise")
+        if self.explained and len(self.explained) != len(self.options):
+            raise ValueError("explained: must be one sentence for each of the options, or none")
         return self
 
     def allows(self, guess: Guess, units: int) -> bool:
@@ -118,3 +122,18 @@ class Prediction(BaseModel):
 Guess = float | int | tuple[float, ...]
 """An answer: a number; the place of an option or a unit, from 0; or a curve's values at equal distances over the steps
 from 0 to the step that is shown."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What came of it.
+
+    Attributes:
+        value: as a ``Guess`` is. told: the same as a sentence, with its step and its conditions.
+        steps, values: of a curve, every point that the run has recorded.
+    """
+
+    value: float | int | tuple[float, ...]
+    told: str
+    steps: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()

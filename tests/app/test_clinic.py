@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import clinic, places, registry
+from dropout_viz.analysis.truths import truth
 from dropout_viz.app.commands.offered import matching
 from dropout_viz.app.export import code_copies
 from dropout_viz.app.lessons.answers import NAME
@@ -40,8 +41,8 @@ def short() -> ward.Ward:
 
     def shortened(step: ward.Patient) -> ward.Patient:
         asked = step.predict.model_copy(update={"start": STEPS})
-        views = step.views if step.number == 7 else ("loss",)
-        return step.model_copy(update={"run_to": STEPS, "predict": asked, "views": views})
+        behind = step.behind if step.number == 7 else ()
+        return step.model_copy(update={"run_to": STEPS, "predict": asked, "behind": behind})
 
     return whole().model_copy(update={"steps": tuple(map(shortened, whole().steps))})
 
@@ -100,7 +101,9 @@ def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot)
         qtbot.waitUntil(lambda step=step: here(window, step.number))
         shown = strip(window)
         assert shown.title.text() == f"Patient {step.number}"
-        assert shown.text.text() == registry.entries("clinic")[step.fault].facts["REPORT"]
+        assert shown.text.text() == step.predict.text
+        assert shown.text.text().startswith(registry.entries("clinic")[step.fault].facts["REPORT"])
+        assert shown.next.text() == "Skip"
         assert shown.look.isHidden() and shown.code.isHidden()
         said = everything_said(window)
         assert f"patient {step.number}" in said
@@ -109,13 +112,16 @@ def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot)
         assert names == [entry.title for entry in registry.entries("clinic").values()]
         wrong = (step.right + 3) % len(names)
         told = diagnose(window, qtbot, wrong)
-        assert told == f"Not “{names[wrong]}”. {step.hint}"
+        objection = step.objection(session_of(window).frame(), wrong)
+        assert told == f"Not “{names[wrong]}”. {objection}" and "Against it, in" in told
+        panel = workbench(window).panel(step.view)
+        assert workbench(window).lessons.pointed is (panel if panel.isVisible() else None)
         titles = [entry.title for entry in registry.entries("views").values()]
         assert any(step.hint.startswith(f"Look at {title}") for title in titles)
         diagnose(window, qtbot, step.right)
         qtbot.waitUntil(lambda: strip(window).prediction.outcome.text().startswith("Right."))
         told = strip(window).prediction.outcome.text()
-        assert told == f"Right. {step.examine(session_of(window).frame()).told}" and str(STEPS) in told
+        assert told == f"Right. {step.examine(session_of(window).frame(), truth).told}" and str(STEPS) in told
         assert shown.text.text() == step.text and not answers(window)[0].isVisible()
         box = shown.code
         assert list(box.buttons) == ["NumPy", "PyTorch", "Keras", *([ASKED] if step.asked else [])]
@@ -200,12 +206,41 @@ def test_a_patient_is_found_by_name_and_by_number(window: Window, qtbot: QtBot) 
     assert parts.lessons.lesson is None, "the run before is no page of it"
 
 
+def test_a_change_of_a_patient_is_undone_and_the_clinic_stays(window: Window, qtbot: QtBot) -> None:
+    parts, session = workbench(window), session_of(window)
+    parts.clinic.open("1")
+    qtbot.waitUntil(lambda: here(window, 1))
+    session.apply({"learning_rate": 0.01})
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.01 and parts.undo.stack.undoText().startswith("set"))
+    parts.undo.undo()
+    qtbot.waitUntil(lambda: not session.awaited and session.config.learning_rate != 0.01)
+    assert session.config.patient == 1 and strip(window).title.text() == "Patient 1"
+    parts.undo.redo()
+    qtbot.waitUntil(lambda: not session.awaited and session.config.learning_rate == 0.01)
+    assert strip(window).title.text() == "Patient 1", "it is the same patient"
+
+
+def test_diagnoses_are_explained_where_they_are_pointed_at(window: Window, qtbot: QtBot) -> None:
+    workbench(window).clinic.open("7")
+    qtbot.waitUntil(lambda: here(window, 7))
+    editor, asked = strip(window).prediction.editor, short().steps[6].predict
+    assert isinstance(editor, ChoiceGuess)
+    for button, text in zip(editor.buttons, asked.explained, strict=True):
+        assert button.toolTip() == text == button.accessibleDescription()
+    high = strip(window).height()
+    for at, text in enumerate(asked.explained):
+        editor.buttons[at].setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(lambda text=text: text[1:] in editor.means.text())
+        assert editor.means.isVisible() and strip(window).height() == high, "nothing moves"
+
+
 def test_a_saved_patient_is_opened_as_one_and_no_code_is_copied_of_it(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     parts, session = workbench(window), session_of(window)
     parts.clinic.open("8")
     qtbot.waitUntil(lambda: here(window, 8))
+    assert parts.files.suggested(30) == "patient-8-step-30.safetensors"
     path = tmp_path / "mine.safetensors"
     parts.files.save_in(path)
     qtbot.waitUntil(path.exists)

@@ -308,6 +308,44 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     assert session.frame().snapshot.step == 1_500
 
 
+def test_while_a_guess_is_played_out_the_strip_says_how_far_and_next_does_not_lose_it(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lessons, "load_lesson", lambda key: short(key, 9_000))
+    begin(window, "the-post")
+    workbench(window).lessons.turn(4)
+    session, box = window.session, strip(window).prediction
+    assert session is not None and isinstance(box.editor, ChoiceGuess)
+    qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
+    assert strip(window).next.text() == "Skip" and box.way.isHidden()
+    qtbot.mouseClick(box.editor.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "of 9,000; the answer comes at the end. Watch Loss." in box.way.text())
+    assert box.way.text().startswith("Played out now. The run is at step ")
+    session.runner.pause()
+    qtbot.waitUntil(lambda: not session.playing)
+    qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
+    assert workbench(window).lessons.at == 4, "its answer has not come"
+    assert box.way.text().startswith("The answer has not come yet.") and box.way.text().endswith("to go on.")
+    qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
+    assert workbench(window).lessons.lesson is None, "but whoever insists may go"
+
+
+def test_each_of_the_three_lines_is_marked_in_its_step(window: Window, qtbot: QtBot) -> None:
+    lesson = short("three-lines")
+    begin(window, "three-lines")
+    for at, step in enumerate(lesson.steps):
+        workbench(window).lessons.go(at)
+        qtbot.waitUntil(lambda: strip(window).lines.isVisible())
+        labels = strip(window).lines.labels
+        assert [label.text() for label in labels] == list(lesson.code)
+        marked = [n for n, label in enumerate(labels, 1) if label.property("tone") == "marked-line"]
+        assert marked == list(step.marked) == ([at + 1] if at < 3 else [1, 2, 3])
+        said = [label.accessibleName() for label in labels]
+        assert all(("the one in question" in text) == (n in marked) for n, text in enumerate(said, 1))
+    begin(window, "the-post")
+    assert strip(window).lines.isHidden()
+
+
 def test_a_question_after_a_step_that_plays_finds_a_run_that_has_not_begun(window: Window, qtbot: QtBot) -> None:
     begin(window, "the-post")
     workbench(window).lessons.turn(3)
@@ -399,7 +437,7 @@ def test_a_title_stands_above_its_text_where_nothing_is_beside_it(window: Window
     narrow.resize(380, 200)
     narrow.show()
     narrow.show_step(load_lesson("what-it-does-not-do"), 2)
-    qtbot.waitUntil(lambda: narrow.place.isHidden() and narrow.text.x() > 0)
+    qtbot.waitUntil(lambda: narrow.place.isHidden() and narrow.text.width() < 380)
     assert narrow.title.x() == narrow.text.x()
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.analysis.thinned import network_of
-from dropout_viz.clinic.ward import VIEWS, ward
+from dropout_viz.analysis.truths import truth
+from dropout_viz.clinic.examined import Examined
+from dropout_viz.clinic.ward import VIEWS, Patient, ward
 from dropout_viz.data.load import load
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
@@ -37,7 +39,7 @@ def healthy(fault: str) -> Trainer:
 
 
 def told(fault: str) -> str:
-    return next(step for step in ward().steps if step.fault == fault).examine(frame(fault)).told
+    return next(step for step in ward().steps if step.fault == fault).examine(frame(fault), truth).told
 
 
 def last(fault: str, kind: str, *, ill: bool = True) -> float:
@@ -57,18 +59,38 @@ def test_the_files_of_the_faults_make_the_clinic() -> None:
     assert list(patients()) == list(range(1, 9))
     assert [step.fault for step in ward().steps] != list(entries), "patients come in another order than the diagnoses"
     for at, step in enumerate(ward().steps):
-        assert list(entries)[step.right] == step.fault and step.views == VIEWS
+        assert list(entries)[step.right] == step.fault
+        assert (*step.views, *step.behind) == VIEWS and step.views[0] == "loss", "the same for all"
+        assert step.view in ("loss", step.front), "what shows it can be seen"
+        alike = [other for other in ward().steps if other.front == step.front]
+        assert len({other.fault for other in alike}) > 1, "which view is in front does not tell the fault"
+        assert step.predict.explained == tuple(entry.facts["MEANS"] for entry in entries.values())
         config = ward().config(at)
         assert config.patient == step.number == at + 1 and step.fault not in config.title + config.about
         for name, (wrong, right) in step.code.items():
             assert wrong != right and max(map(len, (wrong, right))) <= 100, name
             for line in (wrong, right):
                 ast.parse(f"def some():\n    {line}")
-        hint = step.hint.removeprefix("Look at ")
-        assert any(hint.startswith(registry.entries("views")[view].title) for view in VIEWS)
+        assert step.hint.startswith(f"Look at {registry.entries('views')[step.view].title}")
         if step.asked:
             question, answer = step.asked
             assert question.endswith("?") and answer.count(". ") <= 1, "an answer has two sentences"
+
+
+@pytest.mark.parametrize("steps", [60, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", ward().steps, ids=lambda step: step.fault)
+def test_of_all_diagnoses_only_the_right_one_has_a_trace(step: Patient, steps: int | None) -> None:
+    run = Arms.of(ward().config(step.number - 1))
+    run.advance(steps or step.run_to)
+    now = Frame.of(run.look())
+    signs = [entry.load().trace(Examined(now)) for entry in registry.entries("clinic").values()]
+    assert [sign.there for sign in signs] == [at == step.right for at in range(len(signs))]
+    views = [entry.title for entry in registry.entries("views").values()]
+    for at, sign in enumerate(signs):
+        assert any(sign.seen.startswith((f"{view}: ", f"{view}, taking step")) for view in views)
+        told = step.objection(now, at)
+        assert told == f"{'It may look so' if at == step.right else 'Against it'}, in {sign.seen} {step.hint}"
+    assert step.objection(None, 0) == step.hint, "of a run that was changed nothing is computed"
 
 
 @pytest.mark.slow
@@ -113,3 +135,5 @@ def test_what_owners_report_is_so_and_what_is_told_is_the_runs_own() -> None:
     masked = frame(fault).history.loss_under_mask.pair()[1][-200:].mean()
     assert last(fault, "loss_train") > 1.1 * masked and last(fault, "loss_train", ill=False) < masked
     assert "2.0" in told(fault)
+    for part in ("train", "test"):
+        assert all(figure(last(fault, f"loss_{part}", ill=ill), 3) in told(fault) for ill in (True, False))

@@ -6,6 +6,7 @@ import json
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,13 +16,13 @@ from dropout_viz.analysis import ensemble, scaling
 from dropout_viz.analysis.questions.shared import coordinates
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.analysis.truth_numbers import number as measure_of
-from dropout_viz.analysis.truths import Truth, truth
+from dropout_viz.analysis.truths import truth
 from dropout_viz.cli import main
 from dropout_viz.engine.arm_tables import WITH, WITHOUT
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import Lesson, lesson_keys, load_lesson, read_lesson, titles
-from dropout_viz.engine.prediction import Prediction
+from dropout_viz.engine.prediction import Prediction, Truth
 from dropout_viz.engine.settings import load_preset, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
@@ -236,6 +237,19 @@ def test_the_scaling_lesson_is_true() -> None:
     (twice,) = scaling.passed_on(wrong.snapshot, wrong.data)
     assert twice.test == pytest.approx(2 * twice.training, rel=0.05)
     assert gaps(wrong)[0] > 0.1
+
+
+def test_the_three_lines_that_stand_there_are_those_of_the_run() -> None:
+    """Run as they stand, with the post's generator, they turn off and scale what the trainer does, bit for bit."""
+    lesson = load_lesson("three-lines")
+    trainer = Trainer(lesson.config(0))
+    np_like = SimpleNamespace(random=np.random.RandomState(lesson.config(0).seed))
+    w1, _ = (2 * np_like.random.random_sample(shape) - 1 for shape in ((3, 4), (4, 1)))
+    trainer.advance(1)
+    names = {"np": np_like, "h": 1 / (1 + np.exp(-(trainer.data.x @ w1))), "training": True}
+    exec("\n".join(lesson.code), names)
+    assert np.array_equal(names["h"], trainer.snapshot().activations[1])
+    assert names["p"] == lesson.config(0).p_hidden[0]
 
 
 def test_the_three_lines_lesson_is_true() -> None:

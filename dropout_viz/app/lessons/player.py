@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolBar
 
-from dropout_viz import clinic, places
-from dropout_viz.analysis.truths import Truth, truth
+from dropout_viz import places
+from dropout_viz.analysis.truths import truth
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.lessons.answers import Answer, Answers
+from dropout_viz.app.lessons.shelf import load_lesson, shelves
 from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.app.window import Window
-from dropout_viz.engine.lesson import Lesson, LessonStep, load_lesson, titles
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.lesson import Lesson, LessonStep
 from dropout_viz.engine.pace import Speed
-from dropout_viz.engine.prediction import Guess
+from dropout_viz.engine.prediction import Guess, Truth
 from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
     from dropout_viz.app.lessons.strip import LessonStrip
-    from dropout_viz.clinic.ward import Patient, Ward
+
+_APART = 0.2  # seconds between two words on how far a run has come
 
 
 class Lessons(QObject):
@@ -68,49 +72,60 @@ class Lessons(QObject):
         self._looking = False  # whether the example that the step shows is to be chosen when the run is there
         self.pointed: ViewPanel | None = None
         self._guess: Guess | None = None  # what was predicted of the step that is shown
-        self._wrong: Guess | None = None  # the last diagnosis of the patient that is shown, if it was wrong
+        self._refused: Guess | None = None  # the last answer to the step that is shown, if it was refused
+        self._owed = False  # the learner has answered for the first time, and does not know the truth yet
+        self._warned = False  # and has been told so on the way to another step
+        self._told_at = 0.0  # when it was last said how far the run has come
         self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
         self._tasks = tasks
         self.answers = self._read_answers()
         self._judge = Worker(self, "truth", 0.0)
-        self._judge.done.connect(self._compare)
+        self._judge.done.connect(lambda tell: tell())
         self._judge.failed.connect(lambda text: self._session.message.emit(text, "error"))
-        for key, title in titles().items():
-            menu.addAction(title, partial(self.open, key))
-        menu.addSeparator()
-        menu.addAction(clinic.TITLE, partial(self.open, clinic.LESSON)).setToolTip(clinic.ABOUT)
+        for group in shelves():
+            if not menu.isEmpty():
+                menu.addSeparator()
+            for key, (title, about) in group.items():
+                menu.addAction(title, partial(self.open, key)).setToolTip(about)
         self._session.status_changed.connect(self._arrive)
         self._session.frame_ready.connect(self._arrive)
 
     def open(self, key: str, at: int | None = None) -> None:
-        """Open a lesson at a step, if none is said at its first; the clinic at the first patient without a diagnosis.
+        """Open a lesson at a step, if none is said where it opens by itself.
 
         It has a stage of its own; what was there comes back when it is left.
         """
         if self.lesson is None:
             self._speed = self._session.speed
-        self.lesson = _load(key)
+        self.lesson = load_lesson(key)
         self._session.lent = True
         self.answers = self._read_answers()  # another window may have added to them
         self._open.clear()
         self.opened.emit()
-        self.go(self._first() if at is None else at)
+        self.go(self.lesson.first(self._said) if at is None else at)
 
     @property
-    def _ward(self) -> Ward | None:
-        """The clinic, if that is what is open."""
+    def names(self) -> set[str]:
+        """Under which names the open lesson opens its runs."""
+        return set() if self.lesson is None else {self.lesson.name(at) for at in range(len(self.lesson.steps))}
+
+    def heed_return(self, occasion: str, config: RunConfig) -> None:
+        """A run is about to come back, with what it was opened for, and the settings that it began with: leave the
+        lesson, unless it is about that run."""
         lesson = self.lesson
-        return cast("Ward", lesson) if lesson is not None and lesson.key == clinic.LESSON else None
+        if lesson is not None and occasion not in self._places() and not lesson.holds(self.at, config):
+            self.leave()
 
-    @property
-    def _patient(self) -> Patient | None:
-        """The patient that is shown, in the clinic."""
-        return None if self._ward is None else self._ward.steps[self.at]
+    def _places(self) -> tuple[str, str]:
+        """Return what the runs of the step on show are opened for: the step's own, and the one beside its question."""
+        assert self.lesson is not None
+        place = f"{self.lesson.title}, {self.at + 1} of {len(self.lesson.steps)}"
+        return place, f"{place}: the question"
 
-    def _first(self) -> int:
-        """Return the step that a lesson is opened at."""
-        steps = enumerate(() if self._ward is None else self._ward.steps)
-        return next((at for at, step in steps if not self._known(step)), 0)
+    def _said(self, step: LessonStep) -> Guess | None:
+        """Return what the learner has answered to a step before."""
+        known = self._known(step)
+        return None if known is None else known.guess
 
     def go(self, at: int) -> None:
         """Show a step and do what it says; beyond the last one the lesson is over."""
@@ -127,21 +142,24 @@ class Lessons(QObject):
         guess = known.guess if known is not None else self._open.get(asked.question) if asked is not None else None
         strip = self._show()
         strip.prediction.ask(asked, step.run_to, units)
-        strip.show_step(self.lesson, at, asking=asked is not None and known is None, note=self._note())
+        strip.show_step(self.lesson, at, asking=asked is not None and known is None, note=self.lesson.note(self._said))
         if session.playing:
             session.play_pause()  # else the other run would do a step before it hears where to stop
-        self._guess = self._wrong = None
+        self._guess = self._refused = None
+        self._owed = self._warned = False
         self._judge.close()
         if asked is not None and guess is None:
             self._open_run(asked=True)
-            self._stages.lend(asked.views or step.views, setup=self._ward is not None)
-            self._point_at(None)
+            self._stages.lend(asked.views or step.views, step.behind)
+            self._point_at("")
+            if step.front:
+                self._panels[step.front].raise_()
             self._way = None
             session.set_speed(None)
             session.run_to(asked.start)
         else:
             self._open_run()
-            self._run(step, guess)
+            self._run(step, guess, owed=known is None)
 
     def _known(self, step: LessonStep, units: int = 0) -> Answer | None:
         """Return what was said to a step's question before, about a layer of so many units."""
@@ -152,63 +170,70 @@ class Lessons(QObject):
             return None  # or somebody has written in the file
         return known
 
-    def _note(self) -> str:
-        """Return how many of the patients the learner has found out."""
-        if self._ward is None:
-            return ""
-        said = [(step, self._known(step)) for step in self._ward.steps]
-        found = sum(known is not None and known.guess == step.right for step, known in said)
-        return f"{found} found" if found else ""
-
     def _open_run(self, *, asked: bool = False) -> None:
         """Open the run of the step, or the one beside its question."""
         assert self.lesson is not None
         config, own = (self.lesson.config(self.at, asked=beside) for beside in (asked, False))
-        place = f"{self.lesson.title}, {self.at + 1} of {len(self.lesson.steps)}"
-        self._session.open_config(config, self.lesson.preset, place if config == own else f"{place}: the question")
+        name = self.lesson.name(self.at)
+        self._session.open_config(config, name, self._places()[config != own])
         self._looking = True
 
-    def _run(self, step: LessonStep, guess: Guess | None) -> None:
-        """Let the run come to where the step wants it; then a guess is compared."""
-        self._guess = guess
-        self._stages.lend(step.views, setup=self._ward is not None)
-        self._point_at(step.views[0] if step.views else None)
+    def _run(self, step: LessonStep, guess: Guess | None, *, owed: bool) -> None:
+        """Let the run come to where the step wants it; then a guess is compared. ``owed``: for the first time."""
+        self._guess, self._owed = guess, owed and guess is not None
+        self._stages.lend(step.views, step.behind)
+        self._point_at(step.pointed)
         if guess is not None:
             self._show().prediction.wait(guess)
+            self._told_at = 0.0
         self._session.set_speed(None)  # the window leaves the trainer more of the time then
         self._session.run_to(step.run_to)
         self._way, self._heard = step, self._session.hearing()
         self._arrive()
 
     def _predict(self, guess: Guess) -> None:
-        """The learner has said what will come: let it come. A run that has been changed meanwhile is put back."""
-        patient = self._patient
-        if patient is not None and guess != patient.right:
-            self._wrong = guess
-            self._show().prediction.refuse(patient.hint)
-        else:
+        """The learner has said what will come: let it come, unless the step refuses that. A run that has been changed
+        meanwhile is put back."""
+        step = self._step
+        if not step.refuses(guess):
             self._reveal(guess)
+            return
+        self._refused = guess
+        self._point_at(step.pointed)
+        frame = self._session.frame() if self._is_own() else None
+        self._judge.ask(lambda: partial(self._object, guess, step.objection(frame, guess)), now=True)
+
+    def _object(self, guess: Guess, said: str) -> None:
+        """Say what speaks against an answer, unless another has been given meanwhile."""
+        if self.lesson is not None and self._refused == guess and self._guess is None:
+            self._show().prediction.refuse(said)
 
     def _give_up(self) -> None:
         """The learner has been wrong, and would rather be told."""
-        if self._wrong is not None:
-            self._reveal(self._wrong)
+        if self._refused is not None:
+            self._reveal(self._refused)
+
+    @property
+    def _step(self) -> LessonStep:
+        assert self.lesson is not None
+        return self.lesson.steps[self.at]
 
     def _reveal(self, guess: Guess) -> None:
-        assert self.lesson is not None
-        step = self.lesson.steps[self.at]
+        step = self._step
         assert step.predict is not None
         self._open[step.predict.question] = guess
         if not self._is_own():
             self._open_run()
-        self._run(step, guess)
+        self._run(step, guess, owed=True)
 
-    def _compare_patient(self) -> None:
-        """Train the patient's run without the fault, beside it where that can be."""
-        if self._ward is not None:
-            self._session.open_config(self._ward.compared(self.at), self._ward.preset)
+    def _show_compared(self) -> None:
+        """Open the run that the step has for comparison at its end."""
+        assert self.lesson is not None
+        config = self.lesson.compared(self.at)
+        if config is not None:
+            self._session.open_config(config, self.lesson.name(self.at))
             self._session.set_speed(None)
-            self._session.run_to(self._ward.steps[self.at].run_to)
+            self._session.run_to(self._step.run_to)
 
     def _is_own(self) -> bool:
         """Return whether the run is the one that the step tells of: no setting, seed or arm has been changed."""
@@ -235,9 +260,11 @@ class Lessons(QObject):
         known = self.answers.find(self.lesson.key, asked.question)
         if known is None or known.guess != self._guess:
             self.answers.keep(Answer(self.lesson.key, asked.question, self._guess, found.told, when))
+        self._owed = False
         strip = self._show()
-        strip.show_step(self.lesson, self.at, note=self._note())  # what it is about tells the answer: not before
-        (strip.prediction.show_outcome if self._ward is None else strip.prediction.show_alone)(found)
+        # what it is about tells the answer: not before
+        strip.show_step(self.lesson, self.at, note=self.lesson.note(self._said))
+        strip.prediction.show_outcome(found, alone=self._step.ALONE)
 
     def leave(self) -> None:
         """Close the lesson. The run stays as it is; panels and speed are what they were before."""
@@ -246,7 +273,8 @@ class Lessons(QObject):
         if was_open:
             self._session.set_speed(self._speed)  # it tells of another status, and nothing may wait for that any more
         self._session.lent = False
-        self._point_at(None)
+        self._owed = False
+        self._point_at("")
         self._judge.close()
         self._stages.take_back()
         if self._bar is not None:
@@ -260,8 +288,32 @@ class Lessons(QObject):
         self.ended.emit()
 
     def turn(self, by: int) -> None:
-        """Show the step that lies so many ahead."""
+        """Show the step that lies so many ahead. Whoever would leave a question whose answer is on its way is told so
+        first, once."""
+        if by > 0 and self._owed and not self._warned:
+            self._warned = True
+            self._show().prediction.tell_way(
+                f"The answer has not come yet. {self._way_told()} Skip once more to go on."
+            )
+            return
         self.go(self.at + by)
+
+    def _way_told(self) -> str:
+        """Return how far the run is that plays a guess out, and where to look."""
+        step, now = self._step, self._session.frame().snapshot.step
+        if now == step.run_to and self._way is None:
+            return "It is being computed."
+        seen = f" Watch {self._panels[step.pointed].title}." if step.pointed else ""
+        return f"The run is at step {now:,} of {step.run_to:,}; the answer comes at the end.{seen}"
+
+    def _tell_way(self) -> None:
+        """Say now and then how far the run is that plays a guess out."""
+        if self._guess is None or self.strip is None or time.monotonic() - self._told_at < _APART:
+            return
+        self._told_at = time.monotonic()
+        lead = "The answer has not come yet." if self._warned else "Played out now."
+        more = " Skip once more to go on." if self._warned else ""
+        self.strip.prediction.tell_way(f"{lead} {self._way_told()}{more}")
 
     def _choose_row(self) -> None:
         assert self.lesson is not None
@@ -270,13 +322,15 @@ class Lessons(QObject):
         if row is None:
             self._session.selection.follow_batch(None)
 
-    def _point_at(self, key: str | None) -> None:
-        """Outline the panel that there is something to see in, and no other."""
+    def _point_at(self, key: str) -> None:
+        """Outline the panel that there is something to see in, and no other; "": none."""
         if self.pointed is not None:
             self.pointed.mark("pointed", False)
-        self.pointed = None if key is None else self._panels[key]
+        panel = self._panels[key] if key else None
+        self.pointed = panel if panel is not None and panel.isVisible() else None
         if self.pointed is not None:
             self.pointed.mark("pointed", True)
+            self.pointed.raise_()  # it may be behind another one in its place
 
     def _read_answers(self) -> Answers:
         return Answers(places.state(), partial(self._tasks.run, writes=True))
@@ -286,6 +340,8 @@ class Lessons(QObject):
         session, step = self._session, self._way
         if self._looking and not session.awaited:
             self._choose_row()
+        if step is not None:
+            self._tell_way()
         if step is None or session.awaited or session.playing:
             return
         if session.frame().snapshot.step != step.run_to or session.status.step != step.run_to:
@@ -296,9 +352,8 @@ class Lessons(QObject):
         session.set_speed(step.pace if step.play else FOLLOW)
         if step.predict is not None and self._guess is not None:
             if self._is_own():
-                frame, patient = session.frame(), self._patient
-                found = partial(truth, asked=step.predict) if patient is None else patient.examine
-                self._judge.ask(partial(found, frame), now=True)
+                frame = session.frame()
+                self._judge.ask(lambda: partial(self._compare, step.examine(frame, truth)), now=True)
             else:
                 self._show().prediction.offer()  # somebody has changed it on the way
         if step.play:
@@ -310,22 +365,13 @@ class Lessons(QObject):
             from dropout_viz.app.lessons.strip import LessonStrip
 
             self.strip = strip = LessonStrip(self._window.theme)
-            strip.turned.connect(lambda by: self.go(self.at + by))
+            strip.turned.connect(self.turn)
             strip.left.connect(self._end)
             strip.prediction.predicted.connect(self._predict)
             strip.prediction.again.connect(self._ask_again)
             strip.prediction.told.connect(self._give_up)
-            strip.code.compared.connect(self._compare_patient)
+            strip.code.compared.connect(self._show_compared)
             strip.code.again.connect(self._ask_again)
             self.turnable.emit(True)
             self._bar = fixed_bar(self._window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
         return self.strip
-
-
-def _load(key: str) -> Lesson:
-    """Return a lesson, or the clinic, which nothing needs before it is opened."""
-    if key != clinic.LESSON:
-        return load_lesson(key)
-    from dropout_viz.clinic import ward
-
-    return ward.ward()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dropout_viz.analysis.truths import Truth
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.lessons.guesses import making
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.app.look.scaling import grow
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.engine.prediction import Guess, Prediction
+from dropout_viz.engine.prediction import Guess, Prediction, Truth
 
 _GAP = 5
 
@@ -20,27 +19,29 @@ class PredictionBox(QWidget):
     """Asks, and shows what came of it.
 
     Attributes:
-        editor: how the question is answered, None where nothing is asked.
+        editor: how the question is answered, None where nothing is asked. way: how far the run is that plays it out.
 
     Signals:
         predicted: a guess was made, and is to be compared. again: it is to be asked anew. told: the user, who has been
             wrong, would rather be told.
-        resized: it needs another height.
+        resized: it needs another height. told_more: a label that says something new.
     """
 
     predicted = Signal(object)
     again = Signal()
     told = Signal()
     resized = Signal()
+    told_more = Signal(QLabel)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.editor: GuessEditor | None = None
-        self.question, self.outcome = QLabel(), QLabel()
+        self.question, self.outcome, self.way = QLabel(), QLabel(), QLabel()
         self.question.setProperty("tone", "title")
         self.outcome.setProperty("tone", "changed")
-        for label in (self.question, self.outcome):
+        self.way.setProperty("tone", "dim")
+        for label in (self.question, self.outcome, self.way):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.show_button, self.again_button = TextButton("Show me", primary=True), TextButton("Ask me again")
@@ -59,6 +60,7 @@ class PredictionBox(QWidget):
         column.addWidget(self.question)
         column.addLayout(self._row)
         column.addWidget(self.outcome)
+        column.addWidget(self.way)
 
     def ask(self, asked: Prediction | None, steps: int, units: int) -> None:
         """Ask a question about a run of so many steps whose last hidden layer has so many units; None: nothing."""
@@ -81,6 +83,7 @@ class PredictionBox(QWidget):
         self.again_button.hide()
         self.tell_button.hide()
         self.outcome.hide()
+        self.way.hide()
         self._look()
         self.resized.emit()
 
@@ -92,6 +95,14 @@ class PredictionBox(QWidget):
         for widget in (self.show_button, self.tell_button, self.outcome):
             widget.hide()
 
+    def tell_way(self, text: str) -> None:
+        """Say how far the run is that plays a guess out."""
+        self.way.setText(text)
+        if self.way.isHidden():
+            self.way.show()
+            self.resized.emit()
+            self.told_more.emit(self.way)
+
     def offer(self) -> None:
         """Offer to show what comes, once more, of a guess that stands."""
         self.show_button.setEnabled(True)
@@ -101,32 +112,27 @@ class PredictionBox(QWidget):
     def refuse(self, hint: str) -> None:
         """Say that it is something else, and where to look; another answer may be given, or asked for."""
         assert self.editor is not None
-        self.outcome.setText(f"Not “{self.editor.told().strip('“”')}”. {hint}")
+        self.outcome.setText(f"Not {self.editor.told()}. {hint}")
         self.outcome.show()
         self.tell_button.show()
         self.resized.emit()
+        self.told_more.emit(self.outcome)
 
-    def show_outcome(self, truth: Truth) -> None:
-        """Show guess and truth together."""
+    def show_outcome(self, truth: Truth, *, alone: bool) -> None:
+        """Show guess and truth together; ``alone``: in place of the question and its answers."""
         assert self.editor is not None
-        self.editor.show_truth(truth)
-        self._tell(f"{self.editor.said(truth)} {truth.told}".strip())
-        self.again_button.show()
-
-    def show_alone(self, truth: Truth) -> None:
-        """Show the truth in place of the question and its answers."""
-        assert self.editor is not None
-        said = self.editor.said(truth)
-        self.editor.hide()
-        self.question.hide()
-        self._tell(f"{said} {truth.told}")
-
-    def _tell(self, text: str) -> None:
-        self.show_button.hide()
-        self.tell_button.hide()
-        self.outcome.setText(text)
+        if alone:
+            self.editor.hide()
+            self.question.hide()
+        else:
+            self.editor.show_truth(truth)
+            self.again_button.show()
+        for widget in (self.show_button, self.tell_button, self.way):
+            widget.hide()
+        self.outcome.setText(f"{self.editor.said(truth)} {truth.told}".strip())
         self.outcome.show()
         self.resized.emit()
+        self.told_more.emit(self.outcome)
 
     def needed(self, width: int) -> int:
         """Return how high it has to be at a width."""
@@ -138,7 +144,7 @@ class PredictionBox(QWidget):
         high = margins.top()
         if not self.question.isHidden():  # and with it what answers it
             high += self._row.sizeHint().height() + spacing
-        for label in (self.question, self.outcome):
+        for label in (self.question, self.outcome, self.way):
             if not label.isHidden():
                 label.ensurePolished()
                 high += label.heightForWidth(width) + spacing

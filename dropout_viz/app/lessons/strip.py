@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.lessons.code_box import CodeBox
+from dropout_viz.app.lessons.code_lines import CodeLines
 from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.clinic.ward import Patient
 from dropout_viz.engine.lesson import Lesson
 
 _SIDE, _EDGE, _GAP = 16, 8, 3
+_BESIDE_CODE = 420  # pixels of the text from which on code stands beside it
+_MOST = 0.42  # of the window's height; what needs more is scrolled
 _NARROWEST, _WIDEST = 300, 1080  # of the text, in pixels: longer lines are hard to read
 
 
@@ -22,7 +24,8 @@ class LessonStrip(QFrame):
     """One step of a lesson.
 
     Attributes:
-        prediction: what the step asks before it shows. code: the lines of code that it ends with, if there are any.
+        prediction: what the step asks before it shows. lines: the code that it is about. code: the code that it ends
+            with. Of either there may be none.
 
     Signals:
         turned: the user wants the step that lies so many ahead, -1 for the one before. left: the user has had enough.
@@ -43,10 +46,13 @@ class LessonStrip(QFrame):
             label.setWordWrap(True)
         for label in (self.place, self.title, self.text, self.look):
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self.lines = CodeLines()
+        self._scroll, self._inside = QScrollArea(), QWidget()
         self.prediction = PredictionBox(theme)
         self.code = CodeBox(theme)
         for box in (self.prediction, self.code):
             box.resized.connect(self._fit)
+        self.prediction.told_more.connect(self._bring)
         self.back = TextButton("Back")
         self.back.setToolTip("The step before  (Page up)")
         self.next = TextButton("Next", primary=True)
@@ -74,9 +80,24 @@ class LessonStrip(QFrame):
         buttons.addWidget(self.next)
         buttons.addWidget(self.close_button)
         row = QHBoxLayout(self)
-        row.setContentsMargins(_SIDE, _EDGE, _EDGE, _EDGE)
+        row.setContentsMargins(_SIDE, 0, _EDGE, 0)
         row.setSpacing(_SIDE)
-        row.addLayout(words, 1)
+        self._body = body = QBoxLayout(QBoxLayout.Direction.RightToLeft)  # or one below the other, where it is narrow
+        body.setSpacing(_SIDE)
+        body.addWidget(self.lines, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        body.addLayout(words, 1)
+        self._inside.setLayout(body)
+        body.setContentsMargins(0, _EDGE, 0, _EDGE)
+        self._scroll.setObjectName("Scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._scroll.setWidget(self._inside)
+        self._inside.installEventFilter(self)
+        row.addWidget(self._scroll, 1)
+        buttons.setContentsMargins(0, _EDGE, 0, _EDGE)
         row.addLayout(buttons)
         row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
 
@@ -87,13 +108,19 @@ class LessonStrip(QFrame):
         self.title.setText(step.title)
         self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}{note and f' · {note}'}")
         self.text.setText(step.predict.text if asking and step.predict is not None else step.text)
-        self.look.setText(f"Look at {step.look}")
-        self.look.setHidden(asking or isinstance(step, Patient))  # of a patient it is told with what there is to see
-        code, often = (step.code, step.asked) if isinstance(step, Patient) and not asking else ({}, ())
-        self.code.show_code(code, often)
+        self.look.setText(step.pointer)
+        self.look.setHidden(asking or not step.pointer)
+        self.code.show_code(*(({}, ()) if asking else step.ending()))
+        self.lines.show_lines(lesson.code if step.marked else (), step.marked)
         self.back.setEnabled(at > 0)
-        self.next.setText("Done" if last else "Next")
-        self.next.setToolTip("Leave the lesson  (Page down)" if last else "The next step  (Page down)")
+        if self.next.property("primary") == asking:
+            self.next.setProperty("primary", not asking)  # what is asked is to be answered first
+            self.next.style().unpolish(self.next)
+            self.next.style().polish(self.next)
+        self.next.setText("Skip" if asking else "Done" if last else "Next")
+        to = "Leave the lesson" if last else "The next step"
+        self.next.setToolTip(f"{to}{', without the answer' if asking else ''}  (Page down)")
+        self._scroll.verticalScrollBar().setValue(0)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -105,15 +132,31 @@ class LessonStrip(QFrame):
             self._fit()  # what is in it has another size: a zoom reaches it after its text does
         return super().event(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The area that scrolls keeps to itself that what is in it has another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return False
+
     def sizeHint(self) -> QSize:
         return QSize(600, self.minimumHeight())
 
     def _fit(self) -> None:
         """Be as high as the words need at this width; a box layout alone would not know."""
         side, edge, gap = (px(self, units) for units in (_SIDE, _EDGE, _GAP))
-        beside = side + edge + side + self._buttons.sizeHint().width()
+        beside = (
+            side + edge + side + self._buttons.sizeHint().width() + self._scroll.verticalScrollBar().sizeHint().width()
+        )
         room = max(px(self, _NARROWEST), min(px(self, _WIDEST), self.width() - beside))
-        words = 0
+        code, words = self.lines.needed(), 0
+        if code.width():
+            is_wide = room - side - code.width() >= px(self, _BESIDE_CODE)
+            way = QBoxLayout.Direction.RightToLeft if is_wide else QBoxLayout.Direction.TopToBottom
+            if self._body.direction() != way:
+                self._body.setDirection(way)
+            room -= (side + code.width()) * is_wide
+            words += 0 if is_wide else side + code.height()
+        least = code.height() if code.width() and not words else 0
         for label in (self.title, self.place, self.text, self.look):
             label.ensurePolished()
         name = self.title.fontMetrics().size(0, self.title.text()).width() + 1  # an advance may be rounded down
@@ -132,7 +175,14 @@ class LessonStrip(QFrame):
         self.code.setFixedWidth(room)
         words += self.code.needed(room) + (0 if self.code.isHidden() else gap)
         heading = self.title.heightForWidth(room) if name > room else self.title.sizeHint().height()
-        self.setFixedHeight(2 * edge + max(heading + words, self.next.sizeHint().height()))
+        needed = 2 * edge + max(heading + words, least, self.next.sizeHint().height())
+        if self._inside.minimumHeight() != needed:
+            self._inside.setMinimumHeight(needed)
+        self.setFixedHeight(min(needed, round(_MOST * self.window().height())))
+
+    def _bring(self, label: QLabel) -> None:
+        """Have what has just been said where it can be seen, once all has its place."""
+        QTimer.singleShot(0, label, lambda: self._scroll.ensureWidgetVisible(label, 0, 0))
 
 
 def _height(label: QLabel, width: int) -> int:

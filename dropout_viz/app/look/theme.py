@@ -179,6 +179,9 @@ QLabel[tone="advice"] { color: @warning; font-size: @smallpx; }
 QLabel[tone="error"] { color: @error; font-size: @smallpx; }
 QLabel[tone="wrong-code"] { color: @error; font-family: "@mono"; font-size: @smallpx; }
 QLabel[tone="right-code"] { color: @text; font-family: "@mono"; font-size: @smallpx; }
+QLabel[tone="plain-line"], QLabel[tone="marked-line"] { font-family: "@mono"; font-size: @bodypx; padding: 3px 10px;
+                     background: @raised; border-left: 3px solid @raised; color: @dim; }
+QLabel[tone="marked-line"] { border-left-color: @accent; color: @text; font-weight: 600; }
 QLabel[tone="key"] { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 1px 6px;
                      font-weight: 600; }
 

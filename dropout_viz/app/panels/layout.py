@@ -353,22 +353,23 @@ class Layout(QObject):
         """Whether the setup is folded away for want of room."""
         return self._folded
 
-    def reset(self, stage: Sequence[str] = (), *, setup: bool = True) -> None:
+    def reset(self, stage: Sequence[str] = (), *, setup: bool = True, behind: Sequence[str] = ()) -> None:
         """Arrange the panels: those of a stage open, the others are closed.
 
         ``stage`` has the views' keys, the first for the centre, the next for the top and the bottom beside it and all
         others behind that. Without one the first view of each area opens. ``setup``: whether the setup opens, too.
+        ``behind``: views that open behind the last one of the stage, in its place.
         """
         with self._those_stay(), self._one_pass():
-            self._arrange(stage, setup)
+            self._arrange(stage, setup, behind)
 
-    def _arrange(self, stage: Sequence[str], setup: bool) -> None:
+    def _arrange(self, stage: Sequence[str], setup: bool, behind: Sequence[str]) -> None:
         self._take_out()
         window = self._window
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
         self._setup.setVisible(setup and window.width() >= px(window, ROOMY))
         self._heads = {}
-        opened = self._on_stage(stage)
+        opened = self._on_stage(stage, behind)
         for panel, area in opened.items():
             if area in self._heads:
                 window.tabifyDockWidget(self._heads[area], panel)
@@ -421,12 +422,13 @@ class Layout(QObject):
                 panel.setFloating(False)
                 self._window.removeDockWidget(panel)
 
-    def _on_stage(self, stage: Sequence[str]) -> dict[ViewPanel, str]:
+    def _on_stage(self, stage: Sequence[str], behind: Sequence[str]) -> dict[ViewPanel, str]:
         """Return the panels that open and the area of each, the centre first."""
         known = {panel.key: panel for panel in self._views}
         staged = [known[key] for key in dict.fromkeys(stage) if key in known]
         if staged:
-            return {panel: AREAS[min(place, len(AREAS) - 1)] for place, panel in enumerate(staged)}
+            areas = {panel: AREAS[min(place, len(AREAS) - 1)] for place, panel in enumerate(staged)}
+            return {**areas, **{known[key]: areas[staged[-1]] for key in behind if key in known}}
         first: dict[str, ViewPanel] = {}
         for panel in self._views:
             first.setdefault(panel.area, panel)

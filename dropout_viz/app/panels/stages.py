@@ -44,8 +44,7 @@ class Stages:
         self._kept: dict[str, StageArrangement] = {}
         self._name: str | None = None
         self._config: RunConfig | None = None
-        self._lent: tuple[str, ...] | None = None  # the views that a lesson has put on
-        self._lent_setup = False
+        self._lent: tuple[tuple[str, ...], tuple[str, ...]] | None = None  # the views that a lesson has put on
         self._aside: tuple[object, StageArrangement] | None = None  # what is put back, and what it belongs to
 
     @property
@@ -73,14 +72,14 @@ class Stages:
         for view in config.views:
             self._layout.bring_view(view)
 
-    def lend(self, views: tuple[str, ...], *, setup: bool) -> None:
-        """Let a lesson put on a stage of its own, whatever run it opens; ``setup``: with the setup, which otherwise
-        leaves its room to the views."""
+    def lend(self, views: tuple[str, ...], behind: tuple[str, ...] = ()) -> None:
+        """Let a lesson put on a stage of its own, whatever run it opens; the setup leaves its room to the views.
+        ``behind``: views that wait behind the last one."""
         if self._lent is None and self._name is not None and self._aside is None:
             self._kept[self._name] = self.now()
-        if views != self._lent:
-            self._lent, self._lent_setup = views, setup
-            self._layout.reset(views, setup=setup)
+        if self._lent != (views, behind):
+            self._lent = views, behind
+            self._layout.reset(views, setup=False, behind=behind)
 
     def take_back(self) -> None:
         """Put back what was there before a lesson came, or what belongs to the run that it leaves."""
@@ -116,7 +115,7 @@ class Stages:
         self._layout.restore_size()
         if kept is None or not self.put(kept):
             if self._lent is not None:
-                self._layout.reset(self._lent, setup=self._lent_setup)
+                self._layout.reset(self._lent[0], setup=False, behind=self._lent[1])
             else:
                 self._layout.reset(() if self._config is None else self._config.stage)
             return self._layout.resize

@@ -118,10 +118,10 @@ class Undo(QObject):
         stack: the steps. kinds: what can be undone; the first of them is the run.
 
     Signals:
-        leaving: another run is about to be brought back.
+        leaving: another run is about to be brought back: its record.
     """
 
-    leaving = Signal()
+    leaving = Signal(object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -317,7 +317,7 @@ class Undo(QObject):
             self._give_up(run.why_not(wanted))
             return False
         self._coming = wanted
-        self.leaving.emit()
+        self.leaving.emit(wanted)
         run.put(wanted)
         self._settled = self._session.hearing()
         return False

@@ -17,4 +17,4 @@ def making(theme: Theme, asked: Prediction, steps: int, units: int) -> GuessEdit
     if asked.kind == "curve":
         return CurveGuess(theme, asked, steps)
     options = asked.options if asked.kind == "choice" else [f"h{unit}" for unit in range(1, units + 1)]
-    return ChoiceGuess(options)
+    return ChoiceGuess(options, asked.explained)

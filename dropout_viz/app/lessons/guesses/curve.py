@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QShowE
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dropout_viz.analysis.truth_numbers import score
-from dropout_viz.analysis.truths import Truth
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.look.theme import Theme
@@ -20,7 +19,7 @@ from dropout_viz.draw.graph import Graph
 from dropout_viz.draw.moving_keys import takes_moving_key
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, fitting
-from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction
+from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction, Truth
 
 _WIDE, _NARROW = 720, 200
 _ASKED, _TOLD = (0.3, 130, 240), (0.16, 90, 130)

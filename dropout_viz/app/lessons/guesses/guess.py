@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.truths import Truth
-from dropout_viz.engine.prediction import Guess
+from dropout_viz.engine.prediction import Guess, Truth
 
 
 class GuessEditor(QWidget):

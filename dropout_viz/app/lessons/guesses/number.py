@@ -6,10 +6,9 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from dropout_viz.analysis.truth_numbers import score
-from dropout_viz.analysis.truths import Truth
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.draw.wheel import Slider
-from dropout_viz.engine.prediction import Guess, Prediction
+from dropout_viz.engine.prediction import Guess, Prediction, Truth
 
 _TICKS = 100
 _NARROW, _WIDE = 60, 320
