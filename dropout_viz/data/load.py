@@ -26,6 +26,7 @@ SETTINGS = {
     "texts": "texts",
     "standardise": "standardise",
     "test_share": "test_share",
+    "formula": "formula",
 }
 """What the setting of a run is called, by the data set's option."""
 

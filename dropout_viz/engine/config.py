@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
+from dropout_viz.data import formulas
 from dropout_viz.data.load import SETTINGS, is_known, left_out, options
 from dropout_viz.engine import arm_tables, patients, published, twins
 from dropout_viz.engine.faults import fault, unknown
@@ -98,6 +99,15 @@ class RunConfig(BaseModel):
         None, "Label noise", "data", "Share of training labels that are flipped.", ge=0, le=0.5
     )
     data_seed: int = _setting(0, "Data seed", "data", "Draws the data set; the run's seed never does.", ge=0, lt=2**32)
+    formula: str = _setting(
+        "",
+        "Formula",
+        "data",
+        "Of data that a formula makes: y > sin(3x), x*y, hypot(x, y) < 1. A comparison says class 1 where it holds; of "
+        "a number of x and y its sign does; a number of x alone is itself what is to be learned. Empty: the data "
+        "set's own.",
+        first=True,
+    )
     file: str = _setting("", "File", "data", "The path of the table that the data are read from.")
     sha256: str = _setting(
         "", "File's SHA-256", "data", "What the file's SHA-256 must be, 64 hexadecimal digits; empty: anything."
@@ -384,6 +394,13 @@ class RunConfig(BaseModel):
     def _known_data(cls, value: str) -> str:
         if not is_known(value):
             raise ValueError(f"must be one of {', '.join(registry.entries('data'))}")
+        return value
+
+    @field_validator("formula")
+    @classmethod
+    def _sane_formula(cls, value: str) -> str:
+        if value:
+            formulas.read(value)
         return value
 
     @field_validator("sha256")

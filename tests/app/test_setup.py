@@ -22,6 +22,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
@@ -157,6 +158,27 @@ def test_open_groups_are_remembered(open_window: Open, qtbot: QtBot) -> None:
     form = form_of(open_window("three-lines"))
     qtbot.mouseClick(heading_of(form, "network"), Qt.MouseButton.LeftButton)
     assert form_of(open_window("three-lines")).opened == ["network"]
+
+
+def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said_in_place(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons")
+    form, session = form_of(window), session_of(window)
+    assert not form.editor("formula").isVisibleTo(window)
+    data = form.editor("data")
+    assert isinstance(data, ChoiceEditor)
+    data.combo.setCurrentIndex(data.combo.findData("formula"))
+    data.combo.activated.emit(data.combo.currentIndex())
+    qtbot.waitUntil(lambda: session.config.data == "formula" and form.editor("formula").isVisibleTo(window))
+    write(qtbot, form.editor("formula"), "hypot(x,y")
+    error = form.error_at("formula")
+    assert error.isVisibleTo(window)
+    assert error.text() == 'formula = "hypot(x,y": the end: must be a sign, or a bracket that closes'
+    write(qtbot, form.editor("formula"), "x > 9")  # can be read, and parts nothing
+    qtbot.waitUntil(lambda: "says the same of all 300 points" in error.text())
+    write(qtbot, form.editor("formula"), "hypot(x, y) < 1")
+    qtbot.waitUntil(lambda: session.config.formula == "hypot(x, y) < 1" and not session.awaited)
+    wanted = load_data(load_preset("moons").changed(data="formula", formula="hypot(x, y) < 1"))
+    assert not error.text() and session.frame().data.y.tolist() == wanted.y.tolist()
 
 
 def test_one_unit_more_and_one_fewer(show_run: Open, qtbot: QtBot) -> None:

@@ -21,7 +21,8 @@ from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.digits import is_count
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
-from dropout_viz.engine.config import MOST_UNITS, RunConfig, facts
+from dropout_viz.engine.config import MOST_UNITS, RunConfig, facts, make_config
+from dropout_viz.errors import UserError
 
 
 class ChoiceEditor(Editor):
@@ -141,7 +142,7 @@ class ListEditor(Editor):
 
 
 class TextEditor(Editor):
-    """A text of one line."""
+    """A text of one line. What is wrong with it is said as it stands, whatever the other settings are."""
 
     def __init__(self, key: str, field: FieldInfo | None = None) -> None:
         super().__init__(key, field)
@@ -162,6 +163,13 @@ class TextEditor(Editor):
     def written(self, value: Any) -> str:
         """Return a value as it is typed."""
         return str(value)
+
+    def wrong(self) -> str:
+        try:
+            make_config({self.key: self.value()})
+        except UserError as error:
+            return str(error).removeprefix(f"{self.key} = ")
+        return ""
 
     @property
     def being_typed(self) -> bool:
