@@ -15,18 +15,18 @@ ORDER = 16
 
 EDGE = 3.0
 """Inputs are drawn from minus this to this."""
-OWN = "sin(2x)"
+FORMULA = "sin(2x)"
 """The formula where none is given."""
 TEST_EXAMPLES = 500
 _MOST = 1000.0  # what lies further from zero is left out, as what has no value is
 _DRAWN = 4  # times as many inputs are drawn as are needed
 
 
-def load(*, formula: str = OWN, examples: int = 30, noise: float = 0.2, seed: int = 0) -> DataSet:
+def load(*, formula: str = FORMULA, examples: int = 30, noise: float = 0.2, seed: int = 0) -> DataSet:
     """Return x (examples, 1), y (examples, 1), and a test set of evenly spread inputs without noise.
 
     Args:
-        formula: of x alone. "": ``OWN``. Where a number has no value, or lies beyond a thousand, no input is.
+        formula: of x alone. "": ``FORMULA``. Where a number has no value, or lies beyond a thousand, no input is.
         examples: training examples.
         noise: standard deviation of the Gaussian noise on each target that is a number, or, where the formula is a
             comparison, on each input after its class has been decided.
@@ -35,7 +35,7 @@ def load(*, formula: str = OWN, examples: int = 30, noise: float = 0.2, seed: in
     Raises:
         UserError: a formula that cannot be read, has a value at too few inputs, or says the same of all.
     """
-    says = given(formula, OWN, ("x",))
+    says = given(formula, FORMULA, ("x",))
     stream = np.random.default_rng(seed)
     drawn = stream.uniform(-EDGE, EDGE, _DRAWN * examples)
     x = drawn[_near(says, drawn)][:examples]
@@ -68,9 +68,9 @@ def _near(says: Formula, x: Array) -> Array:
         return np.abs(says(x=x).astype(np.float64)) <= _MOST
 
 
-def code(*, formula: str = OWN, examples: int = 30, noise: float = 0.2, seed: int = 0) -> Code:
+def code(*, formula: str = FORMULA, examples: int = 30, noise: float = 0.2, seed: int = 0) -> Code:
     """Return the lines that make it."""
-    says = given(formula, OWN, ("x",))
+    says = given(formula, FORMULA, ("x",))
     more = f"{noise!r} * points.standard_normal({examples})"
     lines = [
         f"points = np.random.default_rng({seed})",

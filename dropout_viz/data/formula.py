@@ -16,18 +16,18 @@ ORDER = 46
 
 EDGE = 1.6
 """Points are drawn from the square from minus this to this."""
-OWN = "y > sin(3x)"
+FORMULA = "y > sin(3x)"
 """The formula where none is given."""
 
 
 def load(
-    *, formula: str = OWN, examples: int = 300, noise: float = 0.0, label_noise: float = 0.0, seed: int = 0
+    *, formula: str = FORMULA, examples: int = 300, noise: float = 0.0, label_noise: float = 0.0, seed: int = 0
 ) -> DataSet:
     """Return points of a square: x (examples, 2), y (examples, 1), and 1,000 test examples without wrong labels.
 
     Args:
         formula: class 1 is where it holds, or where the number that it is lies above zero; where it has no value, it
-            does not hold. "": ``OWN``.
+            does not hold. "": ``FORMULA``.
         examples: training examples.
         noise: standard deviation of the Gaussian noise that each coordinate gets after the class has been decided.
         label_noise: share of training labels that are flipped; rounded to whole labels.
@@ -36,7 +36,7 @@ def load(
     Raises:
         UserError: a formula that cannot be read, or that says the same of all points.
     """
-    says = given(formula, OWN)
+    says = given(formula, FORMULA)
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)]
 
     def draw(n: int, stream: np.random.Generator) -> tuple[Array, Array]:
@@ -72,10 +72,10 @@ def _truth(says: Formula, points: Array) -> Array:
 
 
 def code(
-    *, formula: str = OWN, examples: int = 300, noise: float = 0.0, label_noise: float = 0.0, seed: int = 0
+    *, formula: str = FORMULA, examples: int = 300, noise: float = 0.0, label_noise: float = 0.0, seed: int = 0
 ) -> Code:
     """Return the lines that make it."""
-    says = given(formula, OWN)
+    says = given(formula, FORMULA)
     flipped = round(label_noise * examples)
     text = says.code if says.truth else f"({says.code}) > 0"
     lines = [
