@@ -270,6 +270,12 @@ class Session(QObject):
         """Start a run of another config; it plays unless the run before was paused. ``occasion``: see ``Source``."""
         self.open_source(Source(config, occasion=occasion), name)
 
+    def open_at(self, config: RunConfig, name: str, step: int) -> None:
+        """Start a run and let it go to a step; where its data are missing, no run goes anywhere."""
+        self.open_config(config, name)
+        self._plays = False
+        self.runner.run_to(step, self.source)
+
     def open_source(self, source: Source, name: str) -> None:
         """Start a run, or go on with one that has begun, which waits to be played."""
         if source.read is not None:

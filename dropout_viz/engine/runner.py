@@ -56,9 +56,10 @@ class Runner(TrainingThread):
         """Train to the end of the present epoch, then pause."""
         self._request(lambda: self._do_steps(self._epoch_left()))
 
-    def run_to(self, step: int) -> None:
-        """Train to ``step`` as fast as it goes, then pause; or look at it, where the run has been there."""
-        self._request(lambda: self._run_to(step))
+    def run_to(self, step: int, of: Source | None = None) -> None:
+        """Train to ``step`` as fast as it goes, then pause; or look at it, where the run has been there. ``of``: only
+        where that is what was opened last: its data may be missing."""
+        self._request(lambda: self._run_to(step) if of is None or of is self.opened else None)
 
     def look_at(self, step: int) -> None:
         """Pause, and look at a step that the run has been at, or at the newest one."""

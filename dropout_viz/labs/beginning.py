@@ -21,6 +21,7 @@ from dropout_viz.labs.options import Options, make, source_key, written
 
 BUDGET = 4.0
 """Seconds that a first look may compute, about: with the start of its process it is there within ten."""
+_CROWDED = 3.0  # times as long, at most, that a busy machine is taken to be
 _MOST_FILES = 50  # runs on show that are kept for labs
 _FEWEST_SEEDS, _LEAST_STEPS = 2, 0.25  # of the steps: below that there are to be fewer seeds first
 
@@ -73,7 +74,7 @@ def begin(lab: Lab, run: RunConfig | None, name: str) -> Beginning:
         takes = _takes(lab, full)
     small = make(lab.Options, {**full.model_dump(), **_small(lab, full)})
     a_look = _takes(lab, small)
-    if own and a_look > BUDGET:
+    if a_look > BUDGET and {"seeds", "steps"} <= type(small).model_fields.keys():
         small, a_look = _smaller(lab, small, BUDGET / a_look), BUDGET
     taken = "The lab's own settings." if run is None else _sentence(words, why_not, lab)
     fewer = differences(lab.Options, small.model_dump(), full.model_dump())
@@ -93,7 +94,7 @@ def crowd() -> float:
     except (AttributeError, OSError):
         return 1.0
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1.0, (waiting + 1) / processors)
+    return min(_CROWDED, max(1.0, (waiting + 1) / processors))  # who waits for a disk counts there too
 
 
 def _taken(lab: Lab, run: RunConfig) -> tuple[dict[str, Any], list[str]]:
@@ -139,7 +140,7 @@ def _smaller(lab: Lab, options: Options, share: float) -> Options:
     values = options.model_dump()
     seeds = values["seeds"]
     if share < _LEAST_STEPS:
-        values["seeds"] = max(_FEWEST_SEEDS, round(seeds * share / _LEAST_STEPS))
+        values["seeds"] = min(seeds, max(_FEWEST_SEEDS, round(seeds * share / _LEAST_STEPS)))
     steps = values["steps"] or load_source(values[source_key(lab.Options)]).config.steps
     values["steps"] = max(1, _rounded(steps * min(1.0, share * seeds / values["seeds"])))
     return make(type(options), values)

@@ -18,7 +18,7 @@ from dropout_viz.labs.lab import LabResult, Tell
 KEY = "conspiracies"
 TITLE = "Conspiracies"
 ORDER = 60
-QUESTION = "Do ten plots of five succeed where one of fifty fails, and does dropout make units need fewer partners?"
+QUESTION = "Do fifty people in one plot fail where ten plots of five succeed, and does dropout make units like the ten?"
 SOURCE = "Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout, JMLR 15 (2014), section 2"
 HELP = {
     "shows": (

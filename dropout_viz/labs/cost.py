@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import statistics
 import time
 from collections.abc import Callable, Sequence
 
@@ -16,6 +16,7 @@ from dropout_viz.words import many
 
 _CALL, _UNIT, _PRODUCT = 2e-5, 2e-8, 6e-10  # seconds of a step's calls, of a unit, and of a multiplication; about
 _TRIED, _SECONDS, _LANES = 5, 0.05, 4  # configs that are tried, how long each, and how many programs at a time
+_PIECES = 3  # of each, at least
 
 
 def cost(config: RunConfig, data: DataSet) -> float:
@@ -37,14 +38,13 @@ def seconds(configs: Sequence[RunConfig]) -> float:
     """
     if not configs:
         return 0.0
-    took = counted = 0.0
+    slow = []  # times as long as counted, of each that is tried
     places = {round(k * (len(configs) - 1) / (_TRIED - 1)) for k in range(_TRIED)}
     for place in sorted(places):
         data = data_of(configs[place])
         config = _few(configs[place], data)
-        took += _try(config, data)
-        counted += cost(config, data)
-    return took / counted * sum(cost(config, data_of(config)) for config in configs)
+        slow.append(_try(config, data) / cost(config, data))
+    return statistics.median(slow) * sum(cost(config, data_of(config)) for config in configs)
 
 
 def slowness(config: RunConfig) -> float:
@@ -70,15 +70,16 @@ def _few(config: RunConfig, data: DataSet) -> RunConfig:
 
 
 def _try(config: RunConfig, data: DataSet) -> float:
-    """Return about how long one config takes, from its first steps."""
+    """Return about how long one config takes with a processor of its own: the median of its first pieces."""
     trainer = Trainer(config, data, recording=False)
     trainer.advance(1)
-    steps, best, begun = 1, math.inf, time.perf_counter()
-    while (before := time.perf_counter()) - begun < _SECONDS or best == math.inf:
+    steps, each, begun = 1, list[float](), time.perf_counter()
+    while time.perf_counter() - begun < _SECONDS or len(each) < _PIECES:
+        before = time.thread_time()  # another program may have the processor meanwhile
         trainer.advance(steps)
-        best = min(best, (time.perf_counter() - before) / steps)  # another program may have had the processor
+        each.append((time.thread_time() - before) / steps)
         steps = min(2 * steps, config.steps)
-    return best * config.steps
+    return statistics.median(each) * config.steps
 
 
 def duration(amount: float) -> str:
@@ -89,6 +90,24 @@ def duration(amount: float) -> str:
     return f"{max(1, amount):.0f} s"
 
 
+def roughly(amount: float) -> str:
+    """Return an estimate in words that promise no more than it can hold: it comes from a moment of trying."""
+    if amount < 100:
+        return f"about {next(round_ for round_ in _SECONDS_SAID if amount <= 1.25 * round_ or round_ == 90)} s"
+    return next(said for said, most in _SAID if amount < most)
+
+
+_SECONDS_SAID = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90)
+_SAID = (
+    ("about 2 minutes", 165.0),
+    ("several minutes", 900.0),
+    ("about half an hour", 2_700.0),
+    ("about an hour", 5_400.0),
+    ("several hours", 43_200.0),
+    ("about a day", 129_600.0),
+    ("several days", float("inf")),
+)
+
 LONG = 3600.0
 """Seconds from which on a run is asked about before it begins."""
 
@@ -96,4 +115,4 @@ LONG = 3600.0
 def ask(configs: Sequence[RunConfig], jobs: int, what: str) -> str:
     """Return what to ask before so much is begun: what it is, and how long it takes; ``""`` if that is not long."""
     estimate = seconds(configs) / jobs
-    return "" if estimate < LONG else f"{what}, about {duration(estimate)} on {many(jobs, 'process', 'processes')}"
+    return "" if estimate < LONG else f"{what}, {roughly(estimate)} on {many(jobs, 'process', 'processes')}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,15 +56,50 @@ def keep(store: Store, kept: Kept) -> None:
     store.put(_cause(kept.key), {"text": text, **arrays})
 
 
-def last(store: Store, key: str) -> list[Kept]:
-    """Return the results of a lab that are kept, the newest first; none where they cannot be read any more."""
-    arrays = store.get(_cause(key))
-    if arrays is None:
-        return []
+def last(store: Store, key: str, lost: Callable[[str], object] = lambda said: None) -> list[Kept]:
+    """Return the results of a lab that are kept, the newest first. What cannot be read is left out, and ``lost`` is
+    told so in a line."""
+    found: list[Kept] = []
     try:
-        return [_made(each, arrays) for each in json.loads(bytes(arrays["text"]))]
-    except (KeyError, TypeError, ValueError):  # of another make of this program
+        arrays = store.get(_cause(key)) or {}
+        every = list(json.loads(bytes(arrays["text"]))) if arrays else []
+    except Exception:  # whatever has been written there
+        lost(f"Kept results of the lab “{key}” cannot be read: they are left out")
         return []
+    for each in every:
+        try:
+            found.append(_sound(_made(each, arrays), key))
+        except Exception:  # of another make of this program, or by somebody
+            lost(f"A kept result of the lab “{key}” is damaged: it is left out")
+    return found
+
+
+def _sound(kept: Any, key: str) -> Kept:
+    """Return what was kept. Raises an error where it is none, or has something in it that is not of its kind."""
+    _want(isinstance(kept, Kept) and kept.key == key and isinstance(kept.result, LabResult))
+    result = kept.result
+    _want(all(isinstance(value, int | float) and math.isfinite(value) for value in (kept.when, kept.seconds)))
+    _want(isinstance(kept.options, dict) and all(isinstance(name, str) for name in kept.options))
+    _want(all(type(kept.options.get(name)) in (int, type(None)) for name in _COUNTED))
+    _want(result.verdict in get_args(lab.Verdict) and isinstance(result.config, RunConfig | None))
+    texts = [result.answer, *result.notes]
+    for finding in result.results:
+        _want(isinstance(finding, lab.Finding) and finding.verdict in get_args(lab.Verdict))
+        _want(all(isinstance(value, str | int | float | None) for value in (finding.published, finding.measured)))
+        texts += [finding.name, finding.tolerance, finding.note, *finding.pictures]
+    for figure in result.figures:
+        _want(isinstance(figure, figures.Figure))
+        texts += [figure.name, figure.title, figure.caption, *figure.columns]
+        for _ in figure.rows():
+            pass  # its numbers are there
+    _want(all(isinstance(text, str) for text in texts))
+    time.localtime(kept.when)
+    return kept
+
+
+def _want(holds: bool) -> None:
+    if not holds:
+        raise ValueError
 
 
 def settings(model: type[Options], options: Mapping[str, Any]) -> str:

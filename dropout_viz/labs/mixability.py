@@ -20,7 +20,7 @@ from dropout_viz.labs.mixability_report import SURE_OF_GENES, SURE_OF_UNITS, Cou
 KEY = "mixability"
 TITLE = "Genes and sex"
 ORDER = 50
-QUESTION = "Does sex favour genes that do well in any company, and does dropout do so to hidden units?"
+QUESTION = "Does sex favour genes that get on with any partner, and does dropout make such units?"
 SOURCE = (
     "Livnat, Papadimitriou, Dushoff & Feldman, A mixability theory for the role of sex in evolution, PNAS 105 (2008); "
     "for the analogy Srivastava et al., Dropout, JMLR 15 (2014), section 2"

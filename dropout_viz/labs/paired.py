@@ -20,7 +20,7 @@ from dropout_viz.words import many
 KEY = "paired"
 TITLE = "With and without dropout"
 ORDER = 10
-QUESTION = "Does dropout help here, over many seeds rather than one?"
+QUESTION = "Does a network make fewer mistakes on new examples if it learnt with dropout?"
 SOURCE = (
     "Srivastava et al., JMLR 15 (2014), sections 1 and 6: less over-fitting on held-out data. For the post's own task: "
     "an earlier run of our own, the shares of 200 seeds that solved it, which nobody has published"

@@ -24,7 +24,7 @@ from dropout_viz.labs.published_nets import Bench
 KEY = "published"
 TITLE = "Published results"
 ORDER = 40
-QUESTION = "Do the published results on dropout hold when they are run again?"
+QUESTION = "What papers say of dropout: does the same come out when it is computed again here?"
 SOURCE = "18 results from 13 papers, 2008 to 2025; each names its own"
 HELP = {
     "shows": (

@@ -10,7 +10,7 @@ from dropout_viz.labs import grid, runs
 from dropout_viz.labs import options as o
 from dropout_viz.labs.batch import data_of
 from dropout_viz.labs.cluster import Cluster
-from dropout_viz.labs.cost import LONG, duration, seconds
+from dropout_viz.labs.cost import LONG, roughly, seconds
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.measures import Word, chosen, kinds
 from dropout_viz.labs.sweep_result import Sweep
@@ -19,7 +19,7 @@ from dropout_viz.words import many
 KEY = "sweep"
 TITLE = "Sweep"
 ORDER = 30
-QUESTION = "Which setting is best, and how sure can one be of it?"
+QUESTION = "Which value of a setting gives the fewest mistakes, and could that be luck?"
 SOURCE = "Srivastava et al., JMLR 15 (2014), section 7.3 and figure 9: the test error as a function of p has a U-shape"
 HELP = {
     "shows": (
@@ -95,7 +95,7 @@ def consider(options: Options) -> str:
     where = "one process; fewer on the cluster" if options.dask else f"up to {options.jobs} processes"
     what = f"sweep of {options.source}: {many(count, 'cell')}"
     empty = "" if axes else " (no --grid: nothing to compare)"
-    return f"{what}{empty} of {many(options.seeds, 'seed')}, about {duration(took)} with {where}"
+    return f"{what}{empty} of {many(options.seeds, 'seed')}, {roughly(took)} with {where}"
 
 
 def expect(options: Options) -> float:

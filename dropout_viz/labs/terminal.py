@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dropout_viz.labs import files
-from dropout_viz.labs.cost import duration
+from dropout_viz.labs.cost import duration, roughly
 from dropout_viz.labs.lab import Cancelled, Finding, Lab, LabResult, Progress, Tell, expected
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
@@ -55,7 +55,7 @@ def run_shown(lab: Lab, options: Options, store: Store) -> Outcome:
     """Run a lab here. Ctrl-C ends it at its next word; the second time it takes effect at once."""
     parts: list[LabResult] = []
     if not sys.stderr.isatty() and (took := expected(lab, options)) > _EVERY:
-        print(f"{lab.TITLE}: about {duration(took)}, if nothing of it is kept", file=sys.stderr, flush=True)
+        print(f"{lab.TITLE}: {roughly(took)}, if nothing of it is kept", file=sys.stderr, flush=True)
     with _interrupt() as asked, _bar(lab.TITLE) as show:
         tell = Tell(show, asked.is_set, parts.append, store)
         try:

@@ -21,7 +21,7 @@ from dropout_viz.words import many
 KEY = "tune"
 TITLE = "Hinton's tuning procedure"
 ORDER = 20
-QUESTION = "How wide should the hidden layer be, and does dropout help at that width?"
+QUESTION = "How many hidden units does a network need to learn all its examples, and does dropout help it then?"
 SOURCE = (
     'A. Trask, "Hinton\'s Dropout in 3 Lines of Python" (2015); n / (1-p) units: Srivastava et al., JMLR 15 (2014), '
     "appendix A.1"

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.panels.top_bar import PresetChooser
+from dropout_viz.app.reader.showing import show
+from dropout_viz.app.reader.targets import target
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.window import Window
@@ -60,6 +62,19 @@ def test_missing_data_are_offered_in_place_and_the_run_before_goes_on(
     qtbot.waitUntil(lambda: newest(window).step == 1)
     qtbot.mouseClick(card.leave, LEFT)
     assert card.isHidden() and not session.lacking
+
+
+def test_a_link_to_a_run_that_lacks_its_data_lets_no_other_run_go_on(
+    mirrored: dict[str, bytes], window: Window, qtbot: QtBot
+) -> None:
+    parts, session = workbench(window), window.session
+    assert session is not None
+    show(parts, target("preset/mnist?step=30&view=masks"))
+    qtbot.waitUntil(parts.data_card.isVisible)
+    assert parts.data_card.title.text() == "MNIST is not on this computer"
+    qtbot.keyClick(window, Qt.Key.Key_Right)  # what the trainer was asked to do before this, it has done by then
+    qtbot.waitUntil(lambda: newest(window).step == 1)
+    assert session.name == "three-lines" and not session.playing
 
 
 def test_a_run_that_was_over_stays_where_it_is(mirrored: dict[str, bytes], show_run: Open, qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from dropout_viz.app.reader.showing import show
 from dropout_viz.app.reader.targets import target, told
 from dropout_viz.app.window import Window
 from dropout_viz.app.workbench import Workbench
+from dropout_viz.engine.settings import load_preset
 from tests.app.looking import workbench
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
@@ -132,7 +133,11 @@ def test_each_kind_of_link_does_what_its_menu_does() -> None:
         return lambda *told: done.append((what, *(value for value in told if value is not None)))
 
     session = SimpleNamespace(
-        playing=True, play_pause=lambda: done.append(("pause", "")), open_preset=note("preset"), run_to=note("step")
+        playing=True,
+        play_pause=lambda: done.append(("pause", "")),
+        open_preset=note("preset"),
+        open_at=lambda config, name, step: done.append(("preset", name, config.title, step)),
+        run_to=note("step"),
     )
     opens = {kind: SimpleNamespace(open=note(kind)) for kind in ("lesson", "lab", "clinic")}
     layout = SimpleNamespace(maximised=None, bring_view=note("view"))
@@ -145,7 +150,9 @@ def test_each_kind_of_link_does_what_its_menu_does() -> None:
         guide=object(),
     )
     for text, expected in {
-        "preset/xor?view=map&step=3": [("pause", ""), ("preset", "xor"), ("view", "map"), ("step", 3)],
+        "preset/xor?view=map&step=3": [("pause", ""), ("preset", "xor", load_preset("xor").title, 3), ("view", "map")],
+        "preset/xor": [("preset", "xor")],
+        "view/masks?step=3": [("pause", ""), ("step", 3), ("view", "masks")],
         "view/masks": [("view", "masks")],
         "lesson/genes": [("lesson", "genes")],
         "lesson/genes?step=2": [("lesson", "genes", 1)],

@@ -127,7 +127,12 @@ def test_the_estimate_grows_as_the_work_does(monkeypatch: pytest.MonkeyPatch) ->
     alone = cost.seconds([posts.changed(worlds=1)])
     assert cost.seconds([posts]) / alone == pytest.approx(200)
     assert cost.ask(many[:1], 1, "it") == ""
-    assert cost.ask([m.changed(steps=100_000_000) for m in many], 2, "it").startswith("it, about ")
+    assert cost.ask([m.changed(steps=100_000_000) for m in many], 2, "it") == "it, several days on 2 processes"
+    said = [cost.roughly(s) for s in (0.2, 4.1, 17, 110, 400, 1_500, 9_000, 41_940, 200_000, 1e9)]
+    assert said == [
+        *("about 1 s", "about 5 s", "about 15 s", "about 2 minutes", "several minutes", "about half an hour"),
+        *("several hours", "several hours", "several days", "several days"),
+    ]
     assert [cost.duration(s) for s in (0.2, 90, 600, 8000, 400_000)] == [
         "1 s",
         "90 s",

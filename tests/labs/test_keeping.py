@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.labs.keeping import MOST, Kept, differences, keep, last, settings
+from dropout_viz.labs.keeping import MOST, Kept, _plain, differences, keep, last, settings
 from dropout_viz.labs.lab import Finding, LabResult, load_lab
 from dropout_viz.labs.store import Store
 from tests.labs.test_files import FIGURES
@@ -62,6 +64,34 @@ def test_what_is_spoilt_counts_as_none(tmp_path: Path) -> None:
     assert last(store, "paired") == []
     store.put({"results of": "paired"}, {"text": np.frombuffer(b'[{"kind": "LabResult", "x": 1}]', np.uint8)})
     assert last(store, "paired") == []
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"result": "agrees"},
+        {"when": "yesterday"},
+        {"when": 1e300},
+        {"seconds": math.nan},
+        {"options": [1, 2]},
+        {"options": {"seeds": "many"}},
+        {"result": LabResult("perhaps", [])},  # type: ignore[arg-type]
+        {"result": LabResult("agrees", ["x"])},  # type: ignore[list-item]
+        {"result": LabResult("agrees", [FINDING], figures=["picture"])},  # type: ignore[list-item]
+        {"result": LabResult("agrees", [FINDING], [replace(FIGURES[0], curves=3)])},
+        {"result": LabResult("agrees", [replace(FINDING, note=7)])},
+        {"key": "sweep"},
+    ],
+)
+def test_a_forged_result_is_left_out_and_told_in_a_line(tmp_path: Path, forged: dict[str, object]) -> None:
+    store, lost = Store(tmp_path), list[str]()
+    keep(store, result(1))
+    arrays: dict[str, np.ndarray] = {}
+    every = [_plain(replace(result(2), **forged), arrays), _plain(result(1), arrays)]  # type: ignore[arg-type]
+    text = np.frombuffer(json.dumps(every).encode(), np.uint8)
+    store.put({"results of": "paired"}, {"text": text, **arrays})
+    assert [kept.when for kept in last(store, "paired", lost.append)] == [1001.0]
+    assert lost == ["A kept result of the lab “paired” is damaged: it is left out"]
 
 
 def test_settings_and_differences_in_words() -> None:

@@ -155,7 +155,7 @@ def test_what_is_asked_before_it_begins(capsys: Capture) -> None:
     assert "no other cell to compare with" in capsys.readouterr().out
     units = ",".join(str(k) for k in range(1, 51))
     assert main(["lab", "sweep", "--grid", f"hidden={units}", "--grid", f"batch_size={units}", "--steps", "9000"]) == 2
-    assert "2,500 cells of 10 seeds, about " in capsys.readouterr().err
+    assert "2,500 cells of 10 seeds, " in capsys.readouterr().err
     assert main(["lab", "sweep", "--grid", "hidden=4", "--measure", "unsolved", "--source", "five-valleys"]) == 2
     assert "--measure unsolved: these data do not have it; must be best, test-loss, train-loss, loss-gap" in (
         capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Mapping
 
@@ -21,12 +22,17 @@ from dropout_viz.app.labs.thumbs import Thumbs
 from dropout_viz.app.look.scaling import grow, px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.errors import UserError
+from dropout_viz.labs.cost import roughly
+from dropout_viz.labs.intervals import FEWEST
 from dropout_viz.labs.keeping import Kept, differences, settings
 from dropout_viz.labs.lab import Lab, LabResult, Progress, expected, load_lab, to_ask
 from dropout_viz.labs.options import Options
 from dropout_viz.views.worker import Worker
+from dropout_viz.words import many
 
 _LEAST = (520, 240)  # pixels
+_START = 2.0  # seconds that the start of a lab's process may take of what was measured
+_SLOWER = 4.0  # times as long, at most, that the whole is taken to be for what a first look took
 _TYPED_MS = 400  # after a change of the options until it is found out how long they take
 
 
@@ -59,6 +65,7 @@ class LabsBody(QWidget):
         self._confirmed: Options | None = None
         self.kept = Results(self)
         self.kept.read.connect(self._repaint)
+        self.kept.said.connect(self.said)
         self.beginnings = Beginnings(on_show, self)
         self.beginnings.known.connect(self._take_beginning)
         self._estimate = Worker(self, "estimate", 0.0)
@@ -214,10 +221,11 @@ class LabsBody(QWidget):
         growing = mine and self._growing is not None
         if mine:
             how = "" if not growing else f"Now, {_settings(key, self._given)}"
-            page.result.show_result(key, self._growing, growing=True, how=how)
+            page.result.show_result(key, self._growing, growing=True, how=how, few=too_few(self._given))
         else:
             how = "" if shown is None else self._how(shown)
-            page.result.show_result(key, None if shown is None else shown.result, how=how)
+            few = "" if shown is None else too_few(shown.options)
+            page.result.show_result(key, None if shown is None else shown.result, how=how, few=few)
         beside = self._beside.get(key)
         options = self._given if mine else {} if shown is None else shown.options
         if beside is None:
@@ -225,7 +233,7 @@ class LabsBody(QWidget):
         else:
             others = differences(load_lab(key).Options, options, beside.options)
             differs = f"Differs (there / here): {others}." if others else "The same settings."
-            page.show_beside(beside, f"{self._how(beside)}. {differs}")
+            page.show_beside(beside, f"{self._how(beside)}. {differs}", too_few(beside.options))
 
     def _how(self, kept: Kept) -> str:
         """Return when and how a result was found."""
@@ -246,7 +254,9 @@ class LabsBody(QWidget):
             card.running = self.runner.running and self._ran == card.key
             whole = [kept for kept in self.kept.of(card.key) if kept.whole]
             if whole:
-                card.verdict, card.answer = whole[0].result.verdict, whole[0].result.told
+                few = too_few(whole[0].options)
+                card.verdict = "a first look" if few else whole[0].result.verdict
+                card.answer = f"{few}{whole[0].result.told}"
                 card.how = f"{results.when(whole[0])}: {results.settings(whole[0])}"
                 card.thumb = self._thumbs.of(whole[0])
         self.gallery.changed()
@@ -308,16 +318,24 @@ class LabsBody(QWidget):
         if begun is not None and options in (begun.small, begun.full):
             return self._takes(self.key, whole=options != begun.small)
         took = self._priced.get((self.key, options.model_dump_json()))
-        return "" if took is None else f"about {duration(took)}"
+        return "" if took is None else roughly(took)
 
     def _takes(self, key: str, *, whole: bool = False) -> str:
-        """Return about how long a first look, or the whole, takes here. Where a first look took longer than had been
-        thought, the whole will do so too."""
+        """Return about how long a first look, or the whole, takes here: what was measured, where that has been run, and
+        else what was tried; where a first look took longer than that, the whole will do so too, within bounds."""
         begun = self.beginnings.of(key)
         assert begun is not None
-        look = begun.small.model_dump(mode="json")
-        took = max((kept.seconds for kept in self.kept.of(key) if kept.whole and kept.options == look), default=0.0)
-        return f"about {duration(begun.seconds[whole] * max(1.0, took / max(begun.seconds[0], 1e-3)))}"
+        measured = [self._measured(key, options) for options in (begun.small, begun.full)]
+        if (took := measured[whole]) is not None:
+            return roughly(took)
+        look = measured[0] or 0.0
+        return roughly(begun.seconds[whole] * min(_SLOWER, max(1.0, look / max(begun.seconds[0], _START))))
+
+    def _measured(self, key: str, options: Options) -> float | None:
+        """Return how long a lab took with these options: the median of the times that are known."""
+        given = options.model_dump(mode="json")
+        took = [kept.seconds for kept in self.kept.of(key) if kept.whole and kept.options == given]
+        return statistics.median(took) if took else None
 
     def _paint_costs(self) -> None:
         """Say how long it takes what is entered, and how long the whole."""
@@ -332,8 +350,8 @@ class LabsBody(QWidget):
         if first and begun is not None:
             parts.append(f"in full: {self._takes(self.key, whole=True)}")
             few = getattr(options, "seeds", None)
-            if few is not None and few < 8:
-                parts.append(f"with {few} seeds nothing is decided: at least 8 would be needed")
+            if few is not None and few < FEWEST:
+                parts.append(f"{few} seeds cannot decide: at least {FEWEST} can")
         self.page.cost.setText("; ".join(parts)[:1].upper() + "; ".join(parts)[1:])
 
     # --- running -----------------------------------------------------------------------------------------------------
@@ -409,7 +427,7 @@ class LabsBody(QWidget):
 
     def _show_progress(self, progress: Progress, left: float | None) -> None:
         self.page.bar.setValue(round(1000 * progress.share))
-        parts = (progress.text, f"about {duration(left)} left" if left is not None else "")
+        parts = (progress.text, f"{roughly(left)} left" if left is not None else "")
         self._say("\n".join(part for part in parts if part))
 
     def _take_result(self, result: LabResult) -> None:
@@ -483,6 +501,15 @@ class LabsBody(QWidget):
             self.said.emit(f"Saved {place}", "info")
         except UserError as error:
             self.said.emit(str(error), "error")
+
+
+def too_few(options: Mapping[str, object]) -> str:
+    """Return what is said before a result of so few seeds that nothing can be decided; "": there are enough."""
+    seeds = options.get("seeds")
+    if not isinstance(seeds, int) or seeds >= FEWEST:
+        return ""
+    shown = "it shows" if seeds == 1 else "they show"
+    return f"{many(seeds, 'seed')} cannot decide, at least {FEWEST} can; here is what {shown}. "
 
 
 def _seconds(lab: Lab, options: Options) -> float | None:

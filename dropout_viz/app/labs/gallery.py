@@ -13,13 +13,18 @@ from dropout_viz.app.labs.table import tone
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
-from dropout_viz.draw.text import draw_text, elided, first_lines
+from dropout_viz.draw.text import draw_text, elided, first_lines, wrapped
 
 THUMB = (168, 105)
 """Units of the small picture on a card."""
 _LEAST, _MOST_ACROSS = 330, 3  # units of a card's width, at least; cards beside one another, at most
 _GAP, _PAD, _HIGH = 12, 14, 236
+_WIDEST = 900  # units of a line of text
 _LINE, _SMALL_LINE = 18, 15
+SEEDS = (
+    "A seed is the number from which all chance begins: with another seed a network starts with other weights and "
+    "turns other units off. A lab asks its question of many seeds, so that luck can be told from what always happens."
+)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, *_ENTER)
 
@@ -66,7 +71,7 @@ class Gallery(Painted):
         self.current, self._under = 0, -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("All labs")
+        self.setAccessibleName(f"All labs. {SEEDS}")
         self._speak()
         theme.changed.connect(self.update)
 
@@ -82,7 +87,17 @@ class Gallery(Painted):
         across = self.across
         wide = (self.width() - (across + 1) * _GAP) / across
         row, column = divmod(at, across)
-        return QRectF(_GAP + column * (wide + _GAP), _GAP + row * (_HIGH + _GAP), wide, _HIGH)
+        return QRectF(_GAP + column * (wide + _GAP), self._top + row * (_HIGH + _GAP), wide, _HIGH)
+
+    @property
+    def _about(self) -> Sequence[str]:
+        """What stands above the cards, in lines."""
+        return wrapped(SEEDS, look.BODY, min(_WIDEST, self.width() - 2 * _GAP))
+
+    @property
+    def _top(self) -> float:
+        """Where the cards begin."""
+        return _GAP + _LINE * len(self._about) + _GAP
 
     def at(self, place: QPointF) -> int:
         """Return which card is at a place, or -1."""
@@ -91,7 +106,7 @@ class Gallery(Painted):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         rows = -(-len(self.cards) // self.across)
-        QWidget.setMinimumHeight(self, round((rows * (_HIGH + _GAP) + _GAP) * self.zoom))
+        QWidget.setMinimumHeight(self, round((rows * (_HIGH + _GAP) + self._top) * self.zoom))
 
     # --- mouse and keys ----------------------------------------------------------------------------------------------
 
@@ -172,6 +187,8 @@ class Gallery(Painted):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         p.fillRect(self.rect(), QColor(self._theme.style.panel))
+        for k, line in enumerate(self._about):
+            draw_text(p, _GAP, _GAP + _LINE * (k + 0.5), line, look.BODY, QColor(self._theme.style.dim))
         for at, card in enumerate(self.cards):
             self._draw_card(p, self.place_of(at), card, at)
 

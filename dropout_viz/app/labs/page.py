@@ -187,8 +187,8 @@ class LabPage(QWidget):
         self.earlier.setVisible(bool(kept) and not growing)
         self.beside.setVisible(len(kept) > 1 or (bool(kept) and growing))
 
-    def show_beside(self, kept: Kept | None, how: str) -> None:
-        """Show another result at the right of the one on show; None: none."""
+    def show_beside(self, kept: Kept | None, how: str, few: str = "") -> None:
+        """Show another result at the right of the one on show; None: none. ``few``: see ``ResultView``."""
         if kept is None and self.other is not None:
             self.other.hide()
         self._compares = kept is not None
@@ -200,4 +200,6 @@ class LabPage(QWidget):
             grow(self.other)
         if self.other is not None:
             self.other.setVisible(kept is not None)
-            self.other.show_result("" if kept is None else kept.key, None if kept is None else kept.result, how=how)
+            self.other.show_result(
+                "" if kept is None else kept.key, None if kept is None else kept.result, how=how, few=few
+            )

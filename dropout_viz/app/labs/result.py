@@ -161,9 +161,11 @@ class ResultView(QWidget):
         told = "".join(f"<p><b>{heading}</b><br>{escape(text)}</p>" for _, heading, text in parts(help_))
         self.about.setText(f"{told}<p>{_NOTHING}</p>")
 
-    def show_result(self, key: str, result: LabResult | None, *, growing: bool = False, how: str = "") -> None:
+    def show_result(
+        self, key: str, result: LabResult | None, *, growing: bool = False, how: str = "", few: str = ""
+    ) -> None:
         """Show what a lab has found; None: nothing yet. ``growing``: whether it is still at work. ``how``: when and
-        with which settings it was found."""
+        with which settings it was found. ``few``: that so few seeds can decide nothing, or ""."""
         if key != self._key or result is None:
             self._chosen = False
         another, self._key, self._result = key != self._key, key, result
@@ -189,10 +191,11 @@ class ResultView(QWidget):
         self.export_button.setEnabled(bool(result.figures))
         rows = [index.row() for index in self.table.selectedIndexes()]
         self._say_notes(rows[0] if rows else -1)
-        self.verdict.setText(f"{result.verdict} so far" if growing else result.verdict)
-        for label, text in ((self.answer, result.told), (self.how, how)):
+        verdict = "a first look" if few else result.verdict
+        self.verdict.setText(f"{verdict} so far" if growing and not few else verdict)
+        for label, text in ((self.answer, f"{few}{result.told}"), (self.how, how)):
             label.setText(text)
-        self.answer.setVisible(bool(result.told))
+        self.answer.setVisible(bool(few or result.told))
         self._restyle()
 
     def _choose(self, at: int) -> None:

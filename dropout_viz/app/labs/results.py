@@ -20,17 +20,18 @@ class Results(QObject):
     """The results of each lab, the newest first.
 
     Signals:
-        read: those of earlier days are there.
+        read: those of earlier days are there. said: (text, level): that some could not be read.
     """
 
     read = Signal()
+    said = Signal(str, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._found: dict[str, list[Kept]] = {}
         self._reader = Worker(self, "results", 0.0)
         self._reader.done.connect(self._take)
-        self._reader.ask(lambda: [keeping.last(Store(), key) for key in registry.entries("labs")], now=True)
+        self._reader.ask(_read, now=True)
 
     def of(self, key: str) -> list[Kept]:
         """Return a lab's results."""
@@ -44,11 +45,18 @@ class Results(QObject):
         """Read nothing more."""
         self._reader.close()
 
-    def _take(self, every: list[list[Kept]]) -> None:
-        for earlier in every:
-            for kept in earlier:
-                self._found.setdefault(kept.key, []).append(kept)
+    def _take(self, read: tuple[list[Kept], list[str]]) -> None:
+        earlier, lost = read
+        for kept in earlier:
+            self._found.setdefault(kept.key, []).append(kept)
+        for said in lost:
+            self.said.emit(said, "warning")
         self.read.emit()
+
+
+def _read() -> tuple[list[Kept], list[str]]:
+    lost: list[str] = []
+    return [kept for key in registry.entries("labs") for kept in keeping.last(Store(), key, lost.append)], lost
 
 
 def title(kept: Kept) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropout_viz.app.reader.targets import Target
+from dropout_viz.engine.settings import load_preset
 
 if TYPE_CHECKING:
     from dropout_viz.app.workbench import Workbench
@@ -29,10 +30,12 @@ def _show_run(workbench: Workbench, wanted: Target) -> None:
     session = workbench.session
     if wanted.step is not None and session.playing:
         session.play_pause()  # else the run would do a step before it hears where to stop
-    if wanted.kind == "preset":
+    if wanted.kind == "preset" and wanted.step is not None:
+        session.open_at(load_preset(wanted.key), wanted.key, wanted.step)
+    elif wanted.kind == "preset":
         session.open_preset(wanted.key)
+    elif wanted.step is not None:
+        session.run_to(wanted.step)
     view = wanted.key if wanted.kind == "view" else wanted.view
     if view:
         workbench.layout.bring_view(view)
-    if wanted.step is not None:
-        session.run_to(wanted.step)
