@@ -11,9 +11,11 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz import places
 from dropout_viz.app.export.pictures import canvas_of
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.app.files.menu import MenuEntry
+from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.welcome import thumbnails, window_welcome
 from dropout_viz.app.welcome.arrangement import WelcomeSpot, arrange
 from dropout_viz.app.welcome.messages import Sent, Wanted, asked, asking, packed, unpacked
@@ -28,7 +30,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import LEAST, contrast
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.lesson import titles
+from dropout_viz.engine.lesson import load_lesson, titles
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.looking import workbench
 
@@ -116,8 +118,8 @@ def test_keys_lead_to_a_preset_which_is_opened_and_can_be_undone(window: Window,
     qtbot.waitUntil(lambda: session.status.step == 1 and not session.busy)
     page = opened(window, qtbot).page
     assert page.now.kind == "field" and page.accessibleName() == "Find anything"
-    qtbot.keyClick(page, Qt.Key.Key_Tab)
-    qtbot.keyClick(page, Qt.Key.Key_Tab)
+    for _ in range(3):
+        qtbot.keyClick(page, Qt.Key.Key_Tab)
     assert page.now.place.preset == preset_keys()[0]
     for key, preset in zip((Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left), (1, 2, 1), strict=True):
         qtbot.keyClick(page, key)
@@ -142,6 +144,33 @@ def test_keys_lead_to_a_preset_which_is_opened_and_can_be_undone(window: Window,
     assert all(s.rect.top() <= here.top() for s in column), "it is the last of its column"
     assert page.visibleRegion().contains(page.now.rect.center().toPoint())
     qtbot.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_it_says_where_to_begin_and_marks_what_is_done(window: Window, qtbot: QtBot, unpainted: None) -> None:
+    parts = workbench(window)
+
+    def ways(welcome: Welcome) -> list[Place]:
+        return [each.place for each in welcome.page.made.spots if each.kind == "step"]
+
+    welcome = opened(window, qtbot)
+    first = next(each for each in welcome.page.made.spots if each.shelf >= 0)
+    assert first.kind == "step" and first.place.primary and first.place.text == "Balls and valleys"
+    assert [place.badge for place in ways(welcome)] == ["1", "2", "3", "4"]
+    assert first.place.note.startswith("Start here: ") and not any(place.primary for place in ways(welcome)[1:])
+    qtbot.waitUntil(lambda: bool(welcome._progress))  # type: ignore[attr-defined]
+    asked = [step.predict for step in load_lesson("balls-and-valleys").steps if step.predict is not None]
+    more = next(step.predict for step in load_lesson("three-lines").steps if step.predict is not None)
+    answers = Answers(places.state(), lambda write: write())
+    for key, question in (*(("balls-and-valleys", one.question) for one in asked), ("three-lines", more.question)):
+        answers.keep(Answer(key, question, 2, "so it is", "2026-01-01T00:00:00"))
+    welcome.leave()
+    welcome = opened(window, qtbot)
+    qtbot.waitUntil(lambda: ways(welcome)[0].note == "done")
+    assert [place.badge for place in ways(welcome)] == ["✓", "2", "3", "4"]
+    assert [place.primary for place in ways(welcome)] == [False, True, False, False]
+    assert ways(welcome)[1].note == "Go on here: 1 of 3 answered"
+    click(welcome, "The three lines, one by one", qtbot)
+    assert parts.lessons.lesson is not None and parts.lessons.lesson.key == "three-lines"
 
 
 def test_typing_finds_anything_and_clicks_open_what_there_is(window: Window, qtbot: QtBot, unpainted: None) -> None:

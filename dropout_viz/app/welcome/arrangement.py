@@ -28,6 +28,10 @@ HEAD = 34
 """Height of a shelf's heading."""
 _ROW, _BETWEEN_SHELVES = 28, 20
 ROW_PAD = 8
+STEP_HIGH = 74
+"""Height of a place on a way."""
+BADGE = 26
+"""Width of its number."""
 _FIELD = 40  # height of the line to type in
 FIELD_LEAST, _FIELD_MOST = 260, 520
 _LEAVE = 150  # that what closes it is wide
@@ -42,7 +46,7 @@ class WelcomeSpot:
     place: Place
     shelf: int
     kind: str
-    """"field", "leave", "card" or "row"."""
+    """"field", "leave", "step", "card" or "row"."""
 
 
 @dataclass
@@ -98,19 +102,26 @@ def _arrange_shelf(made: WelcomeLayout, number: int, shelf: Shelf, room: QRectF)
         words.setHeight(NOTE_LINE * len(wrapped(shelf.empty, look.SMALL, room.width())))
         made.words.append((words, shelf.empty))
         return words.bottom()
-    cards = bool(shelf.places[0].preset)
+    first = shelf.places[0]
+    kind = "card" if first.preset else "step" if first.badge else "row"
     columns = max(1, int((room.width() + _BETWEEN) // (_LEAST + _BETWEEN)))
     wide = (room.width() - (columns - 1) * _BETWEEN) / columns
-    out = 0 if cards else ROW_PAD  # lines have their texts where the heading has its own
+    out = ROW_PAD if kind == "row" else 0  # lines have their texts where the heading has its own
     rows = [shelf.places[at : at + columns] for at in range(0, len(shelf.places), columns)]
     top = head.bottom()
     for row in rows:
-        high = card_height(wide) if cards else max(row_height(place, wide + out) for place in row)
+        high = _high(kind, row, wide + out)
         for at, place in enumerate(row):
             rect = QRectF(room.left() + at * (wide + _BETWEEN) - out, top, wide + out, high)
-            made.spots.append(WelcomeSpot(rect, place, number, "card" if cards else "row"))
-        top += high + (_BETWEEN if cards else 0)
-    return top - (_BETWEEN if cards else 0)
+            made.spots.append(WelcomeSpot(rect, place, number, kind))
+        top += high + (0 if kind == "row" else _BETWEEN)
+    return top - (0 if kind == "row" else _BETWEEN)
+
+
+def _high(kind: str, row: Sequence[Place], wide: float) -> float:
+    if kind == "row":
+        return max(row_height(place, wide) for place in row)
+    return card_height(wide) if kind == "card" else STEP_HIGH
 
 
 def card_height(wide: float) -> float:

@@ -25,6 +25,7 @@ from dropout_viz.app.look.icons import pixmap
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.welcome.arrangement import (
     ASPECT,
+    BADGE,
     CARD_PAD,
     NOTE_LINE,
     NOTE_LINES,
@@ -224,7 +225,13 @@ class WelcomePage(Painted):
         for rect, words in made.words:
             lines = first_lines(words, look.SMALL, rect.width(), 9)
             self._draw_lines(p, rect.left(), rect.top(), lines, dim)
-        draws = {"field": self._draw_field, "leave": self._draw_leave, "card": self._draw_card, "row": self._draw_row}
+        draws = {
+            "field": self._draw_field,
+            "leave": self._draw_leave,
+            "step": self._draw_step,
+            "card": self._draw_card,
+            "row": self._draw_row,
+        }
         new = 0
         for at, spot in enumerate(made.spots):
             if not spot.rect.intersects(self._part):
@@ -280,6 +287,29 @@ class WelcomePage(Painted):
         p.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         draw_text(p, frame.center().x(), middle, key, look.SMALL, QColor(style.text), bold=True, align=0.5)
         return wide
+
+    def _draw_step(self, p: QPainter, spot: WelcomeSpot) -> None:
+        """Draw a place on a way: its number or mark, its name, and what there is to say of it."""
+        style, rect, shown = self._theme.style, spot.rect, spot.place
+        ground = style.accent if shown.primary else style.panel
+        p.setPen(QPen(QColor(style.accent if shown.primary or spot is self._over else style.line), 1))
+        p.setBrush(QColor(ground if shown.primary or spot is not self._over else style.raised))
+        p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        text, dim = (style.accent_text,) * 2 if shown.primary else (style.text, style.dim)
+        left = rect.left() + CARD_PAD
+        circle = QRectF(left, rect.top() + 10, BADGE, BADGE)
+        p.setPen(QPen(QColor(text if shown.primary else style.faint), 1.5))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawEllipse(circle.adjusted(1, 1, -1, -1))
+        draw_text(
+            p, circle.center().x(), circle.center().y(), shown.badge, look.BODY, QColor(text), align=0.5, bold=True
+        )
+        left += BADGE + 8
+        room = rect.right() - CARD_PAD - left
+        draw_text(
+            p, left, rect.top() + 18, elided(shown.text, look.BODY, room, True), look.BODY, QColor(text), bold=True
+        )
+        self._draw_lines(p, left, rect.top() + 28, first_lines(shown.note, look.SMALL, room, 3), QColor(dim))
 
     def _draw_card(self, p: QPainter, spot: WelcomeSpot) -> None:
         style, rect, shown = self._theme.style, spot.rect, spot.place

@@ -13,7 +13,8 @@ class Place:
     Attributes:
         text: what it is called. act: opens it. note: what there is to say of it, or ``""``.
         preset: its key, of a card that has a picture. stays: whether the welcome stays open when it has been opened.
-        gone: whether it is not there any more.
+        gone: whether it is not there any more. badge: what it is numbered with, of a way from place to place. primary:
+            whether it is the one to go to next.
     """
 
     text: str
@@ -22,6 +23,8 @@ class Place:
     preset: str = ""
     stays: bool = False
     gone: bool = False
+    badge: str = ""
+    primary: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz import registry
+from dropout_viz.app.lessons.shelf import shelves
 from dropout_viz.app.reader.pages import FOLDERS, pages
 from dropout_viz.app.welcome.recent_runs import RecentRun, read_recent
 from dropout_viz.app.welcome.shelves import Place, Shelf
+from dropout_viz.app.welcome.start import PATH, LessonProgress, read_progress
 from dropout_viz.app.welcome.thumbnails import Thumbnails
 from dropout_viz.app.welcome.welcome import Welcome
 from dropout_viz.engine.settings import load_preset, preset_keys
@@ -23,6 +26,13 @@ if TYPE_CHECKING:
     from dropout_viz.app.workbench import Workbench
 
 _MOST = 6  # recent runs
+_ABOUT = {
+    "balls-and-valleys": "weights as balls that roll downhill",
+    "three-lines": "what the three lines of dropout do",
+    "with-and-without": "learning by heart, and what dropout does about it",
+    "clinic": "find what is wrong with eight runs",
+}
+"""What the lessons to begin with are about, in a few words."""
 _SHOWING = ("fold_setup", "maximise", "guide")
 """Commands that show something which lies below."""
 
@@ -48,6 +58,7 @@ class WindowWelcome(Welcome):
         self._parts = parts
         self._asked_for = parts.session.this_run()
         self._known: dict[Path, RecentRun] = {}
+        self._progress: dict[str, LessonProgress] = {}
         self._reader = Worker(self, "recent", 0.0)
         self._reader.done.connect(self._take)
         self.shown.connect(self._look)
@@ -69,7 +80,10 @@ class WindowWelcome(Welcome):
             Place(config.title or key, partial(session.open_preset, key), config.about, preset=key)
             for key, config in ((key, load_preset(key)) for key in preset_keys())
         ]
-        lessons = [_of(action) for action in parts.top_bar.lessons_menu.actions() if action.text()]
+        told = {one.title: one.told for one in self._progress.values()}
+        lessons = [
+            _of(action, told.get(action.text(), "")) for action in parts.top_bar.lessons_menu.actions() if action.text()
+        ]
         labs = [
             Place(entry.title, partial(parts.labs.open, entry.key), entry.facts["QUESTION"])
             for entry in registry.entries("labs").values()
@@ -79,12 +93,29 @@ class WindowWelcome(Welcome):
             for group in FOLDERS.values()
         }
         return [
+            Shelf("Start here", self._path(), "one after the other: nothing need be known before"),
             Shelf("Presets", presets, "small runs, trained here: one that is pointed at trains anew"),
             Shelf("Recent runs", self._recent(), empty="Runs that you open or save stand here.", aside=True),
             Shelf("Lessons", lessons, aside=True),
             Shelf("Labs", labs, "questions that take many runs"),
             *(Shelf(group, places) for group, places in texts.items() if places),
         ]
+
+    def _path(self) -> list[Place]:
+        """Return the lessons to begin with. The first that is not done is the one to open; what is done has a mark."""
+        titles = {key: title for group in shelves() for key, (title, _) in group.items()}
+        known = {key: self._progress.get(key) for key in PATH}
+        following = next((key for key, one in known.items() if one is None or not one.is_done), "")
+        begun = any(one is not None and one.answered for one in known.values())
+        found = []
+        for number, (key, one) in enumerate(known.items(), 1):
+            done, told = one is not None and one.is_done, "" if one is None else one.told
+            here = ("Go on here" if begun else "Start here") if key == following else ""
+            note = ": ".join(filter(None, (here, told or _ABOUT[key])))
+            badge = "✓" if done else str(number)
+            act = partial(self._parts.lessons.open, key)
+            found.append(Place(titles[key], act, note, badge=badge, primary=key == following))
+        return found
 
     def finish(self) -> None:
         super().finish()
@@ -112,14 +143,15 @@ class WindowWelcome(Welcome):
         parts = self._parts
         parts.top_bar.welcome.setChecked(shown)
         if shown:
-            self._reader.ask(partial(read_recent, parts.files.recent.paths), now=True)
+            self._reader.ask(partial(_read, parts.files.recent.paths), now=True)
         else:
             self._reader.close()
             parts.clock.wake()
             QApplication.postEvent(parts.window, QEvent(QEvent.Type.LayoutRequest))  # it may have another size
 
-    def _take(self, read: list[RecentRun]) -> None:
-        self._known = {run.path: run for run in read}
+    def _take(self, read: tuple[list[RecentRun], dict[str, LessonProgress]]) -> None:
+        runs, self._progress = read
+        self._known = {run.path: run for run in runs}
         self.renew()
 
     def _heed_run(self) -> None:
@@ -133,7 +165,11 @@ class WindowWelcome(Welcome):
             self.leave()
 
 
-def _of(action: QAction) -> Place:
-    """Return what stands in a menu; what its tip says of it is told, too."""
+def _of(action: QAction, told: str) -> Place:
+    """Return what stands in a menu; what its tip says of it is told, too, or what else there is to say."""
     tip = action.toolTip()
-    return Place(action.text(), action.trigger, tip if tip != action.text() else "")
+    return Place(action.text(), action.trigger, told or (tip if tip != action.text() else ""))
+
+
+def _read(paths: Sequence[Path]) -> tuple[list[RecentRun], dict[str, LessonProgress]]:
+    return read_recent(paths), read_progress()
