@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from dropout_viz.api.drawing import drawing
 from dropout_viz.api.figure import Size, shot_for
-from dropout_viz.engine.agreement import after
+from dropout_viz.app.export.frames import every_for, film_steps, shown_until
+from dropout_viz.engine import page_text
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.lengths import check_length
 from dropout_viz.engine.picture_file import ShownRun
@@ -35,21 +37,30 @@ def write_film(
         raise UserError("every, first, last, fps: must be whole numbers of at least 0, every of at least 1")
     check_length(last)
     check_writable(path)
+    if path.suffix.lower() == page_text.ENDING:
+        from dropout_viz.app.export.page.written import write_page
+
+        steps = film_steps(first, last, every)
+        with shown("frames") as going:
+            write_page(_told(run, steps[-1]), steps, name, path, going)
+        return path
     with drawing():
         from dropout_viz.app.export import film as films
         from dropout_viz.app.export.shot import WINDOW
 
         if path.suffix.lower() not in films.MOST_PIXELS:
-            raise UserError(f"{path}: a film's ending must be one of {', '.join(films.MOST_PIXELS)}")
+            raise UserError(
+                f"{path}: a film's ending must be one of {', '.join([*films.MOST_PIXELS, page_text.ENDING])}"
+            )
         wanted = size or (None if view == WINDOW else films.VIEW_SIZE)
-        film = films.Film(
-            shot_for(run, name, view, wanted, theme, 1.0), first, last, every or films.every_for(first, last), fps
-        )
+        shot = shot_for(run, name, view, wanted, theme, 1.0)
+        film = films.Film(shot, first, last, every or every_for(first, last), fps)
         film.check(path.suffix.lower())
-        changes, config = tuple(change for change in run.changes if change.step <= last), run.first_config
-        for change in changes:
-            config = after(config, change)
-        about = ShownRun(config, last, view, run.first_config, changes, film.facts(), files=run.first.data.files)
+        about = replace(_told(run, last), view=view, picture=film.facts())
         with shown("frames") as going:
             films.write_film(film, Arms.of(run.first_config), about, path, going)
     return path
+
+
+def _told(run: Arms, last: int) -> ShownRun:
+    return shown_until(run.first_config, run.changes, last, run.first.data.files)

@@ -243,12 +243,13 @@ class Run:
         theme: Literal["light", "dark"] = "light",
         fps: int = 20,
     ) -> Path:
-        """Write a film of this run, whose steps are done again for it: ``.gif`` or ``.mp4``. Returns the path.
+        """Write a film of this run, whose steps are done again for it: ``.gif``, ``.mp4``, or ``.html``, a page that
+        plays in any browser. Returns the path.
 
         Args:
             every: steps from one frame to the next; None: so that about 120 frames suffice.
-            first, last: steps; None: the one that the run has come to. view, size, theme: as of ``figure``.
-            fps: frames a second.
+            first, last: steps; None: the one that the run has come to.
+            view, size, theme, fps: as of ``figure``, and frames a second; a page has its own.
 
         Raises:
             UserError: what cannot be made, another ending, or a place that cannot be written.
@@ -383,7 +384,7 @@ def open(path: str | Path, data: Data | None = None) -> Run:
     """Open a run that was saved, or that a picture shows, and go on from there bit for bit; or a config file.
 
     Args:
-        path: a ``.safetensors`` file, an exported ``.png``, whose steps are done again, or a ``.toml``.
+        path: a ``.safetensors`` file, an exported ``.png`` or ``.html``, whose steps are done again, or a ``.toml``.
         data: of a run of your own arrays: the same arrays again, as ``run`` takes them. Others are refused.
 
     Raises:

@@ -104,7 +104,7 @@ def _read_table(path: Path) -> Source:
 READERS: dict[str, Callable[[Path], Source]] = {
     ".toml": _read_settings,
     run_file.ENDING: _read_run,
-    picture_file.ENDING: _read_picture,
+    **dict.fromkeys(picture_file.ENDINGS, _read_picture),
     **dict.fromkeys(own_table.ENDINGS, _read_table),
 }
 """How each kind of file is read, by its ending."""

@@ -45,7 +45,8 @@ def test_the_kind_of_file_and_its_name_follow_one_another(window: Window, qtbot:
         dialog.kind.setCurrentIndex(dialog.kind.findData(ending))
         assert Path(dialog.file.text()).suffix == ending and Path(dialog.file.text()).parent == tmp_path
         drawn, film = ending in (".png", ".svg", ".gif", ".mp4"), ending in (".gif", ".mp4")
-        assert (dialog.what.isVisible(), dialog.first.isVisible()) == (drawn, film)
+        assert (dialog.what.isVisible(), dialog.fps.isVisible()) == (drawn, film)
+        assert dialog.first.isVisible() == (film or ending == ".html")
     assert window.session is not None and window.workbench is not None
     dialog.reject()
     for name in ("a-step-300", "a-window-step-300", "a-network-step-20"):  # what was exported of a before, and opened
@@ -75,6 +76,19 @@ def test_files_of_text(window: Window, qtbot: QtBot, tmp_path: Path, ending: str
         rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
         assert [int(row["step"]) for row in rows] == list(range(21))
     assert [p.name for p in tmp_path.iterdir() if p.suffix != ".ini"] == [path.name]
+
+
+def test_a_page_that_plays_restores_the_run(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    dialog = opened(window, qtbot, "network", path)
+    assert dialog.note.text().startswith("21 frames of the network, the loss and the landscape. With")
+    dialog.first.setValue(30)
+    assert "the last must be at least the first" in dialog.error.text()
+    dialog.first.setValue(0)
+    export(dialog, qtbot)
+    assert window.session is not None
+    shown = read(path)
+    assert (shown.step, shown.config) == (20, window.session.config)
 
 
 @pytest.mark.parametrize("what", ["landscape", "window"])

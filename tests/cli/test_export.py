@@ -181,7 +181,7 @@ import resource, sys
 from dropout_viz.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 for name in sys.argv[1:]:
-    drawn = ["--size", "240x160"] if name[2:] not in ("csv", "toml") else []
+    drawn = ["--size", "240x160"] if name[2:] not in ("csv", "toml", "html") else []
     print(main(["export", "moons", "--steps", "4", *drawn, "--out", name]))
 """
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command, but for those that every command has."""
     parser.add_argument(
-        "source", metavar="SOURCE", help="a preset, a config.toml, a run.safetensors or an exported .png"
+        "source", metavar="SOURCE", help="a preset, a config.toml, a run.safetensors or an exported .png or .html"
     )
     endings = " ".join(WRITERS)
     parser.add_argument(
@@ -47,8 +47,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", metavar="S", help="1 to 4: pixels for each pixel of the size")
     parser.add_argument("--theme", choices=("light", "dark"), help="colours (light)")
     parser.add_argument("--show-arm", metavar="NAME", help="show this arm alone, of a view that can")
-    parser.add_argument("--from", metavar="N", dest="first", help="gif, mp4: the first step (0)")
-    parser.add_argument("--every", metavar="N", help="gif, mp4: steps from one frame to the next (so that 120 suffice)")
+    parser.add_argument("--from", metavar="N", dest="first", help="gif, mp4, html: the first step (0)")
+    parser.add_argument(
+        "--every", metavar="N", help="gif, mp4, html: steps from one frame to the next (so that 120 suffice)"
+    )
     parser.add_argument("--fps", metavar="N", help="gif, mp4: frames a second (20)")
 
 
@@ -118,6 +120,7 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     if writer is None:
         raise UserError(f"--out {order.out}: the ending must be one of {' '.join(WRITERS)}")
     film = order.out.suffix.lower() in (".gif", ".mp4")
+    page = writer is _page
     drawn = film or writer is _picture
     of_pictures = {
         "--view": options.view,
@@ -133,10 +136,11 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
                 f"{name}: only of what is drawn; must be left out, or --out must end in .png .svg .gif .mp4"
             )
     for name, given in (("--from", options.first), ("--every", options.every), ("--fps", options.fps)):
-        if given is not None and not film:
-            raise UserError(f"{name}: only of a film; must be left out, or --out must end in .gif or .mp4")
+        if given is not None and not (film or (page and name != "--fps")):
+            endings = ".gif or .mp4" if name == "--fps" else ".gif, .mp4 or .html"
+            raise UserError(f"{name}: only of a film; must be left out, or --out must end in {endings}")
     check_writable(order.out)
-    if drawn and (text := not_shown(source.config)):
+    if (drawn or page) and (text := not_shown(source.config)):
         print(text, file=sys.stderr)
     if drawn:
         from dropout_viz.app.messages.complaint import told_in_a_line
@@ -162,8 +166,24 @@ def _picture(order: ExportOrder) -> None:
         write_picture(shot, order.run(order.steps()), order.out)
 
 
+def _page(order: ExportOrder) -> None:
+    from dropout_viz.app.export.frames import film_steps, shown_until
+    from dropout_viz.app.export.page.written import write_page
+
+    options = order.options
+    first = 0 if options.first is None else whole(options.first, "--from", 0)
+    every = None if options.every is None else whole(options.every, "--every", 1)
+    run = order.opened()
+    last = run.step + steps_to_go(order.steps(str(order.source.config.steps)), run.step)
+    steps = film_steps(first, last, every)
+    with shown("frames") as going:
+        about = shown_until(run.first_config, run.changes, steps[-1], run.first.data.files)
+        write_page(about, steps, Path(options.source).stem, order.out, going)
+
+
 def _film(order: ExportOrder) -> None:
-    from dropout_viz.app.export.film import FPS, VIEW_SIZE, Film, every_for, write_film
+    from dropout_viz.app.export.film import FPS, VIEW_SIZE, Film, write_film
+    from dropout_viz.app.export.frames import every_for
 
     ending, options = order.out.suffix.lower(), order.options
     first = None if options.first is None else whole(options.first, "--from", 0)
@@ -208,6 +228,7 @@ WRITERS: dict[str, Callable[[ExportOrder], None]] = {
     ".svg": _picture,
     ".gif": _film,
     ".mp4": _film,
+    ".html": _page,
     ".csv": _curves,
     ".toml": _settings,
     ".py": _code,

@@ -10,8 +10,9 @@ from PySide6.QtCore import QSignalBlocker, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from dropout_viz import places
-from dropout_viz.app.export.fields import DRAWN, FILMS, FORMATS, ExportFields
-from dropout_viz.app.export.film import Film, every_for
+from dropout_viz.app.export.fields import DRAWN, FILMS, FORMATS, STEPPED, ExportFields
+from dropout_viz.app.export.film import Film
+from dropout_viz.app.export.frames import every_for, film_steps, shown_until
 from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.export.viewfinder import Viewfinder
 from dropout_viz.app.export.writing import WRITERS, Writing
@@ -95,7 +96,7 @@ class ExportDialog(ExportFields):
         """Suggest a file, in the folder of the last one, and show what can be chosen."""
         name, step, ending = base_name(self._shot.name), self._frame.snapshot.step, self.ending
         what = f"-{self.what.currentData()}" if ending in DRAWN else ""
-        about = "" if ending in FILMS or ending == ".toml" else f"-step-{step}"
+        about = "" if ending in STEPPED or ending == ".toml" else f"-step-{step}"
         folder = Path(self.file.text()).parent if self.file.text() else _folder()
         self.file.setText(str(folder / f"{name}{what}{about}{ending}"))
         self.show_rows()
@@ -139,6 +140,11 @@ class ExportDialog(ExportFields):
                 film.check(self.ending)
             except UserError as error:
                 wrong = str(error)
+        if self.ending == ".html":
+            try:
+                said = f"{many(len(self._steps()), 'frame')} of the network, the loss and the landscape. {said}"
+            except UserError as error:
+                wrong = str(error)
         exists = is_file(self._path())
         self.note.setText(said + (" The file exists: it will be replaced." if exists else ""))
         self.export_button.setText("Replace" if exists else "Export")
@@ -151,6 +157,9 @@ class ExportDialog(ExportFields):
         path = at_home(self.file.text())
         known = path.suffix.lower() == self.ending
         return path if known or not path.name else path.with_name(path.name + self.ending)
+
+    def _steps(self) -> range:
+        return film_steps(self.first.value(), self.last.value(), self.every.value())
 
     def _film(self, shot: Shot) -> Film:
         return Film(shot, self.first.value(), self.last.value(), self.every.value(), self.fps.value())
@@ -182,6 +191,11 @@ class ExportDialog(ExportFields):
             film = self._film(shot.without_past())
             film.check(ending)
             writing.film(film, shot.shown(frame), path)
+        elif ending == ".html":
+            steps, shown = self._steps(), shot.shown(frame)
+            changes = (*shown.changes, *shown.later)
+            about = shown_until(shown.first or shown.config, changes, steps[-1], frame.data.files)
+            writing.page(about, steps, base_name(shot.name), path)
         elif ending in DRAWN:
             writing.picture(shot, frame, path)
         else:
@@ -199,7 +213,8 @@ class ExportDialog(ExportFields):
     def _show_progress(self, done: int, of: int) -> None:
         self.bar.setRange(0, of)
         self.bar.setValue(done)
-        self.note.setText(f"Frame {count(done)} of {count(of)}" if self.ending in FILMS else "Drawing…")
+        parts = {".html": f"{100 * done // max(1, of)} %"} | dict.fromkeys(FILMS, f"Frame {count(done)} of {count(of)}")
+        self.note.setText(parts.get(self.ending, "Drawing…"))
 
     def finish(self) -> None:
         """Wait for a file that is being written: a picture that was asked for is not lost. A film is given up."""

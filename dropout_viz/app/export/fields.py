@@ -27,12 +27,14 @@ FORMATS = {
     ".svg": "SVG, lines and text",
     ".gif": "GIF, a film",
     ".mp4": "MP4, a film",
+    ".html": "HTML, a page that plays",
     ".csv": "CSV, the curves",
     ".toml": "TOML, the settings",
     ".py": "Python, code that repeats it",
 }
 """Kinds of files by their ending, as the dialog names them."""
-DRAWN, FILMS = (".png", ".svg", ".gif", ".mp4"), (".gif", ".mp4")
+DRAWN, FILMS, STEPPED = (".png", ".svg", ".gif", ".mp4"), (".gif", ".mp4"), (".gif", ".mp4", ".html")
+"""What is a picture, or several; what has so many frames a second; what is of several steps."""
 _LAST_STEP = 100_000_000
 
 
@@ -78,13 +80,13 @@ class ExportFields(QDialog):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
-        steps = ("from", self.first, "to", self.last, "every", self.every, "at", self.fps, "a second")
         self._rows: dict[str, QWidget] = {
             "Format": self.kind,
             "Picture": self.what,
             "Size": _row(self.width_, "×", self.height_, "at", self.scale),
             "Theme": self.theme,
-            "Steps": _row(*steps),
+            "Steps": _row("from", self.first, "to", self.last, "every", self.every),
+            "Speed": _row(self.fps, "frames a second"),
             "File": _row(self.file, self.browse, stretch=False),
         }
         for name, field in self._rows.items():
@@ -119,12 +121,13 @@ class ExportFields(QDialog):
 
     def show_rows(self) -> None:
         """Show what can be chosen of the kind of file."""
-        for row, endings in (("Picture", DRAWN), ("Size", DRAWN), ("Theme", DRAWN), ("Steps", FILMS)):
+        drawn = dict.fromkeys(("Picture", "Size", "Theme"), DRAWN)
+        for row, endings in {**drawn, "Steps": STEPPED, "Speed": FILMS}.items():
             self._form.setRowVisible(self._rows[row], self.ending in endings)
 
     def show_busy(self, busy: bool) -> None:
         """Show that a file is being written, or that it is not."""
-        drawn = busy and self.ending in DRAWN
+        drawn = busy and self.ending in (*DRAWN, *STEPPED)
         self.bar.setRange(0, 0 if drawn else 1)
         self.bar.setVisible(drawn)
         self.cancel.setText("Stop" if drawn else "Cancel")

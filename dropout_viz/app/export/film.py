@@ -21,8 +21,6 @@ from dropout_viz.engine.state import Change
 from dropout_viz.errors import UserError
 from dropout_viz.files import replacing
 
-FEW = 120
-"""Frames of a film, about, where nobody says how many."""
 MOST = 5_000
 FPS = 20
 VIEW_SIZE = (800, 500)
@@ -85,13 +83,6 @@ class Film:
     def least_every(self) -> int:
         """The least distance of frames that is allowed."""
         return math.ceil((self.last - self.first + 1) / MOST)
-
-
-def every_for(first: int, last: int) -> int:
-    """Return a round distance of frames that makes a film of ``FEW`` frames or fewer."""
-    least = max(1, math.ceil((last - first) / FEW))
-    power = 10 ** int(math.log10(least))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
 
 
 def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = always) -> Iterator[QImage]:

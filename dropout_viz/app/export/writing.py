@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from dropout_viz.app.export.code_copies import recipe_of_frame
 from dropout_viz.app.export.drawing import Drawing
 from dropout_viz.app.export.film import Film
 from dropout_viz.app.export.film_file import Pixels, pixels_of, write
+from dropout_viz.app.export.page.written import write_page
 from dropout_viz.app.export.pictures import frame_of, settled
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.draw.painting import tell
@@ -87,8 +88,8 @@ class Writing(QObject):
     """One file that is being written.
 
     Signals:
-        told: of a film frames done and frames to do; of a picture turns of drawing it. ended: what went wrong, ``""``
-            where nothing did.
+        told: of a film frames done and frames to do, of a page parts of its work, of a picture turns of drawing it.
+        ended: what went wrong, ``""`` where nothing did.
     """
 
     told = Signal(int, int)
@@ -162,6 +163,15 @@ class Writing(QObject):
                 write(temporary, path.suffix.lower(), frames, film.size, film.fps, json.dumps(said))
 
         self.start(act)
+
+    def page(self, shown: ShownRun, steps: Sequence[int], name: str, path: Path) -> None:
+        """Write a page of some steps of a run, which is done again for it. ``name``: what the run is called."""
+
+        def going(done: int, of: int) -> bool:
+            self.told.emit(done, of)
+            return not self._given_up.is_set()
+
+        self.start(lambda: write_page(shown, steps, name, path, going))
 
     def give_up(self) -> None:
         """End a film, or a picture that is being drawn; what was there before stays."""

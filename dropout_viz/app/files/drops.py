@@ -124,4 +124,5 @@ _WHAT = {
     ".safetensors": "the saved run goes on from where it was",
     ".toml": "a run of its settings begins",
     ".png": "the run that the picture shows",
+    ".html": "the run that the page plays",
 }

@@ -44,9 +44,9 @@ def _holds(path: Path) -> str:
     kind = path.suffix.lower()
     if kind == run_file.ENDING:
         return _at(*run_file.read_about(path))
-    if kind == picture_file.ENDING:
-        shown = picture_file.read(path)
-        return f"a picture of {_at(shown.config, shown.step)}"
+    if kind in picture_file.ENDINGS:
+        shown, what = picture_file.read(path), "picture" if kind == picture_file.ENDING else "page"
+        return f"a {what} of {_at(shown.config, shown.step)}"
     return f"settings of {_title(read_toml(path))}"
 
 

@@ -1,0 +1,38 @@
+"""The texts in a page that plays a run: what ``picture_file`` reads of a PNG, in one element of an HTML file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from dropout_viz.errors import UserError
+from dropout_viz.files import read_bytes, reason
+
+ENDING = ".html"
+LARGEST = 16 << 20
+"""Bytes of a page, at most."""
+_BEGIN, _END = b'<script type="application/json" id="dropout-viz-run">', b"</script>"
+_WANTED = "must be a page that dropout-viz has exported"
+
+
+def read_texts(path: Path) -> dict[str, str]:
+    """Return the texts by their keys; none where the page has no run.
+
+    Raises:
+        UserError: what cannot be read, or is damaged; one line.
+    """
+    try:
+        content = read_bytes(path, LARGEST)
+    except OSError as error:
+        raise UserError(f"{path}: {reason(path, error)}; must be a readable page") from None
+    _, found, rest = content.partition(_BEGIN)
+    text, closed, _ = rest.partition(_END)
+    if not found:
+        return {}
+    try:
+        texts = json.loads(text.decode("utf-8"))
+    except (ValueError, RecursionError):
+        texts = None
+    if not closed or not isinstance(texts, dict) or not all(isinstance(value, str) for value in texts.values()):
+        raise UserError(f"{path}: damaged: what it says of its run cannot be read; {_WANTED}")
+    return texts
