@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from dropout_viz.data import memory
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.memory import data_set
-from dropout_viz.engine import run_file
+from dropout_viz.engine import own_table, run_file
 from dropout_viz.engine.arms import Arms, arm_of
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.history import KINDS, History
 from dropout_viz.engine.lengths import check_length
 from dropout_viz.engine.report import scores_of
 from dropout_viz.engine.snapshot import Snapshot
-from dropout_viz.engine.source import Source, load_source, open_path
+from dropout_viz.engine.source import Source, is_table, load_source, open_path
 from dropout_viz.engine.terminal import advance_shown, shown
 from dropout_viz.errors import UserError
 
@@ -340,8 +340,9 @@ def run(
     """Begin a run.
 
     Args:
-        settings: a preset's key (``dropout_viz.presets()``), the path of a config file, a dictionary of settings or a
-            ``RunConfig``; None: three-lines, or with arrays a network that suits them.
+        settings: a preset's key (``dropout_viz.presets()``), the path of a config file or of a table of your own (CSV
+            and its like, ``.npz``), a dictionary of settings or a ``RunConfig``; None: three-lines, or with arrays a
+            network that suits them. Of a table ``target`` names the column that is learned.
         data: your own examples: ``(x, y)``, ``(x, y, x_test, y_test)``, a dictionary of these names, or what
             ``dropout_viz.data_set`` returns, which also says how arrays are read; or the key of a data set that ships.
             The last layer and the loss of a preset follow them, unless they are given too.
@@ -372,10 +373,16 @@ def run(
     elif data is not None:
         own = _data(data)
         given = {**_suiting(own, settings, given), **given, "data": memory.remember(own)}
+    if isinstance(settings, str | Path) and is_table(str(settings)):
+        return _begun(own_table.config_of(Path(settings), given), Path(settings).name, steps)
     name, config = _config(settings, bare=own is not None)
     if own is not None and (config.batch_size or 0) > len(own.x):
         given.setdefault("batch_size", None)
-    made = Run(Arms.of(config.changed(**given) if given else config), name if own is None else "")
+    return _begun(config.changed(**given) if given else config, name if own is None else "", steps)
+
+
+def _begun(config: RunConfig, name: str, steps: int) -> Run:
+    made = Run(Arms.of(config), name)
     made.advance(steps)
     return made
 
@@ -445,18 +452,12 @@ def _data(data: Any) -> DataSet:
 
 def _suiting(data: DataSet, settings: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings that arrays ask for: of a preset its last layer and loss, of nothing a whole network."""
-    if isinstance(settings, RunConfig | Mapping) or {"output", "loss"} & set(given):
+    if isinstance(settings, RunConfig | Mapping):
         return {}
-    outputs = data.y.shape[1]
-    last = {"output": "linear", "loss": "squared_error"}
-    if data.classes:
-        several = {"output": "softmax", "loss": "softmax_cross_entropy"}
-        last = several if outputs > 1 else {"output": "sigmoid", "loss": "binary_cross_entropy"}
-    if settings is not None:
-        return {**last, "rule": "exact", "title": "Own data", "about": ""}
-    network = {"hidden": (32,), "activation": "relu", "init": "he", "p_hidden": (0.2,)}
-    training = {"optimiser": "adam", "learning_rate": 0.005, "steps": 3000}
-    return {**last, **network, **training, "batch_size": 32 if len(data.x) > 64 else None}
+    if settings is None:
+        return own_table.network_of(len(data.classes), len(data.x))
+    about = {"rule": "exact", "title": "Own data", "about": ""}
+    return about if {"output", "loss"} & set(given) else {**about, **own_table.last_layer(len(data.classes))}
 
 
 def _whole(number: Any, name: str) -> int:

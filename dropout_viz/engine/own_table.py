@@ -66,11 +66,15 @@ def of_table(table: Table, given: Mapping[str, Any]) -> RunConfig:
         "task": task,
     }
     counts = count(table, choices_of(make_config(data)))
-    network = {**_NETWORK, **_output(counts.classes), "batch_size": min(_BATCH, counts.train)}
-    return make_config({**data, **network, **given, "target": target, "task": task})
+    return make_config({**data, **network_of(counts.classes, counts.train), **given, "target": target, "task": task})
 
 
-def _output(classes: int) -> dict[str, str]:
+def network_of(classes: int, examples: int) -> dict[str, Any]:
+    """Return settings of a network for data of one's own: so many classes, 0 for numbers, and training examples."""
+    return {**_NETWORK, **last_layer(classes), "batch_size": min(_BATCH, examples)}
+
+
+def last_layer(classes: int) -> dict[str, str]:
     """Return the output layer and the loss for so many classes, or for numbers where there are none."""
     if classes == 2:
         return {"output": "sigmoid", "loss": "binary_cross_entropy"}

@@ -141,7 +141,7 @@ def test_a_network_that_suits_them_learns_them() -> None:
     run = dropout_viz.run(data=(X, inside, X[:4], inside[:4]), steps=400, p_hidden=[0.0])
     assert run.scores["accuracy"] == {"train": 1.0, "test": 1.0}
     assert (run.config.output, run.config.loss) == ("sigmoid", "binary_cross_entropy")
-    numbers = dropout_viz.run(data=(X, X @ [1.0, -2, 0.5]), steps=1500, p_hidden=[0.0])
+    numbers = dropout_viz.run(data=(X, X @ [1.0, -2, 0.5]), steps=800, p_hidden=[0.0])
     assert (numbers.config.output, numbers.config.loss) == ("linear", "squared_error")
     assert numbers.scores["loss"]["train"] < 0.01 and numbers.scores["accuracy"]["train"] is None
 

@@ -105,6 +105,14 @@ def test_settings_come_in_four_forms(tmp_path: Path) -> None:
     assert dropout_viz.run("moons", data="xor", batch_size=None).config.data == "xor"
 
 
+def test_a_table_is_read_as_the_command_line_does(tmp_path: Path) -> None:
+    rows = [f"{k},{k % 3},{'yes' if k % 2 else 'no'}" for k in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join(["size,rest,odd", *rows]) + "\n", encoding="utf-8")
+    run = dropout_viz.run(tmp_path / "a.csv", target="odd", hidden=[6], steps=5)
+    assert (run.config.target, run.config.hidden, run.data.classes) == ("odd", (6,), ("no", "yes"))
+    assert run.step == 5 and repr(run).startswith("<Run a.csv: step 5")
+
+
 @pytest.mark.parametrize(
     ("ask", "said"),
     [

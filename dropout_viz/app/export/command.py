@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command, but for those that every command has."""
     parser.add_argument(
-        "source", metavar="SOURCE", help="a preset, a config.toml, a run.safetensors or an exported .png or .html"
+        "source",
+        metavar="SOURCE",
+        help="a preset, a config.toml, a run.safetensors, an exported .png or .html, or your own table",
     )
     endings = " ".join(WRITERS)
     parser.add_argument(
