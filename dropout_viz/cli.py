@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dropout_viz import __version__
 from dropout_viz.engine.listing import KINDS, listing
@@ -229,26 +229,34 @@ def _complain(text: str, status: int) -> int:
     return status
 
 
-def _source(options: argparse.Namespace, **more: str | None) -> Source:
-    """Return what a source and its ``--seed``, ``--set`` and other options ask for."""
-    from dropout_viz.engine import own_table
+def _given(options: argparse.Namespace, **more: str | None) -> dict[str, Any]:
+    """Return the settings that ``--seed``, ``--set`` and other options name."""
     from dropout_viz.engine.lengths import whole
     from dropout_viz.engine.settings import parse_arm, parse_words
-    from dropout_viz.engine.source import Source, is_table, load_source
 
     settings = parse_words(options.words)
-    given = {key: text for key in _OF_TABLES if (text := getattr(options, key)) is not None}
-    settings |= parse_words([f"{key}={text}" for key, text in given.items()], "--target and its like")
+    of_table = [f"{key}={text}" for key in _OF_TABLES if (text := getattr(options, key)) is not None]
+    settings |= parse_words(of_table, "--target and its like")
     if options.arms:
         settings["arms"] = tuple(parse_arm(text) for text in options.arms)
     for key, text in {"seed": options.seed, **more}.items():
         if text is not None:
             settings[key] = whole(text, f"--{key}", 0)
+    return settings
+
+
+def _source(options: argparse.Namespace, **more: str | None) -> Source:
+    """Return what a source and its options ask for."""
+    from dropout_viz.engine import own_table
+    from dropout_viz.engine.source import Source, is_table, load_source
+
+    settings = _given(options, **more)
     if is_table(options.source):
         return Source(own_table.config_of(Path(options.source), settings))
     source = load_source(options.source)
-    if given and source.config.data != "table":
-        raise UserError(f"--{next(iter(given)).replace('_', '-')}: only of a table; must be left out")
+    foreign = [key for key in _OF_TABLES if getattr(options, key) is not None]
+    if foreign and source.config.data != "table":
+        raise UserError(f"--{foreign[0].replace('_', '-')}: only of a table; must be left out")
     if settings and source.read is not None:
         raise UserError(f"{', '.join(settings)}: cannot change in a run that has begun; must be left as it is")
     return replace(source, config=source.config.changed(**settings)) if settings else source
@@ -337,17 +345,21 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.main import run
-    from dropout_viz.files import check_writable
+    from dropout_viz.engine.source import is_table
+    from dropout_viz.files import check_writable, is_file
 
     frames = None if options.profile_frames is None else Path(options.profile_frames)
     if frames is not None:
         check_writable(frames)
-    if options.steps is None:
-        return run(lambda: _source(options), options.source, frames=frames)
-    from dropout_viz.engine.lengths import check_length, steps_to_go, whole
+    own = is_table(options.source) and is_file(Path(options.source))
+    table = (Path(options.source).absolute(), _given(options)) if own else None
+    target = None
+    if options.steps is not None:
+        from dropout_viz.engine.lengths import check_length, steps_to_go, whole
 
-    check_length(whole(options.steps.removeprefix("+"), "--steps", 0))
-    return run(lambda: _source(options), options.source, lambda at: at + steps_to_go(options.steps, at), frames)
+        check_length(whole(options.steps.removeprefix("+"), "--steps", 0))
+        target = lambda at: at + steps_to_go(options.steps, at)  # noqa: E731
+    return run(lambda: _source(options), options.source, target, frames, table)
 
 
 if __name__ == "__main__":

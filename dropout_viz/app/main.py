@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dropout_viz import places
 from dropout_viz.app.platform import check as platform_check
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.session import Session
     from dropout_viz.engine.source import Source
 
+Asked = tuple[Path, Mapping[str, Any]]
 _MANY = 2_000  # steps that are not done again before there is a window
 _RECOVERY_MS = 500  # when the first views have been painted
 
@@ -31,6 +32,7 @@ def run(
     name: str,
     target: Callable[[int], int] | None = None,
     frames: Path | None = None,
+    table: Asked | None = None,
 ) -> int:
     """Open the window as ``run_window`` does; where there is no display, leave pictures. Return the exit status.
 
@@ -38,7 +40,7 @@ def run(
         UserError: whatever ``run_window`` raises, or a step to be shown without a display.
     """
     if platform_check.has_display():
-        return run_window(load, name, target, frames)
+        return run_window(load, name, target, frames, table)
     if target is not None:
         raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
     from dropout_viz.app.export.snapshots import FOLDER, leave_pictures
@@ -55,6 +57,7 @@ def run_window(
     name: str,
     target: Callable[[int], int] | None = None,
     frames: Path | None = None,
+    table: Asked | None = None,
 ) -> int:
     """Open the window on a run and return when it has been closed: 0, or 128 and the number of
     the signal that ended it: 130 after Ctrl-C.
@@ -62,6 +65,8 @@ def run_window(
     ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
     preset's key or the file's name. ``target``: from the step that the run is at, the one at which to show it, paused;
     without it a new run plays. ``frames``: a file that is to say what every frame took, written when the window closes.
+    ``table``: a table that is to be opened in place of what ``load`` would return, and the settings that were given
+    with it: read beside the window, which asks what is to be made of it unless its target, or a step, was given.
 
     Raises:
         UserError: no display, a system library that is missing, or whatever ``load`` raises.
@@ -90,7 +95,7 @@ def run_window(
     def build() -> None:
         gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
         try:
-            _furnish(window, application, load, name, target)
+            _furnish(window, application, load if table is None else _meanwhile, name, target, table)
             if frames is not None:
                 assert window.workbench is not None
                 log = window.workbench.log_frames()
@@ -148,6 +153,7 @@ def _furnish(
     load: Callable[[], Source],
     name: str,
     target: Callable[[int], int] | None,
+    table: Asked | None,
 ) -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -168,9 +174,9 @@ def _furnish(
     data = registry.entries("data").get(source.config.data)  # None: arrays, which are there
     later = data is not None and bool(data.facts.get("LARGE"))
     later = later or (source.picture is not None and source.picture.step > _MANY)
-    first = preset_keys()[0] if later else name
+    first = preset_keys()[0] if later or table is not None else name
     run = Arms.of(load_preset(first)) if later else source.open()
-    step = target(run.step) if target is not None and not later else None
+    step = target(run.step) if target is not None and not later and table is None else None
     session = Session(run, first)
     window.furnish(session)
     workbench = window.workbench
@@ -191,7 +197,14 @@ def _furnish(
         elif source.read is None and not session.playing:
             session.play_pause()
 
-    if later:
+    if table is not None:
+        session.play_pause()  # what is on show meanwhile
+        path, given = table
+        if "target" in given or target is not None:
+            workbench.files.bring_table(path, given, there)
+        else:
+            workbench.files.table_asked.emit(path, given)
+    elif later:
         if source.read is None:
             session.play_pause()  # what is on show meanwhile
         session.open_source(source, name)
@@ -202,6 +215,14 @@ def _furnish(
         if source.picture is not None:
             workbench.finder.show(source.picture)
         there()
+
+
+def _meanwhile() -> Source:
+    """Return what is on show while a table is read."""
+    from dropout_viz.engine.settings import load_preset, preset_keys
+    from dropout_viz.engine.source import Source
+
+    return Source(load_preset(preset_keys()[0]))
 
 
 def _when_there(session: Session, name: str, act: Callable[[], object]) -> None:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.files.recovery import Recovery
     from dropout_viz.app.panels.frames_card import FramesCard
     from dropout_viz.app.reader.targets import Target
+    from dropout_viz.app.tables.dialog import TableDialog
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
@@ -155,6 +156,8 @@ class Workbench(QObject):
         self.welcome.close()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
+        if "table_dialog" in vars(self):
+            self.table_dialog.reject()
         if "copying" in vars(self):
             self.copying.stop()
         for panel in self.views:
@@ -167,6 +170,13 @@ class Workbench(QObject):
         from dropout_viz.app.export.dialog import ExportDialog
 
         return ExportDialog(self.session, self.finder)
+
+    @cached_property
+    def table_dialog(self) -> TableDialog:
+        """What asks about tables, imported and made when it is first asked for."""
+        from dropout_viz.app.tables.dialog import TableDialog
+
+        return TableDialog(self.window, self.files.tasks, self.files.open_table)
 
     @cached_property
     def copying(self) -> Copying:
@@ -256,6 +266,7 @@ class Workbench(QObject):
 
     def _connect(self) -> None:
         self.theme.changed.connect(self._restyle)
+        self.files.table_asked.connect(lambda path, given: self.table_dialog.ask(path, given))
         self.window.restyling.wanted = (self.setup,)  # it may be folded away, and come back when all is laid out
         self.window.restyling.finished.connect(self._zoomed)
         self.session.message.connect(self.messages.say)

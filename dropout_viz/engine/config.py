@@ -151,7 +151,7 @@ class RunConfig(BaseModel):
     )
     test_share: float = _setting(
         0.2,
-        "Share for the test",
+        "Test share",
         "data",
         "Share of the rows that are kept for the test, of each class alike.",
         ge=0,

@@ -10,13 +10,15 @@ from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.files import absolute
 
 if TYPE_CHECKING:
-    from dropout_viz.data.tables.prepare import Choices
+    from dropout_viz.data.tables.prepare import Choices, Counts
     from dropout_viz.data.tables.table import Table
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".npz")
 """Of files that are opened as tables; see ``data.tables.read``, which opening no table need not import."""
 CHOSEN = ("target", "task", "columns", "as_texts", "missing", "texts", "standardise", "test_share", "data_seed")
 """The settings that say what is made of a table."""
+FOLLOWING = ("title", "data", "file", "sha256", "output", "loss", "batch_size", "patient")
+"""The settings of a run of a table that follow from the file and from what is chosen."""
 _NETWORK = {
     "hidden": (32, 16),
     "activation": "relu",
@@ -52,6 +54,11 @@ def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
 
 def of_table(table: Table, given: Mapping[str, Any]) -> RunConfig:
     """Return the config of a run of a table that has been read, as ``config_of`` does."""
+    return guessed(table, given)[0]
+
+
+def guessed(table: Table, given: Mapping[str, Any]) -> tuple[RunConfig, Counts]:
+    """Return the same, and how many rows, inputs and classes that makes."""
     from dropout_viz.data.tables.prepare import count, guess_target, guess_task
 
     target = given.get("target") or guess_target(table)
@@ -66,7 +73,8 @@ def of_table(table: Table, given: Mapping[str, Any]) -> RunConfig:
         "task": task,
     }
     counts = count(table, choices_of(make_config(data)))
-    return make_config({**data, **network_of(counts.classes, counts.train), **given, "target": target, "task": task})
+    network = network_of(counts.classes, counts.train)
+    return make_config({**data, **network, **given, "target": target, "task": task}), counts
 
 
 def network_of(classes: int, examples: int) -> dict[str, Any]:

@@ -204,6 +204,7 @@ class Screens:
             "branch": (lambda: session.timeline.branching.emit(), self._dismiss),
             "export": (lambda: parts.export_dialog.ask(""), lambda: parts.export_dialog.reject()),
             "export-film": (self._ask_film, lambda: parts.export_dialog.reject()),
+            "table": (self._ask_about_a_table, lambda: parts.table_dialog.reject()),
             "steps": (lambda: parts.edit_menu.show_steps(), self._close_popups),
             "data": (lambda: session.open_preset("mnist"), self._dismiss),
             "message": (
@@ -321,6 +322,16 @@ class Screens:
         dialog = self._parts.export_dialog
         dialog.ask("network")
         dialog.kind.setCurrentIndex(dialog.kind.findData(".mp4"))
+
+    def _ask_about_a_table(self) -> None:
+        path = self.folder / "people.csv"
+        rows = "".join(
+            f"{20 + k},{k % 7 or ''},{'abc'[k % 3]},name {k},{'yes' if k % 5 > 1 else 'no'}\n" for k in range(60)
+        )
+        path.write_text(f"age,score,town,name,owner\n{rows}", encoding="utf-8")
+        dialog = self._parts.table_dialog
+        dialog.ask(path, {})
+        wait(dialog.open_button.isEnabled)
 
     def _pop_up(self, menu: QMenu) -> None:
         menu.popup(self._window.mapToGlobal(QPoint(40, 40)))

@@ -53,7 +53,7 @@ COMMANDS: dict[str, Command] = {
     "full_speed": Command(("F",), "As fast as it goes, and back", "Run"),
     "auto_speed": Command(("A",), "Auto: the whole run in about a minute", "Run"),
     "compare": Command(("C",), "Compare with the same run without dropout", "Run"),
-    "open": Command(("Ctrl+O",), "Open a run, settings, a picture", "File"),
+    "open": Command(("Ctrl+O",), "Open a run, settings, a picture, a table", "File"),
     "save": Command(("Ctrl+S",), "Save the run", "File"),
     "save_as": Command(("Ctrl+Shift+S",), "Save it in another file", "File"),
     "copy_settings": Command(("Ctrl+Shift+C",), "Copy the settings", "File"),

@@ -5,11 +5,11 @@ Files are read and written beside the window. Whatever cannot be read is refused
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -20,13 +20,13 @@ from dropout_viz.app.export.shot import WINDOW
 from dropout_viz.app.files.recent import Recent
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.session import Session
-from dropout_viz.engine import run_file
+from dropout_viz.engine import own_table, run_file
 from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import Handed, hand_over
 from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
-from dropout_viz.engine.source import READERS, Source, open_path
+from dropout_viz.engine.source import READERS, Source, is_table, open_path
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import exists
 
@@ -48,6 +48,8 @@ class FileActions(QObject):
     Signals:
         changed: another ``path``.
         saved: the run on show was saved by hand: as what was handed over (``Handed``).
+        table_asked: a table is to be opened, and it must be asked what is to be made of it: its path, and the settings
+            that have been chosen.
 
     Attributes:
         path: the run file that the run on show came from or was saved in, else None.
@@ -56,6 +58,7 @@ class FileActions(QObject):
 
     changed = Signal()
     saved = Signal(object)
+    table_asked = Signal(object, object)
 
     def __init__(self, session: Session, window: QWidget, recent: Recent) -> None:
         super().__init__(window)
@@ -85,14 +88,18 @@ class FileActions(QObject):
     def ask_open(self) -> None:
         """Ask for a file and open it."""
         endings = " ".join(f"*{ending}" for ending in READERS)
-        dialog = self._dialog("Open", f"Runs, settings and pictures ({endings})")
+        dialog = self._dialog("Open", f"Runs, settings, pictures and tables ({endings})")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
     def open(self, path: Path) -> None:
-        """Open a file in place of the run on show, which goes on until the file has been read."""
+        """Open a file in place of the run on show, which goes on until the file has been read; of a table ask first
+        what is to be made of it."""
         path = path.absolute()
+        if is_table(path):
+            self.table_asked.emit(path, {})
+            return
 
         def there() -> None:
             self.recent.add(path)
@@ -104,6 +111,24 @@ class FileActions(QObject):
                 session.remark.emit(f"{said} {more}".rstrip(), "info", session.this_stop)
 
         self.bring(lambda: open_path(path), str(path), there)
+
+    def open_table(self, path: Path, config: RunConfig) -> None:
+        """Open a run of a table."""
+        self.bring(lambda: Source(config), str(path), lambda: self.recent.add(path))
+
+    def bring_table(self, path: Path, given: Mapping[str, Any], there: Callable[[], object]) -> None:
+        """Open a run of a table without asking: what nobody has chosen is guessed."""
+        self.bring(lambda: Source(own_table.config_of(path, given)), str(path), there)
+
+    def ask_about_table(self) -> None:
+        """Ask anew what is to be made of the table of the run on show."""
+        config = self._session.config
+        settings = {key: value for key, value in config.model_dump().items() if key not in own_table.FOLLOWING}
+        self.table_asked.emit(Path(config.file), settings)
+
+    def no_table(self) -> str:
+        """Return why that cannot be asked, or ``""``."""
+        return "" if self._session.config.data == "table" else "This run is not of a table."
 
     def bring(
         self,

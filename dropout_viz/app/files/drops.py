@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
+from dropout_viz.engine import own_table
 from dropout_viz.engine.source import READERS
 from dropout_viz.files import is_folder
 
@@ -125,4 +126,5 @@ _WHAT = {
     ".toml": "a run of its settings begins",
     ".png": "the run that the picture shows",
     ".html": "the run that the page plays",
+    **dict.fromkeys(own_table.ENDINGS, "you are asked what is to be made of the table"),
 }

@@ -228,10 +228,12 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
 QAbstractSpinBox::up-arrow { image: url("@icons/arrow-up.svg"); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url("@icons/arrow-down.svg"); width: 10px; height: 10px; }
 QCheckBox { color: @text; spacing: 7px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
+QCheckBox::indicator, QTableView::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 4px;
+    background: @raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox:focus { color: @accent; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url("@icons/tick-@name.svg"); }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: @accent;
+    border-color: @accent; image: url("@icons/tick-@name.svg"); }
 QCheckBox:disabled { color: @faint; }
 
 QSlider { background: transparent; min-height: 22px; }

@@ -1,0 +1,99 @@
+"""What stands in the dialog of a table, and where. What it means is the dialog's affair."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.setup.editor import Editor
+from dropout_viz.app.setup.editors import make_editor
+from dropout_viz.app.tables.columns import ColumnsModel, ColumnsView
+from dropout_viz.draw.wheel import Combo
+from dropout_viz.engine.config import RunConfig
+
+KEYS = ("task", "test_share", "missing", "texts", "data_seed", "standardise")
+_SIZE, _LEAST = (820, 470), (600, 380)
+_WIDE = 96  # of a choice, at least
+
+
+class TableFields(QDialog):
+    """A dialog with everything that can be chosen of a table.
+
+    Attributes:
+        target: which column is to be learned. editors: those of the settings in ``KEYS``.
+        model, columns: the columns, and where they stand. texts: reads the chosen column as texts, or as numbers.
+        about, note, error: of the file, of what will be made of it, and of what is wrong. bar: while it is read.
+        open_button, cancel: the buttons.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Open a table")
+        self.target = Combo()
+        self.target.setAccessibleName("Target")
+        self.target.setToolTip(RunConfig.model_fields["target"].description or "")
+        self.editors: dict[str, Editor] = {key: make_editor(key) for key in KEYS}
+        self.model = ColumnsModel()
+        self.columns = ColumnsView(self.model)
+        self.texts = TextButton("Read as texts")
+        self.texts.setToolTip("The chosen column's numbers are names, such as postal codes: each is a text of its own")
+        self.about, self.note, self.error = QLabel(), QLabel(), QLabel()
+        self.bar = QProgressBar()
+        self.open_button, self.cancel = TextButton("Open", primary=True), TextButton("Cancel")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        named: list[tuple[str, QWidget]] = [("Target", self.target)]
+        named += [(RunConfig.model_fields[key].title or key, editor) for key, editor in self.editors.items()]
+        for at, (name, field) in enumerate(named):
+            row, column = divmod(at, 3)
+            label = QLabel(name)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+            grid.setColumnStretch(2 * column + 1, 1)
+            field.setMinimumWidth(_WIDE)
+        for label, tone in ((self.about, "dim"), (self.note, "small"), (self.error, "error")):
+            label.setProperty("tone", tone)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Reading the table")
+        self.error.hide()
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.texts)
+        buttons.addWidget(self.note, 1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.open_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 16)
+        whole.setSpacing(12)
+        whole.addWidget(self.about)
+        whole.addWidget(self.bar)
+        whole.addLayout(grid)
+        whole.addWidget(self.columns, 1)
+        whole.addWidget(self.error)
+        whole.addLayout(buttons)
+        self.setMinimumSize(*_LEAST)
+        self.resize(*_SIZE)
+        order = [self.target, *self.editors.values(), self.columns, self.texts, self.cancel, self.open_button]
+        for one, next_ in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(one, next_)
+
+    def show_reading(self, reading: bool) -> None:
+        """Show that the file is being read, or that it has been."""
+        self.bar.setRange(0, 0 if reading else 1)
+        self.bar.setVisible(reading)
+        for field in (self.target, *self.editors.values(), self.columns, self.texts):
+            field.setEnabled(not reading)
+        if reading:
+            self.open_button.setEnabled(False)
+
+    def say(self, wrong: str) -> None:
+        """Say what is wrong; ``""``: nothing."""
+        self.error.setText(wrong)
+        self.error.setVisible(bool(wrong))
