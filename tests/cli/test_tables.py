@@ -19,7 +19,7 @@ from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig, make_config
-from dropout_viz.engine.goodness import r2, rmse
+from dropout_viz.engine.goodness import r2, rmse, spread
 from dropout_viz.engine.own_table import config_of
 from dropout_viz.engine.settings import load_preset, parse_words, read_toml, to_toml
 from dropout_viz.engine.source import load_source
@@ -85,9 +85,9 @@ def test_numbers_tell_r2_and_rmse_in_the_targets_unit(table: Path, capsys: Captu
 def test_the_measures_of_numbers_against_their_definitions() -> None:
     y, a = np.array([[1.0], [2.0], [4.0]]), np.array([[1.5], [2.0], [3.0]])
     loss = 0.5 * ((a - y) ** 2).sum(axis=1).mean()
-    assert r2(loss, y) == pytest.approx(1 - 1.25 / ((y - y.mean()) ** 2).sum())
+    assert r2(loss, spread(y)) == pytest.approx(1 - 1.25 / ((y - y.mean()) ** 2).sum())
     assert rmse(loss, 1, 10.0) == pytest.approx(10 * np.sqrt(1.25 / 3))
-    assert np.isnan(r2(loss, np.ones((3, 1)))) and np.isnan(rmse(float("nan"), 1, 1.0))
+    assert np.isnan(r2(loss, spread(np.ones((3, 1))))) and np.isnan(rmse(float("nan"), 1, 1.0))
 
 
 def weights_after(config: RunConfig, steps: int) -> list[np.ndarray]:

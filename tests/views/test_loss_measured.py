@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from dropout_viz.engine.timeline import Timeline
 from dropout_viz.views.base import Selection
 from dropout_viz.views.loss import measuring as loss_measuring
 from dropout_viz.views.loss.view import View
+from tests.views.loss_case import frame, shown, written
 
 MOONS = load_preset("moons")
 
@@ -123,3 +125,20 @@ def test_the_last_row_of_a_table_is_measured(tmp_path: Path) -> None:
     assert loss["train"] and loss["test"]
     last = np.array([float(rows[-1]["loss_train"]), float(rows[-1]["loss_test"])])
     assert np.allclose(last, [loss["train"][0], loss["test"][0]], rtol=1e-9)
+
+
+def test_numbers_of_somebodys_own_are_told_with_how_well_they_are_met(qtbot: QtBot) -> None:
+    y = np.arange(200.0)[:, None] / 100
+    of = frame(written(100))
+    data = replace(of.data, y=y, x_test=of.data.x, y_test=2 * y, unit=10.0, facts={"rows": 400.0})
+    view = shown(qtbot, Frame(of.arms, data))
+    history = of.arms[0].history
+    train, test = history.loss_train.values[-1], history.loss_test.values[-1]
+    wanted = (
+        f"{1 - 2 * train / y.var():.2f}, RMSE {10 * np.sqrt(2 * train):.3g}",
+        f"{1 - 2 * test / (2 * y).var():.2f}, RMSE {10 * np.sqrt(2 * test):.3g}",
+    )
+    assert view.fit.isVisible() and view.fit.rows[0].values == wanted
+    assert f"R² at step 100: training {wanted[0]}, test {wanted[1]}" in view.told()
+    view.show_frame(frame(written(100), run=2))
+    assert not view.fit.isVisible() and not any("R²" in line for line in view.told())

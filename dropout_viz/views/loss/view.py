@@ -18,6 +18,7 @@ from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss import words
 from dropout_viz.views.loss.chart import LossChart
+from dropout_viz.views.loss.fit import Fit
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
 from dropout_viz.views.loss.line import StepWindow
 from dropout_viz.views.loss.measuring import Measuring
@@ -46,6 +47,8 @@ class View(BaseView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.loss, self.accuracy = LossChart(LOSS, style, self), LossChart(ACCURACY, style, self)
         self.charts = (self.loss, self.accuracy)
+        self.fit = Fit(style, self)
+        self.fit.clicked.connect(lambda key: self._toggle_kind(self.loss, key))
         self.measuring = Measuring(self)
         self.measuring.done.connect(self._look)
         for chart in self.charts:
@@ -67,6 +70,7 @@ class View(BaseView):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.loss, 3)
+        column.addWidget(self.fit)
         column.addWidget(self.accuracy, 2)
         for chart in self.charts:
             chart.pointed.connect(lambda across, chart=chart: self._point(chart, across))
@@ -113,6 +117,7 @@ class View(BaseView):
         self.style_ = style
         for chart in self.charts:
             chart.restyle(style)
+        self.fit.restyle(style)
         self.back.setStyleSheet(
             f"QToolButton {{ background: {style.raised}; color: {style.text}; border: 1px solid {style.line};"
             f" border-radius: 4px; padding: 2px 7px; }}"
@@ -203,6 +208,7 @@ class View(BaseView):
                 chart.show_window(
                     StepWindow(low, high, chart.pixels, self.log_x.value, log_y, close_up, chart.plot.grain)
                 )
+        self.fit.take(self.frame_, self.loss)
         started = any(line.latest and line.latest[0] > 0 for line in self.loss.lines.values())
         self.loss.message = "" if started else "No step has been made yet.\nThe curves begin with the first."
         self.back.setVisible(self._zoom is not None and not self.loss.plot.is_fine)
@@ -245,6 +251,7 @@ class View(BaseView):
         if self.frame_ is None:
             return []
         said = [line for chart in self.charts if not chart.isHidden() for line in chart.told()]
+        said += self.fit.told()
         said += self.loss.message.splitlines()
         if self._zoom is not None:
             low, high = self.window_
