@@ -19,7 +19,7 @@ CHOSEN = ("target", "task", "columns", "as_texts", "missing", "texts", "standard
 """The settings that say what is made of a table."""
 FOLLOWING = ("title", "data", "file", "sha256", "output", "loss", "batch_size", "patient")
 """The settings of a run of a table that follow from the file and from what is chosen."""
-_NETWORK = {
+NETWORK = {
     "hidden": (32, 16),
     "activation": "relu",
     "init": "he",
@@ -79,7 +79,7 @@ def guessed(table: Table, given: Mapping[str, Any]) -> tuple[RunConfig, Counts]:
 
 def network_of(classes: int, examples: int) -> dict[str, Any]:
     """Return settings of a network for data of one's own: so many classes, 0 for numbers, and training examples."""
-    return {**_NETWORK, **last_layer(classes), "batch_size": min(_BATCH, examples)}
+    return {**NETWORK, **last_layer(classes), "batch_size": min(_BATCH, examples)}
 
 
 def last_layer(classes: int) -> dict[str, str]:

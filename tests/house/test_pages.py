@@ -19,6 +19,7 @@ from dropout_viz.app.reader.targets import Target, target
 from dropout_viz.engine import picture_file
 from dropout_viz.engine.lesson import load_lesson, titles
 from dropout_viz.engine.settings import load_preset, parse_arm, parse_words, preset_keys
+from dropout_viz.engine.source import READERS
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import load_lab
@@ -214,7 +215,7 @@ def _give(words: list[str]) -> None:
     options = cli._parser(words[0]).parse_args(words)
     source = getattr(options, "source", None)
     if source is not None:
-        assert source in preset_keys() or Path(source).suffix in (".toml", ".png", ".safetensors"), source
+        assert source in preset_keys() or Path(source).suffix in READERS, source
         config = load_preset(source) if source in preset_keys() else load_preset("moons")
         config.changed(**parse_words(options.words), arms=tuple(parse_arm(arm) for arm in options.arms))
 

@@ -23,7 +23,7 @@ from dropout_viz.words import many
 
 MOST_CLASSES, MOST_BYTES, MOST_INPUTS = 1000, 2 << 30, 16_384
 FEW_VALUES, FEW_TEXTS = 10, 50
-_USUAL = ("target", "label", "class", "y", "output", "outcome")  # what people call a target
+USUAL = ("target", "label", "class", "y", "output", "outcome")  # what people call a target
 
 Array = NDArray[Any]
 
@@ -60,7 +60,7 @@ def guess_target(table: Table) -> str:
     usable = [name for name in table.targets if name in table.outputs or _can_be_target(table.column(name))]
     if not usable:
         raise UserError(f"{table.path}: no column can be a target; must have one of numbers, or of few different texts")
-    return next((name for name in usable if name.lower() in _USUAL), usable[-1])
+    return next((name for name in usable if name.lower() in USUAL), usable[-1])
 
 
 def guess_task(table: Table, target: str) -> str:
