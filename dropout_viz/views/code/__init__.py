@@ -17,7 +17,9 @@ HELP = {
         "the numbers of the chosen example, unit and weight, exactly those that training computes."
     ),
     "keys": (
-        "Point at any word or number for its values. Up and down scroll the code, with Shift they choose the example."
+        "The keys . and , go through the step: mask, forward, scale, loss, backward, update, restore; / plays it, Esc "
+        "leaves. Point at any word or number for its values. Up and down scroll the code, with Shift they choose the "
+        "example."
     ),
     "formula": (
         "exact: δ = (Σ w δ above) · m s φ′(z),   ∂L/∂w = δ a\n"

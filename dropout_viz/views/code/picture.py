@@ -15,7 +15,7 @@ from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import mix
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import draw_text, elided, fitting, text_width
 from dropout_viz.engine.slow_motion import STAGES
 from dropout_viz.views.code.layout import CodeRow, Layout, wrapped
 from dropout_viz.views.code.lines import CodeLine
@@ -173,10 +173,20 @@ class CodePicture:
 
     # The formula
 
-    def formula(self, title: str, rows: Sequence[Row], focus: str) -> None:
-        """Draw the formula of the moment, then its numbers; each number can be met."""
+    def plainly(self, said: Sequence[str]) -> None:
+        """Say where the stages would be what there is to see; the fullest wording first."""
+        first, ink = self.layout.stages[0], self.ink
+        text = fitting(said, ink.body, self.layout.controls.width, True)
+        ink.write(self.painter, first.left, first.middle, text, "text", size=ink.body, bold=True)
+
+    def formula(self, title: str, rows: Sequence[Row], focus: str, plain: str) -> None:
+        """Draw what happens at this moment in plain words, then its formula and its numbers; each number can be met."""
         box, ink, p = self.layout.numbers, self.ink, self.painter
         y = box.top + 9 * ink.ui
+        for line in wrapped([Piece(plain)], box.width, lambda text: text_width(text, ink.body)):
+            for x, piece in line:
+                ink.write(p, box.left + x, y, piece.text, "text", size=ink.body)
+            y += 20 * ink.ui
         ink.write(p, box.left, y, title, "text", size=ink.title, room=box.width, bold=True)
         y += 20 * ink.ui
         ink.write(p, box.left, y, focus, "dim", room=box.width, live=True)

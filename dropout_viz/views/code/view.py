@@ -35,10 +35,26 @@ from dropout_viz.views.steering import to_example
 from dropout_viz.views.unit_names import example_words, unit_name
 from dropout_viz.words import many
 
-_REST = (
-    "Slow motion takes the run's next step apart: sample {}s, forward, scale, loss, backward, update, restore. "
-    "The keys . and , step through the stages, / plays them, Esc leaves."
-)
+_REST = "Slow motion goes through the next step line by line: the keys . and , step, / plays, Esc leaves."
+_PLAIN = {
+    "forward": "Each unit adds up what reaches it, and makes a value of the sum.",
+    "loss": "How far is the answer from the right one?",
+    "backward": "Would the loss grow or fall if this value grew a little?",
+    "update": "Each weight moves a little, downhill.",
+    "restore": "Every unit is on again, as when the network is used.",
+}
+"""What happens in a stage, for who has never seen it."""
+
+
+def _plainly(stage: str, config: RunConfig) -> str:
+    """Return what happens in a stage of a run's step, in plain words."""
+    turns_off = config.noise_kind.on_off
+    if stage == "mask":
+        return "Chance decides what is off." if turns_off else "Chance draws a factor for each value."
+    if stage == "scale":
+        larger = "; what is left is made larger to make up for it" * (config.scaling == "inverted")
+        return f"What is off passes nothing on{larger}." if turns_off else "Each value is multiplied by its factor."
+    return _PLAIN[stage]
 
 
 class View(BaseView):
@@ -134,14 +150,20 @@ class View(BaseView):
         picture = CodePicture(painter, layout, Ink(self.style_, layout.ui, 3.0), under, self.selection.hover)
         now = self.moment()
         if now is None:
-            picture.stages(None, (), frame.snapshot.config.noise_kind.thing)
+            picture.plainly(self._at_rest(listed))
             self._rest(picture)
             picture.code(listed, (), self._from(layout, ()), values=False)
-            picture.note(_REST.format(frame.snapshot.config.noise_kind.thing))
+            picture.note(_REST)
         else:
             self._paint_moment(picture, frame, listed, *now)
         self.spots = picture.spots
         self.draw_tip(painter, picture.ink)
+
+    def _at_rest(self, listed: list[CodeLine]) -> list[str]:
+        """Return what the lines are, the fullest wording first."""
+        ours, lines_ = sum(line.dropout for line in listed), many(len(listed), "line")
+        marked = f"dropout is {'the one' if ours == 1 else f'the {count(ours)}'} with a mark" if ours else "no dropout"
+        return [f"One step of training is these {lines_}: {marked}.", f"{lines_}; {marked}", lines_]
 
     def _rest(self, picture: CodePicture) -> None:
         picture.button(picture.layout.controls.left, "Take the next step apart  ( . )", "forward", icon="play")
@@ -162,7 +184,8 @@ class View(BaseView):
         lit = [k for k, line in enumerate(listed) if line.computes(moment)]
         picture.code(listed, lit, self._from(layout, lit), values=True)
         focus = self.focus(frame, taken)
-        picture.formula(moment.formula, rows(taken, at, focus), self._focus_words(frame, taken, focus))
+        plain, focused = _plainly(moment.stage, taken.config), self._focus_words(frame, taken, focus)
+        picture.formula(moment.formula, rows(taken, at, focus), focused, plain)
         if (room := picture.rows_left()) > 1:
             picture.table(table(taken, at, focus, room - bool(taken.exact)))
 
@@ -194,16 +217,14 @@ class View(BaseView):
         if now is None:
             ours = sum(1 for line in listed if line.dropout)
             said = f"Step {count(frame.snapshot.step)}: {many(len(listed), 'line')} of code are one training step"
-            return [
-                f"{said}, {count(ours)} of them there because of dropout",
-                _REST.format(frame.snapshot.config.noise_kind.thing),
-            ]
+            return [f"{said}, {count(ours)} of them there because of dropout", _REST]
         taken, at = now
         moment, focus = taken.moments[at], self.focus(frame, taken)
         lit = [line.text.strip() for line in listed if line.computes(moment)]
         place = f"Slow motion of step {count(taken.step)}, {at + 1} of {len(taken.moments)}"
         return [
-            f"{place}: {moment.stage}, {moment.formula}",
+            f"{place}: {moment.stage}. {_plainly(moment.stage, taken.config)}",
+            moment.formula,
             *([f"Code: {'; '.join(lit)}"] if lit else []),
             f"Numbers of {self._focus_words(frame, taken, focus)}",
             *("; ".join(about(name, taken, at, focus)) for name in moment.writes[:1]),

@@ -12,6 +12,9 @@ ROW = 21  # height of a row of the averages
 _AXIS = 20  # room for the ticks' numbers
 _GRAPH = 62  # least height of the graph of the Monte-Carlo mean
 _SIDE = 48  # room for the numbers of its vertical axis
+TALL, TALLER = 380, 460
+"""Heights from which on there is more than the plain answer below it: what it means exactly and how the Monte-Carlo
+mean settles; what holds for many examples. In lower views the tip of that answer tells it."""
 WIDE = 800  # from this width on that graph stands at the right
 
 
@@ -22,7 +25,7 @@ class Layout:
     Attributes:
         size: of the view. head: two lines of text. cells: a cell for each output, or none.
         plot: of the networks, above the rows of averages, one each, in the same horizontal range.
-        notes: the middles of the lines of text below, one or two.
+        notes: the middles of the lines of text below, one to three.
         graph: of the Monte-Carlo mean, or None where there is no room.
     """
 
@@ -50,14 +53,14 @@ def lay_out(width: int, height: int, outputs: int, averages: int) -> Layout:
     bottom = height - 10.0
     notes: tuple[float, ...] = ()
     if height >= 230:
-        lines = 2 if height >= 300 else 1
+        lines = 1 + (height >= TALL) + (height >= TALLER)
         notes = tuple(bottom - 8 - 18 * (lines - 1 - k) for k in range(lines))
         bottom -= 18 * lines + 4
     graph = None
     used = top + 60 + averages * ROW + _AXIS
     if width >= WIDE:
         graph = QRectF(side + 30 + _SIDE, head.bottom() + 30, right - side - 42 - _SIDE, bottom - head.bottom() - 72)
-    elif bottom - used > _GRAPH + 54:
+    elif height >= TALL and bottom - used > _GRAPH + 54:
         tall = _GRAPH + 0.35 * (bottom - used - _GRAPH - 54)
         graph = QRectF(left + _SIDE, bottom - tall - 32, right - left - _SIDE - 8, tall)
         bottom = graph.top() - 24

@@ -74,11 +74,14 @@ def paint(
     _paint_rows(p, scene, layout, style, axis, hover)
     if graph is not None:
         _paint_graph(p, scene, graph, style, fine)
-    for middle, said in zip(layout.notes, (words.verdict(scene), words.overview(scene)), strict=False):
-        first = said is not None and middle == layout.notes[0]
-        colour = QColor(style.text if first else style.dim)
-        text = fitting(said, look.SMALL, layout.head.width())
-        draw_text(p, layout.head.left(), middle, text, look.SMALL, colour, live=True)
+    notes = [words.plain_answer(scene), words.verdict(scene), words.overview(scene)]
+    if notes[0] == notes[1]:
+        del notes[0]
+    for middle, said in zip(layout.notes, notes, strict=False):
+        first = middle == layout.notes[0]
+        size, colour = (look.BODY, style.text) if first else (look.SMALL, style.dim)
+        text = fitting(said, size, layout.head.width())
+        draw_text(p, layout.head.left(), middle, text, size, QColor(colour), live=True)
 
 
 def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None:
@@ -93,8 +96,10 @@ def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None
         draw_text(p, head.right(), head.top() + 10, text, look.BODY, QColor(style.text), align=1.0, live=True)
     said = fitting(words.held(scene), look.SMALL, head.width())
     wide = draw_text(p, head.left(), head.top() + 30, said, look.SMALL, QColor(style.dim), live=True)
-    what = "each network's answer" if scene.histogram is None else "density of the networks' answers"
-    if wide + live_width(what, look.SMALL) + 16 < head.width():
+    dots = ["each dot is what one thinned network answers", "a dot a network's answer"]
+    hill = ["the hill shows where thinned networks' answers lie", "the networks' answers"]
+    what = fitting(dots if scene.histogram is None else hill, look.SMALL, head.width() - wide - 16)
+    if live_width(what, look.SMALL) + wide + 16 <= head.width():
         draw_text(p, head.right(), head.top() + 30, what, look.SMALL, QColor(style.dim), align=1.0)
 
 

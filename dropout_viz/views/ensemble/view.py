@@ -192,6 +192,8 @@ class View(ComputedView[Scene]):
                 return name
         if any(cell.contains(at) for cell in layout.cells):
             return "cell"
+        if layout.notes and at.y() > layout.notes[0] - 9:
+            return "notes"
         return "graph" if layout.graph is not None and layout.graph.contains(at) else None
 
     # Drawing
@@ -224,6 +226,8 @@ class View(ComputedView[Scene]):
             return words.density(scene, low, low + width, float(scene.histogram[thing[1]]))
         if isinstance(thing, str) and thing in words.NAMES:
             return [f"{words.label(scene, thing)} {words.value(scene, thing)}", words.about(scene, thing)]
+        if thing == "notes":
+            return [words.verdict(scene)[0], words.overview(scene)[0]]
         if thing == "graph" and graph is not None:
             k = min(len(scene.drawn), max(1, round(10 ** graph.value_at(at.x()))))
             mean = number(float(scene.drawn[:k].mean()))

@@ -121,6 +121,21 @@ def used(scene: Scene) -> str:
     return "scaled" if is_scaled(scene.request.network) else "every unit on"
 
 
+def plain_answer(scene: Scene) -> list[str]:
+    """Return what all of it comes to, for a first look."""
+    scaled, _, arithmetic, _ = scene.averages
+    if not all(map(math.isfinite, (scaled, arithmetic))):
+        return verdict(scene)
+    if scene.request.network.n == 0:
+        return ["No unit can be off: this is the answer of the one network that there is.", "No unit can be off."]
+    mean = value(scene, "arithmetic")
+    return [
+        f"With every unit on the answer is {number(scaled)}; thinned networks answer {mean} on average.",
+        f"Every unit on: {number(scaled)}; thinned networks on average: {mean}.",
+        f"{number(scaled)}; thinned {mean}",
+    ]
+
+
 def verdict(scene: Scene) -> list[str]:
     """Return what is to be seen of the network that is used after training, and the means."""
     network, (scaled, geometric, arithmetic, _) = scene.request.network, scene.averages
@@ -243,4 +258,5 @@ def summary(scene: Scene) -> list[str]:
     said = [f"{held(scene)[0][0].upper()}{held(scene)[0][1:]}; {title(scene)[0]}; {subject(scene)[0]}"]
     averages = [f"{label(scene, name)} {value(scene, name)}" for name in NAMES]
     averages += [f"{name} {number(other)}" for name, other in scene.others]
-    return [*said, f"{'; '.join(averages)}; {target(scene)}", verdict(scene)[0], overview(scene)[0]]
+    found = dict.fromkeys((plain_answer(scene)[0], verdict(scene)[0], overview(scene)[0]))
+    return [*said, f"{'; '.join(averages)}; {target(scene)}", *found]
