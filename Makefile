@@ -9,7 +9,7 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test oracle notebook check format house pictures film guide bench rivals monkey study wheel lock environment clean
+.PHONY: help run test oracle notebook check format house pictures film guide bench rivals monkey study bundle wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
@@ -25,6 +25,7 @@ help:
 	@echo "make monkey   5,000 random actions on the real window (SEED=n ACTIONS=m)"
 	@echo "make study    what dropout gains on MNIST (minutes; DROPOUT_VIZ_DATA names its folder)"
 	@echo "make wheel    build dist/*.whl"
+	@echo "make bundle   build dist/dropout-viz, a folder that starts without Python"
 	@echo "make clean    remove everything that was built"
 
 run: export WINDOW := 1
@@ -101,6 +102,21 @@ monkey: environment
 study: environment
 	OPENBLAS_NUM_THREADS=$${OPENBLAS_NUM_THREADS:-2} $(OFFSCREEN) $(BIN)/python -m pytest tests/studies -m slow -s $(ARGS)
 
+# A folder that starts where there is no Python: dist/dropout-viz. `.ci/bundle` tries it in an empty root.
+BUNDLE := dist/dropout-viz
+bundle: .bundle/PyInstaller
+	PYTHONPATH=.bundle $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/bundle \
+	  resources/bundle/dropout-viz.spec
+	strip --strip-unneeded $(BUNDLE)/_internal/libpython*.so* || true
+	mkdir -p $(BUNDLE)/share
+	cp resources/bundle/dropout-viz.desktop resources/bundle/dropout-viz.xml resources/icons/dropout-viz.svg $(BUNDLE)/share/
+	cp resources/bundle/add-to-menu LICENSE $(BUNDLE)/
+	@du -sm $(BUNDLE) | cut -f1 | sed 's|$$| MiB in $(BUNDLE)|'
+
+.bundle/PyInstaller: | environment
+	rm -rf .bundle
+	$(BIN)/python -m pip install --quiet --only-binary :all: --target .bundle "pyinstaller>=6.11,<7"
+
 wheel: environment
 	$(BIN)/python -m build --wheel --no-isolation
 
@@ -113,5 +129,5 @@ environment:
 	@PYTHON="$(PYTHON)" sh .ci/environment
 
 clean:
-	rm -rf .venv .oracle .notebook build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	rm -rf .venv .oracle .notebook .bundle build dist snapshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

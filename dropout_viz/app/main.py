@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dropout_viz import places
+from dropout_viz import assets, places
 from dropout_viz.app.platform import check as platform_check
 from dropout_viz.engine import threads
 from dropout_viz.errors import UserError
@@ -156,6 +156,7 @@ def _furnish(
     table: Asked | None,
 ) -> None:
     from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.look.theme import prepare
@@ -164,6 +165,7 @@ def _furnish(
     assert isinstance(window, Window)
     assert isinstance(application, QApplication)
     prepare(application)
+    application.setWindowIcon(QIcon(str(assets.path("icons", "dropout-viz.svg"))))
     source = load()
     from dropout_viz import registry
     from dropout_viz.app.session import Session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -60,6 +61,8 @@ class Film:
     def check(self, ending: str) -> None:
         """Raise ``UserError`` for a film that cannot be made; ``ending``: of its file."""
         self.shot.check()
+        if ending == ".mp4" and importlib.util.find_spec("av") is None:
+            raise UserError("an .mp4 needs PyAV, which this installation leaves out: must be a .gif")
         if self.last < self.first:
             raise UserError(f"steps {self.first} to {self.last}: the last must be at least the first")
         if not 1 <= self.fps <= FASTEST:
