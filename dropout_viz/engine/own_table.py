@@ -46,19 +46,18 @@ def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
     Raises:
         UserError: what cannot be read, or be made examples of.
     """
-    from dropout_viz.data.tables.read import read
+    from dropout_viz.data.tables.read import hand_on, read
 
     chosen = make_config({key: value for key, value in given.items() if key in CHOSEN})
-    return of_table(read(path, chosen.as_texts), given)
-
-
-def of_table(table: Table, given: Mapping[str, Any]) -> RunConfig:
-    """Return the config of a run of a table that has been read, as ``config_of`` does."""
-    return guessed(table, given)[0]
+    table = read(path, chosen.as_texts)
+    config, _ = guessed(table, given)
+    hand_on(table, config.as_texts)
+    return config
 
 
 def guessed(table: Table, given: Mapping[str, Any]) -> tuple[RunConfig, Counts]:
-    """Return the same, and how many rows, inputs and classes that makes."""
+    """Return the config of a run of a table that has been read, as ``config_of`` does, and how many rows, inputs and
+    classes that makes."""
     from dropout_viz.data.tables.prepare import count, guess_target, guess_task
 
     target = given.get("target") or guess_target(table)

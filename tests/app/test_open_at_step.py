@@ -53,6 +53,16 @@ def test_a_preset_with_other_settings_and_ctrl_c() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_table_whose_target_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("age,owner\n" + "".join(f"{k},{'yes' if k > 20 else 'no'}\n" for k in range(40)), encoding="utf-8")
+    done = run(
+        _SCRIPT.format(step=30, words=["gui", str(path), "--target", "owner", "--steps", "30"], end="self.close()")
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "30 (0.2,) people.csv – dropout-viz", done.stderr
+
+
 def test_what_is_no_step(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["gui", "moons", "--steps", "-3"]) == 2
     assert "--steps -3: must be a whole number" in capsys.readouterr().err

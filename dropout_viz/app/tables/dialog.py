@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.tables.fields import TableFields
 from dropout_viz.data.tables.prepare import Counts
-from dropout_viz.data.tables.read import read
+from dropout_viz.data.tables.read import hand_on, read
 from dropout_viz.data.tables.table import Table
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine import own_table
@@ -64,6 +64,8 @@ class TableDialog(TableFields):
             self._opens = True
             return
         config = self._config
+        if self._table is not None:
+            hand_on(self._table, config.as_texts)
         self.reject()
         self._take(self._path, config)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
@@ -16,7 +17,7 @@ from dropout_viz.data.tables.columns import Building, Column, Fault
 from dropout_viz.data.tables.dialect import dialect_of, has_header
 from dropout_viz.data.tables.table import Table
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.files import opened, reason
+from dropout_viz.files import absolute, opened, reason
 
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
 ENDINGS = (*TEXTS, arrays.ENDING)
@@ -28,6 +29,10 @@ _LONGEST_NAME, _LONGEST_SHOWN = 120, 60  # characters of a column's name, and of
 _CELLS = 1 << 16  # of the rows that are dealt with in one go
 _LOOKED_AT = 100  # rows by which it is judged what the first one is, and what stands before decimals
 _PASSES = 4
+
+
+_Identity = tuple[str, int, int, tuple[str, ...]]
+_handed_on: dict[_Identity, Table] = {}
 
 
 def always() -> bool:
@@ -46,6 +51,8 @@ def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] =
         UserError: what cannot be read, in one line with row and column, or given up. A row is counted by the line in
             which it begins.
     """
+    if (taken := _taken(path, as_texts)) is not None:
+        return taken
     try:
         with opened(path) as (file, size):
             if size > text.LARGEST:
@@ -55,6 +62,29 @@ def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] =
             return _read_text(path, file, as_texts, going)
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a file that can be read") from None
+
+
+def hand_on(table: Table, as_texts: Collection[str] = ()) -> None:
+    """Let the next reading of a table's file have this one, where the file is as it was: who has chosen what is made of
+    a table has read it already. It is kept for that one reading, or until another is handed on."""
+    _handed_on.clear()
+    if (identity := _identity(table.path, as_texts)) is not None:
+        _handed_on[identity] = table
+
+
+def _taken(path: Path, as_texts: Collection[str]) -> Table | None:
+    identity = _identity(path, as_texts) if _handed_on else None
+    found = None if identity is None else _handed_on.get(identity)
+    _handed_on.clear()
+    return found
+
+
+def _identity(path: Path, as_texts: Collection[str]) -> _Identity | None:
+    try:
+        about = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return str(absolute(path)), about.st_size, about.st_mtime_ns, tuple(as_texts)
 
 
 def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Callable[[], bool]) -> Table:

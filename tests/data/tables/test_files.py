@@ -224,3 +224,16 @@ def test_many_texts_are_not_kept(tmp_path: Path) -> None:
 def test_reading_can_be_given_up(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="reading was given up"):
         read(written(tmp_path, PLAIN), going=lambda: False)
+
+
+def test_what_has_been_read_is_handed_on_once_and_only_as_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path, PLAIN)
+    table = read(path)
+    reading.hand_on(table)
+    assert read(path) is table and read(path) is not table
+    reading.hand_on(table)
+    assert read(path, as_texts=["a"]).column("a").kind == "texts"
+    assert read(path) is not table, "one reading is all that it is kept for"
+    reading.hand_on(table)
+    written(tmp_path, PLAIN + "7,8.5,z\n")
+    assert read(path).rows == 4
