@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.look.scaling import grow
 from dropout_viz.app.look.theme import Theme
 
 _GAP = 5
@@ -69,6 +70,7 @@ class CodeBox(QWidget):
             button.setCheckable(True)
             button.clicked.connect(lambda _, name=name: self._turn(name))
             self._row.insertWidget(place, button)
+            grow(button)
         if code:
             self._turn(next(iter(code)))
 

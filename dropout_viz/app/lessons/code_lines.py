@@ -7,6 +7,10 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from dropout_viz.app.look.scaling import px
+
+_SIDES = 26  # units beside a line: what the style sheet puts there
+
 
 class CodeLines(QFrame):
     """A few lines, one below the other. Marked ones are lit; the others stand back.
@@ -43,11 +47,17 @@ class CodeLines(QFrame):
             of = f"Line {number} of {len(code)}{', the one in question' * (number in marked)}"
             label.setAccessibleName(f"{of}: {label.text().strip()}")
 
-    def needed(self) -> QSize:
-        """Return how large it has to be; nothing, where it is not seen."""
+    def needed(self, room: int) -> QSize:
+        """Return how large it has to be where there is so much room; nothing, where it is not seen. Lines that are
+        longer go on in the next row."""
         if self.isHidden():
             return QSize(0, 0)
         for label in self.labels:
             label.ensurePolished()
-        sizes = [label.sizeHint() for label in self.labels]
-        return QSize(max(size.width() for size in sizes), sum(size.height() for size in sizes))
+        longest = max(label.fontMetrics().horizontalAdvance(label.text()) for label in self.labels)
+        wide = min(room, longest + px(self, _SIDES))
+        wraps = wide < longest + px(self, _SIDES)
+        for label in self.labels:
+            if label.wordWrap() != wraps:  # Qt asks for another layout each time that it is told
+                label.setWordWrap(wraps)
+        return QSize(wide, sum(max(label.heightForWidth(wide), label.sizeHint().height()) for label in self.labels))

@@ -24,14 +24,15 @@ class PredictionBox(QWidget):
     Signals:
         predicted: a guess was made, and is to be compared. again: it is to be asked anew. told: the user, who has been
             wrong, would rather be told.
-        resized: it needs another height. told_more: a label that says something new.
+        resized: it needs another height. told_more: what is to be seen now: a label that says something new, or where
+            the answer is to be drawn.
     """
 
     predicted = Signal(object)
     again = Signal()
     told = Signal()
     resized = Signal()
-    told_more = Signal(QLabel)
+    told_more = Signal(QWidget)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +87,8 @@ class PredictionBox(QWidget):
         self.way.hide()
         self._look()
         self.resized.emit()
+        if asked.kind == "curve":
+            self.told_more.emit(self.editor)
 
     def wait(self, guess: Guess) -> None:
         """Show a guess whose truth is on its way."""

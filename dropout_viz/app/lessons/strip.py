@@ -17,7 +17,7 @@ from dropout_viz.engine.lesson import Lesson
 _SIDE, _EDGE, _GAP = 16, 8, 3
 _BESIDE_CODE = 420  # pixels of the text from which on code stands beside it
 _MOST = 0.42  # of the window's height; what needs more is scrolled
-_NARROWEST, _WIDEST = 300, 1080  # of the text, in pixels: longer lines are hard to read
+_NARROWEST, _WIDEST = 160, 1080  # of the text, in pixels: longer lines are hard to read
 
 
 class LessonStrip(QFrame):
@@ -148,7 +148,7 @@ class LessonStrip(QFrame):
             side + edge + side + self._buttons.sizeHint().width() + self._scroll.verticalScrollBar().sizeHint().width()
         )
         room = max(px(self, _NARROWEST), min(px(self, _WIDEST), self.width() - beside))
-        code, words = self.lines.needed(), 0
+        code, words = self.lines.needed(room), 0
         if code.width():
             is_wide = room - side - code.width() >= px(self, _BESIDE_CODE)
             way = QBoxLayout.Direction.RightToLeft if is_wide else QBoxLayout.Direction.TopToBottom
@@ -180,9 +180,9 @@ class LessonStrip(QFrame):
             self._inside.setMinimumHeight(needed)
         self.setFixedHeight(min(needed, round(_MOST * self.window().height())))
 
-    def _bring(self, label: QLabel) -> None:
-        """Have what has just been said where it can be seen, once all has its place."""
-        QTimer.singleShot(0, label, lambda: self._scroll.ensureWidgetVisible(label, 0, 0))
+    def _bring(self, part: QWidget) -> None:
+        """Have what is to be seen now where it can be seen, once all has its place."""
+        QTimer.singleShot(0, part, lambda: self._scroll.ensureWidgetVisible(part, 0, 0))
 
 
 def _height(label: QLabel, width: int) -> int:
