@@ -1,34 +1,60 @@
 """Discovery: a view, a data set or a lab is one file (or one room of files) in its folder, and nothing else names it.
 
 Each such file states its facts as plain constants (``KEY``, ``TITLE``, ...). They are read from the source without
-importing it, so that ``dropout-viz list views`` needs no Qt and the window imports only what it shows.
+importing it, so that ``dropout-viz list views`` needs no Qt and the window imports only what it shows. Installed
+packages add others (``plugins``), which are held to the same.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dropout_viz import plugins
+from dropout_viz.errors import UserError
+from dropout_viz.help_parts import EVERY, HEADINGS
+from dropout_viz.plugins import Plugin
+
+WANTED: dict[str, dict[str, type]] = {
+    "data": {},
+    "labs": {"QUESTION": str, "SOURCE": str, "HELP": dict, "SMALL": dict},
+    "views": {"AREA": str, "RATE": int, "HELP": dict},
+}
+"""The facts that a file of a folder states beside ``KEY``, ``TITLE`` and ``ORDER``, and of what type they are."""
+AREAS = ("centre", "right-top", "right-bottom")
+"""Where a view may stand at first."""
+_HAS = {"data": ("load",), "labs": ("run", "Options", "expect"), "views": ("View",)}
 _ROOT = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One discovered file: its key, its title, its module's dotted name and every constant that it states."""
+    """One discovered file: its key, its title, its module's dotted name, every constant that it states, and the plug-in
+    that it is, if it is one."""
 
     key: str
     title: str
     module: str
     facts: dict[str, Any]
+    plugin: Plugin | None = None
 
     def load(self) -> ModuleType:
-        """Import the file and return its module."""
-        return importlib.import_module(self.module)
+        """Import the file and return its module. Raises ``UserError``, one line, for a plug-in that is broken."""
+        if self.plugin is None:
+            return importlib.import_module(self.module)
+        try:
+            module = importlib.import_module(self.module)
+        except Exception as error:
+            raise UserError(f"{self.plugin} cannot be loaded ({type(error).__name__}: {error})") from error
+        if lacking := [name for name in _HAS[self.plugin.kind] if not hasattr(module, name)]:
+            raise UserError(f"{self.plugin} cannot be loaded: {self.module} has no {lacking[0]}")
+        return module
 
 
 @cache
@@ -44,8 +70,50 @@ def entries(folder: str) -> dict[str, Entry]:
         if "KEY" in facts:
             name = f"{file.parent.name}.view" if file.stem == "__init__" else file.stem
             found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{name}", facts))
+    if folder in WANTED:
+        found += _added(folder, {e.key for e in found})
     found.sort(key=lambda e: (e.facts.get("ORDER", 1000), e.key))
     return {e.key: e for e in found}
+
+
+def _added(folder: str, taken: set[str]) -> list[Entry]:
+    """Return what plug-ins add to a folder; those that cannot be used are named and left out."""
+    found = []
+    for plugin in plugins.installed(folder):
+        try:
+            entry = _entry_of(plugin)
+            if entry.key in taken:
+                raise ValueError(f"the key '{entry.key}' is taken; must be another")
+            if folder != "views":  # which may bring Qt along, and are loaded when they are shown
+                entry.load()
+        except (ValueError, OSError, UserError, SyntaxError) as error:
+            plugins.leave_out(plugin, error)
+        else:
+            taken.add(entry.key)
+            found.append(entry)
+    return found
+
+
+def _entry_of(plugin: Plugin) -> Entry:
+    """Return a plug-in's entry. Raises ``ValueError`` for facts that are missing or are not as they must be."""
+    file = plugin.place
+    if file.suffix != ".py":
+        raise ValueError(f"{plugin.module} is no module")
+    facts = _constants(file)
+    for name, kind in {"KEY": str, "TITLE": str, **WANTED[plugin.kind]}.items():
+        if type(facts.get(name)) is not kind:
+            raise ValueError(f"{file.name} states no {name}; must be a constant, {kind.__name__}")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", facts["KEY"]):
+        raise ValueError(f"KEY = {facts['KEY']!r}; must be of small letters, digits and hyphens")
+    if facts.get("AREA", AREAS[0]) not in AREAS or not 1 <= facts.get("RATE", 1) <= 60:
+        raise ValueError(f"AREA must be one of {', '.join(AREAS)}, and RATE from 1 to 60")
+    if type(facts.get("ORDER", 1000)) is not int:
+        raise ValueError("ORDER must be a whole number")
+    known, wanted = facts.get("HELP", {}), EVERY if plugin.kind == "views" else ("shows", "read")
+    if "HELP" in WANTED[plugin.kind] and not set(wanted) <= set(known) <= set(HEADINGS):
+        raise ValueError(f"HELP must have {', '.join(wanted)}, and may have others of {', '.join(HEADINGS)}")
+    room = file.stem == "__init__" and (file.parent / "view.py").exists()
+    return Entry(facts["KEY"], facts["TITLE"], f"{plugin.module}.view" if room else plugin.module, facts, plugin)
 
 
 def _constants(file: Path) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def _furnish(
     prepare(application)
     application.setWindowIcon(QIcon(str(assets.path("icons", "dropout-viz.svg"))))
     source = load()
-    from dropout_viz import registry
+    from dropout_viz import plugins, registry
     from dropout_viz.app.session import Session
     from dropout_viz.engine.arms import Arms, not_shown
     from dropout_viz.engine.settings import load_preset, preset_keys
@@ -184,6 +184,8 @@ def _furnish(
     workbench = window.workbench
     assert workbench is not None
     workbench.top_bar.show_hint(True)
+    for line in plugins.left_out():
+        session.message.emit(f"{line[0].upper()}{line[1:]}", "warning")
 
     def begin_recovery() -> None:
         if window.workbench is workbench:  # it has not been closed meanwhile

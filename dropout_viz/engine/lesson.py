@@ -14,13 +14,13 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
-from dropout_viz import assets, registry
+from dropout_viz import registry
 from dropout_viz.engine import toml
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
-from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.settings import found_files, key_of, load_preset
 from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import read_bytes, reason
 
@@ -205,7 +205,7 @@ def read_lesson(path: Path) -> Lesson:
     """Read a lesson. Raises ``UserError``, one line, where it cannot be read or holds what is not allowed."""
     try:
         told = toml.parsed(read_bytes(path, toml.LONGEST))
-        return Lesson.model_validate({**told, "key": _key(path)})
+        return Lesson.model_validate({**told, "key": key_of(path)})
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a readable TOML file") from None
     except ValidationError as error:
@@ -220,8 +220,4 @@ def read_lesson(path: Path) -> Lesson:
 
 @cache
 def _files() -> dict[str, Path]:
-    return {_key(file): file for file in sorted(assets.path("lessons").glob("*.toml"))}
-
-
-def _key(path: Path) -> str:
-    return path.stem.split("_", 1)[-1]
+    return found_files("lessons", read_lesson)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from dropout_viz import assets
+from dropout_viz import assets, plugins
 from dropout_viz.data.load import left_out
 from dropout_viz.engine import toml
 from dropout_viz.engine.config import RunConfig, arm_keys, make_config, renamed
@@ -39,8 +39,39 @@ def _shipped(path: Path) -> RunConfig:
 
 @cache
 def _presets() -> dict[str, Path]:
-    files = sorted(assets.path("presets").glob("*.toml"))
-    return {f.stem.split("_", 1)[-1]: f for f in files}  # a numeric prefix sets the order: 10_xor.toml is "xor"
+    return found_files("presets", read_toml)
+
+
+def found_files(kind: str, read: Callable[[Path], object]) -> dict[str, Path]:
+    """Return the files of ``presets`` or ``lessons`` by their keys: those that ship, and those of plug-ins. What cannot
+    be ``read`` of these, or has a key that is taken, is named and left out.
+
+    A numeric prefix sets the order: 10_xor.toml is "xor".
+    """
+    found = {key_of(file): file for file in sorted(assets.path(kind).glob("*.toml"))}
+    for plugin in plugins.installed(kind):
+        try:
+            files = sorted(plugin.folder.glob("*.toml"))
+            if not files:
+                raise ValueError(f"{plugin.module} has no *.toml files")
+        except (ValueError, OSError) as error:
+            plugins.leave_out(plugin, error)
+            continue
+        for file in files:
+            try:
+                if key_of(file) in found:
+                    raise ValueError(f"{file.name}: the key '{key_of(file)}' is taken; must be another")
+                read(file)
+            except (ValueError, OSError, UserError) as error:
+                plugins.leave_out(plugin, error)
+            else:
+                found[key_of(file)] = file
+    return found
+
+
+def key_of(file: Path) -> str:
+    """Return the key of a preset or a lesson."""
+    return file.stem.split("_", 1)[-1]
 
 
 def read_toml(path: Path) -> RunConfig:

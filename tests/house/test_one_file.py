@@ -12,32 +12,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "resources" / "plugin-template" / "dropout_viz_example"
 NEW = {
-    "activations/softsign.py": '''
-"""z / (1 + |z|)."""
-
-import numpy as np
-
-from dropout_viz.nn.activations.kind import Activation
-
-
-def _slope_calls(h, out):
-    one = np.array(1, h.dtype)
-    return [(np.absolute, (h, out)), (np.subtract, (one, out, out)), (np.multiply, (out, out, out))]
-
-
-def _calls(z, h):
-    size = np.empty_like(z)
-    return [(np.absolute, (z, size)), (np.add, (size, np.array(1, z.dtype), size)), (np.divide, (z, size, h))]
-
-
-ACTIVATION = Activation(
-    name="softsign", formula="z / (1 + |z|)", slope_formula="(1 - |h|)²", value=lambda z: z / (1 + np.abs(z)),
-    slope=lambda h: (1 - np.abs(h)) ** 2, calls=_calls, slope_calls=_slope_calls, numpy="{z} / (1 + np.abs({z}))",
-    numpy_slope="(1 - np.abs({a})) ** 2", torch="torch.nn.functional.softsign({z})",
-    with_numbers="{z} / (1 + |{z}|)", slope_with_numbers="(1 - |{h}|)²", odd=True, bounds=(-1, 1), output=False,
-)
-''',
+    "activations/softsign.py": (TEMPLATE / "softsign.py").read_text(encoding="utf-8"),
+    "noise/uniform.py": (TEMPLATE / "uniform.py").read_text(encoding="utf-8"),
     "optimisers/rmsprop.py": '''
 """A mean of squared gradients."""
 
@@ -76,50 +54,6 @@ OPTIMISER = Optimiser(
     (ShownLine("v[:] = 0.9 * v + 0.1 * g ** 2", "v"), ShownLine("w -= rate{over} * g / (np.sqrt(v) + 1e-8)")),
     _lines, "RMSprop({of}, lr=rate, alpha=0.9, eps=1e-8{decay})",
     lambda script: ["squares = [np.zeros_like(w) for w in parameters]"],
-)
-''',
-    "noise/uniform.py": '''
-"""Factors from [1 - p, 1 + p]."""
-
-import numpy as np
-
-from dropout_viz.nn.noise.kind import Noise
-
-
-class Factors:
-    def __init__(self, sequences, examples, units):
-        self.sequences, self.shape, self.used = sequences, (examples, units), 0
-
-    def peek(self, out, p, scale):
-        for world, sequence in enumerate(self.sequences):
-            generator = np.random.Generator(np.random.SFC64(sequence))
-            drawn = generator.random((self.used + len(out), *self.shape))[self.used :]
-            own = p if np.ndim(p) == 0 else p[world]
-            (out if out.ndim == 3 else out[..., world])[...] = 1 + own * (2 * drawn - 1)
-
-    def consume(self, steps):
-        self.used += steps
-
-    def state(self, used=0):
-        return {"used": np.array([self.used + used])}
-
-    def restore(self, state):
-        self.used = int(state["used"][0])
-
-
-NOISE = Noise(
-    name="uniform", title="Uniform", about="a factor from [1 − p, 1 + p] for each.", on_off=False,
-    scalings=("inverted",), stream=Factors, train_scales=lambda _, drop: (1.0,) * len(drop),
-    test_scales=lambda _, drop: (1.0,) * len(drop), mean=lambda _, p: 1.0, variance=lambda _, p: p * p / 3,
-    thing="factor", symbol="u", scaled="", law="{m} ~ U(1 ± {p:g})", general="u ~ U(1 − p, 1 + p)",
-    shown="rng.uniform(1 - {p}, 1 + {p}, {like}.shape)",
-    numpy=lambda draw: [
-        "def factor(noise, p, units):",
-        f"    return 1 + p * (2 * noise.random(({draw.batch}, units)) - 1)",
-    ],
-    numpy_call="factor(noise{layer}, p{layer}, {units})",
-    numpy_streams="(Generator(SFC64(s)) for s in {spawned})", numpy_stream="noise",
-    numpy_names=("SFC64", "Generator"),
 )
 ''',
 }

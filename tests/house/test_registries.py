@@ -9,15 +9,9 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.help_parts import EVERY, HEADINGS, MOST_WORDS
-from dropout_viz.registry import Entry
+from dropout_viz.registry import AREAS, WANTED, Entry
 
 FOLDERS = ("data", "views", "labs")
-# Beside KEY, TITLE and ORDER: what the window asks of a view (views/base.py).
-WANTED: dict[str, dict[str, Any]] = {
-    "data": {},
-    "labs": {"QUESTION": str, "SOURCE": str, "HELP": dict, "SMALL": dict},
-    "views": {"AREA": str, "RATE": int, "HELP": dict},
-}
 ENTRIES = [(folder, entry) for folder in FOLDERS for entry in registry.entries(folder).values()]
 
 
@@ -34,7 +28,7 @@ def test_a_discovered_file_states_its_facts(folder: str, entry: Entry) -> None:
     for constant, kind in WANTED[folder].items():
         assert type(facts[constant]) is kind, constant
     if folder == "views":
-        assert facts["AREA"] in ("centre", "right-top", "right-bottom")
+        assert facts["AREA"] in AREAS
         assert 1 <= facts["RATE"] <= 60
     if folder in ("views", "labs"):
         wanted = EVERY if folder == "views" else ("shows", "read")  # a lab's source is a fact of its own

@@ -96,7 +96,7 @@ _SYMBOLS = {"Right": "→", "Left": "←", "-": "−", "PgUp": "Page ↑", "PgDo
 
 def key_name(sequence: str) -> str:
     """Return a key as it is written for people: ``Shift+Right`` as Shift →."""
-    if len(sequence) == 1:
+    if len(sequence) <= 1:  # more views than keys: the last have none
         return _SYMBOLS.get(sequence, sequence)
     held, _, last = sequence.rpartition("+") if sequence[-1] != "+" else (sequence[:-2], "+", "+")
     return " ".join(_SYMBOLS.get(part, part) for part in (*filter(None, held.split("+")), last))

@@ -31,6 +31,7 @@ from dropout_viz.engine.still import Still
 from dropout_viz.errors import UserError
 from dropout_viz.views.base import BaseView, Selection, first_weight
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.unavailable import make_view
 from dropout_viz.views.worker import Worker
 
 T = TypeVar("T")
@@ -180,9 +181,9 @@ class FigureCanvas:
 
     def _make_view(self) -> Turns[None]:
         shot, frame = self.shot, self.frame
-        kind: type[BaseView] = registry.entries("views")[shot.what].load().View
         selection = Selection()
-        view = kind(selection, self._style)
+        view = make_view(registry.entries("views")[shot.what], selection, self._style)
+        kind = type(view)
         view.resize(*shot.size)  # which says how many arms it has room for
         self._tools = view.header_tools()  # they have no header here: they end with the view
         if shot.selection:

@@ -24,6 +24,7 @@ from dropout_viz.help_parts import Help
 from dropout_viz.registry import Entry
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.unavailable import make_view, view_class
 from dropout_viz.views.worker import Worker
 
 _FEATURES = (
@@ -150,8 +151,7 @@ class ViewPanel(Panel):
 
     def kind(self) -> type[BaseView]:
         """Import the view's file, on whatever thread, and return its class."""
-        kind: type[BaseView] = self._entry.load().View
-        return kind
+        return view_class(self._entry)
 
     def needs(self) -> QSize:
         """Return how large it has to be, in pixels, so that nothing in it is cut or has to be moved about."""
@@ -169,7 +169,7 @@ class ViewPanel(Panel):
         """Import and build the view, once, and return it."""
         if self.view is None:
             self.furnish()
-            self.view = self.kind()(self._selection, self._theme.style)
+            self.view = make_view(self._entry, self._selection, self._theme.style)
             self.view.setAccessibleName(self.title)
             self.view.watched, self.view.give_again = self._watched, self._show_again
             self.view.missed.connect(self._miss)

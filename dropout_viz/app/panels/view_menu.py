@@ -68,5 +68,5 @@ class ViewMenu(QObject):
 
 
 def with_key(text: str, key: str) -> str:
-    """Return the text of a menu's entry that has a key."""
-    return f"{text}\t{key}"
+    """Return the text of a menu's entry with its key, if it has one."""
+    return f"{text}\t{key}" if key else text

@@ -1,0 +1,1 @@
+"""Lessons: a TOML file each, whose name is the key."""
