@@ -43,7 +43,12 @@ class InputPlane:
 
 
 def plane_of(data: DataSet) -> InputPlane | None:
-    """Return the plane of a data set of which exactly two inputs vary, with a margin around the examples, or None."""
+    """Return the plane of a data set of which exactly two inputs vary, with a margin around the examples, or None.
+
+    What is drawn by hand is shown in a square that stays the same wherever the next point goes: ``facts["edge"]``.
+    """
+    if edge := data.facts.get("edge"):
+        return InputPlane((0, 1), tuple(data.x[0].tolist()), (-edge, -edge), (edge, edge))
     x = data.x if data.x_test is None else np.concatenate([data.x, data.x_test])
     low, high = x.min(axis=0), x.max(axis=0)
     varying = np.flatnonzero(high > low)

@@ -392,6 +392,7 @@ class Workbench(QObject):
             "undo": self.undo.undo,
             "redo": self._redo,
             "steps": lambda: self.edit_menu.show_steps(),
+            "draw": self._draw_points,
             "compare": lambda: session.compare(not session.comparing),
             "open": self.files.ask_open,
             "save": self.files.save,
@@ -451,6 +452,22 @@ class Workbench(QObject):
         if what == "begin" and panels and not any(p.on_screen() for p in panels) and not self.layout.maximised:
             panels[0].show()
             panels[0].raise_()
+
+    def _draw_points(self) -> None:
+        """Let points be drawn in the view that can, or no longer; in a run that it cannot show, of points to begin
+        with."""
+        panel = next(p for p in self.views if p.draws)
+        if panel.why_not(self.session.frame()):
+            self.session.open_preset("points")
+            self.layout.bring(panel)
+            turn_on = True
+        else:
+            turn_on = not (panel.on_screen() and panel.view is not None and panel.view.drawing_on)
+            self.layout.bring(panel)
+        view = panel.load()
+        view.drawing_on = turn_on
+        if turn_on:
+            view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _export(self, key: str) -> None:
         self.export_dialog.ask(key)

@@ -27,6 +27,7 @@ SETTINGS = {
     "standardise": "standardise",
     "test_share": "test_share",
     "formula": "formula",
+    "points": "points",
 }
 """What the setting of a run is called, by the data set's option."""
 

@@ -45,6 +45,10 @@ class Graph:
         """Return the value of the horizontal axis at a pixel."""
         return self.x[0] + (x - self.area.left()) / self.area.width() * (self.x[1] - self.x[0])
 
+    def value_up(self, y: float) -> float:
+        """Return the value of the vertical axis at a pixel."""
+        return self.y[0] + (self.area.bottom() - y) / self.area.height() * (self.y[1] - self.y[0])
+
     def paint_x(self, p: QPainter, style: Style, name: str = "") -> None:
         """Draw the horizontal axis with its ticks' numbers below, and its name at the right below them."""
         area, colour = self.area, QColor(style.dim)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dropout_viz.engine.arm_tables import NAME
@@ -53,6 +53,7 @@ def _difference(key: str, config: RunConfig) -> list[str] | None:
     return words if same else None
 
 
+@lru_cache(maxsize=64, typed=True)  # each preset is asked about the same values, and drawn points are long
 def _setting(name: str, value: Any) -> tuple[Any, list[str]]:
     """Return what the shortest word for a setting is read as, and that word."""
     for text in _texts(value):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from dropout_viz import registry
-from dropout_viz.data import formulas
+from dropout_viz.data import drawn, formulas
 from dropout_viz.data.load import SETTINGS, is_known, left_out, options
 from dropout_viz.engine import arm_tables, patients, published, twins
 from dropout_viz.engine.faults import fault, unknown
@@ -106,6 +106,13 @@ class RunConfig(BaseModel):
         "Of data that a formula makes: y > sin(3x), x*y, hypot(x, y) < 1. A comparison says class 1 where it holds; of "
         "a number of x and y its sign does; a number of x alone is itself what is to be learned. Empty: the data "
         "set's own.",
+        first=True,
+    )
+    points: tuple[tuple[float, float, int], ...] = _setting(
+        (),
+        "Points",
+        "data",
+        "Points of your own, x, y and class from 1 to 5 of each, as they are drawn in the Map view. Empty: a few.",
         first=True,
     )
     file: str = _setting("", "File", "data", "The path of the table that the data are read from.")
@@ -395,6 +402,11 @@ class RunConfig(BaseModel):
         if not is_known(value):
             raise ValueError(f"must be one of {', '.join(registry.entries('data'))}")
         return value
+
+    @field_validator("points", mode="before")
+    @classmethod
+    def _sane_points(cls, value: Any) -> Any:
+        return drawn.checked(value)
 
     @field_validator("formula")
     @classmethod

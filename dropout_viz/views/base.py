@@ -7,6 +7,7 @@ A view is one file in this folder with the constants
 - ``AREA``: where its dock opens, ``"centre"``, ``"right-top"`` or ``"right-bottom"``;
 - ``RATE``: the most frames a second that it wants to be painted;
 - ``DISSECTS`` (only where true): it shows the run's next step taken apart, so pictures of it have that;
+- ``DRAWS`` (only where true): points of one's own can be drawn in it (see ``drawing_on``);
 - ``HELP``: the answer to "what am I looking at?", in the short parts of ``help_parts``;
 
 and a class ``View`` derived from ``BaseView``. ``BESIDE`` says which arms it shows.
@@ -313,6 +314,15 @@ class BaseView(Painted):
             self.fail(tell("Cannot be shown", error), "frame")
         else:
             self.fail("", "frame")
+
+    @property
+    def drawing_on(self) -> bool:
+        """Whether points of one's own can be drawn in it now, where it is a view that ``DRAWS``."""
+        return False
+
+    @drawing_on.setter
+    def drawing_on(self, on: bool) -> None:
+        raise NotImplementedError
 
     @property
     def at_once(self) -> bool:

@@ -19,12 +19,53 @@ from dropout_viz.engine.lesson import titles
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 from dropout_viz.nn.parts import Unit
+from tests.app.conftest import Open
 from tests.app.looking import at_step, workbench
 from tests.app.timeline_hands import LEFT, SHIFT, fresh, go_to, same, session_of
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_strokes_in_the_map_are_undone_one_by_one(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("points")
+    session, begun = session_of(window), len(steps(window))
+    at_first = session.frame().data.x.tolist()
+    qtbot.keyClick(window, Qt.Key.Key_D)
+    view = workbench(window).panel("map").view
+    assert view is not None and view.drawing_on
+    qtbot.waitUntil(lambda: view.scene is not None and view.hasFocus())  # type: ignore[attr-defined]
+    for key in (Qt.Key.Key_3, Qt.Key.Key_Return):
+        qtbot.keyClick(view, key)
+    qtbot.waitUntil(lambda: len(session.frame().data.x) == 9 and not session.awaited)
+    assert session.config.points[-1] == (0.0, 0.0, 3) and session.config.output == "softmax"
+
+    def strokes(*texts: str) -> bool:
+        return [text for text in steps(window)[begun:] if " point" in text] == list(texts) and rests(window)
+
+    qtbot.waitUntil(lambda: strokes("Draw points of your own"))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(session.frame().data.x) == 8 and not session.awaited)
+    qtbot.waitUntil(lambda: strokes("Draw points of your own", "Erase 1 point"))
+    press(window, qtbot, "z")
+    assert len(session.frame().data.x) == 9 and session.config.output == "softmax"
+    press(window, qtbot, "z")
+    while session.config.points:  # what was chosen in the view is a step of its own
+        press(window, qtbot, "z")
+    assert session.frame().data.x.tolist() == at_first and session.config.output == "sigmoid"
+    press(window, qtbot, "Z")
+
+
+def test_drawing_begins_with_a_few_points_where_there_is_no_plane(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("digits")
+    session = session_of(window)
+    qtbot.keyClick(window, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: session.name == "points" and not session.awaited)
+    panel = workbench(window).panel("map")
+    assert panel.isVisible() and panel.view is not None and panel.view.drawing_on
+    qtbot.keyClick(window, Qt.Key.Key_D)
+    assert not panel.view.drawing_on
 
 
 def undo_of(window: Window) -> Undo:

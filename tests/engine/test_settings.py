@@ -109,6 +109,7 @@ def test_the_presets_stand_in_the_order_of_their_files() -> None:
         "moons",
         "spiral",
         "pinwheel",
+        "points",
         "five-valleys",
         "twins",
         "digits",

@@ -52,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "faster": Command(("+", "="), "Faster", "Run", repeats=True),
     "full_speed": Command(("F",), "As fast as it goes, and back", "Run"),
     "auto_speed": Command(("A",), "Auto: the whole run in about a minute", "Run"),
+    "draw": Command(("D",), "Draw points of your own in the map", "Run", words="own data points brush edit paint"),
     "compare": Command(("C",), "Compare with the same run without dropout", "Run"),
     "open": Command(("Ctrl+O",), "Open a run, settings, a picture, a table", "File"),
     "save": Command(("Ctrl+S",), "Save the run", "File"),

@@ -18,6 +18,7 @@ from dropout_viz import registry
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.number_box import NumberBox, leaves_undo
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
+from dropout_viz.data import drawn
 from dropout_viz.digits import is_count
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
@@ -193,6 +194,25 @@ class NamesEditor(TextEditor):
         return text.getvalue().replace(",", ", ") if '"' not in text.getvalue() else text.getvalue()
 
 
+class PointsEditor(Editor):
+    """Points that are drawn elsewhere: how many there are."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.line = LineEditor()
+        self.line.setReadOnly(True)
+        self.line.setPlaceholderText("drawn in Map: D")
+        self._points: Any = ()
+        self.adopt(self.line)
+
+    def show_config(self, config: BaseModel) -> None:
+        self._points = getattr(config, self.key)
+        self.line.setText(drawn.told(self._points) if self._points else "")
+
+    def value(self) -> Any:
+        return self._points
+
+
 class UnitsEditor(ListEditor):
     """The units of each layer, with a button for one more and one for one fewer: in the layer that the text cursor is
     in, which is the last one until somebody puts it elsewhere."""
@@ -274,6 +294,8 @@ def make_editor(key: str) -> Editor:
         words = {word: word.replace("_", " ") for word in typing.get_args(kind)}
         return ChoiceEditor(key, words | facts(key)["names"])
     if typing.get_origin(kind) is tuple:
+        if typing.get_origin(typing.get_args(kind)[0]) is tuple:
+            return PointsEditor(key)
         inner = typing.get_args(kind)[0]
         if inner is str:
             return NamesEditor(key)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
 from dropout_viz.app.buttons import finish_typing
 from dropout_viz.app.look.theme import set_tone
+from dropout_viz.data import drawn
 from dropout_viz.draw import style as look
 from dropout_viz.engine.config import RunConfig
 
@@ -69,6 +70,8 @@ class FoldHeading(QToolButton):
 
 def _written(value: object) -> str:
     """Return a setting's value as the form's tooltips have it."""
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return drawn.told(value)
     if isinstance(value, tuple):
         return ", ".join(map(_written, value))
     if isinstance(value, bool):

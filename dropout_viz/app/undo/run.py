@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from dropout_viz.app.files.actions import FileActions
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo.stack import RunKind, UndoKind
+from dropout_viz.data import drawn
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.config import RunConfig
@@ -102,7 +103,8 @@ class Courses(RunKind):
             return ""
         if _goes_on(before, after):
             return "live " + " ".join(after.changes[-1].settings) if after.changes and not _arms(before, after) else ""
-        return "run " + " ".join(_other(before.root, after.root))
+        other = _other(before.root, after.root)
+        return "" if "points" in other else "run " + " ".join(other)  # every stroke is a step
 
     def going_back(self, record: RunCourse) -> str:
         """Return what bringing a run back means, as a sentence; ``""`` where it is the one on show."""
@@ -224,6 +226,8 @@ def told(before: RunCourse, after: RunCourse) -> str:
     other = _other(before.root, after.root)
     if not other:
         return "Start again"
+    if "points" in other and after.root.points:
+        return _drawn(len(before.root.points), len(after.root.points))
     if other == ["seed"]:
         return f"New seed: {count(after.root.seed)}"
     names = [RunConfig.model_fields[key].title or key for key in other]
@@ -266,8 +270,19 @@ def _other(before: RunConfig, after: RunConfig) -> list[str]:
     return [key for key in fields if getattr(before, key) != getattr(after, key)]
 
 
+def _drawn(before: int, after: int) -> str:
+    """Return what was done to points that are drawn, by how many there were and are."""
+    if not before:
+        return "Draw points of your own"
+    if before == after:
+        return "Move a point"
+    return f"Draw {many(after - before, 'point')}" if after > before else f"Erase {many(before - after, 'point')}"
+
+
 def short(value: Any) -> str:
     """Return a setting's value in a few letters."""
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return drawn.told(value)
     if isinstance(value, tuple):
         return ", ".join(map(short, value))
     if isinstance(value, bool):

@@ -48,10 +48,10 @@ def paint_map(p: QPainter, panel: InputMap, area: QRectF, style: Style, width: f
     p.drawRect(area)
 
 
-def paint_examples(p: QPainter, data: DataSet, graph: Graph, style: Style, test: bool) -> None:
+def paint_examples(p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, test: bool) -> None:
     """Paint test examples small and pale, training examples as discs, wrong labels with a cross."""
+    graph, plane_columns = graph_of(plane, area), plane.columns
     hues = classes(style, max(2, data.y.shape[1]))
-    plane_columns = _columns(data)
     radius = min(5.0, max(2.0, graph.area.width() / 70 * min(1.0, (300 / max(1, len(data.x))) ** 0.3)))
     if test and data.x_test is not None and data.y_test is not None:
         where, kinds = _places(data.x_test, plane_columns, graph), labels(data.y_test)
@@ -69,11 +69,6 @@ def paint_examples(p: QPainter, data: DataSet, graph: Graph, style: Style, test:
         for x, y in where[data.flipped].tolist():
             p.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
             p.drawLine(QPointF(x - arm, y + arm), QPointF(x + arm, y - arm))
-
-
-def _columns(data: DataSet) -> tuple[int, int]:
-    varying = np.flatnonzero(np.ptp(data.x, axis=0) > 0)
-    return int(varying[0]), int(varying[1])
 
 
 def _places(x: Array, columns: tuple[int, int], graph: Graph) -> Array:

@@ -16,7 +16,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting
-from dropout_viz.views.inputs.maps import graph_of, paint_examples, paint_map
+from dropout_viz.views.inputs.maps import paint_examples, paint_map
 from dropout_viz.views.lesions import words
 
 _LINE = 18
@@ -67,7 +67,7 @@ def _paint_maps(p: QPainter, scene: Scene, found: HalvesAlone, box: QRectF, styl
         paint_map(p, InputMap("", "", values, "output", low, 1.0, True, lines), area, style, 1.6)
         with saved(p):
             p.setClipRect(area)
-            paint_examples(p, scene.request.data, graph_of(plane, area), style, False)
+            paint_examples(p, scene.request.data, plane, area, style, False)
 
 
 def _paint_cuts(p: QPainter, scene: Scene, k: int, found: HalvesAlone, box: QRectF, style: Style) -> None:

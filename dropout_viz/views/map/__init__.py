@@ -5,6 +5,7 @@ TITLE = "Map"
 ORDER = 110
 AREA = "right-top"
 RATE = 15
+DRAWS = True
 HELP = {
     "shows": (
         "What the network says for every pair of its two inputs. The discs are the training examples; those with a "
@@ -17,8 +18,9 @@ HELP = {
         "differs most."
     ),
     "keys": (
-        "Point anywhere to read the values, at a unit in any view to see its map; click an example to choose it. Up "
-        "and down choose the example, with Shift the hidden unit whose map is shown."
+        "Point anywhere to read it, at a unit in any view to see its map; click an example to choose it, or go by up "
+        "and down, with Shift through units. D draws: click, drag to paint or move; 1 to 5 the class, 0 the eraser; "
+        "arrows (Shift: further) and Enter, Delete."
     ),
     "formula": "uncertainty(x) = standard deviation of f(x; m) over 100 masks m",
     "source": "MC-dropout: Gal & Ghahramani 2016",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.decision_map import InputPlane
@@ -36,16 +37,27 @@ class MapsPicture:
         self._key: object = None
 
     def paint(
-        self, p: QPainter, scene: Scene, layout: Layout, style: Style, chosen: int, test: bool, lit: InputMap | None
+        self,
+        p: QPainter,
+        scene: Scene,
+        layout: Layout,
+        style: Style,
+        chosen: int,
+        test: bool,
+        lit: InputMap | None,
+        drawn: DataSet | None,
+        hint: Sequence[str],
     ) -> None:
-        """Paint everything. ``chosen``: the chosen example; ``test``: show test examples; ``lit``: a small map."""
+        """Paint everything. ``chosen``: the chosen example; ``test``: show test examples; ``lit``: a small map;
+        ``drawn``: in place of the run's examples; ``hint``: in place of the scale."""
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        data, plane = scene.request.data, scene.request.plane
+        data, plane = drawn or scene.request.data, scene.request.plane
         short = told_apart([panel.title for panel in scene.large])
         for panel, apart, area in zip(scene.large, short, layout.large, strict=True):
             paint_map(p, panel, area, style, 2.0)
             self._paint_points(p, data, plane, area, style, test)
-            _paint_chosen(p, data, plane, area, style, chosen)
+            if not hint:
+                _paint_chosen(p, data, plane, area, style, chosen)
             left = area.left() - 4 if not layout.ticks else area.left()
             _paint_title(p, panel, apart, QRectF(max(left, area.left()), area.top() - 17, area.width(), 16), style)
             if layout.ticks:
@@ -61,14 +73,33 @@ class MapsPicture:
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.setPen(QPen(QColor(style.text), 2))
                 p.drawRect(area.adjusted(-1.5, -1.5, 1.5, 1.5))
-        if layout.legend is not None:
+        if layout.legend is not None and hint:
+            box = layout.legend
+            draw_text(
+                p, box.left(), box.center().y(), fitting(hint, look.SMALL, box.width()), look.SMALL, QColor(style.text)
+            )
+        elif layout.legend is not None:
             _paint_legend(p, scene, layout.legend, style, test)
+
+    def paint_cursor(
+        self, p: QPainter, scene: Scene, layout: Layout, style: Style, at: tuple[float, float] | None
+    ) -> None:
+        """Paint where the keys draw."""
+        if at is None:
+            return
+        for area in layout.large:
+            graph = graph_of(scene.request.plane, area)
+            x, y = graph.px(at[0]), graph.py(at[1])
+            for width, colour in ((4.0, style.panel), (1.6, style.text)):
+                p.setPen(QPen(QColor(colour), width))
+                p.drawLines([QLineF(x - 11, y, x - 4, y), QLineF(x + 4, y, x + 11, y)])
+                p.drawLines([QLineF(x, y - 11, x, y - 4), QLineF(x, y + 4, x, y + 11)])
 
     def _paint_points(
         self, p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, test: bool
     ) -> None:
         if is_vector(p):
-            paint_examples(p, data, graph_of(plane, area), style, test)
+            paint_examples(p, data, plane, area, style, test)
             return
         ratio = brush.pixels(p)
         key = (id(data), style.name, test, ratio)
@@ -83,7 +114,7 @@ class MapsPicture:
             made.fill(Qt.GlobalColor.transparent)
             with painting(made) as own:
                 own.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_examples(own, data, graph_of(plane, QRectF(0, 0, side, side)), style, test)
+                paint_examples(own, data, plane, QRectF(0, 0, side, side), style, test)
             self._points[side] = made
         p.drawPixmap(area.topLeft(), self._points[side])
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dropout_viz.analysis.questions.map import Array, InputMap, Kind, Scene
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.data.drawn import MOST, Point, told
 from dropout_viz.draw.numbers import count, number, plain
+from dropout_viz.views.map.drawing import ERASER
 
 WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
 """What a kind of map shows."""
@@ -32,6 +36,28 @@ def example_words(data: DataSet, index: int, test: bool) -> str:
     wanted = f"class {data.classes[kind]}" if named else f"target {plain(float(y[0]))}"
     wrong = not test and data.flipped is not None and bool(data.flipped[index])
     return f"{'test' if test else 'training'} example {count(index + 1)}, {wanted}{', a wrong label' * wrong}"
+
+
+def drawing(points: Sequence[Point], ink: int, full: bool, cursor: tuple[float, float] | None = None) -> list[str]:
+    """Return what a click does while points are drawn, the fullest wording first; ``cursor``: of the keys."""
+    there = f", the cursor at {number(cursor[0], 2)}, {number(cursor[1], 2)}" if cursor is not None else ""
+    kinds = {kind for _, _, kind in points}
+    if not points:
+        state = "no points: the next stroke begins anew"
+    elif len(kinds) == 1:
+        state = f"{told(points)}: nothing to part yet"
+    else:
+        state = told(points)
+    act = "erases" if ink == ERASER else f"adds class {ink}"
+    if full and ink != ERASER:
+        act = f"adds nothing: {MOST:,} points are the most"
+    return [
+        f"Drawing, {state}{there}. A click {act}; a drag paints, or moves a point; 1 to 5 choose a class, 0 the eraser",
+        f"{state}; a click {act}, a drag paints or moves; 1–5 class, 0 eraser",
+        f"{state}; a click {act}; 1–5 class, 0 eraser",
+        f"{state}; a click {act}",
+        state,
+    ]
 
 
 def summary(scene: Scene, step: int, example: int) -> list[str]:
