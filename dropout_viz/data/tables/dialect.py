@@ -35,14 +35,26 @@ class Dialect:
         """
         for _ in range(self.first - 1):
             next(lines, "")
-        made: Any = csv.reader(
-            lines, delimiter=self.delimiter, quotechar=self.quote, escapechar=self.escape, skipinitialspace=True
-        )
+        made = self._reader(lines)
         begins = self.first
         for row in made:
             if row and (len(row) > 1 or row[0].strip()):
                 yield begins, row
             begins = self.first + made.line_num
+
+    def is_regular(self, sample: Sequence[str], cut: bool) -> bool:
+        """Return whether all rows of some lines have as many cells, and more than one; ``cut``: the last may not."""
+        try:
+            lengths = [len(row) for row in self._reader(iter(sample)) if row]
+        except csv.Error:
+            return False
+        lengths = lengths[:-1] if cut else lengths
+        return len(set(lengths)) == 1 and lengths[0] > 1
+
+    def _reader(self, lines: Iterator[str]) -> Any:
+        return csv.reader(
+            lines, delimiter=self.delimiter, quotechar=self.quote, escapechar=self.escape, skipinitialspace=True
+        )
 
 
 def dialect_of(lines: Iterator[str], ending: str) -> Dialect:
@@ -74,11 +86,13 @@ def dialect_of(lines: Iterator[str], ending: str) -> Dialect:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = Detector().detect(text, delimiters=list(SEPARATORS))
-    delimiter = found.delimiter if found is not None else ""
-    if not delimiter or delimiter not in SEPARATORS:
-        return Dialect(_most_regular(sample), first=first)
-    assert found is not None
-    return Dialect(delimiter, found.quotechar or '"', found.escapechar or None, first)
+    if found is not None and found.delimiter in SEPARATORS and found.delimiter:
+        guess = Dialect(found.delimiter, found.quotechar or '"', found.escapechar or None, first)
+    else:
+        guess = Dialect(_most_regular(sample), first=first)
+    cut = size >= _SAMPLE or len(sample) >= _ROWS
+    others = (Dialect(delimiter, first=first) for delimiter in SEPARATORS)
+    return next((one for one in (guess, *others) if one.is_regular(sample, cut)), guess)
 
 
 def _most_regular(sample: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -100,6 +101,8 @@ def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Cal
             first = list(itertools.islice(dialect.rows(some), _LOOKED_AT + 1))
         if not first:
             raise UserError(f"{path}: no rows; {text.WANTED}")
+        first = _below_titles(first)
+        dialect = replace(dialect, first=first[0][0])
         rows = [row for _, row in first]
         mark = decimal_mark(itertools.chain.from_iterable(rows), dialect.delimiter)
         header = has_header(rows, mark)
@@ -120,6 +123,13 @@ def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Cal
     )
     length = columns[0].values.size if columns[0].values.size else max(c.values.size for c in columns)
     return Table(path, encoded.sha256, tuple(columns), length, shown)
+
+
+def _below_titles(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Return rows without those first ones that are a single cell, where most have more."""
+    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    start = next((at for at, (_, row) in enumerate(rows) if len(row) > 1), 0)
+    return rows[start:] if width > 1 else rows
 
 
 def _names(path: Path, rows: Sequence[Sequence[str]], header: bool) -> list[str]:

@@ -66,6 +66,7 @@ GOOD: dict[str, tuple[str | bytes, dict[str, list[object]]]] = {
         "colour,b\n#ff0000,1\n#00ff00,2\n#ff0000,3\n",
         {"colour": ["#ff0000", "#00ff00", "#ff0000"]},
     ),
+    "titles first": (f"Measured in May\n\nby hand\n{PLAIN}", IS_PLAIN),
     "blank lines": ("\n\na,b,c\n\n1,2.5,x\n   \n3,4.5,y\n5,6.5,x\n\n\n", IS_PLAIN),
     "sep line": ("sep=;\na;b;c\n1;2.5;x\n3;4.5;y\n5;6.5;x\n", IS_PLAIN),
     "thousands": ('a,b\n"1,234",5\n"12,345,678",6\n7,7\n', {"a": [1234, 12345678, 7], "b": [5, 6, 7]}),
@@ -105,6 +106,10 @@ GOOD: dict[str, tuple[str | bytes, dict[str, list[object]]]] = {
     "formulas are texts": (
         'a,b\n=cmd(),1\n"=HYPERLINK(""x"",2)",2\n=cmd(),3\n',
         {"a": ["=cmd()", '=HYPERLINK("x",2)', "=cmd()"]},
+    ),
+    "few rows of many lines": (
+        'b;größe;x y\n15.0%;"a, ""b""\n c";1\n90.1%;"a, ""b""\n c";2\n',
+        {"b": [0.15, 0.901], "größe": ['a, "b" c'] * 2, "x y": [1, 2]},
     ),
     "one column": ("a\n1\n2\n3\n", {"a": [1, 2, 3]}),
     "constant": ("a,b\n1,7\n2,7\n3,7\n", {"a": [1, 2, 3], "b": [7, 7, 7]}),
