@@ -548,7 +548,8 @@ def _read_ahead() -> Callable[[], None]:
     """Read what the palette, the labs and the guide offer, on a thread: whoever opens them first need not wait."""
     from dropout_viz.app.reader.pages import pages
 
-    importlib.import_module("dropout_viz.app.commands.offered")
+    for name in ("commands.offered", "commands.palette", "reader.body"):
+        importlib.import_module(f"dropout_viz.app.{name}")
     for folder in ("labs", "clinic"):
         registry.entries(folder)
     pages()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Mapping
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -19,7 +20,7 @@ from dropout_viz.app.labs.page import LabPage
 from dropout_viz.app.labs.results import Results
 from dropout_viz.app.labs.runner import LabRunner
 from dropout_viz.app.labs.thumbs import Thumbs
-from dropout_viz.app.look.scaling import grow, px
+from dropout_viz.app.look.scaling import grow, px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.errors import UserError
 from dropout_viz.labs.cost import roughly
@@ -82,7 +83,6 @@ class LabsBody(QWidget):
         entries = registry.entries("labs").values()
         self.gallery = Gallery(theme, [Card(e.key, e.title, e.facts["QUESTION"]) for e in entries])
         self.gallery.chosen.connect(self.choose)
-        self.page = LabPage(theme)
         self._lay_out()
         self._connect()
         self._repaint()
@@ -97,10 +97,13 @@ class LabsBody(QWidget):
         area.setWidget(self.gallery)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(area)
-        self._pages.addWidget(self.page)
 
-    def _connect(self) -> None:
-        page = self.page
+    @cached_property
+    def page(self) -> LabPage:
+        """The page of a lab, made when one is first chosen."""
+        page = LabPage(self._theme)
+        self._pages.addWidget(page)
+        rescale(page, zoom_of(self))
         page.back.clicked.connect(self.show_gallery)
         page.run_button.clicked.connect(self.run)
         page.whole_button.clicked.connect(self.run_whole)
@@ -110,6 +113,9 @@ class LabsBody(QWidget):
         page.beside.activated.connect(self._show_beside)
         page.result.open_button.clicked.connect(self._open_run)
         page.result.export_button.clicked.connect(self.export_picture)
+        return page
+
+    def _connect(self) -> None:
         self.runner.progressed.connect(self._show_progress)
         self.runner.found.connect(self._take_result)
         self.runner.ended.connect(self._take_end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from dropout_viz.app.reader.page_view import PageView
 from dropout_viz.app.reader.pages import Page, linked, pages
 from dropout_viz.app.reader.targets import Target, target, told
 from dropout_viz.errors import UserError
+from dropout_viz.views.worker import Worker
 
 _BESIDE = 640  # units from which the contents stand beside the page, not in its place
 _CONTENTS = 230
@@ -88,12 +89,8 @@ class ReaderBody(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        if known := pages():
-            self.open(known[0])
-        self._unread = iter(known)
-        self._reading = QTimer(self, interval=0)  # a page a turn, so that the first search need not read them all
-        self._reading.timeout.connect(self._read_ahead)
-        self._reading.start()
+        self._reader = Worker(self, "passages", 0.0)  # so that the first search need not read all pages
+        self._reader.ask(lambda: [passages(page) for page in pages()], now=True)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -122,6 +119,13 @@ class ReaderBody(QWidget):
         column.addLayout(row, 1)
 
     # --- which page --------------------------------------------------------------------------------------------------
+
+    def begin(self, page: Page | None, heading: str = "") -> None:
+        """Open a page; None: the one that was read last, at first the first."""
+        if page is None and self._at < 0:
+            page = next(iter(pages()), None)
+        if page is not None:
+            self.open(page, heading)
 
     def open(self, page: Page, heading: str = "") -> None:
         """Open a page, at a heading if one is named."""
@@ -157,12 +161,10 @@ class ReaderBody(QWidget):
             self.contents.show_pages(pages(), self.view.page)
         self._arrange()
 
-    def _read_ahead(self) -> None:
-        page = next(self._unread, None)
-        if page is None:
-            self._reading.stop()
-        else:
-            passages(page)
+    def close_workers(self) -> None:
+        """Wait for nothing any more; the window is about to close."""
+        self._reader.close()
+        self.view.pictures.close()
 
     # --- searching ---------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout
 
 from dropout_viz.app.look.scaling import BOUNDED, rescale, zoom_of
@@ -14,6 +14,7 @@ from dropout_viz.app.panels.layout import Layout
 
 if TYPE_CHECKING:
     from dropout_viz.app.reader.body import ReaderBody
+    from dropout_viz.app.reader.pages import Page
 
 HELP = {
     "shows": "The guide, page by page: every view, every kind of noise, the words, how it is computed, and sources.",
@@ -40,6 +41,10 @@ class Reader(Panel):
         super().__init__("guide", "Guide", HELP, theme, is_view=True, exports=False)
         self._theme, self._layout = theme, layout
         self.body: ReaderBody | None = None
+        self._wanted: tuple[Page | None, str] | None = None  # the page that is to be opened, and at which heading
+        self._takes_focus = False
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._go_on)
         frame = QFrame()
         frame.setObjectName("DockBody")
         self._pages = QStackedLayout(frame)
@@ -50,34 +55,48 @@ class Reader(Panel):
         layout.add(self, stays=True)
 
     def load(self) -> ReaderBody:
-        """Make what is in it, once, and return it."""
+        """Make what is in it, once and now, and return it."""
+        while self.body is None or self._wanted is not None:
+            self._go_on()
+        return self.body
+
+    def _go_on(self) -> None:
+        """Do the next thing: make what is in it, or open the page that is wanted. Both in one turn would take long."""
         if self.body is None:
             from dropout_viz.app.reader.body import ReaderBody  # not before someone asks for it
 
-            self.body = ReaderBody(self._theme)
-            self.body.shown.connect(self.shown)
-            self.body.said.connect(self.said)
-            self._pages.addWidget(self.body)
+            self.body = body = ReaderBody(self._theme)
+            body.shown.connect(self.shown)
+            body.said.connect(self.said)
+            self._pages.addWidget(body)
             rescale(self, zoom_of(self))
-        return self.body
+            return
+        self._turns.stop()
+        (page, heading), self._wanted = self._wanted or (None, ""), None
+        self.body.begin(page, heading)
+        if self._takes_focus:
+            self._takes_focus = False
+            self.body.view.setFocus()
 
     def finish(self) -> None:
         """Wait for nothing any more; the window is about to close."""
+        self._turns.stop()
         if self.body is not None:
-            self.body.view.pictures.close()
+            self.body.close_workers()
 
     def furnish(self) -> None:
         super().furnish()
-        self.load()
+        if self.body is None:
+            self._turns.start()
 
     def open(self, key: str = "", heading: str = "") -> None:
         """Show the page of that key, or the one that was read last; at a heading if one is named."""
         from dropout_viz.app.reader.pages import find_page
 
-        page = find_page(key)
+        self._wanted, self._takes_focus = (find_page(key), heading), True
         if not self.on_screen():
             self._layout.open_beside(self)
-        body = self.load()
-        if page is not None:
-            body.open(page, heading)
-        body.view.setFocus()
+        if self.body is None:
+            self._turns.start()
+        else:
+            self._go_on()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -72,7 +73,7 @@ class WelcomePage(Painted):
         self._theme, self._thumbnails = theme, thumbnails
         self._find, self._leave = find, leave
         self._shelves: Sequence[Shelf] = ()
-        self._width = 0.0
+        self._width, self._arranged = 0.0, False
         self.made = WelcomeLayout()
         self.at = 0
         """The spot that has the focus."""
@@ -92,13 +93,17 @@ class WelcomePage(Painted):
     def show_shelves(self, shelves: Sequence[Shelf]) -> None:
         """Show what there is now; what had the focus keeps it, where it is still there."""
         had = self.made.spots[self.at].place.text if self.made.spots else ""
-        self._shelves = shelves
+        self._shelves, self._arranged = shelves, False
+        if not self._width:
+            return  # it has no place yet
         self.arrange(self._width)
         self._go(next((at for at, spot in enumerate(self.made.spots) if spot.place.text == had), 0))
 
     def arrange(self, width: float) -> None:
         """Take so much width, in units, and as much height as that takes."""
-        self._width, self._over, self._pressed = width, None, None
+        if self._arranged and width == self._width:
+            return
+        self._width, self._over, self._pressed, self._arranged = width, None, None, True
         self.made = arrange(width, self._shelves, self._find, self._leave)
         self.at = min(self.at, len(self.made.spots) - 1)
         self.resize(self.pixels(QSize(round(width), round(self.made.height))))
@@ -237,8 +242,9 @@ class WelcomePage(Painted):
             if not spot.rect.intersects(self._part):
                 continue
             new += spot.place.text not in self._ready
-            if new > _AT_ONCE:  # the others come with the next turns
-                QTimer.singleShot(0, self, self.update)
+            if new > _AT_ONCE:  # the others come with the next turns, and these are not painted again
+                later = [spot for spot in made.spots[at:] if spot.place.text not in self._ready][:_AT_ONCE]
+                QTimer.singleShot(0, self, partial(self._repaint, *later))
                 break
             self._ready.add(spot.place.text)
             draws[spot.kind](p, spot)
