@@ -120,7 +120,7 @@ def _empty(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
     if points.shape[1] > 1 or arm.snapshot.sizes[-1] > 1:
         raise UserError(f"measure = {measure!r}: no curve here; must be a run with one weight a unit and one output")
     ends = (min(0.0, float(points.min())), _BEYOND * float(points.max()))
-    scene = shared.answer(shared.Request((shared.Run(arm.name, arm.snapshot),), frame.data, "mean", (ends,), 0))
+    scene = shared.answer(shared.Request((shared.OneRun(arm.name, arm.snapshot),), frame.data, "mean", (ends,), 0))
     found = scene.arms[0]
     assert found.zones is not None
     zones = found.zones[0]

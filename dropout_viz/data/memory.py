@@ -31,6 +31,11 @@ def is_memory(key: str) -> bool:
     return _KEY.fullmatch(key) is not None
 
 
+def title(key: str) -> str:
+    """Return what such a data set is called for people."""
+    return f"Arrays {key.partition(':')[2][:6]}…"
+
+
 def remember(data: DataSet) -> str:
     """Let a data set that was made of arrays be found by its key while somebody keeps it; return the key."""
     key = f"memory:{data.files[:12]}"

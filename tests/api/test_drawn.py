@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 import dropout_viz
 from dropout_viz import UserError
 from dropout_viz.api import show
+from dropout_viz.app.setup.editors import ChoiceEditor, make_editor
 from dropout_viz.engine import picture_file
 
 
@@ -49,6 +51,15 @@ def test_a_film_does_the_steps_again(qapp: QApplication, tmp_path: Path) -> None
     assert run.step == 12 and np.array_equal(run.weights[0], before)
     with Image.open(run.film(tmp_path / "b.gif", every=3, last=5, size=(160, 120))) as film:
         assert "changes" not in json.loads(film.info["comment"])
+
+
+def test_the_setup_names_arrays(qapp: QApplication, qtbot: QtBot) -> None:
+    run = dropout_viz.run(data=([[0.0], [1.0]], [0, 1]))
+    editor = make_editor("data")
+    qtbot.addWidget(editor)
+    editor.show_config(run.config)
+    assert isinstance(editor, ChoiceEditor) and editor.combo.currentText() == f"Arrays {run.data.files[:6]}…"
+    assert editor.value() == run.config.data
 
 
 def test_only_the_main_thread_draws(qapp: QApplication) -> None:

@@ -31,7 +31,7 @@ Range = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class OneRun:
     """One arm: its name and its state."""
 
     name: str
@@ -48,7 +48,7 @@ class Request:
         held: the unit at whose value the third coordinate is held, where there is one.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[OneRun, ...]
     data: DataSet
     kind: Kind
     ranges: tuple[Range, ...]

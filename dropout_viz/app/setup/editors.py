@@ -18,7 +18,7 @@ from dropout_viz import registry
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.number_box import NumberBox, leaves_undo
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
-from dropout_viz.data import drawn
+from dropout_viz.data import drawn, memory
 from dropout_viz.digits import is_count
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
@@ -40,7 +40,7 @@ class ChoiceEditor(Editor):
     def show_config(self, config: BaseModel) -> None:
         value = getattr(config, self.key)
         if self.combo.findData(value) < 0:  # what cannot be chosen but is: data from Python
-            self.combo.addItem(str(value), value)
+            self.combo.addItem(memory.title(value) if memory.is_memory(value) else str(value), value)
         self.combo.setCurrentIndex(self.combo.findData(value))
 
     def value(self) -> Any:

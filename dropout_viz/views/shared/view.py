@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import shared as scenes
-from dropout_viz.analysis.questions.shared import Request, Run, Scene
+from dropout_viz.analysis.questions.shared import OneRun, Request, Scene
 from dropout_viz.analysis.shared import DRAWS
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
@@ -105,7 +105,7 @@ class View(ComputedView[Scene]):
         weight = self.selection.weight
         chosen = weight.target if weight.layer == 0 else weight.source
         request = Request(
-            tuple(Run(arm.name, arm.snapshot) for arm in frame.arms),
+            tuple(OneRun(arm.name, arm.snapshot) for arm in frame.arms),
             frame.data,
             self.surface.value,
             self._memory.ranges(snapshots, axes),
