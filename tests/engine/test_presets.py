@@ -57,7 +57,9 @@ def test_a_large_preset_learns_a_small_task(key: str, faster: int) -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        pytest.param(key, marks=pytest.mark.slow if key in ("spiral", "pinwheel") else ())  # as moons, and much longer
+        pytest.param(
+            key, marks=pytest.mark.slow if key in ("spiral", "pinwheel", "curve") else ()
+        )  # as moons, and much longer
         for key in preset_keys()
         if key not in (*LARGE, "moons")  # whose lesson says more of the same run (test_lesson)
     ],
@@ -98,6 +100,13 @@ def test_pinwheel_ends_as_its_about_says() -> None:
         assert f"{100 * history.accuracy_test.values[-1]:.0f} %" in said and said in config.about
     assert plain.loss_test.values[-1] > 1.8 * plain.loss_test.values.min()
     assert dropped.loss_test.values[-1] < 1.2 * dropped.loss_test.values.min()
+
+
+@pytest.mark.slow
+def test_on_a_noisy_curve_a_little_dropout_helps_and_much_flattens() -> None:
+    config = load_preset("curve")
+    ends = {p: whole_run(config.changed(p_hidden=p)).loss_test.values[-1] for p in (0.0, config.p_hidden[0], 0.5)}
+    assert ends[0.1] < 0.8 * ends[0.0] and ends[0.1] < 0.8 * ends[0.5]
 
 
 @pytest.mark.slow

@@ -110,6 +110,7 @@ def test_the_presets_stand_in_the_order_of_their_files() -> None:
         "spiral",
         "pinwheel",
         "points",
+        "curve",
         "five-valleys",
         "twins",
         "digits",

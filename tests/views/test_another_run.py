@@ -29,6 +29,7 @@ PRESETS: dict[str, tuple[str, dict[str, Any]]] = {
     "map": ("moons", {"hidden": (5,)}),
     "twins": ("twins", {}),
     "plane": ("five-valleys", {}),
+    "fit": ("curve", {"hidden": (6,)}),
 }
 """Where the usual run would show nothing."""
 PARTS: dict[str, Any] = {"one weight": OneWeight, "all weights": AllWeights}

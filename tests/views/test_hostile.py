@@ -21,7 +21,7 @@ from tests.views.hands import placed
 from tests.views.hostile import base, frame, states
 
 VIEWS = list(registry.entries("views"))
-PRESETS = {"features": "digits", "twins": "twins", "shared": "five-valleys"}
+PRESETS = {"features": "digits", "twins": "twins", "shared": "five-valleys", "fit": "curve"}
 """The preset that shows most of a view, where it is not ``moons``."""
 SIZE = (300, 240)
 LIVE = ("diverging, step 4", "all 1e+200", "all 1e+308 at step 0", "all inf", "one nan", "one unit")

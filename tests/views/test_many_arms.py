@@ -26,7 +26,7 @@ from dropout_viz.errors import UserError
 from dropout_viz.views.base import Selection
 from dropout_viz.views.loss.view import View as Loss
 
-PRESETS = {"shared": "five-valleys", "features": "digits", "twins": "twins"}
+PRESETS = {"shared": "five-valleys", "fit": "curve", "features": "digits", "twins": "twins"}
 NO_RUN = {"sketch"}  # shows no run
 
 

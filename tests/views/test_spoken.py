@@ -28,7 +28,7 @@ from tests.views.hands import leave, picture, placed, point, trainer_of
 
 STEP = 20
 KEYS = list(registry.entries("views"))
-OWN = {"features": "digits", "twins": "twins"}  # views of runs of a kind of their own
+OWN = {"features": "digits", "twins": "twins", "fit": "curve"}  # views of runs of a kind of their own
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 

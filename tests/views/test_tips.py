@@ -16,7 +16,7 @@ from tests.views.frames import shown
 from tests.views.hands import frame_of, leave, picture, point, trainer_of
 from tests.views.hostile import base, frame
 
-PRESETS = {"features": "digits", "twins": "twins", "shared": "five-valleys"}
+PRESETS = {"features": "digits", "twins": "twins", "shared": "five-valleys", "fit": "curve"}
 SILENT = (BaseView.said, ComputedView.said_of)
 SIZE = (360, 300)
 
