@@ -90,7 +90,24 @@ def _conditions(kept: dict[str, Any]) -> str:
                 f"{column.capitalize()}: {machine['day']}, {machine['cores']} cores, {machine['BLAS kernel']} kernel, "
                 f"load {machine['load before']} before and {machine['load after']} after; {versions}."
             )
-    return "\n\n".join(said)
+    return "\n\n".join([*said, *_hundred(kept)])
+
+
+def _hundred(kept: dict[str, Any]) -> list[str]:
+    """Return an estimate on paper of a sweep on a hundred machines, from what one cell was measured to cost."""
+    found = kept.get("quiet", {}).get("figures", {}).get("scaling out, a sweep over moons", {})
+    if "Dask: beside a cell's run, ms" not in found:
+        return []
+    cell, beside, workers, cells = found["a cell, s"], found["Dask: beside a cell's run, ms"] / 1000, 200, 20_000
+    rounds = cells / workers
+    hours, efficiency = cells * cell / 3600, cell / (cell + beside)
+    told = (
+        f"On paper: {cells:,} cells as above ({cell:.2f} s each, and {1000 * beside:.0f} ms beside it), which take one",
+        f"core {hours:.1f} hours, take 100 machines of two cores {rounds * (cell + beside):,.0f} s: an efficiency of",
+        f"{efficiency:.2f}, if the scheduler hands out {workers / (cell + beside):,.0f} cells a second. Dask's",
+        "documentation reckons with up to a millisecond a task.",
+    )
+    return [" ".join(told)]
 
 
 def with_table(text: str, short: bool) -> str:

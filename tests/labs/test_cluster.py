@@ -6,14 +6,11 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,62 +21,16 @@ from dropout_viz.labs.cluster import Cluster
 from dropout_viz.labs.lab import Tell
 from dropout_viz.labs.options import make
 from dropout_viz.labs.store import Store
+from tests.labs.dask_here import PATIENCE, Running, running
 
 if find_spec("distributed") is None:  # importing it takes long, in every process that runs any test
     pytest.skip("Dask is not installed", allow_module_level=True)
 
-PATIENCE = 60.0
-
-
-# A scheduler and two workers, forks of a process that has imported what they need: that takes each of them longer than
-# its work. Tells their numbers, and of each that ends its number and status.
-BEGIN = """
-import os, sys
-from distributed.cli import dask_scheduler, dask_worker
-import dropout_viz.labs.runs
-card, folder = sys.argv[1:]
-worker = (dask_worker.main, ["--no-nanny", "--nthreads", "1", "--local-directory", folder])
-made = []
-for run, words in ((dask_scheduler.main, ["--port", "0"]), worker, worker):
-    if child := os.fork():
-        made.append(child)
-    else:
-        sys.exit(run([*words, "--host", "127.0.0.1", "--scheduler-file", card, "--no-dashboard"]))
-print(*made, flush=True)
-for _ in made:
-    child, status = os.wait()
-    print(child, os.waitstatus_to_exitcode(status), flush=True)
-"""
-
-
-class Running(NamedTuple):
-    """A cluster: the address of its scheduler, its workers' numbers, and where each process is told of that ends."""
-
-    address: str
-    workers: list[int]
-    ended: IO[str]
-
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Running]:
-    card = tmp_path / "scheduler.json"
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
-    line = [sys.executable, "-c", BEGIN, str(card), str(tmp_path)]
-    parent = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
-    assert parent.stdout is not None
-    made = [int(number) for number in parent.stdout.readline().split()]
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while not (card.exists() and card.read_text().strip()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        address = json.loads(card.read_text())["address"].removeprefix("tcp://")
-        yield Running(address, made[1:], parent.stdout)
-    finally:
-        for process in made:
-            with suppress(ProcessLookupError):  # killed before
-                os.kill(process, signal.SIGKILL)
-        parent.communicate()
+    with running(tmp_path) as found:
+        yield found
 
 
 class Watched(Store):
