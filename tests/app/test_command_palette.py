@@ -67,6 +67,21 @@ def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> 
         assert name in palette.shown
 
 
+def test_who_scrolls_down_or_presses_keys_comes_to_all_of_it(window: Window, qtbot: QtBot) -> None:
+    palette = opened(window, qtbot)
+    whole, rows = len(palette.shown), palette.list.count()
+    assert 20 < rows < whole, "no more than can be seen, at first"
+    while palette.list.count() < whole:
+        before = palette.list.count()
+        palette.list.scrollToBottom()
+        qtbot.waitUntil(lambda before=before: palette.list.count() > before)
+    palette.line.setText("")
+    palette.line.setText("e")
+    for _ in range(40):
+        qtbot.keyClick(palette.line, Qt.Key.Key_PageDown)
+    assert palette.list.currentRow() == len(palette.shown) - 1 > 30
+
+
 def test_what_stands_in_a_menu_stands_in_it_once(window: Window, qtbot: QtBot) -> None:
     palette, parts = opened(window, qtbot), workbench(window)
     shown, twice = set(palette.shown), Counter((offer.group, offer.text) for offer in palette._shown)

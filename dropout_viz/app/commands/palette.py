@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -32,7 +32,7 @@ _ROW = 32
 _GROUP = 112  # pixels for what kind of thing a line is
 _OFFER = Qt.ItemDataRole.UserRole
 _PAGE = 8
-_AT_ONCE = 30  # lines that are listed in one turn: more than can be seen
+_AT_ONCE = 30  # lines that are listed at once: more than can be seen
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _PAGE, Qt.Key.Key_PageUp: -_PAGE}
 
 
@@ -71,9 +71,9 @@ class CommandPalette(Overlay):
         self.list.setUniformItemSizes(True)
         self.list.setItemDelegate(_EntranceLines(theme, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = self.list.verticalScrollBar()
+        bar.valueChanged.connect(lambda at: self._fill(_AT_ONCE) if at + bar.pageStep() >= bar.maximum() else None)
         self.list.itemClicked.connect(lambda item: self._do(self.list.row(item)))
-        self._filling = QTimer(self, interval=0)
-        self._filling.timeout.connect(lambda: self._fill(_AT_ONCE))
         self._nothing = QLabel()
         self._nothing.setProperty("tone", "dim")
         self._nothing.setWordWrap(True)
@@ -98,7 +98,6 @@ class CommandPalette(Overlay):
     def leave(self) -> None:
         super().leave()
         self._offers, self._shown = [], []
-        self._filling.stop()
         self.list.clear()
 
     @property
@@ -133,22 +132,19 @@ class CommandPalette(Overlay):
         self._shown = [*self._typed(text), *matching(self._offers, text)]
         self.list.clear()
         self._fill(_AT_ONCE)
-        self._filling.start()
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(self._shown))
         self._nothing.setText(f"Nothing is called “{text[:60]}”.")
         self._nothing.setVisible(not self._shown)
 
     def _fill(self, most: int) -> None:
-        """List some more of what fits; all of it in one turn would take long."""
+        """List some more of what fits. All of it would take long; who scrolls down gets more."""
         here = self.list.count()
         for offer in self._shown[here : here + most]:
             item = QListWidgetItem(self.list)
             item.setData(_OFFER, offer)
             item.setToolTip(offer.why_not)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.group}: {offer.text}")
-        if self.list.count() >= len(self._shown):
-            self._filling.stop()
 
     def _do(self, row: int) -> None:
         if 0 <= row < len(self._shown):
