@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -13,7 +14,7 @@ from dropout_viz.data import memory
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.memory import data_set
 from dropout_viz.engine import own_table, run_file
-from dropout_viz.engine.arms import Arms, arm_of
+from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.history import KINDS, History
 from dropout_viz.engine.lengths import check_length
@@ -382,6 +383,8 @@ def run(
 
 
 def _begun(config: RunConfig, name: str, steps: int) -> Run:
+    if text := not_shown(config):
+        print(text, file=sys.stderr)
     made = Run(Arms.of(config), name)
     made.advance(steps)
     return made

@@ -52,8 +52,13 @@
     return (value < 0 ? "\u2212" : "") + text;
   }
 
-  const short = (value) => (Number.isNaN(value) ? "?" : number(Math.abs(value) < 0.005 ? 0 : Number(value.toFixed(2)), 6));
-  const thousands = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  // As it fits into a unit: two decimals, and of what is large the power of ten.
+  function short(value) {
+    if (Number.isNaN(value)) return "?";
+    if (Math.abs(value) >= 1000) return value.toExponential(0).replace("e+", "e").replace("-", "\u2212");
+    return number(Math.abs(value) < 0.005 ? 0 : Number(value.toFixed(2)), 6);
+  }
+  const thousands = (value) => (value < 0 ? "\u2212" : "") + String(Math.abs(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
   // For each frame the largest size so far, which ends a scale: scales grow with what they measure, and never jump back.
   function soFar(get, shape) {
@@ -382,12 +387,19 @@
     paint();
   }
 
+  // The unit after the chosen one, layer by layer.
+  function nextUnit() {
+    const all = layers.flatMap((layer, l) => layer.units.map((_, k) => ({ kind: "unit", layer: l, unit: k })));
+    const now = all.findIndex((one) => shown.thing && shown.thing.kind === "unit" && one.layer === shown.thing.layer && one.unit === shown.thing.unit);
+    return all[(now + 1) % all.length];
+  }
+
   function pause() {
     window.clearTimeout(timer);
     shown.playing = false;
     at("play").classList.remove("playing");
     at("play").setAttribute("aria-label", "Play");
-    at("thing").setAttribute("aria-live", "polite");
+    ["thing", "height"].forEach((id) => at(id).setAttribute("aria-live", "polite"));
   }
 
   function play() {
@@ -395,7 +407,7 @@
     shown.playing = true;
     at("play").classList.add("playing");
     at("play").setAttribute("aria-label", "Pause");
-    at("thing").setAttribute("aria-live", "off");
+    ["thing", "height"].forEach((id) => at(id).setAttribute("aria-live", "off"));
     timer = window.setTimeout(tick, 1000 / Number(at("pace").value));
   }
 
@@ -434,6 +446,8 @@
       " ": toggle, ArrowLeft: () => moved(shown.frame - 1), ArrowRight: () => moved(shown.frame + 1),
       Home: () => moved(0), End: () => moved(count - 1), t: otherTheme,
       n: () => { shown.row = (shown.row + 1) % told.row_count; showRows(); paint(); },
+      b: () => { shown.ball = (shown.ball + 1) % told.balls.names.length; paintBalls(); },
+      u: () => choose(nextUnit()),
     };
     if (!(event.key in acts)) return;
     if (event.key === " " && (kind === "BUTTON" || kind === "SUMMARY" || event.target.type === "checkbox")) return; // theirs

@@ -19,6 +19,7 @@ from dropout_viz.app.export.page.numbers import CURVES, Part, check, numbers_of
 from dropout_viz.app.export.page.packed import packed, packed_bits, unpacked
 from dropout_viz.app.export.page.written import page
 from dropout_viz.cli import main
+from dropout_viz.draw.numbers import number
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import always
 from dropout_viz.engine.settings import load_preset
@@ -113,10 +114,9 @@ def test_the_rounding_that_is_told_is_that_of_the_numbers() -> None:
     config = load_preset("three-lines")
     told = numbers_of(config, [0, 50], [], always)
     text = page(told, ShownRun(config, 50, "network"), "three-lines")
-    found = re.search(r"weights are rounded by ([\d.e-]+) at most, activations by ([\d.e-]+), curves", text)
-    assert found is not None
-    assert float(found[1]) == pytest.approx(max(w["unit"] for w in told["weights"]) / 2, rel=0.05)
-    assert float(found[2]) == pytest.approx(max(v["unit"] for v in told["values"]) / 2, rel=0.05)
+    for kind, name in (("weights", "weights are rounded by {} at most,"), ("values", "activations by {}, curves")):
+        half = max(part["unit"] for part in told[kind]) / 2
+        assert name.format(number(half, 2)) in text
 
 
 def test_two_hundred_frames_fit_into_a_mebibyte(tmp_path: Path) -> None:

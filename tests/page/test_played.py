@@ -78,6 +78,11 @@ def test_clicks_choose_steps_examples_units_weights_and_balls(browser: Browser) 
     assert texts(browser, "#thing")[0].startswith("h1 in step")
     browser.click(".ball:last-of-type")
     assert texts(browser, "#height")[0].startswith(texts(browser, ".number:last-of-type")[0])
+    chosen = texts(browser, "#height")
+    browser.key("b")
+    assert texts(browser, "#height") != chosen
+    browser.key("u")
+    assert texts(browser, "#thing")[0].startswith("h2 in step")
     browser.click("#near")
     assert browser.ask("document.getElementById('near').checked") is False
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from dropout_viz import assets
 from dropout_viz.app.export.page.numbers import check, numbers_of
-from dropout_viz.draw.numbers import count
+from dropout_viz.draw.numbers import count, number
 from dropout_viz.engine.arms import on_show
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.page_text import LARGEST
@@ -25,7 +25,7 @@ from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.errors import UserError
 from dropout_viz.files import write_text
-from dropout_viz.words import figure, gibibytes, many, sentences
+from dropout_viz.words import gibibytes, many, sentences
 
 _COLOURS = (
     *("window", "panel", "raised", "line", "text", "dim", "accent", "accent_text", "warning"),
@@ -107,13 +107,12 @@ def _variables(theme: str) -> list[str]:
 
 def _roundings(numbers: dict[str, Any]) -> list[str]:
     """Return how exact the page's numbers are, in sentences."""
-    weights = max(told["unit"] for told in numbers["weights"]) / 2
-    values = max(told["unit"] for told in numbers["values"]) / 2
-    under = numbers["balls"]["under"]["unit"] / 2
+    kinds = (numbers["weights"], numbers["values"], [numbers["balls"]["under"]])
+    weights, values, under = (number(max(told["unit"] for told in kind) / 2, 2) for kind in kinds)
     return [
         f"{numbers['thing'].capitalize()}s are those that the trainer drew and used",
-        f"Here weights are rounded by {figure(weights, 2)} at most, activations by {figure(values, 2)}, curves under "
-        f"the balls by {figure(under, 2)}, losses to five digits that count",
+        f"Here weights are rounded by {weights} at most, activations by {values}, curves under the balls by {under}, "
+        "losses to five digits that count",
         f"Loss curves have a point at each of {many(len(numbers['steps']), 'step')} shown, and none between them",
     ]
 
