@@ -59,7 +59,7 @@ def target_class(data: DataSet, example: int) -> str:
     if len(y) > 1:
         best = int(np.argmax(y))
         return str(data.classes[best]) if best < len(data.classes) else f"y{best + 1}"
-    return plain(float(y[0]))
+    return data.classes[int(y[0] > 0.5)] if len(data.classes) == 2 else plain(float(y[0]))
 
 
 def example_words(data: DataSet, example: int) -> str:

@@ -38,11 +38,11 @@ def test_points_are_examples_in_the_order_in_which_they_were_drawn() -> None:
     data = load("points", points=DRAWN)
     np.testing.assert_array_equal(data.x, [point[:2] for point in DRAWN])
     np.testing.assert_array_equal(data.y, np.eye(3)[[0, 1, 2, 0]])
-    assert data.classes == ("1", "2", "3") and data.x_test is None and classes(DRAWN) == 3
+    assert data.classes == ("A", "B", "C") and data.x_test is None and classes(DRAWN) == 3
     two = load("points", points=(DRAWN[0], DRAWN[1]))
     np.testing.assert_array_equal(two.y, [[0], [1]])
     one = load("points", points=DRAWN[:1])
-    assert one.y.tolist() == [[0.0]] and one.classes == ("1", "2") and told(DRAWN[:1]) == "1 point of 1 class"
+    assert one.y.tolist() == [[0.0]] and one.classes == ("A", "B") and told(DRAWN[:1]) == "1 point of 1 class"
     assert len(load("points").x) == 8 and told(()) == "none"
 
 

@@ -24,7 +24,7 @@ from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.source import load_source
 from tests.house import screens
 
-RUNS = {"three-lines": 300, "moons": 400, "pinwheel": 300, "twins": 250, "digits": 60}
+RUNS = {"three-lines": 300, "moons": 400, "pinwheel": 300, "curve": 300, "twins": 250, "digits": 60}
 """What is drawn: presets, each at a step."""
 SIZES = {"narrow": (340, 300), "middle": (560, 420), "wide": (1100, 700)}
 ARMS = "moons"

@@ -215,6 +215,7 @@ class Screens:
                 lambda: parts.open_groups(GROUPS),
                 lambda: parts.open_groups(()),
             ),
+            "drawing": (self._draw, parts._draw_points),
         }
         for name, (come, go) in acts.items():
             if self._wanted(f"card-{name}"):
@@ -317,6 +318,12 @@ class Screens:
         wait(lambda: not session.awaited and session.status.step >= step)
         session.runner.pause()
         wait(lambda: not session.playing)
+
+    def _draw(self) -> None:
+        """Points of one's own are being drawn."""
+        self._preset("points")
+        self._rest()
+        self._parts._draw_points()
 
     def _ask_film(self) -> None:
         dialog = self._parts.export_dialog

@@ -143,7 +143,7 @@ def test_a_third_class_gets_outputs_of_its_own_and_gives_them_back(qtbot: QtBot)
     qtbot.mouseClick(view, LEFT, pos=at(view, -1.4, -1.4))
     assert (asked[0]["output"], asked[0]["loss"]) == ("softmax", "softmax_cross_entropy")
     frame = run_of(asked[0], "moons")
-    assert frame.data.y.shape == (201, 3) and frame.data.classes == ("1", "2", "3")
+    assert frame.data.y.shape == (201, 3) and frame.data.classes == ("A", "B", "C")
     view.show_frame(frame)
     picture(view)
     view.ink.value = ERASER
@@ -178,7 +178,7 @@ def test_keys_draw_too(qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Up, SHIFT)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert asked[0]["points"][-1] == (0.075, 0.75, 2)
-    assert "the cursor at 0.075, 0.75. A click adds class 2" in view.summary()
+    assert "the cursor at 0.075, 0.75. A click adds class B" in view.summary()
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert len(asked[1]["points"]) == 8
     for _ in range(30):

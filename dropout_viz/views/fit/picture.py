@@ -38,7 +38,7 @@ class Pointer:
 def graph_of(scene: Scene, width: int, height: int, y: Range) -> Graph:
     """Return the mapping to pixels."""
     named = height >= _NAMED
-    top = MARGIN + _LINE * (2 if height >= _LOW else 1)
+    top = MARGIN + 4 + _LINE * (2 if height >= _LOW else 1)
     foot = MARGIN - 4 + (_LINE if height >= _LOW else 0)
     below = _BELOW + (14 if named else 0)
     area = QRectF(MARGIN + _LEFT, top, width - 2 * MARGIN - _LEFT, max(10.0, height - top - foot - below))
@@ -62,7 +62,7 @@ def paint(
     said = fitting(words.head(scene, step), look.SMALL, room)
     draw_text(p, left, 14, said, look.SMALL, QColor(style.text), live=True)
     if height >= _LOW:
-        _paint_keys(p, scene, QRectF(left, MARGIN + _LINE - 4, room, _LINE), style, test)
+        _paint_keys(p, scene, QRectF(left, MARGIN + _LINE - 7, room, _LINE), style, test)
         foot = fitting(words.band(scene), look.SMALL, room)
         draw_text(p, left, height - 12, foot, look.SMALL, QColor(style.dim), live=True)
     graph.paint_x(p, style, words.along(scene) if height >= _NAMED else "")

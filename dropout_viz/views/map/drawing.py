@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.data.drawn import CLASSES, MOST, Point, Points, data_set, rounded
+from dropout_viz.data.drawn import MOST, NAMES, Point, Points, data_set, rounded
 
 ERASER = 0
-INKS = {**{kind: f"class {kind}" for kind in range(1, CLASSES + 1)}, ERASER: "eraser"}
+INKS = {**{kind: f"class {name}" for kind, name in enumerate(NAMES, start=1)}, ERASER: "eraser"}
 """What a click does, by its key."""
 Place = tuple[float, float]
 _SPREAD = 0.7  # of a brush, in steps between its points

@@ -10,7 +10,7 @@ from dropout_viz.analysis.questions.map import Array, InputMap, Kind, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.drawn import MOST, Point, told
 from dropout_viz.draw.numbers import count, number, plain
-from dropout_viz.views.map.drawing import ERASER
+from dropout_viz.views.map.drawing import ERASER, INKS
 
 WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
 """What a kind of map shows."""
@@ -48,7 +48,7 @@ def drawing(points: Sequence[Point], ink: int, full: bool, cursor: tuple[float, 
         state = f"{told(points)}: nothing to part yet"
     else:
         state = told(points)
-    act = "erases" if ink == ERASER else f"adds class {ink}"
+    act = "erases" if ink == ERASER else f"adds {INKS[ink]}"
     if full and ink != ERASER:
         act = f"adds nothing: {MOST:,} points are the most"
     return [
