@@ -23,6 +23,9 @@ Progress = Callable[[float], None]
 """Told what share is done, several times a second; it may raise, and the training ends there."""
 LOOKS = 120
 """Steps at which the curves are measured, at most."""
+APART = 1.0
+"""Seconds between two words on what there is so far."""
+_LEAST = 4  # looks that make a curve
 _FEWEST, _SHARE = 8, 0.15  # of the looks; of the training time that they may take
 _OFTEN = 0.1  # seconds between two reports of progress, about
 
@@ -64,6 +67,9 @@ class Trained:
         return [f"Runs that ended with a loss that is no number: {bad}. {said}"]
 
 
+Look = Callable[[Trained], object]
+
+
 def data_of(config: RunConfig) -> DataSet:
     """Return a config's data set; the last few are remembered. Raises ``UserError`` as loading does, and for a run with
     a hidden fault: no lab's answer may be of one."""
@@ -97,7 +103,12 @@ def looks(config: RunConfig, data: DataSet) -> Array:
 
 
 def train(
-    config: RunConfig, progress: Progress = lambda share: None, *, curves: bool = True, thinned: int = 0
+    config: RunConfig,
+    progress: Progress = lambda share: None,
+    *,
+    curves: bool = True,
+    thinned: int = 0,
+    look: Look | None = None,
 ) -> Trained:
     """Train all worlds of all arms of a config to its last step, or until its stop rule ends them.
 
@@ -107,6 +118,7 @@ def train(
         curves: whether to measure on the way, or only at the start and the end.
         thinned: how many thinned networks of each run to measure at the end, drawn as training draws them; their mean
             is of the kind ``accuracy_thinned``, nan before the end. Noise that turns no unit off leaves none.
+        look: told now and then what there is so far, which is what runs of so many steps come to.
 
     Raises:
         UserError: the config does not fit its data set.
@@ -117,16 +129,21 @@ def train(
     steps = looks(config, data) if curves else np.array([0, config.steps])
     found: dict[str, list[Array]] = {}
     piece = 1
-    for look in steps.tolist():
-        while trainer.step < look and not trainer.stopped:
+    told = begun
+    for place, step in enumerate(steps.tolist(), 1):
+        while trainer.step < step and not trainer.stopped:
             before = time.perf_counter()
-            trainer.advance(min(piece, look - trainer.step))
+            trainer.advance(min(piece, step - trainer.step))
             if time.perf_counter() - before < _OFTEN / 2:
                 piece *= 2
             progress(trainer.step / config.steps)
         scores = _scores(trainer, max(1, len(config.arms)))  # after an end the same again
         for kind, row in scores.items():
             found.setdefault(kind, []).append(row)
+        now = time.perf_counter()
+        if look is not None and now - told > APART and _LEAST <= place < len(steps) and not trainer.stopped:
+            told = now
+            look(Trained(steps[:place], {kind: np.stack(rows) for kind, rows in found.items()}, now - begun))
     values = {kind: np.stack(rows) for kind, rows in found.items()}
     if thinned and config.noise_kind.on_off and data.x_test is not None and data.classes:
         values["accuracy_thinned"] = np.full_like(values["accuracy_test"], np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import field_validator
@@ -12,6 +13,7 @@ from dropout_viz.engine.source import load_source
 from dropout_viz.errors import UserError
 from dropout_viz.labs import options as o
 from dropout_viz.labs import runs
+from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.cost import ask, seconds
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.paired_result import found
@@ -111,5 +113,12 @@ def run(options: Options, tell: Tell) -> LabResult:
     """Train all arms and compare them."""
     config = config_for(options)
     text = f"{many(options.seeds, 'seed')} in {many(len(config.arms), 'arm')}"
-    ((_, trained),) = runs.trained([config], tell.part(0.0, 1.0, text), jobs=options.jobs)
+
+    def show(so_far: Trained) -> None:
+        steps = int(so_far.steps[-1])
+        result = found(config.changed(steps=steps), so_far)
+        said = f"After {steps:,} of {config.steps:,} steps: {result.answer}"
+        tell.so_far(replace(result, answer=said))
+
+    ((_, trained),) = runs.trained([config], tell.part(0.0, 1.0, text), jobs=options.jobs, look=show)
     return found(config, trained)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.labs import pool
-from dropout_viz.labs.batch import Progress, Trained, data_of, joined, train
+from dropout_viz.labs.batch import Look, Progress, Trained, data_of, joined, train
 from dropout_viz.labs.cost import cost, seconds
 from dropout_viz.labs.lab import Tell
 
@@ -42,13 +43,14 @@ def trained(
     workers: pool.Workers | None = None,
     curves: bool = True,
     thinned: int = 0,
+    look: Look | None = None,
 ) -> Iterator[tuple[int, Trained]]:
     """Yield (place among the configs, its runs) as they are finished, in any order, each exactly once.
 
     Args:
         tell: its store keeps every finished piece, by its settings and the program's version.
         jobs: processes on this machine, used where that pays. workers: who does it instead of them.
-        curves, thinned: see ``batch.train``.
+        curves, thinned, look: see ``batch.train``. There is something to look at where all of it is one piece.
 
     Raises:
         Cancelled, RunError, UserError: as ``pool.each`` and ``batch.train`` do. What was finished is kept.
@@ -73,7 +75,9 @@ def trained(
         workers = pool.Processes(min(jobs, len(left)))
     done = 1 - len(todo) / sum(map(len, cut))
     work: list[_Part] = [(part, curves, thinned) for part in left]
-    for index, result in pool.each(_train, work, tell.part(done, 1.0), workers, costs):
+    whole = workers is None and len(cut) == 1 and len(work) == len(cut[0]) == 1
+    do = partial(_train, look=look) if whole else _train
+    for index, result in pool.each(do, work, tell.part(done, 1.0), workers, costs):
         place, number = todo[index]
         tell.store.put(_cause(work[index]), _to_arrays(result))
         found[place][number] = result
@@ -81,9 +85,9 @@ def trained(
             yield place, joined([found[place][number] for number in range(len(cut[place]))])
 
 
-def _train(part: _Part, progress: Progress) -> Trained:
+def _train(part: _Part, progress: Progress, look: Look | None = None) -> Trained:
     config, curves, thinned = part
-    return train(config, progress, curves=curves, thinned=thinned)
+    return train(config, progress, curves=curves, thinned=thinned, look=look)
 
 
 def _cause(part: _Part) -> dict[str, Any]:

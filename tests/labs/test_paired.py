@@ -12,7 +12,7 @@ import pytest
 from dropout_viz.cli import main
 from dropout_viz.engine.settings import load_preset, read_toml, to_toml
 from dropout_viz.errors import UserError
-from dropout_viz.labs import measures, paired
+from dropout_viz.labs import batch, measures, paired
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Lines
 from dropout_viz.labs.intervals import interval, judged
@@ -21,6 +21,7 @@ from dropout_viz.labs.options import make
 from dropout_viz.labs.paired_figures import wilson
 from dropout_viz.labs.paired_result import found
 from dropout_viz.labs.paired_shares import KNOWN, tolerance
+from dropout_viz.labs.store import Store
 
 Capture = pytest.CaptureFixture[str]
 
@@ -145,6 +146,19 @@ def test_bands_are_quantiles_of_the_seeds() -> None:
     assert having.y[-1] == pytest.approx(22)
     low, high = wilson(np.array([0.0, 0.5, 1.0]), 100)
     assert low == pytest.approx([0, 0.4038, 0.9630], abs=1e-3) and high == pytest.approx([0.0370, 0.5962, 1], abs=1e-3)
+
+
+def test_what_there_is_so_far_is_what_shorter_runs_come_to(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(batch, "APART", 0.0)
+    options = make(paired.Options, {"source": "xor", "p": (0.2,), "seeds": 2, "steps": 60})
+    seen: list[LabResult] = []
+    last = paired.run(options, Tell(take=seen.append, store=Store(tmp_path)))
+    steps = [int(part.answer.split()[1]) for part in seen]
+    assert len(seen) > 5 and steps == sorted(steps) and not last.answer.startswith("After")
+    part, at = seen[len(seen) // 2], steps[len(seen) // 2]
+    alone = paired.run(options.model_copy(update={"steps": at}), Tell(store=Store(tmp_path)))
+    assert [one.measured for one in part.results] == [one.measured for one in alone.results]
+    assert part.verdict == alone.verdict and part.answer == f"After {at} of 60 steps: {alone.answer}"
 
 
 def test_it_runs_on_a_preset_and_writes_what_it_found(tmp_path: Path, capsys: Capture) -> None:

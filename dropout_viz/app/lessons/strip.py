@@ -16,7 +16,7 @@ from dropout_viz.engine.lesson import Lesson
 
 _SIDE, _EDGE, _GAP = 16, 8, 3
 _BESIDE_CODE = 420  # pixels of the text from which on code stands beside it
-_MOST = 0.42  # of the window's height; what needs more is scrolled
+_MOST = 0.46  # of the window's height; what needs more is scrolled
 _NARROWEST, _WIDEST = 160, 1080  # of the text, in pixels: longer lines are hard to read
 
 
