@@ -247,16 +247,17 @@ def _given(options: argparse.Namespace, **more: str | None) -> dict[str, Any]:
 
 def _source(options: argparse.Namespace, **more: str | None) -> Source:
     """Return what a source and its options ask for."""
-    from dropout_viz.engine import own_table
-    from dropout_viz.engine.source import Source, is_table, load_source
+    from dropout_viz.data.load import left_out
+    from dropout_viz.engine.source import Source, is_own, load_source, own_config
 
     settings = _given(options, **more)
-    if is_table(options.source):
-        return Source(own_table.config_of(Path(options.source), settings))
-    source = load_source(options.source)
-    foreign = [key for key in _OF_TABLES if getattr(options, key) is not None]
-    if foreign and source.config.data != "table":
-        raise UserError(f"--{foreign[0].replace('_', '-')}: only of a table; must be left out")
+    own = is_own(options.source)
+    source = Source(own_config(Path(options.source), settings)) if own else load_source(options.source)
+    foreign = [key for key in _OF_TABLES if getattr(options, key) is not None and key in left_out(source.config.data)]
+    if foreign:
+        raise UserError(f"--{foreign[0].replace('_', '-')}: nothing in data = {source.config.data}; must be left out")
+    if own:
+        return source
     if settings and source.read is not None:
         raise UserError(f"{', '.join(settings)}: cannot change in a run that has begun; must be left as it is")
     return replace(source, config=source.config.changed(**settings)) if settings else source

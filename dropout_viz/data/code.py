@@ -32,6 +32,17 @@ class Code(NamedTuple):
     beside: str = ""
     examples: bool = False
 
+    @staticmethod
+    def of_examples(stem: str, of: str, dtype: str = "float64") -> Code:
+        """Return the lines that read examples, as they were prepared, from an .npz beside the script."""
+        name = f"{stem}-examples.npz"
+        lines = [
+            f"with np.load(Path(__file__).with_name({name!r})) as examples:",
+            '    X, Y = examples["x"], examples["y"]',
+        ]
+        usage = f"It reads {name}, the training {of} as they were prepared, which must lie beside it."
+        return Code(lines, dtype, ("from pathlib import Path",), usage, name, examples=True)
+
 
 def code(key: str, **options: Any) -> Code:
     """Return a data set's lines for the options that ``load`` takes; those that are None are the data set's own.

@@ -17,6 +17,7 @@ SETTINGS = {
     "label_noise": "label_noise",
     "seed": "data_seed",
     "file": "file",
+    "side": "side",
     "sha256": "sha256",
     "target": "target",
     "task": "task",

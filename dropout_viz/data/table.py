@@ -53,12 +53,6 @@ def load(
     return prepare(table, Choices(target, task, columns, missing, texts, standardise, test_share, seed))
 
 
-def code(*, file: str = "", target: str = "") -> Code:
+def code(*, file: str = "") -> Code:
     """Return the lines that read the examples, as they were prepared, from a file beside the script."""
-    name = f"{Path(file).stem or 'table'}-examples.npz"
-    lines = [
-        f"with np.load(Path(__file__).with_name({name!r})) as examples:",
-        '    X, Y = examples["x"], examples["y"]',
-    ]
-    usage = f"It reads {name}, the training rows of {Path(file).name} as they were prepared, which must lie beside it."
-    return Code(lines, imports=("from pathlib import Path",), usage=usage, beside=name, examples=True)
+    return Code.of_examples(Path(file).stem or "table", f"rows of {Path(file).name}")

@@ -115,7 +115,8 @@ class RunConfig(BaseModel):
         "Points of your own, x, y and class from 1 to 5 of each, as they are drawn in the Map view. Empty: a few.",
         first=True,
     )
-    file: str = _setting("", "File", "data", "The path of the table that the data are read from.")
+    file: str = _setting("", "File", "data", "The path of the table, or of the folder of pictures.")
+    side: int = _setting(28, "Picture side", "data", "Pixels of the side that pictures are made to fit.", ge=4, le=32)
     sha256: str = _setting(
         "", "File's SHA-256", "data", "What the file's SHA-256 must be, 64 hexadecimal digits; empty: anything."
     )

@@ -5,11 +5,12 @@ Another kind of file is another entry in ``READERS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from dropout_viz.engine import own_table, picture_file, run_file
+from dropout_viz.engine import own_images, own_table, picture_file, run_file
 from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.faults import quoted
@@ -112,6 +113,8 @@ READERS: dict[str, Callable[[Path], Source]] = {
 
 def open_path(path: Path) -> Source:
     """Return what a file holds. Raises ``UserError`` for what cannot be read, and for a kind that is not known."""
+    if _is_pictures(path):
+        return Source(own_config(path, {}))
     reader = READERS.get(path.suffix.lower())
     if reader is None or is_folder(path):
         raise UserError(f"{path}: cannot be opened, must be a file that ends in {' or '.join(READERS)}")
@@ -123,6 +126,20 @@ def is_table(name: str | Path) -> bool:
     return Path(name).suffix.lower() in own_table.ENDINGS
 
 
+def is_own(name: str | Path) -> bool:
+    """Whether this is a table, or a folder of pictures: no preset, nor a folder that is called as other files are."""
+    return is_table(name) or (str(name) not in preset_keys() and _is_pictures(Path(name)))
+
+
+def own_config(path: Path, given: Mapping[str, Any]) -> RunConfig:
+    """Return the config of a run of one's own data; ``given``: settings that have been chosen. Raises ``UserError``."""
+    return (own_images if is_folder(path) and not is_table(path) else own_table).config_of(path, given)
+
+
+def _is_pictures(path: Path) -> bool:
+    return path.suffix.lower() not in READERS and is_folder(path)
+
+
 def load_source(source: str) -> Source:
     """Return what a preset's key or a file's name stands for. Raises ``UserError``."""
     if not source.strip():
@@ -130,6 +147,8 @@ def load_source(source: str) -> Source:
     if source in preset_keys():
         return Source(load_preset(source))  # also where a file or folder of that name lies about
     path = Path(source)
+    if _is_pictures(path):
+        return open_path(path)
     if path.suffix.lower() in READERS or "/" in source or "\\" in source or exists(path):
         if path.suffix.lower() not in READERS:
             endings, kind = " or ".join(READERS), " a directory," if is_folder(path) else ""

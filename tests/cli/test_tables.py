@@ -185,6 +185,6 @@ def test_what_is_refused(words: list[str], wanted: str, table: Path, capsys: Cap
 
 def test_what_is_only_of_a_table_is_refused_for_others(capsys: Capture) -> None:
     assert main(["train", "xor", "--test-share", ".5"]) == 2
-    assert capsys.readouterr().err == "error: --test-share: only of a table; must be left out\n"
+    assert capsys.readouterr().err == "error: --test-share: nothing in data = xor; must be left out\n"
     with pytest.raises(UserError, match="file: empty"):
         Trainer(load_preset("xor").changed(data="table"))

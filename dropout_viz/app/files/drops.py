@@ -13,7 +13,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 from dropout_viz.engine import own_table
-from dropout_viz.engine.source import READERS
+from dropout_viz.engine.source import READERS, is_own
 from dropout_viz.files import is_folder
 
 _INSET, _DASH = 14, [5.0, 4.0]
@@ -30,6 +30,8 @@ def dropped(data: QMimeData) -> Path | str:
     if not urls[0].isLocalFile():
         return f"{urls[0].toString()[:80]}: not a file on this computer; {wanted}"
     path = Path(urls[0].toLocalFile())
+    if is_own(path):
+        return path
     if is_folder(path):
         return f"{path.name or path}: a folder; {wanted}"
     if path.suffix.lower() not in READERS:
@@ -85,7 +87,7 @@ class DropHint(Painted):
         if isinstance(found, Path):
             self.title, self.text = (
                 f"Drop to open {found.name}",
-                _WHAT.get(found.suffix.lower(), "opens in this window"),
+                _WHAT.get(found.suffix.lower(), "its pictures are learned, a class for each folder in it"),
             )
         else:
             self.title, _, self.text = found.partition("; ")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.data.split import split
 from dropout_viz.data.tables.columns import Column
 from dropout_viz.data.tables.read import always, unknown
 from dropout_viz.data.tables.table import Table
@@ -137,7 +138,8 @@ class _Plan:
                 f"and {MOST_BYTES >> 30} GiB; must be fewer columns, or texts as numbers"
             )
         self.classes, self._y = self._target_values()
-        self._train, self._test = self._split()
+        classes = self._y if self.classes else None
+        self._train, self._test = split(len(self._rows), choices.test_share, choices.seed, classes)
         self.counts = Counts(
             table.rows - len(self._rows),
             len(self._train),
@@ -220,33 +222,6 @@ class _Plan:
                 f"target = '{column.name[:60]}': {told} in the rows that are used; must be 2 to {MOST_CLASSES:,}{other}"
             )
         return names, classes
-
-    def _split(self) -> tuple[Array, Array]:
-        """Return which of the used rows are for training, and which for the test, in the order that the seed draws.
-
-        Of every class the same share is for the test, to a row, and at least one row for training.
-        """
-        n, share = len(self._rows), self._choices.test_share
-        draw = np.random.default_rng(np.random.SeedSequence(self._choices.seed))
-        order = draw.permutation(n)
-        groups = [order]
-        if self.classes:
-            classes = self._y[order]
-            by_class = order[np.argsort(classes, kind="stable")]
-            ends = np.cumsum(np.bincount(classes, minlength=len(self.classes)))[:-1]
-            groups = np.split(by_class, ends)
-        test = np.zeros(n, bool)
-        for group in groups:
-            test[group[: min(round(share * len(group)), len(group) - 1)]] = True
-        wanted = round(share * n)
-        if wanted and not test.any():  # every class is too small for a share of its own
-            test[order[0]] = len(groups) == 1 or len(groups[int(self._y[order[0]])]) > 1
-        train = order[~test[order]]
-        if len(train) < 2:
-            raise UserError(
-                f"test_share = {share:g}: leaves {many(len(train), 'row')} of {n:,} for training; must leave 2 or more"
-            )
-        return train, order[test[order]]
 
     def made(self, going: Callable[[], bool]) -> DataSet:
         """Return the examples."""

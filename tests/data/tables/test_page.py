@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dropout_viz import assets
+from dropout_viz.data import pictures
 from dropout_viz.data.tables import cells, columns, prepare, read
-from dropout_viz.engine import own_table
+from dropout_viz.engine import own_images, own_table
+from dropout_viz.engine.config import RunConfig
 
 
 def test_the_numbers_of_the_page() -> None:
@@ -19,6 +21,15 @@ def test_the_numbers_of_the_page() -> None:
         f"drop {own_table.NETWORK['p_hidden'][0]:.0%} of them".replace("%", " %"),
     ):
         assert said in text, said
+    side = RunConfig.model_fields["side"]
+    for said in (
+        f"at most {pictures.MOST:,}",
+        f"a square of {pictures.SIDE} pixels",
+        "with {} and {} units".format(*own_images.HIDDEN),
+        f", {next(limit.le for limit in side.metadata if hasattr(limit, 'le'))} at most",
+    ):
+        assert said in text, said
+    assert side.default == pictures.SIDE
     assert all(ending in own_table.ENDINGS and f"`{ending}`" in text for ending in read.ENDINGS)
     assert set(own_table.ENDINGS) == set(read.ENDINGS)
     named = "NA, N/A, #N/A, nan, ?, null or -"
