@@ -345,7 +345,8 @@ def run(
             and its like, ``.npz``), a dictionary of settings or a ``RunConfig``; None: three-lines, or with arrays a
             network that suits them. Of a table ``target`` names the column that is learned.
         data: your own examples: ``(x, y)``, ``(x, y, x_test, y_test)``, a dictionary of these names, or what
-            ``dropout_viz.data_set`` returns, which also says how arrays are read; or the key of a data set that ships.
+            ``dropout_viz.data_set`` returns, which also says how arrays are read; a table of another library, of which
+            ``target`` names the column that is learned; or the key of a data set that ships.
             The last layer and the loss of a preset follow them, unless they are given too.
         steps: train so many at once.
         seed: decides initial weights, masks and data order. worlds: independent runs trained together: world r has the
@@ -372,7 +373,7 @@ def run(
     if isinstance(data, str):
         given["data"] = data
     elif data is not None:
-        own = _data(data)
+        own = _data(data, given.pop("target", None)) if _is_frame(data) else _data(data)
         given = {**_suiting(own, settings, given), **given, "data": memory.remember(own)}
     if isinstance(settings, str | Path) and is_table(str(settings)):
         return _begun(own_table.config_of(Path(settings), given), Path(settings).name, steps)
@@ -390,19 +391,19 @@ def _begun(config: RunConfig, name: str, steps: int) -> Run:
     return made
 
 
-def open(path: str | Path, data: Data | None = None) -> Run:
+def open(path: str | Path, data: Data | None = None, *, target: str | None = None) -> Run:
     """Open a run that was saved, or that a picture shows, and go on from there bit for bit; or a config file.
 
     Args:
         path: a ``.safetensors`` file, an exported ``.png`` or ``.html``, whose steps are done again, or a ``.toml``.
-        data: of a run of your own arrays: the same arrays again, as ``run`` takes them. Others are refused.
+        data, target: of a run of your own arrays: the same again, as ``run`` takes them. Others are refused.
 
     Raises:
         UserError: what cannot be opened, in one line.
     """
     place = Path(path)
     source: Source = open_path(place)
-    own = None if data is None or isinstance(data, str) else _data(data)
+    own = None if data is None or isinstance(data, str) else _data(data, target)
     if data is not None and not memory.is_memory(source.config.data):
         raise UserError(f"data: {place} is a run of the data set {source.config.data}; must be left out")
     if own is not None and memory.remember(own) != source.config.data:
@@ -435,8 +436,23 @@ def _config(settings: Any, *, bare: bool) -> tuple[str, RunConfig]:
     )
 
 
-def _data(data: Any) -> DataSet:
-    """Return the data set that arrays make."""
+def _is_frame(data: Any) -> bool:
+    """Return whether these are a table of another library: columns by their names."""
+    return hasattr(data, "columns") and hasattr(data, "to_numpy")
+
+
+def _data(data: Any, target: Any = None) -> DataSet:
+    """Return the data set that arrays make, or a table of another library, whose column ``target`` is learned."""
+    if _is_frame(data):
+        names = list(data.columns)
+        if target not in names:
+            known = ", ".join(map(str, names))[:300]
+            raise UserError(f"target = {target!r}: must name the column of data that is learned, one of {known}")
+        rest = [name for name in names if name != target]
+        if not rest:
+            raise UserError(f"data: has no column but {target}; must have some to learn from")
+        columns = [_numbers_of(data[name], name) for name in rest]
+        return data_set(np.stack(columns, axis=1), data[target], features=tuple(map(str, rest)))
     if isinstance(data, DataSet):
         if not data.files:
             raise UserError("data: a data set of the program's own; must be its key, or what data_set returns")
@@ -451,6 +467,14 @@ def _data(data: Any) -> DataSet:
     if not isinstance(data, tuple | list) or len(data) not in (2, 4):
         raise UserError("data: must be (x, y), (x, y, x_test, y_test), a dictionary of these, or a key")
     return data_set(*data)
+
+
+def _numbers_of(column: Any, name: Any) -> Array:
+    """Return a column of another library's table as numbers. Raises ``UserError``."""
+    try:
+        return np.asarray(column.to_numpy(), np.float64)
+    except (TypeError, ValueError):
+        raise UserError(f"data: column '{name}' is not of numbers; must be made numbers of, or left out") from None
 
 
 def _suiting(data: DataSet, settings: Any, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,35 @@ def test_what_targets_are(y: Any, classes: tuple[str, ...], outputs: int) -> Non
     assert not data.y.flags.writeable and data.x_test is None and data.features == ("x1", "x2", "x3")
 
 
+class Table:
+    """What a library's table has that matters here."""
+
+    def __init__(self, **columns: list[Any]) -> None:
+        self.held, self.columns = columns, list(columns)
+
+    def __getitem__(self, name: str) -> Column:
+        return Column(self.held[name])
+
+    def to_numpy(self) -> np.ndarray:
+        return np.array([*self.held.values()], object).T
+
+
+def test_a_table_of_another_library_and_its_target(tmp_path: Path) -> None:
+    table = Table(height=[1, 2, 3, 4], kind=["a", "b", "a", "b"], width=[0.5, 0.25, 1, 2])
+    run = dropout_viz.run(data=table, target="kind", steps=2)
+    assert run.data.features == ("height", "width") and run.data.classes == ("a", "b")
+    assert run.data.x.tolist() == [[1, 0.5], [2, 0.25], [3, 1], [4, 2]]
+    path = run.save(tmp_path / "a.safetensors")
+    assert dropout_viz.open(path, table, target="kind").step == 2
+    for target, said in ((None, "target = None: must name"), ("age", "one of height, kind, width")):
+        with pytest.raises(UserError, match=said):
+            dropout_viz.run(data=table, target=target)
+    with pytest.raises(UserError, match="column 'kind' is not of numbers"):
+        dropout_viz.run(data=table, target="width")
+    with pytest.raises(UserError, match="has no column but kind"):
+        dropout_viz.run(data=Table(kind=["a", "b"]), target="kind")
+
+
 def test_two_classes_are_one_column_of_the_second() -> None:
     assert data_set(X, ["b", "a"] * 6).y[:2, 0].tolist() == [1, 0]
     assert data_set(X, np.eye(2)[[0, 1] * 6]).y[:2, 0].tolist() == [0, 1]
