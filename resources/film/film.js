@@ -354,7 +354,7 @@
       ball.addEventListener("click", function () { shown.ball = b; paintBalls(); });
       make("text", { class: "number", x: x, y: y }, room.svg, b + 1);
     });
-    say("height", "*" + (shown.ball + 1) + "* " + names[shown.ball] + " = *" + number(ballAt(f, shown.ball)) + "* \u00b7 all lie at the loss, *" + number(height) + "*; stacked to be seen");
+    say("height", "*" + (shown.ball + 1) + "* " + names[shown.ball] + " = *" + number(ballAt(f, shown.ball)) + "* \u00b7 all lie at the loss, *" + number(height) + "*" + told.balls.over + "; stacked to be seen");
     at("balls").setAttribute("aria-label", names[shown.ball] + " is " + number(ballAt(f, shown.ball)) + ", at a loss of " + number(height));
   }
 

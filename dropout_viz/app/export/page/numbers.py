@@ -26,6 +26,7 @@ from dropout_viz.engine.replay import Going, replay
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
 from dropout_viz.errors import UserError
+from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.unit_names import example_words, layer_name, p_of
 from dropout_viz.views.weight_names import Names
@@ -35,8 +36,8 @@ Array = NDArray[Any]
 
 UNITS, ROWS, BALLS = 16, 8, 24
 """Of a layer, of a step's examples, and of the weights: how many are taken at most."""
-POINTS, EXAMPLES = 49, 64
-"""Of a curve; and the examples that a curve is a mean over, at most."""
+POINTS, MANY_POINTS, EXAMPLES = 49, 193, 64
+"""Of a curve, the second where activations go up and down; and the examples that it is a mean over, at most."""
 EVEN, BEYOND = 1.0, 1.3
 """The weight up to which the points of a curve are about even; what is cut off, in heights of the picture."""
 CURVES = ("loss_under_mask", "loss_train", "loss_test", "accuracy_train", "accuracy_test")
@@ -52,13 +53,14 @@ class Part:
 
     Attributes:
         units: per unit layer, which of its units. weights: those that have a ball. rows: how many of a step's examples.
-        names: of units and weights.
+        names: of units and weights. points: of each curve.
     """
 
     units: tuple[NDArray[np.intp], ...]
     weights: tuple[Weight, ...]
     rows: int
     names: Names
+    points: int
 
     @staticmethod
     def of(snapshot: Snapshot, data: DataSet) -> Part:
@@ -72,7 +74,9 @@ class Part:
             for j in units[layer + 1]
         ]
         chosen = np.unique(np.linspace(0, len(every) - 1, min(BALLS, len(every))).round().astype(int))
-        return Part(units, tuple(every[k] for k in chosen), min(ROWS, len(snapshot.examples)), Names(sizes, data))
+        points = POINTS if ACTIVATIONS[snapshot.config.activation].monotone else MANY_POINTS
+        rows = min(ROWS, len(snapshot.examples))
+        return Part(units, tuple(every[k] for k in chosen), rows, Names(sizes, data), points)
 
     def left_out(self, data: DataSet, batch: int) -> list[str]:
         """Return what is not taken, in sentences."""
@@ -116,7 +120,7 @@ def check(first: RunConfig, steps: Sequence[int]) -> None:
     part = Part.of(run.look().snapshots[0], run.first.data)
     shown = [len(units) for units in part.units]
     weights = sum((a + 1) * b for a, b in zip(shown, shown[1:], strict=False))
-    size = size_of(len(steps) * (weights + part.rows * sum(shown) + len(part.weights) * POINTS))
+    size = size_of(len(steps) * (weights + part.rows * sum(shown) + len(part.weights) * part.points))
     if size > LARGEST:
         most = len(steps) * LARGEST // size
         raise UserError(
@@ -183,7 +187,9 @@ class _Frames:
         self._taken: dict[str, list[Any]] = {}
         self._heads: list[tuple[int, list[str]]] = []
         spread = np.arcsinh(reach / EVEN)
-        self._grid = EVEN * np.sinh(np.linspace(-spread, spread, POINTS))  # about even near 0, and wider further out
+        self._grid = EVEN * np.sinh(
+            np.linspace(-spread, spread, part.points)
+        )  # about even near 0, and wider further out
 
     def take(self, run: Arms) -> None:
         """Take a frame of where the run is."""
@@ -257,6 +263,7 @@ class _Frames:
                 "under": packed(np.minimum(arrays["under"], BEYOND * top)),
                 "at": [float(f"{t:.6g}") for t in self._grid],
                 "reach": self._reach,
+                "over": f" over {EXAMPLES} of {len(data.x):,} examples" if len(data.x) > EXAMPLES else "",
                 "top": top,
             },
             "left_out": part.left_out(data, batch),

@@ -114,6 +114,7 @@ def _roundings(numbers: dict[str, Any]) -> list[str]:
         f"Here weights are rounded by {weights} at most, activations by {values}, curves under the balls by {under}, "
         "losses to five digits that count",
         f"Loss curves have a point at each of {many(len(numbers['steps']), 'step')} shown, and none between them",
+        f"Curves under the balls have {len(numbers['balls']['at'])} points each",
     ]
 
 
