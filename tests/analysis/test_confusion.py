@@ -86,3 +86,11 @@ def test_of_many_examples_the_first_are_counted(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(confusion, "FOUND", 20)
     scene = answered(frame, True)
     assert scene.whole == 1000 and scene.matrices[0].total == 90 and len(scene.matrices[0].kinds) == 20
+
+
+def test_a_network_that_begins_with_convolutions_is_counted_too() -> None:
+    frame = frame_of("digits", 10, maps=(2,), hidden=(6,))
+    found = answered(frame, False).matrices[0]
+    measured = frame.history.accuracy_train
+    assert found.total == len(frame.data.x) and measured.steps[-1] == 10
+    assert found.right / found.total == pytest.approx(float(np.ravel(measured.values[-1])[0]), abs=0.01)

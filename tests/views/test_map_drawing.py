@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,8 +201,18 @@ def test_there_is_an_end_to_it() -> None:
     assert one.is_full and len(one.points or ()) == MOST
 
 
-def test_what_cannot_be_drawn_on_is_left_alone(qtbot: QtBot) -> None:
+def test_on_what_cannot_be_drawn_the_points_begin_anew(qtbot: QtBot) -> None:
     view, asked = drawing(qtbot, frame_of("moons", 2, examples=2100))
+    assert "no points: the next stroke begins anew" in view.summary()
+    qtbot.mouseClick(view, LEFT, pos=at(view, 0.0, 0.0))
+    assert len(asked[0]["points"]) == 1
+
+
+def test_a_patient_s_examples_stay_as_they_are(qtbot: QtBot) -> None:
+    frame = frame_of("moons", 2)
+    sick = replace(frame.snapshot, config=frame.snapshot.config.model_copy(update={"patient": 1}))
+    view, asked = drawing(qtbot, frame)
+    view.show_frame(Frame((replace(frame.arms[0], snapshot=sick),), frame.data))
     assert not view.draws
     qtbot.mouseClick(view, LEFT, pos=at(view, 0.0, 0.0))
     assert not asked

@@ -99,6 +99,7 @@ class View(ComputedView[Scene]):
         unit = choices.wholes("unit", 2)
         self._unit = Unit(*unit) if unit else None
         super().take_choices(choices)
+        self._turn_drawing()
 
     # What is computed
 
@@ -120,9 +121,7 @@ class View(ComputedView[Scene]):
     def told_of(self, scene: Scene, step: int) -> list[str]:
         said = words.summary(scene, step, self.ringed)
         if self.draws:
-            said.append(
-                words.drawing(self._sheet() or [], self.ink.value, self.drawing.is_full, self.drawing.cursor)[0]
-            )
+            said.append(words.drawing(self._sheet(), self.ink.value, self.drawing.is_full, self.drawing.cursor)[0])
         return said
 
     # What the user draws
@@ -130,7 +129,8 @@ class View(ComputedView[Scene]):
     @property
     def draws(self) -> bool:
         """Whether clicks draw points."""
-        return bool(self.draw_.value) and not self.fine and self.scene is not None and self._sheet() is not None
+        patient = self.frame_ is not None and self.frame_.snapshot.config.patient is not None  # its data are given
+        return bool(self.draw_.value) and not self.fine and self.scene is not None and not patient
 
     @property
     def drawing_on(self) -> bool:
@@ -148,14 +148,16 @@ class View(ComputedView[Scene]):
         self.setCursor(Qt.CursorShape.CrossCursor if self.draw_.value else Qt.CursorShape.ArrowCursor)
         self.update()
 
-    def _sheet(self) -> list[Point] | None:
-        """Return the points as they are now, or None where the examples cannot be drawn on."""
+    def _sheet(self) -> list[Point]:
+        """Return the points as they are now; none where the examples cannot be drawn on: then they begin anew."""
         scene, frame = self.scene, self.frame_
-        if self.drawing.points is not None or scene is None or frame is None:
+        if self.drawing.points is not None:
             return self.drawing.points
+        if scene is None or frame is None:
+            return []
         if points := frame.snapshot.config.points:
             return list(points)
-        return points_of(frame.data, scene.request.plane.columns)
+        return points_of(frame.data, scene.request.plane.columns) or []
 
     def _start_empty(self) -> None:
         if self.draws:
@@ -209,7 +211,7 @@ class View(ComputedView[Scene]):
             )
             self.drawing.cursor = (x, y)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete) and held == _NO_KEY:
-            self.drawing.points = list(self._sheet() or [])
+            self.drawing.points = list(self._sheet())
             if key == Qt.Key.Key_Delete or self.ink.value == ERASER:
                 self.drawing.erase((x, y), wide / 60)
             else:
@@ -288,9 +290,9 @@ class View(ComputedView[Scene]):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.draws:
-            place, sheet = self._place(event.position()), self._sheet()
-            if event.button() == Qt.MouseButton.LeftButton and place is not None and sheet is not None:
-                self.drawing.press(sheet, place[0], self.ink.value, place[1])
+            place = self._place(event.position())
+            if event.button() == Qt.MouseButton.LeftButton and place is not None:
+                self.drawing.press(self._sheet(), place[0], self.ink.value, place[1])
                 self.update()
             return
         near = self._example_at(event.position())
@@ -346,7 +348,7 @@ class View(ComputedView[Scene]):
         if small is None and self._unit is not None:
             small = next((panel for panel in scene.small if panel.unit == self._unit), None)
         drawn = self.drawing.examples if self.draws else None
-        hint = words.drawing(self._sheet() or [], self.ink.value, self.drawing.is_full) if self.draws else []
+        hint = words.drawing(self._sheet(), self.ink.value, self.drawing.is_full) if self.draws else []
         self._picture.paint(p, scene, layout, self.style_, self.ringed, self.test.value, small, drawn, hint)
         if self.draws:
             self._picture.paint_cursor(p, scene, layout, self.style_, self.drawing.cursor if self.hasFocus() else None)
