@@ -444,11 +444,11 @@ def _is_frame(data: Any) -> bool:
 def _data(data: Any, target: Any = None) -> DataSet:
     """Return the data set that arrays make, or a table of another library, whose column ``target`` is learned."""
     if _is_frame(data):
-        names = list(data.columns)
-        if target not in names:
-            known = ", ".join(map(str, names))[:300]
+        every = list(data.columns)
+        if target not in every:
+            known = ", ".join(map(str, every))[:300]
             raise UserError(f"target = {target!r}: must name the column of data that is learned, one of {known}")
-        rest = [name for name in names if name != target]
+        rest = [name for name in every if name != target]
         if not rest:
             raise UserError(f"data: has no column but {target}; must have some to learn from")
         columns = [_numbers_of(data[name], name) for name in rest]
