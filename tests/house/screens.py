@@ -141,6 +141,7 @@ class Screens:
             editor = self._prediction.editor
             assert isinstance(editor, ChoiceGuess)
             editor.buttons[step.right - 1].click()
+            wait(lambda: not self._prediction.outcome.isHidden())
             self._shoot(f"{name}-hint")
             editor.buttons[step.right].click()
             self._arrive(step.run_to)
