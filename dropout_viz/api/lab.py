@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from dropout_viz.api.run import Run
 from dropout_viz.api.table import DataTable
+from dropout_viz.data import memory
+from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import UserError, nearest
+from dropout_viz.files import write_text
 from dropout_viz.labs import files
 from dropout_viz.labs.lab import LabResult, Tell, load_lab
-from dropout_viz.labs.options import Options, make
+from dropout_viz.labs.options import Options, make, source_key
 from dropout_viz.labs.store import Store
 from dropout_viz.labs.terminal import ProgressLines
 
@@ -89,7 +95,8 @@ def lab(name: str, *, fresh: bool = False, **options: Any) -> LabAnswer:
 
     Args:
         name: its key: ``dropout_viz.listing("labs")``. fresh: use nothing that earlier runs have kept.
-        options: its own, as ``lab NAME --help`` tells them, with _ for -: ``seeds=50``. Lists are lists.
+        options: its own, as ``lab NAME --help`` tells them, with _ for -: ``seeds=50``. Lists are lists. What is
+            trained may be a ``Run`` or a ``RunConfig`` too, of your own arrays also: its settings, from step 0.
 
     Returns:
         The answer, a table of its numbers. What takes long says on standard error now and then how far it is.
@@ -108,9 +115,29 @@ def lab(name: str, *, fresh: bool = False, **options: Any) -> LabAnswer:
         if key not in known:
             hint = nearest(key, known)
             raise UserError(f"{key}: the lab '{name}' has no such option{hint}; it takes {', '.join(known)}")
-    chosen = make(about.Options, options)
-    tell = Tell(ProgressLines(about.TITLE), store=Store(reading=not fresh))
-    begun = time.perf_counter()
-    result = about.run(chosen, tell)
-    sys.stderr.flush()
-    return LabAnswer(name, chosen, result, time.perf_counter() - begun)
+    with _with_files(about.Options, options) as given:
+        chosen = make(about.Options, given)
+        tell = Tell(ProgressLines(about.TITLE), store=Store(reading=not fresh))
+        begun = time.perf_counter()
+        result = about.run(chosen, tell)
+    told = {key: str(one) for key, one in options.items() if isinstance(one, Run)}
+    told |= {key: one.title or one.data for key, one in options.items() if isinstance(one, RunConfig)}
+    return LabAnswer(name, chosen.model_copy(update=told), result, time.perf_counter() - begun)
+
+
+@contextmanager
+def _with_files(model: type[Options], options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield options in which a file stands for a run, which a lab reads as it reads any other."""
+    found, key = dict(options), source_key(model)
+    config = found.get(key)
+    if isinstance(config, Run):
+        config = config.config
+    if not isinstance(config, RunConfig):
+        yield found
+        return
+    if memory.is_memory(config.data) and "jobs" in model.model_fields:
+        found["jobs"] = 1  # the arrays are in this process alone
+    with TemporaryDirectory() as folder:
+        found[key] = str(Path(folder, "run.toml"))
+        write_text(Path(found[key]), to_toml(config))
+        yield found

@@ -169,6 +169,16 @@ def test_a_lab_is_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert again.rows == answer.rows
 
 
+def test_a_lab_takes_a_run_and_its_arrays() -> None:
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    run = dropout_viz.run(data=(x, x[:, 0] > 0), hidden=[4], steps=5)
+    answer = dropout_viz.lab("paired", source=run, seeds=2, steps=10)
+    assert answer.options["source"] == repr(run) and answer.options["jobs"] == 1 and len(answer) > 0
+    preset = dropout_viz.lab("paired", source="xor", p=[0.5], seeds=2, steps=10)
+    config = load_preset("xor")
+    assert dropout_viz.lab("paired", source=config, p=[0.5], seeds=2, steps=10).rows == preset.rows
+
+
 def test_tables(tmp_path: Path) -> None:
     table = dropout_viz.DataTable([{"a": 1, "b": "<x>"}, {"a": 2, "c": 0.5}])
     assert table.columns == ("a", "b", "c") and table[1] == {"a": 2, "b": None, "c": 0.5} and len(list(table)) == 2
