@@ -14,13 +14,12 @@ nothing else: each name brings what it needs when it is first used, and Qt only 
 """
 
 import os
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 # Before NumPy is imported. With products this small a second thread of OpenBLAS costs more than it brings, and the
 # window wants that core; and how a sum is cut between threads changes its last bit, so runs would differ by machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+TYPE_CHECKING = False  # as that of typing, which takes longer to import than all of this
 if TYPE_CHECKING:
     from dropout_viz.api.figure import RunFigure
     from dropout_viz.api.lab import LabAnswer, lab
@@ -67,6 +66,8 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> object:
+    from importlib import import_module
+
     for place, names in _PLACES.items():
         if name in names:
             found = globals()[name] = getattr(import_module(f"{__name__}.{place}"), name)

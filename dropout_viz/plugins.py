@@ -8,8 +8,6 @@ left out: nothing that somebody installs may keep the program from starting.
 
 from __future__ import annotations
 
-import configparser
-import importlib.util
 import os
 import sys
 from functools import cache
@@ -42,6 +40,8 @@ class Plugin(NamedTuple):
     @property
     def place(self) -> Path:
         """The file of the module; the folder of a package that has none of its own. Raises ``ValueError``."""
+        import importlib.util
+
         top, *rest = self.module.split(".")
         spec = importlib.util.find_spec(top)  # of a name without a point: nothing is imported
         if spec is None:
@@ -107,6 +107,8 @@ def _of_package(package: str, file: Path) -> list[Plugin]:
         return []
     if f"[{_GROUP}" not in text:
         return []
+    import configparser
+
     told = configparser.ConfigParser(delimiters=("=",), strict=False, interpolation=None)
     told.optionxform = str  # type: ignore[assignment,method-assign]  # names are as they are written
     try:
