@@ -346,13 +346,13 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.main import run
-    from dropout_viz.engine.source import is_table
-    from dropout_viz.files import check_writable, is_file
+    from dropout_viz.engine.source import is_own
+    from dropout_viz.files import check_writable, exists
 
     frames = None if options.profile_frames is None else Path(options.profile_frames)
     if frames is not None:
         check_writable(frames)
-    own = is_table(options.source) and is_file(Path(options.source))
+    own = is_own(options.source) and exists(Path(options.source))
     table = (Path(options.source).absolute(), _given(options)) if own else None
     target = None
     if options.steps is not None:

@@ -205,9 +205,9 @@ def _furnish(
         session.play_pause()  # what is on show meanwhile
         path, given = table
         if "target" in given or target is not None:
-            workbench.files.bring_table(path, given, there)
+            workbench.files.bring_own(path, given, there)
         else:
-            workbench.files.table_asked.emit(path, given)
+            workbench.files.own_asked.emit(path, given)
     elif later:
         if source.read is None:
             session.play_pause()  # what is on show meanwhile

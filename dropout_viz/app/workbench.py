@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QAction
@@ -51,6 +52,7 @@ from dropout_viz.app.undo.stack import MOST, Undo
 from dropout_viz.app.welcome.door import WelcomeDoor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.source import is_table
 
 if TYPE_CHECKING:
     from dropout_viz.app.commands.keys_overlay import KeysOverlay
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.panels.frames_card import FramesCard
     from dropout_viz.app.reader.targets import Target
     from dropout_viz.app.tables.dialog import TableDialog
+    from dropout_viz.app.tables.pictures import PicturesDialog
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
@@ -156,8 +159,9 @@ class Workbench(QObject):
         self.welcome.close()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
-        if "table_dialog" in vars(self):
-            self.table_dialog.reject()
+        for dialog in ("table_dialog", "pictures_dialog"):
+            if dialog in vars(self):
+                getattr(self, dialog).reject()
         if "copying" in vars(self):
             self.copying.stop()
         for panel in self.views:
@@ -177,6 +181,13 @@ class Workbench(QObject):
         from dropout_viz.app.tables.dialog import TableDialog
 
         return TableDialog(self.window, self.files.tasks, self.files.open_table)
+
+    @cached_property
+    def pictures_dialog(self) -> PicturesDialog:
+        """What asks about folders of pictures, likewise."""
+        from dropout_viz.app.tables.pictures import PicturesDialog
+
+        return PicturesDialog(self.window, self.theme, self.files.tasks, self.files.bring_own)
 
     @cached_property
     def copying(self) -> Copying:
@@ -266,7 +277,7 @@ class Workbench(QObject):
 
     def _connect(self) -> None:
         self.theme.changed.connect(self._restyle)
-        self.files.table_asked.connect(lambda path, given: self.table_dialog.ask(path, given))
+        self.files.own_asked.connect(self._ask_about_data)
         self.window.restyling.wanted = (self.setup,)  # it may be folded away, and come back when all is laid out
         self.window.restyling.finished.connect(self._zoomed)
         self.session.message.connect(self.messages.say)
@@ -323,6 +334,11 @@ class Workbench(QObject):
         if before < stack.index() and stack.count() < MOST:
             act = offer_run_before(lambda: stack.setIndex(before))
             self.session.offer.emit("This run is the lesson's last.", "info", self.session.this_run, act)
+
+    def _ask_about_data(self, path: Path, given: Mapping[str, Any]) -> None:
+        """Ask what is to be made of a table, or of a folder of pictures."""
+        dialog = self.table_dialog if is_table(path) else self.pictures_dialog
+        dialog.ask(path, given)
 
     def _open_found(self, config: RunConfig, name: str) -> None:
         """Open a run that a lab has found."""

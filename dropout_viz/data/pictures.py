@@ -159,6 +159,11 @@ def grey(path: Path, content: bytes, side: int) -> NDArray[np.float32]:
         raise UserError(f"{path}: cannot be read as a picture ({said}); must be one, or not be there") from None
 
 
+def read(path: Path, side: int) -> NDArray[np.float32]:
+    """Return a picture's file as ``grey`` returns what it holds. Raises ``UserError``."""
+    return grey(path, _content(path), side)
+
+
 def _plain(image: Any) -> Any:
     """Return a picture as one of 8 bits of grey."""
     from PIL import Image

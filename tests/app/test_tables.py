@@ -103,7 +103,7 @@ def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     qtbot.waitUntil(lambda: session.name == str(table) and session.config == config and not session.awaited)
     session.apply({"hidden": (5,)})
     qtbot.waitUntil(lambda: session.config.hidden == (5,) and not session.awaited)
-    parts(window).files.ask_about_table()  # the choices are those of the run, and the network stays
+    parts(window).files.ask_about_data()  # the choices are those of the run, and the network stays
     counted(dialog, qtbot, "30 for training, 30 for the test · 4 inputs")
     pick(dialog, "target", "town")
     counted(dialog, qtbot, "3 classes")

@@ -206,6 +206,7 @@ class Screens:
             "export": (lambda: parts.export_dialog.ask(""), lambda: parts.export_dialog.reject()),
             "export-film": (self._ask_film, lambda: parts.export_dialog.reject()),
             "table": (self._ask_about_a_table, lambda: parts.table_dialog.reject()),
+            "pictures": (self._ask_about_pictures, lambda: parts.pictures_dialog.reject()),
             "steps": (lambda: parts.edit_menu.show_steps(), self._close_popups),
             "data": (lambda: session.open_preset("mnist"), self._dismiss),
             "message": (
@@ -339,6 +340,16 @@ class Screens:
         path.write_text(f"age,score,town,name,owner\n{rows}", encoding="utf-8")
         dialog = self._parts.table_dialog
         dialog.ask(path, {})
+        wait(dialog.open_button.isEnabled)
+
+    def _ask_about_pictures(self) -> None:
+        folder = self.folder / "people"
+        for name, grey in (("dark", 40), ("light", 200)):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            for k in range(10):
+                Image.new("L", (20, 12 + k), grey + 3 * k).save(folder / name / f"{k}.png")
+        dialog = self._parts.pictures_dialog
+        dialog.ask(folder, {})
         wait(dialog.open_button.isEnabled)
 
     def _pop_up(self, menu: QMenu) -> None:

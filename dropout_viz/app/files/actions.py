@@ -26,7 +26,7 @@ from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import Handed, hand_over
 from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
-from dropout_viz.engine.source import READERS, Source, is_table, open_path
+from dropout_viz.engine.source import READERS, Source, is_own, open_path, own_config
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import exists
 
@@ -48,8 +48,8 @@ class FileActions(QObject):
     Signals:
         changed: another ``path``.
         saved: the run on show was saved by hand: as what was handed over (``Handed``).
-        table_asked: a table is to be opened, and it must be asked what is to be made of it: its path, and the settings
-            that have been chosen.
+        own_asked: a table, or a folder of pictures, is to be opened, and it must be asked what is to be made of it: its
+            path, and the settings that have been chosen.
 
     Attributes:
         path: the run file that the run on show came from or was saved in, else None.
@@ -58,7 +58,7 @@ class FileActions(QObject):
 
     changed = Signal()
     saved = Signal(object)
-    table_asked = Signal(object, object)
+    own_asked = Signal(object, object)
 
     def __init__(self, session: Session, window: QWidget, recent: Recent) -> None:
         super().__init__(window)
@@ -94,11 +94,11 @@ class FileActions(QObject):
         dialog.open()
 
     def open(self, path: Path) -> None:
-        """Open a file in place of the run on show, which goes on until the file has been read; of a table ask first
-        what is to be made of it."""
+        """Open a file in place of the run on show, which goes on until the file has been read; of a table, or of a
+        folder of pictures, ask first what is to be made of it."""
         path = path.absolute()
-        if is_table(path):
-            self.table_asked.emit(path, {})
+        if is_own(path):
+            self.own_asked.emit(path, {})
             return
 
         def there() -> None:
@@ -116,19 +116,27 @@ class FileActions(QObject):
         """Open a run of a table."""
         self.bring(lambda: Source(config), str(path), lambda: self.recent.add(path))
 
-    def bring_table(self, path: Path, given: Mapping[str, Any], there: Callable[[], object]) -> None:
-        """Open a run of a table without asking: what nobody has chosen is guessed."""
-        self.bring(lambda: Source(own_table.config_of(path, given)), str(path), there)
+    def bring_own(self, path: Path, given: Mapping[str, Any], there: Callable[[], object] | None = None) -> None:
+        """Open a run of one's own data without asking: what nobody has chosen is guessed."""
+        self.bring(lambda: Source(own_config(path, given)), str(path), there or partial(self.recent.add, path))
 
-    def ask_about_table(self) -> None:
-        """Ask anew what is to be made of the table of the run on show."""
+    def ask_folder(self) -> None:
+        """Ask for a folder of pictures and open it."""
+        dialog = self._dialog("Open a folder of pictures", "")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: self.own_asked.emit(Path(name), {}))
+        dialog.open()
+
+    def ask_about_data(self) -> None:
+        """Ask anew what is to be made of the data of the run on show."""
         config = self._session.config
         settings = {key: value for key, value in config.model_dump().items() if key not in own_table.FOLLOWING}
-        self.table_asked.emit(Path(config.file), settings)
+        self.own_asked.emit(Path(config.file), settings)
 
-    def no_table(self) -> str:
+    def no_own_data(self) -> str:
         """Return why that cannot be asked, or ``""``."""
-        return "" if self._session.config.data == "table" else "This run is not of a table."
+        return "" if self._session.config.file else "This run is of no data of your own."
 
     def bring(
         self,

@@ -41,7 +41,8 @@ class FileMenu:
         self._entries: list[tuple[QAction, MenuEntry]] = []
         self._add(MenuEntry("Open…", files.ask_open, "open"))
         self.recent = menu.addMenu("Open recent")
-        self._add(MenuEntry("What is made of the table…", files.ask_about_table, why_not=files.no_table))
+        self._add(MenuEntry("Open a folder of pictures…", files.ask_folder))
+        self._add(MenuEntry("What is made of your data…", files.ask_about_data, why_not=files.no_own_data))
         menu.addSeparator()
         self._add(MenuEntry("Save run", files.save, "save"))
         self._add(MenuEntry("Save run as…", files.ask_save, "save_as"))
