@@ -12,6 +12,8 @@ from dropout_viz.analysis.questions import confusion
 from dropout_viz.analysis.questions.confusion import Request, Scene, answer
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.measured import measured
+from dropout_viz.engine.schedule import scored
 from tests import oracle
 from tests.views.frames import frame_of
 
@@ -34,9 +36,9 @@ def truth(y: Any) -> list[int]:
 
 
 @pytest.mark.parametrize("test", [True, False])
-@pytest.mark.parametrize(("preset", "steps"), [("moons", 60), ("digits", 30)])
+@pytest.mark.parametrize(("preset", "steps"), [("moons", 60), ("digits", 10)])
 def test_every_example_is_counted_where_it_belongs(preset: str, steps: int, test: bool) -> None:
-    frame = frame_of(preset, steps, compare=True)
+    frame = frame_of(preset, steps, compare=True, hidden=(8,))
     data, scene = frame.data, answered(frame, test)
     x, y = (data.x_test, data.y_test) if test else (data.x, data.y)
     assert len(scene.matrices) == 2 and scene.whole == len(x)
@@ -61,11 +63,11 @@ def test_every_example_is_counted_where_it_belongs(preset: str, steps: int, test
 
 
 def test_the_diagonal_is_what_the_curves_count() -> None:
-    frame = frame_of("digits", 30)
+    frame = frame_of("digits", 10, compare=True, hidden=(8,))
     found = answered(frame, False).matrices[0]
-    measured = frame.history.accuracy_train
-    assert measured.steps[-1] == 30
-    assert found.right / found.total == pytest.approx(float(np.ravel(measured.values[-1])[0]))
+    series = frame.history.accuracy_train
+    assert series.steps[-1] == 10
+    assert found.right / found.total == pytest.approx(float(np.ravel(series.values[-1])[0]))
 
 
 def test_what_is_no_number_is_no_answer() -> None:
@@ -89,8 +91,8 @@ def test_of_many_examples_the_first_are_counted(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_network_that_begins_with_convolutions_is_counted_too() -> None:
-    frame = frame_of("digits", 10, maps=(2,), hidden=(6,))
-    found = answered(frame, False).matrices[0]
-    measured = frame.history.accuracy_train
-    assert found.total == len(frame.data.x) and measured.steps[-1] == 10
-    assert found.right / found.total == pytest.approx(float(np.ravel(measured.values[-1])[0]), abs=0.01)
+    frame = frame_of("digits", 3, maps=(1,), hidden=(4,))
+    found, n = answered(frame, False).matrices[0], scored(len(frame.data.x), True)
+    assert found.total == len(frame.data.x)
+    right = (found.kinds[:n, 0] == found.kinds[:n, 1]).mean()
+    assert right == pytest.approx(measured(frame.snapshot, frame.data)["accuracy_train"])

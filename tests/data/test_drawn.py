@@ -86,7 +86,7 @@ def same(one: Arms, other: Arms) -> bool:
     return all(a.tobytes() == b.tobytes() for a, b in pairs)
 
 
-@pytest.mark.parametrize("n", [4, MOST])
+@pytest.mark.parametrize("n", [4, 100, pytest.param(MOST, marks=pytest.mark.slow)])
 def test_every_file_repeats_the_run(n: int, tmp_path: Path) -> None:
     points = DRAWN if n == 4 else many_points(n)
     settings = {"output": "softmax", "loss": "softmax_cross_entropy", "hidden": (4,)}

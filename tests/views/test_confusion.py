@@ -22,7 +22,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def test_a_cell_is_named_and_a_click_chooses_an_example_of_its_kind(qtbot: QtBot) -> None:
-    view = shown(qtbot, "confusion", frame_of("digits", 30), size=(620, 560))
+    view = shown(qtbot, "confusion", frame_of("digits", 10, hidden=(8,)), size=(620, 560))
     found = view.scene.matrices[0]
     truth, said = found.worst()
     at = view.layout_(view.scene).cell_of(0, truth, said).center()
@@ -32,15 +32,16 @@ def test_a_cell_is_named_and_a_click_chooses_an_example_of_its_kind(qtbot: QtBot
     assert lines[0] == f"{truth} said to be {said}"
     assert lines[1].startswith(f"{found.counts[truth, said]} of {found.of[truth]}, ")
     assert lines[2] == f"click: example {such[0] + 1}, of {len(such)} training examples that are such"
-    for wanted in (*such[:3], *such[3:]):
+    for wanted in such[:2]:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
         assert view.selection.example == wanted  # one after the other
+    view.selection.choose(example=int(such[-1]))
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert view.selection.example == such[0]
 
 
 def test_recall_and_precision_are_named(qtbot: QtBot) -> None:
-    view = shown(qtbot, "confusion", frame_of("digits", 30), size=(620, 560))
+    view = shown(qtbot, "confusion", frame_of("digits", 10, hidden=(8,)), size=(620, 560))
     layout, found = view.layout_(view.scene), view.scene.matrices[0]
     assert layout.sides
     right = view.said(layout.cell_of(0, 4, 10).center())

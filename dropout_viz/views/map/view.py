@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from dropout_viz.analysis.decision_map import plane_of
 from dropout_viz.analysis.questions import map as maps
@@ -75,6 +75,12 @@ class View(ComputedView[Scene]):
         self._empty.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._empty.clicked.connect(self._start_empty)
         self._empty.setVisible(False)
+
+    def menu(self) -> QMenu:
+        menu = super().menu()
+        if self.draws:
+            menu.addAction("Start empty", self._start_empty)
+        return menu
 
     def header_tools(self) -> list[QWidget]:
         return [*super().header_tools(), self._empty]
