@@ -75,6 +75,10 @@ def test_arms_lie_over_one_another(qtbot: QtBot) -> None:
     one, other = view.scene.fits
     assert (one.name, other.name) == ("with dropout", "without dropout") and (one.n, other.n) == (14, 0)
     assert "without dropout: with every unit on it goes from" in view.summary()
+    assert "drawn of 2¹⁴" in view.summary() and "One network" not in view.summary()
+    view.show_frame(replace(frame, arms=frame.arms[::-1]))  # the first has no band, the other has
+    assert "drawn of 2¹⁴" in view.summary()
+    view.show_frame(frame)
     said = view.said(view.graph(view.scene).area.center())
     assert said[1].startswith("with dropout: every unit on") and "; thinned " in said[1]
     assert said[2].startswith("without dropout: every unit on") and "thinned" not in said[2]

@@ -205,7 +205,7 @@ def test_five_classes_have_their_hues_and_their_names(qtbot: QtBot) -> None:
         assert sum(colour == hues[kind] for colour in seen) > len(seen) / 2
     corner = QPointF(area.left() + 0.5, area.bottom() - 0.5)
     best = np.argsort(-wanted[0])[:3]
-    said = ", ".join(f"{k} {scenes.number(float(wanted[0, k]), 3)}" for k in best)
+    said = ", ".join(f"{k}: {scenes.number(float(wanted[0, k]), 3)}" for k in best)
     assert view.said(corner)[0] == f"output of class {said}"
     assert f"output of class {int(panel.values[:, 0, 0].argmax())}" in view.said(corner)[0]
     assert "at example" in view.summary() and "output of class" in view.summary()

@@ -31,18 +31,28 @@ def _of(fit: Fit) -> str:
 
 
 def band(scene: Scene) -> list[str]:
-    """Return what the band is, and how sure."""
-    fit = scene.fits[0]
+    """Return what the bands are, and how sure."""
+    spread = [fit for fit in scene.fits if fit.n]
     none = scene.request.arms[0][1].no_masks
-    if fit.n == 0:
+    if not spread:
         return [none or "No unit can be off: one network, and no band", "One network, no band"]
+    if len({(fit.n, fit.networks) for fit in spread}) == 1:
+        return _band(spread[0], max(_largest(fit.error) for fit in spread))
+    each = [_band(fit, _largest(fit.error)) for fit in spread]
+    said = [of_arm(fit.name, wordings[1]) for fit, wordings in zip(spread, each, strict=True)]
+    short = [of_arm(fit.name, wordings[2]) for fit, wordings in zip(spread, each, strict=True)]
+    return ["; ".join(said), "; ".join(short)]
+
+
+def _band(fit: Fit, largest: float) -> list[str]:
+    """Return what one arm's band is; ``largest``: standard error of the mean."""
     if not fit.networks:
         return [
             f"Band: mean {PLUS_MINUS} standard deviation of {_of(fit)} thinned networks, exact",
             f"Band: mean {PLUS_MINUS} sd of {_of(fit)}, exact",
             f"Band of {_of(fit)}, exact",
         ]
-    error = number(_largest(fit.error), 2)
+    error = number(largest, 2)
     share = number(100 / np.sqrt(2 * (fit.networks - 1)), 2)
     return [
         f"Band: mean {PLUS_MINUS} standard deviation of {_of(fit)} thinned networks; standard error of the mean up to "

@@ -25,7 +25,7 @@ def values(data: DataSet, kind: Kind, found: Array) -> str:
     if len(found) == 1 or len(data.classes) != len(found) or not np.isfinite(found).all():
         return f"{word} {', '.join(number(float(v), 3) for v in found)}"
     largest = np.argsort(-found, kind="stable")[:_FEW].tolist()
-    return f"{word} of class {', '.join(f'{data.classes[k]} {number(float(found[k]), 3)}' for k in largest)}"
+    return f"{word} of class {', '.join(f'{data.classes[k]}: {number(float(found[k]), 3)}' for k in largest)}"
 
 
 def example_words(data: DataSet, index: int, test: bool) -> str:
