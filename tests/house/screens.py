@@ -214,8 +214,8 @@ class Screens:
                 lambda: parts.messages.hide(),
             ),
             "setup": (
-                lambda: parts.open_groups(GROUPS),
-                lambda: parts.open_groups(()),
+                lambda: parts.setup.open_groups(GROUPS),
+                lambda: parts.setup.open_groups(()),
             ),
             "drawing": (self._draw, parts._draw_points),
         }
