@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from dropout_viz import cli, registry
+from dropout_viz.analysis.questions import confusion, fit
 from dropout_viz.app.commands.shortcuts import COMMANDS, VIEW_KEYS
 from dropout_viz.app.labs import command as lab_command
 from dropout_viz.app.reader.pages import Page, anchor, find_page, linked, pages
 from dropout_viz.app.reader.targets import Target, target
+from dropout_viz.data import drawn
 from dropout_viz.engine import picture_file
 from dropout_viz.engine.lesson import load_lesson, titles
 from dropout_viz.engine.settings import load_preset, parse_arm, parse_words, preset_keys
 from dropout_viz.engine.source import READERS
-from dropout_viz.engine.trainer import Trainer
+from dropout_viz.engine.trainer import Trainer, load_data
 from dropout_viz.errors import UserError
 from dropout_viz.labs.lab import load_lab
 from dropout_viz.labs.options import from_words
@@ -261,6 +263,25 @@ def test_the_readme_says_what_the_tables_say() -> None:
     assert len(registry.entries("views")) == 18 and "eighteen views" in readme
     assert len(registry.entries("clinic")) == 8 and "eight runs with one hidden fault each" in readme
     assert len(readme.splitlines()) <= 130
+
+
+def test_numbers_of_the_views_of_own_data_are_the_program_s() -> None:
+    shown, fits, mixed = (_TEXTS[name] for name in ("31_view-map.md", "37_view-fit.md", "36_view-confusion.md"))
+    assert (
+        f"{drawn.MOST:,} at most" in shown and (drawn.DECIMALS, drawn.CLASSES) == (3, 5) and "three decimals" in shown
+    )
+    assert f"training draws them: {fit.MEMBERS} of them" in fits.replace("\n", " ")
+    own = registry.entries("views")["fit"].facts["HELP"]["mind"]
+    assert f"up to {fit.COUNTED} units" in own and f"{fit.DRAWN} networks are drawn" in own
+    own = registry.entries("views")["confusion"].facts["HELP"]["mind"]
+    assert f"{confusion.MOST:,} are counted" in mixed.replace("\n", " ") and f"first {confusion.MOST:,}" in own.replace(
+        '"', ""
+    )
+    assert f"first {confusion.FOUND:,}" in mixed
+    assert len(load_data(load_preset("points")).x) == 8 and load_preset("points").about.startswith("Eight points")
+    about, wheel = load_preset("pinwheel").about, load_data(load_preset("pinwheel"))
+    assert f"{len(wheel.x)} points, 15 %" in about and load_preset("pinwheel").label_noise == 0.15
+    assert f"from {load_preset('curve').examples} noisy points" in load_preset("curve").about
 
 
 def test_lessons_say_of_mnist_what_the_tables_say() -> None:
