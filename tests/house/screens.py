@@ -204,7 +204,8 @@ class Screens:
             "bookmark": (lambda: session.timeline.bookmark(STEPS), self._dismiss),
             "branch": (lambda: session.timeline.branching.emit(), self._dismiss),
             "export": (lambda: parts.export_dialog.ask(""), lambda: parts.export_dialog.reject()),
-            "export-film": (self._ask_film, lambda: parts.export_dialog.reject()),
+            "export-film": (lambda: self._ask_film(".mp4"), lambda: parts.export_dialog.reject()),
+            "export-page": (lambda: self._ask_film(".html"), lambda: parts.export_dialog.reject()),
             "table": (self._ask_about_a_table, lambda: parts.table_dialog.reject()),
             "pictures": (self._ask_about_pictures, lambda: parts.pictures_dialog.reject()),
             "steps": (lambda: parts.edit_menu.show_steps(), self._close_popups),
@@ -327,10 +328,10 @@ class Screens:
         self._rest()
         self._parts._draw_points()
 
-    def _ask_film(self) -> None:
+    def _ask_film(self, ending: str) -> None:
         dialog = self._parts.export_dialog
         dialog.ask("network")
-        dialog.kind.setCurrentIndex(dialog.kind.findData(".mp4"))
+        dialog.kind.setCurrentIndex(dialog.kind.findData(ending))
 
     def _ask_about_a_table(self) -> None:
         path = self.folder / "people.csv"
