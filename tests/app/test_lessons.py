@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyle, QStyleOptionSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import places, registry
@@ -328,6 +328,23 @@ def test_while_a_guess_is_played_out_the_strip_says_how_far_and_next_does_not_lo
     assert box.way.text().startswith("The answer has not come yet.") and box.way.text().endswith("to go on.")
     qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
     assert workbench(window).lessons.lesson is None, "but whoever insists may go"
+
+
+def test_a_number_counts_where_the_slider_stands_when_it_has_been_taken_hold_of(window: Window, qtbot: QtBot) -> None:
+    begin(window, "balls-and-valleys")
+    workbench(window).lessons.turn(1)
+    box = strip(window).prediction
+    assert isinstance(box.editor, NumberGuess) and not box.show_button.isEnabled()
+    slider, option = box.editor.slider, QStyleOptionSlider()
+    qtbot.waitUntil(lambda: slider.isVisible() and slider.width() > 100)
+    slider.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+    qtbot.mouseClick(
+        slider,
+        Qt.MouseButton.LeftButton,
+        pos=slider.style().subControlRect(control, option, part, slider).center(),
+    )
+    assert box.show_button.isEnabled() and box.editor.guess() == 2
 
 
 def test_each_of_the_three_lines_is_marked_in_its_step(window: Window, qtbot: QtBot) -> None:

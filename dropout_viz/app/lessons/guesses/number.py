@@ -15,7 +15,7 @@ _NARROW, _WIDE = 60, 320
 
 
 class NumberGuess(GuessEditor):
-    """A slider, and the number that it stands at; it counts when it has been moved."""
+    """A slider, and the number that it stands at; it counts when it has been moved, or taken hold of."""
 
     def __init__(self, asked: Prediction) -> None:
         super().__init__()
@@ -28,6 +28,7 @@ class NumberGuess(GuessEditor):
         self.slider.setMaximumWidth(_WIDE)
         self.slider.setAccessibleName("Prediction")
         self.slider.valueChanged.connect(self._take)
+        self.slider.sliderPressed.connect(self._take)  # where it stands is what somebody may mean
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(_end(asked.low, asked.measure))
