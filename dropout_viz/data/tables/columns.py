@@ -19,8 +19,8 @@ MOST_TEXTS = 1000
 """Different texts of a column that are told apart, at most; each of at most ``LONGEST_TEXT`` characters."""
 LONGEST_TEXT = 200
 DAY_FIRST, MONTH_FIRST = "dates, day first", "dates, month first"
-MOSTLY = 0.75
-"""A column is of numbers, or dates, where at least so many of its cells are, of those that say something."""
+ODD = 0.1
+"""A column is of numbers, or dates, where at most this share of its cells are none, or one of a few."""
 _JUDGED = 1000  # cells by which a column is judged at first
 _BOUND, _HELD = 10 * MOST_TEXTS, 1 << 22  # texts that are kept apart while reading, and their characters
 
@@ -90,9 +90,9 @@ class Building:
         if not said:
             return ""
         first = cells.day_first(said)
-        if sum(_reads(cell, self._mark) for cell in said) >= MOSTLY * len(said):
+        if _mostly(sum(_reads(cell, self._mark) for cell in said), len(said)):
             return "numbers"
-        if sum(_is_date(cell, first) for cell in said) >= MOSTLY * len(said):
+        if _mostly(sum(_is_date(cell, first) for cell in said), len(said)):
             self.day_first = first
             return "dates"
         return "texts"
@@ -156,7 +156,7 @@ class Building:
         if self.kind == "dates" and self._first_bad and _is_date(self._first_bad[1], not self.day_first):
             return MONTH_FIRST if self.day_first else DAY_FIRST
         said = self._rows - self._missing + self._bad
-        return "texts" if said - self._bad < MOSTLY * said else ""
+        return "" if _mostly(said - self._bad, said) else "texts"
 
     def column(self) -> Column:
         """Return the column. Raises ``Fault`` for a cell that is not what the column's others are."""
@@ -218,6 +218,11 @@ def _natural(text: str) -> tuple[float, str]:
         return float(text), text
     except ValueError:
         return math.inf, text
+
+
+def _mostly(good: int, of: int) -> bool:
+    """Return whether so few are not good that they must be mistakes: of a few, one."""
+    return good == of or (of - good <= max(1, ODD * of) and good >= 3)
 
 
 def _reads(cell: str, mark: str) -> bool:

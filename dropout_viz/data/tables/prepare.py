@@ -61,7 +61,9 @@ def guess_target(table: Table) -> str:
     usable = [name for name in table.targets if name in table.outputs or _can_be_target(table.column(name))]
     if not usable:
         raise UserError(f"{table.path}: no column can be a target; must have one of numbers, or of few different texts")
-    return next((name for name in usable if name.lower() in USUAL), usable[-1])
+    called = [name for name in usable if name.lower() in USUAL]
+    varied = [name for name in usable if name in table.outputs or table.column(name).different > 1]
+    return (called or varied or usable[-1:])[0 if called else -1]
 
 
 def guess_task(table: Table, target: str) -> str:

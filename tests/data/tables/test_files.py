@@ -103,6 +103,10 @@ GOOD: dict[str, tuple[str | bytes, dict[str, list[object]]]] = {
     "a separator at each end": ("a,b,\n1,2,\n3,4,\n", {"a": [1, 3], "b": [2, 4]}),
     "separators at the ends of rows alone": ("a,b\n1,2,\n3,4,\n", {"a": [1, 3], "b": [2, 4]}),
     "names of rows": ("a,b\nx,1,2\ny,3,4\nz,5,6\n", {"column 1": ["x", "y", "z"], "a": [1, 3, 5], "b": [2, 4, 6]}),
+    "numbers and texts": (
+        "deck,y\nA,1\n1,2\n2,3\nB,4\n2,5\n1,6\n",
+        {"deck": ["A", "1", "2", "B", "2", "1"], "y": [1, 2, 3, 4, 5, 6]},
+    ),
     "formulas are texts": (
         'a,b\n=cmd(),1\n"=HYPERLINK(""x"",2)",2\n=cmd(),3\n',
         {"a": ["=cmd()", '=HYPERLINK("x",2)', "=cmd()"]},
@@ -129,6 +133,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
         "a,b\n" + "".join(f"{k},{k}\n" for k in range(9)) + "9,many\n",
         "row 11, column 'b': 'many' is no number, as most cells of the column are; must be one, or empty",
     ),
+    "a text among few numbers": ("a,b\n1,2\n3,4\n5,x\n7,8\n", "row 4, column 'b': 'x' is no number"),
     "a date that is none": (
         "d,b\n" + "2024-01-01,1\n" * 9 + "2024-02-31,2\n",
         "row 11, column 'd': '2024-02-31' is no date",

@@ -13,7 +13,7 @@ def test_the_numbers_of_the_page() -> None:
     text = " ".join(assets.path("guide", "16_own-data.md").read_text(encoding="utf-8").split())
     for said in (
         f"at most {read.MOST_ROWS:,} rows",
-        f"at least {columns.MOSTLY:.0%} of its".replace("%", " %"),
+        f"at most {columns.ODD:.0%} of its cells".replace("%", " %"),
         f"whole numbers of at most {prepare.FEW_VALUES} different values",
         f"texts of more than {prepare.FEW_TEXTS} kinds",
         ", ".join(prepare.USUAL[:-1]) + f" or {prepare.USUAL[-1]}, else the last one",

@@ -138,6 +138,7 @@ def test_what_is_guessed(tmp_path: Path) -> None:
         ("Class,b\n1,2.5\n2,3\n3,5\n", "Class", "classes"),
         ("a,b\n1,yes\n2,no\n3,yes\n", "b", "classes"),
         ("a,b,c\n1,x,\n2,y,\n3,x,\n", "b", "classes"),
+        ("a,b,c\n1,x,7\n2,y,7\n3,x,7\n", "b", "classes"),
         ("a,b\n1,2024-01-01\n2,2024-01-02\n3,2024-01-03\n", "b", "numbers"),
     ):
         own = table(tmp_path, text)
