@@ -19,6 +19,8 @@ from dropout_viz.errors import one_line
 KINDS = ("views", "data", "labs", "lessons", "presets", "noise", "activations", "optimisers")
 _GROUP = "dropout_viz."
 _left_out: list[str] = []
+_TOLD = "DROPOUT_VIZ_PLUGINS_TOLD"  # of this process and those that it starts: a parent has said what is left out
+_silent = _TOLD in os.environ
 
 
 class Plugin(NamedTuple):
@@ -70,11 +72,14 @@ def installed(kind: str) -> tuple[Plugin, ...]:
 
 
 def leave_out(plugin: Plugin, why: object) -> None:
-    """Say on standard error, in one line, that a plug-in is left out and why; once in a process."""
+    """Say on standard error, in one line, that a plug-in is left out and why: once, and not again in processes that
+    this one starts."""
     line = one_line(f"{plugin} is left out: {why}")
     if line not in _left_out:
         _left_out.append(line)
-        print(f"warning: {line}", file=sys.stderr, flush=True)
+        os.environ[_TOLD] = "1"
+        if not _silent:
+            print(f"warning: {line}", file=sys.stderr, flush=True)
 
 
 def left_out() -> list[str]:

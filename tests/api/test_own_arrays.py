@@ -158,7 +158,10 @@ def test_settings_name_arrays_by_what_they_hold() -> None:
     run = dropout_viz.run(data=(X, y), steps=3)
     assert run.config.data == f"memory:{run.data.files[:12]}" and run.config.title == "Own data"
     assert dropout_viz.run(data={"x": X.copy(), "y": y}).config.data == run.config.data
-    assert dropout_viz.run(data=(X + 1e-9, y)).config.data != run.config.data
+    others = [(X + 1e-9, y), (X, [1, 0] * 6), (X.astype(np.float32), y)]
+    keys = {dropout_viz.run(data=other).config.data for other in others}
+    keys |= {memory.remember(data_set(X, y, classes=("no", "yes"))), memory.remember(data_set(X, y, X, y))}
+    assert len(keys) == 5 and run.config.data not in keys
     assert RunConfig(data=run.config.data).data == run.config.data
     for wrong in ("memory:", "memory:xyz", "memory:0123456789AB"):
         with pytest.raises(UserError, match="data"):

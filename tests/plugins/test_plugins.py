@@ -94,7 +94,7 @@ LEFT_OUT = {
 """By the plug-in's name, why it is left out."""
 
 CHECKS = """
-import io, json, sys
+import io, json, subprocess, sys
 from contextlib import redirect_stdout
 from pathlib import Path
 from dropout_viz.cli import main
@@ -130,6 +130,9 @@ for key, said in [("on-by-example", "% of units are on"), ("no-import", "Runtime
     import re
     shown = " ".join(re.sub("<[^>]+>", " ", (place / "a.svg").read_text("utf-8")).split())
     assert said in shown, (said, shown[-600:])
+code = "from dropout_viz.engine.settings import preset_keys; assert 'rings' in preset_keys()"
+done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+assert done.stderr == "", "a process that this one starts does not say it again"
 run("export", "rings", "--steps", 5, "--window", "--size", "900x600", "--out", place / "a.png")
 """
 
