@@ -128,7 +128,7 @@ def is_table(name: str | Path) -> bool:
 
 def is_own(name: str | Path) -> bool:
     """Whether this is a table, or a folder of pictures: no preset, nor a folder that is called as other files are."""
-    return is_table(name) or (str(name) not in preset_keys() and _is_pictures(Path(name)))
+    return is_table(name) or (bool(str(name).strip()) and str(name) not in preset_keys() and _is_pictures(Path(name)))
 
 
 def own_config(path: Path, given: Mapping[str, Any]) -> RunConfig:
