@@ -187,9 +187,9 @@ def test_a_file_that_has_changed_is_told(tmp_path: Path) -> None:
 
 def test_ten_thousand_columns(tmp_path: Path) -> None:
     names = [f"c{k}" for k in range(10_000)]
-    rows = [",".join(str((k * r) % 11) for k in range(10_000)) for r in range(1, 13)]
+    rows = [",".join(str((k * r) % 11) for k in range(10_000)) for r in range(1, 7)]
     own = table(tmp_path, "\n".join([",".join(names), *rows]) + "\n")
-    assert prepare(own, Choices("c1")).x.shape[1] > 8_000
+    assert count(own, Choices("c1")).features > 8_000
 
 
 @pytest.mark.slow
