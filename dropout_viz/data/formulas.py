@@ -124,7 +124,7 @@ def read(text: str, variables: Sequence[str] = ("x", "y")) -> Formula:
     """Return the formula that a text is. Raises ``FormulaError``."""
     if len(text) > LONGEST:
         raise FormulaError(f"{len(text):,} characters; must be at most {LONGEST}")
-    parser = _Parser(_tokens(text), variables)
+    parser = _FormulaParser(_tokens(text), variables)
     part = parser.whole()
     return Formula(text, part.code, part.truth, frozenset(parser.used), part)
 
@@ -172,7 +172,7 @@ def _tokens(text: str) -> list[_Token]:
     return [*found, _Token("end", "", end)]
 
 
-class _Parser:
+class _FormulaParser:
     """Reads tokens by recursive descent: one method for each rank of signs, the weakest first."""
 
     def __init__(self, tokens: list[_Token], variables: Sequence[str]) -> None:

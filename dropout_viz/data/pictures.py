@@ -30,7 +30,7 @@ _WANTED = "must be a folder with a folder of pictures for each class"
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPictures:
     """The pictures of a folder: each with its class's number. ``passed``: how many files are no pictures."""
 
     classes: tuple[str, ...]
@@ -38,7 +38,7 @@ class Found:
     passed: int
 
 
-def look(folder: Path) -> Found:
+def look(folder: Path) -> FoundPictures:
     """Return which pictures there are, by their names alone, in the order of these.
 
     Raises:
@@ -62,7 +62,7 @@ def look(folder: Path) -> Found:
         raise UserError(f"{folder}: {told}; {_WANTED}, 2 to {MOST_CLASSES:,} of them")
     if len(files) > MOST:
         raise UserError(f"{folder}: {len(files):,} pictures; must be at most {MOST:,}")
-    return Found(tuple(classes), tuple(files), passed)
+    return FoundPictures(tuple(classes), tuple(files), passed)
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -39,7 +39,7 @@ def load(
         OtherFiles: the file is another than it was.
         UserError: it is not there, cannot be read, or cannot be made examples of; one line.
     """
-    from dropout_viz.data.tables.prepare import Choices, prepare  # not needed before a table is opened
+    from dropout_viz.data.tables.prepare import TableChoices, prepare  # not needed before a table is opened
     from dropout_viz.data.tables.read import read
 
     if not file:
@@ -50,7 +50,7 @@ def load(
             f"file = {file}: has changed (its SHA-256 was {sha256[:12]}…, and is {table.sha256[:12]}…); must be as it "
             "was, or sha256 be empty"
         )
-    return prepare(table, Choices(target, task, columns, missing, texts, standardise, test_share, seed))
+    return prepare(table, TableChoices(target, task, columns, missing, texts, standardise, test_share, seed))
 
 
 def code(*, file: str = "") -> Code:

@@ -10,8 +10,8 @@ from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.files import absolute
 
 if TYPE_CHECKING:
-    from dropout_viz.data.tables.prepare import Choices, Counts
-    from dropout_viz.data.tables.table import Table
+    from dropout_viz.data.tables.prepare import Counts, TableChoices
+    from dropout_viz.data.tables.table import FileTable
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".npz")
 """Of files that are opened as tables; see ``data.tables.read``, which opening no table need not import."""
@@ -31,12 +31,12 @@ NETWORK = {
 _BATCH = 32
 
 
-def choices_of(config: RunConfig) -> Choices:
+def choices_of(config: RunConfig) -> TableChoices:
     """Return what a config makes of its table."""
-    from dropout_viz.data.tables.prepare import Choices
+    from dropout_viz.data.tables.prepare import TableChoices
 
     c = config
-    return Choices(c.target, c.task, c.columns, c.missing, c.texts, c.standardise, c.test_share, c.data_seed)
+    return TableChoices(c.target, c.task, c.columns, c.missing, c.texts, c.standardise, c.test_share, c.data_seed)
 
 
 def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
@@ -55,7 +55,7 @@ def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
     return config
 
 
-def guessed(table: Table, given: Mapping[str, Any]) -> tuple[RunConfig, Counts]:
+def guessed(table: FileTable, given: Mapping[str, Any]) -> tuple[RunConfig, Counts]:
     """Return the config of a run of a table that has been read, as ``config_of`` does, and how many rows, inputs and
     classes that makes."""
     from dropout_viz.data.tables.prepare import count, guess_target, guess_task

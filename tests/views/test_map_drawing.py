@@ -13,7 +13,7 @@ from dropout_viz.data.drawn import MOST
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.inputs.maps import graph_of
-from dropout_viz.views.map.drawing import ERASER, Drawing
+from dropout_viz.views.map.drawing import ERASER, PointDrawing
 from tests.views.frames import frame_of, shown
 from tests.views.hands import frame_of as frame_of_trainer
 from tests.views.hands import picture, trainer_of
@@ -194,7 +194,7 @@ def test_keys_draw_too(qtbot: QtBot) -> None:
 
 
 def test_there_is_an_end_to_it() -> None:
-    one = Drawing()
+    one = PointDrawing()
     one.press([(0.0, 0.0, 1)] * (MOST - 1), (1.0, 1.0), 1, 0.01)
     for k in range(5):
         one.drag((1.0, 2.0 + k), 1, 0.01)

@@ -69,7 +69,7 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class ArmFit:
     """What one arm's networks say, at ``POINTS`` places.
 
     Attributes:
@@ -99,7 +99,7 @@ class Scene:
 
     request: Request
     x: Array
-    fits: tuple[Fit, ...]
+    fits: tuple[ArmFit, ...]
 
 
 def answer(request: Request) -> Scene:
@@ -109,14 +109,14 @@ def answer(request: Request) -> Scene:
     return Scene(request, x[:, request.line.column], fits)
 
 
-def _fit(name: str, network: Network, x: Array, request: Request) -> Fit:
+def _fit(name: str, network: Network, x: Array, request: Request) -> ArmFit:
     k = request.output
     whole = network.outputs(x)[:, k]
     if network.n == 0:
-        return Fit(name, whole, np.empty((0, len(x))), whole, np.zeros_like(whole), 0, 0)
+        return ArmFit(name, whole, np.empty((0, len(x))), whole, np.zeros_like(whole), 0, 0)
     members = ensemble.monte_carlo(network, x, MEMBERS, request.draw)[:, :, k]
     mean, deviation, networks = spread(network, x, k, request.draw)
-    return Fit(name, whole, members, mean, deviation, networks, network.n)
+    return ArmFit(name, whole, members, mean, deviation, networks, network.n)
 
 
 def spread(network: Network, x: Array, output: int, draw: int) -> tuple[Array, Array, int]:

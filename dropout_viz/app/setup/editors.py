@@ -142,7 +142,7 @@ class ListEditor(Editor):
             self.edited.emit()
 
 
-class TextEditor(Editor):
+class TextFieldEditor(Editor):
     """A text of one line. What is wrong with it is said as it stands, whatever the other settings are."""
 
     def __init__(self, key: str, field: FieldInfo | None = None) -> None:
@@ -181,7 +181,7 @@ class TextEditor(Editor):
             self.edited.emit()
 
 
-class NamesEditor(TextEditor):
+class NamesEditor(TextFieldEditor):
     """Names with commas between them; a name with a comma stands in quotes."""
 
     def value(self) -> Any:
@@ -309,7 +309,7 @@ def make_editor(key: str) -> Editor:
     if kind in (int, float):
         return NumberEditor(key, whole=kind is int, optional=optional)
     if key != "data":
-        return TextEditor(key)
+        return TextFieldEditor(key)
     return ChoiceEditor(key, {entry.key: entry.title for entry in registry.entries(key).values()})
 
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from dropout_viz.app.look.scaling import px
-from dropout_viz.data.tables.columns import Column
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.columns import FileColumn
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.draw.numbers import count
 from dropout_viz.words import many
 
@@ -22,7 +22,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 
 
-def kind_of(column: Column) -> str:
+def kind_of(column: FileColumn) -> str:
     """Return in a few words what a column is taken for."""
     if column.kind == "dates":
         return "dates, as days since 1970"
@@ -45,13 +45,13 @@ class ColumnsModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns: list[Column] = []
+        self._columns: list[FileColumn] = []
         self._cells: list[str] = []
         self._inputs: set[str] = set()
         self._why: dict[str, str] = {}
         self._targets: set[str] = set()
 
-    def show_table(self, table: Table) -> None:
+    def show_table(self, table: FileTable) -> None:
         """Show another table."""
         self.beginResetModel()
         self._columns = list(table.columns)
@@ -74,7 +74,7 @@ class ColumnsModel(QAbstractTableModel):
         """Return the name of a line's column; "" of none."""
         return self._columns[row].name if 0 <= row < len(self._columns) else ""
 
-    def column(self, row: int) -> Column | None:
+    def column(self, row: int) -> FileColumn | None:
         """Return a line's column."""
         return self._columns[row] if 0 <= row < len(self._columns) else None
 

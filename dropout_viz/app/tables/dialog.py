@@ -16,7 +16,7 @@ from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.tables.fields import TableFields
 from dropout_viz.data.tables.prepare import Counts
 from dropout_viz.data.tables.read import hand_on, read
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine import own_table
 from dropout_viz.engine.config import RunConfig
@@ -31,7 +31,7 @@ class TableDialog(TableFields):
         """``take``: opens a run of a file."""
         super().__init__(window)
         self._tasks, self._take = tasks, take
-        self._table: Table | None = None
+        self._table: FileTable | None = None
         self._config: RunConfig | None = None
         self._chosen: dict[str, Any] = {}
         self._ticket = 0  # of what was asked for last
@@ -112,7 +112,7 @@ class TableDialog(TableFields):
 
     # --- what comes back ---------------------------------------------------------------------------------------------
 
-    def _take_table(self, ticket: int, table: Table) -> None:
+    def _take_table(self, ticket: int, table: FileTable) -> None:
         if ticket != self._ticket:
             return
         self._table = table

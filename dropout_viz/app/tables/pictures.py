@@ -21,7 +21,7 @@ from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.editors import make_editor
-from dropout_viz.data.pictures import Found, look, read
+from dropout_viz.data.pictures import FoundPictures, look, read
 from dropout_viz.draw import style as look_of
 from dropout_viz.draw.painting import Painted
 from dropout_viz.engine.config import RunConfig, make_config
@@ -189,7 +189,7 @@ class PicturesDialog(QDialog):
 
         self._tasks.run(job)
 
-    def _take_found(self, ticket: int, config: RunConfig, found: Found, rows: Rows) -> None:
+    def _take_found(self, ticket: int, config: RunConfig, found: FoundPictures, rows: Rows) -> None:
         if ticket != self._ticket:
             return
         self.bar.hide()
@@ -227,7 +227,7 @@ class PicturesDialog(QDialog):
         self._look()
 
 
-def _sampled(found: Found, number: int, side: int) -> tuple[str, int, tuple[NDArray[np.float32], ...]]:
+def _sampled(found: FoundPictures, number: int, side: int) -> tuple[str, int, tuple[NDArray[np.float32], ...]]:
     """Return a class's name, how many pictures it has, and some of them, evenly spread."""
     files = [path for path, of in found.files if of == number]
     some = files[:: max(1, len(files) // _EACH)][:_EACH]

@@ -15,8 +15,8 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from dropout_viz.data.tables.cells import LARGEST
-from dropout_viz.data.tables.columns import Column
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.columns import FileColumn
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.errors import UserError, plain
 
 ENDING = ".npz"
@@ -25,7 +25,7 @@ _WANTED = "must be an .npz file with arrays x (n, features) and y (n,) or (n, ou
 _SHOWN, _SHOWN_COLUMNS = 50, 64
 
 
-def read(path: Path, file: BinaryIO, going: Callable[[], bool]) -> Table:
+def read(path: Path, file: BinaryIO, going: Callable[[], bool]) -> FileTable:
     """Return the arrays of an open file as columns x1, x2, ... and y, or y1, y2, ..., which ``y`` names together.
 
     Raises:
@@ -60,7 +60,7 @@ def read(path: Path, file: BinaryIO, going: Callable[[], bool]) -> Table:
         columns.append(_target(path, y))
     elif y.dtype.kind in "fiub" and _one_of_each(y):
         texts = tuple(str(k + 1) for k in range(y.shape[1]))
-        columns.append(Column("y", "texts", y.argmax(axis=1).astype(np.int32), texts, 0, len(texts)))
+        columns.append(FileColumn("y", "texts", y.argmax(axis=1).astype(np.int32), texts, 0, len(texts)))
     else:
         names = tuple(f"y{k + 1}" for k in range(y.shape[1]))
         columns += [_numbers(path, name, y[:, k]) for k, name in enumerate(names)]
@@ -69,7 +69,7 @@ def read(path: Path, file: BinaryIO, going: Callable[[], bool]) -> Table:
         (*(f"{value:g}" for value in x[row, :_SHOWN_COLUMNS]), *(str(value) for value in np.atleast_1d(y[row])))
         for row in range(min(_SHOWN, len(x)))
     )
-    return Table(path, digest.hexdigest(), columns, len(x), shown if x.shape[1] <= _SHOWN_COLUMNS else (), outputs)
+    return FileTable(path, digest.hexdigest(), columns, len(x), shown if x.shape[1] <= _SHOWN_COLUMNS else (), outputs)
 
 
 def _array(path: Path, packed: zipfile.ZipFile, name: str) -> NDArray[Any]:
@@ -95,7 +95,7 @@ def _array(path: Path, packed: zipfile.ZipFile, name: str) -> NDArray[Any]:
         return np.asarray(npy.read_array(member, allow_pickle=False))
 
 
-def _numbers(path: Path, name: str, values: NDArray[Any]) -> Column:
+def _numbers(path: Path, name: str, values: NDArray[Any]) -> FileColumn:
     if values.dtype.kind not in "fiub":
         raise UserError(f"{path}: {name} is of {values.dtype}; must be of numbers")
     numbers = values.astype(np.float64, copy=False)
@@ -105,12 +105,14 @@ def _numbers(path: Path, name: str, values: NDArray[Any]) -> Column:
         said = f"{numbers[bad[0]]:g}: must be a number of at most {LARGEST:g}"
         raise UserError(f"{path}: row {bad[0] + 1}, column '{name}': {said}")
     first = numbers[: 1 << 16]
-    return Column(name, "numbers", numbers, (), int(np.isnan(numbers).sum()), len(np.unique(first[~np.isnan(first)])))
+    return FileColumn(
+        name, "numbers", numbers, (), int(np.isnan(numbers).sum()), len(np.unique(first[~np.isnan(first)]))
+    )
 
 
-def _target(path: Path, y: NDArray[Any]) -> Column:
+def _target(path: Path, y: NDArray[Any]) -> FileColumn:
     if y.dtype.kind == "b":
-        return Column("y", "yes or no", y.astype(np.float64), ("False", "True"), 0, 2)
+        return FileColumn("y", "yes or no", y.astype(np.float64), ("False", "True"), 0, 2)
     if y.dtype.kind in "US":
         try:
             texts, values = np.unique(y.astype(np.str_), return_inverse=True)
@@ -118,7 +120,7 @@ def _target(path: Path, y: NDArray[Any]) -> Column:
             raise UserError(f"{path}: y has bytes that are no text; must be of numbers or texts") from None
         if len(texts) > MOST_OUTPUTS:
             raise UserError(f"{path}: y has {len(texts):,} different texts; must have at most {MOST_OUTPUTS:,}")
-        return Column("y", "texts", values.astype(np.int32), tuple(map(str, texts)), 0, len(texts))
+        return FileColumn("y", "texts", values.astype(np.int32), tuple(map(str, texts)), 0, len(texts))
     return _numbers(path, "y", y)
 
 

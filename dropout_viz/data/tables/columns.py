@@ -26,7 +26,7 @@ _BOUND, _HELD = 10 * MOST_TEXTS, 1 << 22  # texts that are kept apart while read
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class FileColumn:
     """One column.
 
     Attributes:
@@ -111,7 +111,7 @@ class Building:
         self._missing += int(np.count_nonzero(gaps))
         if (bad := ~(gaps | (np.abs(values) <= cells.LARGEST))).any():
             at = int(bad.argmax())
-            raise Fault(lines[at], f"{quoted(read[at])}: must be a number of at most {cells.LARGEST:g}")
+            raise CellFault(lines[at], f"{quoted(read[at])}: must be a number of at most {cells.LARGEST:g}")
 
     def _number(self, cell: str, line: int) -> float:
         try:
@@ -158,29 +158,29 @@ class Building:
         said = self._rows - self._missing + self._bad
         return "" if _mostly(said - self._bad, said) else "texts"
 
-    def column(self) -> Column:
-        """Return the column. Raises ``Fault`` for a cell that is not what the column's others are."""
+    def column(self) -> FileColumn:
+        """Return the column. Raises ``CellFault`` for a cell that is not what the column's others are."""
         if self._first_bad is not None:
             line, cell = self._first_bad
             what = "date" if self.kind == "dates" else "number"
-            raise Fault(
+            raise CellFault(
                 line,
                 f"{quoted(cell)} is no {what}, as most cells of the column are; must be one, or empty, or the column "
                 "be among those that are read as texts (as_texts)",
             )
         if self.kind in ("numbers", "dates"):
             values = np.frombuffer(self._numbers, dtype=np.float64)
-            return Column(self.name, self.kind, values, (), self._missing, _different(values))
+            return FileColumn(self.name, self.kind, values, (), self._missing, _different(values))
         if self.kind != "texts":
-            return Column(self.name, "empty", np.full(self._rows, -1, np.int32), (), self._rows)
+            return FileColumn(self.name, "empty", np.full(self._rows, -1, np.int32), (), self._rows)
         return self._column_of_texts()
 
-    def _column_of_texts(self) -> Column:
+    def _column_of_texts(self) -> FileColumn:
         used = sorted({code for code in self._texts.values() if code >= 0})
         names = {code: text for text, code in reversed(self._texts.items()) if code >= 0}
         bare = {code: " ".join(text.split()) for code, text in names.items()}
         if self._many or len(used) > MOST_TEXTS or any(len(text) > LONGEST_TEXT for text in bare.values()):
-            return Column(self.name, "many texts", np.empty(0, np.int32), (), self._missing, len(used))
+            return FileColumn(self.name, "many texts", np.empty(0, np.int32), (), self._missing, len(used))
         order = sorted(used, key=lambda code: _natural(bare[code]))
         places = np.full(len(used) + len(self._texts) + 1, -1, np.int32)  # the last is that of -1
         places[order] = np.arange(len(order))
@@ -190,11 +190,11 @@ class Building:
         if meant:
             truth = np.array([*(meant[text] for text in texts), math.nan])
             words = tuple(sorted(texts, key=lambda text: meant[text]))
-            return Column(self.name, "yes or no", truth[values], words, self._missing, 2)
-        return Column(self.name, "texts", values, texts, self._missing, len(texts))
+            return FileColumn(self.name, "yes or no", truth[values], words, self._missing, 2)
+        return FileColumn(self.name, "texts", values, texts, self._missing, len(texts))
 
 
-class Fault(UserError):
+class CellFault(UserError):
     """Something wrong with a cell; whoever knows the file and the column says where."""
 
     def __init__(self, line: int, said: str) -> None:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.split import split
-from dropout_viz.data.tables.columns import Column
+from dropout_viz.data.tables.columns import FileColumn
 from dropout_viz.data.tables.read import always, unknown
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.errors import UserError
 from dropout_viz.words import many
 
@@ -30,7 +30,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Choices:
+class TableChoices:
     """What is made of a table; see the settings of these names."""
 
     target: str
@@ -56,7 +56,7 @@ class Counts:
     left_out: tuple[tuple[str, str], ...] = ()
 
 
-def guess_target(table: Table) -> str:
+def guess_target(table: FileTable) -> str:
     """Return what is most likely the target: a column that is called so, else the last one that can be one."""
     usable = [name for name in table.targets if name in table.outputs or _can_be_target(table.column(name))]
     if not usable:
@@ -66,7 +66,7 @@ def guess_target(table: Table) -> str:
     return (called or varied or usable[-1:])[0 if called else -1]
 
 
-def guess_task(table: Table, target: str) -> str:
+def guess_task(table: FileTable, target: str) -> str:
     """Return ``"classes"`` for a target of texts, of yes or no, and of at most ten different numbers that are whole;
     else ``"numbers"``."""
     if target in table.outputs:
@@ -79,19 +79,19 @@ def guess_task(table: Table, target: str) -> str:
     return "classes" if few and bool((values == np.round(values)).all()) else "numbers"
 
 
-def column_of(table: Table, setting: str, name: str) -> Column:
+def column_of(table: FileTable, setting: str, name: str) -> FileColumn:
     """Return a column by the name that a setting gives. Raises ``UserError``."""
     if name not in table.names:
         raise UserError(unknown(table.path, setting, name, [*table.targets]))
     return table.column(name)
 
 
-def count(table: Table, choices: Choices) -> Counts:
+def count(table: FileTable, choices: TableChoices) -> Counts:
     """Return what would be made of a table. Raises ``UserError`` as ``prepare`` does."""
     return _Plan(table, choices).counts
 
 
-def prepare(table: Table, choices: Choices, going: Callable[[], bool] = always) -> DataSet:
+def prepare(table: FileTable, choices: TableChoices, going: Callable[[], bool] = always) -> DataSet:
     """Return the examples: of training and test, in an order that the seed draws.
 
     Raises:
@@ -112,7 +112,7 @@ class _Input:
 class _Plan:
     """Everything that is known before the examples themselves are made."""
 
-    def __init__(self, table: Table, choices: Choices) -> None:
+    def __init__(self, table: FileTable, choices: TableChoices) -> None:
         self._table, self._choices = table, choices
         self._where = table.path.name
         self._targets = self._target_columns()
@@ -151,7 +151,7 @@ class _Plan:
             tuple(self._left_out),
         )
 
-    def _target_columns(self) -> list[Column]:
+    def _target_columns(self) -> list[FileColumn]:
         table, name = self._table, self._choices.target
         if name in table.outputs:
             if self._choices.task == "classes":
@@ -167,7 +167,7 @@ class _Plan:
             raise UserError(f"task = numbers: the target '{name[:60]}' is of texts; must be classes")
         return [column]
 
-    def _input_columns(self) -> tuple[list[Column], list[tuple[str, str]]]:
+    def _input_columns(self) -> tuple[list[FileColumn], list[tuple[str, str]]]:
         table, wanted = self._table, self._choices.columns
         own = {column.name for column in self._targets}
         if not wanted:
@@ -185,7 +185,7 @@ class _Plan:
             found.append(column)
         return found, []
 
-    def _varied(self) -> list[Column]:
+    def _varied(self) -> list[FileColumn]:
         """Return the columns that do not always say the same in the rows that are used."""
         found = []
         for column in self._columns:
@@ -272,11 +272,11 @@ def _scale(values: Array) -> tuple[Array, Array]:
     return mean, np.where(sd > 1e-12 * np.abs(values).max(axis=0), sd, 1.0)
 
 
-def _can_be_target(column: Column) -> bool:
+def _can_be_target(column: FileColumn) -> bool:
     return column.numeric or column.kind == "texts"
 
 
-def _useless(column: Column, rows: int) -> str:
+def _useless(column: FileColumn, rows: int) -> str:
     """Return why a column is no input unless it is asked for, or ``""``."""
     if column.kind == "empty":
         return "says nothing"
@@ -289,7 +289,7 @@ def _useless(column: Column, rows: int) -> str:
     return ""
 
 
-def _input(column: Column, choices: Choices, rows: Array) -> _Input:
+def _input(column: FileColumn, choices: TableChoices, rows: Array) -> _Input:
     """Return what becomes of a column."""
     if column.numeric:
         return _numeric(column, choices, rows)
@@ -305,7 +305,7 @@ def _input(column: Column, choices: Choices, rows: Array) -> _Input:
     )
 
 
-def _numeric(column: Column, choices: Choices, rows: Array) -> _Input:
+def _numeric(column: FileColumn, choices: TableChoices, rows: Array) -> _Input:
     gaps = bool(column.missing) and bool(np.isnan(column.values[rows]).any())
     told = gaps and choices.missing == "category"
 

@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from dropout_viz.data.tables import arrays, text
 from dropout_viz.data.tables.cells import decimal_mark
-from dropout_viz.data.tables.columns import Building, Column, Fault
+from dropout_viz.data.tables.columns import Building, CellFault, FileColumn
 from dropout_viz.data.tables.dialect import dialect_of, has_header
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import absolute, opened, reason
 
@@ -33,7 +33,7 @@ _PASSES = 4
 
 
 _Identity = tuple[str, int, int, tuple[str, ...]]
-_handed_on: dict[_Identity, Table] = {}
+_handed_on: dict[_Identity, FileTable] = {}
 
 
 def always() -> bool:
@@ -41,7 +41,7 @@ def always() -> bool:
     return True
 
 
-def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] = always) -> Table:
+def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] = always) -> FileTable:
     """Return what a file holds.
 
     Args:
@@ -65,7 +65,7 @@ def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] =
         raise UserError(f"{path}: {reason(path, error)}; must be a file that can be read") from None
 
 
-def hand_on(table: Table, as_texts: Collection[str] = ()) -> None:
+def hand_on(table: FileTable, as_texts: Collection[str] = ()) -> None:
     """Let the next reading of a table's file have this one, where the file is as it was: who has chosen what is made of
     a table has read it already. It is kept for that one reading, or until another is handed on."""
     _handed_on.clear()
@@ -73,7 +73,7 @@ def hand_on(table: Table, as_texts: Collection[str] = ()) -> None:
         _handed_on[identity] = table
 
 
-def _taken(path: Path, as_texts: Collection[str]) -> Table | None:
+def _taken(path: Path, as_texts: Collection[str]) -> FileTable | None:
     identity = _identity(path, as_texts) if _handed_on else None
     found = None if identity is None else _handed_on.get(identity)
     _handed_on.clear()
@@ -88,7 +88,7 @@ def _identity(path: Path, as_texts: Collection[str]) -> _Identity | None:
     return str(absolute(path)), about.st_size, about.st_mtime_ns, tuple(as_texts)
 
 
-def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Callable[[], bool]) -> Table:
+def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Callable[[], bool]) -> FileTable:
     encoded = text.look(path, file, going)
 
     def lines() -> closing[Generator[str]]:
@@ -122,7 +122,7 @@ def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Cal
         tuple(cell.strip()[:_LONGEST_SHOWN] for cell in row[: len(names)]) for row in rows[header : SHOWN + header]
     )
     length = columns[0].values.size if columns[0].values.size else max(c.values.size for c in columns)
-    return Table(path, encoded.sha256, tuple(columns), length, shown)
+    return FileTable(path, encoded.sha256, tuple(columns), length, shown)
 
 
 def _below_titles(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
@@ -194,7 +194,7 @@ def _pass(
         for one, cells in zip(made, zip(*(row for _, row in kept), strict=True), strict=True):
             try:
                 one.add(cells, lines)
-            except Fault as fault:
+            except CellFault as fault:
                 raise _placed(path, one.name, fault) from None
     if not total:
         raise UserError(f"{path}: no rows below the names of its columns; must have rows of data")
@@ -217,12 +217,12 @@ def _fitted(path: Path, line: int, row: list[str], names: Sequence[str]) -> list
     )
 
 
-def _finished(path: Path, one: Building) -> Column:
+def _finished(path: Path, one: Building) -> FileColumn:
     try:
         return one.column()
-    except Fault as fault:
+    except CellFault as fault:
         raise _placed(path, one.name, fault) from None
 
 
-def _placed(path: Path, name: str, fault: Fault) -> UserError:
+def _placed(path: Path, name: str, fault: CellFault) -> UserError:
     return UserError(f"{path}: row {fault.line}, column '{name}': {fault.said}")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dropout_viz.data.tables.columns import Column
+from dropout_viz.data.tables.columns import FileColumn
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class FileTable:
     """What a file holds.
 
     Attributes:
@@ -20,7 +20,7 @@ class Table:
 
     path: Path
     sha256: str
-    columns: Sequence[Column]
+    columns: Sequence[FileColumn]
     rows: int
     shown: tuple[tuple[str, ...], ...] = ()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -36,10 +36,10 @@ class Table:
         inner = {name for names in self.outputs.values() for name in names}
         return [*(name for name in self.names if name not in inner), *self.outputs]
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> FileColumn:
         """Return a column by its name. Raises ``KeyError``."""
         return self._by_name[name]
 
     @property
-    def _by_name(self) -> dict[str, Column]:
+    def _by_name(self) -> dict[str, FileColumn]:
         return {column.name: column for column in self.columns}

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from dropout_viz.analysis.questions.fit import Array, Fit, Scene
+from dropout_viz.analysis.questions.fit import ArmFit, Array, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import dot
@@ -28,7 +28,7 @@ _FAR = 1e5  # pixels beyond which nothing is drawn
 
 
 @dataclass(frozen=True)
-class Pointer:
+class FitPointer:
     """What is pointed at. ``place``: of the places along the input, or None. ``chosen``: the example with the ring."""
 
     place: int | None
@@ -53,7 +53,7 @@ def paint(
     height: int,
     style: Style,
     test: bool,
-    pointer: Pointer,
+    pointer: FitPointer,
     fine: bool,
 ) -> None:
     """Paint everything; ``test``: the test examples too; ``fine``: for a picture."""
@@ -94,7 +94,7 @@ def _line(p: QPainter, x: Array, y: Array, graph: Graph, colour: QColor, width: 
         brush.line(p, _points(x[known], y[known], graph), colour, width, fine or width <= 1)
 
 
-def _paint_band(p: QPainter, scene: Scene, fit: Fit, graph: Graph, colour: QColor) -> None:
+def _paint_band(p: QPainter, scene: Scene, fit: ArmFit, graph: Graph, colour: QColor) -> None:
     known = np.isfinite(fit.mean) & np.isfinite(fit.deviation)
     if known.sum() < 2:
         return

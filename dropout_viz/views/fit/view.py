@@ -25,7 +25,7 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.fit import KEY, words
-from dropout_viz.views.fit.picture import Pointer, graph_of, paint
+from dropout_viz.views.fit.picture import FitPointer, graph_of, paint
 from dropout_viz.views.steering import to_example
 
 _NEAR = 8.0  # pixels from an example at which the mouse still means it
@@ -151,7 +151,7 @@ class View(ComputedView[Scene]):
         return int(np.abs(scene.x - graph.value_at(at.x())).argmin())
 
     def paint(self, p: QPainter, scene: Scene) -> None:
-        pointer = Pointer(self._place_at(scene, self.mouse), self.ringed)
+        pointer = FitPointer(self._place_at(scene, self.mouse), self.ringed)
         graph = self.graph(scene)
         paint(p, scene, self.shown_step or 0, graph, self.height(), self.style_, self.test.value, pointer, self.fine)
         self.draw_tip(p)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dropout_viz.analysis.questions.fit import MEMBERS, Array, Fit, Scene
+from dropout_viz.analysis.questions.fit import MEMBERS, ArmFit, Array, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import PLUS_MINUS, count, number, plain, superscript
 from dropout_viz.views.unit_names import input_name, output_name, target_class
@@ -23,7 +23,7 @@ def along(scene: Scene) -> str:
     return input_name(scene.request.data, scene.request.line.column)
 
 
-def _of(fit: Fit) -> str:
+def _of(fit: ArmFit) -> str:
     """Return which networks mean and spread are of."""
     if fit.networks:
         return f"{count(fit.networks)} drawn of 2{superscript(fit.n)}"
@@ -44,7 +44,7 @@ def band(scene: Scene) -> list[str]:
     return ["; ".join(said), "; ".join(short)]
 
 
-def _band(fit: Fit, largest: float) -> list[str]:
+def _band(fit: ArmFit, largest: float) -> list[str]:
     """Return what one arm's band is; ``largest``: standard error of the mean."""
     if not fit.networks:
         return [
@@ -67,7 +67,7 @@ def _largest(values: Array) -> float:
     return float(finite.max(initial=0.0))
 
 
-def gap(fit: Fit) -> str:
+def gap(fit: ArmFit) -> str:
     """Return how far line and band differ."""
     if not np.isfinite(fit.whole).all():
         return "not all outputs are numbers"

@@ -15,7 +15,7 @@ from dropout_viz.views.loss.legend import Legend, LegendRow
 from dropout_viz.words import of_arm
 
 
-class Fit(Legend):
+class FitLine(Legend):
     """A line beneath the loss's chart, of the losses that it names; hidden where the targets are no such numbers."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:

@@ -18,7 +18,7 @@ from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss import words
 from dropout_viz.views.loss.chart import LossChart
-from dropout_viz.views.loss.fit import Fit
+from dropout_viz.views.loss.fit import FitLine
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
 from dropout_viz.views.loss.line import StepWindow
 from dropout_viz.views.loss.measuring import Measuring
@@ -47,7 +47,7 @@ class View(BaseView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.loss, self.accuracy = LossChart(LOSS, style, self), LossChart(ACCURACY, style, self)
         self.charts = (self.loss, self.accuracy)
-        self.fit = Fit(style, self)
+        self.fit = FitLine(style, self)
         self.fit.clicked.connect(lambda key: self._toggle_kind(self.loss, key))
         self.measuring = Measuring(self)
         self.measuring.done.connect(self._look)

@@ -17,7 +17,7 @@ Place = tuple[float, float]
 _SPREAD = 0.7  # of a brush, in steps between its points
 
 
-class Drawing:
+class PointDrawing:
     """The points as they are drawn, while a run of them is not there.
 
     Attributes:

@@ -29,7 +29,7 @@ from dropout_viz.views.computed import ComputedView, Question
 from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.inputs.maps import graph_of
 from dropout_viz.views.map import KEY, words
-from dropout_viz.views.map.drawing import ERASER, INKS, Drawing
+from dropout_viz.views.map.drawing import ERASER, INKS, PointDrawing
 from dropout_viz.views.map.layout import Layout, lay_out
 from dropout_viz.views.map.picture import MapsPicture, axis_names
 from dropout_viz.views.steering import to_example, to_unit
@@ -61,7 +61,7 @@ class View(ComputedView[Scene]):
             Switch(self, "test", "test set", "Show the test examples too, as small dots"), self.update
         )
         self.mode = self.declare(OneOf(self, "mode", "What the map shows", "What the map shows", MODES), self.refresh)
-        self.drawing = Drawing()
+        self.drawing = PointDrawing()
         self._asked: RunConfig | None = None  # what the run will be when all that was drawn has come
         self.draw_ = self.declare(Switch(self, "draw", "draw", "Draw points of your own (D)"), self._turn_drawing)
         self.ink = self.declare(

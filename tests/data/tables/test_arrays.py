@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropout_viz.data.tables.prepare import Choices, guess_task, prepare
+from dropout_viz.data.tables.prepare import TableChoices, guess_task, prepare
 from dropout_viz.data.tables.read import read
 from dropout_viz.errors import UserError
 
@@ -39,7 +39,7 @@ def saved(folder: Path, **arrays: Any) -> Path:
 def test_what_is_made(y: Any, task: str, classes: tuple[str, ...], outputs: int, dtype: Any, tmp_path: Path) -> None:
     table = read(saved(tmp_path, x=X.astype(dtype), y=y))
     assert guess_task(table, "y") == task
-    data = prepare(table, Choices("y", task, standardise=False, test_share=0))
+    data = prepare(table, TableChoices("y", task, standardise=False, test_share=0))
     assert data.classes == classes and data.y.shape == (6, outputs) and data.features == ("x1", "x2")
     order = np.argsort(data.x[:, 0])
     np.testing.assert_array_equal(data.x[order], X)

@@ -11,7 +11,7 @@ import pytest
 
 from dropout_viz.data.tables import read as reading
 from dropout_viz.data.tables.read import read
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.errors import UserError
 
 NAN = math.nan
@@ -160,7 +160,7 @@ def written(folder: Path, content: str | bytes, name: str = "my.csv") -> Path:
     return path
 
 
-def cells(table: Table, name: str) -> list[object]:
+def cells(table: FileTable, name: str) -> list[object]:
     column = table.column(name)
     if column.numeric:
         return column.values.tolist()

@@ -13,19 +13,19 @@ import pytest
 
 from dropout_viz.data import load
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.data.tables.prepare import Choices, count, guess_target, guess_task, prepare
+from dropout_viz.data.tables.prepare import TableChoices, count, guess_target, guess_task, prepare
 from dropout_viz.data.tables.read import read
-from dropout_viz.data.tables.table import Table
+from dropout_viz.data.tables.table import FileTable
 from dropout_viz.errors import OtherFiles, UserError
 
 
-def table(folder: Path, text: str) -> Table:
+def table(folder: Path, text: str) -> FileTable:
     (folder / "my.csv").write_text(text, encoding="utf-8")
     return read(folder / "my.csv")
 
 
 def made(folder: Path, text: str, **choices: Any) -> DataSet:
-    return prepare(table(folder, text), Choices(**choices))
+    return prepare(table(folder, text), TableChoices(**choices))
 
 
 GAPPY = "n,t,y\n1,a,0\n,b,1\n3,,0\n5,a,1\n7,b,\n9,c,1\n"
@@ -80,9 +80,11 @@ def test_means_and_deviations_are_of_the_training_rows_alone(task: str, tmp_path
 def test_what_test_rows_say_changes_no_training_row(tmp_path: Path) -> None:
     """Test rows, found by the seed, are given other numbers: the training rows, filled and scaled, stay bit for bit."""
     text = big()
-    choices = Choices(target="y", missing="mean", test_share=0.3, seed=5)
+    choices = TableChoices(target="y", missing="mean", test_share=0.3, seed=5)
     before = prepare(table(tmp_path, text), choices)
-    marked = prepare(table(tmp_path, text), Choices("y", missing="mean", standardise=False, test_share=0.3, seed=5))
+    marked = prepare(
+        table(tmp_path, text), TableChoices("y", missing="mean", standardise=False, test_share=0.3, seed=5)
+    )
     assert marked.x_test is not None
     tests = {round(float(u), 9) for u in marked.x_test[:, 0]}
     rows = list(csv.reader(text.splitlines()))
@@ -95,7 +97,7 @@ def test_what_test_rows_say_changes_no_training_row(tmp_path: Path) -> None:
 def test_the_seed_draws_the_rows_and_classes_keep_their_shares(tmp_path: Path) -> None:
     text = "x,y\n" + "".join(f"{k},{'rare' if k % 10 == 0 else 'common'}\n" for k in range(200))
     own = table(tmp_path, text)
-    first, same, other = (prepare(own, Choices("y", test_share=0.25, seed=seed)) for seed in (3, 3, 4))
+    first, same, other = (prepare(own, TableChoices("y", test_share=0.25, seed=seed)) for seed in (3, 3, 4))
     assert first.x.tobytes() == same.x.tobytes() and first.x.tobytes() != other.x.tobytes()
     assert first.y_test is not None and len(first.y_test) == 50
     assert first.classes == ("common", "rare") and first.y_test.sum() == 5 and first.y.sum() == 15
@@ -120,14 +122,14 @@ def test_a_thousand_classes_and_no_more(tmp_path: Path) -> None:
 def test_columns_that_are_of_no_use_are_left_out_and_told(tmp_path: Path) -> None:
     rows = "".join(f"{k},name {k},7,,{'ab'[k % 2]},{k % 2}\n" for k in range(60))
     own = table(tmp_path, f"x,name,same,nothing,t,y\n{rows}")
-    counts = count(own, Choices("y"))
+    counts = count(own, TableChoices("y"))
     assert (counts.features, counts.train, counts.test, counts.classes, counts.dropped) == (3, 48, 12, 2, 0)
     assert dict(counts.left_out) == {
         "name": "60 different texts",
         "nothing": "says nothing",
         "same": "always says the same",
     }
-    assert count(own, Choices("y", columns=("name",))).features == 60
+    assert count(own, TableChoices("y", columns=("name",))).features == 60
 
 
 def test_what_is_guessed(tmp_path: Path) -> None:
@@ -189,7 +191,7 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     names = [f"c{k}" for k in range(10_000)]
     rows = [",".join(str((k * r) % 11) for k in range(10_000)) for r in range(1, 7)]
     own = table(tmp_path, "\n".join([",".join(names), *rows]) + "\n")
-    assert count(own, Choices("c1")).features > 8_000
+    assert count(own, TableChoices("c1")).features > 8_000
 
 
 @pytest.mark.slow
@@ -200,7 +202,7 @@ def test_a_million_rows_take_little_beside_themselves(tmp_path: Path) -> None:
     path.write_text("u,v,t,y\n" + block * 100, encoding="utf-8")
     tracemalloc.start()
     try:
-        data = prepare(read(path), Choices("y"))
+        data = prepare(read(path), TableChoices("y"))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
