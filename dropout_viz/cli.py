@@ -282,17 +282,17 @@ def _train(options: argparse.Namespace) -> int:
     from dropout_viz.engine import run_file
     from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.lengths import check_length, steps_to_go, whole
+    from dropout_viz.engine.own_files import check_place
     from dropout_viz.engine.report import lines, report
     from dropout_viz.engine.terminal import advance_shown, shown
     from dropout_viz.engine.trainer import Trainer
-    from dropout_viz.files import check_writable
 
     source = _source(options, worlds=options.worlds)
     place = None if options.save is None else Path(options.save)
     if place is not None:
         if place.suffix.lower() != run_file.ENDING:
             raise UserError(f"--save {place}: the ending must be {run_file.ENDING}")
-        check_writable(place)
+        check_place(place, source.config)
     with shown("restoring") as going:
         run = Arms([Trainer(source.config)]) if source.read is None else source.open(going=going)
     if options.steps is not None:
@@ -346,12 +346,14 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.main import run
+    from dropout_viz.engine.config import RunConfig
+    from dropout_viz.engine.own_files import check_place
     from dropout_viz.engine.source import is_own
-    from dropout_viz.files import check_writable, exists
+    from dropout_viz.files import exists
 
     frames = None if options.profile_frames is None else Path(options.profile_frames)
     if frames is not None:
-        check_writable(frames)
+        check_place(frames, RunConfig(), Path(options.source))
     own = is_own(options.source) and exists(Path(options.source))
     table = (Path(options.source).absolute(), _given(options)) if own else None
     target = None

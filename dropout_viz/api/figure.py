@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from dropout_viz.api.drawing import drawing
 from dropout_viz.engine.arms import Arms, arm_of
+from dropout_viz.engine.own_files import check_place
 from dropout_viz.errors import UserError
-from dropout_viz.files import check_writable, write_bytes
+from dropout_viz.files import write_bytes
 
 if TYPE_CHECKING:
     from dropout_viz.app.export.canvas import FigureCanvas
@@ -44,7 +45,7 @@ class RunFigure:
         ending = place.suffix.lower()
         if ending not in (".png", ".svg"):
             raise UserError(f"{place}: a figure's ending must be .png or .svg")
-        check_writable(place)
+        check_place(place, self._frame.snapshot.config)
         write_bytes(place, self._bytes(ending))
         return place
 

@@ -11,10 +11,10 @@ from dropout_viz.app.export.frames import every_for, film_steps, shown_until
 from dropout_viz.engine import page_text
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.lengths import check_length
+from dropout_viz.engine.own_files import check_place
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.terminal import shown
 from dropout_viz.errors import UserError
-from dropout_viz.files import check_writable
 
 
 def write_film(
@@ -36,7 +36,7 @@ def write_film(
     if wrong or every == 0:
         raise UserError("every, first, last, fps: must be whole numbers of at least 0, every of at least 1")
     check_length(last)
-    check_writable(path)
+    check_place(path, run.config)
     if path.suffix.lower() == page_text.ENDING:
         from dropout_viz.app.export.page.written import write_page
 

@@ -18,6 +18,7 @@ from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.history import KINDS, History
 from dropout_viz.engine.lengths import check_length
+from dropout_viz.engine.own_files import check_place
 from dropout_viz.engine.report import scores_of
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.source import Source, is_table, load_source, open_path
@@ -290,6 +291,7 @@ class Run:
         place = Path(path)
         if place.suffix.lower() != run_file.ENDING:
             raise UserError(f"{place}: the ending of a run file must be {run_file.ENDING}; see also figure, film, code")
+        check_place(place, self.config)
         run_file.save(self._run.state(), place)
         return place
 

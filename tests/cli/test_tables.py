@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
+from PIL import Image
 
+import dropout_viz
 from dropout_viz.cli import main
 from dropout_viz.engine import picture_file, run_file
 from dropout_viz.engine.arms import Arms
@@ -188,3 +190,40 @@ def test_what_is_only_of_a_table_is_refused_for_others(capsys: Capture) -> None:
     assert capsys.readouterr().err == "error: --test-share: nothing in data = xor; must be left out\n"
     with pytest.raises(UserError, match="file: empty"):
         Trainer(load_preset("xor").changed(data="table"))
+
+
+def test_nothing_that_a_run_reads_is_written_over(table: Path, tmp_path: Path, capsys: Capture) -> None:
+    """Its table, by any name; the settings that were opened; and from Python, what a run would be saved in."""
+    before, saved, link, other = table.read_bytes(), tmp_path / "r.safetensors", tmp_path / "l.csv", tmp_path / "h.csv"
+    link.symlink_to(table.name)
+    other.hardlink_to(table)
+    settings = tmp_path / "s.toml"
+    settings.write_text('# mine\ndata = "table"\nfile = "l.csv"\ntarget = "owner"\n', encoding="utf-8")
+    assert main(["train", str(table), "--target", "owner", "--steps", "2", "--save", str(saved)]) == 0
+    capsys.readouterr()
+    for source in (table, saved, settings):
+        for out in (table, link, other):
+            assert main(["export", str(source), "--steps", "+2", "--out", str(out)]) == 2
+            said = capsys.readouterr().err
+            assert (
+                said.startswith(f"error: {out}: a file that the run reads; must be another") and said.count("\n") == 1
+            )
+    assert main(["export", str(settings), "--set", "seed=3", "--out", str(settings)]) == 2
+    assert main(["gui", str(table), "--profile-frames", str(table)]) == 2
+    assert table.read_bytes() == before and settings.read_text(encoding="utf-8").startswith("# mine")
+    odd = tmp_path / "odd.safetensors"
+    odd.write_bytes(before)
+    run = dropout_viz.run({"data": "table", "file": str(odd), "target": "owner", "missing": "drop"})
+    with pytest.raises(UserError, match="a file that the run reads"):
+        run.save(odd)
+    assert odd.read_bytes() == before
+
+
+def test_no_picture_is_written_among_those_that_a_run_reads(tmp_path: Path, capsys: Capture) -> None:
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            Image.new("L", (4, 4), 60 * number).save(tmp_path / name / f"{number}.png")
+    for out in (tmp_path / "cats" / "0.png", tmp_path / "dogs" / "new.png"):
+        assert main(["export", str(tmp_path), "--steps", "1", "--out", str(out)]) == 2
+        assert "among the pictures that the run reads; must be another" in capsys.readouterr().err

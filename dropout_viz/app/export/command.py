@@ -13,13 +13,14 @@ from dropout_viz.digits import is_count, read_number
 from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.lengths import check_length, steps_to_go, whole
+from dropout_viz.engine.own_files import check_place
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.terminal import advance_shown, shown
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.files import check_writable, write_text
+from dropout_viz.files import write_text
 from dropout_viz.script.write import export_code
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
         if given is not None and not (film or (page and name != "--fps")):
             endings = ".gif or .mp4" if name == "--fps" else ".gif, .mp4 or .html"
             raise UserError(f"{name}: only of a film; must be left out, or --out must end in {endings}")
-    check_writable(order.out)
+    settings = Path(options.source)
+    check_place(order.out, source.config, *([settings] if settings.suffix.lower() == ".toml" else []))
     if (drawn or page) and (text := not_shown(source.config)):
         print(text, file=sys.stderr)
     if drawn:

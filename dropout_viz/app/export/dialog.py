@@ -20,8 +20,9 @@ from dropout_viz.app.files.actions import base_name
 from dropout_viz.app.session import Session
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.own_files import check_place
 from dropout_viz.errors import UserError
-from dropout_viz.files import at_home, check_writable, is_file, is_folder
+from dropout_viz.files import at_home, is_file, is_folder
 from dropout_viz.words import many
 
 
@@ -172,7 +173,7 @@ class ExportDialog(ExportFields):
             return
         self.say("")
         try:
-            check_writable(self._path())
+            check_place(self._path(), self._frame.snapshot.config)
             self._start()
         except UserError as error:
             self.say(str(error))

@@ -25,6 +25,7 @@ from dropout_viz.engine.arms import not_shown
 from dropout_viz.engine.command_line import command_line
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.handing import Handed, hand_over
+from dropout_viz.engine.own_files import check_place
 from dropout_viz.engine.settings import config_of, load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import READERS, Source, is_own, open_path, own_config
 from dropout_viz.errors import MissingData, UserError
@@ -242,6 +243,7 @@ class FileActions(QObject):
         def write() -> Callable[[], None]:
             handed = hand_over(session.runner) if taken is None else taken
             assert handed is not None
+            check_place(path, handed.state.config)
             run_file.save(handed.state, path)
             return partial(told, handed)
 
