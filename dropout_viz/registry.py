@@ -18,6 +18,7 @@ from typing import Any
 
 from dropout_viz import plugins
 from dropout_viz.errors import UserError
+from dropout_viz.files import exists
 from dropout_viz.help_parts import EVERY, HEADINGS
 from dropout_viz.plugins import Plugin
 
@@ -112,7 +113,7 @@ def _entry_of(plugin: Plugin) -> Entry:
     known, wanted = facts.get("HELP", {}), EVERY if plugin.kind == "views" else ("shows", "read")
     if "HELP" in WANTED[plugin.kind] and not set(wanted) <= set(known) <= set(HEADINGS):
         raise ValueError(f"HELP must have {', '.join(wanted)}, and may have others of {', '.join(HEADINGS)}")
-    room = file.stem == "__init__" and (file.parent / "view.py").exists()
+    room = file.stem == "__init__" and exists(file.parent / "view.py")
     return Entry(facts["KEY"], facts["TITLE"], f"{plugin.module}.view" if room else plugin.module, facts, plugin)
 
 

@@ -167,7 +167,7 @@ def test_without_a_terminal_it_says_how_long_it_takes_and_how_far_it_is(
     assert main(["lab", "paired", "--source", "moons", "--steps", "10", "--seeds", "2"]) == 0
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("With and without dropout:")]
     assert told == [
-        "With and without dropout: about 10 minutes, if nothing of it is kept",
+        "With and without dropout: several minutes, if nothing of it is kept",
         "With and without dropout: 0 %, 8 seeds in 2 arms",
         "With and without dropout: 10 %, 8 seeds in 2 arms; about 90 s left",
         "With and without dropout: 50 %, 8 seeds in 2 arms; about 20 s left",
