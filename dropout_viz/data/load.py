@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from types import ModuleType
 from typing import Any
 
 from dropout_viz import registry
@@ -46,11 +47,6 @@ def load(key: str, *, seed: int = 0, **given: Any) -> DataSet:
     Raises:
         UserError: for an unknown key, and for an option that the data set does not have or cannot meet.
     """
-    known = registry.entries("data")
-    if not is_known(key):
-        close = difflib.get_close_matches(key, list(known), n=1)
-        hint = f" (did you mean {close[0]}?)" if close else ""
-        raise UserError(f"data: '{key}' is unknown{hint}; must be one of {', '.join(known)}")
     supported = options(key)
     given = {name: value for name, value in given.items() if value is not None}
     for name in given:
@@ -59,7 +55,7 @@ def load(key: str, *, seed: int = 0, **given: Any) -> DataSet:
             raise UserError(f"{SETTINGS[name]}: the data set '{key}' has no such setting; it takes {takes}")
     if "seed" in supported:
         given["seed"] = seed
-    loaded: DataSet = memory.recall(key) if memory.is_memory(key) else known[key].load().load(**given)
+    loaded: DataSet = memory.recall(key) if memory.is_memory(key) else _module(key).load(**given)
     return loaded
 
 
@@ -69,10 +65,22 @@ def is_known(key: str) -> bool:
 
 
 def options(key: str) -> tuple[str, ...]:
-    """Return which of the options in ``SETTINGS`` a known data set takes, as its ``load`` declares them."""
-    if memory.is_memory(key):
-        return ()
-    return tuple(inspect.signature(registry.entries("data")[key].load().load).parameters)
+    """Return which of the options in ``SETTINGS`` a data set takes, as its ``load`` declares them.
+
+    Raises:
+        UserError: for an unknown key.
+    """
+    return () if memory.is_memory(key) else tuple(inspect.signature(_module(key).load).parameters)
+
+
+def _module(key: str) -> ModuleType:
+    """Return the file of a data set by name. Raises ``UserError`` where there is none."""
+    known = registry.entries("data")
+    if key not in known:
+        close = difflib.get_close_matches(key, list(known), n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
+        raise UserError(f"data: '{key}' is unknown{hint}; must be one of {', '.join(known)}")
+    return known[key].load()
 
 
 def left_out(key: str) -> list[str]:
