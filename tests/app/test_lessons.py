@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyle, QStyleOptionSlider, QWidget
 from pytestqt.qtbot import QtBot
@@ -446,6 +446,19 @@ def test_the_words_have_room_and_cover_nothing(window: Window, qtbot: QtBot) -> 
             qtbot.waitUntil(
                 lambda bottom=bottom, network=network: network.mapTo(window, network.rect().topLeft()).y() > bottom
             )
+
+
+@pytest.mark.parametrize("key", ["balls-and-valleys", "three-lines", "with-and-without"])
+def test_the_first_step_can_be_read_as_soon_as_a_lesson_opens(key: str, window: Window, qtbot: QtBot) -> None:
+    """The strip has had no width before: what it is given first is for a narrow one, and too high."""
+    begin(window, key)
+    shown = strip(window)
+    last = shown.prediction if load_lesson(key).steps[0].predict is not None else shown.look
+    qtbot.waitUntil(lambda: last.isVisible() and last.height() > 10)
+    QApplication.processEvents()
+    for part in (shown.title, shown.text, last):
+        assert shown.rect().contains(QRect(part.mapTo(shown, QPoint()), part.size()))
+    assert part.visibleRegion().boundingRect() == part.rect()
 
 
 def test_a_title_stands_above_its_text_where_nothing_is_beside_it(window: Window, qtbot: QtBot) -> None:

@@ -79,7 +79,7 @@ class LessonStrip(QFrame):
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
         buttons.addWidget(self.close_button)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(_SIDE, 0, _EDGE, 0)
         row.setSpacing(_SIDE)
         self._body = body = QBoxLayout(QBoxLayout.Direction.RightToLeft)  # or one below the other, where it is narrow
@@ -179,6 +179,7 @@ class LessonStrip(QFrame):
         if self._inside.minimumHeight() != needed:
             self._inside.setMinimumHeight(needed)
         self.setFixedHeight(min(needed, round(_MOST * self.window().height())))
+        self._row.setGeometry(self.rect())  # Qt forgets a size that is set while it tells of the first one
 
     def _bring(self, part: QWidget) -> None:
         """Have what is to be seen now where it can be seen, once all has its place."""
