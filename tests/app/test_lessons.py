@@ -24,7 +24,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.lesson import Lesson, LessonStep, lesson_keys, load_lesson, titles
-from dropout_viz.engine.prediction import STATIONS
+from dropout_viz.engine.prediction import STATIONS, Truth
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
@@ -345,6 +345,59 @@ def test_a_number_counts_where_the_slider_stands_when_it_has_been_taken_hold_of(
         pos=slider.style().subControlRect(control, option, part, slider).center(),
     )
     assert box.show_button.isEnabled() and box.editor.guess() == 2
+
+
+def test_the_slider_goes_where_it_is_clicked_and_the_arrows_are_its_own(window: Window, qtbot: QtBot) -> None:
+    begin(window, "balls-and-valleys")
+    workbench(window).lessons.turn(1)
+    box, left = strip(window).prediction, Qt.MouseButton.LeftButton
+    assert isinstance(box.editor, NumberGuess) and window.session is not None
+    slider = box.editor.slider
+    qtbot.waitUntil(lambda: slider.isVisible() and slider.width() > 100)
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Return)
+    assert box.show_button.isEnabled() and box.editor.guess() == 2, "where it rests, without a move"
+    handle = slider.height() / 2
+    for wanted in (4, 1, 5, 0, 3):  # of 0 to 5
+        at = handle + wanted / 5 * (slider.width() - 2 * handle)
+        qtbot.mouseClick(slider, left, pos=QPoint(round(at), slider.height() // 2))
+        assert box.editor.guess() == wanted
+    qtbot.waitUntil(lambda: not window.session.awaited)  # type: ignore[union-attr]
+    before = newest(window).step
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    assert box.editor.guess() == 2 and newest(window).step == before == 0, "they do no step of the run"
+    assert window.session.status.step == 0
+    qtbot.keyClick(slider, Qt.Key.Key_PageUp)
+    assert workbench(window).lessons.at == 0, "but the pages are the lesson's"
+
+
+@pytest.mark.parametrize(
+    ("guess", "came", "said"),
+    [
+        (4, 4, "Right."),
+        (3, 4, "Close, within a tenth of the scale: you said 3, it is 4."),
+        (6, 4, "Not close, more than a tenth of the scale off: you said 6, it is 4."),
+    ],
+)
+def test_a_number_is_told_right_or_close_by_a_rule(guess: int, came: int, said: str, qtbot: QtBot) -> None:
+    asked = load_lesson("three-lines").steps[0].predict
+    assert asked is not None and (asked.low, asked.high) == (0, 16)
+    editor = NumberGuess(asked)
+    qtbot.addWidget(editor)
+    editor.show_guess(guess)
+    assert editor.said(Truth(came, "")) == said
+
+
+def test_a_curve_is_told_close_by_its_mean_distance(window: Window, qtbot: QtBot) -> None:
+    asked = load_lesson("three-lines").steps[1].predict
+    assert asked is not None and asked.high == 0.2
+    editor = CurveGuess(window.theme, asked, 2_000)
+    qtbot.addWidget(editor)
+    editor.show_guess((0.1,) * STATIONS)
+    for away, said in ((0.019, "Close, "), (0.021, "Not close, ")):
+        assert editor.said(Truth((0.1 + away,) * STATIONS, "")).startswith(said)
 
 
 def test_each_of_the_three_lines_is_marked_in_its_step(window: Window, qtbot: QtBot) -> None:

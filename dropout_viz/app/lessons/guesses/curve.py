@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QShowE
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dropout_viz.analysis.truth_numbers import score
-from dropout_viz.app.lessons.guesses.guess import GuessEditor
+from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
 from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
@@ -58,6 +58,12 @@ class CurveGuess(GuessEditor):
     def told(self) -> str:
         drawn = self.canvas.drawn()
         return "" if drawn is None else f"{score(drawn[-1], self.canvas.asked.measure)} at the end"
+
+    def said(self, truth: Truth) -> str:
+        drawn, asked = self.canvas.drawn(), self.canvas.asked
+        assert drawn is not None and isinstance(truth.value, tuple)
+        off = float(np.abs(np.subtract(drawn, truth.value)).mean()) / (asked.high - asked.low)
+        return f"{judged(off)} on average: you said {self.told()}."
 
 
 class CurveCanvas(Painted):

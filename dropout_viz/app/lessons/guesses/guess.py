@@ -7,6 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from dropout_viz.engine.prediction import Guess, Truth
 
+CLOSE = 0.1
+"""The part of the range that is offered within which a guess is called close."""
+
+
+def judged(off: float) -> str:
+    """Say whether a guess is close that is so far off, as a part of the range that is offered."""
+    return "Close, within a tenth of the scale" if off <= CLOSE else "Not close, more than a tenth of the scale off"
+
 
 class GuessEditor(QWidget):
     """Takes a prediction, and shows it beside the truth when that is known.

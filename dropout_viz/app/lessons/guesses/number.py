@@ -2,16 +2,65 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider
 
 from dropout_viz.analysis.truth_numbers import score
-from dropout_viz.app.lessons.guesses.guess import GuessEditor
+from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
+from dropout_viz.draw.moving_keys import takes_moving_key
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
 
 _TICKS = 100
 _NARROW, _WIDE = 60, 320
+_PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class GuessSlider(Slider):
+    """A slider that goes to where it is clicked. Arrows move it however it has come by the focus, and no run.
+
+    Signals:
+        meant: what it stands at is the guess.
+    """
+
+    meant = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() in _PAGES:
+            return QSlider.event(self, event)  # they turn the lesson's pages
+        return takes_moving_key(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.meant.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._go_to(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._go_to(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+
+    def _go_to(self, event: QMouseEvent) -> None:
+        """Let the middle of the handle come to the mouse."""
+        option, control = QStyleOptionSlider(), QStyle.ComplexControl.CC_Slider
+        self.initStyleOption(option)
+        groove, handle = (
+            self.style().subControlRect(control, option, part, self)
+            for part in (QStyle.SubControl.SC_SliderGroove, QStyle.SubControl.SC_SliderHandle)
+        )
+        along = round(event.position().x()) - groove.x() - handle.width() // 2
+        room = groove.width() - handle.width()
+        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), along, room))
 
 
 class NumberGuess(GuessEditor):
@@ -21,7 +70,7 @@ class NumberGuess(GuessEditor):
         super().__init__()
         self._asked, self._moved = asked, False
         self._ticks = round(asked.high - asked.low) if asked.whole else _TICKS
-        self.slider, self._value = Slider(Qt.Orientation.Horizontal), QLabel()
+        self.slider, self._value = GuessSlider(Qt.Orientation.Horizontal), QLabel()
         self.slider.setRange(0, self._ticks)
         self.slider.setValue(self._ticks // 2)
         self.slider.setMinimumWidth(_NARROW)
@@ -29,6 +78,7 @@ class NumberGuess(GuessEditor):
         self.slider.setAccessibleName("Prediction")
         self.slider.valueChanged.connect(self._take)
         self.slider.sliderPressed.connect(self._take)  # where it stands is what somebody may mean
+        self.slider.meant.connect(self._take)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(_end(asked.low, asked.measure))
@@ -38,7 +88,7 @@ class NumberGuess(GuessEditor):
         self._truth = QLabel()
         self._truth.setProperty("tone", "changed")
         row.addWidget(self._truth)
-        self._value.setText("?")
+        self._value.setText("? click your guess")
 
     def guess(self) -> Guess | None:
         return self._at(self.slider.value()) if self._moved else None
@@ -56,6 +106,14 @@ class NumberGuess(GuessEditor):
 
     def told(self) -> str:
         return score(self._at(self.slider.value()), self._asked.measure)
+
+    def said(self, truth: Truth) -> str:
+        assert isinstance(truth.value, int | float)
+        came = score(truth.value, self._asked.measure)
+        if came == self.told():
+            return "Right."
+        off = abs(truth.value - self._at(self.slider.value())) / (self._asked.high - self._asked.low)
+        return f"{judged(off)}: you said {self.told()}, it is {came}."
 
     def _at(self, tick: int) -> float:
         return self._asked.low + tick / self._ticks * (self._asked.high - self._asked.low)
