@@ -347,8 +347,9 @@ def run(
             and its like, ``.npz``), a dictionary of settings or a ``RunConfig``; None: three-lines, or with arrays a
             network that suits them. Of a table ``target`` names the column that is learned.
         data: your own examples: ``(x, y)``, ``(x, y, x_test, y_test)``, a dictionary of these names, or what
-            ``dropout_viz.data_set`` returns, which also says how arrays are read; a table of another library, of which
-            ``target`` names the column that is learned; or the key of a data set that ships.
+            ``dropout_viz.data_set`` returns, which also says how arrays are read; a table of another library, a
+            ``DataTable`` or a dictionary of columns, of which ``target`` names the one that is learned; or the key of a
+            data set that ships.
             The last layer and the loss of a preset follow them, unless they are given too.
         steps: train so many at once.
         seed: decides initial weights, masks and data order. worlds: independent runs trained together: world r has the
@@ -375,7 +376,8 @@ def run(
     if isinstance(data, str):
         given["data"] = data
     elif data is not None:
-        own = _data(data, given.pop("target", None)) if _is_frame(data) else _data(data)
+        frame = _is_frame(data, given.get("target"))
+        own = _data(data, given.pop("target", None)) if frame else _data(data)
         given = {**_suiting(own, settings, given), **given, "data": memory.remember(own)}
     if isinstance(settings, str | Path) and is_table(str(settings)):
         return _begun(own_table.config_of(Path(settings), given), Path(settings).name, steps)
@@ -438,15 +440,20 @@ def _config(settings: Any, *, bare: bool) -> tuple[str, RunConfig]:
     )
 
 
-def _is_frame(data: Any) -> bool:
-    """Return whether these are a table of another library: columns by their names."""
-    return hasattr(data, "columns") and hasattr(data, "to_numpy")
+_NAMES = ("x", "y", "x_test", "y_test")
+
+
+def _is_frame(data: Any, target: Any) -> bool:
+    """Return whether these are columns by their names: a table of another library, or a dictionary of columns."""
+    return (hasattr(data, "columns") and hasattr(data, "to_numpy")) or (
+        isinstance(data, Mapping) and target is not None and not set(data) <= set(_NAMES)
+    )
 
 
 def _data(data: Any, target: Any = None) -> DataSet:
-    """Return the data set that arrays make, or a table of another library, whose column ``target`` is learned."""
-    if _is_frame(data):
-        every = list(data.columns)
+    """Return the data set that arrays make, or columns by their names, of which ``target`` is learned."""
+    if _is_frame(data, target):
+        every = list(data if isinstance(data, Mapping) else data.columns)
         if target not in every:
             known = ", ".join(map(str, every))[:300]
             raise UserError(f"target = {target!r}: must name the column of data that is learned, one of {known}")
@@ -454,15 +461,17 @@ def _data(data: Any, target: Any = None) -> DataSet:
         if not rest:
             raise UserError(f"data: has no column but {target}; must have some to learn from")
         columns = [_numbers_of(data[name], name) for name in rest]
+        if len(sizes := {len(column) for column in columns}) > 1:
+            raise UserError(f"data: columns of {min(sizes):,} to {max(sizes):,} values; must be of the same length")
         return data_set(np.stack(columns, axis=1), data[target], features=tuple(map(str, rest)))
     if isinstance(data, DataSet):
         if not data.files:
             raise UserError("data: a data set of the program's own; must be its key, or what data_set returns")
         return data
-    names = ("x", "y", "x_test", "y_test")
     if isinstance(data, Mapping):
-        if foreign := [key for key in data if key not in names]:
-            raise UserError(f"data: '{foreign[0]}' is unknown; must be among {', '.join(names)}")
+        if foreign := [key for key in data if key not in _NAMES]:
+            columns = "; of a dictionary of columns, target must name the one that is learned"
+            raise UserError(f"data: '{foreign[0]}' is unknown; must be among {', '.join(_NAMES)}{columns}")
         if not {"x", "y"} <= set(data):
             raise UserError("data: x and y must both be given")
         return data_set(**data)
@@ -472,11 +481,16 @@ def _data(data: Any, target: Any = None) -> DataSet:
 
 
 def _numbers_of(column: Any, name: Any) -> Array:
-    """Return a column of another library's table as numbers. Raises ``UserError``."""
+    """Return a column as numbers. Raises ``UserError``."""
     try:
-        return np.asarray(column.to_numpy(), np.float64)
-    except (TypeError, ValueError):
+        found = memory.numbers(column, f"data: column '{name}'")
+    except UserError as error:
+        if "masked" in str(error):
+            raise
         raise UserError(f"data: column '{name}' is not of numbers; must be made numbers of, or left out") from None
+    if found.ndim != 1:
+        raise UserError(f"data: column '{name}' has shape {found.shape}; must be a number for each example")
+    return found
 
 
 def _suiting(data: DataSet, settings: Any, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,14 @@ Array = NDArray[Any]
 Task = Literal["classes", "numbers"]
 _KEY = re.compile(r"memory:[0-9a-f]{12}")
 _MOST_CLASSES = 100
+_NO_NUMBERS = {"c": "complex numbers", "M": "times", "m": "spans of time", "S": "bytes", "V": "records"}
+_MADE_OF = {
+    "c": "real numbers: real and imaginary parts as columns, say",
+    "M": "numbers: days since one of them, say",
+    "m": "numbers: of days, say",
+    "S": "numbers or text: decoded, say",
+    "V": "numbers, a column each",
+}
 _given: WeakValueDictionary[str, DataSet] = WeakValueDictionary()
 
 
@@ -74,7 +82,9 @@ def data_set(
             values, numbers that are all 0 or 1, and rows with a single 1 are classes; anything else is numbers.
         x_test, y_test: the same for the test set, or None for none.
         task: ``"classes"`` or ``"numbers"``, where that is not to be guessed.
-        classes: names of the classes, in the order of their values; None: the values themselves.
+        classes: of text the same texts again, in the order that the classes are to have. Other names rename: the first
+            is for the lowest value of y, by number or alphabet, and so on; of several columns for the first. None: the
+            values themselves.
         features: names of the inputs, (features,); None: the table's columns, or x1, x2, ...
 
     Returns:
@@ -101,7 +111,7 @@ def data_set(
             raise UserError(f"y_test: shape {targets[1].shape}; must have the columns of y, shape {targets[0].shape}")
     names, coded = _coded(targets, task, classes)
     dtype = np.float32 if inputs.dtype == np.float32 else np.float64
-    named = features if features is not None else _names(x, inputs.shape[1])
+    named = _names(x, inputs.shape[1]) if features is None else _texts(features, "features")
     if len(named) != inputs.shape[1]:
         raise UserError(f"features: {len(named)} names; must be {inputs.shape[1]}, one for each column of x")
     arrays: dict[str, NDArray[np.floating]] = {"x": inputs.astype(dtype), "y": coded[0].astype(dtype)}
@@ -120,20 +130,37 @@ def data_set(
     )
 
 
-def _plain(values: Any) -> Array:
-    """Return what a list, an array, or a column or table of another library holds, as a NumPy array."""
-    return np.array(values.to_numpy() if hasattr(values, "to_numpy") else values)
+def _plain(values: Any, name: str) -> Array:
+    """Return what a list, an array, or a column or table of another library holds, as a NumPy array.
+
+    Raises:
+        UserError: what NumPy would take for numbers that it is not. ValueError: rows of different lengths.
+    """
+    given = values.to_numpy() if hasattr(values, "to_numpy") else values
+    if np.ma.is_masked(given):
+        place = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(given))[0]))
+        raise UserError(f"{name}: [{place}] is masked; must be values throughout: filled, or left out")
+    found = np.array(given)
+    if found.dtype.names:  # a table's rows
+        found = np.stack([found[column] for column in found.dtype.names], axis=1)
+    if wrong := _NO_NUMBERS.get(found.dtype.kind):
+        raise UserError(f"{name}: {wrong} (of type {found.dtype}); must be {_MADE_OF[found.dtype.kind]}")
+    return found
+
+
+def numbers(values: Any, name: str) -> Array:
+    """Return values as an array of float64, or of float32 where they are that. Raises ``UserError``."""
+    try:
+        found = _plain(values, name)
+        return found if found.dtype == np.float32 else found.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise UserError(f"{name}: {said}; must be numbers, a row for each example") from None
 
 
 def _inputs(x: Any, name: str) -> tuple[Array, tuple[int, int] | None]:
     """Return inputs, (examples, features), and the (height, width) of pictures, given (examples, height, width)."""
-    try:
-        found = _plain(x)
-        found = found if found.dtype == np.float32 else found.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise UserError(
-            f"{name}: {' '.join(str(error).split())[:200]}; must be numbers, a row for each example"
-        ) from None
+    found = numbers(x, name)
     if found.ndim not in (1, 2, 3) or not found.size:
         raise UserError(f"{name}: shape {found.shape}; must be (examples, features), or (examples, height, width)")
     image = (found.shape[1], found.shape[2]) if found.ndim == 3 else None
@@ -148,7 +175,7 @@ def _inputs(x: Any, name: str) -> tuple[Array, tuple[int, int] | None]:
 def _column(y: Any, name: str, examples: int) -> Array:
     """Return targets, (examples,) or (examples, outputs), of whatever kind they are."""
     try:
-        found = _plain(y)
+        found = _plain(y, name)
     except ValueError as error:
         raise UserError(f"{name}: {' '.join(str(error).split())[:200]}; must be one target for each example") from None
     if found.ndim == 2 and found.shape[1] == 1:
@@ -160,7 +187,7 @@ def _column(y: Any, name: str, examples: int) -> Array:
         if any(part is None or part != part for part in parts):
             raise UserError(f"{name}: something is missing; must be a target for each example")
         found = found.astype(str) if any(isinstance(part, str) for part in parts) else found.astype(np.float64)
-    if found.dtype.kind not in "biufUS":
+    if found.dtype.kind not in "biufU":
         raise UserError(f"{name}: of type {found.dtype}; must be numbers, text, or true and false")
     if found.dtype.kind == "f" and not np.isfinite(found).all():
         raise UserError(f"{name}: not all are finite numbers; must be")
@@ -173,26 +200,30 @@ def _coded(
     """Return the classes' names, none where the targets are numbers, and the targets as columns of numbers."""
     if task not in (None, "classes", "numbers"):
         raise UserError(f"task = {task!r}: must be 'classes' or 'numbers'")
+    classes = None if classes is None else _texts(classes, "classes")
     first = targets[0]
     if first.ndim == 2:
         return _coded_columns(targets, task, classes)
-    if len({t.dtype.kind in "US" for t in targets}) > 1:
+    if len({t.dtype.kind in "U" for t in targets}) > 1:
         raise UserError("y, y_test: one is text and the other is not; must be of one kind")
     known = np.unique(np.concatenate(targets))
-    whole = first.dtype.kind in "bUS" or (first.dtype.kind in "iu" and len(known) <= _MOST_CLASSES)
+    whole = first.dtype.kind in "bU" or (first.dtype.kind in "iu" and len(known) <= _MOST_CLASSES)
     binary = first.dtype.kind == "f" and set(known.tolist()) == {0.0, 1.0}
     if task == "numbers" or (task is None and classes is None and not (whole or binary)):
-        if first.dtype.kind in "US":
+        if first.dtype.kind in "U":
             raise UserError("y: text; must be numbers where task is 'numbers'")
         return (), [t[:, None].astype(np.float64) for t in targets]
     if len(known) < 2:
         raise UserError(f"y: {many(len(known), 'class', 'classes')}; must be at least two")
     if len(known) > _MOST_CLASSES:
         raise UserError(f"y: {len(known):,} classes; must be at most {_MOST_CLASSES}, or task = 'numbers'")
-    names = tuple(classes) if classes is not None else tuple(_name(value) for value in known.tolist())
+    names = classes if classes is not None else tuple(_name(value) for value in known.tolist())
     if len(names) != len(known):
         raise UserError(f"classes: {len(names)} names; must be {len(known)}, one for each value of y in order")
     placed = [np.searchsorted(known, t) for t in targets]
+    if first.dtype.kind in "U" and set(names) == set(known.tolist()):  # the same texts: they say the order
+        order = np.array([names.index(text) for text in known.tolist()])
+        placed = [order[p] for p in placed]
     if len(known) == 2:
         return names, [p[:, None].astype(np.float64) for p in placed]
     return names, [(p[:, None] == np.arange(len(known))).astype(np.float64) for p in placed]
@@ -202,7 +233,7 @@ def _coded_columns(
     targets: list[Array], task: Task | None, classes: tuple[str, ...] | None
 ) -> tuple[tuple[str, ...], list[Array]]:
     """Return targets that are given in several columns: one 0/1 column a class, or numbers."""
-    if any(t.dtype.kind in "US" for t in targets):
+    if any(t.dtype.kind in "U" for t in targets):
         raise UserError("y: text in several columns; must be numbers, or one column")
     numbers = [t.astype(np.float64) for t in targets]
     one_hot = all(bool(np.isin(t, (0, 1)).all() and (t.sum(axis=1) == 1).all()) for t in numbers)
@@ -211,12 +242,22 @@ def _coded_columns(
             raise UserError("y: several columns that are no classes; must have one 1 in each row, and 0 elsewhere")
         return (), numbers
     outputs = numbers[0].shape[1]
-    names = tuple(classes) if classes is not None else tuple(map(str, range(outputs)))
+    names = classes if classes is not None else tuple(map(str, range(outputs)))
     if len(names) != outputs:
         raise UserError(f"classes: {len(names)} names; must be {outputs}, one for each column of y")
     if outputs == 2:  # of two classes the program knows one column
         return names, [t[:, 1:] for t in numbers]
     return names, numbers
+
+
+def _texts(names: Any, what: str) -> tuple[str, ...]:
+    """Return names as texts. Raises ``UserError`` for what is no list of them, or has one twice."""
+    if isinstance(names, str | bytes) or not isinstance(names, Iterable):
+        raise UserError(f"{what} = {names!r}: must be a list of names")
+    found = tuple(map(str, names))
+    if twice := [name for at, name in enumerate(found) if name in found[:at]]:
+        raise UserError(f"{what}: {twice[0]!r} stands there twice; must be different names")
+    return found
 
 
 def _name(value: Any) -> str:

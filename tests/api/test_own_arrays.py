@@ -81,9 +81,42 @@ def test_a_table_of_another_library_and_its_target(tmp_path: Path) -> None:
         dropout_viz.run(data=Table(kind=["a", "b"]), target="kind")
 
 
+def test_a_table_of_ours_and_a_dictionary_of_columns() -> None:
+    rows = [{"a": 1, "t": "no", "b": 0.5}, {"a": 2, "t": "yes", "b": 1.5}]
+    columns = {name: [row[name] for row in rows] for name in ("a", "t", "b")}
+    for data in (dropout_viz.DataTable(rows), columns):
+        run = dropout_viz.run(data=data, target="t")
+        assert run.data.features == ("a", "b") and run.data.classes == ("no", "yes")
+        assert run.data.x.tolist() == [[1, 0.5], [2, 1.5]]
+    for wrong, said in (
+        ({**columns, "b": [1.0]}, "data: columns of 1 to 2 values"),
+        ({**columns, "b": np.array(["NaT"] * 2, "M8[D]")}, "column 'b' is not of numbers"),
+        ({**columns, "b": [[1], [2]]}, "column 'b' has shape"),
+    ):
+        with pytest.raises(UserError, match=said):
+            dropout_viz.run(data=wrong, target="t")
+    with pytest.raises(UserError, match="target must name the one that is learned"):
+        dropout_viz.run(data=columns)
+
+
 def test_two_classes_are_one_column_of_the_second() -> None:
     assert data_set(X, ["b", "a"] * 6).y[:2, 0].tolist() == [1, 0]
     assert data_set(X, np.eye(2)[[0, 1] * 6]).y[:2, 0].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("classes", [("b", "a"), ["b", "a"], np.array(["b", "a"])])
+def test_the_same_texts_say_the_order_of_the_classes(classes: Any) -> None:
+    data = data_set(X, ["b", "a"] * 6, X[:1], ["a"], classes=classes)
+    assert data.classes == ("b", "a") and data.y[:2, 0].tolist() == [0, 1]
+    assert data.y_test is not None and data.y_test.tolist() == [[1]]
+    three = data_set(X, ["b", "a", "c"] * 4, classes=("c", "b", "a"))
+    assert three.y[:3].tolist() == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+
+
+def test_other_names_are_for_the_values_in_order() -> None:
+    data = data_set(X, ["b", "a"] * 6, classes=("first", "second"))
+    assert data.classes == ("first", "second") and data.y[:2, 0].tolist() == [1, 0]
+    assert data_set(X, [7, 3] * 6, classes=("7", "3")).y[:2, 0].tolist() == [1, 0], "3, the lowest, is called 7"
 
 
 def test_tables_name_their_columns_and_pictures_their_size() -> None:
@@ -119,7 +152,12 @@ def test_a_test_set_has_the_classes_of_both() -> None:
         ((X, np.eye(3)[[0] * 12], X[:2], [0, 1]), "y_test: shape"),
         ((X, [None, 1] * 6), "y: something is missing"),
         ((X, [np.nan, 1.5] * 6), "y: not all are finite"),
-        ((X, [1j] * 12), "y: of type complex128"),
+        ((X, [1j] * 12), r"y: complex numbers \(of type complex128\); must be real"),
+        ((X * 1j, [0, 1] * 6), "x: complex numbers"),
+        ((X, [b"a", b"b"] * 6), "y: bytes .*; must be numbers or text"),
+        ((np.full((12, 1), "NaT", "M8[D]"), [0, 1] * 6), "x: times .*; must be numbers"),
+        ((np.ma.masked_greater(X, 1), [0, 1] * 6), r"x: \[2, 0\] is masked; must be values throughout"),
+        ((X, np.ma.masked_equal([0, 1] * 6, 1)), r"y: \[1\] is masked"),
     ],
 )
 def test_bad_arrays_are_one_line(arguments: tuple[Any, ...], said: str) -> None:
@@ -133,6 +171,8 @@ def test_bad_arrays_are_one_line(arguments: tuple[Any, ...], said: str) -> None:
     [
         ({"task": "both"}, "task = 'both'"),
         ({"classes": ("a",)}, "classes: 1 names; must be 2"),
+        ({"classes": "ab"}, "classes = 'ab': must be a list of names"),
+        ({"classes": ("a", "a")}, "classes: 'a' stands there twice"),
         ({"features": ("a",)}, "features: 1 names; must be 3"),
     ],
 )
