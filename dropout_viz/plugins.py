@@ -12,9 +12,10 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
-from dropout_viz.errors import one_line
+from dropout_viz.errors import UserError, one_line
 
 KINDS = ("views", "data", "labs", "lessons", "presets", "noise", "activations", "optimisers")
 _GROUP = "dropout_viz."
@@ -57,6 +58,17 @@ class Plugin(NamedTuple):
                     return file
         raise ValueError(f"there is no module {self.module}")
 
+    def imported(self, module: str) -> ModuleType:
+        """Import a module of it. Raises ``UserError``, one line, where that fails, or would end the program."""
+        import importlib
+
+        try:
+            return importlib.import_module(module)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit among them
+            raise UserError(f"cannot be loaded ({said(error)})") from error
+
     @property
     def folder(self) -> Path:
         """The folder of the package. Raises ``ValueError`` where there is none."""
@@ -64,6 +76,12 @@ class Plugin(NamedTuple):
         if place.suffix == ".py" and place.name != "__init__.py":
             raise ValueError(f"{self.module} is a module; must be a package, in whose folder *.toml files are")
         return place.parent if place.suffix == ".py" else place
+
+
+def said(error: BaseException) -> str:
+    """Return an error of somebody else's as words: its kind, and what it says."""
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def installed(kind: str) -> tuple[Plugin, ...]:

@@ -46,15 +46,13 @@ class Entry:
     plugin: Plugin | None = None
 
     def load(self) -> ModuleType:
-        """Import the file and return its module. Raises ``UserError``, one line, for a plug-in that is broken."""
+        """Import the file and return its module. Raises ``UserError`` for a plug-in that is broken: why, in one line
+        that does not name it."""
         if self.plugin is None:
             return importlib.import_module(self.module)
-        try:
-            module = importlib.import_module(self.module)
-        except Exception as error:
-            raise UserError(f"{self.plugin} cannot be loaded ({type(error).__name__}: {error})") from error
-        if lacking := [name for name in _HAS[self.plugin.kind] if not hasattr(module, name)]:
-            raise UserError(f"{self.plugin} cannot be loaded: {self.module} has no {lacking[0]}")
+        module = self.plugin.imported(self.module)
+        if lacking := [name for name in _HAS[self.plugin.kind] if not callable(getattr(module, name, None))]:
+            raise UserError(f"cannot be loaded: {self.module} has no {lacking[0]}")
         return module
 
 
@@ -120,10 +118,13 @@ def _entry_of(plugin: Plugin) -> Entry:
 def _constants(file: Path) -> dict[str, Any]:
     """Return the module-level ``UPPER_CASE = literal`` assignments of a source file; none of a helper's."""
     facts: dict[str, Any] = {}
-    source = file.read_text(encoding="utf-8")
+    try:
+        source = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file.name} is not UTF-8 ({error.reason} at byte {error.start:,})") from None
     if "\nKEY" not in source:
         return facts  # parsing every helper would delay the window
-    for node in ast.parse(source).body:
+    for node in ast.parse(source, file.name).body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], node.value
         elif isinstance(node, ast.AnnAssign) and node.value is not None:

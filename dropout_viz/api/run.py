@@ -470,8 +470,8 @@ def _data(data: Any, target: Any = None) -> DataSet:
         return data
     if isinstance(data, Mapping):
         if foreign := [key for key in data if key not in _NAMES]:
-            columns = "; of a dictionary of columns, target must name the one that is learned"
-            raise UserError(f"data: '{foreign[0]}' is unknown; must be among {', '.join(_NAMES)}{columns}")
+            more = "; of a dictionary of columns, target must name the one that is learned"
+            raise UserError(f"data: '{foreign[0]}' is unknown; must be among {', '.join(_NAMES)}{more}")
         if not {"x", "y"} <= set(data):
             raise UserError("data: x and y must both be given")
         return data_set(**data)

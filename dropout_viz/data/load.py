@@ -7,7 +7,7 @@ import inspect
 from types import ModuleType
 from typing import Any
 
-from dropout_viz import registry
+from dropout_viz import plugins, registry
 from dropout_viz.data import memory
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
@@ -55,7 +55,23 @@ def load(key: str, *, seed: int = 0, **given: Any) -> DataSet:
             raise UserError(f"{SETTINGS[name]}: the data set '{key}' has no such setting; it takes {takes}")
     if "seed" in supported:
         given["seed"] = seed
-    loaded: DataSet = memory.recall(key) if memory.is_memory(key) else _module(key).load(**given)
+    return memory.recall(key) if memory.is_memory(key) else _loaded(key, given)
+
+
+def _loaded(key: str, given: dict[str, Any]) -> DataSet:
+    """Return what a data set's file loads. Raises ``UserError``, one line, also for a plug-in's that is broken."""
+    module, entry = _module(key), registry.entries("data")[key]
+    try:
+        loaded = module.load(**given)
+    except (UserError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if entry.plugin is None:
+            raise
+        raise UserError(f"data = {entry.key}: {entry.plugin} cannot be loaded ({plugins.said(error)})") from error
+    if not isinstance(loaded, DataSet):
+        kind = type(loaded).__name__
+        raise UserError(f"data = {entry.key}: {entry.plugin} loads something of type {kind}; must be a DataSet")
     return loaded
 
 

@@ -130,7 +130,7 @@ class Painted(Measured):
             self.undrawn = guarded(p, lambda: self.draw(p))
             self._short_texts.end()
             if self.undrawn:
-                paint_line(p, self.rect(), self.undrawn, self.palette())
+                paint_line(p, self.rect(), self.undrawn, self.window().palette())
         turns.painted(self._paint_costs, thread_time() - began)
 
     def event(self, event: QEvent) -> bool:
@@ -166,7 +166,7 @@ class Notice(Painted):
         return super().eventFilter(watched, event)
 
     def draw(self, p: QPainter) -> None:
-        paint_line(p, self.rect(), self.text, self.palette())
+        paint_line(p, self.rect(), self.text, self.window().palette())
 
 
 def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[Any, QPaintEvent], None]:
@@ -191,7 +191,7 @@ def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[
             self.wrong = tell("Cannot be drawn", error)
         if self.wrong:
             with painting(self.viewport()) as p:
-                paint_line(p, self.viewport().rect(), self.wrong, self.palette())
+                paint_line(p, self.viewport().rect(), self.wrong, self.window().palette())
         turns.painted(self.paint_costs, thread_time() - began)
 
     return guard

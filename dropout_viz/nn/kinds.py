@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from dropout_viz import plugins
+from dropout_viz.errors import UserError
 
 
 def modules(package: ModuleType, constant: str) -> list[ModuleType]:
@@ -28,15 +29,17 @@ def _added(folder: str, constant: str, known: list[object]) -> Iterator[ModuleTy
     taken = {getattr(kind, "name", "") for kind in known}
     for plugin in plugins.installed(folder):
         try:
-            module = importlib.import_module(plugin.module)
+            module = plugin.imported(plugin.module)
             kind = getattr(module, constant, None)
             if not isinstance(kind, type(known[0])):
                 raise TypeError(f"{plugin.module} has no {constant}, {type(known[0]).__name__}")
             name = kind.name  # type: ignore[attr-defined]
             if name in taken:
                 raise ValueError(f"the name '{name}' is taken; must be another")
+        except UserError as error:
+            plugins.leave_out(plugin, error)
         except Exception as error:
-            plugins.leave_out(plugin, f"{type(error).__name__}: {error}")
+            plugins.leave_out(plugin, plugins.said(error))
         else:
             taken.add(name)
             yield module

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dropout_viz import plugins
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.config import RunConfig
@@ -15,7 +16,7 @@ def view_class(entry: Entry) -> type[BaseView]:
     try:
         kind: type[BaseView] = entry.load().View
     except UserError as error:
-        return _saying(str(error))
+        return _saying(_told(entry, str(error)))
     return kind
 
 
@@ -27,8 +28,14 @@ def make_view(entry: Entry, selection: Selection, style: Style) -> BaseView:
     except Exception as error:
         if entry.plugin is None:
             raise
-        why = one_line(f"{entry.plugin} cannot be shown ({type(error).__name__}: {error})")
-        return _saying(why)(selection, style)
+        return _saying(_told(entry, f"cannot be shown ({plugins.said(error)})"))(selection, style)
+
+
+def _told(entry: Entry, why: str) -> str:
+    """Say what is wrong with a plug-in where it is wanted: there, and once on standard error. Return the line."""
+    if entry.plugin is not None:
+        plugins.leave_out(entry.plugin, why)
+    return one_line(f"{entry.plugin} {why}")
 
 
 def _saying(why: str) -> type[BaseView]:

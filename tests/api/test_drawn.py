@@ -38,6 +38,15 @@ def test_a_figure_is_of_the_moment_at_which_it_was_asked_for(qapp: QApplication,
     assert dropout_viz.open(path).step == 12
 
 
+def test_figures_leave_no_widgets_behind(qapp: QApplication) -> None:
+    run = dropout_viz.run("xor")
+    there = len(qapp.allWidgets())
+    for _ in range(3):
+        run.figure(size=(160, 120))._repr_png_()
+    run.figure("window", size=(900, 600))._repr_png_()
+    assert len(qapp.allWidgets()) <= there
+
+
 def test_a_film_does_the_steps_again(qapp: QApplication, tmp_path: Path) -> None:
     run = dropout_viz.run("xor", steps=6)
     run.change(p_hidden=[0.5])

@@ -25,6 +25,20 @@ FILES = {
     "no_view.py": VIEW.format(key="no-view"),
     "no_making.py": VIEW.format(key="no-making")
     + "from dropout_viz.views.base import BaseView\nclass View(BaseView):\n    def __init__(self, *_): 1 / 0\n",
+    "no_drawing.py": VIEW.format(key="no-drawing")
+    + "from PySide6.QtWidgets import QVBoxLayout\n"
+    + "from dropout_viz.draw.painting import Painted\n"
+    + "from dropout_viz.views.base import BaseView\n"
+    + "class Wrong(Painted):\n    def draw(self, p): 1 / 0\n"
+    + "class View(BaseView):\n"
+    + "    def __init__(self, *given):\n        super().__init__(*given)\n"
+    + "        QVBoxLayout(self).addWidget(Wrong())\n"
+    + "    def show_frame(self, frame): pass\n",
+    "ends_view.py": VIEW.format(key="no-end") + "raise SystemExit(3)\n",
+    "ends_data.py": DATA.format(key="no-ends") + "import sys\nsys.exit(3)\n",
+    "ends_noise.py": "import sys\nsys.exit(3)\n",
+    "fails_data.py": DATA.format(key="late-fails") + "def load(): return {}['x']\n",
+    "five_data.py": DATA.format(key="late-five") + "def load(): return 5\n",
     "no_help.py": '\nKEY = "no-help"\nTITLE = "Title"\nAREA = "centre"\nRATE = 10\n',
     "taken_view.py": VIEW.format(key="network"),
     "odd_key.py": VIEW.format(key="Odd Key"),
@@ -50,6 +64,8 @@ other = other:main
 [dropout_viz.views]
 fine-facts = fine_facts
 gone = no_such_module
+ends-view = ends_view
+no-drawing = no_drawing
 no-help = no_help
 no-making = no_making
 no-syntax = no_syntax
@@ -60,10 +76,14 @@ taken = taken_view
 [dropout_viz.data]
 no-data = no_data
 no-load = no_load
+ends-data = ends_data
+fails-data = fails_data
+five-data = five_data
 [dropout_viz.labs]
 no-lab = no_lab
 [dropout_viz.noise]
 no-noise = no_noise
+ends-noise = ends_noise
 other-noise = other_noise
 [dropout_viz.activations]
 taken = taken_activation
@@ -77,7 +97,9 @@ bad = bad_lessons
 LEFT_OUT = {
     "gone": "there is no module no_such_module",
     "no-help": "no_help.py states no HELP",
-    "no-syntax": "invalid syntax",
+    "no-syntax": "invalid syntax (no_syntax.py, line ",
+    "ends-data": "is left out: cannot be loaded (SystemExit: 3)",
+    "ends-noise": "is left out: cannot be loaded (SystemExit: 3)",
     "odd-area": "AREA must be one of centre, right-top, right-bottom",
     "odd-key": "KEY = 'Odd Key'; must be of small letters",
     "taken": "the key 'network' is taken; must be another",
@@ -90,8 +112,12 @@ LEFT_OUT = {
     "no-package": "no_help is a module; must be a package",
     "wrong": "hiden: unknown",
     "bad": "bad.toml: about",
+    "fine-facts": "RuntimeError: a library is missing",
+    "no-view": "no_view has no View",
+    "no-making": "ZeroDivisionError: division by zero",
+    "ends-view": "SystemExit: 3",
 }
-"""By the plug-in's name, why it is left out."""
+"""By the plug-in's name, why it is left out; the last four are told when they are wanted."""
 
 CHECKS = """
 import io, json, subprocess, sys
@@ -115,7 +141,7 @@ for kind, key in [("data", "rings"), ("views", "on-by-example"), ("labs", "seed-
                   ("activations", "softsign"), ("presets", "rings"), ("lessons", "rings"), ("presets", "fine")]:
     assert key in keys[kind], (kind, key)
 assert [key for kind in keys for key in keys[kind] if key.startswith(("no-", "odd", "strange", "bad"))] == [
-    "no-import", "no-making", "no-view"]
+    "no-drawing", "no-end", "no-import", "no-making", "no-view"]
 
 saved = ["--save", place / "a.safetensors"]
 told = json.loads(run("train", "rings", "--steps", 150, "--set", "noise=uniform", "--json", *saved))
@@ -125,11 +151,23 @@ assert json.loads(run("lab", "seed-alone", "--seeds", 3, "--steps", 20, "--json"
 
 svg = ["--size", "300x200", "--out", place / "a.svg"]
 for key, said in [("on-by-example", "% of units are on"), ("no-import", "RuntimeError: a library is missing"),
-                  ("no-making", "ZeroDivisionError: division by zero"), ("no-view", "has no View")]:
+                  ("no-making", "ZeroDivisionError: division by zero"), ("no-view", "has no View"),
+                  ("no-end", "SystemExit: 3"), ("no-drawing", "Cannot be drawn: division by zero")]:
     run("export", "rings", "--steps", 5, "--view", key, *svg)
     import re
     shown = " ".join(re.sub("<[^>]+>", " ", (place / "a.svg").read_text("utf-8")).split())
     assert said in shown, (said, shown[-600:])
+assert "#b3261e" in (place / "a.svg").read_text("utf-8"), "in the theme's colour of what is wrong"
+from dropout_viz import UserError
+from dropout_viz.data.load import load
+for key, said in [("late-fails", "'fails-data' of other (dropout_viz.data) cannot be loaded (KeyError: 'x')"),
+                  ("late-five", "'five-data' of other (dropout_viz.data) loads something of type int; must be")]:
+    try:
+        load(key)
+    except UserError as error:
+        assert said in str(error), error
+    else:
+        raise AssertionError(key)
 code = "from dropout_viz.engine.settings import preset_keys; assert 'rings' in preset_keys()"
 done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 assert done.stderr == "", "a process that this one starts does not say it again"

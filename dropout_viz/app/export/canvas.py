@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt, QThread
 from PySide6.QtGui import QColor, QImage, QRegion
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -152,6 +152,10 @@ class FigureCanvas:
             if widget is not None:
                 _discard(widget)
         self._views.clear()
+        self._widget, self._window, self.view = None, None, None
+        self._tools.clear()
+        if not QThread.currentThread().loopLevel():  # in a script nothing else does what deleteLater() has promised
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
