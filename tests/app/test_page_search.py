@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from dropout_viz.app.reader.finding import excerpt, passages, search
-from dropout_viz.app.reader.pages import Page
+from dropout_viz.app.reader.pages import Page, pages
 
 _TEXT = """# Masks
 
@@ -48,11 +50,26 @@ def test_a_page_falls_into_paragraphs_items_rows_and_code() -> None:
 
 
 def test_every_word_has_to_begin_a_word_whatever_its_case() -> None:
-    pages = [page(_TEXT)]
-    assert [passage.text for passage in search(pages, "UNIT bri")] == ["bright · the unit was on"]
-    assert search(pages, "right") == [] and search(pages, "unit dark") == [] and search(pages, "   ") == []
-    assert [passage.text for passage in search(pages, "e[m]")] == ["E[m] = 1 − p"]  # no pattern of the user's
-    assert search(pages, "(") == [] and search(pages, "\\") == []
+    mask = [page(_TEXT)]
+    assert [passage.text for passage in search(mask, "UNIT bri")] == ["bright · the unit was on"]
+    assert search(mask, "right") == [] and search(mask, "unit dark") == [] and search(mask, "   ") == []
+    assert [passage.text for passage in search(mask, "e[m]")] == ["E[m] = 1 − p"]  # no pattern of the user's
+    assert search(mask, "(") == [] and search(mask, "\\") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [
+        ("why 1.25", "Why × 1.25?"),
+        ("Why x 1.25?", "Why × 1.25?"),
+        ("1.25", "Why × 1.25?"),
+        ("gradient", "Gradient"),
+        ("What is a gradient?", "Gradient"),
+        ("what is the scale of", "Scale"),
+    ],
+)
+def test_a_question_in_plain_words_finds_its_answer_first(asked: str, heading: str) -> None:
+    assert search(pages(), asked)[0].heading == heading
 
 
 def test_titles_come_first_then_headings_then_the_rest() -> None:

@@ -98,6 +98,12 @@ def test_what_is_typed_is_searched_for_on_all_pages(window: Window, qtbot: QtBot
     assert body.nothing.isVisible() and "xylophone" in body.nothing.text() and body.contents.count() == 0
     qtbot.mouseClick(body.clear_button, Qt.MouseButton.LeftButton)
     assert body.search.text() == "" and not body.clear_button.isVisible()
+    qtbot.keyClicks(body.search, "1.25")
+    qtbot.keyClick(body.search, Qt.Key.Key_Return)
+    top = body.view.document().findBlockByNumber(body.view.top_line()).text()
+    assert top == "Why × 1.25?", "what is found is seen with its heading"
+    assert 1 / (1 - 0.2) == 1.25 and "= 1.25:" in body.view.toPlainText()
+    body.search.selectAll()
     qtbot.keyClicks(body.search, "mask")
     qtbot.keyClick(body.search, Qt.Key.Key_Escape)
     assert body.search.text() == "" and body.view.isVisible() and body.contents.count() > len(pages())
@@ -241,6 +247,9 @@ def test_the_palette_finds_pages(window: Window, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(parts.palette.line, "guide masks")
     assert parts.palette.shown == ["Guide: Masks"]
+    parts.palette.line.setText("why is it x 1.25?")
+    assert parts.palette.shown == ["Guide: Why × 1.25?"]
+    parts.palette.line.setText("guide masks")
     qtbot.keyClick(parts.palette.line, Qt.Key.Key_Return)
     qtbot.waitUntil(parts.guide.on_screen)
     assert parts.guide.load().view.page is find_page("view-masks")

@@ -17,7 +17,8 @@ from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
-from dropout_viz.app.reader.pages import pages
+from dropout_viz.app.reader.finding import passages, words_of
+from dropout_viz.app.reader.pages import anchor, pages
 from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo.stack import Undo
@@ -41,6 +42,8 @@ _ELSEWHERE = {
     "seed": "random",
 }
 """What settings are called in other programs."""
+_EXPLAINING = ("words", "questions")
+"""Pages of the guide each heading of which is looked for by itself."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,20 @@ def runs(session: Session, lessons: Lessons, clinic: Clinic, labs: LabsPanel) ->
 
 
 def guide(reader: Reader) -> list[Entrance]:
-    """Return the pages of the guide."""
-    return [
+    """Return the pages of the guide, and each question and word that it explains."""
+    found = [
         Entrance(f"Guide: {page.title}", page.group, partial(reader.open, page.key), "", f"{page.key} page help")
         for page in pages()
     ]
+    for page in pages():
+        if page.key in _EXPLAINING:
+            headings = dict.fromkeys(passage.heading for passage in passages(page))
+            found += [
+                Entrance(f"Guide: {heading}", page.title, partial(reader.open, page.key, anchor(heading)))
+                for heading in headings
+                if heading != page.title
+            ]
+    return found
 
 
 def settings(show: Callable[[str], object]) -> list[Entrance]:
@@ -149,8 +161,8 @@ def _of_menu(group: str, menu: QMenu) -> list[Entrance]:
 def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     """Return the offers that every word that was typed is in: those first that are called so, by their name or by what
     files call them, then those whose name begins with it. What stands behind an equals sign is a value."""
-    words = typed.lower().partition("=")[0].split()
-    whole = " ".join(words)
+    asked = typed.lower().partition("=")[0]
+    words, whole = words_of(asked), " ".join(asked.split())
 
     def rank(offer: Entrance) -> int | None:
         name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower().split()

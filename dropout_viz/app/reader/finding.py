@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,10 @@ from dropout_viz.app.reader.pages import Page
 MOST = 60
 """Passages that are found at most."""
 _BEFORE, _LONG = 36, 150  # characters of an excerpt: before the first word that was found, and in all
+_STOP_WORDS = re.compile(
+    "a|an|and|are|by|can|do|does|for|how|i|in|is|it|its|me|my|of|on|or|that|the|there|this|to|was|what|when|where|"
+    "which|who|why|will|with|x|you|×"
+)
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+")
 _RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*")
 _IMAGE, _LINK = re.compile(r"!\[[^\]]*\]\([^)]*\)"), re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -34,8 +38,9 @@ class Passage:
 
 
 def words_of(typed: str) -> list[str]:
-    """Return the words that were typed."""
-    return typed.casefold().split()
+    """Return the words that were typed, without those that only make them a question, and its marks."""
+    words = [bare for word in typed.casefold().split() if (bare := word.strip("?!,;:"))]
+    return [word for word in words if not _STOP_WORDS.fullmatch(word)] or words
 
 
 def pattern(word: str) -> str:
@@ -44,7 +49,8 @@ def pattern(word: str) -> str:
 
 
 def search(pages: Sequence[Page], typed: str) -> list[Passage]:
-    """Return the passages in which every word stands, in order: where titles say them, then headings, then the rest."""
+    """Return the passages in which every word stands, in order: where titles say them, then headings, the shortest
+    first, then the rest."""
     wanted = [re.compile(pattern(word), re.IGNORECASE) for word in words_of(typed)]
     if not wanted:
         return []
@@ -53,13 +59,19 @@ def search(pages: Sequence[Page], typed: str) -> list[Passage]:
         return all(word.search(text) for word in wanted)
 
     found = [
-        (0 if says(page.title) else 1 if says(passage.heading) else 2, passage)
+        (_rank(page, passage, says), passage)
         for page in pages
         for passage in passages(page)
         if says(f"{passage.heading} {passage.text}")
         and (passage.first or any(word.search(passage.text) for word in wanted))
     ]
     return [passage for _, passage in sorted(found, key=lambda ranked: ranked[0])][:MOST]
+
+
+def _rank(page: Page, passage: Passage, says: Callable[[str], bool]) -> tuple[int, int]:
+    if says(page.title):
+        return 0, 0
+    return (1, len(passage.heading)) if says(passage.heading) else (2, 0)
 
 
 def excerpt(passage: Passage, typed: str) -> tuple[str, list[tuple[int, int]]]:

@@ -81,15 +81,17 @@ class PageView(QTextBrowser):
             block = block.next()
 
     def go_to_passage(self, passage: Passage, typed: str) -> None:
-        """Scroll to what was found, and mark what was searched for."""
+        """Scroll to what was found, and mark what was searched for. Its heading is seen too where there is room."""
         self._marked = typed
         self._mark()
         below, block, words = False, self.document().begin(), words_of(typed)
         best: QTextBlock | None = None
+        heading: QTextBlock | None = None
         while block.isValid():
             said = " ".join(block.text().split())
             if block.blockFormat().headingLevel():
                 below = said == passage.heading
+                heading = block if below else heading
             if below and said and (said in passage.text or passage.text in said):
                 found = any(QRegularExpression(pattern(word), _ANY_CASE).match(said).hasMatch() for word in words)
                 if found:
@@ -98,7 +100,7 @@ class PageView(QTextBrowser):
                 best = best or block
             block = block.next()
         if best is not None:
-            self._scroll_to(best)
+            self._scroll_to(heading if heading is not None and self._both_fit(heading, best) else best)
 
     def top_line(self) -> int:
         """Return which paragraph of the page is at the top of what is seen; 0 at its beginning."""
@@ -265,6 +267,13 @@ class PageView(QTextBrowser):
                 marks.append(mark)
                 cursor = self.document().find(sought, cursor)
         self.setExtraSelections(marks)
+
+    def _both_fit(self, first: QTextBlock, last: QTextBlock) -> bool:
+        """Return whether two paragraphs and what stands between them can be seen together."""
+        layout = self.document().documentLayout()
+        layout.documentSize()  # all of it has its place
+        high = layout.blockBoundingRect(last).bottom() - layout.blockBoundingRect(first).top()
+        return bool(high + _TOP * self.zoom <= self.viewport().height())
 
     def _scroll_to(self, block: QTextBlock) -> None:
         layout = self.document().documentLayout()

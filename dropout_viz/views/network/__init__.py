@@ -7,9 +7,9 @@ AREA = "centre"
 RATE = 60
 HELP = {
     "shows": (
-        "The network as one training example met it in the last step: units as circles, weights as lines. What the "
-        "example's mask dropped is grey and crossed out; what is left is the thinned network that this example "
-        "trained. Arms that are compared stand side by side where there is room, else one is chosen at the top."
+        "The network, as one training example met it. A circle is a unit and holds a number; a line is a weight: how "
+        "much of it is passed on. Crossed out: off in this step, by chance. What is on counts 1/(1 − p) times as much, "
+        "1.25 at p = 0.2, so that the average stays."
     ),
     "read": (
         "Fill: activation. Weights are orange if positive, blue if negative, wider if stronger on their layer's own "
@@ -26,6 +26,7 @@ HELP = {
     "source": "Srivastava et al., Dropout, JMLR 2014, section 4; Gaussian noise: section 10",
     "mind": (
         "Beside an output stands what that thinned, or noisy, network said before the step. Losses and accuracies "
-        "are those of the network with every unit on, after the step, which may say something else."
+        "are those of the network with every unit on, after the step, which may say something else. Arms that are "
+        "compared stand side by side where there is room, else one is chosen at the top."
     ),
 }
